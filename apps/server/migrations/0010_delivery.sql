@@ -1,0 +1,121 @@
+create table providers (
+  id uuid primary key,
+  workspace_id uuid not null,
+  channel text not null,
+  -- outbox | smtp | …
+  kind text not null,
+  name text not null,
+  -- settings without secrets
+  settings jsonb not null,
+  -- AES-256-GCM, key id in the blob
+  secrets bytea,
+  active boolean not null,
+  created_at timestamptz not null,
+  changed_at timestamptz not null
+);
+create unique index providers_one_active on providers (workspace_id, channel) where active;
+
+-- The send ledger (DESIGN §7): one row before any provider is called, one known state at every moment.
+--   waiting  planned, not yet taken                       claimed  a delivery worker holds it, nothing on the wire
+--   handing  being handed to the provider, attempt counted held     refused for now by the gate, due again at due_at
+--   accepted the provider took it                          skipped  the gate said no for good
+--   failed   the provider or the rendering said no for good uncertain handed over, answer never came
+create table sends (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  channel text not null,
+  class text not null check (class in ('marketing', 'transactional')),
+  topic text not null default '',
+  template_id uuid not null,
+  template_version integer not null,
+  journey_id uuid,
+  journey_version integer,
+  step_id text,
+  run_id uuid,
+  visit integer,
+  campaign_id uuid,
+  -- what makes the send unique: run:visit:channel, campaign:contact:variant, test:…
+  key text not null,
+  state text not null check (state in ('waiting', 'claimed', 'handing', 'held', 'accepted', 'skipped', 'failed', 'uncertain')),
+  -- when it may next be taken (waiting, held)
+  due_at timestamptz not null,
+  -- held beyond this becomes skipped: patience ran out
+  patience_until timestamptz not null,
+  reason text,
+  -- the gate's checks in order with the facts at that instant
+  decision jsonb,
+  -- variables of the run given to the template
+  data jsonb not null default '{}',
+  address text,
+  language text,
+  provider_id uuid,
+  attempts smallint not null default 0,
+  claimed_by uuid,
+  claimed_until timestamptz,
+  lease_epoch bigint not null,
+  created_at timestamptz not null,
+  gate_at timestamptz,
+  handed_at timestamptz,
+  accepted_at timestamptz,
+  ended_at timestamptz,
+  -- deterministic Message-ID, fixed before the first attempt
+  message_id text,
+  provider_reference text,
+  -- delivered | bounced | complained, by provider news after acceptance
+  delivery text,
+  primary key (bucket, id)
+);
+create unique index sends_key on sends (bucket, key);
+create index sends_due on sends (bucket, due_at) where state in ('waiting', 'held');
+create index sends_claimed on sends (bucket, claimed_until) where state in ('claimed', 'handing');
+create index sends_by_contact on sends (bucket, contact_id, created_at desc);
+create index sends_by_time on sends (workspace_id, created_at desc, id desc);
+create index sends_by_journey on sends (journey_id, step_id, created_at desc) where journey_id is not null;
+
+-- Counts of the ledger by what they belong to; slots spread the writers. planned = sum of the states (book B2).
+create table send_totals (
+  workspace_id uuid not null,
+  -- journey:<id>:<step> | campaign:<id> | template:<id>
+  subject text not null,
+  state text not null,
+  slot smallint not null,
+  n bigint not null default 0,
+  primary key (workspace_id, subject, state, slot)
+);
+
+-- What came back: delivered, bounced, complained, opened, clicked, unsubscribed; human and machine apart.
+create table engagements (
+  bucket smallint not null,
+  send_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  kind text not null,
+  machine boolean not null,
+  -- number of the link in the template version
+  link integer,
+  url text,
+  at timestamptz not null,
+  detail jsonb not null default '{}',
+  primary key (bucket, send_id, id)
+);
+create index engagements_by_contact on engagements (bucket, contact_id, at desc);
+
+-- The built-in outbox: messages as they would have arrived.
+create table outbox_messages (
+  bucket smallint not null,
+  send_id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  channel text not null,
+  address text not null,
+  subject text,
+  html text,
+  body text not null,
+  headers jsonb not null default '{}',
+  arrived_at timestamptz not null,
+  primary key (bucket, send_id)
+);
+create index outbox_by_time on outbox_messages (workspace_id, arrived_at desc, send_id desc);

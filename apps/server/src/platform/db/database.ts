@@ -1,0 +1,32 @@
+import type { Readable } from "node:stream";
+import type { Sql } from "./sql.ts";
+
+/** Something statements can be sent to: the pool, or one transaction. A query takes it as its first argument; no other is in scope. */
+export interface Db {
+  /**
+   * Runs one statement and returns its rows.
+   * timestamptz arrives as milliseconds, date as `YYYY-MM-DD`, bigint and numeric as number, jsonb parsed.
+   */
+  query<Row = Record<string, unknown>>(statement: Sql): Promise<Row[]>;
+}
+
+/** One transaction on one connection. */
+export interface Tx extends Db {
+  readonly transaction: true;
+  /** Feeds COPY … FROM STDIN; `text` names table and columns only, never user input. */
+  copyFrom(text: string, source: Readable): Promise<void>;
+}
+
+export interface Database extends Db {
+  /**
+   * Runs `work` in one READ COMMITTED transaction: commits when it returns, rolls back when it throws.
+   * Rejects with `CommitUnknown` when the connection broke during COMMIT: it may or may not have happened, so ask for your own rows.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The connection broke while COMMIT was under way. */
+export class CommitUnknown extends Error {
+  override readonly name = "CommitUnknown";
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbedded } from "../../src/platform/db/embedded.ts";
+import { migrate } from "../../src/platform/db/migrate.ts";
+import { openPool } from "../../src/platform/db/pool.ts";
+import { raw, sql } from "../../src/platform/db/sql.ts";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Connection string of the administration database of the test server. */
+    readonly server: string;
+  }
+}
+
+/**
+ * One PostgreSQL for the whole run, with a migrated template database that each test file clones.
+ * Durability is off here only. `DATABASE_URL` points the suite at another server (a Citus coordinator, a newer major).
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env["DATABASE_URL"];
+  const folder = given ? null : mkdtempSync(join(tmpdir(), "relance-test-"));
+  const server = folder ? await startEmbedded(folder, { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB", jit: "off", timezone: "UTC", autovacuum: "off" }) : null;
+  const url = given ?? `postgres://relance@localhost/postgres?host=${encodeURIComponent(folder!)}`;
+  const admin = openPool({ connection: { connectionString: url }, size: 1, name: "relance tests", onIdleError: () => undefined });
+  await untilReady(() => admin.query(sql`select 1`));
+  const template = databaseUrl(url, "relance_template");
+  await admin.query(sql`${raw("drop database if exists relance_template with (force)")}`);
+  await admin.query(sql`${raw("create database relance_template")}`);
+  const pool = openPool({ connection: { connectionString: template }, size: 1, name: "relance tests", onIdleError: () => undefined });
+  await migrate(pool);
+  await pool.close();
+  await admin.close();
+  project.provide("server", url);
+  return async () => {
+    await server?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** The same server, another database. */
+export function databaseUrl(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+}
+
+async function untilReady(question: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await question();
+      return;
+    } catch (error) {
+      if (attempt > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Id, Instant } from "../base/index.ts";
+
+/**
+ * News about one contact, written to the inbox in the transaction that made it true and taken by the engine in order.
+ * Lower domains write facts; higher domains listen (the table in `apps/server/src/worker.ts`). A fact carries ids and names,
+ * never the whole thing: listeners load what they need for the batch with one statement.
+ */
+export type Fact = {
+  readonly id: Id;
+  readonly workspace: Id;
+  readonly contact: Id;
+  /** When it happened (an event's own time), which may be before it was recorded. */
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+} & FactNews;
+
+export type FactNews =
+  /** A behavioural event was stored. `live` is false for imported history: it counts in rules and starts nothing. */
+  | { readonly kind: "event"; readonly data: { readonly event: Id; readonly name: string; readonly live: boolean } }
+  /** Typed columns (`email`, `birth_date`…) or `attributes.<name>` that changed. */
+  | { readonly kind: "contact.changed"; readonly data: { readonly attributes: readonly string[]; readonly created: boolean } }
+  /** `loser` was folded into this contact; its rows already moved here. */
+  | { readonly kind: "contact.merged"; readonly data: { readonly loser: Id } }
+  | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
+  | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
+  | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }
+  /** A send of the ledger reached a final or accepted state. */
+  | { readonly kind: "send.changed"; readonly data: { readonly send: Id; readonly run: Id | null; readonly state: string } }
+  /** The recipient did something with a message; `machine` marks scanners and privacy proxies. */
+  | { readonly kind: "engaged"; readonly data: { readonly send: Id; readonly run: Id | null; readonly what: "delivered" | "bounced" | "complained" | "opened" | "clicked" | "unsubscribed"; readonly machine: boolean } };
+
+export type FactKind = FactNews["kind"];
+
+export const FACT_KINDS = [
+  "event", "contact.changed", "contact.merged", "group.joined", "group.left", "segment.entered", "segment.left",
+  "consent.changed", "send.changed", "engaged",
+] as const satisfies readonly FactKind[];
