@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbedded } from "../../src/platform/db/embedded.ts";
+import { startEmbedded } from "../../src/platform/db/embedded/index.ts";
 import { migrate } from "../../src/platform/db/migrate.ts";
 import { openPool } from "../../src/platform/db/pool.ts";
 import { raw, sql } from "../../src/platform/db/sql.ts";
@@ -21,10 +21,10 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["DATABASE_URL"];
   const folder = given ? null : mkdtempSync(join(tmpdir(), "relance-test-"));
-  const server = folder ? await startEmbedded(folder, { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB", jit: "off", timezone: "UTC", autovacuum: "off" }) : null;
-  const url = given ?? `postgres://relance@localhost/postgres?host=${encodeURIComponent(folder!)}`;
+  if (folder) chmodSync(folder, 0o755); // open to the account the server runs as under root
+  const server = folder ? await startEmbedded({ folder, settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB", jit: "off", timezone: "UTC", autovacuum: "off" } }) : null;
+  const url = given ?? server!.connectionString;
   const admin = openPool({ connection: { connectionString: url }, size: 1, name: "relance tests", onIdleError: () => undefined });
-  await untilReady(() => admin.query(sql`select 1`));
   const template = databaseUrl(url, "relance_template");
   await admin.query(sql`${raw("drop database if exists relance_template with (force)")}`);
   await admin.query(sql`${raw("create database relance_template")}`);
@@ -44,16 +44,4 @@ export function databaseUrl(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.toString();
-}
-
-async function untilReady(question: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await question();
-      return;
-    } catch (error) {
-      if (attempt > 200) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
