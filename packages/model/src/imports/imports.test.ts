@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { mappingProblems, parseDate, parseMoment, parseNumber, proposeMapping, rowReader, type Mapping } from "./index.ts";
+
+const UCI = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
+const ROW = ["536365", "85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "6", "2010-12-01 08:26:00", "2.55", "17850.0", "United Kingdom"];
+
+test.each([
+  ["1234.56", ".", 1234.56], ["1,234.56", ".", 1234.56], ["1 234,56", ",", 1234.56], ["1\u202f234,56 €", ",", 1234.56], ["-6", ".", -6],
+  ["(12.00)", ".", -12], ["12.00-", ".", -12], ["−3,5", ",", -3.5], ["abc", ".", null], ["", ".", null], ["1.2.3", ".", null], ["--5x", ".", null],
+] as const)("the number %s with decimal %s reads as %s", (text, decimal, value) => {
+  expect(parseNumber(text, decimal)).toBe(value);
+});
+
+test.each([
+  ["2026-02-28", true, "2026-02-28"], ["20260228", true, "2026-02-28"], ["28/02/2026", true, "2026-02-28"], ["02/28/2026", false, "2026-02-28"],
+  ["30/02/2026", true, null], ["29/02/2024", true, "2024-02-29"], ["29/02/2023", true, null], ["x", true, null],
+] as const)("the date %s (day first: %s) reads as %s", (text, dayFirst, date) => {
+  expect(parseDate(text, dayFirst)).toBe(date);
+});
+
+test("a local time is read in the file's zone, across the change of hour", () => {
+  const style = { zone: "Europe/London", dayFirst: true };
+  expect(parseMoment("2010-12-01 08:26:00", style)).toBe(Date.UTC(2010, 11, 1, 8, 26));
+  expect(parseMoment("2011-07-01 08:26", style)).toBe(Date.UTC(2011, 6, 1, 7, 26));
+  expect(parseMoment("2011-03-27 01:30", style)).toBe(Date.UTC(2011, 2, 27, 1, 30)); // 01:30 did not exist; 02:30 summer time is meant
+  expect(parseMoment("2011-03-27T01:30:00Z", style)).toBe(Date.UTC(2011, 2, 27, 1, 30));
+  expect(parseMoment("2011-03-27 25:30", style)).toBe(null);
+});
+
+test("a well-known export is mapped by itself", () => {
+  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  expect(Object.fromEntries(mapping.columns.map(({ column, to }) => [column, to]))).toEqual({
+    InvoiceNo: "order.id", StockCode: "line.sku", Description: "line.name", Quantity: "line.quantity", InvoiceDate: "order.placed_at",
+    UnitPrice: "line.unit_price", CustomerID: "contact.user_id", Country: "contact.country",
+  });
+  expect(mapping.options).toMatchObject({ decimal: ".", trimFloatIds: true });
+  expect(mappingProblems(mapping, UCI)).toEqual([]);
+});
+
+test("a row becomes a contact, an order and a line, with a made-up address from a template", () => {
+  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const read = rowReader({ ...mapping, templates: [{ to: "contact.email", template: "customer-{{CustomerID}}@shop.example" }] }, UCI);
+  expect(read(ROW).row).toEqual({
+    contact: { user_id: "17850", country: "United Kingdom", email: "customer-17850@shop.example" },
+    order: { id: "536365", placedAt: Date.UTC(2010, 11, 1, 8, 26), total: null, currency: "GBP", status: null, coupon: null, store: null },
+    line: { sku: "85123A", productId: null, name: "WHITE HANGING HEART T-LIGHT HOLDER", quantity: 6, unitPrice: 2.55, total: 15.3 },
+    product: null,
+  });
+});
+
+test("a sale without a customer has an order and no contact", () => {
+  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const read = rowReader({ ...mapping, templates: [{ to: "contact.email", template: "customer-{{CustomerID}}@shop.example" }] }, UCI);
+  const blank = [...ROW];
+  blank[6] = "";
+  blank[7] = "";
+  expect(read(blank).row).toMatchObject({ contact: null, order: { id: "536365" } });
+});
+
+test.each([
+  [3, "six", "line.quantity", "not_a_number"], [4, "soon", "order.placed_at", "not_a_date"], [0, "", "order.id", "required"], [5, "", "line.unit_price", "required"],
+] as const)("a row whose column %i is “%s” is refused naming %s", (column, text, field, code) => {
+  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const bad = [...ROW];
+  bad[column] = text;
+  expect(rowReader(mapping, UCI)(bad).problem).toMatchObject({ field, code });
+});
+
+test("a mapping that names a missing column, fills twice or cannot tell orders apart is refused", () => {
+  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const broken: Mapping = { ...mapping, columns: [{ column: "Nope", to: "line.quantity" }, { column: "Quantity", to: "line.quantity" }], templates: [{ to: "contact.email", template: "{{Nobody}}@shop.example" }] };
+  expect(mappingProblems(broken, UCI).map((problem) => problem.code).sort()).toEqual(["missing_target", "missing_target", "missing_target", "repeated_target", "unknown_column", "unknown_variable"]);
+});
