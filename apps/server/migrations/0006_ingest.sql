@@ -67,35 +67,3 @@ create table refused_messages (
   body jsonb not null,
   primary key (workspace_id, id)
 );
-
-create table imports (
-  id uuid primary key,
-  workspace_id uuid not null,
-  file_name text not null,
-  file_path text not null,
-  file_bytes bigint not null,
-  state text not null check (state in ('uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled')),
-  mapping jsonb,
-  options jsonb not null default '{}',
-  -- rows, created, updated, unchanged, refused, by kind; and a sample of problems
-  report jsonb not null default '{}',
-  rows_done bigint not null default 0,
-  rows_total bigint,
-  created_at timestamptz not null,
-  created_by text,
-  started_at timestamptz,
-  finished_at timestamptz,
-  error text
-);
-create index imports_by_workspace on imports (workspace_id, created_at desc);
-
-create table import_refusals (
-  import_id uuid not null references imports (id) on delete cascade,
-  row_number bigint not null,
-  workspace_id uuid not null,
-  field text,
-  code text not null,
-  message text not null,
-  row_values jsonb not null,
-  primary key (import_id, row_number)
-);

@@ -44,6 +44,15 @@ export interface Files {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Appends and fsyncs. */
   append(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a stream; rejects with `TooLarge` and leaves nothing behind when it exceeds `mostBytes`. @returns its size */
+  save(path: string, source: AsyncIterable<Uint8Array>, mostBytes: number): Promise<number>;
+  /** Reads a file piece by piece. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   remove(path: string): Promise<void>;
   list(folder: string): Promise<string[]>;
+}
+
+/** A stream held more bytes than it may. */
+export class TooLarge extends Error {
+  override readonly name = "TooLarge";
 }
