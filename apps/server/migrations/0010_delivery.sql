@@ -43,6 +43,7 @@ create table sends (
   due_at timestamptz not null,
   -- held beyond this becomes skipped: patience ran out
   patience_until timestamptz not null,
+  -- code of why it is held, skipped, failed, uncertain or tried again
   reason text,
   -- the gate's checks in order with the facts at that instant
   decision jsonb,
@@ -51,9 +52,17 @@ create table sends (
   address text,
   language text,
   provider_id uuid,
+  -- times it was taken up, counted before the work
   attempts smallint not null default 0,
+  -- of those, the last ones in a row that no worker lived to finish: at 3 it is quarantined as failed
+  unfinished smallint not null default 0,
+  -- temporary refusals so far: the place in the back-off
+  refusals smallint not null default 0,
+  -- times a transactional send was repeated although it may have gone out: at most 1
+  repeats smallint not null default 0,
   claimed_by uuid,
   claimed_until timestamptz,
+  -- epoch of the delivery lease of the last write by a worker, 0 before the first
   lease_epoch bigint not null,
   created_at timestamptz not null,
   gate_at timestamptz,
@@ -63,27 +72,44 @@ create table sends (
   -- deterministic Message-ID, fixed before the first attempt
   message_id text,
   provider_reference text,
+  -- the provider's last words, at most 500 characters
+  answer text,
   -- delivered | bounced | complained, by provider news after acceptance
   delivery text,
   primary key (bucket, id)
 );
 create unique index sends_key on sends (bucket, key);
-create index sends_due on sends (bucket, due_at) where state in ('waiting', 'held');
+-- by workspace and channel, so that one with millions due cannot hide another's few
+create index sends_due on sends (workspace_id, channel, class, due_at, id) where state in ('waiting', 'held');
 create index sends_claimed on sends (bucket, claimed_until) where state in ('claimed', 'handing');
 create index sends_by_contact on sends (bucket, contact_id, created_at desc);
 create index sends_by_time on sends (workspace_id, created_at desc, id desc);
 create index sends_by_journey on sends (journey_id, step_id, created_at desc) where journey_id is not null;
 
 -- Counts of the ledger by what they belong to; slots spread the writers. planned = sum of the states (book B2).
+-- reason: sends.reason, '' without one; of accepted sends what came back since (delivered, bounced, complained).
 create table send_totals (
   workspace_id uuid not null,
-  -- journey:<id>:<step> | campaign:<id> | template:<id>
+  -- all | journey:<id>:<step> | campaign:<id> | template:<id>
   subject text not null,
   state text not null,
+  reason text not null,
   slot smallint not null,
   n bigint not null default 0,
-  primary key (workspace_id, subject, state, slot)
+  primary key (workspace_id, subject, state, reason, slot)
 );
+
+-- Stop-all is a row with a witness; the open one has no resumed_at.
+create table send_stops (
+  workspace_id uuid not null,
+  stopped_at timestamptz not null,
+  stopped_by text not null,
+  reason text not null,
+  resumed_at timestamptz,
+  resumed_by text,
+  primary key (workspace_id, stopped_at)
+);
+create unique index send_stops_open on send_stops (workspace_id) where resumed_at is null;
 
 -- What came back: delivered, bounced, complained, opened, clicked, unsubscribed; human and machine apart.
 create table engagements (

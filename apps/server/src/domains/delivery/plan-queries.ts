@@ -1,0 +1,33 @@
+import type { Id, Instant } from "@relance/model/base";
+import type { Tx } from "../../platform/db/database.ts";
+import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import type { PlannedSend } from "./plan.ts";
+
+/** Inserts sends that are not there yet. @returns those that were not, in no order that matters */
+export async function insertSends(
+  tx: Tx,
+  input: { readonly rows: readonly { readonly key: string; readonly id: Id; readonly bucket: number; readonly send: PlannedSend }[]; readonly now: Instant },
+): Promise<{ key: string; id: Id }[]> {
+  const { rows, now } = input;
+  const column = <T>(pick: (send: PlannedSend) => T) => rows.map(({ send }) => pick(send));
+  const ofRun = <T>(pick: (origin: Extract<PlannedSend["origin"], { kind: "journey" }>) => T) =>
+    rows.map(({ send }) => (send.origin.kind === "journey" ? pick(send.origin) : null));
+  return tx.query(sql`
+    insert into sends (bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
+      journey_id, journey_version, step_id, run_id, visit, campaign_id, key, state, due_at, patience_until, data, lease_epoch, created_at)
+    select bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
+      journey_id, journey_version, step_id, run_id, visit, campaign_id, key, 'waiting', due_at, patience_until, data, 0, ${ts(now)}::timestamptz
+    from unnest(
+      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${column((send) => send.workspace)}::uuid[],
+      ${column((send) => send.contact)}::uuid[], ${column((send) => send.channel)}::text[], ${column((send) => send.class)}::text[],
+      ${column((send) => send.topic)}::text[], ${column((send) => send.template)}::uuid[], ${column((send) => send.templateVersion)}::int[],
+      ${ofRun((run) => run.journey)}::uuid[], ${ofRun((run) => run.version)}::int[], ${ofRun((run) => run.step)}::text[],
+      ${ofRun((run) => run.run)}::uuid[], ${ofRun((run) => run.visit)}::int[],
+      ${column((send) => (send.origin.kind === "campaign" ? send.origin.campaign : null))}::uuid[],
+      ${rows.map((row) => row.key)}::text[], ${tsArray(column((send) => send.dueAt))}::timestamptz[],
+      ${tsArray(column((send) => send.patienceUntil))}::timestamptz[], ${jsonArray(column((send) => send.data))}::jsonb[]
+    ) as planned (bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
+      journey_id, journey_version, step_id, run_id, visit, campaign_id, key, due_at, patience_until, data)
+    on conflict (bucket, key) do nothing
+    returning key, id`);
+}

@@ -1,0 +1,75 @@
+import type { Channel } from "@relance/contract/delivery";
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Tx } from "../../platform/db/database.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { insertSends } from "./plan-queries.ts";
+import { addTotals, totalsOf } from "./totals.ts";
+
+/** Why a send exists; what makes it unique comes from here. */
+export type SendOrigin =
+  | { readonly kind: "journey"; readonly journey: Id; readonly version: number; readonly step: string; readonly run: Id; readonly visit: number }
+  | { readonly kind: "campaign"; readonly campaign: Id; readonly variant: string }
+  /** Asked for by a program or a person: `key` is theirs (an idempotency key, a test's id). */
+  | { readonly kind: "request"; readonly key: string };
+
+/** One message to one contact, to be decided by the gate and handed over when its time comes. */
+export interface PlannedSend {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly channel: Channel;
+  readonly class: "marketing" | "transactional";
+  /** '' when the message belongs to no topic. */
+  readonly topic: string;
+  readonly template: Id;
+  readonly templateVersion: number;
+  readonly origin: SendOrigin;
+  /** Not before. */
+  readonly dueAt: Instant;
+  /** Still held at this instant, it is skipped with the reason that held it. */
+  readonly patienceUntil: Instant;
+  /** Variables of the run for the template; they are stored with the send. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What planning needs of a turn; `platform/engine.ts` `Turn` has it all. */
+export interface PlanningTurn {
+  readonly now: Instant;
+  readonly chance: Chance;
+  /** Which slot of the spread counters this process writes. */
+  readonly slot: number;
+}
+
+/** What makes a send unique: the same step visit, campaign variant or request never makes two. */
+export function sendKey(send: Pick<PlannedSend, "origin" | "contact" | "channel" | "workspace">): string {
+  const { origin } = send;
+  switch (origin.kind) {
+    case "journey": return `run:${origin.run}:${origin.visit}:${send.channel}`;
+    case "campaign": return `campaign:${origin.campaign}:${send.contact}:${origin.variant}`;
+    case "request": return `request:${send.workspace}:${origin.key}`;
+  }
+}
+
+/**
+ * Writes sends into the ledger as `waiting`, with their counters, in the caller's transaction and in sets.
+ * A send whose key exists already is left as it is, so the same turn done twice plans nothing twice.
+ * @returns the id of each send newly planned, by its key (`sendKey`)
+ */
+export async function planSends(tx: Tx, turn: PlanningTurn, sends: readonly PlannedSend[]): Promise<ReadonlyMap<string, Id>> {
+  const byKey = new Map(sends.map((send) => [sendKey(send), send]));
+  if (byKey.size === 0) return new Map();
+  const rows = [...byKey].map(([key, send]) => ({ key, send, id: turn.chance.id(turn.now), bucket: bucketOf(send.contact) }));
+  const inserted = await insertSends(tx, { rows, now: turn.now });
+  const planned = inserted.map(({ key }) => byKey.get(key)!);
+  await addTotals(tx, turn.slot, planned.flatMap((send) => totalsOf(subjectOf(send), { state: "waiting", reason: "" }, 1)));
+  return new Map(inserted.map(({ key, id }) => [key, id]));
+}
+
+function subjectOf({ workspace, template, origin }: PlannedSend) {
+  return {
+    workspace,
+    template,
+    journey: origin.kind === "journey" ? origin.journey : null,
+    step: origin.kind === "journey" ? origin.step : null,
+    campaign: origin.kind === "campaign" ? origin.campaign : null,
+  };
+}
