@@ -1,12 +1,11 @@
 -- Who owns which bucket, for each kind of work. One row per role and bucket for ever; epoch grows at every change of owner
--- and fences the former one.
+-- and fences the former one. A lease lives as long as its owner's heartbeat in workers: one row renewed, not 256.
 -- locks: none  takes: instant
 create table bucket_leases (
   role text not null check (role in ('engine', 'delivery')),
   bucket smallint not null,
   owner uuid,
   epoch bigint not null default 0,
-  expires_at timestamptz,
   primary key (role, bucket)
 );
 insert into bucket_leases (role, bucket) select r, g::smallint from generate_series(0, 255) g, unnest(array['engine', 'delivery']) r;
@@ -32,8 +31,10 @@ create table inbox (
   data jsonb not null,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
+  -- turns begun with this row after its batch failed once; counted before the work, so a row that kills the process is found out
   attempts smallint not null default 0,
-  primary key (bucket, id)
+  -- workspace second: a turn takes from each workspace in turn, so that a giant's backlog starves nobody
+  primary key (bucket, workspace_id, id)
 );
 
 -- Inbox rows that failed five times, with the reason; replayed by hand.
@@ -48,17 +49,19 @@ create table inbox_quarantine (
   recorded_at timestamptz not null,
   reason text not null,
   quarantined_at timestamptz not null,
-  primary key (bucket, id)
+  primary key (bucket, workspace_id, id)
 );
 
--- enqueued = taken + quarantined + depth, per bucket (book B9). Written once per batch and bucket, in the same transaction.
+-- enqueued = taken + quarantined + depth, per bucket and summed over slots (book B9); written in the same transaction as the
+-- inbox rows. Slot 0 belongs to the bucket's owner (taken, quarantined), slots 1 to 7 to whoever enqueues: writers seldom wait.
 create table inbox_totals (
-  bucket smallint primary key,
+  bucket smallint not null,
+  slot smallint not null,
   enqueued bigint not null default 0,
   taken bigint not null default 0,
-  quarantined bigint not null default 0
+  quarantined bigint not null default 0,
+  primary key (bucket, slot)
 );
-insert into inbox_totals (bucket) select g::smallint from generate_series(0, 255) g;
 
 -- Maintained counts of a workspace (contacts, events…); several slots per name so that processes do not queue on one row.
 create table counters (
