@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { TooLarge } from "../ports.ts";
 import { systemFiles } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "relance-files-"));
@@ -33,4 +34,15 @@ test("an absent folder is empty, an unreadable one is an error", async () => {
   expect(await files.list(join(folder, "nowhere"))).toEqual([]);
   await files.write(join(folder, "plain"), text(""));
   await expect(files.list(join(folder, "plain"))).rejects.toThrow();
+});
+
+test("a stream is saved and read piece by piece; one that is too long leaves nothing behind", async () => {
+  const pieces = async function* () { for (let i = 0; i < 100; i++) yield text("0123456789"); };
+  const path = join(folder, "stream", "big.csv");
+  expect(await files.save(path, pieces(), 1000)).toBe(1000);
+  let size = 0;
+  for await (const piece of files.stream(path)) size += piece.byteLength;
+  expect(size).toBe(1000);
+  await expect(files.save(join(folder, "stream", "bigger.csv"), pieces(), 999)).rejects.toThrow(TooLarge);
+  expect(await files.list(join(folder, "stream"))).toEqual(["big.csv"]);
 });

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Files } from "../ports.ts";
+import { TooLarge, type Files } from "../ports.ts";
 
 /** The machine's own files. Folders are made as needed. */
 export function systemFiles(): Files {
@@ -9,21 +10,25 @@ export function systemFiles(): Files {
       return new Uint8Array(await readFile(path));
     },
     async write(path, bytes) {
-      const folder = dirname(path);
-      await mkdir(folder, { recursive: true });
-      const temporary = `${path}.part-${process.pid}-${nextPart++}`;
-      try {
-        await writeDurably(temporary, "w", bytes);
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-      await syncFolder(folder);
+      await replaceWhole(path, (handle) => handle.writeFile(bytes));
+    },
+    async save(path, source, mostBytes) {
+      let size = 0;
+      await replaceWhole(path, async (handle) => {
+        for await (const piece of source) {
+          size += piece.byteLength;
+          if (size > mostBytes) throw new TooLarge(`More than ${mostBytes} bytes`);
+          await handle.writeFile(piece);
+        }
+      });
+      return size;
+    },
+    stream(path) {
+      return createReadStream(path);
     },
     async append(path, bytes) {
       await mkdir(dirname(path), { recursive: true });
-      await writeDurably(path, "a", bytes);
+      await durably(path, "a", (handle) => handle.writeFile(bytes));
     },
     async remove(path) {
       await rm(path, { force: true, recursive: false });
@@ -42,10 +47,25 @@ export function systemFiles(): Files {
 
 let nextPart = 0;
 
-async function writeDurably(path: string, flags: "w" | "a", bytes: Uint8Array): Promise<void> {
+// All or nothing: under another name until every byte is on the disk.
+async function replaceWhole(path: string, fill: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const temporary = `${path}.part-${process.pid}-${nextPart++}`;
+  try {
+    await durably(temporary, "w", fill);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function durably(path: string, flags: "w" | "a", fill: (handle: FileHandle) => Promise<void>): Promise<void> {
   const handle = await open(path, flags);
   try {
-    await handle.writeFile(bytes);
+    await fill(handle);
     await handle.sync();
   } finally {
     await handle.close();
