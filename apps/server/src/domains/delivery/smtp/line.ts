@@ -37,9 +37,14 @@ export class Line {
     return this.#unflushed === 0;
   }
 
-  /** Whether another command may be sent: nothing unasked was said, no junk came, the line stands. */
+  /** Whether the line is up and no junk came over it. */
+  get stands(): boolean {
+    return this.#lost === null && !this.#reader.tainted;
+  }
+
+  /** Whether, besides, the server said nothing we have not read: with no question open, that would be words out of turn. */
   get clean(): boolean {
-    return this.#lost === null && !this.#reader.pending && !this.#reader.tainted;
+    return this.stands && !this.#reader.pending;
   }
 
   /** Goes on over an encrypted socket made from this one. Words said before the encryption are a trick (SECURITY #41): refused. */

@@ -47,6 +47,14 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
     }
   };
 
+  /** Someone for the queue: an idle connection, else a new one. */
+  const nudge = () => {
+    const sleeper = idle.values().next().value;
+    if (!sleeper) return spawn();
+    idle.delete(sleeper);
+    sleeper();
+  };
+
   const work = async (): Promise<void> => {
     opening++;
     let session: Session;
@@ -90,7 +98,7 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
         if (next) queue.unshift(next);
         next = undefined;
         session.retire();
-        spawn();
+        nudge();
       };
       const outcome = await session.hand(current.parcel, next?.parcel ?? null);
       quick.abort();
@@ -123,11 +131,7 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
         const parcel = parcelOf(message, options);
         if (!parcel) return done({ kind: "refused", lasting: true, scope: "message", reason: "address_invalid", answer: "" });
         queue.push({ message, parcel, report: done });
-        const sleeper = idle.values().next().value;
-        if (sleeper) {
-          idle.delete(sleeper);
-          sleeper();
-        } else spawn();
+        nudge();
       })));
     },
     async close() {

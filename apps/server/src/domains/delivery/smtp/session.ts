@@ -82,7 +82,7 @@ export class Session {
 
   /** Whether another parcel may follow on this connection. */
   get usable(): boolean {
-    return this.#line.clean && !this.#retired;
+    return !this.#retired && (this.#announced ? this.#line.stands : this.#line.clean);
   }
   #retired = false;
 

@@ -115,7 +115,8 @@ test.each(rows)("%s", async (_name, behave, expected, more = {}) => {
 
 test("a server that takes one of four connections still gets everything", async () => {
   const server = await scripted((moment) => (moment.stage === "banner" && moment.connection > 0 ? "421 too many connections\r\n" : undefined));
-  expect(new Set(kinds(await hand(server.port, messages(30), { connections: 4 })))).toEqual(new Set(["accepted"]));
+  const outcomes = await hand(server.port, messages(30), { connections: 4 });
+  expect([...outcomes.values()].filter((outcome) => outcome.kind !== "accepted")).toEqual([]);
 });
 
 test("nobody listening: everything is lost, nothing uncertain, at once", async () => {
@@ -158,7 +159,8 @@ test("the answer to the dot is waited for ten minutes, not less; other messages 
     const time = virtualClock();
     let answer: () => void = () => undefined;
     const slow = new Promise<Answer>((resolve) => { answer = () => resolve(undefined); });
-    const server = await scripted((moment) => (moment.stage === "dot" && moment.connection === 0 && moment.message === 0 ? slow : undefined));
+    let dots = 0;
+    const server = await scripted((moment) => (moment.stage === "dot" && dots++ === 0 ? slow : undefined));
     const done = hand(server.port, messages(2), { connections: 2 }, time);
     await until(() => server.arrived.length === 1);
     await time.advance(3_000); // the one announced behind it is given to another connection
