@@ -31,8 +31,10 @@ create table inbox (
   data jsonb not null,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
-  -- turns begun with this row after its batch failed once; counted before the work, so a row that kills the process is found out
+  -- turns begun with this row alone after a batch with it failed; counted before the work
   attempts smallint not null default 0,
+  -- turns begun with this row after its worker died; counted before the work, so that a row that kills the process is found out
+  suspected smallint not null default 0,
   -- workspace second: a turn takes from each workspace in turn, so that a giant's backlog starves nobody
   primary key (bucket, workspace_id, id)
 );

@@ -1,6 +1,6 @@
 import type { Fact, FactKind, FactNews } from "@relance/model/events";
 import type { Id, Instant } from "@relance/model/base";
-import type { Tx } from "./db/database.ts";
+import type { Db, Tx } from "./db/database.ts";
 import type { Chance } from "./ports.ts";
 
 /** What one engine turn knows: the buckets it owns and the instant it thinks it is, the same for the whole turn. */
@@ -27,4 +27,6 @@ export interface Listener {
   onFacts(tx: Tx, turn: Turn, facts: readonly Fact[]): Promise<readonly NewFact[]>;
   /** Does at most `limit` units of work that time alone made due; `more` says that some remain. */
   onTime?(tx: Tx, turn: Turn, limit: number): Promise<{ readonly facts: readonly NewFact[]; readonly more: boolean }>;
+  /** When `onTime` next has something to do in these buckets; null for never. Without it `onTime` is asked every second. */
+  nextDue?(db: Db, buckets: readonly number[]): Promise<Instant | null>;
 }

@@ -20,7 +20,7 @@ test("ids of one process never go back, whatever the clock does", () => {
 
 test("ids fall evenly into the 256 buckets", () => {
   const chance = systemChance();
-  const counts = new Array<number>(256).fill(0);
+  const counts = Array.from({ length: 256 }, () => 0);
   for (let i = 0; i < 256 * 200; i++) counts[Number.parseInt(chance.id(1e12 + i).slice(-2), 16)]!++;
   expect(Math.min(...counts)).toBeGreaterThan(120);
   expect(Math.max(...counts)).toBeLessThan(280);

@@ -1,6 +1,6 @@
 import { BUCKETS, SECOND, type Id, type Instant } from "@relance/model/base";
 import type { Database, Tx } from "../db/database.ts";
-import { sql, ts } from "../db/sql.ts";
+import { raw, sql, ts } from "../db/sql.ts";
 import type { Clock } from "../ports.ts";
 
 /**
@@ -32,6 +32,8 @@ export interface Leases {
   release(): Promise<void>;
   /** Buckets taken from a worker that died, since the start: `relance_lease_takeovers_total`. */
   takeovers(): number;
+  /** Buckets taken from dead workers since this was last asked: what they were doing may have killed them. */
+  orphaned(role: LeaseRole): readonly number[];
 }
 
 export interface LeaseOptions {
@@ -52,6 +54,7 @@ export function openLeases(options: LeaseOptions): Leases {
   const startedAt = clock.now();
   let sureUntil = -Infinity; // monotonic
   let takeovers = 0;
+  const orphans = new Map<LeaseRole, number[]>(roles.map((role) => [role, []]));
 
   const balance = async (role: LeaseRole, now: Instant): Promise<boolean> => {
     const live = await liveWorkers(db, { role, now });
@@ -65,7 +68,9 @@ export function openLeases(options: LeaseOptions): Leases {
     if (extras.length > 0) await releaseLeases(db, { role, owner, buckets: extras });
     if (keep.size < share) {
       const taken = await takeLeases(db, { role, owner, live, limit: share - keep.size });
-      takeovers += taken.filter((lease) => lease.orphaned).length;
+      const orphaned = taken.filter((lease) => lease.orphaned).map((lease) => lease.bucket);
+      takeovers += orphaned.length;
+      orphans.get(role)!.push(...orphaned);
       keep = new Map([...keep, ...taken.map((lease) => [lease.bucket, lease.epoch] as const)]);
       held.set(role, keep);
     }
@@ -104,6 +109,7 @@ export function openLeases(options: LeaseOptions): Leases {
       await db.query(sql`delete from workers where id = ${owner}`);
     },
     takeovers: () => takeovers,
+    orphaned: (role) => orphans.get(role)?.splice(0) ?? [],
   };
   return leases;
 }
@@ -121,17 +127,19 @@ export class LeaseLost extends Error {
 
 /**
  * Proves, first thing in a transaction, that these buckets are still the owner's under these epochs, and keeps it so until the commit:
- * the rows are locked for share, and taking a bucket over needs them for update.
+ * the rows are locked for share, and taking a bucket over needs them for update. With `alone`, two transactions of the same owner also
+ * exclude each other: one whose commit was cut off may still be under way at the server, and must end before the next begins.
  * @throws LeaseLost naming the buckets that are not
  */
-export async function fence(tx: Tx, input: { readonly role: LeaseRole; readonly owner: Id; readonly epochs: ReadonlyMap<number, number> }): Promise<void> {
+export async function fence(tx: Tx, input: { readonly role: LeaseRole; readonly owner: Id; readonly epochs: ReadonlyMap<number, number>; readonly alone?: boolean }): Promise<void> {
   const { role, owner, epochs } = input;
+  // JIT costs 100 ms and more where the planner overrates a batch of a thousand; what follows in this transaction takes a few.
   const rows = await tx.query<{ bucket: number; epoch: number }>(sql`
-    select l.bucket, l.epoch, (select set_config('idle_in_transaction_session_timeout', ${String(STALLED_MS)}, true)) as stalled
+    select l.bucket, l.epoch, (select set_config('idle_in_transaction_session_timeout', ${String(STALLED_MS)}, true) || set_config('jit', 'off', true)) as settings
     from bucket_leases l
     where l.role = ${role} and l.bucket = any(${[...epochs.keys()]}::smallint[]) and l.owner = ${owner}
     order by l.bucket
-    for share of l`);
+    ${input.alone ? raw("for no key update of l") : raw("for share of l")}`);
   const sure = new Map(rows.map((row) => [row.bucket, row.epoch]));
   const lost = [...epochs].filter(([bucket, epoch]) => sure.get(bucket) !== epoch).map(([bucket]) => bucket);
   if (lost.length > 0) throw new LeaseLost(role, lost);
