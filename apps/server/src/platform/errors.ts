@@ -8,13 +8,16 @@ export class CodedError extends Error {
   readonly status: number;
   readonly field: string | undefined;
   readonly problems: readonly FieldProblem[] | undefined;
+  /** After how many seconds trying again makes sense; answered as Retry-After. */
+  readonly retryAfter: number | undefined;
 
-  constructor(input: { code: string; status: number; message: string; field?: string | undefined; problems?: readonly FieldProblem[]; cause?: unknown }) {
+  constructor(input: { code: string; status: number; message: string; field?: string | undefined; problems?: readonly FieldProblem[]; retryAfter?: number; cause?: unknown }) {
     super(input.message, { cause: input.cause });
     this.code = input.code;
     this.status = input.status;
     this.field = input.field;
     this.problems = input.problems;
+    this.retryAfter = input.retryAfter;
   }
 }
 
@@ -30,7 +33,7 @@ export interface FieldProblem {
  * The code is stable, the status is HTTP's, the message is an English sentence that says what to do.
  */
 export function coded<Input>(code: string, status: number, message: (input: Input) => string) {
-  return (input: Input, more: { field?: string; problems?: readonly FieldProblem[]; cause?: unknown } = {}) =>
+  return (input: Input, more: { field?: string; problems?: readonly FieldProblem[]; retryAfter?: number; cause?: unknown } = {}) =>
     new CodedError({ code, status, message: message(input), ...more });
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startEmbedded } from "../../src/platform/db/embedded/index.ts";
 import { migrate } from "../../src/platform/db/migrate.ts";
 import { openPool } from "../../src/platform/db/pool.ts";
+import { migrateJobs } from "../../src/platform/jobs/index.ts";
 import { raw, sql } from "../../src/platform/db/sql.ts";
 import type { TestProject } from "vitest/node";
 
@@ -31,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pool = openPool({ connection: { connectionString: template }, size: 1, name: "relance tests", onIdleError: () => undefined });
   await migrate(pool);
   await pool.close();
+  await migrateJobs({ connectionString: template });
   await admin.close();
   project.provide("server", url);
   return async () => {
