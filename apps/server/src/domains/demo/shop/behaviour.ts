@@ -1,0 +1,155 @@
+import { DAY, HOUR, MINUTE, toIso, type Instant } from "@relance/model/base";
+import type { Generator } from "../../../platform/chance/index.ts";
+import { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
+import type { DemoPerson } from "./people.ts";
+
+/** A message as an SDK would have sent it (Segment spec). */
+export interface DemoMessage {
+  readonly at: Instant;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface Line { readonly product: DemoProduct; readonly quantity: number; readonly colour: string | null }
+
+/**
+ * What one person did between joining and `until`: the sign-up, visits, carts left or bought, orders.
+ * Times follow the day's rhythm in the person's own zone. Deterministic: the same generator gives the same life.
+ */
+export function liveLife(person: DemoPerson, chance: Generator, until: Instant): DemoMessage[] {
+  const life = new Life(person, until);
+  life.joins(chance.split("joins"));
+  const visits = chance.split("visits");
+  // Time between visits is exponential; about one visit in three ends in an order for regulars.
+  const visitsPerYear = 3 + person.ordersPerYear * 3.2;
+  for (let at = person.joinedAt + HOUR; ; ) {
+    at += Math.max(2 * HOUR, (-Math.log(1 - visits.float() * 0.9999) * 365 * DAY) / visitsPerYear);
+    if (at >= until) break;
+    if (at > person.leavesAt && visits.chance(0.9)) continue;
+    const alive = at <= person.leavesAt;
+    life.visits(visits.split(String(at)), atHuman(at, visits, person), alive ? person.ordersPerYear / visitsPerYear : 0);
+  }
+  return life.messages.filter((message) => message.at < until).sort((a, b) => a.at - b.at);
+}
+
+// Moves a moment to waking hours: most visits fall at noon and in the evening, local time.
+function atHuman(at: Instant, chance: Generator, person: DemoPerson): Instant {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(person.timeZone);
+  const hour = chance.chance(0.35) ? 12 + chance.below(2) : chance.chance(0.6) ? 19 + chance.below(4) : 8 + chance.below(11);
+  return zoned.with({ hour, minute: chance.below(60), second: chance.below(60), millisecond: 0 }).epochMilliseconds;
+}
+
+class Life {
+  readonly messages: DemoMessage[] = [];
+  readonly #person: DemoPerson;
+  readonly #until: Instant;
+  #count = 0;
+
+  constructor(person: DemoPerson, until: Instant) {
+    this.#person = person;
+    this.#until = until;
+  }
+
+  joins(chance: Generator): void {
+    const p = this.#person;
+    this.#visit(chance, p.joinedAt - 9 * MINUTE, 2, false);
+    this.#add(p.joinedAt, {
+      type: "identify",
+      userId: p.userId,
+      anonymousId: p.anonymousId,
+      traits: {
+        email: p.email, firstName: p.firstName, lastName: p.lastName, ...(p.phone && { phone: p.phone }), ...(p.birthDate && { birthday: p.birthDate }),
+        locale: p.language === "fr" ? (p.store === "ca" ? "fr-CA" : "fr-FR") : "en-CA", timezone: p.timeZone, store: p.store,
+        address: { city: p.city, postalCode: p.postalCode, country: p.country },
+      },
+    });
+    this.#track(p.joinedAt + 1_000, "Signed Up", { store: p.store, newsletter: p.agreesToEmail, sms: p.agreesToSms });
+  }
+
+  /** One visit; with probability `buys` it ends in an order, and some that do not leave a cart behind. */
+  visits(chance: Generator, at: Instant, buys: number): void {
+    const seen = this.#visit(chance, at, 1 + chance.below(5), true);
+    const order = chance.chance(buys);
+    if (!order && !chance.chance(0.22)) return;
+    const lines = this.#basket(chance, seen);
+    const cartId = `C-${this.#person.userId}-${this.#count}`;
+    let now = at + (3 + chance.below(9)) * MINUTE;
+    for (const line of lines) {
+      this.#track(now, "Product Added", { cart_id: cartId, ...this.#line(line) });
+      now += (1 + chance.below(3)) * MINUTE;
+    }
+    if (order || chance.chance(0.5)) this.#track(now, "Checkout Started", { cart_id: cartId, ...this.#totals(lines) });
+    if (!order) return;
+    const coupon = chance.chance(0.12) ? "MERCI10" : null;
+    const orderId = `${this.#person.store === "fr" ? "FR" : "CA"}-${this.#person.userId.slice(1)}-${String(this.#count).padStart(3, "0")}`;
+    now += (2 + chance.below(6)) * MINUTE;
+    this.#track(now, "Order Completed", { order_id: orderId, cart_id: cartId, ...this.#totals(lines, coupon), ...(coupon && { coupon }), affiliation: this.#person.store });
+    if (chance.chance(0.03)) this.#track(now + (5 + chance.below(20)) * DAY, "Order Refunded", { order_id: orderId, ...this.#totals(lines, coupon) });
+  }
+
+  #visit(chance: Generator, at: Instant, pages: number, known: boolean): DemoProduct[] {
+    const seen: DemoProduct[] = [];
+    let now = at;
+    for (let page = 0; page < pages; page++) {
+      const product = this.#choose(chance);
+      seen.push(product);
+      this.#track(now, "Product Viewed", this.#line({ product, quantity: 1, colour: null }), known);
+      now += (20 + chance.below(200)) * 1_000;
+    }
+    return seen;
+  }
+
+  #choose(chance: Generator): DemoProduct {
+    const pool = chance.chance(0.55) ? PRODUCTS.filter((product) => product.category === this.#person.favourite) : PRODUCTS;
+    let draw = chance.float() * pool.reduce((sum, product) => sum + product.weight, 0);
+    return pool.find((product) => (draw -= product.weight) < 0) ?? pool[0]!;
+  }
+
+  #basket(chance: Generator, seen: readonly DemoProduct[]): Line[] {
+    const chosen = new Map<string, DemoProduct>([[seen.at(-1)!.id, seen.at(-1)!]]);
+    while (chosen.size < 4 && chance.chance(0.42)) {
+      const more = this.#choose(chance);
+      chosen.set(more.id, more);
+    }
+    return [...chosen.values()].map((product) => ({
+      product,
+      quantity: product.eur < 25 && chance.chance(0.4) ? 2 + chance.below(2) : 1,
+      colour: product.colours ? chance.pick(product.colours)[this.#person.language] : null,
+    }));
+  }
+
+  #line({ product, quantity, colour }: Line): Record<string, unknown> {
+    const price = this.#price(product);
+    return {
+      product_id: product.id, sku: colour ? `${product.id}-${colour}` : product.id, name: product.names[this.#person.language],
+      category: CATEGORIES[product.category]![this.#person.language], price, quantity, currency: this.#currency(), ...(colour && { variant: colour }),
+      url: `https://fauvel.example/${this.#person.store}/${product.id}`, image_url: `https://fauvel.example/images/${product.id}.jpg`,
+    };
+  }
+
+  #totals(lines: readonly Line[], coupon: string | null = null): Record<string, unknown> {
+    const subtotal = lines.reduce((sum, line) => sum + this.#price(line.product) * line.quantity, 0);
+    const discount = coupon ? Math.round(subtotal * 10) / 100 : 0;
+    const shipping = subtotal >= 80 ? 0 : this.#person.store === "fr" ? 5.9 : 9.5;
+    const total = Math.round((subtotal - discount + shipping) * 100) / 100;
+    return { currency: this.#currency(), subtotal, discount, shipping, total, revenue: Math.round((subtotal - discount) * 100) / 100, products: lines.map((line) => this.#line(line)) };
+  }
+
+  #price(product: DemoProduct): number {
+    return this.#person.store === "fr" ? product.eur : product.cad;
+  }
+
+  #currency(): string {
+    return this.#person.store === "fr" ? "EUR" : "CAD";
+  }
+
+  #track(at: Instant, event: string, properties: Record<string, unknown>, known = true): void {
+    this.#add(at, { type: "track", event, properties, ...(known ? { userId: this.#person.userId } : { anonymousId: this.#person.anonymousId }) });
+  }
+
+  #add(at: Instant, body: Record<string, unknown>): void {
+    const when = Math.floor(at);
+    if (when >= this.#until) return;
+    this.#count += 1;
+    this.messages.push({ at: when, body: { ...body, messageId: `demo-${this.#person.userId}-${this.#count}`, timestamp: toIso(when), context: { library: { name: "fauvel-shop", version: "1" }, locale: this.#person.language } } });
+  }
+}

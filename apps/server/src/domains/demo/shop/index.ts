@@ -1,0 +1,3 @@
+export { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
+export { makePeople, type DemoPerson } from "./people.ts";
+export { liveLife, type DemoMessage } from "./behaviour.ts";

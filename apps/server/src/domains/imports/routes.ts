@@ -1,0 +1,110 @@
+import { Readable } from "node:stream";
+import { cancelImport, checkImport, downloadRefusals, getImport, listImports, listRefusals, runImport, uploadImport } from "@relance/contract/imports";
+import { mappingProblems } from "@relance/model/imports";
+import { stringify } from "csv-stringify";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import { absent } from "../../platform/errors.ts";
+import { route, type Call } from "../../platform/http/route.ts";
+import { findWorkspace } from "../team/index.ts";
+import { mappingWrong, notNow } from "./errors.ts";
+import * as queries from "./queries.ts";
+import { uploadFile } from "./upload.ts";
+import { viewOf } from "./view.ts";
+import { CHECK_JOB, RUN_JOB } from "./jobs.ts";
+
+/** Uploading, checking, running and following imports. */
+export function importRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql, clock } = deps.ports;
+  // The upload's body is the file itself and goes to disk piece by piece; other routes of this plug-in take JSON.
+  app.addContentTypeParser(["text/csv", "application/octet-stream", "application/gzip"], (_request, body, done) => done(null, body));
+
+  const show = async (workspace: string, record: queries.ImportRecord | null | undefined) => {
+    if (!record) throw absent({ what: "import" });
+    const { time_zone: timeZone, currency } = await findWorkspace(sql, { id: workspace });
+    return viewOf(record, { timeZone, currency });
+  };
+  const find = async (call: Call<{ id: string }, unknown, unknown>) => {
+    const record = await queries.findImport(sql, { workspace: call.actor.workspace, id: call.params.id });
+    if (!record) throw absent({ what: "import" });
+    return record;
+  };
+
+  route(app, uploadImport, async ({ actor, query, request }) => {
+    const source = request.body instanceof Readable ? request.body : Readable.from([]);
+    return show(actor.workspace, await uploadFile(deps, { workspace: actor.workspace, fileName: query.fileName, source, by: actor.name }));
+  });
+  route(app, listImports, async ({ actor, query }) => {
+    const before = query.after ? decodeKey(query.after) : null;
+    const records = await queries.listImports(sql, { workspace: actor.workspace, before, limit: query.limit + 1 });
+    const items = await Promise.all(records.slice(0, query.limit).map((record) => show(actor.workspace, record)));
+    const last = records[query.limit - 1];
+    return { items, next: records.length > query.limit && last ? `${last.created_at}.${last.id}` : null };
+  });
+  route(app, getImport, async (call) => show(call.actor.workspace, await find(call)));
+  route(app, checkImport, async (call) => {
+    const record = await find(call);
+    const problems = mappingProblems(call.body.mapping, record.shape.columns);
+    if (problems.length > 0) throw mappingWrong({}, { field: problems[0]!.field, problems });
+    const moved = await sql.transaction(async (tx) => {
+      const row = await queries.moveImport(tx, { workspace: call.actor.workspace, id: record.id, from: ["uploaded", "checked", "failed", "cancelled"], to: "checking", now: clock.now(), mapping: call.body.mapping });
+      if (row) await deps.jobs.add(tx, CHECK_JOB, { workspace: row.workspace_id, id: row.id }, { key: `import:${row.id}` });
+      return row;
+    });
+    if (!moved) throw notNow({ state: record.state, wanted: "uploaded, checked, failed or cancelled" });
+    return show(call.actor.workspace, moved);
+  });
+  route(app, runImport, async (call) => {
+    const record = await find(call);
+    const moved = await sql.transaction(async (tx) => {
+      const row = await queries.moveImport(tx, { workspace: call.actor.workspace, id: record.id, from: ["checked"], to: "running", now: clock.now() });
+      if (!row) return null;
+      await queries.resetProgress(tx, { id: row.id });
+      await deps.jobs.add(tx, RUN_JOB, { workspace: row.workspace_id, id: row.id }, { key: `import:${row.id}` });
+      return { ...row, rows_done: 0 };
+    });
+    if (!moved) throw notNow({ state: record.state, wanted: "checked" });
+    return show(call.actor.workspace, moved);
+  });
+  route(app, cancelImport, async (call) => {
+    const record = await find(call);
+    const moved = await queries.moveImport(sql, { workspace: call.actor.workspace, id: record.id, from: ["uploaded", "checking", "checked", "running"], to: "cancelled", now: clock.now() });
+    if (!moved) throw notNow({ state: record.state, wanted: "under way" });
+    return show(call.actor.workspace, moved);
+  });
+  route(app, listRefusals, async (call) => {
+    const record = await find(call);
+    const after = Number(call.query.after ?? 0) || 0;
+    const rows = await queries.listRefusals(sql, { workspace: record.workspace_id, id: record.id, after, limit: call.query.limit + 1 });
+    const items = rows.slice(0, call.query.limit).map(({ row_number, ...rest }) => ({ row: row_number, ...rest }));
+    return { items, next: rows.length > call.query.limit ? String(items.at(-1)!.row) : null };
+  });
+  route(app, downloadRefusals, async (call) => {
+    const record = await find(call);
+    call.reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="refused-${record.id}.csv"`);
+    call.reply.serializer((payload: unknown) => payload as string);
+    return call.reply.send(Readable.from(refusedCells(deps, record)).compose(stringify())) as unknown as string;
+  });
+}
+
+// The file's own columns come back unchanged so that it can be mended and uploaded again; the reason is one more column.
+// Cells that a spreadsheet would run as a formula get an apostrophe (SECURITY #24).
+async function* refusedCells(deps: Deps, record: queries.ImportRecord): AsyncGenerator<string[]> {
+  yield [...record.shape.columns, "relance_problem"];
+  for (let after = 0; ; ) {
+    const rows = await queries.listRefusals(deps.ports.sql, { workspace: record.workspace_id, id: record.id, after, limit: 1_000 });
+    for (const row of rows) yield [...row.cells.map(unformula), `${row.row_number}: ${row.message}`];
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.row_number;
+  }
+}
+
+function unformula(cell: string): string {
+  return /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) && !/^[+-]?[\d.,\s]+$/.test(cell) ? `'${cell}` : cell;
+}
+
+function decodeKey(key: string): { at: number; id: string } | null {
+  const [, at, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(key) ?? [];
+  return at && id ? { at: Number(at), id } : null;
+}
