@@ -51,3 +51,63 @@ create table audit_log (
   detail jsonb not null,
   primary key (workspace_id, id)
 );
+
+-- People and their sessions; columns are those better-auth works with, names are ours.
+create table auth_users (
+  id text primary key,
+  name text not null,
+  email text not null unique,
+  email_verified boolean not null,
+  image text,
+  locale text not null default 'fr',
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create table auth_sessions (
+  id text primary key,
+  user_id text not null references auth_users (id) on delete cascade,
+  token text not null unique,
+  expires_at timestamptz not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index auth_sessions_by_user on auth_sessions (user_id);
+create table auth_accounts (
+  id text primary key,
+  user_id text not null references auth_users (id) on delete cascade,
+  account_id text not null,
+  provider_id text not null,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamptz,
+  refresh_token_expires_at timestamptz,
+  scope text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index auth_accounts_by_user on auth_accounts (user_id);
+create table auth_verifications (
+  id text primary key,
+  identifier text not null,
+  value text not null,
+  expires_at timestamptz not null,
+  created_at timestamptz,
+  updated_at timestamptz
+);
+
+-- One-time links: the first administrator's set-up, and invitations. token_hash: SHA-256, hex.
+create table invitations (
+  token_hash text primary key,
+  -- null: the set-up of the whole installation
+  workspace_id uuid references workspaces (id),
+  role text not null,
+  created_at timestamptz not null,
+  created_by text,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  used_by text
+);

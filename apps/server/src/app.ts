@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import staticFiles from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "./deps.ts";
+import { importRoutes } from "./domains/imports/index.ts";
+import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
+import { healthRoutes, type Health } from "./platform/http/health.ts";
+import { openApiRoutes } from "./platform/http/openapi.ts";
+import { createHttp } from "./platform/http/server.ts";
+
+const WEB = fileURLToPath(new URL("../../web/dist/", import.meta.url));
+
+export interface AppOptions {
+  readonly auth: Auth;
+  readonly keys: KeyRing;
+  readonly health: Health;
+}
+
+/** The whole HTTP side, without listening: every domain's routes behind the same edges. */
+export async function buildApp(deps: Deps, options: AppOptions): Promise<FastifyInstance> {
+  const { auth, keys } = options;
+  const app = await createHttp({ config: deps.config, log: deps.log, chance: deps.ports.chance, control: accessControl(deps, auth, keys) });
+  await openApiRoutes(app, deps.config);
+  healthRoutes(app, options.health);
+  const domains: readonly ((app: FastifyInstance) => void)[] = [
+    (scope) => teamRoutes(scope, deps, auth, keys),
+    (scope) => importRoutes(scope, deps),
+  ];
+  for (const domain of domains) await app.register(async (scope) => domain(scope));
+  if (existsSync(WEB)) await serveWeb(app);
+  return app;
+}
+
+// Every page of the web app is index.html; files with a hash in their name never change.
+async function serveWeb(app: FastifyInstance): Promise<void> {
+  const config = { raw: "the web app's own files" };
+  await app.register(staticFiles, { root: WEB, serve: false });
+  app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
+  const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/segments", "/segments/*", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+}

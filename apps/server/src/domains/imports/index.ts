@@ -1,0 +1,4 @@
+/** Files on their way into the common model. */
+export { checkFile } from "./check.ts";
+export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
+export { importRoutes } from "./routes.ts";

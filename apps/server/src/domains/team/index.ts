@@ -1,0 +1,8 @@
+/** People, workspaces, rights and keys. */
+export { accessControl } from "./access.ts";
+export { writeAudit } from "./audit.ts";
+export { createAuth, type Auth } from "./auth.ts";
+export { addAdministrators, ensureFirstRun } from "./first-run.ts";
+export { KeyRing, type KnownKey } from "./keys.ts";
+export { teamRoutes } from "./routes.ts";
+export { createWorkspace, findWorkspace, listWorkspaces, type WorkspaceRecord } from "./workspaces.ts";

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { endpoint, ROLES, SCOPES } from "./endpoint.ts";
+import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
+
+const tag = "Team";
+const email = z.string().trim().toLowerCase().max(254).regex(/^[^\s@<>"(),;:\\]+@[^\s@<>"(),;:\\]+\.[^\s@<>"(),;:\\]+$/, "must be an e-mail address");
+const password = z.string().min(12).max(128);
+export const role = z.enum(ROLES);
+export const language = z.enum(["fr", "en"]);
+const timeZone = z.string().max(60).refine((name) => {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}, "must be a time zone such as Europe/Paris");
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 21:00");
+
+/** What a workspace decides once for all its messages. */
+export const workspaceSettings = z.strictObject({
+  sender: z.strictObject({
+    name: z.string().max(100).default(""),
+    email: z.union([email, z.literal("")]).default(""),
+    replyTo: z.union([email, z.literal("")]).default(""),
+    /** Required in marketing messages: who writes, and from where. */
+    postalAddress: z.string().max(500).default(""),
+  }).prefault({}),
+  /** Most marketing messages a contact gets per channel in so many days; null: no cap. */
+  cap: z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) }).nullable().default({ messages: 4, days: 7 }),
+  /** No marketing between these local times of the contact; null: no quiet hours. */
+  quietHours: z.strictObject({ from: localTime, to: localTime }).nullable().default({ from: "21:00", to: "08:00" }),
+  colours: z.strictObject({ main: z.string().regex(/^#[0-9a-f]{6}$/i), accent: z.string().regex(/^#[0-9a-f]{6}$/i) }).default({ main: "#0d3f4a", accent: "#f6d544" }),
+});
+export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
+
+export const workspace = z.object({
+  id, name: z.string(), kind: z.enum(["regular", "demo"]), locale: language, timeZone: z.string(), currency: z.string(), settings: workspaceSettings, createdAt: instant, role,
+});
+export type Workspace = z.infer<typeof workspace>;
+export const me = z.object({ id: z.string(), name: z.string(), email: z.string(), locale: language, workspaces: z.array(workspace) });
+export type Me = z.infer<typeof me>;
+
+const done = z.object({ ok: z.literal(true) });
+export const signIn = endpoint({ method: "POST", path: "/api/session", tag, access: "public", summary: "Sign in; sets the session cookie", body: z.strictObject({ email, password: z.string().min(1).max(128) }), response: done });
+export const signOut = endpoint({ method: "DELETE", path: "/api/session", tag, access: "public", summary: "Sign out; ends the session", response: done });
+/** The token is that of the one-time link: the first administrator's, or an invitation's. */
+export const acceptInvitation = endpoint({
+  method: "POST", path: "/api/invitations/accept", tag, access: "public", summary: "Use a one-time link: become a member, with a new account or the one signed in by this e-mail and password",
+  body: z.strictObject({ token: z.string().min(20).max(200), name: z.string().trim().min(1).max(100), email, password, locale: language }), response: done,
+});
+export const getMe = endpoint({ method: "GET", path: "/api/me", tag, access: "signedIn", summary: "Who is signed in, and their workspaces", response: me });
+export const changeMe = endpoint({ method: "PATCH", path: "/api/me", tag, access: "signedIn", summary: "Change one's name or language", body: z.strictObject({ name: z.string().trim().min(1).max(100).optional(), locale: language.optional() }), response: me });
+export const changePassword = endpoint({ method: "POST", path: "/api/me/password", tag, access: "signedIn", summary: "Change one's password; ends every other session", body: z.strictObject({ current: z.string().min(1).max(128), next: password }), response: done });
+
+export const createWorkspace = endpoint({
+  method: "POST", path: "/api/workspaces", tag, access: "signedIn", summary: "Create a workspace; its creator administers it", status: 201,
+  body: z.strictObject({ name: z.string().trim().min(1).max(100), locale: language.default("fr"), timeZone: timeZone.default("Europe/Paris"), currency: z.string().regex(/^[A-Z]{3}$/).default("EUR") }), response: workspace,
+});
+export const getWorkspace = endpoint({ method: "GET", path: "/api/workspace", tag, access: { role: "viewer", scope: "settings:read" }, summary: "The workspace of this call", response: workspace });
+export const changeWorkspace = endpoint({
+  method: "PATCH", path: "/api/workspace", tag, access: { role: "admin", scope: "settings:write" }, summary: "Change the workspace's name or settings",
+  body: z.strictObject({ name: z.string().trim().min(1).max(100).optional(), locale: language.optional(), timeZone: timeZone.optional(), currency: z.string().regex(/^[A-Z]{3}$/).optional(), settings: workspaceSettings.optional() }), response: workspace,
+});
+
+export const member = z.object({ userId: z.string(), name: z.string(), email: z.string(), role, addedAt: instant });
+export const listMembers = endpoint({ method: "GET", path: "/api/members", tag, access: { role: "viewer", scope: "team:read" }, summary: "Members of the workspace", response: z.object({ items: z.array(member) }) });
+export const inviteMember = endpoint({ method: "POST", path: "/api/members/invitations", tag, access: { role: "admin", scope: "team:write" }, summary: "Make a one-time link that lets someone join, good for seven days", status: 201, body: z.strictObject({ role }), response: z.object({ url: z.string(), expiresAt: instant }) });
+const memberParams = z.strictObject({ userId: z.string().min(1).max(100) });
+export const changeMember = endpoint({ method: "PATCH", path: "/api/members/:userId", tag, access: { role: "admin", scope: "team:write" }, summary: "Change a member's role", params: memberParams, body: z.strictObject({ role }), response: member });
+export const removeMember = endpoint({ method: "DELETE", path: "/api/members/:userId", tag, access: { role: "admin", scope: "team:write" }, summary: "Remove a member; their sessions end", params: memberParams, response: done });
+
+export const apiKey = z.object({ id, kind: z.enum(["api", "write"]), name: z.string(), prefix: z.string(), scopes: z.array(z.enum(SCOPES)), createdAt: instant, revokedAt: instant.nullable() });
+export const listKeys = endpoint({ method: "GET", path: "/api/keys", tag, access: { role: "admin", scope: "team:read" }, summary: "API keys and write keys of the workspace", response: z.object({ items: z.array(apiKey) }) });
+/** The key itself is in this answer and nowhere else, ever. */
+export const createKey = endpoint({
+  method: "POST", path: "/api/keys", tag, access: { role: "admin", scope: "team:write" }, summary: "Create an API key (secret, scoped) or a write key (public, sends events only)", status: 201,
+  body: z.strictObject({ kind: z.enum(["api", "write"]), name: z.string().trim().min(1).max(100), scopes: z.array(z.enum(SCOPES)).max(SCOPES.length).default([]) }), response: apiKey.extend({ key: z.string() }),
+});
+export const revokeKey = endpoint({ method: "DELETE", path: "/api/keys/:id", tag, access: { role: "admin", scope: "team:write" }, summary: "Revoke a key, at once", params: idParams, response: done });
+export const listAudit = endpoint({
+  method: "GET", path: "/api/audit", tag, access: { role: "admin", scope: "team:read" }, summary: "What was changed, by whom, newest first", query: pageQuery,
+  response: page(z.object({ id, at: instant, actorKind: z.string(), actorName: z.string(), action: z.string(), objectKind: z.string(), objectId: z.string().nullable(), detail: z.record(z.string(), z.unknown()) })),
+});
