@@ -2,3 +2,4 @@
 export { checkFile } from "./check.ts";
 export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export { importRoutes } from "./routes.ts";
+export { resumeImports } from "./resume.ts";

@@ -1,0 +1,81 @@
+import { mkdirSync } from "node:fs";
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { openDatabase } from "./database.ts";
+import type { Deps } from "./deps.ts";
+import { createAuth, ensureFirstRun, KeyRing } from "./domains/team/index.ts";
+import { systemChance } from "./platform/chance/index.ts";
+import { databaseClock } from "./platform/clock/index.ts";
+import { addJob, migrateJobs } from "./platform/jobs/index.ts";
+import { migrate } from "./platform/db/migrate.ts";
+import { openPool, ping } from "./platform/db/pool.ts";
+import { systemFiles } from "./platform/files/index.ts";
+import type { Logger } from "./platform/log/index.ts";
+import { systemNet } from "./platform/net/index.ts";
+import { loadSecrets } from "./platform/secrets/index.ts";
+import { startWorker, type Worker } from "./worker.ts";
+
+export interface RunningProcess {
+  /** Where to reach the web app; null without the http role. */
+  readonly url: string | null;
+  /** A one-time link for the first administrator, when there is none yet. */
+  readonly setupUrl: string | null;
+  /** Stops taking work, finishes what is in hand, releases what is owned, closes. */
+  stop(): Promise<void>;
+}
+
+/** How many connections each role may open. Roles have pools of their own, so that a report cannot starve sends (RELIABILITY §5.6). */
+const POOLS = { http: 12, engine: 4, delivery: 6, jobs: 5 } as const;
+
+/**
+ * Starts one process of the product with the roles of its configuration.
+ * @param say progress for a person watching the terminal
+ */
+export async function startProcess(config: Config, log: Logger, say: (line: string) => void): Promise<RunningProcess> {
+  mkdirSync(config.dataFolder, { recursive: true });
+  const { connection, embedded } = await openDatabase(config, say);
+  const closers: (() => Promise<void> | void)[] = [];
+  if (embedded) closers.push(() => embedded.stop());
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const pool = (name: string, size: number) => {
+      const opened = openPool({ connection, size, name: `relance ${name}`, onIdleError: (error) => log.warn({ err: error }, "database.connection_lost") });
+      closers.push(() => opened.close());
+      return opened;
+    };
+    const main = pool("http", POOLS.http);
+    const applied = await migrate(main);
+    if (applied.length > 0) say(`Brought the database up to date (${applied.length} ${applied.length === 1 ? "migration" : "migrations"}).`);
+    const clock = await databaseClock(main, { onError: (error) => log.warn({ err: error }, "clock.not_measured") });
+    closers.push(() => clock.stop());
+    const chance = systemChance();
+    const files = systemFiles();
+    const secrets = await loadSecrets(files, chance, `${config.dataFolder}/root.key`);
+    await migrateJobs(connection);
+    const wakers: (() => void)[] = [];
+    const base: Deps = {
+      ports: { sql: main, clock, chance, files, net: systemNet({ allow: config.allowPrivateHosts }) },
+      config, log, secrets, jobs: { add: addJob }, poke: () => wakers.forEach((wake) => wake()),
+    };
+    const forRole = (role: keyof typeof POOLS): Deps => ({ ...base, ports: { ...base.ports, sql: role === "http" ? main : pool(role, POOLS[role]) } });
+
+    const auth = createAuth({ connection, config, secrets });
+    closers.push(() => auth.close());
+    const { setupUrl } = await ensureFirstRun(base, auth);
+    const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
+    closers.push(() => worker.stop());
+    if (!config.roles.includes("http")) return { url: null, setupUrl, stop };
+
+    const problem = async () => (await main.query(ping).then(() => null, () => ({ code: "database.unreachable", message: "The database does not answer." }))) ?? worker.problem();
+    const app: FastifyInstance = await buildApp(base, { auth, keys: new KeyRing(base.ports), health: { problem } });
+    closers.push(() => app.close());
+    await app.listen({ port: config.port, host: config.host });
+    return { url: config.publicUrl, setupUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

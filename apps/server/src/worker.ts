@@ -1,0 +1,103 @@
+import { hostname } from "node:os";
+import type pg from "pg";
+import { z } from "zod";
+import type { ProcessRole } from "./config.ts";
+import type { Deps } from "./deps.ts";
+import { checkFile, CHECK_JOB, resumeImports } from "./domains/imports/index.ts";
+import type { DatabaseClock } from "./platform/clock/index.ts";
+import { forgetDeadWorkers, openEngine, openLeases, type LeaseRole } from "./platform/engine/index.ts";
+import type { Listener } from "./platform/engine.ts";
+import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
+
+/**
+ * THE MAP OF THE SYSTEM: who listens to what, in the order they are called inside one engine turn. A fact that a listener returns goes
+ * to those after it in the same transaction.
+ */
+export function listeners(_deps: Deps): readonly Listener[] {
+  return [];
+}
+
+const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
+/** Occasional work by name. Names are stored; they never change. */
+export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
+  return {
+    [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
+  };
+}
+
+/** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
+export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps)];
+}
+
+export interface WorkerOptions {
+  /** Dependencies with the pool of one role. */
+  readonly forRole: (role: ProcessRole) => Deps;
+  readonly roles: readonly ProcessRole[];
+  readonly connection: pg.PoolConfig;
+  readonly clock: DatabaseClock;
+  readonly onPoke: (wake: () => void) => void;
+}
+
+export interface Worker {
+  /** What keeps the work from going on; null when all is well. */
+  problem(): { code: string; message: string } | null;
+  stop(): Promise<void>;
+}
+
+const UPKEEP_EVERY = 30_000;
+
+/** Starts the roles of this process that work without being asked: engine, delivery, jobs. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { clock, roles } = options;
+  const base = options.forRole(roles[0]!);
+  const owner = base.ports.chance.id(clock.now());
+  const leaseRoles = roles.filter((role): role is LeaseRole => role === "engine" || role === "delivery");
+  const stopping = new AbortController();
+  const running: Promise<void>[] = [];
+  const wakers: (() => void)[] = [];
+  const wake = () => wakers.forEach((one) => one());
+  options.onPoke(wake);
+
+  // A process of the jobs role beats too: its jobs are taken for abandoned when it is silent.
+  const leases = openLeases({
+    db: (leaseRoles[0] ? options.forRole(leaseRoles[0]) : base).ports.sql, clock, owner, roles: leaseRoles, host: hostname(), pid: process.pid,
+    onError: (error) => base.log.warn({ err: error }, "leases.not_renewed"), onChange: wake,
+  });
+  await leases.beat();
+  running.push(leases.keep(stopping.signal));
+
+  if (roles.includes("engine")) {
+    const deps = options.forRole("engine");
+    const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: 1 + (Number.parseInt(owner.slice(-4), 16) % 7), log: deps.log, timeHeld: () => clock.guard.held() });
+    wakers.push(() => engine.poke());
+    running.push(engine.run(stopping.signal));
+  }
+  const jobs = roles.includes("jobs") ? await startOccasional(options, owner, stopping.signal, running) : null;
+  return {
+    problem: () => {
+      const held = clock.guard.held();
+      return held ? { code: held.reason, message: "The clocks disagree; timers and sends wait." } : null;
+    },
+    async stop() {
+      stopping.abort();
+      wake();
+      await jobs?.stop();
+      await Promise.all(running);
+      await leases.release();
+    },
+  };
+}
+
+async function startOccasional(options: WorkerOptions, owner: string, signal: AbortSignal, running: Promise<void>[]) {
+  const deps = options.forRole("jobs");
+  const chores = upkeep(deps);
+  running.push((async () => {
+    while (!signal.aborted) {
+      for (const chore of chores) await chore().catch((error: unknown) => deps.log.error({ err: error }, "upkeep.failed"));
+      await deps.ports.clock.sleep(UPKEEP_EVERY, signal);
+    }
+  })());
+  return startJobs({ connection: options.connection, db: deps.ports.sql, clock: options.clock, owner, handlers: jobHandlers(deps), size: 2, log: deps.log });
+}
