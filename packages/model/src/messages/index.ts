@@ -1,0 +1,4 @@
+export * from "./content.ts";
+export * from "./mime.ts";
+export * from "./mime-address.ts";
+export * from "./sender.ts";
