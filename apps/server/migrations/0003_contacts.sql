@@ -20,6 +20,9 @@ create table contacts (
   latitude double precision,
   longitude double precision,
   attributes jsonb not null default '{}',
+  -- when each field was last said, by its name ({"email": 1763900000000, "attributes.plan": …}, milliseconds): the newest word wins
+  -- whatever order the words arrive in, and every field shows how fresh it is
+  field_times jsonb not null default '{}',
   -- known: has a user id, an e-mail or a phone; otherwise an anonymous visitor
   known boolean not null,
   created_at timestamptz not null,
@@ -47,6 +50,20 @@ create table identities (
   primary key (lookup_bucket, workspace_id, kind, value)
 );
 create index identities_by_contact on identities (contact_id);
+
+-- What a contact claimed and did not get: an identifier of another known contact (holder_id), or a new address for itself from a
+-- source that may not change one (a public write key). Kept for a person to look at; the first claim counts.
+create table identity_conflicts (
+  bucket smallint not null,
+  contact_id uuid not null,
+  kind text not null,
+  value text not null,
+  workspace_id uuid not null,
+  holder_id uuid,
+  source text not null,
+  claimed_at timestamptz not null,
+  primary key (bucket, contact_id, kind, value)
+);
 
 -- loser was folded into winner; evidence says which identifiers of which message joined them. undo holds what un-merge needs.
 create table merges (

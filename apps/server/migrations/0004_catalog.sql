@@ -115,6 +115,15 @@ create table orders (
 create index orders_by_contact on orders (bucket, contact_id, placed_at desc);
 create index orders_by_time on orders (workspace_id, placed_at desc, id desc);
 
+-- Which row an order's external id names. lookup_bucket is the hash of (workspace, external id), not of the contact.
+create table order_keys (
+  lookup_bucket smallint not null,
+  workspace_id uuid not null,
+  external_id text not null,
+  order_id uuid not null,
+  primary key (lookup_bucket, workspace_id, external_id)
+);
+
 create table order_lines (
   bucket smallint not null,
   order_id uuid not null,

@@ -1,0 +1,52 @@
+import type { Id, Instant } from "@relance/model/base";
+import type { ContactValues } from "@relance/model/events";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import type { NewFact } from "../../platform/engine.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { draftOf, isField, setField, type Contact, type FieldChange } from "./columns.ts";
+import { insertFieldChanges, selectContacts, updateContacts } from "./queries.ts";
+import { contactOf } from "./rows.ts";
+
+/** Contacts by id, all in one statement; those that are not there (erased, or folded into another) are missing from the map. */
+export async function loadContacts(db: Db, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<ReadonlyMap<Id, Contact>> {
+  if (input.ids.length === 0) return new Map();
+  const rows = await selectContacts(db, { workspace: input.workspace, ids: [...new Set(input.ids)], lock: false });
+  return new Map(rows.map((row) => [row.id, contactOf(row)]));
+}
+
+export interface ContactChange {
+  readonly contact: Id;
+  /** By field: a typed column (not an identifier: `email`, `phone` and `external_id` go through `recordContacts`) or `attributes.<name>`; null empties it. */
+  readonly values: ContactValues;
+  /** When it was said; the newest word about a field wins. */
+  readonly at: Instant;
+}
+
+/**
+ * Changes fields of known ids, in order and in sets: columns, attributes, their history.
+ * @returns the facts of it: return them from a listener, or write them with `writeFacts` in the same transaction
+ */
+export async function changeContacts(tx: Tx, input: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly source: string; readonly changes: readonly ContactChange[] }): Promise<readonly NewFact[]> {
+  const { workspace, now, changes } = input;
+  if (changes.length === 0) return [];
+  const rows = await selectContacts(tx, { workspace, ids: [...new Set(changes.map((change) => change.contact))], lock: true });
+  const drafts = new Map(rows.map((row) => [row.id, draftOf(contactOf(row))]));
+  const made: FieldChange[] = [];
+  for (const change of changes) {
+    const draft = drafts.get(change.contact);
+    if (!draft) continue; // erased or merged meanwhile
+    for (const [field, value] of Object.entries(change.values)) {
+      if (!isField(field) || field === "email" || field === "phone" || field === "external_id") throw new Error(`changeContacts cannot set ${field}`);
+      const done = setField(draft, field, value, change.at, input.source);
+      if (done) made.push(done);
+    }
+  }
+  if (made.length === 0) return [];
+  const touched = [...new Set(made.map((change) => change.contact))];
+  await updateContacts(tx, { drafts: touched.map((contact) => drafts.get(contact)!), now });
+  await insertFieldChanges(tx, { workspace, rows: made.map((change) => ({ ...change, id: input.chance.id(now) })) });
+  return touched.map((contact) => ({
+    workspace, contact, occurredAt: now, kind: "contact.changed",
+    data: { attributes: [...new Set(made.filter((change) => change.contact === contact).map((change) => change.field))].sort(), created: false },
+  }));
+}

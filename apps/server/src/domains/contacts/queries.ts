@@ -1,0 +1,127 @@
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { join, jsonArray, raw, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
+import { COLUMN_NAMES, type Draft, type FieldChange } from "./columns.ts";
+import type { Conflict, IdentityKind } from "./resolve.ts";
+import { contactColumns, draftArrays, type ContactRecord } from "./rows.ts";
+
+export interface IdentityRow {
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly lookupBucket: number;
+}
+
+const bucketsOf = (ids: readonly Id[]) => [...new Set(ids.map(bucketOf))];
+
+/** Takes identifiers nobody holds, each for its provisional contact. Waits for whoever is taking one of them now. @returns those taken */
+export async function takeIdentities(tx: Tx, input: { workspace: Id; source: string; now: Instant; identities: readonly (IdentityRow & { contact: Id })[] }): Promise<{ kind: IdentityKind; value: string }[]> {
+  const rows = input.identities;
+  return tx.query(sql`
+    insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at)
+    select r.lookup_bucket, ${input.workspace}, r.kind, r.value, r.contact_id, ${input.source}, ${ts(input.now)}::timestamptz
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[])
+      as r (lookup_bucket, kind, value, contact_id)
+    order by r.lookup_bucket, r.kind, r.value
+    on conflict (lookup_bucket, workspace_id, kind, value) do nothing
+    returning kind, value`);
+}
+
+/** Reads identifiers and keeps them from changing until the end of the transaction; always in the same order, so that nobody deadlocks. */
+export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<{ kind: IdentityKind; value: string; contact_id: Id }[]> {
+  const rows = input.identities;
+  return tx.query(sql`
+    select i.kind, i.value, i.contact_id
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[]) as r (lookup_bucket, kind, value)
+    join identities i on i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value
+    order by i.lookup_bucket, i.kind, i.value
+    for no key update of i`);
+}
+
+export async function pointIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact: Id })[] }): Promise<void> {
+  const rows = input.identities;
+  await tx.query(sql`
+    update identities i set contact_id = r.contact_id
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[])
+      as r (lookup_bucket, kind, value, contact_id)
+    where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
+}
+
+export async function dropIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<void> {
+  const rows = input.identities;
+  await tx.query(sql`
+    delete from identities i
+    using unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[]) as r (lookup_bucket, kind, value)
+    where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
+}
+
+export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; kind: IdentityKind; value: string; source: string; created_at: Instant }[]> {
+  return db.query(sql`
+    select contact_id, kind, value, source, created_at from identities
+    where workspace_id = ${input.workspace} and contact_id = any(${input.contacts}::uuid[]) order by contact_id, kind, value`);
+}
+
+/** Reads contacts; with `lock`, keeps them from changing until the end of the transaction. */
+export async function selectContacts(db: Db, input: { workspace: Id; ids: readonly Id[]; lock: boolean }): Promise<ContactRecord[]> {
+  return db.query<ContactRecord>(sql`
+    select ${contactColumns("c")} from contacts c
+    where c.bucket = any(${bucketsOf(input.ids)}::smallint[]) and c.id = any(${input.ids}::uuid[]) and c.workspace_id = ${input.workspace}
+    order by c.bucket, c.id ${input.lock ? raw("for no key update of c") : raw("")}`);
+}
+
+const unnestOf = (arrays: readonly { column: string; type: string; values: unknown[] }[]): Sql => join(arrays.map(({ values, type }) => sql`${values}::${raw(type)}[]`), ", ");
+
+export async function insertContacts(tx: Tx, input: { drafts: readonly Draft[]; now: Instant }): Promise<void> {
+  const drafts = [...input.drafts].sort((a, b) => a.bucket - b.bucket || (a.id < b.id ? -1 : 1));
+  const arrays = draftArrays(drafts);
+  const names = raw(arrays.map(({ column }) => column).join(", "));
+  await tx.query(sql`
+    insert into contacts (${names}, updated_at)
+    select ${names}, ${ts(input.now)}::timestamptz from unnest(${unnestOf(arrays)}) as r (${names})`);
+}
+
+const SET = raw([...COLUMN_NAMES, "attributes", "field_times", "known", "created_at", "last_seen_at"].map((name) => `${name} = r.${name}`).join(", "));
+
+/** Writes whole contacts that this transaction has locked. */
+export async function updateContacts(tx: Tx, input: { drafts: readonly Draft[]; now: Instant }): Promise<void> {
+  const arrays = draftArrays(input.drafts);
+  const names = raw(arrays.map(({ column }) => column).join(", "));
+  await tx.query(sql`
+    update contacts c set ${SET}, updated_at = ${ts(input.now)}::timestamptz
+    from unnest(${unnestOf(arrays)}) as r (${names})
+    where c.bucket = r.bucket and c.id = r.id and c.workspace_id = r.workspace_id`);
+}
+
+export async function touchContacts(tx: Tx, input: { workspace: Id; drafts: readonly Draft[] }): Promise<void> {
+  const { drafts } = input;
+  await tx.query(sql`
+    update contacts c set last_seen_at = r.seen_at
+    from unnest(${drafts.map((one) => one.bucket)}::smallint[], ${drafts.map((one) => one.id)}::uuid[], ${tsArray(drafts.map((one) => one.lastSeenAt))}::timestamptz[]) as r (bucket, id, seen_at)
+    where c.bucket = r.bucket and c.id = r.id and c.workspace_id = ${input.workspace}`);
+}
+
+export async function deleteContacts(tx: Tx, input: { workspace: Id; ids: readonly Id[] }): Promise<void> {
+  await tx.query(sql`
+    delete from contacts where bucket = any(${bucketsOf(input.ids)}::smallint[]) and id = any(${input.ids}::uuid[]) and workspace_id = ${input.workspace}`);
+}
+
+export async function insertFieldChanges(tx: Tx, input: { workspace: Id; rows: readonly (FieldChange & { id: Id })[] }): Promise<void> {
+  const { rows } = input;
+  await tx.query(sql`
+    insert into attribute_changes (bucket, contact_id, id, workspace_id, attribute, old_value, new_value, source, changed_at)
+    select r.bucket, r.contact_id, r.id, ${input.workspace}, r.attribute, r.old_value, r.new_value, r.source, r.changed_at
+    from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.field)}::text[],
+      ${jsonArray(rows.map((row) => row.old ?? null))}::jsonb[], ${jsonArray(rows.map((row) => row.new))}::jsonb[], ${rows.map((row) => row.source)}::text[], ${tsArray(rows.map((row) => row.at))}::timestamptz[])
+      as r (bucket, contact_id, id, attribute, old_value, new_value, source, changed_at)
+    order by r.bucket, r.contact_id, r.id`);
+}
+
+export async function insertConflicts(tx: Tx, input: { workspace: Id; source: string; at: Instant; conflicts: readonly Conflict[] }): Promise<void> {
+  const rows = [...new Map(input.conflicts.map((row) => [`${row.contact} ${row.kind} ${row.value}`, row])).values()];
+  await tx.query(sql`
+    insert into identity_conflicts (bucket, contact_id, kind, value, workspace_id, holder_id, source, claimed_at)
+    select r.bucket, r.contact_id, r.kind, r.value, ${input.workspace}, r.holder_id, ${input.source}, ${ts(input.at)}::timestamptz
+    from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.holder)}::uuid[])
+      as r (bucket, contact_id, kind, value, holder_id)
+    order by r.bucket, r.contact_id, r.kind, r.value
+    on conflict (bucket, contact_id, kind, value) do nothing`);
+}

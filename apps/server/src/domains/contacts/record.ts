@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import { addToCounters } from "../../platform/counters.ts";
+import type { Tx } from "../../platform/db/database.ts";
+import type { NewFact } from "../../platform/engine.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { draftOf, isKnown, type Draft } from "./columns.ts";
+import { foldContacts } from "./merge.ts";
+import { dropIdentities, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectContacts, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
+import { identifiersOf, identityKey, Resolution, type Claim, type IdentityKind } from "./resolve.ts";
+import { contactOf } from "./rows.ts";
+
+/** A contact's `last_seen_at` is written when it moved by this much: visits come by the dozen, and each write touches five indexes. */
+const SEEN_STEP = MINUTE;
+
+export interface Recorded {
+  /** The contact of each claim, in order, after all merges. */
+  readonly contacts: readonly Id[];
+  /** Facts for the inbox: contacts changed or merged. The caller writes them, with its own, at the end of its transaction. */
+  readonly facts: readonly NewFact[];
+}
+
+/**
+ * Finds or makes the contacts that claims are about, and writes what they say: identities, merges, columns, attributes, history.
+ * Claims count in their order. Set-based: a dozen statements whatever the number of claims; identifiers and contacts are locked in one
+ * order, so that concurrent callers wait for each other and do not deadlock.
+ * @param input.trusted false for public write keys, which may not rewrite or join known contacts
+ */
+export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Chance; now: Instant; slot: number; source: string; trusted: boolean; claims: readonly Claim[] }): Promise<Recorded> {
+  const { workspace, now, claims } = input;
+  if (claims.length === 0) return { contacts: [], facts: [] };
+  const keys = keysOf(input);
+  const taken = new Set((await takeIdentities(tx, { workspace, source: input.source, now, identities: [...keys.values()] })).map((row) => identityKey(row.kind, row.value)));
+  const resolution = new Resolution({ workspace, trusted: input.trusted, source: input.source, newId: (key) => keys.get(key)!.contact });
+  const others = [...keys].filter(([key]) => !taken.has(key)).map(([, row]) => row);
+  const stored = new Map<string, Id>([...taken].map((key) => [key, keys.get(key)!.contact]));
+  if (others.length > 0) {
+    for (const row of await lockIdentities(tx, { workspace, identities: others })) {
+      stored.set(identityKey(row.kind, row.value), row.contact_id);
+      resolution.owners.set(identityKey(row.kind, row.value), row.contact_id);
+    }
+    const ids = [...new Set(resolution.owners.values())].sort();
+    for (const row of ids.length > 0 ? await selectContacts(tx, { workspace, ids, lock: true }) : []) resolution.drafts.set(row.id, draftOf(contactOf(row)));
+    // An identifier whose contact is gone (erased) names nobody.
+    for (const [key, id] of resolution.owners) if (!resolution.drafts.has(id)) resolution.owners.delete(key);
+  }
+  const knownBefore = new Set([...resolution.drafts.values()].filter(isKnown).map((draft) => draft.id));
+  const found = claims.map((claim) => resolution.apply(claim));
+  const contacts = found.map((id) => resolution.current(id));
+  await writeDrafts(tx, input, resolution, knownBefore);
+  await writeIdentities(tx, input, resolution, keys, stored);
+  const facts = await writeNews(tx, input, resolution);
+  return { contacts, facts };
+}
+
+type Input = Parameters<typeof recordContacts>[1];
+type Key = IdentityRow & { readonly contact: Id };
+
+function keysOf(input: Input): Map<string, Key> {
+  const keys = new Map<string, Key>();
+  for (const claim of input.claims) {
+    for (const { kind, value } of identifiersOf(claim, input.trusted)) {
+      const key = identityKey(kind, value);
+      if (!keys.has(key)) keys.set(key, { kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: input.chance.id(input.now) });
+    }
+  }
+  return keys;
+}
+
+/** The bucket an identifier is looked up in: a byte of the hash of workspace, kind and value. */
+export function lookupBucket(workspace: Id, kind: IdentityKind | string, value: string): number {
+  return createHash("sha1").update(`${workspace}\u0000${kind}\u0000${value}`).digest()[0]!;
+}
+
+async function writeDrafts(tx: Tx, input: Input, resolution: Resolution, knownBefore: ReadonlySet<Id>): Promise<void> {
+  const { workspace, now } = input;
+  const folded = new Set(resolution.merges.map((merge) => merge.loser.id));
+  const alive = [...resolution.drafts.values()].filter((draft) => !folded.has(draft.id));
+  const changed = new Set([...resolution.changes.map((change) => resolution.current(change.contact)), ...resolution.merges.map((merge) => resolution.current(merge.winner))]);
+  const made = alive.filter((draft) => !draft.stored);
+  if (made.length > 0) await insertContacts(tx, { drafts: made, now });
+  const merges = resolution.merges.filter((merge) => merge.loser.stored);
+  if (merges.length > 0) await foldContacts(tx, { workspace, chance: input.chance, now, merges, current: (id) => resolution.current(id) });
+  const rewritten = alive.filter((draft) => draft.stored && (changed.has(draft.id) || isKnown(draft) !== knownBefore.has(draft.id)));
+  if (rewritten.length > 0) await updateContacts(tx, { drafts: rewritten, now });
+  const again = alive.filter((draft) => draft.stored && !rewritten.includes(draft) && movedOn(draft));
+  if (again.length > 0) await touchContacts(tx, { workspace, drafts: again });
+  const known = alive.filter(isKnown).length - knownBefore.size;
+  await addToCounters(tx, input.slot, [{ workspace, name: "contacts.known", n: known }, { workspace, name: "contacts", n: made.length - merges.length }]);
+}
+
+const movedOn = (draft: Draft) => draft.lastSeenAt !== null && draft.lastSeenAt >= (draft.storedSeenAt ?? -Infinity) + SEEN_STEP;
+
+async function writeIdentities(tx: Tx, input: Input, resolution: Resolution, keys: ReadonlyMap<string, Key>, stored: ReadonlyMap<string, Id>): Promise<void> {
+  const moved: Key[] = [];
+  const unused: Key[] = [];
+  const folded = new Set(resolution.merges.filter((merge) => merge.loser.stored).map((merge) => merge.loser.id));
+  for (const [key, row] of keys) {
+    const owner = resolution.owners.get(key);
+    if (owner === undefined) unused.push(row);
+    // Identities of stored losers were moved with all else they own.
+    else if (resolution.current(owner) !== stored.get(key) && !folded.has(stored.get(key)!)) moved.push({ ...row, contact: resolution.current(owner) });
+  }
+  if (moved.length > 0) await pointIdentities(tx, { workspace: input.workspace, identities: moved });
+  if (unused.length > 0) await dropIdentities(tx, { workspace: input.workspace, identities: unused });
+}
+
+async function writeNews(tx: Tx, input: Input, resolution: Resolution): Promise<NewFact[]> {
+  const { workspace, chance, now } = input;
+  const facts: NewFact[] = resolution.merges.filter((merge) => merge.loser.stored)
+    .map((merge) => ({ workspace, contact: resolution.current(merge.winner), occurredAt: now, kind: "contact.merged", data: { loser: merge.loser.id } }));
+  const rows = resolution.changes.map((change) => ({ ...change, contact: resolution.current(change.contact), id: chance.id(now) }));
+  if (rows.length > 0) await insertFieldChanges(tx, { workspace, rows });
+  if (resolution.conflicts.length > 0) {
+    await insertConflicts(tx, { workspace, source: input.source, at: now, conflicts: resolution.conflicts.map((one) => ({ ...one, contact: resolution.current(one.contact), holder: one.holder === null ? null : resolution.current(one.holder) })) });
+  }
+  const fields = new Map<Id, Set<string>>();
+  for (const row of rows) fields.set(row.contact, (fields.get(row.contact) ?? new Set()).add(row.field));
+  for (const draft of resolution.drafts.values()) if (!draft.stored && resolution.current(draft.id) === draft.id && !fields.has(draft.id)) fields.set(draft.id, new Set());
+  for (const [contact, names] of fields) {
+    facts.push({ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: [...names].sort(), created: !resolution.drafts.get(contact)!.stored } });
+  }
+  return facts;
+}
+
