@@ -11,6 +11,7 @@ export interface SmtpPoolOptions extends SmtpServer {
 }
 // A message announced behind one whose answer takes longer than this is given to another connection.
 const SLOW_MS = 2_000;
+const CLOSING = new NoSession("connect", "The provider is being closed");
 
 interface Waiting {
   readonly message: OutgoingMessage;
@@ -41,7 +42,8 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
     while (!closed && workers.size < allowed && workers.size < standing + queue.length) {
       const worker: Promise<void> = work().finally(() => {
         workers.delete(worker);
-        if (queue.length > 0) spawn();
+        if (closed) drop(queue, CLOSING);
+        else if (queue.length > 0) spawn();
       });
       workers.add(worker);
     }
@@ -137,7 +139,7 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
     async close() {
       closed = true;
       for (const wake of idle) wake();
-      drop(queue, new NoSession("connect", "Closing"));
+      drop(queue, CLOSING);
       await Promise.all(workers);
     },
   };

@@ -229,7 +229,7 @@ export class Session {
 
 function accepted(code: number, text: string): Outcome {
   // Most servers name the message they took: "250 2.0.0 Ok: queued as 4WxYz"
-  const reference = /(?:queued as|queued|id[=:]|message-?id[=:]?)\s*<?([A-Za-z0-9._@+-]{4,200})/i.exec(text)?.[1] ?? null;
+  const reference = /(?:queued as|queued|id[=:]|message-?id[=:]?)\s*<?([A-Za-z0-9._@+-]{2,200})/i.exec(text)?.[1] ?? null;
   return { kind: "accepted", reference, answer: `${code} ${text}`.slice(0, 500) };
 }
 

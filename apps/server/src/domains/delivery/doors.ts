@@ -1,0 +1,67 @@
+import type { Channel } from "@relance/contract/delivery";
+import type { Id, Instant } from "@relance/model/base";
+import type { Db, Tx } from "../../platform/db/database.ts";
+
+/** A send whose time has come, as the gate and the renderer see it. */
+export interface DueSend {
+  readonly bucket: number;
+  readonly id: Id;
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly channel: Channel;
+  readonly class: "marketing" | "transactional";
+  readonly topic: string;
+  readonly template: Id;
+  readonly templateVersion: number;
+  readonly journey: Id | null;
+  readonly journeyVersion: number | null;
+  readonly step: string | null;
+  readonly run: Id | null;
+  readonly campaign: Id | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly createdAt: Instant;
+  readonly patienceUntil: Instant;
+  /** Fixed at the first attempt; null before it. */
+  readonly messageId: string | null;
+}
+
+/** Where a contact is reached on the channel of a send, and in which language it reads. */
+export interface Recipient {
+  /** Null: it has no address on this channel. */
+  readonly address: string | null;
+  readonly language: string | null;
+}
+
+/** What the gate says of one send; `checks` is stored as it is: the checks in order, with the facts at that instant. */
+export interface GateDecision {
+  readonly verdict:
+    | { readonly kind: "send" }
+    | { readonly kind: "hold"; readonly until: Instant; readonly reason: string }
+    | { readonly kind: "skip"; readonly reason: string };
+  readonly checks: unknown;
+}
+
+/** A message made for one contact. */
+export interface Rendered {
+  readonly from: string;
+  readonly messageId: string;
+  readonly subject: string | null;
+  readonly html: string | null;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes for an SMTP wire; asked for only when they are needed. */
+  mime(): Uint8Array;
+}
+
+/**
+ * What delivery asks of the domains below it, each with one call for a whole batch. The table in `worker.ts` fills it in:
+ * contacts know the addresses, compliance decides, messages render.
+ */
+export interface DeliveryDoors {
+  /** @returns by send id; a send that is missing has a contact that is no more */
+  recipients(tx: Tx, input: { readonly sends: readonly DueSend[] }): Promise<ReadonlyMap<Id, Recipient>>;
+  /** Decides inside the claim's transaction. A send that is missing from the answer is not sent. */
+  decide(tx: Tx, input: { readonly now: Instant; readonly sends: readonly (DueSend & { readonly address: string; readonly language: string | null })[] }): Promise<ReadonlyMap<Id, GateDecision>>;
+  /** Outside any transaction. A failure of one message is its own answer, never an exception. */
+  render(db: Db, input: { readonly now: Instant; readonly sends: readonly (DueSend & { readonly address: string; readonly language: string | null })[] }): Promise<ReadonlyMap<Id, Rendered | { readonly failed: string }>>;
+}

@@ -1,0 +1,112 @@
+import type { Id } from "@relance/model/base";
+import type { Config } from "../../config.ts";
+import type { Tx } from "../../platform/db/database.ts";
+import type { Logger } from "../../platform/log/index.ts";
+import type { Ports } from "../../platform/ports.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
+import { breaker, type Breaker } from "./breaker.ts";
+import { outbox } from "./outbox.ts";
+import { readActiveProviders, type StoredProvider } from "./provider-queries.ts";
+import type { Outcome, Provider } from "./provider.ts";
+import { smtpPool } from "./smtp/pool.ts";
+import type { SmtpServer } from "./smtp/session.ts";
+import type { DuePair } from "./worker-queries.ts";
+
+/** What a channel of a workspace is handed to now. */
+export interface Route {
+  /** Null: the outbox. */
+  readonly id: Id | null;
+  readonly provider: Provider;
+  readonly breaker: Breaker;
+}
+
+/** The providers in use by this process, their connections and breakers kept between turns. */
+export interface Routes {
+  /** What each pair is handed to now; a pair whose provider cannot be used (its secret does not open) is missing. */
+  of(tx: Tx, pairs: readonly DuePair[]): Promise<ReadonlyMap<string, Route>>;
+  heard(route: Route, outcome: Outcome): void;
+  close(): Promise<void>;
+}
+
+export const pairKey = (pair: { readonly workspace: Id; readonly channel: string }) => `${pair.workspace}:${pair.channel}`;
+
+interface RoutesDeps {
+  readonly ports: Pick<Ports, "net" | "clock">;
+  readonly config: Pick<Config, "publicUrl">;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+}
+
+const OUTBOX: Route = { id: null, provider: outbox, breaker: breaker(null) };
+
+export function openRoutes(deps: RoutesDeps): Routes {
+  const open = new Map<Id, Route & { readonly changedAt: number }>();
+  const closing = new Set<Promise<void>>();
+
+  const routeOf = (stored: StoredProvider): Route | null => {
+    const known = open.get(stored.id);
+    if (known?.changedAt === stored.changedAt) return known;
+    try {
+      const pool = smtpPool(deps.ports, {
+        ...smtpServer(stored, deps),
+        envelopeFrom: stored.settings.envelopeFrom ?? null,
+        connections: stored.settings.connections,
+        messagesPerConnection: stored.settings.messagesPerConnection,
+      });
+      if (known?.provider.reach === "outside") {
+        const ended: Promise<void> = known.provider.close().finally(() => closing.delete(ended));
+        closing.add(ended);
+      }
+      const route = { id: stored.id, provider: pool, breaker: breaker(stored.settings.perSecond ?? null), changedAt: stored.changedAt };
+      open.set(stored.id, route);
+      return route;
+    } catch (error) {
+      deps.log.error({ provider: stored.id, error }, "provider.unusable");
+      return null;
+    }
+  };
+
+  return {
+    async of(tx, pairs) {
+      const active = await readActiveProviders(tx, { workspaces: [...new Set(pairs.map((pair) => pair.workspace))] });
+      const byPair = new Map(active.map((stored) => [pairKey(stored), stored]));
+      return new Map(pairs.flatMap((pair) => {
+        const stored = byPair.get(pairKey(pair));
+        const route = stored ? routeOf(stored) : OUTBOX;
+        return route ? [[pairKey(pair), route] as const] : [];
+      }));
+    },
+    heard(route, outcome) {
+      const wasOpen = route.breaker.open;
+      route.breaker.heard(outcome, deps.ports.clock.monotonic());
+      if (route.breaker.open !== wasOpen) deps.log.warn({ provider: route.id, open: route.breaker.open, kind: outcome.kind }, "provider.breaker");
+    },
+    async close() {
+      for (const route of open.values()) if (route.provider.reach === "outside") closing.add(route.provider.close());
+      await Promise.all(closing);
+    },
+  };
+}
+
+/** What a stored secret is bound to: it opens for its own provider and workspace only. */
+export const secretContext = (provider: { readonly workspace: Id; readonly id: Id }) => `provider:${provider.workspace}:${provider.id}`;
+
+/** @throws when the stored password does not open */
+export function smtpServer(stored: StoredProvider, deps: Pick<RoutesDeps, "config" | "secrets">): SmtpServer {
+  const { settings } = stored;
+  return {
+    host: settings.host,
+    port: settings.port,
+    security: settings.security,
+    user: settings.user ?? null,
+    password: stored.secrets ? deps.secrets.open(stored.secrets, secretContext(stored)) : null,
+    ehloName: settings.ehloName ?? ehloNameOf(deps.config.publicUrl),
+  };
+}
+
+/** The host of the public address; as an address literal when it is one (RFC 5321 §4.1.3). */
+function ehloNameOf(publicUrl: string): string {
+  const host = new URL(publicUrl).hostname;
+  if (host.startsWith("[")) return `[IPv6:${host.slice(1, -1)}]`;
+  return /^\d+(\.\d+){3}$/.test(host) ? `[${host}]` : host;
+}

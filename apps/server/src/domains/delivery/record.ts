@@ -1,0 +1,36 @@
+import type { Id, Instant } from "@relance/model/base";
+import type { Database } from "../../platform/db/database.ts";
+import type { Chance } from "../../platform/ports.ts";
+import type { ClaimedSend } from "./claim.ts";
+import { follow } from "./move.ts";
+import type { Outcome } from "./provider.ts";
+import { afterOutcome } from "./transitions.ts";
+import { writeMoves, type Move } from "./worker-queries.ts";
+
+export interface Told {
+  readonly send: ClaimedSend;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Writes how hand-overs ended. Unlike the claim and the hand-over, this is not fenced by the lease but by the claim on the row itself
+ * (worker, attempt, state): what happened at the far side stays true whoever owns the bucket by now, and dropping it would turn
+ * every message on the wire into an unknown whenever a second worker joins. A row declared uncertain meanwhile, because we were slow
+ * or taken for dead, is settled by a late "accepted". Written twice, nothing changes the second time.
+ */
+export async function recordOutcomes(db: Database, input: { readonly told: readonly Told[]; readonly worker: Id; readonly now: Instant; readonly chance: Chance; readonly slot: number }): Promise<void> {
+  const { now } = input;
+  const moves = input.told.map(({ send, outcome }): Move & { send: ClaimedSend } => {
+    const next = afterOutcome(outcome, send, now, input.chance.float());
+    return {
+      send, from: { state: "handing", reason: null }, to: { state: next.state, reason: next.reason }, attempts: send.attempts, dueAt: next.dueAt, refusals: next.refusals, repeats: next.repeats,
+      answer: outcome.answer, reference: outcome.kind === "accepted" ? outcome.reference : null, claimedUntil: null,
+    };
+  });
+  await db.transaction(async (tx) => {
+    const moved = await writeMoves(tx, { moves, worker: input.worker, now });
+    const late = moves.filter((move) => !moved.has(move.send.id) && move.to.state === "accepted").map((move) => ({ ...move, from: { state: "uncertain", reason: "worker_died" } as const }));
+    const settled = await writeMoves(tx, { moves: late, worker: input.worker, now });
+    await follow(tx, { moves: [...moves.filter((move) => moved.has(move.send.id)), ...late], moved: new Set([...moved, ...settled]), slot: input.slot, chance: input.chance, now });
+  });
+}

@@ -1,0 +1,249 @@
+import { SECOND, type Id } from "@relance/model/base";
+import type { Config } from "../../config.ts";
+import { CommitUnknown, type Tx } from "../../platform/db/database.ts";
+import { isConnectionLost, isRetryable } from "../../platform/db/pool.ts";
+import { fence, LeaseLost, type Leases } from "../../platform/engine/leases.ts";
+import type { Logger } from "../../platform/log/index.ts";
+import type { Ports } from "../../platform/ports.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
+import { claimDue, HANDING_MS, recoverAbandoned, type ClaimedSend } from "./claim.ts";
+import type { DeliveryDoors } from "./doors.ts";
+import { handOver, type Handed } from "./hand.ts";
+import { openRoutes } from "./providers.ts";
+import { recordOutcomes, type Told } from "./record.ts";
+import { extendClaims, writeMoves } from "./worker-queries.ts";
+import { follow } from "./move.ts";
+
+/** Handed over but not yet recorded, at most: the most a kill can make uncertain (G6). */
+export const MOST_IN_HAND = 200;
+/** Sends taken up per turn. */
+const BATCH = 100;
+/** With less room than this a turn is not worth its three transactions. */
+const LEAST_ROOM = 20;
+const EXTEND_EVERY = 5 * SECOND;
+const RECOVER_EVERY = SECOND;
+/** How often an idle worker looks; a poke wakes it at once. */
+const LOOK_EVERY = SECOND;
+/** What a stop waits for messages on the wire; later ones stay `handing` for the next start. */
+const DRAIN_MS = 25 * SECOND;
+
+export interface DeliveryWorkerOptions {
+  readonly ports: Ports;
+  readonly log: Logger;
+  readonly config: Pick<Config, "publicUrl">;
+  readonly secrets: Secrets;
+  readonly leases: Pick<Leases, "owner" | "held">;
+  readonly doors: DeliveryDoors;
+  /** Which slot of the spread counters this process writes. */
+  readonly slot: number;
+}
+
+/**
+ * Moves due sends of the buckets it leases out of the house: claim (decide inside the claim) → render → commit `handing` → provider →
+ * record. Each step commits before the next begins, and progress is recorded after the effect, so a worker killed anywhere loses
+ * nobody and repeats nothing: see recoverAbandoned for what its successor does with each state.
+ */
+export interface DeliveryWorker {
+  /** One round: settles what was abandoned, claims, renders, hands over. Does not wait for the provider. @returns sends it moved */
+  turn(): Promise<number>;
+  /** Resolves when every message in hand has its outcome recorded. */
+  settled(): Promise<void>;
+  /** Looks for work until the signal aborts, then lets what is on the wire end (at most 25 s). */
+  run(signal: AbortSignal): Promise<void>;
+  /** Something may be due: look now. */
+  poke(): void;
+  readonly inHand: number;
+}
+
+export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWorker {
+  const { ports, log, leases, doors } = options;
+  const { clock, chance, sql: db } = ports;
+  const worker = leases.owner;
+  const routes = openRoutes(options);
+  const inHand = new Map<Id, ClaimedSend>();
+  /** Claimed by us in a transaction that failed or whose end is unknown; certainly not on the wire, to be given back. */
+  const dropped = new Map<Id, ClaimedSend>();
+  const told: Told[] = [];
+  let recording: Promise<void> | null = null;
+  let wake: (() => void) | null = null;
+  // The engine, the turn and the recorder of one process write counters at the same time: none waits for another's rows.
+  const turnSlot = options.slot + 64;
+  const recordSlot = options.slot + 128;
+  let batch = BATCH;
+  let recoveredAt = -Infinity;
+  let extendedAt = 0;
+
+  const fenced = <T>(work: (tx: Tx, epochs: ReadonlyMap<number, number>) => Promise<T>, epochs = leases.held("delivery")): Promise<T> =>
+    db.transaction(async (tx) => {
+      await fence(tx, { role: "delivery", owner: worker, epochs });
+      return work(tx, epochs);
+    });
+
+  const housekeeping = async (): Promise<number> => {
+    const at = clock.monotonic();
+    if (inHand.size > 0 && at - extendedAt >= EXTEND_EVERY) {
+      extendedAt = at;
+      await fenced((tx, epochs) => extendClaims(tx, { ids: [...inHand.keys()], buckets: [...epochs.keys()], worker, until: clock.now() + HANDING_MS }));
+    }
+    if (at - recoveredAt < RECOVER_EVERY && dropped.size === 0) return 0;
+    const settled = await fenced(async (tx, epochs) => {
+      const common = { worker, epochs, now: clock.now(), chance, slot: turnSlot };
+      return (await giveBack(tx, common)) + (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }));
+    });
+    recoveredAt = at;
+    dropped.clear();
+    return settled;
+  };
+
+  /** Returns our own claims that came to nothing, whatever their transaction's end was. They were never on the wire. */
+  const giveBack = async (tx: Tx, common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number }): Promise<number> => {
+    const mine = [...dropped.values()].filter((send) => common.epochs.has(send.bucket));
+    let back = 0;
+    for (const state of ["claimed", "handing"] as const) {
+      const moves = mine.map((send) => ({ send, from: { state, reason: null }, to: { state: "waiting" as const, reason: "worker_died" }, attempts: send.attempts, dueAt: common.now, claimedUntil: null }));
+      const moved = await writeMoves(tx, { moves, worker, epochs: common.epochs, now: common.now });
+      await follow(tx, { moves, moved, slot: common.slot, chance, now: common.now });
+      back += moved.size;
+    }
+    return back;
+  };
+
+  const claim = async (limit: number, undecidable?: string): Promise<Claimed> => {
+    let inside: Claimed = { claimed: [], taken: 0 };
+    try {
+      inside = await fenced(async (tx, epochs) => {
+        inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot: turnSlot, routes, doors, ...(undecidable !== undefined && { undecidable }) });
+        return inside;
+      });
+      batch = Math.min(BATCH, batch * 2);
+    } catch (error) {
+      for (const send of inside.claimed) dropped.set(send.id, send);
+      if (isPassing(error) || undecidable !== undefined) throw error;
+      // One poisoned send must not stop its neighbours: halve until it is alone, then it alone is held.
+      log.error({ error, batch: limit }, "sends.undecidable");
+      batch = Math.max(1, Math.floor(limit / 2));
+      return claim(limit === 1 ? 1 : batch, limit === 1 ? String(error).slice(0, 300) : undefined);
+    }
+    for (const [route, count] of countBy(inside.claimed, (send) => send.route)) route.breaker.took(count, clock.monotonic());
+    return inside;
+  };
+
+  const record = (): void => {
+    recording ??= (async () => {
+      while (told.length > 0) {
+        const group = told.splice(0);
+        try {
+          await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: recordSlot });
+          for (const { send } of group) inHand.delete(send.id);
+        } catch (error) {
+          // The far side has spoken: what it said is kept until it can be written.
+          log.error({ error, outcomes: group.length }, "sends.not_recorded");
+          told.unshift(...group);
+          await clock.sleep(SECOND);
+        }
+        wake?.();
+      }
+    })().finally(() => {
+      recording = null;
+      wake?.();
+    });
+  };
+
+  const launch = (handed: readonly Handed[]): void => {
+    for (const { route, messages } of handed) {
+      if (route.provider.reach !== "outside") continue;
+      const bySend = new Map(messages.map((one) => [one.message.send, one.send]));
+      void route.provider.send(messages.map((one) => one.message), (message, outcome) => {
+        routes.heard(route, outcome);
+        told.push({ send: bySend.get(message.send)!, outcome });
+        record();
+      });
+    }
+  };
+
+  const turn = async (): Promise<number> => {
+    if (leases.held("delivery").size === 0) return 0;
+    const settled = await housekeeping();
+    const room = Math.min(batch, MOST_IN_HAND - inHand.size);
+    if (room < Math.min(LEAST_ROOM, batch)) return settled;
+    const { claimed, taken } = await claim(room);
+    if (claimed.length === 0) return settled + taken;
+    for (const send of claimed) inHand.set(send.id, send);
+    try {
+      const rendered = await doors.render(db, { now: clock.now(), sends: claimed });
+      // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
+      const claimedUnder = new Map(claimed.map((send) => [send.bucket, send.epoch]));
+      const handed = await fenced((tx, epochs) => handOver(tx, { claimed, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder);
+      const onWire = new Set(handed.flatMap((group) => (group.route.provider.reach === "outside" ? group.messages.map((one) => one.send.id) : [])));
+      for (const send of claimed) {
+        if (onWire.has(send.id)) continue;
+        inHand.delete(send.id);
+        send.route.breaker.gaveBack(1);
+      }
+      launch(handed);
+    } catch (error) {
+      for (const send of claimed) {
+        inHand.delete(send.id);
+        send.route.breaker.gaveBack(1);
+        dropped.set(send.id, send);
+      }
+      throw error;
+    }
+    return settled + taken;
+  };
+
+  const settled = async (): Promise<void> => {
+    while (inHand.size > 0 || recording) {
+      await new Promise<void>((resolve) => { wake = resolve; });
+      wake = null;
+    }
+  };
+
+  return {
+    turn,
+    settled,
+    poke: () => wake?.(),
+    get inHand() { return inHand.size; },
+    async run(signal) {
+      signal.addEventListener("abort", () => wake?.(), { once: true });
+      while (!signal.aborted) {
+        let moved = 0;
+        try {
+          moved = await turn();
+        } catch (error) {
+          if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
+        }
+        if (moved === 0 && !signal.aborted) await rest(LOOK_EVERY);
+      }
+      const end = new AbortController();
+      await Promise.race([settled(), clock.sleep(DRAIN_MS, end.signal)]);
+      end.abort();
+      if (inHand.size === 0) await routes.close();
+      else log.warn({ handing: inHand.size }, "delivery.stopped_with_messages_on_the_wire");
+    },
+  };
+
+  /** Sleeps until a poke, an outcome or the time is up. */
+  async function rest(ms: number): Promise<void> {
+    const timer = new AbortController();
+    wake = () => timer.abort();
+    await clock.sleep(ms, timer.signal);
+    wake = null;
+  }
+}
+
+interface Claimed {
+  readonly claimed: readonly ClaimedSend[];
+  readonly taken: number;
+}
+
+/** Whether it is the moment's fault, not a send's. */
+function isPassing(error: unknown): boolean {
+  return isConnectionLost(error) || isRetryable(error) || error instanceof LeaseLost || error instanceof CommitUnknown || /^(53|57)/.test((error as { code?: string }).code ?? "");
+}
+
+function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {
+  const counts = new Map<K, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}
