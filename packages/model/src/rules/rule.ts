@@ -1,4 +1,5 @@
 import type { Id, Instant, LocalDate } from "../base/index.ts";
+import type { Span } from "../time/index.ts";
 
 /**
  * A question about (contact, instant) that is true or false. One language for segments, branches, filters and exit conditions.
@@ -32,7 +33,8 @@ export type EventRule = {
   readonly measure:
     | { readonly of: "count" }
     | { readonly of: "sum" | "avg" | "min" | "max"; readonly property: string }
-    | { readonly of: "first" | "last"; readonly property: string | null };
+    | { readonly of: "first"; readonly property: string | null }
+    | { readonly of: "last"; readonly property: string | null };
   readonly is: Comparison;
 };
 
@@ -50,8 +52,7 @@ export type Comparison =
   | { readonly op: "within_last" | "not_within_last" | "within_next"; readonly span: Span }
   | { readonly op: "before" | "after"; readonly at: LocalDate | string };
 
-/** A length of calendar time, subtracted in the contact's time zone for days and longer. */
-export type Span = { readonly n: number; readonly unit: "minute" | "hour" | "day" | "week" | "month" | "year" };
+export type { Span };
 
 export type Window =
   | { readonly kind: "ever" }
