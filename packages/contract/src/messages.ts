@@ -1,4 +1,4 @@
-import { content, MESSAGE_CLASSES, senderSettings } from "@relance/model/messages";
+import { content, MESSAGE_CLASSES } from "@relance/model/messages";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
@@ -74,6 +74,3 @@ export const listStarters = endpoint({ method: "GET", path: "/api/template-start
 
 export const templateVariable = z.object({ path: z.string(), names: z.record(z.string(), z.string()), sample: z.unknown() });
 export const listVariables = endpoint({ method: "GET", path: "/api/template-variables", tag, access: read, summary: "What templates can name, with sample values, and the filters", response: z.object({ variables: z.array(templateVariable), filters: z.array(z.string()) }) });
-
-export const getSender = endpoint({ method: "GET", path: "/api/sender", tag, access: { role: "viewer", scope: "settings:read" }, summary: "Who messages come from", response: senderSettings });
-export const saveSender = endpoint({ method: "PUT", path: "/api/sender", tag, access: { role: "admin", scope: "settings:write" }, summary: "Set who messages come from", body: senderSettings, response: senderSettings });

@@ -29,6 +29,14 @@ export const workspaceSettings = z.strictObject({
   cap: z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) }).nullable().default({ messages: 4, days: 7 }),
   /** No marketing between these local times of the contact; null: no quiet hours. */
   quietHours: z.strictObject({ from: localTime, to: localTime }).nullable().default({ from: "21:00", to: "08:00" }),
+  /** Marketing goes only to those who agreed; false: also to those who never said anything (not to those who refused). */
+  requireConsent: z.boolean().default(true),
+  /** Where links in messages may lead when they are filled from events or products: the website's host and these. */
+  website: z.union([z.literal(""), z.string().max(300).regex(/^https?:\/\/[^\s"<>]+$/, "must be an http or https address")]).default(""),
+  linkHosts: z.array(z.string().max(253).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "must be a host name in lower case")).max(50).default([]),
+  /** Opens are measured never, for those who agreed to it (channel `pixel`), or for all who did not refuse. */
+  pixel: z.enum(["off", "with_consent", "unless_refused"]).default("with_consent"),
+  trackClicks: z.boolean().default(true),
   colours: z.strictObject({ main: z.string().regex(/^#[0-9a-f]{6}$/i), accent: z.string().regex(/^#[0-9a-f]{6}$/i) }).default({ main: "#0d3f4a", accent: "#f6d544" }),
 });
 export type WorkspaceSettings = z.infer<typeof workspaceSettings>;

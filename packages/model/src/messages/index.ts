@@ -1,4 +1,3 @@
 export * from "./content.ts";
 export * from "./mime.ts";
 export * from "./mime-address.ts";
-export * from "./sender.ts";
