@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
+import { complianceRoutes } from "./domains/compliance/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
@@ -26,6 +27,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   const domains: readonly ((app: FastifyInstance) => void)[] = [
     (scope) => teamRoutes(scope, deps, auth, keys),
     (scope) => importRoutes(scope, deps),
+    (scope) => complianceRoutes(scope, deps),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
   if (existsSync(WEB)) await serveWeb(app);

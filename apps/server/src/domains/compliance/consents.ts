@@ -1,0 +1,73 @@
+import { bucketOf, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import type { ConsentState } from "@relance/model/consent";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import type { NewFact } from "../../platform/engine.ts";
+import { writeFacts } from "../../platform/inbox.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { insertProofs, selectConsents, selectProofs, upsertConsents, type ProofRow, type ProofToWrite, type StoredConsent } from "./queries.ts";
+
+/** One thing a contact said about what may be sent, with where and how it was said. */
+export interface ConsentRecord {
+  readonly workspace: Id;
+  readonly contact: Id;
+  /** `email`, `sms`, `push`, or `pixel` for measuring opens. */
+  readonly channel: string;
+  /** '' for all marketing on the channel. */
+  readonly topic: string;
+  readonly state: ConsentState;
+  readonly basis: string;
+  readonly occurredAt: Instant;
+  readonly source: string;
+  readonly wording?: string | null;
+  readonly language?: string | null;
+  readonly ip?: string | null;
+  readonly userAgent?: string | null;
+  readonly expiresOn?: LocalDate | null;
+  readonly recordedBy: string;
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Records what contacts said: a proof each, for ever; the latest word per (contact, channel, topic) as the state; and a fact
+ * `consent.changed` for each state that became another. One transaction of the caller, four statements for any number of records.
+ * @returns the facts that were written
+ */
+export async function recordConsents(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly records: readonly ConsentRecord[] }): Promise<readonly NewFact[]> {
+  const { now, chance, records } = input;
+  if (records.length === 0) return [];
+  const proofs = records.map((record): ProofToWrite => ({ id: chance.id(now), bucket: bucketOf(record.contact), record }));
+  const last = new Map<string, ProofToWrite>();
+  for (const proof of proofs) {
+    const key = keyOf(proof.record.contact, proof.record.channel, proof.record.topic);
+    const known = last.get(key);
+    if (!known || proof.record.occurredAt >= known.record.occurredAt) last.set(key, proof);
+  }
+  const newest = [...last.values()];
+  const stored = await selectConsents(tx, { keys: distinctKeys(newest) });
+  const before = new Map(stored.map((one) => [keyOf(one.contact, one.channel, one.topic), one.state]));
+  await insertProofs(tx, { proofs });
+  const written = await upsertConsents(tx, { proofs: newest });
+  const facts = written.flatMap((row): NewFact[] => {
+    const key = keyOf(row.contact_id, row.channel, row.topic);
+    if (before.get(key) === row.state) return [];
+    const { record } = last.get(key)!;
+    return [{ workspace: record.workspace, contact: record.contact, occurredAt: record.occurredAt, kind: "consent.changed", data: { channel: row.channel, topic: row.topic, state: row.state } }];
+  });
+  await writeFacts(tx, { chance, now, facts });
+  return facts;
+}
+
+/** A contact's consents and its newest proofs. */
+export async function readConsents(db: Db, input: { readonly workspace: Id; readonly contact: Id; readonly channels: readonly string[] }): Promise<{ consents: StoredConsent[]; proofs: ProofRow[] }> {
+  const { workspace, contact, channels } = input;
+  const bucket = bucketOf(contact);
+  const consents = await selectConsents(db, { keys: channels.map((channel) => ({ workspace, bucket, contact, channel })) });
+  return { consents, proofs: await selectProofs(db, { workspace, bucket, contact }) };
+}
+
+const keyOf = (contact: Id, channel: string, topic: string) => `${contact} ${channel} ${topic}`;
+
+function distinctKeys(proofs: readonly ProofToWrite[]) {
+  const keys = proofs.map(({ bucket, record: { workspace, contact, channel } }) => [`${contact} ${channel}`, { workspace, bucket, contact, channel }] as const);
+  return [...new Map(keys).values()];
+}
