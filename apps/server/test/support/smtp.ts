@@ -33,6 +33,7 @@ export async function mailServer(options: SMTPServerOptions & { readonly log?: s
     disableReverseLookup: true,
     logger: false,
     size: 30 * 1024 * 1024,
+    closeTimeout: 50, // ms it waits for idle connections of clients whose time stands still
     ...options,
     onConnect(_session, done) {
       connections++;
