@@ -121,8 +121,11 @@ create table order_keys (
   workspace_id uuid not null,
   external_id text not null,
   order_id uuid not null,
+  -- where the order's row is: its contact's bucket
+  bucket smallint not null,
   primary key (lookup_bucket, workspace_id, external_id)
 );
+create index order_keys_by_order on order_keys (order_id);
 
 create table order_lines (
   bucket smallint not null,
@@ -140,7 +143,7 @@ create table order_lines (
   primary key (bucket, order_id, line)
 );
 
--- One row per cart; lines as last seen.
+-- One row per cart; lines as last seen. external_id '': the contact's only cart, of a shop that sends no cart ids; its id is the contact's.
 create table carts (
   bucket smallint not null,
   id uuid not null,

@@ -12,6 +12,7 @@ import { deleteContacts, identitiesOf } from "./queries.ts";
  * - `move`: each row goes to the winner's bucket with the winner's id; where the winner has a row of that key, the winner's stays
  * - `inbox`: as move, with the counts of facts per bucket
  * - `lines`: rows hang on another row that moved (`of` is its table, `key` the column)
+ * - `orders`: as move, and the look-up of orders by number follows
  * - `runs`: as move, but of two runs active in the same journey under the same key the loser's ends as `merged`
  * - `carts`: as move; the one cart of a shop without cart ids becomes the winner's own, the newer of the two stays
  * - `listener`: stays, and goes when its domain hears `contact.merged` in the engine (memberships are counted there)
@@ -20,7 +21,7 @@ import { deleteContacts, identitiesOf } from "./queries.ts";
 export const contactOwnedTables = [
   { table: "events", how: "move" },
   { table: "order_lines", how: "lines", of: "orders", key: "order_id" },
-  { table: "orders", how: "move" },
+  { table: "orders", how: "orders" },
   { table: "carts", how: "carts" },
   { table: "attribute_changes", how: "move" },
   { table: "group_members", how: "move" },
@@ -61,6 +62,10 @@ export async function foldContacts(tx: Tx, input: { workspace: Id; chance: Chanc
     const columns = await columnsOf(tx, entry.table);
     if (columns.length === 0) continue;
     if (entry.how === "move") await move(tx, workspace, pairs, entry.table, columns);
+    if (entry.how === "orders") {
+      await move(tx, workspace, pairs, entry.table, columns);
+      await followOrders(tx, workspace, pairs);
+    }
     if (entry.how === "inbox") await moveInbox(tx, workspace, pairs, columns);
     if (entry.how === "lines") await moveLines(tx, workspace, pairs, entry, columns);
     if (entry.how === "runs") await moveRuns(tx, workspace, pairs, columns, now);
@@ -108,6 +113,12 @@ async function moveLines(tx: Tx, workspace: Id, pairs: readonly Pair[], entry: {
       returning ${raw(columns.map((name) => `t.${name}`).join(", "))}, r.winner_bucket
     )
     insert into ${raw(entry.table)} (${raw(columns.join(", "))}) select ${raw(taken)} from g on conflict do nothing`);
+}
+
+async function followOrders(tx: Tx, workspace: Id, pairs: readonly Pair[]): Promise<void> {
+  await tx.query(sql`
+    update order_keys k set bucket = o.bucket from orders o, ${pairsOf(pairs)}
+    where o.bucket = r.winner_bucket and o.contact_id = r.winner and o.workspace_id = ${workspace} and k.order_id = o.id and k.bucket <> o.bucket`);
 }
 
 async function moveRuns(tx: Tx, workspace: Id, pairs: readonly Pair[], columns: readonly string[], now: Instant): Promise<void> {

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { bucketOf, formatUuid, type Id } from "@relance/model/base";
+import type { CartChange, LineSeen } from "@relance/model/events";
+import type { Tx } from "../../platform/db/database.ts";
+import { selectCarts, writeCarts, type CartState } from "./queries.ts";
+
+/**
+ * Works changes into carts, in order and in sets. A cart is known by the shop's cart id, or is the contact's only one. States:
+ * `open` (things in it) → `checkout` → `ordered`, or `emptied`; something added after `ordered` begins the cart anew.
+ * The contacts must be locked by this transaction.
+ */
+export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
+  const { workspace, changes } = input;
+  if (changes.length === 0) return;
+  const placed = changes.map((change) => ({ change, bucket: bucketOf(change.contact), id: cartId(workspace, change.contact, change.cart) }));
+  const distinct = [...new Map(placed.map((one) => [`${one.bucket} ${one.id}`, one])).values()];
+  const carts = new Map((await selectCarts(tx, { workspace, carts: distinct })).map((cart) => [`${cart.bucket} ${cart.id}`, cart]));
+  const touched = new Set<CartState>();
+  for (const { change, bucket, id } of placed) {
+    const key = `${bucket} ${id}`;
+    const cart = carts.get(key) ?? freshCart(change, bucket, id);
+    if (cart === null || !applyCart(cart, change)) continue;
+    carts.set(key, cart);
+    touched.add(cart);
+  }
+  if (touched.size > 0) await writeCarts(tx, { workspace, carts: [...touched] });
+}
+
+/** The id of a cart: from the shop's cart id, or the contact's own when the shop sends none. */
+export function cartId(workspace: Id, contact: Id, cart: string | null): Id {
+  return cart === null ? contact : formatUuid(createHash("sha256").update(`${workspace}\u0000cart\u0000${cart}`).digest().subarray(0, 16));
+}
+
+// An order without a cart before it makes none.
+function freshCart(change: CartChange & { contact: Id }, bucket: number, id: Id): CartState | null {
+  if (change.what === "ordered" || change.what === "removed") return null;
+  return { bucket, id, contact_id: change.contact, external_id: change.cart ?? "", status: "open", currency: change.currency, total: 0, lines: [], url: change.url, created_at: change.at, updated_at: change.at };
+}
+
+/** @returns whether the cart changed */
+function applyCart(cart: CartState, change: CartChange & { contact: Id }): boolean {
+  const late = change.at < cart.updated_at;
+  if (cart.status === "ordered" && (late || change.what === "ordered")) return false;
+  if (late && (change.what === "seen" || change.what === "checkout" || change.what === "ordered")) return false;
+  if (change.what === "ordered") cart.status = "ordered";
+  else {
+    if (cart.status === "ordered") {
+      cart.lines = [];
+      cart.created_at = change.at;
+    }
+    if (change.what === "added" || change.what === "removed") cart.lines = changeLine(cart.lines, change.line, change.what === "added" ? 1 : -1);
+    else if (change.lines.length > 0) cart.lines = [...change.lines];
+    cart.status = cart.lines.length === 0 ? "emptied" : change.what === "checkout" ? "checkout" : "open";
+    const sum = Math.round(cart.lines.reduce((total, line) => total + line.total, 0) * 1e4) / 1e4;
+    cart.total = ((change.what === "seen" || change.what === "checkout") ? change.total : null) ?? (Math.abs(sum) < 1e12 ? sum : 0);
+  }
+  cart.contact_id = change.contact;
+  cart.currency = change.currency ?? cart.currency;
+  cart.url = change.url ?? cart.url;
+  cart.updated_at = Math.max(cart.updated_at, change.at);
+  return true;
+}
+
+function changeLine(lines: readonly LineSeen[], line: LineSeen, sign: 1 | -1): LineSeen[] {
+  const is = (other: LineSeen) => other.product === line.product && other.variant === line.variant;
+  const held = lines.find(is);
+  const quantity = (held?.quantity ?? 0) + sign * line.quantity;
+  const rest = lines.filter((other) => !is(other));
+  if (quantity <= 0) return rest;
+  const unitPrice = line.unitPrice || (held?.unitPrice ?? 0);
+  const total = Math.round(quantity * unitPrice * 1e4) / 1e4;
+  const changed = { ...(held ?? line), name: line.name ?? held?.name ?? null, quantity, unitPrice, total: Math.abs(total) < 1e12 ? total : 0 };
+  return held ? lines.map((other) => (is(other) ? changed : other)) : [...rest, changed].slice(0, 500);
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { Id, Instant } from "@relance/model/base";
+import type { OrderSeen, ProductSeen } from "@relance/model/events";
+import { addToCounters } from "../../platform/counters.ts";
+import type { Tx } from "../../platform/db/database.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { bucketOfOrder, deleteLines, deleteOrders, insertLines, insertSeenProducts, lockOrders, pointOrderKeys, productIds, storeIds, takeOrderKeys, writeOrders, type OrderKey, type OrderState } from "./queries.ts";
+
+export interface CatalogInput {
+  readonly workspace: Id;
+  readonly chance: Chance;
+  readonly now: Instant;
+  /** Which slot of the spread counters this process writes. */
+  readonly slot: number;
+  /** Currency of amounts that carry none. */
+  readonly currency: string;
+}
+
+/**
+ * Makes sure that products named by events, files or shops are in the catalogue; what the catalogue already says of one stays.
+ * @returns the id of each by its external id
+ */
+export async function noteProducts(tx: Tx, input: Pick<CatalogInput, "workspace" | "chance" | "now"> & { readonly source: string; readonly products: readonly ProductSeen[] }): Promise<Map<string, Id>> {
+  const { workspace, now } = input;
+  const distinct = new Map<string, ProductSeen>();
+  for (const product of input.products) {
+    const before = distinct.get(product.externalId);
+    if (!before || (before.name === null && product.name !== null)) distinct.set(product.externalId, product);
+  }
+  if (distinct.size === 0) return new Map();
+  const externalIds = [...distinct.keys()];
+  const ids = await productIds(tx, { workspace, externalIds });
+  const missing = [...distinct.values()].filter((product) => !ids.has(product.externalId));
+  if (missing.length === 0) return ids;
+  await insertSeenProducts(tx, { workspace, now, source: input.source, products: missing.map((product) => ({ ...product, id: input.chance.id(now) })) });
+  return productIds(tx, { workspace, externalIds });
+}
+
+export interface OrderCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+/**
+ * Writes orders as they stood at their `at`, in order and in sets. An order is known by its external id, whoever names it; a null part
+ * leaves what is stored; older news than stored changes nothing but what is missing. An order once given to a contact stays with it.
+ */
+export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly products: ReadonlyMap<string, Id>; readonly orders: readonly (OrderSeen & { readonly contact: Id | null })[] }): Promise<OrderCounts> {
+  const { workspace, orders } = input;
+  if (orders.length === 0) return { created: 0, updated: 0, unchanged: 0 };
+  const keys = new Map<string, OrderKey>();
+  for (const order of orders) {
+    if (keys.has(order.externalId)) continue;
+    const id = input.chance.id(order.placedAt);
+    keys.set(order.externalId, { lookupBucket: lookupBucketOf(workspace, order.externalId), externalId: order.externalId, order: id, bucket: bucketOfOrder(order.contact, id) });
+  }
+  const taken = new Set(await takeOrderKeys(tx, { workspace, keys: [...keys.values()] }));
+  const others = [...keys.values()].filter((key) => !taken.has(key.externalId));
+  const stored = new Map((others.length > 0 ? await lockOrders(tx, { workspace, keys: others }) : []).map((order) => [order.external_id, order]));
+  const stores = await storesOf(tx, workspace, orders);
+  const states = new Map<string, OrderState>([...stored].map(([key, order]) => [key, { ...order }]));
+  const lines = new Map<string, OrderSeen["lines"]>();
+  for (const order of orders) {
+    const state = states.get(order.externalId) ?? freshOrder(order, keys.get(order.externalId)!, input);
+    const newest = !states.has(order.externalId) || order.at >= state.updated_at;
+    states.set(order.externalId, state);
+    applyOrder(state, order, newest, order.store === null ? null : (stores.get(order.store) ?? null));
+    if (order.lines !== null && (newest || !lines.has(order.externalId))) lines.set(order.externalId, order.lines);
+  }
+  const changed = [...states.values()].filter((state) => !same(state, stored.get(state.external_id)) || lines.has(state.external_id));
+  await writeChanged(tx, input, { changed, stored, keys, lines });
+  await addToCounters(tx, input.slot, [{ workspace, name: "orders", n: states.size - stored.size }]);
+  const updated = changed.filter((state) => stored.has(state.external_id)).length;
+  return { created: states.size - stored.size, updated, unchanged: stored.size - updated };
+}
+
+const lookupBucketOf = (workspace: Id, externalId: string) => createHash("sha1").update(`${workspace}\u0000${externalId}`).digest()[0]!;
+
+async function storesOf(tx: Tx, workspace: Id, orders: readonly OrderSeen[]): Promise<Map<string, Id>> {
+  const codes = [...new Set(orders.flatMap((order) => (order.store === null ? [] : [order.store])))];
+  return codes.length === 0 ? new Map() : storeIds(tx, { workspace, codes });
+}
+
+function freshOrder(order: OrderSeen & { contact: Id | null }, key: OrderKey, input: CatalogInput): OrderState {
+  return {
+    bucket: key.bucket, id: key.order, contact_id: order.contact, external_id: order.externalId, kind: order.kind, status: order.status, store_id: null, currency: order.currency ?? input.currency, total: 0,
+    discount: null, shipping: null, tax: null, refunded: 0, coupon: null, placed_at: order.placedAt, updated_at: order.at, source: order.source,
+  };
+}
+
+function applyOrder(state: OrderState, order: OrderSeen & { contact: Id | null }, newest: boolean, store: Id | null): void {
+  const take = <T>(given: T | null, held: T): T => (given !== null && newest ? given : held);
+  if (state.contact_id === null && order.contact !== null) {
+    state.contact_id = order.contact;
+    state.bucket = bucketOfOrder(order.contact, state.id);
+  }
+  state.status = take(order.status, state.status);
+  state.currency = take(order.currency, state.currency);
+  // A refund that overtook its order left a total of nought to be filled.
+  state.total = order.total !== null && (newest || state.total === 0) ? order.total : state.total;
+  state.discount = take(order.discount, state.discount) ?? order.discount;
+  state.shipping = take(order.shipping, state.shipping) ?? order.shipping;
+  state.tax = take(order.tax, state.tax) ?? order.tax;
+  state.coupon = take(order.coupon, state.coupon) ?? order.coupon;
+  state.store_id = take(store, state.store_id) ?? store;
+  if (order.refunded !== null) state.refunded = Math.max(state.refunded, order.refunded);
+  else if (order.status === "refunded" && state.refunded === 0) state.refunded = state.total;
+  state.placed_at = Math.min(state.placed_at, order.placedAt);
+  state.updated_at = Math.max(state.updated_at, order.at);
+}
+
+const same = (a: OrderState, b: OrderState | undefined) => b !== undefined && (Object.keys(a) as (keyof OrderState)[]).every((key) => a[key] === b[key]);
+
+async function writeChanged(tx: Tx, input: CatalogInput & { products: ReadonlyMap<string, Id> }, news: { changed: readonly OrderState[]; stored: ReadonlyMap<string, OrderState>; keys: ReadonlyMap<string, OrderKey>; lines: ReadonlyMap<string, OrderSeen["lines"]> }): Promise<void> {
+  const { workspace } = input;
+  const { changed, stored, keys, lines } = news;
+  if (changed.length === 0) return;
+  const moved = changed.filter((state) => stored.has(state.external_id) && stored.get(state.external_id)!.bucket !== state.bucket);
+  if (moved.length > 0) {
+    await deleteOrders(tx, { workspace, orders: moved.map((state) => stored.get(state.external_id)!) });
+    await pointOrderKeys(tx, { workspace, keys: moved.map((state) => ({ ...keys.get(state.external_id)!, bucket: state.bucket })) });
+  }
+  await writeOrders(tx, { workspace, orders: changed });
+  const withLines = changed.filter((state) => lines.has(state.external_id));
+  const old = withLines.filter((state) => stored.has(state.external_id));
+  if (old.length > 0) await deleteLines(tx, { workspace, orders: old });
+  const rows = withLines.flatMap((state) => lines.get(state.external_id)!.map((line, index) => ({ ...line, bucket: state.bucket, order: state.id, line: index + 1, productId: line.product === null ? null : (input.products.get(line.product) ?? null) })));
+  if (rows.length > 0) await insertLines(tx, { workspace, lines: rows });
+}
