@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
+import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
@@ -27,6 +28,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   healthRoutes(app, options.health);
   const domains: readonly ((app: FastifyInstance) => void)[] = [
     (scope) => teamRoutes(scope, deps, auth, keys),
+    (scope) => eventRoutes(scope, deps),
+    (scope) => ingestRoutes(scope, deps, keys),
     (scope) => importRoutes(scope, deps),
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),

@@ -49,10 +49,10 @@ function applyCart(cart: CartState, change: CartChange & { contact: Id }): boole
       cart.created_at = change.at;
     }
     if (change.what === "added" || change.what === "removed") cart.lines = changeLine(cart.lines, change.line, change.what === "added" ? 1 : -1);
-    else if (change.lines.length > 0) cart.lines = [...change.lines];
+    else if ("lines" in change && change.lines.length > 0) cart.lines = [...change.lines];
     cart.status = cart.lines.length === 0 ? "emptied" : change.what === "checkout" ? "checkout" : "open";
     const sum = Math.round(cart.lines.reduce((total, line) => total + line.total, 0) * 1e4) / 1e4;
-    cart.total = ((change.what === "seen" || change.what === "checkout") ? change.total : null) ?? (Math.abs(sum) < 1e12 ? sum : 0);
+    cart.total = ("total" in change ? change.total : null) ?? (Math.abs(sum) < 1e12 ? sum : 0);
   }
   cart.contact_id = change.contact;
   cart.currency = change.currency ?? cart.currency;

@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { formatUuid, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
+import { isObject, readMessage, type JsonObject, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
+import { noteProducts, upsertCarts, upsertOrders } from "../catalog/index.ts";
+import { recordContacts } from "../contacts/index.ts";
+import { addToCounters } from "../../platform/counters.ts";
+import type { Database, Tx } from "../../platform/db/database.ts";
+import type { NewFact } from "../../platform/engine.ts";
+import { writeFacts } from "../../platform/inbox.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { ensureEventPartitions } from "./partitions.ts";
+import { insertEvents, insertRefused, takeMessageKeys, writeEventNames, type StoredEvent } from "./queries.ts";
+
+export type Verdict = { readonly is: "stored"; readonly event: Id; readonly contact: Id } | { readonly is: "duplicate" } | { readonly is: "refused"; readonly code: string; readonly field: string };
+
+/** Messages of one call, as they came. */
+export interface MessageBatch {
+  readonly messages: readonly unknown[];
+  readonly receivedAt: Instant;
+  /** Of the batch call: given once for all its messages. */
+  readonly sentAt?: unknown;
+  readonly context?: unknown;
+  /** The key that sent them. */
+  readonly source: Id | null;
+  /** false: history; it counts in rules and starts nothing. */
+  readonly live: boolean;
+}
+
+export interface IngestInto {
+  readonly workspace: Id;
+  /** Currency of amounts that carry none. */
+  readonly currency: string;
+  readonly phone: PhoneReader;
+  /** false for public write keys. */
+  readonly trusted: boolean;
+  /** Named in identities and histories: `events`, `import`, `shopify`… */
+  readonly source: string;
+}
+
+/** Stands in for a message of more bytes than one may have. */
+export const TOO_LARGE: unknown = Object.freeze({});
+const OVERSIZED: MessageReading = { message: null, refusal: { code: "message.too_large", field: "" } };
+
+interface IngestPorts {
+  readonly sql: Database;
+  readonly chance: Chance;
+  readonly clock: { now(): Instant };
+}
+
+/**
+ * Stores batches of Segment messages in one transaction: message keys, identities, contacts, events, orders, carts, products, facts
+ * for the engine, counters. Answers one verdict per message, after the commit; received = stored + duplicate + refused.
+ * About 20 statements whatever the number of messages. Safe to repeat: a message stored before is a duplicate.
+ */
+export async function ingestBatches(ports: IngestPorts, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
+  const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context }) })));
+  const items: Item[] = [];
+  const verdicts: Verdict[][] = read.map((batch) => batch.map(({ raw, batch: from, reading }) => {
+    if (reading.refusal) return { is: "refused", ...reading.refusal };
+    items.push({ message: reading.message, raw, batch: from, verdict: null });
+    return { is: "duplicate" };
+  }));
+  const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, receivedAt: one.batch.receivedAt }));
+  await ensureEventPartitions(ports.sql, items.map((item) => item.message.occurredAt));
+  const seen = namesOf(items, into.workspace);
+  await ports.sql.transaction((tx) => store(tx, ports, into, items, refused, seen));
+  seen.remember();
+  let next = 0;
+  return verdicts.map((batch) => batch.map((verdict) => (verdict.is === "refused" ? verdict : items[next++]!.verdict!)));
+}
+
+interface Item {
+  readonly message: Message;
+  readonly raw: unknown;
+  readonly batch: MessageBatch;
+  verdict: Verdict | null;
+}
+
+async function store(tx: Tx, ports: IngestPorts, into: IngestInto, items: readonly Item[], refused: readonly { code: string; field: string; raw: unknown; receivedAt: Instant }[], names: NamesSeen): Promise<void> {
+  const { workspace } = into;
+  const { chance } = ports;
+  const now = ports.clock.now();
+  const slot = 1 + Math.floor(chance.float() * 7);
+  const common = { workspace, chance, now, slot };
+  const fresh = await takeFresh(tx, workspace, now, items);
+  const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live }));
+  const { contacts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
+  const events: StoredEvent[] = fresh.map(({ message, batch }, i) => {
+    const id = chance.id(now);
+    return { id, contact: contacts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
+  });
+  if (events.length > 0) await insertEvents(tx, { workspace, events });
+  await storeCommerce(tx, { ...common, currency: into.currency }, events);
+  if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.map((one) => ({ id: chance.id(now), receivedAt: one.receivedAt, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
+  if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
+  await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length }, { workspace, name: "messages.refused", n: refused.length }]);
+  const news: NewFact[] = events.map((event) => ({ workspace, contact: event.contact, occurredAt: event.message.occurredAt, kind: "event", data: { event: event.id, name: event.message.name, live: event.live } }));
+  await writeFacts(tx, { chance, now, facts: [...facts, ...news] });
+  for (const item of items) item.verdict = { is: "duplicate" };
+  fresh.forEach((item, i) => { item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact }; });
+}
+
+/** Those whose message id nobody sent before, the first of each. */
+async function takeFresh(tx: Tx, workspace: Id, now: Instant, items: readonly Item[]): Promise<Item[]> {
+  const first = new Map<Id, Item>();
+  const keyOf = new Map<Item, Id>();
+  for (const item of items) {
+    if (item.message.messageId === null) continue;
+    const key = messageKey(workspace, item.message.messageId);
+    if (first.has(key)) continue;
+    first.set(key, item);
+    keyOf.set(item, key);
+  }
+  const taken = first.size > 0 ? await takeMessageKeys(tx, { workspace, receivedAt: now, keys: [...first.keys()] }) : new Set<Id>();
+  return items.filter((item) => item.message.messageId === null || taken.has(keyOf.get(item) ?? ""));
+}
+
+/** SHA-256 of workspace and message id, cut to 16 bytes. */
+export function messageKey(workspace: Id, messageId: string): Id {
+  return formatUuid(createHash("sha256").update(`${workspace}\u0000${messageId}`).digest().subarray(0, 16));
+}
+
+async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Chance; now: Instant; slot: number; currency: string }, events: readonly StoredEvent[]): Promise<void> {
+  const commerce = events.flatMap((event) => (event.message.commerce ? [{ ...event.message.commerce, contact: event.contact }] : []));
+  const products = commerce.flatMap((one) => one.products);
+  const ids = products.length > 0 ? await noteProducts(tx, { ...common, source: "events", products }) : new Map<string, Id>();
+  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact }] : [])) });
+  await upsertCarts(tx, { workspace: common.workspace, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
+}
+
+const MOST_TEXT = 8_000;
+
+// Kept as text: what was refused may be anything, nested however deep.
+function textOfRaw(raw: unknown): string {
+  try {
+    return (JSON.stringify(raw) ?? "").slice(0, MOST_TEXT).replaceAll("\u0000", "").toWellFormed();
+  } catch {
+    return "";
+  }
+}
+
+/** What was written of event names in the last minute, per workspace, so that a busy name is not one row all batches queue for. */
+const written = new Map<string, { properties: Set<string>; at: Instant }>();
+const MOST_NAMES = 20_000;
+const MOST_PATHS = 100;
+
+interface NamesSeen {
+  readonly rows: readonly { name: string; properties: Record<string, string> }[];
+  /** Call after the commit. */
+  remember(): void;
+}
+
+function namesOf(items: readonly Item[], workspace: Id): NamesSeen {
+  const seen = new Map<string, { properties: Record<string, string>; at: Instant }>();
+  for (const { message, batch } of items) {
+    const one = seen.get(message.name) ?? { properties: {}, at: batch.receivedAt };
+    seen.set(message.name, one);
+    notePaths(message.properties, one.properties);
+  }
+  const rows = [...seen].filter(([name, one]) => {
+    const before = written.get(`${workspace} ${name}`);
+    return !before || one.at - before.at > MINUTE || one.at < before.at - HOUR || Object.keys(one.properties).some((path) => !before.properties.has(path));
+  });
+  return {
+    rows: rows.map(([name, one]) => ({ name, properties: one.properties })),
+    remember() {
+      if (written.size > MOST_NAMES) written.clear();
+      for (const [name, one] of rows) {
+        const before = written.get(`${workspace} ${name}`);
+        written.set(`${workspace} ${name}`, { properties: new Set([...(before?.properties ?? []), ...Object.keys(one.properties)]), at: one.at });
+      }
+    },
+  };
+}
+
+function notePaths(properties: JsonObject, into: Record<string, string>): void {
+  let count = Object.keys(into).length;
+  const note = (path: string, value: unknown) => {
+    if (count >= MOST_PATHS || path.length > 200 || value === null || into[path] !== undefined) return;
+    into[path] = typeof value;
+    count++;
+  };
+  for (const [key, value] of Object.entries(properties)) {
+    if (Array.isArray(value)) {
+      const first: unknown = value[0];
+      if (isObject(first)) for (const [inner, innerValue] of Object.entries(first)) note(`${key}[].${inner}`, innerValue);
+      else note(`${key}[]`, first ?? null);
+    } else if (isObject(value)) for (const [inner, innerValue] of Object.entries(value)) note(`${key}.${inner}`, innerValue);
+    else note(key, value);
+  }
+}

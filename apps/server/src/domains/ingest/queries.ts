@@ -1,0 +1,86 @@
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import type { Message } from "@relance/model/events";
+
+export interface StoredEvent {
+  readonly id: Id;
+  readonly contact: Id;
+  readonly message: Message;
+  readonly messageId: string;
+  readonly source: Id | null;
+  readonly live: boolean;
+  readonly receivedAt: Instant;
+}
+
+/** Takes message keys nobody took; waits for whoever is taking one of them now. @returns those taken */
+export async function takeMessageKeys(tx: Tx, input: { workspace: Id; receivedAt: Instant; keys: readonly Id[] }): Promise<Set<Id>> {
+  const keys = [...input.keys].sort((a, b) => bucketOf(a) - bucketOf(b) || (a < b ? -1 : 1));
+  const rows = await tx.query<{ key: Id }>(sql`
+    insert into event_keys (lookup_bucket, key, workspace_id, received_at)
+    select r.lookup_bucket, r.key, ${input.workspace}, ${ts(input.receivedAt)}::timestamptz
+    from unnest(${keys.map(bucketOf)}::smallint[], ${keys}::uuid[]) as r (lookup_bucket, key)
+    order by r.lookup_bucket, r.key
+    on conflict (lookup_bucket, key) do nothing
+    returning key`);
+  return new Set(rows.map((row) => row.key));
+}
+
+export async function insertEvents(tx: Tx, input: { workspace: Id; events: readonly StoredEvent[] }): Promise<void> {
+  const rows = [...input.events].sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.id < b.id ? -1 : 1));
+  await tx.query(sql`
+    insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live)
+    select r.bucket, r.contact_id, r.id, ${input.workspace}, r.type, r.name, r.occurred_at, r.received_at, r.properties, r.context, r.amount, r.currency, r.message_id, r.source_id, r.live
+    from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.message.type)}::text[], ${rows.map((row) => row.message.name)}::text[],
+      ${tsArray(rows.map((row) => row.message.occurredAt))}::timestamptz[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${jsonArray(rows.map((row) => row.message.properties))}::jsonb[], ${jsonArray(rows.map((row) => row.message.context))}::jsonb[],
+      ${rows.map((row) => row.message.amount)}::numeric[], ${rows.map((row) => row.message.currency)}::text[], ${rows.map((row) => row.messageId)}::text[], ${rows.map((row) => row.source)}::uuid[], ${rows.map((row) => row.live)}::boolean[])
+      as r (bucket, contact_id, id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live)`);
+}
+
+export async function writeEventNames(tx: Tx, input: { workspace: Id; at: Instant; names: readonly { name: string; properties: Readonly<Record<string, string>> }[] }): Promise<void> {
+  const rows = [...input.names].sort((a, b) => (a.name < b.name ? -1 : 1));
+  await tx.query(sql`
+    insert into event_names (workspace_id, name, first_seen_at, last_seen_at, properties)
+    select ${input.workspace}, r.name, ${ts(input.at)}::timestamptz, ${ts(input.at)}::timestamptz, r.properties
+    from unnest(${rows.map((row) => row.name)}::text[], ${jsonArray(rows.map((row) => row.properties))}::jsonb[]) as r (name, properties)
+    order by r.name
+    on conflict (workspace_id, name) do update set last_seen_at = greatest(event_names.last_seen_at, excluded.last_seen_at), properties = event_names.properties || excluded.properties`);
+}
+
+export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readonly { id: Id; receivedAt: Instant; reason: string; field: string; body: string }[] }): Promise<void> {
+  const { rows } = input;
+  await tx.query(sql`
+    insert into refused_messages (workspace_id, id, received_at, reason, field, body)
+    select ${input.workspace}, r.id, r.received_at, r.reason, r.field, r.body
+    from unnest(${rows.map((row) => row.id)}::uuid[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.field)}::text[], ${jsonArray(rows.map((row) => row.body))}::jsonb[]) as r (id, received_at, reason, field, body)`);
+}
+
+export interface EventRow { id: Id; contact_id: Id; type: string; name: string; occurred_at: Instant; received_at: Instant; message_id: string; amount: number | null; currency: string | null; live: boolean; properties: Record<string, unknown> }
+
+/** The newest events of a workspace by when they happened, within the last `days` days. */
+export async function recentEvents(db: Db, input: { workspace: Id; name: string | null; since: Instant; limit: number }): Promise<EventRow[]> {
+  return db.query<EventRow>(sql`
+    select id, contact_id, type, name, occurred_at, received_at, message_id, amount, currency, live, properties from events
+    where workspace_id = ${input.workspace} and occurred_at >= ${ts(input.since)}::timestamptz and (${input.name}::text is null or name = ${input.name}::text)
+    order by occurred_at desc, id desc limit ${input.limit}`);
+}
+
+export async function contactEvents(db: Db, input: { workspace: Id; contact: Id; name: string | null; before: { at: Instant; id: Id } | null; limit: number }): Promise<EventRow[]> {
+  return db.query<EventRow>(sql`
+    select id, contact_id, type, name, occurred_at, received_at, message_id, amount, currency, live, properties from events
+    where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and (${input.name}::text is null or name = ${input.name}::text)
+      and (${input.before ? ts(input.before.at) : null}::timestamptz is null or (occurred_at, id) < (${input.before ? ts(input.before.at) : null}::timestamptz, ${input.before?.id ?? null}::uuid))
+    order by occurred_at desc, id desc limit ${input.limit}`);
+}
+
+export async function recentRefused(db: Db, input: { workspace: Id; limit: number }): Promise<{ id: Id; received_at: Instant; reason: string; field: string | null; body: unknown }[]> {
+  return db.query(sql`
+    select id, received_at, reason, field, body from refused_messages where workspace_id = ${input.workspace} order by id desc limit ${input.limit}`);
+}
+
+export async function selectEventNames(db: Db, input: { workspace: Id; search: string | null }): Promise<{ name: string; first_seen_at: Instant; last_seen_at: Instant; properties: Record<string, string> }[]> {
+  return db.query(sql`
+    select name, first_seen_at, last_seen_at, properties from event_names
+    where workspace_id = ${input.workspace} and (${input.search}::text is null or position(lower(${input.search}::text) in lower(name)) > 0)
+    order by last_seen_at desc, name limit 1000`);
+}

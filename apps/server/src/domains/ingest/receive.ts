@@ -1,0 +1,67 @@
+import { INGEST_LIMITS, type IngestAnswer } from "@relance/contract/ingest";
+import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import { isObject } from "@relance/model/events";
+import { findWorkspace } from "../team/index.ts";
+import type { Deps } from "../../deps.ts";
+import { groupCommit, type GroupCommit } from "../../platform/group-commit.ts";
+import { ingestBatches, TOO_LARGE, type IngestInto, type MessageBatch, type Verdict } from "./batch.ts";
+import { phoneReader } from "./phone.ts";
+
+/** Takes calls of many senders and commits them in groups, one group of a workspace at a time. */
+export interface Receiver {
+  /** @returns the answer, after the commit */
+  receive(from: { workspace: Id; trusted: boolean }, batch: MessageBatch): Promise<IngestAnswer>;
+  close(): Promise<void>;
+}
+
+/** Homes of phone numbers written without a country: where people of that language mostly are, for want of a better word. */
+const HOME_OF_ZONE: Readonly<Record<string, string>> = { "Europe/Paris": "FR", "Europe/London": "GB", "Europe/Brussels": "BE", "Europe/Zurich": "CH", "Europe/Luxembourg": "LU", "Europe/Berlin": "DE", "Europe/Madrid": "ES", "Europe/Rome": "IT", "America/Toronto": "CA", "America/Montreal": "CA", "America/New_York": "US", "America/Chicago": "US", "America/Los_Angeles": "US" };
+
+export function createReceiver(deps: Deps): Receiver {
+  const groups = new Map<string, GroupCommit<MessageBatch, Verdict[]>>();
+  const settings = new Map<Id, { until: Instant; into: Omit<IngestInto, "trusted"> }>();
+  const intoOf = async (workspace: Id): Promise<Omit<IngestInto, "trusted">> => {
+    const now = deps.ports.clock.monotonic();
+    const cached = settings.get(workspace);
+    if (cached && cached.until > now) return cached.into;
+    const found = await findWorkspace(deps.ports.sql, { id: workspace });
+    const into = { workspace, currency: found.currency, phone: phoneReader(HOME_OF_ZONE[found.time_zone] ?? null), source: "events" };
+    settings.set(workspace, { until: now + MINUTE, into });
+    return into;
+  };
+  const groupOf = (workspace: Id, trusted: boolean) => {
+    const key = `${workspace} ${trusted}`;
+    const open = groups.get(key) ?? groupCommit<MessageBatch, Verdict[]>({
+      clock: deps.ports.clock, maxItems: 1000, maxWaitMs: 0, maxQueued: 20_000, weigh: (batch) => batch.messages.length, busyCode: "ingest.busy",
+      run: async (batches) => {
+        const verdicts = await ingestBatches(deps.ports, { ...(await intoOf(workspace)), trusted }, batches);
+        deps.poke();
+        return verdicts;
+      },
+    });
+    groups.set(key, open);
+    return open;
+  };
+  return {
+    async receive(from, batch) {
+      return answerOf(await groupOf(from.workspace, from.trusted).submit(batch));
+    },
+    async close() {
+      await Promise.all([...groups.values()].map((group) => group.close()));
+    },
+  };
+}
+
+function answerOf(verdicts: readonly Verdict[]): IngestAnswer {
+  const count = (is: Verdict["is"]) => verdicts.filter((verdict) => verdict.is === is).length;
+  return {
+    success: true, received: verdicts.length, stored: count("stored"), duplicate: count("duplicate"),
+    refused: verdicts.flatMap((verdict, index) => (verdict.is === "refused" ? [{ index, code: verdict.code, field: verdict.field }] : [])),
+  };
+}
+
+/** A message of a batch that is larger than one may be is refused alone. */
+export function withoutGiants(messages: readonly unknown[], bytes: number): unknown[] {
+  if (bytes <= INGEST_LIMITS.message) return [...messages];
+  return messages.map((message) => (isObject(message) && Buffer.byteLength(JSON.stringify(message)) > INGEST_LIMITS.message ? TOO_LARGE : message));
+}

@@ -1,0 +1,126 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { inspectEvents, listEventNames, listEvents } from "@relance/contract/events";
+import { INGEST_LIMITS } from "@relance/contract/ingest";
+import { DAY, fromIso, isId, toIso, type Id } from "@relance/model/base";
+import { isObject, type JsonObject } from "@relance/model/events";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { KeyRing } from "../team/index.ts";
+import type { Deps } from "../../deps.ts";
+import { readCounter } from "../../platform/counters.ts";
+import { invalid } from "../../platform/errors.ts";
+import { route } from "../../platform/http/route.ts";
+import { batchMissing, batchTooLong, bodyMalformed, callTooLarge, unknownWriteKey } from "./errors.ts";
+import { contactEvents, recentEvents, recentRefused, selectEventNames, type EventRow } from "./queries.ts";
+import { createReceiver, withoutGiants, type Receiver } from "./receive.ts";
+
+/** The Segment paths, and the one-letter forms that its browser library uses. */
+const PATHS: Readonly<Record<string, string>> = {
+  identify: "identify", track: "track", page: "page", screen: "screen", group: "group", alias: "alias", batch: "batch", import: "import",
+  i: "identify", t: "track", p: "page", s: "screen", g: "group", a: "alias", b: "batch",
+};
+
+const unpack = promisify(gunzip);
+
+/** `/v1/*`: events from senders of the Segment spec. Another protocol than our API: keys of its own, any content type, CORS. */
+export function ingestRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): void {
+  const receiver = createReceiver(deps);
+  app.addHook("onClose", () => receiver.close());
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: INGEST_LIMITS.batch + 1 }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: Error & { statusCode?: number }) => {
+    throw error.statusCode === 413 ? callTooLarge({}) : error; // to the common handler; over the limit is a 400 in this protocol
+  });
+  for (const [path, kind] of Object.entries(PATHS)) {
+    app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) => allowAnyOrigin(reply).header("access-control-max-age", "86400").status(204).send());
+    app.post(`/v1/${path}`, { config: { raw: "the Segment protocol" } }, async (request, reply) => {
+      allowAnyOrigin(reply);
+      return take(deps, keys, receiver, kind, request);
+    });
+  }
+}
+
+const allowAnyOrigin = (reply: FastifyReply) =>
+  reply.header("access-control-allow-origin", "*").header("access-control-allow-headers", "authorization, content-type, content-encoding").header("access-control-allow-methods", "POST, OPTIONS").header("cross-origin-resource-policy", "cross-origin");
+
+async function take(deps: Deps, keys: KeyRing, receiver: Receiver, kind: string, request: FastifyRequest) {
+  const receivedAt = deps.ports.clock.now();
+  const { body, bytes } = await readBody(request);
+  const key = await keys.find(presentedKey(request, body));
+  if (!key || (key.kind === "api" && !key.scopes.includes("contacts:write"))) throw unknownWriteKey({});
+  const whole = kind === "batch" || kind === "import";
+  if (bytes > (whole ? INGEST_LIMITS.batch : INGEST_LIMITS.message)) throw callTooLarge({});
+  const messages = whole ? body["batch"] : [{ ...body, type: kind }];
+  if (!Array.isArray(messages)) throw batchMissing({}, { field: "batch" });
+  if (messages.length > INGEST_LIMITS.messages) throw batchTooLong({ n: messages.length }, { field: "batch" });
+  return receiver.receive(
+    { workspace: key.workspace, trusted: key.kind === "api" },
+    { messages: withoutGiants(messages, bytes), receivedAt, source: key.id, live: kind !== "import", ...(whole && { sentAt: body["sentAt"], context: body["context"] }) },
+  );
+}
+
+async function readBody(request: FastifyRequest): Promise<{ body: JsonObject; bytes: number }> {
+  let raw = request.body as Buffer | undefined;
+  if (!Buffer.isBuffer(raw) || raw.length === 0) throw bodyMalformed({});
+  if (request.headers["content-encoding"] === "gzip" || (raw[0] === 0x1f && raw[1] === 0x8b)) {
+    try {
+      raw = await unpack(raw, { maxOutputLength: INGEST_LIMITS.batch + 1 });
+    } catch (error) {
+      throw (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE" ? callTooLarge({}) : bodyMalformed({});
+    }
+  }
+  try {
+    const body: unknown = JSON.parse(raw.toString("utf8"));
+    if (isObject(body)) return { body, bytes: raw.length };
+  } catch {
+    // answered below
+  }
+  throw bodyMalformed({});
+}
+
+function presentedKey(request: FastifyRequest, body: JsonObject): string {
+  const { authorization } = request.headers;
+  const basic = /^Basic\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+  if (basic !== undefined) return Buffer.from(basic, "base64").toString("utf8").split(":")[0]!;
+  const bearer = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+  const inBody = body["writeKey"];
+  return bearer ?? (typeof inBody === "string" ? inBody : "");
+}
+
+/** Reading events back: names for the builders, the inspector, the events of a contact. */
+export function eventRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql: db, clock } = deps.ports;
+  route(app, listEventNames, async ({ actor, query }) => ({
+    items: (await selectEventNames(db, { workspace: actor.workspace, search: query.search ?? null })).map((row) => ({ name: row.name, firstSeenAt: toIso(row.first_seen_at), lastSeenAt: toIso(row.last_seen_at), properties: row.properties })),
+  }));
+  route(app, inspectEvents, async ({ actor, query }) => {
+    const { workspace } = actor;
+    const ask = (days: number) => recentEvents(db, { workspace, name: query.name ?? null, since: clock.now() - days * DAY, limit: 100 });
+    const week = await ask(7);
+    const events = week.length >= 100 ? week : await ask(366 * 30);
+    const refused = await recentRefused(db, { workspace, limit: 100 });
+    return {
+      events: events.map(viewOf), total: await readCounter(db, { workspace, name: "events" }),
+      refused: refused.map((row) => ({ id: row.id, receivedAt: toIso(row.received_at), code: row.reason, field: row.field, body: row.body })),
+    };
+  });
+  route(app, listEvents, async ({ actor, query }) => {
+    const before = readCursor(query.after);
+    const rows = await contactEvents(db, { workspace: actor.workspace, contact: query.contact, name: query.name ?? null, before, limit: query.limit + 1 });
+    const shown = rows.slice(0, query.limit);
+    const last = shown.at(-1);
+    return { items: shown.map(viewOf), next: rows.length > query.limit && last ? `${toIso(last.occurred_at)}~${last.id}` : null };
+  });
+}
+
+const viewOf = (row: EventRow) => ({
+  id: row.id, contact: row.contact_id, type: row.type, name: row.name, occurredAt: toIso(row.occurred_at), receivedAt: toIso(row.received_at), messageId: row.message_id, amount: row.amount, currency: row.currency, live: row.live, properties: row.properties,
+});
+
+function readCursor(after: string | undefined): { at: number; id: Id } | null {
+  if (after === undefined) return null;
+  const [at, id] = after.split("~");
+  const instant = fromIso(at ?? "");
+  if (instant === null || id === undefined || !isId(id)) throw invalid({ message: "after is not the next of a page" }, { field: "after" });
+  return { at: instant, id };
+}
