@@ -65,3 +65,15 @@ create table segment_totals (
   members bigint not null default 0,
   primary key (segment_id, slot)
 );
+
+-- Buckets whose membership is still to be computed after a segment was made or its rule changed. The bucket's owner does it inside its
+-- turns, so no fact can slip between the reading and the writing.
+create table segment_builds (
+  bucket smallint not null,
+  segment_id uuid not null,
+  workspace_id uuid not null,
+  version integer not null,
+  asked_at timestamptz not null,
+  primary key (bucket, segment_id)
+);
+create index segment_builds_by_segment on segment_builds (segment_id);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { checkFile, CHECK_JOB, resumeImports } from "./domains/imports/index.ts";
+import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
 import { forgetDeadWorkers, openEngine, openLeases, type LeaseRole } from "./platform/engine/index.ts";
 import type { Listener } from "./platform/engine.ts";
@@ -14,7 +15,7 @@ import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
  * to those after it in the same transaction.
  */
 export function listeners(_deps: Deps): readonly Listener[] {
-  return [];
+  return [segmentListener];
 }
 
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
@@ -28,7 +29,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps)];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() })];
 }
 
 export interface WorkerOptions {

@@ -34,6 +34,19 @@ const ATTRIBUTES: Readonly<Record<string, readonly [fr: string, en: string]>> = 
   latitude: ["la latitude", "latitude"], longitude: ["la longitude", "longitude"], known: ["l’identité connue", "known identity"],
 };
 
+/** What people call the events of the e-commerce specification. */
+const EVENTS: Readonly<Record<string, { readonly fr: string; readonly en: string; readonly feminine: boolean }>> = {
+  "Order Completed": { fr: "commande", en: "order", feminine: true },
+  "Order Refunded": { fr: "remboursement", en: "refund", feminine: false },
+  "Product Viewed": { fr: "consultation de produit", en: "product view", feminine: true },
+  "Product Added": { fr: "ajout au panier", en: "addition to the cart", feminine: false },
+  "Checkout Started": { fr: "passage en caisse", en: "checkout", feminine: false },
+  "Cart Viewed": { fr: "consultation du panier", en: "cart view", feminine: true },
+  "Products Searched": { fr: "recherche", en: "search", feminine: true },
+  "Page Viewed": { fr: "page vue", en: "page view", feminine: true },
+  "Signed Up": { fr: "inscription", en: "sign-up", feminine: true },
+};
+
 class Wording {
   readonly #fr: boolean;
   readonly #names: RuleNames;
@@ -89,19 +102,24 @@ class Wording {
       return [say("qui ont dépensé ", "who spent "), value(this.#amount(is)), ...filters, ...when];
     }
     if ((measure.of === "first" || measure.of === "last") && measure.property === null) {
-      const which = measure.of === "first" ? say("dont le premier événement ", "whose first ") : say("dont le dernier événement ", "whose last ");
-      return [which, event, ...filters, ...when, { text: " " }, value(this.#age(is))];
+      return [say("dont ", "whose "), value(this.#ranked(rule.event, measure.of)), ...filters, ...when, { text: " " }, value(this.#age(is))];
     }
     const what = { sum: ["le total", "the total"], avg: ["la moyenne", "the average"], min: ["le minimum", "the smallest"], max: ["le maximum", "the largest"], first: ["la première valeur", "the first"], last: ["la dernière valeur", "the last"] }[measure.of]!;
     return [say(`dont ${what[0]} de `, `whose ${what[1]!.replace("the ", "")} `), value(this.#property(measure.property ?? "")), say(" dans ", " in "), event, ...filters, ...when, { text: " " }, value(this.#comparison(is))];
   }
 
   #eventName(name: string): string {
-    const known: Readonly<Record<string, string>> = {
-      "Order Completed": "une commande", "Product Viewed": "une vue de produit", "Product Added": "un ajout au panier", "Checkout Started": "un début de paiement",
-      "Order Refunded": "un remboursement", "Signed Up": "une inscription", "Page Viewed": "une page vue", "Products Searched": "une recherche", "Cart Viewed": "une vue du panier",
-    };
-    return this.#fr ? (known[name] ?? this.#quote(name)) : this.#quote(name);
+    const known = EVENTS[name];
+    if (!known) return this.#quote(name);
+    return this.#fr ? `${known.feminine ? "une" : "un"} ${known.fr}` : `${/^[aeiou]/.test(known.en) ? "an" : "a"} ${known.en}`;
+  }
+
+  /** "la dernière commande", "the last order". */
+  #ranked(name: string, rank: "first" | "last"): string {
+    const known = EVENTS[name] ?? { fr: `événement ${this.#quote(name)}`, en: this.#quote(name), feminine: false };
+    if (!this.#fr) return `${rank} ${known.en}`;
+    const adjective = rank === "first" ? (known.feminine ? "première" : "premier") : known.feminine ? "dernière" : "dernier";
+    return `${known.feminine ? "la" : "le"} ${adjective} ${known.fr}`;
   }
 
   #property(name: string): string {

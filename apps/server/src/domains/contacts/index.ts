@@ -1,7 +1,7 @@
 /** Contacts, who they are, and the groups they are in. */
 export { changeContacts, loadContacts, type ContactChange } from "./change.ts";
 export { fieldOf, type Contact } from "./columns.ts";
-export { joinGroups, leaveGroups, type GroupMove } from "./groups.ts";
+export { joinGroups, leaveGroups, selectGroups, type GroupMove } from "./groups.ts";
 export { contactOwnedTables } from "./merge.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./resolve.ts";

@@ -1,5 +1,6 @@
 import { bucketOf, toIso, type Instant } from "@relance/model/base";
 import { evaluate, momentInstant, type Comparison, type ContactFacts, type EventRule, type FactEvent, type PropertyFilter, type Rule, type Span } from "@relance/model/rules";
+import { plus } from "@relance/model/time";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
 import { seededChance, seededGenerator, type Generator } from "../../platform/chance/index.ts";
@@ -43,7 +44,7 @@ test(`${RULES} random rules give the same answer and the same next turn in SQL a
   for (let n = 0; n < RULES && disagreements.length < 3; n++) {
     const draw = seededGenerator(`${SEED} rule ${n}`);
     const rule = randomRule(draw, 3);
-    const at = randomInstant(draw);
+    const at = draw.chance(0.4) ? onAnEdge(draw, rule) : randomInstant(draw);
     const answers = await askAll(holder.db, { workspace: WORKSPACE, rule, at });
     for (const [contact, facts] of people) {
       const meant = evaluate(rule, facts, at);
@@ -151,6 +152,14 @@ function randomFacts(draw: Generator, id: () => string): ContactFacts {
 function randomInstant(draw: Generator): Instant {
   if (draw.chance(0.3)) return draw.pick(ODD) + draw.pick([-1, 0, 1, 86_400_000]);
   return momentInstant("2025-09-01T00:00:00.000Z") + draw.below(200) * 86_400_000 + draw.below(86_400_000);
+}
+
+/** An instant at which some event of someone stands exactly on the edge of a window of this rule, or a millisecond beside it. */
+function onAnEdge(draw: Generator, rule: Rule): Instant {
+  const spans = JSON.stringify(rule).match(/"span":(\{[^}]*\})/g)?.map((text) => JSON.parse(text.slice(7)) as Span) ?? [];
+  const events = draw.pick([...people.values()]).events;
+  if (spans.length === 0 || events.length === 0) return randomInstant(draw);
+  return plus(draw.pick(events).at, draw.pick(spans)) + draw.pick([-1, 0, 1]);
 }
 
 function randomSpan(draw: Generator): Span {

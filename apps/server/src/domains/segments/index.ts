@@ -1,0 +1,7 @@
+/** Rules asked live: segments, their members, and the answers journeys ask for. */
+export { askSome, type Answer, type AskedSubject } from "./ask.ts";
+export { explainRule } from "./explain.ts";
+export { segmentListener } from "./membership.ts";
+export { settleBuilt } from "./queries.ts";
+export { segmentRoutes } from "./routes.ts";
+export { createSegment, findSegment, namesOf, ruleProblems } from "./segments.ts";

@@ -1,0 +1,209 @@
+import { bucketOf, DAY, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
+import type { Rule } from "@relance/model/rules";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import { seededGenerator, systemChance, type Generator } from "../../platform/chance/index.ts";
+import { json, sql, ts } from "../../platform/db/sql.ts";
+import type { NewFact, Turn } from "../../platform/engine.ts";
+import { askAll } from "./ask.ts";
+import { segmentListener } from "./membership.ts";
+
+const SEEDS = (process.env["MEMBERSHIP_SEEDS"] ?? "1,2,3,4,5,6").split(",");
+const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
+const holder = testDatabase();
+const chance = systemChance();
+let shop: TestApp;
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+  await holder.db.query(sql`create table if not exists events_any partition of events default`);
+});
+afterAll(() => shop.close());
+
+/** A shop whose contacts live by hand: what happens is stored and told to the listener as the engine would. */
+class World {
+  readonly workspace: Id;
+  readonly key: string;
+  now: Instant;
+  readonly contacts: Id[] = [];
+  readonly moves: NewFact[] = [];
+
+  constructor(workspace: { id: Id; key: string }, now: Instant) {
+    this.workspace = workspace.id;
+    this.key = workspace.key;
+    this.now = now;
+  }
+
+  async contact(attributes: Record<string, unknown> = {}): Promise<Id> {
+    const id = chance.id(this.now);
+    this.contacts.push(id);
+    await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, 'FR', ${json(attributes)}, ${ts(this.now)}, ${ts(this.now)})`);
+    await this.tell(id, { kind: "contact.changed", data: { attributes: [], created: true } });
+    return id;
+  }
+
+  async event(contact: Id, name: string, amount: number | null, at = this.now): Promise<void> {
+    const id = chance.id(this.now);
+    await holder.db.query(sql`
+      insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, message_id)
+      values (${bucketOf(contact)}, ${contact}, ${id}, ${this.workspace}, 'track', ${name}, ${ts(at)}, ${ts(this.now)}, '{}', '{}', ${amount}, ${id})`);
+    await this.tell(contact, { kind: "event", data: { event: id, name, live: true } });
+  }
+
+  async set(contact: Id, country: string): Promise<void> {
+    await holder.db.query(sql`update contacts set country = ${country} where bucket = ${bucketOf(contact)} and id = ${contact}`);
+    await this.tell(contact, { kind: "contact.changed", data: { attributes: ["country"], created: false } });
+  }
+
+  tell(contact: Id, news: Pick<Fact, "kind" | "data">): Promise<void> {
+    const fact = { id: chance.id(this.now), workspace: this.workspace, contact, occurredAt: this.now, recordedAt: this.now, ...news } as Fact;
+    return this.turn((turn, tx) => segmentListener.onFacts(tx, turn, [fact]));
+  }
+
+  /** Lets time alone do what is due, until nothing is. */
+  async tick(): Promise<void> {
+    for (let more = true; more; ) {
+      await this.turn(async (turn, tx) => {
+        const done = await segmentListener.onTime!(tx, turn, 1_000);
+        more = done.more;
+        return done.facts;
+      });
+    }
+  }
+
+  async turn(work: (turn: Turn, tx: Parameters<typeof segmentListener.onFacts>[0]) => Promise<readonly NewFact[]>): Promise<void> {
+    const turn: Turn = { buckets: BUCKETS, now: this.now, chance, epochs: new Map(), slot: 1 };
+    this.moves.push(...(await holder.db.transaction((tx) => work(turn, tx))));
+  }
+
+  async segment(name: string, rule: Rule): Promise<Id> {
+    shop.deps.clock.set(this.now);
+    const made = await shop.call(this.key, "POST", "/api/segments", { name, rule });
+    expect(made.body).toMatchObject({ name });
+    return made.body.id as Id;
+  }
+
+  async members(segment: Id): Promise<Id[]> {
+    const rows = await holder.db.query<{ contact_id: Id }>(sql`select contact_id from segment_members where segment_id = ${segment} order by contact_id`);
+    return rows.map((row) => row.contact_id);
+  }
+}
+
+const SPENT: Rule = { kind: "all", of: [
+  { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 2, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: 800 } },
+  { kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "within_last", span: { n: 3, unit: "month" } } },
+] };
+
+test("a contact enters with the order that changes the answer and leaves at the very instant time alone changes it", async () => {
+  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const segment = await world.segment("Best customers", SPENT);
+  await world.tick();
+  const contact = await world.contact();
+  await world.event(contact, "Order Completed", 500);
+  expect(await world.members(segment)).toEqual([]);
+  world.now += HOUR;
+  await world.event(contact, "Order Completed", 300.01);
+  expect(await world.members(segment)).toEqual([contact]);
+  world.now = Date.parse("2026-04-20T10:29:59.999Z");
+  await world.tick();
+  expect(await world.members(segment)).toEqual([contact]);
+  world.now += 1;
+  await world.tick();
+  expect(await world.members(segment)).toEqual([]);
+  expect(world.moves.map((move) => [move.kind, (move.data as { cause: string }).cause])).toEqual([["segment.entered", "event"], ["segment.left", "time"]]);
+  expect((await shop.call(world.key, "GET", `/api/segments/${segment}`)).body).toMatchObject({ members: 0, state: "live", toBuild: 0 });
+});
+
+test("a changed rule is computed anew, and segments made from it follow", async () => {
+  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const [french, belgian] = [await world.contact(), await world.contact()];
+  await world.set(belgian, "BE");
+  const first = await world.segment("France", { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } });
+  await world.tick();
+  const second = await world.segment("Not France", { kind: "segment", segment: first, member: false });
+  await world.tick();
+  expect([await world.members(first), await world.members(second)]).toEqual([[french], [belgian]]);
+  const changed = await shop.call(world.key, "PATCH", `/api/segments/${first}`, { version: 1, rule: { kind: "attribute", attribute: "country", is: { op: "eq", value: "BE" } } });
+  expect(changed.body).toMatchObject({ state: "building", version: 2 });
+  await world.tick();
+  expect([await world.members(first), await world.members(second)]).toEqual([[belgian], [french]]);
+  expect((await shop.call(world.key, "PATCH", `/api/segments/${first}`, { version: 1, rule: SPENT })).body.error).toMatchObject({ code: "segment.changed", field: "version" });
+  expect((await shop.call(world.key, "PATCH", `/api/segments/${first}`, { rule: { kind: "segment", segment: second, member: true } })).body.error.problems[0]).toMatchObject({ code: "segment_cycle", field: "rule.segment" });
+  expect((await shop.call(world.key, "DELETE", `/api/segments/${first}`)).body.error.code).toBe("segment.used");
+});
+
+test("preview counts, samples and says the rule; explain says why, and when time will change it", async () => {
+  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const contact = await world.contact();
+  await world.event(contact, "Order Completed", 900);
+  shop.deps.clock.set(world.now + DAY);
+  const preview = await shop.call(world.key, "POST", "/api/segments/preview", { rule: SPENT });
+  expect(preview.body).toMatchObject({ count: 1, exact: true, sample: [{ id: contact }], problems: [] });
+  const said = (language: "fr" | "en") => preview.body.sentence[language].map((phrase: { text: string }) => phrase.text).join("");
+  expect(said("fr")).toBe("Les contacts qui ont dépensé plus de 800\u00a0€ au cours des 2 dernières années et dont la dernière commande date de moins de 3\u00a0mois.");
+  expect(said("en")).toBe("Contacts who spent more than €800 in the last 2 years and whose last order is less than 3 months old.");
+  const why = await shop.call(world.key, "POST", "/api/segments/explain", { rule: SPENT, contact });
+  expect(why.body).toEqual({ truth: true, nextAt: "2026-04-20T09:30:00.000Z", nodes: [{ path: "root", truth: true, fact: 2 }, { path: "root.of[0]", truth: true, fact: 900 }, { path: "root.of[1]", truth: true, fact: "2026-01-20T09:30:00.000Z" }] });
+  expect((await shop.call((await shop.workspace()).key, "POST", "/api/segments/explain", { rule: SPENT, contact })).status).toBe(404);
+});
+
+test.each([
+  [{ kind: "all", of: [] }, "empty_group"], [{ kind: "attribute", attribute: "shoe_size", is: { op: "set" } }, "unknown_attribute"],
+  [{ kind: "group", group: "00000000-0000-7000-8000-000000000000", member: true }, "unknown_group"],
+  [{ kind: "event", event: "X", where: [], window: { kind: "since_entry" }, measure: { of: "count" }, is: { op: "gt", value: 1 } }, "no_run_here"],
+])("the impossible rule %j is refused by the problem %s", async (rule, code) => {
+  const { key } = await shop.workspace();
+  const answer = await shop.call(key, "POST", "/api/segments", { name: "X", rule });
+  expect([answer.status, answer.body.error.problems[0].code]).toEqual([422, code]);
+});
+
+test.each(SEEDS)("whatever happens, in whatever order, membership equals asking everyone anew (seed %s)", { timeout: 120_000 }, async (seed) => {
+  const draw = seededGenerator(`membership ${seed}`);
+  const world = new World(await shop.workspace(), Date.parse("2025-12-30T00:00:00.000Z") + draw.below(60) * DAY);
+  const rules: Rule[] = [
+    SPENT,
+    { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "eq", value: 0 } },
+    { kind: "event", event: "Product Viewed", where: [], window: { kind: "last", span: { n: 3, unit: "day" } }, measure: { of: "count" }, is: { op: "between", from: 2, to: 3 } },
+    { kind: "any", of: [{ kind: "attribute", attribute: "country", is: { op: "eq", value: "CA" } }, { kind: "attribute", attribute: "created_at", is: { op: "within_last", span: { n: 1, unit: "month" } } }] },
+  ];
+  const segments: { id: Id; rule: Rule }[] = [];
+  for (const [index, rule] of rules.entries()) segments.push({ id: await world.segment(`S${index}`, rule), rule });
+  const nested: Rule = { kind: "all", of: [{ kind: "segment", segment: segments[1]!.id, member: true }, { kind: "segment", segment: segments[3]!.id, member: false }] };
+  segments.push({ id: await world.segment("Nested", nested), rule: nested });
+  await world.tick();
+  for (let step = 0; step < 60; step++) {
+    await act(world, draw);
+    await world.tick();
+    if (step % 10 === 9) await expectExact(world, segments, `step ${step}`);
+  }
+  // At the very turns of time, a millisecond before and after.
+  for (let turn = 0; turn < 5; turn++) {
+    const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_timers where workspace_id = ${world.workspace}`);
+    if (due!.at === null) break;
+    for (const now of [due!.at - 1, due!.at, due!.at + 1]) {
+      world.now = now;
+      await world.tick();
+      await expectExact(world, segments, toIso(now));
+    }
+  }
+});
+
+async function act(world: World, draw: Generator): Promise<void> {
+  if (world.contacts.length < 5 || draw.chance(0.08)) return void (await world.contact());
+  const contact = draw.pick(world.contacts);
+  const kind = draw.below(10);
+  if (kind < 3) world.now += draw.pick([1, HOUR, DAY, 9 * DAY, 40 * DAY]) + draw.below(1000);
+  else if (kind < 6) await world.event(contact, "Product Viewed", null, world.now - (draw.chance(0.3) ? draw.below(5 * DAY) : 0));
+  else if (kind < 9) await world.event(contact, "Order Completed", draw.pick([20, 400, 801, -50]), world.now - (draw.chance(0.3) ? draw.below(800 * DAY) : 0));
+  else await world.set(contact, draw.pick(["FR", "CA"]));
+}
+
+async function expectExact(world: World, segments: readonly { id: Id; rule: Rule }[], when: string): Promise<void> {
+  for (const { id, rule } of segments) {
+    const meant = [...(await askAll(holder.db, { workspace: world.workspace, rule, at: world.now }))].filter(([, answer]) => answer.truth).map(([contact]) => contact).sort();
+    expect({ when, rule, members: await world.members(id) }).toEqual({ when, rule, members: meant });
+    const [total] = await holder.db.query<{ n: number }>(sql`select coalesce(sum(members), 0) as n from segment_totals where segment_id = ${id}`);
+    expect(total!.n).toBe(meant.length);
+  }
+}

@@ -1,0 +1,201 @@
+import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
+import type { Reference, Rule, StoredRule } from "@relance/model/rules";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { empty, json, sql, ts, tsArray } from "../../platform/db/sql.ts";
+
+export interface SegmentRow {
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly name: string;
+  readonly description: string;
+  readonly state: "building" | "live" | "archived";
+  readonly rule: StoredRule;
+  readonly version: number;
+  readonly created_at: Instant;
+  readonly changed_at: Instant;
+  readonly built_at: Instant | null;
+  readonly members: number;
+  readonly to_build: number;
+}
+const columns = sql`g.id, g.workspace_id, g.name, g.description, g.state, g.rule, g.version, g.created_at, g.changed_at, g.built_at,
+  (select coalesce(sum(t.members), 0) from segment_totals t where t.segment_id = g.id) as members, (select count(*) from segment_builds b where b.segment_id = g.id) as to_build`;
+
+export async function insertSegment(tx: Tx, input: { id: Id; workspace: Id; name: string; description: string; rule: StoredRule; by: string; now: Instant }): Promise<void> {
+  await tx.query(sql`
+    insert into segments (id, workspace_id, name, description, state, rule, version, created_at, created_by, changed_at)
+    values (${input.id}, ${input.workspace}, ${input.name}, ${input.description}, 'building', ${json(input.rule)}, 1, ${ts(input.now)}, ${input.by}, ${ts(input.now)})`);
+}
+
+/** Changes a segment whose version is still the one read; a new rule makes it build again. @returns false when someone else changed it */
+export async function updateSegment(tx: Tx, input: { workspace: Id; id: Id; expected: number | null; name: string | null; description: string | null; rule: StoredRule | null; now: Instant }): Promise<boolean> {
+  const rows = await tx.query(sql`
+    update segments set name = coalesce(${input.name}, name), description = coalesce(${input.description}, description),
+      rule = coalesce(${input.rule ? json(input.rule) : null}::jsonb, rule),
+      version = version + ${input.rule ? 1 : 0}, state = case when ${input.rule !== null} then 'building' else state end, changed_at = ${ts(input.now)}
+    where workspace_id = ${input.workspace} and id = ${input.id} and state <> 'archived' and version = coalesce(${input.expected}::integer, version)
+    returning id`);
+  return rows.length === 1;
+}
+
+export async function setArchived(tx: Tx, input: { workspace: Id; id: Id; now: Instant }): Promise<void> {
+  await tx.query(sql`update segments set state = 'archived', changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id}`);
+  await tx.query(sql`delete from segment_references where workspace_id = ${input.workspace} and segment_id = ${input.id}`);
+  await tx.query(sql`delete from segment_builds where segment_id = ${input.id}`);
+  await tx.query(sql`delete from segment_timers where segment_id = ${input.id} and workspace_id = ${input.workspace}`);
+  await tx.query(sql`delete from segment_members where segment_id = ${input.id} and workspace_id = ${input.workspace}`);
+  await tx.query(sql`delete from segment_totals where segment_id = ${input.id}`);
+}
+
+export async function replaceReferences(tx: Tx, input: { workspace: Id; segment: Id; references: readonly Reference[] }): Promise<void> {
+  await tx.query(sql`delete from segment_references where workspace_id = ${input.workspace} and segment_id = ${input.segment}`);
+  await tx.query(sql`
+    insert into segment_references (workspace_id, segment_id, kind, name)
+    select ${input.workspace}, ${input.segment}, r.kind, r.name from unnest(${input.references.map((one) => one.kind)}::text[], ${input.references.map((one) => one.name)}::text[]) as r (kind, name)`);
+}
+
+/** Asks every bucket to compute the segment anew, at its owner's next turn. */
+export async function askBuild(tx: Tx, input: { workspace: Id; segment: Id; version: number; now: Instant }): Promise<void> {
+  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  await tx.query(sql`
+    insert into segment_builds (bucket, segment_id, workspace_id, version, asked_at)
+    select b, ${input.segment}, ${input.workspace}, ${input.version}::integer, ${ts(input.now)}::timestamptz from unnest(${buckets}::smallint[]) as b
+    on conflict (bucket, segment_id) do update set version = excluded.version, asked_at = excluded.asked_at`);
+}
+
+export async function selectSegments(db: Db, input: { workspace: Id; ids?: readonly Id[] }): Promise<SegmentRow[]> {
+  const only = input.ids ? sql`and g.id = any(${input.ids as Id[]}::uuid[])` : empty;
+  return db.query<SegmentRow>(sql`select ${columns} from segments g where g.workspace_id = ${input.workspace} and g.state <> 'archived' ${only} order by lower(g.name), g.id`);
+}
+
+/** Which segments mention which, for refusing cycles. */
+export async function selectMentions(db: Db, input: { workspace: Id }): Promise<{ segment_id: Id; name: Id }[]> {
+  return db.query(sql`select segment_id, name from segment_references where workspace_id = ${input.workspace} and kind = 'segment' order by segment_id, name`);
+}
+
+export interface LiveSegment {
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly rule: { readonly root: Rule };
+  readonly references: readonly Reference[];
+}
+
+/** Segments kept exact in some workspaces, with what they mention. */
+export async function selectLive(db: Db, input: { workspaces: readonly Id[] }): Promise<LiveSegment[]> {
+  return db.query<LiveSegment>(sql`
+    select g.id, g.workspace_id, g.rule, coalesce((select jsonb_agg(jsonb_build_object('kind', r.kind, 'name', r.name)) from segment_references r where r.workspace_id = g.workspace_id and r.segment_id = g.id), '[]') as references
+    from segments g where g.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and g.state in ('live', 'building') order by g.id`);
+}
+
+/** Writes who is in and who is out; returns those for whom that is news. */
+export async function writeMembership(tx: Tx, input: { workspace: Id; segment: Id; inside: readonly Id[]; outside: readonly Id[]; now: Instant }): Promise<{ entered: Id[]; left: Id[] }> {
+  const entered = input.inside.length === 0 ? [] : await tx.query<{ contact_id: Id }>(sql`
+    insert into segment_members (bucket, segment_id, contact_id, workspace_id, entered_at)
+    select b, ${input.segment}, c, ${input.workspace}, ${ts(input.now)}::timestamptz from unnest(${input.inside.map(bucketOf)}::smallint[], ${input.inside as Id[]}::uuid[]) as m (b, c) order by b, c
+    on conflict (bucket, segment_id, contact_id) do nothing returning contact_id`);
+  const left = input.outside.length === 0 ? [] : await tx.query<{ contact_id: Id }>(sql`
+    delete from segment_members m using unnest(${input.outside.map(bucketOf)}::smallint[], ${input.outside as Id[]}::uuid[]) as o (b, c)
+    where m.bucket = o.b and m.segment_id = ${input.segment} and m.contact_id = o.c returning m.contact_id`);
+  return { entered: entered.map((row) => row.contact_id).sort(), left: left.map((row) => row.contact_id).sort() };
+}
+
+/** Takes out every member of some buckets who is not among `inside`; for builds, which know everyone who is in. */
+export async function removeOthers(tx: Tx, input: { segment: Id; buckets: readonly number[]; inside: readonly Id[] }): Promise<Id[]> {
+  const rows = await tx.query<{ contact_id: Id }>(sql`
+    delete from segment_members m where m.bucket = any(${input.buckets as number[]}::smallint[]) and m.segment_id = ${input.segment}
+      and not exists (select 1 from unnest(${input.inside as Id[]}::uuid[]) as i (c) where i.c = m.contact_id) returning m.contact_id`);
+  return rows.map((row) => row.contact_id).sort();
+}
+
+/** Sets the next turn by time of some contacts; null: none. */
+export async function writeTimers(tx: Tx, input: { workspace: Id; segment: Id; timers: readonly { contact: Id; due: Instant | null }[] }): Promise<void> {
+  const gone = input.timers.filter((timer) => timer.due === null);
+  const set = input.timers.filter((timer) => timer.due !== null);
+  if (gone.length > 0) {
+    await tx.query(sql`
+      delete from segment_timers t using unnest(${gone.map((one) => bucketOf(one.contact))}::smallint[], ${gone.map((one) => one.contact)}::uuid[]) as o (b, c)
+      where t.bucket = o.b and t.segment_id = ${input.segment} and t.contact_id = o.c`);
+  }
+  if (set.length > 0) {
+    await tx.query(sql`
+      insert into segment_timers (bucket, segment_id, contact_id, workspace_id, due_at)
+      select b, ${input.segment}, c, ${input.workspace}, due from unnest(${set.map((one) => bucketOf(one.contact))}::smallint[], ${set.map((one) => one.contact)}::uuid[], ${tsArray(set.map((one) => one.due))}::timestamptz[]) as t (b, c, due) order by b, c
+      on conflict (bucket, segment_id, contact_id) do update set due_at = excluded.due_at`);
+  }
+}
+
+export async function clearTimers(tx: Tx, input: { segment: Id; buckets: readonly number[] }): Promise<void> {
+  await tx.query(sql`delete from segment_timers where bucket = any(${input.buckets as number[]}::smallint[]) and segment_id = ${input.segment}`);
+}
+
+export interface Move { readonly workspace: Id; readonly segment: Id; readonly contact: Id; readonly entered: boolean; readonly cause: string; readonly id: Id }
+
+export async function writeMoves(tx: Tx, input: { moves: readonly Move[]; now: Instant; slot: number }): Promise<void> {
+  const { moves } = input;
+  if (moves.length === 0) return;
+  await tx.query(sql`
+    insert into segment_moves (bucket, contact_id, id, segment_id, workspace_id, entered, cause, moved_at)
+    select b, c, i, g, w, e, k, ${ts(input.now)}::timestamptz from unnest(${moves.map((one) => bucketOf(one.contact))}::smallint[], ${moves.map((one) => one.contact)}::uuid[], ${moves.map((one) => one.id)}::uuid[],
+      ${moves.map((one) => one.segment)}::uuid[], ${moves.map((one) => one.workspace)}::uuid[], ${moves.map((one) => one.entered)}::boolean[], ${moves.map((one) => one.cause)}::text[]) as m (b, c, i, g, w, e, k)`);
+  const totals = new Map<Id, number>();
+  for (const move of moves) totals.set(move.segment, (totals.get(move.segment) ?? 0) + (move.entered ? 1 : -1));
+  const keys = [...totals.keys()].sort();
+  await tx.query(sql`
+    insert into segment_totals (segment_id, slot, members) select g, ${input.slot}::smallint, n from unnest(${keys}::uuid[], ${keys.map((key) => totals.get(key)!)}::bigint[]) as t (g, n) order by g
+    on conflict (segment_id, slot) do update set members = segment_totals.members + excluded.members`);
+}
+
+export async function dueTimers(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ segment_id: Id; contact_id: Id; workspace_id: Id }[]> {
+  return tx.query(sql`
+    select segment_id, contact_id, workspace_id from segment_timers where bucket = any(${input.buckets as number[]}::smallint[]) and due_at <= ${ts(input.now)}::timestamptz
+    order by due_at, bucket, segment_id, contact_id limit ${input.limit}`);
+}
+
+export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
+  const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
+    select (select min(due_at) from segment_timers where bucket = any(${input.buckets as number[]}::smallint[])) as due,
+      exists (select 1 from segment_builds where bucket = any(${input.buckets as number[]}::smallint[])) as building`);
+  return row!;
+}
+
+/** Buckets of one segment (the one asked for first) that are still to be computed. */
+export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ segment_id: Id; workspace_id: Id; bucket: number }[]> {
+  return tx.query(sql`
+    with first as (select segment_id from segment_builds where bucket = any(${input.buckets as number[]}::smallint[]) order by asked_at, segment_id limit 1)
+    select b.segment_id, b.workspace_id, b.bucket from segment_builds b join first on first.segment_id = b.segment_id
+    where b.bucket = any(${input.buckets as number[]}::smallint[]) order by b.bucket limit ${input.limit}`);
+}
+
+/** Marks buckets as computed; the last one makes the segment live. */
+export async function finishBuild(tx: Tx, input: { workspace: Id; segment: Id; buckets: readonly number[]; now: Instant }): Promise<void> {
+  await tx.query(sql`delete from segment_builds where segment_id = ${input.segment} and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await tx.query(sql`
+    update segments set state = 'live', built_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.segment} and state = 'building'
+      and not exists (select 1 from segment_builds b where b.segment_id = ${input.segment})`);
+}
+
+/** Segments all of whose buckets are computed but which two owners, finishing together, both left as building. */
+export async function settleBuilt(db: Db, input: { now: Instant }): Promise<void> {
+  await db.query(sql`update segments g set state = 'live', built_at = ${ts(input.now)} where g.state = 'building' and not exists (select 1 from segment_builds b where b.segment_id = g.id)`);
+}
+
+export interface PersonRow { readonly id: Id; readonly first_name: string | null; readonly last_name: string | null; readonly email: string | null; readonly known: boolean; readonly entered_at: Instant }
+
+export async function selectMembers(db: Db, input: { workspace: Id; segment: Id; before: { at: Instant; id: Id } | null; limit: number }): Promise<PersonRow[]> {
+  const from = input.before ? sql`and (m.entered_at, m.contact_id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty;
+  return db.query<PersonRow>(sql`
+    select c.id, c.first_name, c.last_name, c.email, c.known, m.entered_at from segment_members m join contacts c on c.bucket = m.bucket and c.id = m.contact_id
+    where m.segment_id = ${input.segment} and m.workspace_id = ${input.workspace} ${from} order by m.entered_at desc, m.contact_id desc limit ${input.limit}`);
+}
+
+export async function selectSegmentsOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ id: Id; name: string; entered_at: Instant }[]> {
+  return db.query(sql`
+    select g.id, g.name, m.entered_at from segment_members m join segments g on g.id = m.segment_id
+    where m.bucket = ${bucketOf(input.contact)}::smallint and m.contact_id = ${input.contact} and m.workspace_id = ${input.workspace} order by lower(g.name), g.id`);
+}
+
+/** Entries and departures by UTC day since `from`. */
+export async function selectDailyMoves(db: Db, input: { workspace: Id; segment: Id; from: Instant }): Promise<{ day: string; entered: number; departed: number }[]> {
+  return db.query(sql`
+    select (moved_at at time zone 'UTC')::date as day, count(*) filter (where entered) as entered, count(*) filter (where not entered) as departed
+    from segment_moves where workspace_id = ${input.workspace} and segment_id = ${input.segment} and moved_at >= ${ts(input.from)}::timestamptz group by 1 order by 1`);
+}

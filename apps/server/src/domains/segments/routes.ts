@@ -1,0 +1,84 @@
+import * as contract from "@relance/contract/segments";
+import type { Segment } from "@relance/contract/segments";
+import { DAY, toIso, type Id, type Instant } from "@relance/model/base";
+import type { RuleNames } from "@relance/model/rules";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import { route } from "../../platform/http/route.ts";
+import { explainRule } from "./explain.ts";
+import { countRule, sampleRule } from "./preview.ts";
+import * as queries from "./queries.ts";
+import { archiveSegment, changeSegment, createSegment, findSegment, namesOf, ruleProblems, sentenceOf } from "./segments.ts";
+
+export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql, clock } = deps.ports;
+  const show = async (workspace: Id, id: Id) => viewOf(await findSegment(sql, { workspace, id }), await namesOf(sql, workspace));
+
+  route(app, contract.listSegments, async ({ actor }) => {
+    const names = await namesOf(sql, actor.workspace);
+    return { items: (await queries.selectSegments(sql, { workspace: actor.workspace })).map((row) => viewOf(row, names)) };
+  });
+  route(app, contract.getSegment, ({ actor, params }) => show(actor.workspace, params.id));
+  route(app, contract.createSegment, async ({ actor, body }) => show(actor.workspace, await createSegment(deps, { actor, ...body })));
+  route(app, contract.changeSegment, async ({ actor, params, body }) => {
+    await changeSegment(deps, { actor, id: params.id, ...body });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.archiveSegment, async ({ actor, params }) => {
+    await archiveSegment(deps, { actor, id: params.id });
+    return { ok: true as const };
+  });
+  route(app, contract.previewSegment, async ({ actor: { workspace }, body }) => {
+    const problems = await ruleProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
+    const sentence = sentenceOf(body.rule, await namesOf(sql, workspace));
+    if (problems.length > 0) return { count: 0, exact: body.exact, sample: [], sentence, problems };
+    const asked = { workspace, rule: body.rule, at: clock.now() };
+    const [count, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact }), sampleRule(sql, { ...asked, limit: body.sample })]);
+    return { count, exact: body.exact, sample: sample.map(personOf), sentence, problems };
+  });
+  route(app, contract.listMembers, async ({ actor: { workspace }, params, query }) => {
+    await findSegment(sql, { workspace, id: params.id });
+    const rows = await queries.selectMembers(sql, { workspace, segment: params.id, before: decodeKey(query.after), limit: query.limit + 1 });
+    const items = rows.slice(0, query.limit);
+    const last = items.at(-1);
+    return { items: items.map((row) => ({ ...personOf(row), enteredAt: toIso(row.entered_at) })), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
+  });
+  route(app, contract.segmentHistory, async ({ actor: { workspace }, params, query }) => {
+    const segment = await findSegment(sql, { workspace, id: params.id });
+    const today = Math.floor(clock.now() / DAY) * DAY;
+    const moves = new Map((await queries.selectDailyMoves(sql, { workspace, segment: params.id, from: today - (query.days - 1) * DAY })).map((row) => [row.day, row]));
+    let members = segment.members;
+    const days = [];
+    for (let back = 0; back < query.days; back++) {
+      const day = toIso(today - back * DAY).slice(0, 10);
+      const { entered = 0, departed = 0 } = moves.get(day) ?? {};
+      days.unshift({ day, entered, left: departed, members });
+      members -= entered - departed;
+    }
+    return { days };
+  });
+  route(app, contract.explainMembership, async ({ actor: { workspace }, body }) => {
+    const verdict = await explainRule(sql, { workspace, contact: body.contact, rule: body.rule, at: clock.now() });
+    return { truth: verdict.truth, nextAt: verdict.nextAt === null ? null : toIso(verdict.nextAt), nodes: verdict.nodes.map((node) => ({ ...node })) };
+  });
+  route(app, contract.segmentsOfContact, async ({ actor: { workspace }, params }) => {
+    const rows = await queries.selectSegmentsOf(sql, { workspace, contact: params.id });
+    return { items: rows.map((row) => ({ id: row.id, name: row.name, enteredAt: toIso(row.entered_at) })) };
+  });
+}
+
+function viewOf(row: queries.SegmentRow, names: RuleNames): Segment {
+  return {
+    id: row.id, name: row.name, description: row.description, state: row.state, version: row.version, rule: row.rule.root, sentence: sentenceOf(row.rule.root, names),
+    members: row.members, toBuild: row.to_build, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), builtAt: row.built_at === null ? null : toIso(row.built_at),
+  };
+}
+
+function personOf(row: { id: Id; first_name: string | null; last_name: string | null; email: string | null; known: boolean }) {
+  return { id: row.id, name: [row.first_name, row.last_name].filter(Boolean).join(" "), email: row.email, known: row.known };
+}
+
+function decodeKey(key: string | undefined): { at: Instant; id: Id } | null {
+  const [, at, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(key ?? "") ?? [];
+  return at && id ? { at: Number(at), id } : null;
+}
