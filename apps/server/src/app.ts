@@ -8,6 +8,7 @@ import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
+import { messageRoutes } from "./domains/messages/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
 import { openApiRoutes } from "./platform/http/openapi.ts";
@@ -35,6 +36,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
+    (scope) => messageRoutes(scope, deps),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
   if (existsSync(WEB)) await serveWeb(app);

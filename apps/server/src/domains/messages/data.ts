@@ -1,0 +1,61 @@
+import type { WorkspaceSettings } from "@relance/contract/team";
+import type { Contact } from "../contacts/index.ts";
+
+/** Names a message may use beside what its journey gives it, and what they hold when nothing is given. */
+export const VARIABLES = [
+  { path: "contact.first_name", names: { fr: "Prénom", en: "First name" }, sample: "Camille" },
+  { path: "contact.last_name", names: { fr: "Nom", en: "Last name" }, sample: "Moreau" },
+  { path: "contact.email", names: { fr: "E-mail", en: "E-mail" }, sample: "camille.moreau@example.com" },
+  { path: "contact.city", names: { fr: "Ville", en: "City" }, sample: "Nantes" },
+  { path: "contact.country", names: { fr: "Pays", en: "Country" }, sample: "FR" },
+  { path: "contact.birth_date", names: { fr: "Date de naissance", en: "Birth date" }, sample: "1988-05-14" },
+  { path: "cart.items", names: { fr: "Articles du panier", en: "Cart items" }, sample: [{ title: "Écharpe en laine", quantity: 1, price: 49, url: "https://shop.example/echarpe", image: "" }, { title: "Gants en cuir", quantity: 2, price: 35, url: "https://shop.example/gants", image: "" }] },
+  { path: "cart.total", names: { fr: "Total du panier", en: "Cart total" }, sample: 119 },
+  { path: "cart.currency", names: { fr: "Devise du panier", en: "Cart currency" }, sample: "EUR" },
+  { path: "cart.url", names: { fr: "Adresse du panier", en: "Cart address" }, sample: "https://shop.example/cart" },
+  { path: "order.id", names: { fr: "Numéro de commande", en: "Order number" }, sample: "2026-1042" },
+  { path: "order.total", names: { fr: "Total de la commande", en: "Order total" }, sample: 119 },
+  { path: "coupon.code", names: { fr: "Code promotionnel", en: "Coupon code" }, sample: "MERCI10" },
+  { path: "store.name", names: { fr: "Boutique", en: "Store" }, sample: null },
+  { path: "store.url", names: { fr: "Site de la boutique", en: "Store website" }, sample: null },
+  { path: "workspace.name", names: { fr: "Expéditeur", en: "Sender" }, sample: null },
+  { path: "workspace.postal_address", names: { fr: "Adresse postale", en: "Postal address" }, sample: null },
+  { path: "unsubscribe_url", names: { fr: "Lien de désinscription", en: "Unsubscribe link" }, sample: null },
+  { path: "view_url", names: { fr: "Voir dans le navigateur", en: "View in browser" }, sample: null },
+] as const;
+
+export interface MessageWorkspace {
+  readonly name: string;
+  readonly settings: WorkspaceSettings;
+  readonly currency: string;
+  readonly time_zone: string;
+}
+
+/** Everything a template may name for one contact: what the journey gave, and over it what nobody may pretend. */
+export function templateData(input: { readonly contact: Contact | null; readonly workspace: MessageWorkspace; readonly data: Readonly<Record<string, unknown>> }): Record<string, unknown> {
+  const { contact, workspace, data } = input;
+  const { sender, website } = workspace.settings;
+  const name = sender.name || workspace.name;
+  return {
+    store: { name, url: website },
+    ...data,
+    ...(contact && { contact: { ...contact.attributes, ...contact.columns, id: contact.id } }),
+    workspace: { name, postal_address: sender.postalAddress, website, reply_to: sender.replyTo || sender.email },
+  };
+}
+
+/** Hosts that links made from data may lead to. */
+export function linkHosts({ settings }: Pick<MessageWorkspace, "settings">): string[] {
+  const own = settings.website !== "" && URL.canParse(settings.website) ? [new URL(settings.website).hostname] : [];
+  return [...own, ...settings.linkHosts];
+}
+
+/** Values for a preview without a contact or an event. */
+export function sampleData(): Record<string, unknown> {
+  const sample: Record<string, Record<string, unknown>> = {};
+  for (const { path, sample: value } of VARIABLES) {
+    const [root, leaf] = path.split(".");
+    if (leaf !== undefined && value !== null) (sample[root!] ??= {})[leaf] = value;
+  }
+  return sample;
+}

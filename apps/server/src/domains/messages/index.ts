@@ -1,0 +1,8 @@
+/** What is said to contacts: templates, their versions compiled once, and rendering for many recipients. */
+export { compile, type Compiled, type CompiledVariant } from "./compile.ts";
+export { linkHosts, sampleData, templateData, type MessageWorkspace } from "./data.ts";
+export { closeRenderPool, renderMessage, renderMessages, type RenderedParts, type RenderRequest } from "./render.ts";
+export { escapeAttribute, safeUrl, type MailLinks } from "./slots.ts";
+export { messageRoutes } from "./routes.ts";
+export { STARTERS } from "./starters/index.ts";
+export { createTemplate, findTemplate, loadCompiled, publishTemplate } from "./templates.ts";
