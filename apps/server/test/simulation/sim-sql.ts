@@ -23,7 +23,7 @@ export function simDatabase(world: World, life: Life, real: Database): Database 
     if (tx && !tx.ended && world.now() - (since.get(tx) ?? Infinity) > STALLED_MS) await end(tx, "25P03");
     if (tx) since.set(tx, world.now());
     if (tx?.ended) throw Object.assign(new Error("injected: the transaction was ended"), { code: tx.ended });
-    const mode = world.fault(`${life.kind}.statement`, AT_STATEMENT);
+    const mode = world.fault(`${life.kind}: ${text.replace(/\s+/g, " ").trim().slice(0, 60)}`, AT_STATEMENT);
     if (!mode) return send();
     if (mode === "lost answer") await send();
     if (tx) await end(tx, mode === "before" || mode === "lost answer" || mode === "57P01" ? "08006" : "25P02");

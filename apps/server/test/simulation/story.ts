@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
+import { DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
 import { seededChance } from "../../src/platform/chance/index.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { openPool } from "../../src/platform/db/pool.ts";
@@ -34,8 +34,8 @@ export class StoryFailed extends Error {
 }
 
 const START = Date.UTC(2026, 10, 23, 9);
-const CALM = 40 * SECOND;
-const STORM = 150 * SECOND;
+const CALM = 20 * SECOND;
+const STORM = 100 * SECOND;
 const HEAL_WITHIN = 2 * HOUR;
 const AUDIT_EVERY = 20 * SECOND;
 
@@ -56,6 +56,7 @@ export async function tell(seed: number, server: string): Promise<StoryReport> {
   } catch (error) {
     throw new StoryFailed(`seed ${seed}: ${(error as Error).message}\nlast calls:\n  ${world.lately().slice(-25).map((line) => line.trim()).join("\n  ")}`, { cause: error });
   } finally {
+    await world.end();
     await watch.close();
     await real.close();
     await admin(server, `drop database ${name} with (force)`);
@@ -69,9 +70,10 @@ async function play(world: World, real: Database): Promise<StoryReport> {
   const cast = makeCast(world, real, known);
   const end = START + CALM + STORM;
   let audits = 0;
+  // Leaps do not count: a storm is as long as its work.
   const until = async (at: number) => {
-    while (world.now() < at) {
-      await world.run(Math.min(at, world.now() + AUDIT_EVERY));
+    while (world.now() - world.facts.leapt < at) {
+      await world.run(world.now() + AUDIT_EVERY);
       await checkLive(real, known);
       audits++;
     }
@@ -79,17 +81,17 @@ async function play(world: World, real: Database): Promise<StoryReport> {
   await until(START + CALM);
   world.storm = true;
   cast.chaos();
-  await until(end + world.facts.leapt);
+  await until(end);
   world.storm = false;
   cast.heal();
   const healed = world.now();
   for (;;) {
-    await world.run(world.now() + 30 * SECOND);
-    await checkLive(real, known);
-    audits++;
-    if (cast.clientDone() && (await atRest(real))) break;
-    if (world.now() - healed > HEAL_WITHIN) throw new Finding(`Not at rest after ${HEAL_WITHIN / HOUR} h of peace: ${JSON.stringify(await restOf(real))}, client done: ${cast.clientDone()}`);
-    if (cast.clientDone()) world.leap(10 * MINUTE);
+    await world.run(world.now() + 12 * SECOND);
+    if (audits++ % 3 === 0) await checkLive(real, known);
+    const rest = await restOf(real);
+    if (cast.clientDone() && rest.inbox + rest.runs + rest.sends === 0) break;
+    if (world.now() - healed > HEAL_WITHIN) throw new Finding(`Not at rest after ${HEAL_WITHIN / HOUR} h of peace: ${JSON.stringify(rest)}, client done: ${cast.clientDone()}`);
+    if (cast.clientDone() && rest.inbox + rest.sends === 0) world.leap(20 * MINUTE); // only timers are left to wait for
   }
   await checkAtRest(real, known);
   const uncertain = (await real.query<{ n: number }>(sql`select count(*)::integer as n from toy_sends where state = 'uncertain'`))[0]!.n;
@@ -140,13 +142,22 @@ function makeCast(world: World, real: Database, known: Known): Cast {
     },
     engine(name) {
       const own = ports("engine", name);
-      const engine = openEngine({ db: own.db, clock: own.clock, chance: own.chance, leases: leasesOf(own, ["engine"]), listeners: [toyListener()], slot: 1 + draw.below(4), log: log(own.life), timeHeld: () => null });
+      const engine = openEngine({ db: own.db, clock: own.clock, chance: own.chance, leases: leasesOf(own, ["engine"]), listeners: [toyListener()], slot: 1 + draw.below(2), log: log(own.life), timeHeld: () => null });
       void engine.run(new AbortController().signal);
     },
     delivery(name) {
       const own = ports("delivery", name);
       const leases = leasesOf(own, ["delivery"]);
-      const far: FarSide = { took: known.far, take: (key) => world.call(own.life, "net", key, () => takeFar(world, known, key)) };
+      const weather = world.draw.split(`line of ${name}, life ${births}`);
+      const far: FarSide = {
+        took: known.far,
+        async take(key) {
+          await own.clock.sleep(weather.below(400));
+          const answer = await world.call(own.life, "net", key, () => takeFar(world, known, key));
+          await own.clock.sleep(weather.below(400));
+          return answer;
+        },
+      };
       void (async () => {
         for (;;) {
           const sent = await deliverToy(own.db, leases, own.clock.now, far).catch(() => 0);
@@ -166,7 +177,7 @@ function makeCast(world: World, real: Database, known: Known): Cast {
       const clock = world.clockOf(chaosLife);
       void (async () => {
         while (world.storm) {
-          await clock.sleep(2 * SECOND + fate.below(12 * SECOND));
+          await clock.sleep(SECOND + fate.below(7 * SECOND));
           if (!world.storm) return;
           const [kind, name] = fate.pick(casting);
           const life = lives.get(name)!;
@@ -177,7 +188,7 @@ function makeCast(world: World, real: Database, known: Known): Cast {
             await clock.sleep(200 + fate.below(6 * SECOND));
             start[kind]!(name);
           } else if (what < 8) world.stall(life, SECOND + fate.below(40 * SECOND));
-          else world.leap(fate.below(14 * HOUR));
+          else world.leap(fate.below(4 * DAY));
         }
       })();
     },
@@ -239,7 +250,7 @@ function startClient(world: World, known: Known, doors: ReadonlyMap<string, Grou
 
   void (async () => {
     while (!finishing) {
-      await clock.sleep(100 + draw.below(1800));
+      await clock.sleep(200 + draw.below(4000));
       const messages = Array.from({ length: 1 + draw.below(12) }, () => ({ message: chance.id(clock.now()), contact: draw.pick(contacts) }));
       const request: ToyRequest = draw.chance(0.04) ? { messages, broken: true } : { messages };
       if (!request.broken) for (const one of messages) known.sent.set(one.message, one.contact);
@@ -255,11 +266,6 @@ async function restOf(real: Database): Promise<{ inbox: number; runs: number; se
     select (select count(*)::integer from inbox) as inbox, (select count(*)::integer from toy_runs where fired_at is null) as runs,
       (select count(*)::integer from toy_sends where state in ('waiting', 'claimed', 'handing')) as sends`);
   return row!;
-}
-
-async function atRest(real: Database): Promise<boolean> {
-  const rest = await restOf(real);
-  return rest.inbox === 0 && rest.runs === 0 && rest.sends === 0;
 }
 
 async function admin(server: string, statement: string): Promise<void> {

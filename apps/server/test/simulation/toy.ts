@@ -94,7 +94,7 @@ export interface FarSide {
 
 const CLAIM = 30 * SECOND;
 
-/** One round of the toy's delivery: recover what dead workers held, claim, hand over one by one, record. @returns sends touched */
+/** One round of the toy's delivery: recover what dead workers held, claim, hand over side by side, record. @returns sends touched */
 export async function deliverToy(db: Database, leases: Leases, now: () => Instant, far: FarSide): Promise<number> {
   const epochs = leases.held("delivery");
   if (epochs.size === 0) return 0;
@@ -114,7 +114,7 @@ export async function deliverToy(db: Database, leases: Leases, now: () => Instan
         update toy_sends s set state = 'claimed', claimed_until = ${ts(at + CLAIM)}::timestamptz from due d where s.bucket = d.bucket and s.id = d.id and s.state = 'waiting' returning s.bucket, s.id
       ) select bucket, id from claimed order by id`);
   });
-  for (const send of claimed) {
+  const hand = async (send: { bucket: number; id: Id }) => {
     const epoch = new Map([[send.bucket, epochs.get(send.bucket)!]]);
     const move = (from: string, to: string) => db.transaction(async (tx) => {
       await fence(tx, { ...fenced, epochs: epoch });
@@ -122,9 +122,11 @@ export async function deliverToy(db: Database, leases: Leases, now: () => Instan
         update toy_sends set state = ${to}, lease_epoch = ${epochs.get(send.bucket)!}, claimed_until = ${to === "handing" ? ts(now() + CLAIM) : null}::timestamptz
         where bucket = ${send.bucket} and id = ${send.id} and state = ${from} and (${to} <> 'handing' or claimed_until > ${ts(now())}::timestamptz) returning id`)).length;
     });
-    if ((await move("claimed", "handing")) === 0) continue;
+    if ((await move("claimed", "handing")) === 0) return;
     const answer = await far.take(send.id).catch(() => "unknown" as const);
     await move("handing", answer === "accepted" ? "accepted" : answer === "refused" ? "waiting" : "uncertain");
-  }
+  };
+  // One that fails leaves its row as it is: the claim runs out.
+  await Promise.allSettled(claimed.map(hand));
   return claimed.length;
 }

@@ -28,6 +28,8 @@ export interface World {
   /** Draws whether a fault strikes at this site, and which of these. */
   fault<M extends string>(site: string, modes: readonly M[]): M | null;
   note(text: string): void;
+  /** Everybody dies; what was open at the server is rolled back. */
+  end(): Promise<void>;
   /** Runs until the moment, or until `done` says so. @throws Finding when nothing can go on */
   run(until: Instant, done?: () => boolean): Promise<void>;
   readonly facts: { calls: number; faults: Map<string, number>; kills: number; stalls: number; parked: number; leapt: number };
@@ -71,6 +73,8 @@ interface Sleeper {
 }
 
 const LATELY = 60;
+/** A story of more calls than this goes round in circles. */
+const MOST_CALLS = 150_000;
 
 export function makeWorld(options: { seed: number; start: Instant; /** to see who waits for a lock */ watch: Database }): World {
   const root = seededGenerator(options.seed);
@@ -80,6 +84,7 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
   let order = 0;
   let pending: Call[] = [];
   let parked: { call: Call; settled: Promise<void> }[] = [];
+  const everybody = new Set<Life>();
   const sleepers = new Set<Sleeper>();
   const story = createHash("sha256");
   const lately: string[] = [];
@@ -112,7 +117,7 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
   };
 
   const execute = async (call: Call) => {
-    facts.calls++;
+    if (++facts.calls > MOST_CALLS) throw new Finding(`More than ${MOST_CALLS} calls: somebody goes round in circles`);
     passed += schedule.below(4);
     let done = false;
     const settled = settle(call, call.run()).then(() => { done = true; });
@@ -160,6 +165,7 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     now,
     facts,
     call<T>(life: Life, site: string, label: string, run: () => Promise<T>): Promise<T> {
+      everybody.add(life);
       return new Promise<T>((resolve, reject) => {
         if (!life.dead) pending.push({ life, site: `${life.kind}.${site}`, label, run, resolve: resolve as (value: unknown) => void, reject });
       });
@@ -205,6 +211,11 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
       if (leftOut(mode)) return null;
       facts.faults.set(mode, (facts.faults.get(mode) ?? 0) + 1);
       return mode;
+    },
+    async end() {
+      for (const life of everybody) life.dead = true;
+      await Promise.all([...everybody].flatMap((life) => [...life.open]).map((open) => open.cut()));
+      await Promise.all(parked.map((one) => one.settled));
     },
     note: (text) => tell(`${text}\n`),
     async run(until, done) {

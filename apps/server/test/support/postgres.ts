@@ -20,6 +20,13 @@ declare module "vitest" {
  * Durability is off here only. `DATABASE_URL` points the suite at another server (a Citus coordinator, a newer major).
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startTestServer();
+  project.provide("server", server.url);
+  return server.stop;
+}
+
+/** The same without Vitest, for the simulation's own command. */
+export async function startTestServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const given = process.env["DATABASE_URL"];
   const folder = given ? null : mkdtempSync(join(tmpdir(), "relance-test-"));
   if (folder) chmodSync(folder, 0o755); // open to the account the server runs as under root
@@ -34,10 +41,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await pool.close();
   await migrateJobs({ connectionString: template });
   await admin.close();
-  project.provide("server", url);
-  return async () => {
-    await server?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+  return {
+    url,
+    async stop() {
+      await server?.stop();
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
