@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
+import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
+import { contactRoutes } from "./domains/contacts/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
@@ -30,6 +32,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   healthRoutes(app, options.health);
   const domains: readonly ((app: FastifyInstance) => void)[] = [
     (scope) => teamRoutes(scope, deps, auth, keys),
+    (scope) => contactRoutes(scope, deps, { byOrder: async (db, input) => (await findOrder(db, input))?.contact_id ?? null }),
+    (scope) => catalogRoutes(scope, deps),
     (scope) => eventRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => importRoutes(scope, deps),

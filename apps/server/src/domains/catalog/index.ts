@@ -1,3 +1,6 @@
 /** Stores, products, orders and carts: what is sold, and what contacts bought or nearly did. */
 export { cartId, upsertCarts } from "./carts.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
+export { upsertProducts, upsertStore } from "./products.ts";
+export { findOrder } from "./reading.ts";
+export { catalogRoutes } from "./routes.ts";

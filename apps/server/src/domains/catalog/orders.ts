@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Id, Instant } from "@relance/model/base";
 import type { OrderSeen, ProductSeen } from "@relance/model/events";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { orderLookupBucket } from "./reading.ts";
 import { bucketOfOrder, deleteLines, deleteOrders, insertLines, insertSeenProducts, lockOrders, pointOrderKeys, productIds, storeIds, takeOrderKeys, writeOrders, type OrderKey, type OrderState } from "./queries.ts";
 
 export interface CatalogInput {
@@ -53,7 +53,7 @@ export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly prod
   for (const order of orders) {
     if (keys.has(order.externalId)) continue;
     const id = input.chance.id(order.placedAt);
-    keys.set(order.externalId, { lookupBucket: lookupBucketOf(workspace, order.externalId), externalId: order.externalId, order: id, bucket: bucketOfOrder(order.contact, id) });
+    keys.set(order.externalId, { lookupBucket: orderLookupBucket(workspace, order.externalId), externalId: order.externalId, order: id, bucket: bucketOfOrder(order.contact, id) });
   }
   const taken = new Set(await takeOrderKeys(tx, { workspace, keys: [...keys.values()] }));
   const others = [...keys.values()].filter((key) => !taken.has(key.externalId));
@@ -75,7 +75,7 @@ export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly prod
   return { created: states.size - stored.size, updated, unchanged: stored.size - updated };
 }
 
-const lookupBucketOf = (workspace: Id, externalId: string) => createHash("sha1").update(`${workspace}\u0000${externalId}`).digest()[0]!;
+
 
 async function storesOf(tx: Tx, workspace: Id, orders: readonly OrderSeen[]): Promise<Map<string, Id>> {
   const codes = [...new Set(orders.flatMap((order) => (order.store === null ? [] : [order.store])))];

@@ -37,7 +37,8 @@ export async function changeContacts(tx: Tx, input: { readonly workspace: Id; re
     if (!draft) continue; // erased or merged meanwhile
     for (const [field, value] of Object.entries(change.values)) {
       if (!isField(field) || field === "email" || field === "phone" || field === "external_id") throw new Error(`changeContacts cannot set ${field}`);
-      const done = setField(draft, field, value, change.at, input.source);
+      const since = draft.fieldTimes[field];
+      const done = setField(draft, field, value, since === change.at ? change.at + 1 : change.at, input.source); // the later change of one instant counts
       if (done) made.push(done);
     }
   }

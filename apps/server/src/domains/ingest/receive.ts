@@ -5,7 +5,7 @@ import { findWorkspace } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
 import { groupCommit, type GroupCommit } from "../../platform/group-commit.ts";
 import { ingestBatches, TOO_LARGE, type IngestInto, type MessageBatch, type Verdict } from "./batch.ts";
-import { phoneReader } from "./phone.ts";
+import { phoneReader } from "../contacts/index.ts";
 
 /** Takes calls of many senders and commits them in groups, one group of a workspace at a time. */
 export interface Receiver {
@@ -13,9 +13,6 @@ export interface Receiver {
   receive(from: { workspace: Id; trusted: boolean }, batch: MessageBatch): Promise<IngestAnswer>;
   close(): Promise<void>;
 }
-
-/** Homes of phone numbers written without a country: where people of that language mostly are, for want of a better word. */
-const HOME_OF_ZONE: Readonly<Record<string, string>> = { "Europe/Paris": "FR", "Europe/London": "GB", "Europe/Brussels": "BE", "Europe/Zurich": "CH", "Europe/Luxembourg": "LU", "Europe/Berlin": "DE", "Europe/Madrid": "ES", "Europe/Rome": "IT", "America/Toronto": "CA", "America/Montreal": "CA", "America/New_York": "US", "America/Chicago": "US", "America/Los_Angeles": "US" };
 
 export function createReceiver(deps: Deps): Receiver {
   const groups = new Map<string, GroupCommit<MessageBatch, Verdict[]>>();
@@ -25,7 +22,7 @@ export function createReceiver(deps: Deps): Receiver {
     const cached = settings.get(workspace);
     if (cached && cached.until > now) return cached.into;
     const found = await findWorkspace(deps.ports.sql, { id: workspace });
-    const into = { workspace, currency: found.currency, phone: phoneReader(HOME_OF_ZONE[found.time_zone] ?? null), source: "events" };
+    const into = { workspace, currency: found.currency, phone: phoneReader(found.time_zone), source: "events" };
     settings.set(workspace, { until: now + MINUTE, into });
     return into;
   };

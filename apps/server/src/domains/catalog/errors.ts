@@ -1,0 +1,6 @@
+import { coded } from "../../platform/errors.ts";
+
+export const storeUnknown = coded("store.unknown", 422, (input: { code: string }) => `No store has the code ${input.code}; create it first.`);
+export const zoneUnknown = coded("store.time_zone_unknown", 422, (input: { zone: string }) => `${input.zone} is no time zone such as Europe/Paris.`);
+export const productNotFound = coded("product.not_found", 404, (input: { id: string }) => `No product ${input.id} in this workspace.`);
+export const orderNotFound = coded("order.not_found", 404, (input: { id: string }) => `No order ${input.id} in this workspace.`);

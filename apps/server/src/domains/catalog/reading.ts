@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Db } from "../../platform/db/database.ts";
+import { empty, sql, ts } from "../../platform/db/sql.ts";
+
+export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; created_at: Instant }
+export interface ProductRecord { id: Id; external_id: string; sku: string | null; name: string; brand: string | null; category: string | null; attributes: Record<string, unknown>; image_url: string | null; price: number | null; currency: string | null; source: string; updated_at: Instant }
+export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; coupon: string | null; placed_at: Instant; source: string; lines: number }
+
+export async function selectStores(db: Db, input: { workspace: Id }): Promise<StoreRow[]> {
+  return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, created_at from stores where workspace_id = ${input.workspace} order by code`);
+}
+
+const product = sql`
+  p.id, p.external_id, p.sku, p.name, p.brand, coalesce(c.names ->> 'fr', c.names ->> 'en', c.external_id, p.attributes ->> 'category') as category, p.attributes, p.source, p.updated_at,
+  coalesce((select t.image_url from product_translations t where t.product_id = p.id and t.image_url is not null order by t.language limit 1), p.attributes ->> 'image_url') as image_url,
+  (select r.amount from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as price,
+  (select r.currency from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as currency`;
+
+export async function listProductRows(db: Db, input: { workspace: Id; search: string | null; after: { name: string; id: Id } | null; limit: number }): Promise<ProductRecord[]> {
+  const { search, after } = input;
+  const like = search === null ? null : `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  return db.query<ProductRecord>(sql`
+    select ${product} from products p left join categories c on c.id = p.category_id
+    where p.workspace_id = ${input.workspace}
+      ${like === null ? empty : sql`and (lower(p.name) like ${like} or lower(p.external_id) = ${search!.toLowerCase()} or lower(p.sku) = ${search!.toLowerCase()})`}
+      ${after === null ? empty : sql`and (p.name, p.id) > (${after.name}, ${after.id}::uuid)`}
+    order by p.name, p.id limit ${input.limit}`);
+}
+
+export async function findProduct(db: Db, input: { workspace: Id; id: Id }): Promise<ProductRecord | null> {
+  const rows = await db.query<ProductRecord>(sql`
+    select ${product} from products p left join categories c on c.id = p.category_id where p.workspace_id = ${input.workspace} and p.id = ${input.id} order by p.id`);
+  return rows[0] ?? null;
+}
+
+export async function translationsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ language: string; name: string; description: string | null; url: string | null; image_url: string | null }[]> {
+  return db.query(sql`select language, name, description, url, image_url from product_translations where workspace_id = ${input.workspace} and product_id = ${input.id} order by language`);
+}
+
+export async function variantsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ id: Id; external_id: string; sku: string | null; options: Record<string, unknown>; image_url: string | null }[]> {
+  return db.query(sql`select id, external_id, sku, options, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`);
+}
+
+export async function pricesOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ variant_id: Id; store_id: Id; currency: string; amount: number; valid_from: Instant }[]> {
+  return db.query(sql`
+    select distinct on (variant_id, store_id) variant_id, store_id, currency, amount, valid_from from prices
+    where workspace_id = ${input.workspace} and product_id = ${input.id} order by variant_id, store_id, valid_from desc`);
+}
+
+export async function stockOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ variant_id: Id; store_id: Id; quantity: number; recorded_at: Instant }[]> {
+  return db.query(sql`
+    select distinct on (variant_id, store_id) variant_id, store_id, quantity, recorded_at from stock_levels
+    where workspace_id = ${input.workspace} and product_id = ${input.id} order by variant_id, store_id, recorded_at desc`);
+}
+
+const order = sql`o.bucket, o.id, o.external_id, o.contact_id, o.kind, o.status, o.currency, o.total, o.refunded, o.discount, o.shipping, o.tax, o.store_id, o.coupon, o.placed_at, o.source,
+  (select count(*) from order_lines l where l.bucket = o.bucket and l.order_id = o.id) as lines`;
+
+export async function listOrderRows(db: Db, input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<OrderRecord[]> {
+  const { contact, after } = input;
+  return db.query<OrderRecord>(sql`
+    select ${order} from orders o
+    where o.workspace_id = ${input.workspace} ${contact === null ? empty : sql`and o.bucket = ${bucketOf(contact)}::smallint and o.contact_id = ${contact}`}
+      ${after === null ? empty : sql`and (o.placed_at, o.id) < (${ts(after.at)}::timestamptz, ${after.id}::uuid)`}
+    order by o.placed_at desc, o.id desc limit ${input.limit}`);
+}
+
+/** An order by its number, or by our id. */
+export async function findOrder(db: Db, input: { workspace: Id; externalId: string } | { workspace: Id; id: Id }): Promise<OrderRecord | null> {
+  const { workspace } = input;
+  const keys = "id" in input
+    ? await db.query<{ order_id: Id; bucket: number }>(sql`select order_id, bucket from order_keys where order_id = ${input.id} and workspace_id = ${workspace} order by order_id`)
+    : await db.query<{ order_id: Id; bucket: number }>(sql`
+      select order_id, bucket from order_keys where lookup_bucket = ${orderLookupBucket(workspace, input.externalId)}::smallint and workspace_id = ${workspace} and external_id = ${input.externalId} order by order_id`);
+  if (keys.length === 0) return null;
+  const rows = await db.query<OrderRecord>(sql`select ${order} from orders o where o.bucket = ${keys[0]!.bucket}::smallint and o.id = ${keys[0]!.order_id} and o.workspace_id = ${workspace} order by o.id`);
+  return rows[0] ?? null;
+}
+
+/** The bucket an order number is looked up in. */
+export function orderLookupBucket(workspace: Id, externalId: string): number {
+  return createHash("sha1").update(`${workspace}\u0000${externalId}`).digest()[0]!;
+}
+
+export async function linesOf(db: Db, input: { workspace: Id; bucket: number; order: Id }): Promise<{ line: number; product_id: Id | null; sku: string | null; name: string | null; quantity: number; unit_price: number; total: number }[]> {
+  return db.query(sql`
+    select line, product_id, sku, name, quantity, unit_price, total from order_lines
+    where bucket = ${input.bucket}::smallint and order_id = ${input.order} and workspace_id = ${input.workspace} order by line`);
+}
