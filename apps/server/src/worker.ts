@@ -3,8 +3,10 @@ import type pg from "pg";
 import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
+import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { checkFile, CHECK_JOB, resumeImports } from "./domains/imports/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
+import { closeRenderPool } from "./domains/messages/index.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
 import { forgetDeadWorkers, openEngine, openLeases, type LeaseRole } from "./platform/engine/index.ts";
 import type { Listener } from "./platform/engine.ts";
@@ -71,9 +73,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: 1 + (Number.parseInt(owner.slice(-4), 16) % 7), log: deps.log, timeHeld: () => clock.guard.held() });
+    const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held() });
     wakers.push(() => engine.poke());
     running.push(engine.run(stopping.signal));
+  }
+  if (roles.includes("delivery")) {
+    const deps = options.forRole("delivery");
+    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors(deps), slot: slotOf(owner), timeHeld: () => clock.guard.held() !== null });
+    wakers.push(() => delivery.poke());
+    running.push(delivery.run(stopping.signal));
   }
   const jobs = roles.includes("jobs") ? await startOccasional(options, owner, stopping.signal, running) : null;
   return {
@@ -86,10 +94,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       wake();
       await jobs?.stop();
       await Promise.all(running);
+      await closeRenderPool();
       await leases.release();
     },
   };
 }
+
+/** Which of the spread counter rows a process writes. */
+const slotOf = (owner: string) => 1 + (Number.parseInt(owner.slice(-4), 16) % 7);
 
 async function startOccasional(options: WorkerOptions, owner: string, signal: AbortSignal, running: Promise<void>[]) {
   const deps = options.forRole("jobs");

@@ -4,3 +4,4 @@ export { readConsents, recordConsents, type ConsentRecord } from "./consents.ts"
 export { suppress, liftSuppression, suppressionOf, type Suppress } from "./suppressions.ts";
 export { activeTopics } from "./topics.ts";
 export { complianceRoutes } from "./routes.ts";
+export { measurable } from "./pixel.ts";

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND, type Id, type Instant } from "@relance/model/base";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
-import type { DeliveryDoors, GateDecision, Recipient } from "./doors.ts";
+import type { AddressedSend, DeliveryDoors, GateDecision, Recipient } from "./doors.ts";
 import { follow } from "./move.ts";
 import { pairKey, type Route, type Routes } from "./providers.ts";
 import { afterUnknown } from "./transitions.ts";
@@ -17,9 +17,7 @@ const UNDECIDED_MS = 5 * MINUTE;
 const MOST_UNFINISHED = 3;
 
 /** One send allowed to leave: claimed, with where it goes and through whom. */
-export interface ClaimedSend extends TakenSend {
-  readonly address: string;
-  readonly language: string | null;
+export interface ClaimedSend extends TakenSend, AddressedSend {
   readonly route: Route;
   readonly gateAt: Instant;
   /** Of the lease it was claimed under. */
@@ -58,21 +56,23 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
   if (open.length === 0) return { claimed: [], taken: 0 };
   const due = await readDueSends(tx, { pairs: open, limit: input.limit, buckets, now: input.now });
   if (due.length === 0) return { claimed: [], taken: 0 };
-  const claims = await decideAll(tx, input, due);
+  const claims = await decideAll(tx, input, due, routes);
   const moved = await writeClaims(tx, { claims, worker: input.worker, epochs: input.epochs, now: input.now });
   await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now });
   const claimed = claims
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
-    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routes.get(pairKey(claim.send))!, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
+    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routes.get(pairKey(claim.send))!, outside: isOutside(routes.get(pairKey(claim.send))!), gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
   return { claimed, taken: due.length };
 }
 
-async function decideAll(tx: Tx, input: ClaimInput, due: readonly TakenSend[]): Promise<(Claim & { send: TakenSend })[]> {
+const isOutside = (route: Route) => route.provider.reach === "outside";
+
+async function decideAll(tx: Tx, input: ClaimInput, due: readonly TakenSend[], routes: ReadonlyMap<string, Route>): Promise<(Claim & { send: TakenSend })[]> {
   if (input.undecidable !== undefined) return due.map((send) => undecided(send, input.undecidable!, input.now));
   const recipients = await input.doors.recipients(tx, { sends: due });
   const asked = due.flatMap((send) => {
     const recipient = recipients.get(send.id);
-    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language }] : [];
+    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, outside: isOutside(routes.get(pairKey(send))!) }] : [];
   });
   const decisions = asked.length > 0 ? await input.doors.decide(tx, { now: input.now, sends: asked }) : new Map<Id, GateDecision>();
   return due.map((send) => claimOf(send, recipients.get(send.id), decisions.get(send.id), input.now));

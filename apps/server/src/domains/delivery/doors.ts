@@ -25,6 +25,14 @@ export interface DueSend {
   readonly messageId: string | null;
 }
 
+/** A due send whose recipient is known. */
+export interface AddressedSend extends DueSend {
+  readonly address: string;
+  readonly language: string | null;
+  /** Whether it will leave the house; the outbox keeps it inside. */
+  readonly outside: boolean;
+}
+
 /** Where a contact is reached on the channel of a send, and in which language it reads. */
 export interface Recipient {
   /** Null: it has no address on this channel. */
@@ -61,7 +69,7 @@ export interface DeliveryDoors {
   /** @returns by send id; a send that is missing has a contact that is no more */
   recipients(tx: Tx, input: { readonly sends: readonly DueSend[] }): Promise<ReadonlyMap<Id, Recipient>>;
   /** Decides inside the claim's transaction. A send that is missing from the answer is not sent. */
-  decide(tx: Tx, input: { readonly now: Instant; readonly sends: readonly (DueSend & { readonly address: string; readonly language: string | null })[] }): Promise<ReadonlyMap<Id, GateDecision>>;
+  decide(tx: Tx, input: { readonly now: Instant; readonly sends: readonly AddressedSend[] }): Promise<ReadonlyMap<Id, GateDecision>>;
   /** Outside any transaction. A failure of one message is its own answer, never an exception. */
-  render(db: Db, input: { readonly now: Instant; readonly sends: readonly (DueSend & { readonly address: string; readonly language: string | null })[] }): Promise<ReadonlyMap<Id, Rendered | { readonly failed: string }>>;
+  render(db: Db, input: { readonly now: Instant; readonly sends: readonly AddressedSend[] }): Promise<ReadonlyMap<Id, Rendered | { readonly failed: string }>>;
 }

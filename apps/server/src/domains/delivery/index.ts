@@ -5,3 +5,4 @@ export { deliveryRoutes } from "./routes.ts";
 export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from "./worker.ts";
 export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 export { linksOf, linkToken, readLinkToken, type LinkOwner, type SignedLinks } from "./links.ts";
+export { productDoors } from "./product-doors.ts";

@@ -36,6 +36,8 @@ export interface DeliveryWorkerOptions {
   readonly doors: DeliveryDoors;
   /** Which slot of the spread counters this process writes. */
   readonly slot: number;
+  /** Whether the clock cannot be trusted now: nothing new leaves while it is so. */
+  readonly timeHeld?: () => boolean;
 }
 
 /**
@@ -164,6 +166,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   const turn = async (): Promise<number> => {
     if (leases.held("delivery").size === 0) return 0;
     const settled = await housekeeping();
+    if (options.timeHeld?.()) return settled;
     const room = Math.min(batch, MOST_IN_HAND - inHand.size);
     if (room < Math.min(LEAST_ROOM, batch)) return settled;
     const { claimed, taken } = await claim(room);

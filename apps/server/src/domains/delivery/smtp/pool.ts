@@ -131,7 +131,7 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
           resolve();
         };
         const parcel = parcelOf(message, options);
-        if (!parcel) return done({ kind: "refused", lasting: true, scope: "message", reason: "address_invalid", answer: "" });
+        if ("refused" in parcel) return done({ kind: "refused", lasting: true, scope: "message", reason: parcel.refused, answer: parcel.answer });
         queue.push({ message, parcel, report: done });
         nudge();
       })));
@@ -151,11 +151,15 @@ function drop(queue: Waiting[], error: unknown): void {
   for (const waiting of queue.splice(0)) waiting.report({ kind: "lost", reason, answer });
 }
 
-function parcelOf(message: OutgoingMessage, options: SmtpPoolOptions): Parcel | null {
+function parcelOf(message: OutgoingMessage, options: SmtpPoolOptions): Parcel | { readonly refused: string; readonly answer: string } {
   const from = addressForWire(options.envelopeFrom ?? message.from);
   const to = addressForWire(message.address);
-  if (!from || !to) return null;
-  const { bytes, eightBit } = bodyForWire(message.mime());
-  return { from, to, body: bytes, eightBit };
+  if (!from || !to) return { refused: "address_invalid", answer: "" };
+  try {
+    const { bytes, eightBit } = bodyForWire(message.mime());
+    return { from, to, body: bytes, eightBit };
+  } catch (error) {
+    // One message that cannot be written down must not take its batch with it.
+    return { refused: "render_failed", answer: String(error).slice(0, 500) };
+  }
 }
-

@@ -1,0 +1,128 @@
+import { toIso, type Id, type Instant } from "@relance/model/base";
+import { mailWriter, parseAddress, type MailAddress, type MailWriter } from "@relance/model/messages";
+import type { Deps } from "../../deps.ts";
+import type { Db } from "../../platform/db/database.ts";
+import { decideSends, measurable } from "../compliance/index.ts";
+import { loadContacts, type Contact } from "../contacts/index.ts";
+import { linkHosts, loadCompiled, renderMessages, templateData } from "../messages/index.ts";
+import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
+import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
+import { linksOf, type SignedLinks } from "./links.ts";
+import { addressForWire } from "./smtp/wire.ts";
+
+/** A set-up that misses something is looked at again after this; the messages wait. */
+const SET_UP_MS = 15 * 60_000;
+/** Who seems to write while no sender is set; only the outbox shows it, nothing leaves under this name. */
+const NO_SENDER: MailAddress = { local: "sender-not-set", domain: "localhost" };
+
+/** Delivery's questions answered by the product's own domains: contacts know the addresses, compliance decides, messages render. */
+export function productDoors(deps: Pick<Deps, "secrets" | "config">): DeliveryDoors {
+  return {
+    recipients: (tx, { sends }) => recipients(tx, sends),
+    async decide(tx, { now, sends }) {
+      const workspaces = await workspacesOf(tx, sends);
+      const nameless = sends.filter((send) => send.outside && senderOf(workspaces.get(send.workspace)!) === null);
+      const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates: sends.filter((send) => !nameless.includes(send)) }));
+      for (const send of nameless) decided.set(send.id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason: "sender_missing" }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now) } }] });
+      return decided;
+    },
+    render: (db, { now, sends }) => render(deps, db, now, sends),
+  };
+}
+
+async function recipients(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, Recipient>> {
+  const contacts = await contactsOf(db, sends);
+  return new Map(sends.flatMap((send) => {
+    const contact = contacts.get(send.contact);
+    return contact ? [[send.id, { address: addressOn(send.channel, contact), language: text(contact.columns["locale"]) }] as const] : [];
+  }));
+}
+
+function addressOn(channel: DueSend["channel"], contact: Contact): string | null {
+  if (channel === "email") return text(contact.columns["email"]);
+  return channel === "sms" ? text(contact.columns["phone"]) : null;
+}
+
+async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[]): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
+  const workspaces = await workspacesOf(db, sends);
+  const contacts = await contactsOf(db, sends);
+  const versions = await loadCompiled(db, sends.map((send) => ({ workspace: send.workspace, template: send.template, version: send.templateVersion })));
+  const seen = new Set<Id>();
+  for (const [id, workspace] of workspaces) {
+    const asked = sends.filter((send) => send.workspace === id).map((send) => ({ bucket: send.bucket, contact: send.contact }));
+    for (const contact of await measurable(db, { workspace: id, setting: workspace.settings.pixel, zone: workspace.time_zone, contacts: asked, now })) seen.add(contact);
+  }
+  const made = new Map<Id, Rendered | { failed: string }>();
+  const groups = Map.groupBy(sends, (send) => `${send.template}:${send.templateVersion}`);
+  await Promise.all([...groups].map(async ([key, group]) => {
+    const version = versions.get(key);
+    const workspace = workspaces.get(group[0]!.workspace)!;
+    if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
+    const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
+    const parts = await renderMessages({ key, compiled: version.compiled, hosts: linkHosts(workspace), requests: group.map((send, i) => requestOf(send, contacts.get(send.contact) ?? null, workspace, links[i]!, seen.has(send.contact))) });
+    const writer = writerOf(workspace, group[0]!);
+    group.forEach((send, i) => {
+      const part = parts[i]!;
+      made.set(send.id, part.ok ? mailOf(send, part, { writer, from: senderOf(workspace) ?? NO_SENDER, unsubscribe: links[i]!.unsubscribe, now }) : { failed: `${part.reason}: ${part.message}` });
+    });
+  }));
+  return made;
+}
+
+function requestOf(send: AddressedSend, contact: Contact | null, workspace: WorkspaceRecord, links: SignedLinks, pixel: boolean) {
+  return {
+    data: templateData({ contact, workspace, data: send.data }),
+    language: send.language ?? workspace.locale,
+    zone: text(contact?.columns["time_zone"]) ?? workspace.time_zone,
+    currency: workspace.currency,
+    links: { ...links, click: workspace.settings.trackClicks ? links.click : null, open: pixel ? links.open : null },
+  };
+}
+
+function writerOf(workspace: WorkspaceRecord, send: DueSend): MailWriter {
+  const { sender } = workspace.settings;
+  const from = senderOf(workspace) ?? NO_SENDER;
+  return mailWriter({
+    from: { name: sender.name || workspace.name, address: from },
+    replyTo: sender.replyTo ? parseAddress(sender.replyTo) : null,
+    feedbackId: `${send.journey ?? send.campaign ?? send.template}:${send.template}:${send.channel}:${workspace.id}`,
+    list: send.class === "marketing" ? { name: workspace.name, id: `${send.topic || "news"}.${from.domain}` } : null,
+    automatic: send.class === "transactional",
+  });
+}
+
+function mailOf(send: AddressedSend, part: { readonly subject: string; readonly html: string; readonly text: string }, input: { readonly writer: MailWriter; readonly from: MailAddress; readonly unsubscribe: string; readonly now: Instant }): Rendered | { failed: string } {
+  const { writer, from } = input;
+  const messageId = send.messageId ?? `${send.id}@${from.domain}`;
+  const own = { messageId, unsubscribeUrl: send.class === "marketing" ? input.unsubscribe : null, unsubscribeMail: null };
+  const { subject, html, text: plain } = part;
+  return {
+    from: `${from.local}@${from.domain}`, messageId, subject, html: send.channel === "email" ? html : null, text: plain, headers: writer.headers(own),
+    mime() {
+      const to = parseAddress(addressForWire(send.address) ?? "");
+      if (!to) throw new Error("The address cannot be written");
+      return writer.write({ ...own, to, subject, date: input.now, text: plain, html });
+    },
+  };
+}
+
+function senderOf(workspace: WorkspaceRecord): MailAddress | null {
+  return workspace.settings.sender.email ? parseAddress(workspace.settings.sender.email) : null;
+}
+
+async function workspacesOf(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, WorkspaceRecord>> {
+  const found = new Map<Id, WorkspaceRecord>();
+  // A batch is of few workspaces: one statement each.
+  for (const id of new Set(sends.map((send) => send.workspace))) found.set(id, await findWorkspace(db, { id }));
+  return found;
+}
+
+async function contactsOf(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, Contact>> {
+  const found = new Map<Id, Contact>();
+  for (const [workspace, group] of Map.groupBy(sends, (send) => send.workspace)) {
+    for (const [id, contact] of await loadContacts(db, { workspace, ids: group.map((send) => send.contact) })) found.set(id, contact);
+  }
+  return found;
+}
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);

@@ -1,0 +1,110 @@
+import { simpleParser } from "mailparser";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { HOUR, type Id } from "@relance/model/base";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import { brokenBooks, drain, everyBucket } from "../../../test/support/delivery-world.ts";
+import { addContact } from "../../../test/support/messaging.ts";
+import { mailServer, type MailServer } from "../../../test/support/smtp.ts";
+import { systemSleep } from "../../platform/clock/index.ts";
+import { sql } from "../../platform/db/sql.ts";
+import { recordConsents, suppress } from "../compliance/index.ts";
+import { closeRenderPool } from "../messages/index.ts";
+import { openDeliveryWorker, planSends, productDoors, readLinkToken, type DeliveryWorker, type PlannedSend } from "./index.ts";
+
+const test_ = testDatabase();
+let app: TestApp;
+let shop: { id: Id; key: string };
+let server: MailServer;
+let template: Id;
+let worker: DeliveryWorker;
+
+beforeAll(async () => {
+  app = await testApp(test_.db, test_.url, { RELANCE_PUBLIC_URL: "https://relance.example" });
+  Object.assign(app.deps.clock, { sleep: systemSleep, monotonic: () => performance.now() });
+  shop = await app.workspace();
+  server = await mailServer();
+  await app.call(shop.key, "PATCH", "/api/workspace", { settings: { sender: { name: "L’Échoppe", email: "bonjour@echoppe.example", postalAddress: "1 rue de la Paix, 75002 Paris" }, quietHours: null } });
+  const source = '<h1>Bonjour {{ contact.first_name }}</h1><a href="https://echoppe.example/soldes">Voir</a> <a href="{{ unsubscribe_url }}">Partir</a>';
+  const made = await app.call(shop.key, "POST", "/api/templates", { name: "Soldes", content: { version: 1, fallback: "fr", variants: { fr: { subject: "Soldes, {{ contact.first_name }} !", preheader: "", format: "html", source, text: null } } } });
+  template = made.body.id as Id;
+  await app.call(shop.key, "POST", `/api/templates/${template}/publish`);
+  const provider = await app.call(shop.key, "POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: server.port, security: "none" } });
+  await app.call(shop.key, "POST", `/api/providers/${provider.body.id}/activate`);
+  const epochs = everyBucket();
+  const owner = app.deps.ports.chance.id(app.deps.clock.now());
+  await test_.db.query(sql`update bucket_leases set owner = ${owner}, epoch = 1 where role = 'delivery'`);
+  worker = openDeliveryWorker({ ...app.deps, leases: { owner, held: () => epochs }, doors: productDoors(app.deps), slot: 1 });
+});
+afterAll(async () => {
+  await server.close();
+  await closeRenderPool();
+  await app.close();
+});
+
+async function contact(email: string, firstName: string): Promise<Id> {
+  return addContact(test_.db, { id: app.deps.ports.chance.id(app.deps.clock.now()), workspace: shop.id, now: app.deps.clock.now(), firstName, email });
+}
+async function plan(contacts: readonly Id[], change: Partial<PlannedSend> = {}): Promise<void> {
+  const now = app.deps.clock.now();
+  await test_.db.transaction((tx) => planSends(tx, { now, chance: app.deps.ports.chance, slot: 1 }, contacts.map((one): PlannedSend => ({
+    workspace: shop.id, contact: one, channel: "email", class: "marketing", topic: "", template, templateVersion: 1, origin: { kind: "request", key: `${one} ${now}` }, dueAt: now, patienceUntil: now + 72 * HOUR, data: {}, ...change,
+  }))));
+}
+const agree = (one: Id, state: "granted" | "withdrawn" = "granted") => test_.db.transaction((tx) => recordConsents(tx, { now: app.deps.clock.now(), chance: app.deps.ports.chance, records: [{ workspace: shop.id, contact: one, channel: "email", topic: "", state, basis: "express", occurredAt: app.deps.clock.now(), source: "test", recordedBy: "test" } as never] }));
+
+test("who agreed gets the mail in their words, with signed links and one-click unsubscribe; who did not gets nothing, and the ledger says why", async () => {
+  const zoe = await contact("zoe@client.example", "Zoé");
+  const silent = await contact("silent@client.example", "Ana");
+  const gone = await contact("gone@client.example", "Léa");
+  await agree(zoe);
+  await agree(gone);
+  await test_.db.transaction((tx) => suppress(tx, { now: app.deps.clock.now(), secrets: app.deps.secrets, rows: [{ workspace: shop.id, channel: "email", address: "gone@client.example", reason: "hard_bounce", detail: {} }] as never }));
+  await plan([zoe, silent, gone]);
+  await drain(worker);
+  expect(server.taken.map((one) => one.to)).toEqual(["zoe@client.example"]);
+  const mail = await simpleParser(server.taken[0]!.raw);
+  expect(mail.subject).toBe("Soldes, Zoé !");
+  expect(mail.from!.text).toBe('"L’Échoppe" <bonjour@echoppe.example>');
+  expect(mail.html).toContain("Bonjour Zoé");
+  const { body: list } = await app.call(shop.key, "GET", `/api/sends?contact=${zoe}`);
+  const token = /https:\/\/relance\.example\/t\/c\/([A-Za-z0-9_-]+)\.0/.exec(String(mail.html))![1]!;
+  expect(readLinkToken(app.deps.secrets, token)).toMatchObject({ send: list.items[0].id });
+  expect(server.taken[0]!.raw.toString()).toMatch(/^List-Unsubscribe: <https:\/\/relance\.example\/u\/[\w-]+>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click/m);
+  expect(server.taken[0]!.messageId).toBe(`${list.items[0].id}@echoppe.example`);
+  const reasons = Object.fromEntries(await Promise.all([silent, gone].map(async (one) => {
+    const { body } = await app.call(shop.key, "GET", `/api/sends?contact=${one}`);
+    const { body: detail } = await app.call(shop.key, "GET", `/api/sends/${body.items[0].id}`);
+    return [one, [detail.state, detail.reason, detail.decision.at(-1).result]];
+  })));
+  expect(reasons).toEqual({ [silent]: ["skipped", expect.stringMatching(/consent/), "skip"], [gone]: ["skipped", expect.stringMatching(/suppress|bounce/), "skip"] });
+  expect(await brokenBooks(test_.db, shop.id)).toEqual([]);
+});
+
+test("a receipt goes to who agreed to nothing, without an unsubscribe header", async () => {
+  const buyer = await contact("buyer@client.example", "Paul");
+  await plan([buyer], { class: "transactional" });
+  await drain(worker);
+  const taken = server.taken.find((one) => one.to === "buyer@client.example")!;
+  expect(taken.raw.toString()).not.toMatch(/^List-Unsubscribe/m);
+  expect(taken.raw.toString()).toMatch(/^Auto-Submitted: auto-generated/m);
+});
+
+test("a template version that is not there fails its sends, and a missing sender holds them", async () => {
+  const one = await contact("one@client.example", "Un");
+  await agree(one);
+  await plan([one], { templateVersion: 9 });
+  await drain(worker);
+  expect((await app.call(shop.key, "GET", `/api/sends?contact=${one}`)).body.items[0]).toMatchObject({ state: "failed", reason: "render_failed" });
+  await app.call(shop.key, "PATCH", "/api/workspace", { settings: { sender: { name: "", email: "", postalAddress: "x" }, quietHours: null } });
+  const two = await contact("two@client.example", "Deux");
+  await agree(two);
+  await plan([two]);
+  await drain(worker);
+  expect((await app.call(shop.key, "GET", `/api/sends?contact=${two}`)).body.items[0]).toMatchObject({ state: "held", reason: "sender_missing" });
+  await app.call(shop.key, "POST", "/api/providers/use-outbox", { channel: "email" });
+  app.deps.clock.advance(HOUR);
+  await drain(worker);
+  expect((await app.call(shop.key, "GET", `/api/sends?contact=${two}`)).body.items[0]).toMatchObject({ state: "accepted" });
+  expect((await app.call(shop.key, "GET", "/api/outbox")).body.items[0]).toMatchObject({ contact: two, subject: "Soldes, Deux !" });
+});
