@@ -55,10 +55,13 @@ export interface Draft {
   readonly stored: boolean;
   /** What was last seen in the database, to know whether a write is worth it. */
   readonly storedSeenAt: Instant | null;
+  readonly storedCreatedAt: Instant;
+  /** A field was said again, later: its time must be kept even though its value stayed, or an older word could still win. */
+  heard: boolean;
 }
 
 export function newDraft(workspace: Id, id: Id, createdAt: Instant): Draft {
-  return { id, bucket: bucketOf(id), workspace, columns: {}, attributes: {}, fieldTimes: {}, hasShopId: false, createdAt, lastSeenAt: null, stored: false, storedSeenAt: null };
+  return { id, bucket: bucketOf(id), workspace, columns: {}, attributes: {}, fieldTimes: {}, hasShopId: false, createdAt, lastSeenAt: null, stored: false, storedSeenAt: null, storedCreatedAt: createdAt, heard: false };
 }
 
 export function draftOf(contact: Contact): Draft {
@@ -66,7 +69,7 @@ export function draftOf(contact: Contact): Draft {
   return {
     id: contact.id, bucket: contact.bucket, workspace: contact.workspace, columns: { ...columns }, attributes: { ...contact.attributes }, fieldTimes: { ...contact.fieldTimes },
     hasShopId: contact.known && columns["external_id"] === undefined && columns["email"] === undefined && columns["phone"] === undefined,
-    createdAt: contact.createdAt, lastSeenAt: contact.lastSeenAt, stored: true, storedSeenAt: contact.lastSeenAt,
+    createdAt: contact.createdAt, lastSeenAt: contact.lastSeenAt, stored: true, storedSeenAt: contact.lastSeenAt, storedCreatedAt: contact.createdAt, heard: false,
   };
 }
 
@@ -94,6 +97,7 @@ export function setField(draft: Draft, field: string, value: Json, at: Instant, 
   const old = Object.hasOwn(place, name) ? place[name] : undefined;
   const since = Object.hasOwn(draft.fieldTimes, field) ? draft.fieldTimes[field] : undefined;
   if (since !== undefined && (at < since || (at === since && textOrder(value) <= textOrder(old)))) return null;
+  if (since !== at) draft.heard = true;
   draft.fieldTimes[field] = at;
   if (value === null) delete place[name];
   else place[name] = value;

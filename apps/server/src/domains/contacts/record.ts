@@ -81,7 +81,7 @@ async function writeDrafts(tx: Tx, input: Input, resolution: Resolution, knownBe
   if (made.length > 0) await insertContacts(tx, { drafts: made, now });
   const merges = resolution.merges.filter((merge) => merge.loser.stored);
   if (merges.length > 0) await foldContacts(tx, { workspace, chance: input.chance, now, merges, current: (id) => resolution.current(id) });
-  const rewritten = alive.filter((draft) => draft.stored && (changed.has(draft.id) || isKnown(draft) !== knownBefore.has(draft.id)));
+  const rewritten = alive.filter((draft) => draft.stored && (changed.has(draft.id) || draft.heard || draft.createdAt < draft.storedCreatedAt || isKnown(draft) !== knownBefore.has(draft.id)));
   if (rewritten.length > 0) await updateContacts(tx, { drafts: rewritten, now });
   const again = alive.filter((draft) => draft.stored && !rewritten.includes(draft) && movedOn(draft));
   if (again.length > 0) await touchContacts(tx, { workspace, drafts: again });
