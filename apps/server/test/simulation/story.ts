@@ -63,9 +63,11 @@ export async function tell(seed: number, server: string): Promise<StoryReport> {
   }
 }
 
+type Pool = ReturnType<typeof openPool>;
+
 let stories = 0;
 
-async function play(world: World, real: Database): Promise<StoryReport> {
+async function play(world: World, real: Pool): Promise<StoryReport> {
   const known: Known = { acked: new Set(), sent: new Map(), far: [], surprises: [] };
   const cast = makeCast(world, real, known);
   const end = START + CALM + STORM;
@@ -107,7 +109,7 @@ interface Cast {
   clientDone(): boolean;
 }
 
-function makeCast(world: World, real: Database, known: Known): Cast {
+function makeCast(world: World, real: Pool, known: Known): Cast {
   const draw = world.draw.split("cast");
   const workspaces = Array.from({ length: 3 }, (_, i) => seededChance(`workspace ${i}`).id(START));
   const workspaceOf = (contact: Id) => workspaces[Number.parseInt(contact.slice(-4, -2), 16) % workspaces.length]!;
@@ -120,7 +122,7 @@ function makeCast(world: World, real: Database, known: Known): Cast {
     const life = newLife(kind, name);
     lives.set(name, life);
     births++;
-    return { life, db: simDatabase(world, life, real), clock: world.clockOf(life), chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)) };
+    return { life, db: simDatabase(world, life, real.pg), clock: world.clockOf(life), chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)) };
   };
   const log = (life: Life) => ({
     warn: () => undefined,
@@ -160,7 +162,7 @@ function makeCast(world: World, real: Database, known: Known): Cast {
       };
       void (async () => {
         for (;;) {
-          const sent = await deliverToy(own.db, leases, own.clock.now, far).catch(() => 0);
+          const sent = await deliverToy(own.db, leases, () => own.clock.now(), far).catch(() => 0);
           await own.clock.sleep(sent > 0 ? 50 : 700);
         }
       })();
@@ -196,7 +198,7 @@ function makeCast(world: World, real: Database, known: Known): Cast {
       for (const life of lives.values()) life.stalledUntil = 0;
       client.finish();
     },
-    clientDone: client.done,
+    clientDone: () => client.done(),
   };
 }
 

@@ -16,8 +16,8 @@ export interface World {
   now(): Instant;
   /** Whether faults strike now. */
   storm: boolean;
-  /** One port call of an actor: waits for its turn, then runs. Never answers a dead actor. */
-  call<T>(life: Life, site: string, label: string, run: () => Promise<T>): Promise<T>;
+  /** One port call of an actor: waits for its turn, then runs. Never answers a dead actor. `backend` tells which server process it may wait in. */
+  call<T>(life: Life, site: string, label: string, run: () => Promise<T>, backend?: () => number | undefined): Promise<T>;
   clockOf(life: Life): Clock;
   /** Kills an actor: what it was doing is cut off, its open transactions are rolled back. */
   kill(life: Life): Promise<void>;
@@ -46,7 +46,7 @@ export interface Life {
   dead: boolean;
   stalledUntil: Instant;
   /** Cuts off the open transactions at death; each resolves when the server has rolled back. */
-  readonly open: Set<{ cut(): Promise<void> }>;
+  readonly open: Set<() => Promise<void>>;
 }
 
 /** Something that must not be: the world's answer to a broken promise. */
@@ -61,8 +61,18 @@ interface Call {
   readonly site: string;
   readonly label: string;
   readonly run: () => Promise<unknown>;
+  /** When it reaches the other side: the line takes its time. */
+  readonly due: number;
+  readonly backend: (() => number | undefined) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** A call under way at the server. */
+interface Running {
+  readonly call: Call;
+  outcome: { readonly value: unknown } | { readonly error: unknown } | null;
+  readonly ended: Promise<void>;
 }
 
 interface Sleeper {
@@ -79,11 +89,12 @@ const MOST_CALLS = 150_000;
 export function makeWorld(options: { seed: number; start: Instant; /** to see who waits for a lock */ watch: Database }): World {
   const root = seededGenerator(options.seed);
   const schedule = root.split("schedule");
+  const latency = root.split("latency");
   const storms = root.split("faults");
   let passed = 0;
   let order = 0;
   let pending: Call[] = [];
-  let parked: { call: Call; settled: Promise<void> }[] = [];
+  let parked: Running[] = [];
   const everybody = new Set<Life>();
   const sleepers = new Set<Sleeper>();
   const story = createHash("sha256");
@@ -100,50 +111,49 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     if (lately.length > LATELY) lately.shift();
   };
 
-  const settle = async (call: Call, result: Promise<unknown>) => {
-    try {
-      const value = await result;
-      tell(`${call.life.name} ${call.site} ${call.label} → ${JSON.stringify(value) ?? ""}\n`);
-      if (!call.life.dead) call.resolve(value);
-    } catch (error) {
-      tell(`${call.life.name} ${call.site} ${call.label} ✗ ${(error as { code?: string }).code ?? (error as Error).name}\n`);
-      if (!call.life.dead) call.reject(error);
-    }
+  const finish = ({ call, outcome }: Running) => {
+    if (outcome && "value" in outcome) tell(`${call.life.name} ${call.site} ${call.label} → ${JSON.stringify(outcome.value) ?? ""}\n`);
+    else if (outcome) tell(`${call.life.name} ${call.site} ${call.label} ✗ ${(outcome.error as { code?: string }).code ?? (outcome.error as Error).name}\n`);
+    if (call.life.dead || !outcome) return;
+    if ("value" in outcome) call.resolve(outcome.value);
+    else call.reject(outcome.error);
   };
 
-  const lockWaits = async () => {
-    const [row] = await options.watch.query<{ n: number }>(sql`select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-    return row!.n;
+  /** Which of these wait for a lock someone else holds. */
+  const blocked = async (running: readonly Running[]): Promise<Set<Running>> => {
+    const backends = running.map((one) => one.call.backend?.() ?? 0);
+    const rows = await options.watch.query<{ pid: number }>(sql`select pid from unnest(${backends}::integer[]) as b (pid) where cardinality(pg_blocking_pids(pid)) > 0 order by pid`);
+    const waiting = new Set(rows.map((row) => row.pid));
+    return new Set(running.filter((_, i) => waiting.has(backends[i]!)));
+  };
+
+  /**
+   * Until each call under way has either ended or stands waiting for a lock. Only then does anybody hear of the results, in the order
+   * the calls were made: how fast the server was must not show.
+   */
+  const stand = async (running: readonly Running[]) => {
+    for (let round = 0; ; round++) {
+      const open = running.filter((one) => !one.outcome);
+      if (open.length === 0) return;
+      await Promise.race([...open.map((one) => one.ended), delay(round < 3 ? 3 : 15)]);
+      const still = open.filter((one) => !one.outcome);
+      if (still.length === 0) continue;
+      if (round > 0 && (await blocked(still)).size === still.length && still.every((one) => !one.outcome)) return;
+      if (round > 2000) throw new Finding(`A call of ${still[0]!.call.life.name} never ends: ${still[0]!.call.label}`);
+    }
   };
 
   const execute = async (call: Call) => {
     if (++facts.calls > MOST_CALLS) throw new Finding(`More than ${MOST_CALLS} calls: somebody goes round in circles`);
-    passed += schedule.below(4);
-    let done = false;
-    const settled = settle(call, call.run()).then(() => { done = true; });
-    for (let waited = 0; !done; waited++) {
-      await Promise.race([settled, delay(waited < 3 ? 4 : 20)]);
-      if (done || waited < 1) continue;
-      if ((await lockWaits()) > parked.length) {
-        facts.parked++;
-        parked.push({ call, settled });
-        tell(`${call.life.name} ${call.site} waits for a lock\n`);
-        return;
-      }
-      if (waited > 2000) throw new Finding(`A call of ${call.life.name} never ends: ${call.label}`);
+    const running: Running = { call, outcome: null, ended: call.run().then((value) => { running.outcome = { value }; }, (error: unknown) => { running.outcome = { error }; }) };
+    await stand([...parked, running]);
+    if (!running.outcome) {
+      facts.parked++;
+      tell(`${call.life.name} ${call.site} waits for a lock\n`);
     }
-    await unpark();
-  };
-
-  /** Lets those go on whose lock was released by the last call. */
-  const unpark = async () => {
-    while (parked.length > 0) {
-      const waits = await lockWaits();
-      if (waits >= parked.length) return;
-      const first = await Promise.race(parked.map((one) => one.settled.then(() => one)));
-      parked = parked.filter((one) => one !== first);
-      await quiet();
-    }
+    const all = [...parked, running];
+    parked = all.filter((one) => !one.outcome);
+    for (const one of all) if (one.outcome) finish(one);
   };
 
   const awake = (life: Life) => !life.dead && life.stalledUntil <= now();
@@ -164,10 +174,11 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     storm: false,
     now,
     facts,
-    call<T>(life: Life, site: string, label: string, run: () => Promise<T>): Promise<T> {
+    call<T>(life: Life, site: string, label: string, run: () => Promise<T>, backend?: () => number | undefined): Promise<T> {
       everybody.add(life);
       return new Promise<T>((resolve, reject) => {
-        if (!life.dead) pending.push({ life, site: `${life.kind}.${site}`, label, run, resolve: resolve as (value: unknown) => void, reject });
+        const takes = latency.chance(world.storm ? 0.06 : 0.01) ? latency.below(600) : 1 + latency.below(5);
+        if (!life.dead) pending.push({ due: passed + takes, life, site: `${life.kind}.${site}`, label, run, backend, resolve: resolve as (value: unknown) => void, reject });
       });
     },
     clockOf: (life) => ({
@@ -187,8 +198,7 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
       facts.kills++;
       tell(`kill ${life.name}\n`);
       pending = pending.filter((call) => call.life !== life);
-      await Promise.all([...life.open].map((open) => open.cut()));
-      await unpark();
+      await Promise.all([...life.open].map((cut) => cut()));
     },
     stall(life, ms) {
       facts.stalls++;
@@ -214,15 +224,15 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     },
     async end() {
       for (const life of everybody) life.dead = true;
-      await Promise.all([...everybody].flatMap((life) => [...life.open]).map((open) => open.cut()));
-      await Promise.all(parked.map((one) => one.settled));
+      await Promise.all([...everybody].flatMap((life) => [...life.open]).map((cut) => cut()));
+      await Promise.all(parked.map((one) => one.ended));
     },
     note: (text) => tell(`${text}\n`),
     async run(until, done) {
       for (;;) {
         await quiet();
         if (done?.() || now() >= until) return;
-        const ready = pending.filter((call) => awake(call.life));
+        const ready = pending.filter((call) => call.due <= passed && awake(call.life));
         if (ready.length > 0) {
           const call = schedule.pick(ready);
           pending = pending.filter((one) => one !== call);
@@ -230,11 +240,11 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
           continue;
         }
         const next = nextSleeper();
-        const stalled = pending.length > 0 ? Math.min(...pending.map((call) => call.life.stalledUntil)) - options.start : Infinity;
-        if (!next && stalled === Infinity) {
+        const arrival = Math.min(Infinity, ...pending.map((call) => Math.max(call.due, call.life.stalledUntil - options.start)));
+        if (!next && arrival === Infinity) {
           throw new Finding(parked.length > 0 ? `Everybody waits for a lock: ${parked.map((one) => `${one.call.life.name} ${one.call.label.slice(0, 80)}`).join(" | ")}` : "Nobody has anything left to do");
         }
-        const at = Math.min(next?.at ?? Infinity, stalled);
+        const at = Math.min(next?.at ?? Infinity, arrival);
         passed = Math.max(passed, Math.min(at, until - options.start));
         if (next && next.at <= passed) next.sleeper.wake();
       }

@@ -59,7 +59,7 @@ test("a database that goes away and comes back loses nothing and is taken up aga
   const notes = noteTaker(test_.db, "again");
   let away = false;
   const trouble = () => Object.assign(new Error("Connection terminated unexpectedly"), { code: "08006" });
-  const flaky = { ...test_.db, query: test_.db.query, transaction: async <T>(work: Parameters<typeof test_.db.transaction<T>>[0]) => { if (away) throw trouble(); return test_.db.transaction(work); }, close: async () => undefined };
+  const flaky = { ...test_.db, transaction: async <T>(work: Parameters<typeof test_.db.transaction<T>>[0]) => { if (away) throw trouble(); return test_.db.transaction(work); }, close: async () => undefined };
   const before = (await notes.notes()).length;
   const engine = await testEngine({ db: flaky, clock, chance, listeners: [notes] });
   const stop = new AbortController();
