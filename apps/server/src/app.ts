@@ -11,6 +11,7 @@ import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
+import { timelineRoutes } from "./domains/reports/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
 import { openApiRoutes } from "./platform/http/openapi.ts";
@@ -35,6 +36,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => contactRoutes(scope, deps, { byOrder: async (db, input) => (await findOrder(db, input))?.contact_id ?? null }),
     (scope) => catalogRoutes(scope, deps),
     (scope) => eventRoutes(scope, deps),
+    (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => importRoutes(scope, deps),
     (scope) => deliveryRoutes(scope, deps),

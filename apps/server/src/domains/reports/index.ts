@@ -1,0 +1,2 @@
+/** Reading across all domains; nothing is written here. */
+export { timelineRoutes } from "./timeline.ts";
