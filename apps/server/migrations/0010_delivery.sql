@@ -129,6 +129,19 @@ create table engagements (
 );
 create index engagements_by_contact on engagements (bucket, contact_id, at desc);
 
+-- Counts of engagements by what the send belongs to; slots spread the writers. n: every one, sends: each message once.
+create table engagement_totals (
+  workspace_id uuid not null,
+  -- all | template:<id> | journey:<id>:<step>
+  subject text not null,
+  kind text not null,
+  machine boolean not null,
+  slot smallint not null,
+  n bigint not null default 0,
+  sends bigint not null default 0,
+  primary key (workspace_id, subject, kind, machine, slot)
+);
+
 -- The built-in outbox: messages as they would have arrived.
 create table outbox_messages (
   bucket smallint not null,

@@ -12,6 +12,7 @@ import { importRoutes } from "./domains/imports/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
+import { trackingRoutes } from "./domains/tracking/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
 import { openApiRoutes } from "./platform/http/openapi.ts";
@@ -43,6 +44,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),
+    (scope) => trackingRoutes(scope, deps),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
   if (existsSync(WEB)) await serveWeb(app);

@@ -6,3 +6,4 @@ export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } f
 export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 export { linksOf, linkToken, readLinkToken, type LinkOwner, type SignedLinks } from "./links.ts";
 export { productDoors } from "./product-doors.ts";
+export { findSend, type FoundSend } from "./find.ts";
