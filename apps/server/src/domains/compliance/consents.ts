@@ -1,5 +1,5 @@
 import { bucketOf, type Id, type Instant, type LocalDate } from "@relance/model/base";
-import { localDate, mayMeasureOpens, usableZone, type ConsentState } from "@relance/model/consent";
+import type { ConsentState } from "@relance/model/consent";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
@@ -63,16 +63,6 @@ export async function readConsents(db: Db, input: { readonly workspace: Id; read
   const bucket = bucketOf(contact);
   const consents = await selectConsents(db, { keys: channels.map((channel) => ({ workspace, bucket, contact, channel })) });
   return { consents, proofs: await selectProofs(db, { workspace, bucket, contact }) };
-}
-
-/** Which of these contacts of one workspace may have their opens measured now. Asked when a mail is made and again at each image request. */
-export async function mayMeasure(db: Db, input: { readonly workspace: Id; readonly contacts: readonly Id[]; readonly setting: "off" | "with_consent" | "unless_refused"; readonly zone: string; readonly now: Instant }): Promise<ReadonlySet<Id>> {
-  const { workspace, setting, zone, now } = input;
-  const contacts = [...new Set(input.contacts)];
-  if (setting === "off" || contacts.length === 0) return new Set();
-  const stored = Map.groupBy(await selectConsents(db, { keys: contacts.map((contact) => ({ workspace, bucket: bucketOf(contact), contact, channel: "pixel" })) }), (one) => one.contact);
-  const today = localDate(usableZone(zone), now);
-  return new Set(contacts.filter((contact) => mayMeasureOpens(setting, stored.get(contact) ?? [], today)));
 }
 
 const keyOf = (contact: Id, channel: string, topic: string) => `${contact} ${channel} ${topic}`;

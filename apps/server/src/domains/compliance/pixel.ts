@@ -1,5 +1,5 @@
 import type { Id, Instant } from "@relance/model/base";
-import { localDate, mayMeasureOpens } from "@relance/model/consent";
+import { localDate, mayMeasureOpens, usableZone } from "@relance/model/consent";
 import type { Db } from "../../platform/db/database.ts";
 import { selectConsents } from "./queries.ts";
 
@@ -11,6 +11,6 @@ export async function measurable(
   const { workspace, setting, zone, contacts, now } = input;
   if (setting === "off" || contacts.length === 0) return new Set();
   const said = Map.groupBy(await selectConsents(db, { keys: contacts.map((one) => ({ ...one, workspace, channel: "pixel" })) }), (one) => one.contact);
-  const today = localDate(zone, now);
+  const today = localDate(usableZone(zone), now);
   return new Set(contacts.filter((one) => mayMeasureOpens(setting, said.get(one.contact) ?? [], today)).map((one) => one.contact));
 }

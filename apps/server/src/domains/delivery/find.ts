@@ -1,6 +1,7 @@
-import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
+import type { LinkOwner } from "./links.ts";
 
 /** A send as those see it who hear of it from outside: links, pixels, bounces. */
 export interface FoundSend {
@@ -9,11 +10,11 @@ export interface FoundSend {
   readonly address: string | null; readonly language: string | null; readonly data: Readonly<Record<string, unknown>>; readonly acceptedAt: Instant | null;
 }
 
-/** The send a signed link names; null when it is no more. The token carries the contact, so one bucket is asked. */
-export async function findSend(db: Db, input: { readonly contact: Id; readonly send: Id }): Promise<FoundSend | null> {
+/** The send a signed link names; null when it is no more. */
+export async function findSend(db: Db, input: LinkOwner): Promise<FoundSend | null> {
   const rows = await db.query<FoundSend>(sql`
     select s.bucket, s.id, s.workspace_id as workspace, s.contact_id as contact, s.channel, s.class, s.topic, s.template_id as template, s.template_version as "templateVersion",
       s.journey_id as journey, s.step_id as step, s.run_id as run, s.address, s.language, s.data, s.accepted_at as "acceptedAt"
-    from sends s where s.bucket = ${bucketOf(input.contact)}::smallint and s.id = ${input.send} and s.contact_id = ${input.contact}`);
+    from sends s where s.bucket = ${input.bucket}::smallint and s.id = ${input.send}`);
   return rows[0] ?? null;
 }

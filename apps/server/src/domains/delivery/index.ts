@@ -4,6 +4,6 @@ export { readLedger, recordDelivery, type DeliveryNews, type LedgerSubject } fro
 export { deliveryRoutes } from "./routes.ts";
 export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from "./worker.ts";
 export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
-export { linksOf, linkToken, readLinkToken, type LinkOwner, type SignedLinks } from "./links.ts";
+export { linksOf, linkTokens, readLinkToken, type LinkOwner, type LinkPurpose, type SignedLinks } from "./links.ts";
 export { productDoors } from "./product-doors.ts";
 export { findSend, type FoundSend } from "./find.ts";

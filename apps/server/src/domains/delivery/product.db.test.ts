@@ -69,7 +69,7 @@ test("who agreed gets the mail in their words, with signed links and one-click u
   expect(mail.html).toContain("Bonjour Zoé");
   const { body: list } = await app.call(shop.key, "GET", `/api/sends?contact=${zoe}`);
   const token = /https:\/\/relance\.example\/t\/c\/([A-Za-z0-9_-]+)\.0/.exec(String(mail.html))![1]!;
-  expect(readLinkToken(app.deps.secrets, token)).toMatchObject({ send: list.items[0].id });
+  expect(readLinkToken(app.deps.secrets, "measure", token)).toMatchObject({ send: list.items[0].id });
   expect(server.taken[0]!.raw.toString()).toMatch(/^List-Unsubscribe: <https:\/\/relance\.example\/u\/[\w-]+>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click/m);
   expect(server.taken[0]!.messageId).toBe(`${list.items[0].id}@echoppe.example`);
   const reasons = Object.fromEntries(await Promise.all([silent, gone].map(async (one) => {

@@ -80,8 +80,8 @@ function date(value: unknown, format?: unknown): string {
 function truncate(value: unknown, length?: unknown, end?: unknown): string {
   const most = Math.max(0, Math.floor(length === undefined ? 50 : number(length)));
   const tail = end === undefined ? "…" : text(end);
-  const characters = [...text(value).slice(0, most * 2 + 2)];
-  return characters.length <= most ? characters.join("") : characters.slice(0, Math.max(0, most - [...tail].length)).join("") + tail;
+  const characters = Array.from(text(value).slice(0, most * 2 + 2));
+  return characters.length <= most ? characters.join("") : characters.slice(0, Math.max(0, most - Array.from(tail).length)).join("") + tail;
 }
 
 /** All the filters there are; each is linear in what it gets. A name not here is a problem at publishing. */

@@ -53,7 +53,7 @@ export async function closeRenderPool(): Promise<void> {
 export async function renderMessages(input: { readonly key: string; readonly compiled: Compiled; readonly hosts: readonly string[]; readonly requests: readonly RenderRequest[] }): Promise<(RenderedParts & { readonly language: string })[]> {
   const { key, compiled, hosts, requests } = input;
   const languages = requests.map((one) => chooseLanguage(Object.keys(compiled.variants), compiled.fallback, one.language) ?? compiled.fallback);
-  const results = new Array<RenderedParts & { language: string }>(requests.length);
+  const results = Array.from<RenderedParts & { language: string }>({ length: requests.length });
   const batches = [...Map.groupBy(requests.keys(), (index) => languages[index]!)].flatMap(([language, indexes]) => chunks(indexes, MOST_PER_BATCH).map((part) => ({ language, part })));
   await Promise.all(batches.map(async ({ language, part }) => {
     const variant = compiled.variants[language];

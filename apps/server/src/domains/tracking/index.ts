@@ -1,4 +1,2 @@
-/** What comes back from messages: signed links, pixels, ways out. And the doors delivery's worker is given. */
-export { deliveryDoors } from "./doors.ts";
+/** What comes back from messages: clicks, pixels, ways out. */
 export { trackingRoutes } from "./routes.ts";
-export { linkUrl, mailTokens, openToken, type MailTokens } from "./tokens.ts";

@@ -1,39 +1,18 @@
-import type { Id } from "@relance/model/base";
 import { usableZone } from "@relance/model/consent";
 import { chooseLanguage } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
-import type { Db } from "../../platform/db/database.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
 import type { FoundSend } from "../delivery/index.ts";
-import { linkHosts, loadCompiled, renderMessage, renderMessages, templateData, type MailLinks, type RenderedParts, type RenderRequest } from "../messages/index.ts";
+import { linkHosts, loadCompiled, renderMessage, templateData, type MailLinks, type RenderedParts, type RenderRequest } from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
-
-/** What rendering needs of a send, before it left and after. */
-export type MailSend = Pick<FoundSend, "id" | "contact" | "template" | "templateVersion" | "language" | "data">;
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : null);
 
-function requestFor(send: MailSend, contact: Contact, workspace: WorkspaceRecord, links: MailLinks): RenderRequest {
+function requestFor(send: FoundSend, contact: Contact, workspace: WorkspaceRecord, links: MailLinks): RenderRequest {
   return {
-    data: templateData({ contact, workspace, data: send.data }), language: send.language ?? textOf(contact.columns["locale"]),
+    data: templateData({ contact, workspace, data: send.data }), language: send.language ?? workspace.locale,
     zone: usableZone(textOf(contact.columns["time_zone"]), workspace.time_zone), currency: workspace.currency, links,
   };
-}
-
-/** Renders sends of one workspace, version by version. A send whose contact or version is no more is missing. */
-export async function renderSends(db: Db, input: { readonly workspace: WorkspaceRecord; readonly sends: readonly MailSend[]; readonly linksOf: (send: MailSend) => MailLinks }): Promise<ReadonlyMap<Id, RenderedParts>> {
-  const { workspace, sends, linksOf } = input;
-  const contacts = await loadContacts(db, { workspace: workspace.id, ids: sends.map((one) => one.contact) });
-  const versions = await loadCompiled(db, sends.map((one) => ({ workspace: workspace.id, template: one.template, version: one.templateVersion })));
-  const rendered = new Map<Id, RenderedParts>();
-  await Promise.all([...Map.groupBy(sends, (one) => `${one.template}:${one.templateVersion}`)].map(async ([key, of]) => {
-    const version = versions.get(key);
-    const there = of.filter((one) => contacts.has(one.contact));
-    if (!version || there.length === 0) return;
-    const results = await renderMessages({ key, compiled: version.compiled, hosts: linkHosts(workspace), requests: there.map((one) => requestFor(one, contacts.get(one.contact)!, workspace, linksOf(one))) });
-    there.forEach((one, n) => rendered.set(one.id, results[n]!));
-  }));
-  return rendered;
 }
 
 /** One sent mail again, for its reader; null when it can no longer be made. */

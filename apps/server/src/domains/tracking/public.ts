@@ -1,16 +1,15 @@
 import { maskAddress } from "@relance/model/consent";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../../deps.ts";
-import { activeTopics, mayMeasure } from "../compliance/index.ts";
+import { activeTopics, measurable } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
-import { findSend, type FoundSend } from "../delivery/index.ts";
+import { findSend, linksOf, readLinkToken, type FoundSend, type LinkPurpose } from "../delivery/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { engage } from "./engage.ts";
 import { leave, stillIn, undoLeave, type Visitor } from "./leave.ts";
 import { isMachineAgent, isPrefetch } from "./machine.ts";
 import { destination, renderAgain } from "./mail.ts";
 import { absentPage, leavePage, leftPage, NOBODY, nothingMorePage, pageLanguage, pagePolicy, refusedPage, unavailablePage, undonePage, type PageLook } from "./pages.ts";
-import { linkUrl, mailTokens, openToken } from "./tokens.ts";
 
 const raw = { config: { raw: "addresses in mails: signed tokens, no API" } };
 /** One transparent pixel. */
@@ -33,8 +32,8 @@ export function publicPages(app: FastifyInstance, deps: Deps): void {
   view(app, deps);
 }
 
-async function sendOf(deps: Deps, kind: "measure" | "personal", token: string): Promise<FoundSend | null> {
-  const holder = openToken(deps.secrets, kind, token);
+async function sendOf(deps: Deps, kind: LinkPurpose, token: string): Promise<FoundSend | null> {
+  const holder = readLinkToken(deps.secrets, kind, token);
   return holder ? findSend(deps.ports.sql, holder) : null;
 }
 
@@ -71,7 +70,7 @@ async function recordOpen(deps: Deps, token: string, request: FastifyRequest): P
   if (!send) return;
   const { settings, time_zone: zone } = await findWorkspace(sql, { id: send.workspace });
   // Asked again at each request: a refusal holds for mails already sent.
-  const measured = await mayMeasure(sql, { workspace: send.workspace, contacts: [send.contact], setting: settings.pixel, zone, now: clock.now() });
+  const measured = await measurable(sql, { workspace: send.workspace, contacts: [{ bucket: send.bucket, contact: send.contact }], setting: settings.pixel, zone, now: clock.now() });
   if (!measured.has(send.contact)) return;
   await sql.transaction((tx) => engage(tx, deps, send, { kind: "opened", machine: isMachineAgent(request.headers["user-agent"]) }));
   deps.poke();
@@ -79,7 +78,7 @@ async function recordOpen(deps: Deps, token: string, request: FastifyRequest): P
 
 function unsubscribe(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { token: string } }>("/u/:token", raw, async (request, reply) => {
-    const holder = openToken(deps.secrets, "personal", request.params.token);
+    const holder = readLinkToken(deps.secrets, "personal", request.params.token);
     if (!holder) return absentAnswer(deps, request, reply);
     const send = await findSend(deps.ports.sql, holder);
     const look = await lookOf(deps, send);
@@ -91,7 +90,7 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
   });
 
   app.post<{ Params: { token: string } }>("/u/:token", raw, async (request, reply) => {
-    const holder = openToken(deps.secrets, "personal", request.params.token);
+    const holder = readLinkToken(deps.secrets, "personal", request.params.token);
     if (!holder) return absentAnswer(deps, request, reply);
     const send = await findSend(deps.ports.sql, holder);
     const form = await formOf(request);
@@ -116,7 +115,7 @@ function view(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { token: string } }>("/v/:token", raw, async (request, reply) => {
     const send = await sendOf(deps, "personal", request.params.token);
     if (!send) return absentAnswer(deps, request, reply);
-    const { unsubscribe: out, view: here } = linkUrl(deps.config.publicUrl, mailTokens(deps.secrets, { contact: send.contact, send: send.id }));
+    const { unsubscribe: out, view: here } = linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id });
     const mail = await renderAgain(deps, send, { click: null, open: null, unsubscribe: out, view: here });
     const look = await lookOf(deps, send);
     if (!mail) return answer(reply, look, 404, unavailablePage(look));

@@ -48,7 +48,7 @@ export class WatchedPool<Shared, Item, Result> {
 
   /** Does a batch. @returns a result, or `Killed`, per item, in their order */
   async run(shared: Shared, items: readonly Item[]): Promise<(Result | Killed)[]> {
-    const results = new Array<Result | Killed>(items.length);
+    const results = Array.from<Result | Killed>({ length: items.length });
     let left = items.map((_, index) => index);
     while (left.length > 0) {
       const outcome = await this.#withThread((worker) => this.#attempt(worker, shared, left.map((index) => items[index]!)));
