@@ -4,10 +4,12 @@ import { Killed, WatchedPool } from "./pool.ts";
 const pool = new WatchedPool<null, string, string>({ script: new URL("./pool-script.test-only.ts", import.meta.url), size: 2, itemMs: 250, heapMb: 32 });
 afterAll(() => pool.close());
 
-test.each([["loop", "too_slow"], ["eat", "too_much_memory"], ["die", "crashed"]])("an item that would %s fails alone; the rest of its batch is done", async (bad, reason) => {
+// Near its limit a heap collects garbage so long that the clock may end the thread first.
+test.each([["loop", ["too_slow"]], ["eat", ["too_much_memory", "too_slow"]], ["die", ["crashed"]]])("an item that would %s fails alone; the rest of its batch is done", async (bad, reasons) => {
   const killed = pool.killed;
   const results = await pool.run(null, ["a", bad, "b", bad, "c"]);
-  expect(results.map((one) => (one instanceof Killed ? one.reason : one))).toEqual(["A", reason, "B", reason, "C"]);
+  expect(results.map((one) => (one instanceof Killed ? "killed" : one))).toEqual(["A", "killed", "B", "killed", "C"]);
+  expect(results.flatMap((one) => (one instanceof Killed ? [one.reason] : [])).every((reason) => reasons.includes(reason))).toBe(true);
   expect(pool.killed).toBe(killed + 2);
 });
 
