@@ -130,3 +130,12 @@ create table journey_totals (
   reached_goal bigint not null default 0,
   primary key (journey_id, slot)
 );
+
+-- Buckets in which the next dates of a journey that starts by date are still to be computed; done by the bucket's owner.
+create table journey_date_builds (
+  bucket smallint not null,
+  journey_id uuid not null references journeys (id) on delete cascade,
+  workspace_id uuid not null,
+  asked_at timestamptz not null,
+  primary key (bucket, journey_id)
+);

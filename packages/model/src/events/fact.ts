@@ -24,6 +24,8 @@ export type FactNews =
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
   | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
   | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }
+  /** A person or a program asked that this contact start in a journey. */
+  | { readonly kind: "journey.asked"; readonly data: { readonly journey: Id } }
   /** A send of the ledger reached a final or accepted state. */
   | { readonly kind: "send.changed"; readonly data: { readonly send: Id; readonly run: Id | null; readonly state: string } }
   /** The recipient did something with a message; `machine` marks scanners and privacy proxies. */
@@ -33,5 +35,5 @@ export type FactKind = FactNews["kind"];
 
 export const FACT_KINDS = [
   "event", "contact.changed", "contact.merged", "group.joined", "group.left", "segment.entered", "segment.left",
-  "consent.changed", "send.changed", "engaged",
+  "consent.changed", "journey.asked", "send.changed", "engaged",
 ] as const satisfies readonly FactKind[];

@@ -4,4 +4,4 @@ export { explainRule } from "./explain.ts";
 export { segmentListener } from "./membership.ts";
 export { settleBuilt } from "./queries.ts";
 export { segmentRoutes } from "./routes.ts";
-export { createSegment, findSegment, namesOf, ruleProblems } from "./segments.ts";
+export { createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";

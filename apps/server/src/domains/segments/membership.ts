@@ -20,6 +20,7 @@ export const segmentListener: Listener = {
   kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed"],
   async onFacts(tx, turn, facts) {
     const live = await byWorkspace(tx, facts);
+    await queries.forgetContacts(tx, { contacts: facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.data.loser), slot: turn.slot });
     const pending = new Map<Id, Map<Id, Cause>>(); // segment → contacts to ask, and why
     for (const fact of facts) {
       for (const segment of live.get(fact.workspace) ?? []) {

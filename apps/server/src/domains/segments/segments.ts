@@ -69,7 +69,7 @@ export async function findSegment(db: Db, input: { workspace: Id; id: Id }): Pro
 
 /** What is wrong with a rule in its workspace. @param input.segment the segment being edited; null for a new one */
 export async function ruleProblems(db: Db, input: { workspace: Id; segment: Id | null; rule: Rule; place?: "segment" | "journey" }): Promise<RuleProblem[]> {
-  return problems(input.rule, await catalogueOf(db, input));
+  return problems(input.rule, await ruleCatalogue(db, input));
 }
 
 async function refuseProblems(db: Db, input: { workspace: Id; segment: Id | null; rule: Rule }): Promise<void> {
@@ -78,12 +78,13 @@ async function refuseProblems(db: Db, input: { workspace: Id; segment: Id | null
   if (found.length > 0) throw ruleWrong({}, { field: listed[0]!.field, problems: listed });
 }
 
-async function catalogueOf(db: Db, input: { workspace: Id; segment: Id | null; place?: "segment" | "journey" }): Promise<RuleCatalogue> {
+/** What rules may refer to in a workspace. */
+export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id | null; place?: "segment" | "journey" }): Promise<RuleCatalogue> {
   const [groups, segments, mentions] = await Promise.all([selectGroups(db, { workspace: input.workspace }), queries.selectSegments(db, { workspace: input.workspace }), queries.selectMentions(db, { workspace: input.workspace })]);
   return {
     groups: new Set(groups.map((group) => group.id)),
     segments: new Map(segments.map((segment) => [segment.id, mentions.filter((row) => row.segment_id === segment.id).map((row) => row.name)])),
-    place: input.place === "journey" ? { kind: "journey" } : { kind: "segment", segment: input.segment },
+    place: input.place === "journey" ? { kind: "journey" } : { kind: "segment", segment: input.segment ?? null },
   };
 }
 

@@ -1,0 +1,289 @@
+/**
+ * Journeys inside the engine turn. Facts and due timers of the owned buckets come in; runs begin, move on or end; what their steps ask
+ * for (sends, group changes) is written for all of them at once, in the turn's transaction. A crash before the commit changes nothing.
+ *
+ * Facts of one contact are taken in their order, those of different contacts side by side: the first fact of everyone, then the second…
+ * An exit event ends a run at once, wherever it waits, even while the journey is paused; anything else that happens during a pause is
+ * remembered and acted on when it ends.
+ */
+import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
+import { matches, nextDate, sameKey, stepOf, type Graph } from "@relance/model/journeys";
+import type { FactEvent } from "@relance/model/rules";
+import type { Tx } from "../../platform/db/database.ts";
+import type { Listener, Turn } from "../../platform/engine.ts";
+import { findWorkspace } from "../team/index.ts";
+import { applyWishes } from "./effects.ts";
+import * as queries from "./queries.ts";
+import { arrive, end, settle } from "./settle.ts";
+import { admit, candidatesOf, type Candidate } from "./starts.ts";
+import type { RunState, Wish } from "./state.ts";
+import { countTotals } from "./totals.ts";
+
+const BUCKETS_PER_DATE_BUILD = 32;
+
+export const journeyListener: Listener = {
+  name: "journeys",
+  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "segment.entered", "segment.left", "journey.asked"],
+  async onFacts(tx, turn, facts) {
+    const work = await Work.open(tx, turn, facts.map((fact) => fact.workspace));
+    await work.takeFacts(facts);
+    await work.finish();
+    return [];
+  },
+  async onTime(tx, turn, limit) {
+    const due = await queries.selectDueRuns(tx, { buckets: turn.buckets, now: turn.now, limit });
+    const dates = await queries.selectDueDates(tx, { buckets: turn.buckets, now: turn.now, limit });
+    const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
+    if (due.length + dates.length + builds.length === 0) return { facts: [], more: false };
+    const work = await Work.open(tx, turn, [...due, ...dates, ...builds].map((row) => row.workspace_id));
+    await work.wake(due);
+    await work.startByDate(dates);
+    await work.buildDates(builds);
+    await work.finish();
+    return { facts: [], more: due.length === limit || dates.length === limit || builds.length > 0 };
+  },
+  async nextDue(db, buckets) {
+    const { due, building } = await queries.firstDue(db, { buckets });
+    return building ? -Infinity : due;
+  },
+};
+
+// Published versions never change, so their graphs may be kept; a few hundred cover any installation.
+const graphs = new Map<string, Graph>();
+const MOST_GRAPHS = 500;
+
+async function loadGraphs(tx: Tx, keys: readonly { journey: Id; version: number }[]): Promise<void> {
+  const missing = keys.filter((key) => !graphs.has(`${key.journey}:${key.version}`));
+  if (missing.length === 0) return;
+  if (graphs.size > MOST_GRAPHS) graphs.clear();
+  for (const [key, graph] of await queries.selectGraphs(tx, { keys: missing })) graphs.set(key, graph);
+}
+
+const graphOf = (journey: Id, version: number): Graph => {
+  const graph = graphs.get(`${journey}:${version}`);
+  if (!graph) throw new Error(`No version ${version} of journey ${journey}`);
+  return graph;
+};
+
+/** One turn's work on runs. */
+class Work {
+  readonly #tx: Tx;
+  readonly #turn: Turn;
+  readonly #journeys: Map<Id, { journey: queries.LiveJourney; graph: Graph }[]>;
+  readonly #zones = new Map<Id, string>();
+  readonly #workspaceZones: Map<Id, string>;
+  /** Active runs of the contacts at hand, this turn's included. */
+  readonly #active = new Map<Id, RunState[]>();
+  readonly #touched = new Set<RunState>();
+  readonly #wishes: Wish[] = [];
+
+  private constructor(tx: Tx, turn: Turn, journeys: Map<Id, { journey: queries.LiveJourney; graph: Graph }[]>, workspaceZones: Map<Id, string>) {
+    this.#tx = tx;
+    this.#turn = turn;
+    this.#journeys = journeys;
+    this.#workspaceZones = workspaceZones;
+  }
+
+  static async open(tx: Tx, turn: Turn, of: readonly Id[]): Promise<Work> {
+    const workspaces = [...new Set(of)].sort();
+    const live = await queries.selectLiveJourneys(tx, { workspaces });
+    await loadGraphs(tx, live.map((journey) => ({ journey: journey.id, version: journey.version })));
+    const zones = new Map<Id, string>();
+    for (const workspace of workspaces) if (live.some((journey) => journey.workspace_id === workspace)) zones.set(workspace, (await findWorkspace(tx, { id: workspace })).time_zone);
+    return new Work(tx, turn, Map.groupBy(live.map((journey) => ({ journey, graph: graphOf(journey.id, journey.version) })), (one) => one.journey.workspace_id), zones);
+  }
+
+  async takeFacts(facts: readonly Fact[]): Promise<void> {
+    const concerned = facts.filter((fact) => this.#journeys.has(fact.workspace));
+    if (concerned.length === 0) return;
+    await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
+    const events = await queries.selectEvents(this.#tx, { events: this.#eventsToRead(concerned) });
+    const perContact = [...Map.groupBy(concerned, (fact) => fact.contact).values()];
+    for (let wave = 0; perContact.some((list) => list.length > wave); wave++) {
+      await this.#wave(perContact.flatMap((list) => list[wave] ?? []), events);
+    }
+    await this.#datesOf(concerned);
+  }
+
+  async wake(rows: readonly queries.RunRow[]): Promise<void> {
+    const states = await this.#load(rows);
+    for (const state of states) {
+      const { missed, ...memory } = state.memory;
+      state.input = { timerDue: missed === undefined, event: missed ?? null, answers: null };
+      state.memory = memory;
+      this.#touched.add(state);
+    }
+    await this.#settle(states);
+  }
+
+  async startByDate(rows: readonly { journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(rows.map((row) => row.contact_id))].sort() }));
+    const candidates = rows.flatMap((row): Candidate[] => {
+      const found = this.#find(row.workspace_id, row.journey_id);
+      return found && !found.journey.paused ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }] : [];
+    });
+    await this.#enter(candidates);
+    for (const [journey, group] of Map.groupBy(rows, (row) => row.journey_id)) {
+      await this.#writeDates(group[0]!.workspace_id, journey, { contacts: group.map((row) => row.contact_id) });
+    }
+  }
+
+  async buildDates(units: readonly { bucket: number; journey_id: Id; workspace_id: Id }[]): Promise<void> {
+    const [first] = units;
+    if (!first) return;
+    const buckets = units.map((unit) => unit.bucket);
+    await this.#writeDates(first.workspace_id, first.journey_id, { buckets });
+    await queries.finishDateBuilds(this.#tx, { journey: first.journey_id, buckets });
+  }
+
+  /** Writes everything this turn did to runs, and what their steps asked for. */
+  async finish(): Promise<void> {
+    const states = [...this.#touched];
+    if (states.length === 0) return;
+    await queries.writeRuns(this.#tx, { states, epochs: this.#turn.epochs, now: this.#turn.now });
+    await queries.writeVisits(this.#tx, { states });
+    await countTotals(this.#tx, this.#turn.slot, states);
+    await applyWishes(this.#tx, this.#turn, this.#wishes);
+  }
+
+  async #wave(facts: readonly Fact[], events: ReadonlyMap<Id, FactEvent>): Promise<void> {
+    const moved: RunState[] = [];
+    const candidates: Candidate[] = [];
+    for (const fact of facts) {
+      const event = fact.kind === "event" ? (events.get(fact.data.event) ?? null) : null;
+      if (event) for (const state of this.#active.get(fact.contact) ?? []) if (this.#hear(state, event)) moved.push(state);
+      candidates.push(...candidatesOf(fact, event, this.#journeys.get(fact.workspace) ?? [], this.#turn.now));
+    }
+    await this.#settle(moved);
+    await this.#enter(candidates);
+  }
+
+  /** Tells a run of an event. @returns whether it must move on */
+  #hear(state: RunState, event: FactEvent): boolean {
+    if (state.state !== "waiting" || event.at < state.run.enteredAt) return false;
+    const { now } = this.#turn;
+    const exit = state.graph.settings.exits.find((one) => matches(event, one.event, one.where, now) && (!one.sameKey || sameKey(state.graph, state.run.key, event)));
+    if (exit) {
+      this.#touched.add(state);
+      if (exit.goal) state.goals.push(state.step);
+      end(state, "left", exit.goal ? "goal" : "exit_event", { why: exit.goal ? "goal" : "exit_event", event: event.name, at: toIso(event.at) }, now);
+      return false;
+    }
+    const step = stepOf(state.graph, state.step);
+    if (step?.kind !== "wait" || step.until.of !== "event" || event.at < state.arrivedAt) return false;
+    const awaited = step.until.events.some((one) => matches(event, one.event, one.where, now) && (!one.sameKey || sameKey(state.graph, state.run.key, event)));
+    if (!awaited) return false;
+    this.#touched.add(state);
+    if (this.#isPaused(state)) {
+      // Due at once, but only when the pause ends.
+      state.memory = { ...state.memory, missed: event };
+      state.wakeAt = now;
+      return false;
+    }
+    state.input = { timerDue: false, event, answers: null };
+    return true;
+  }
+
+  async #enter(candidates: readonly Candidate[]): Promise<void> {
+    const { now, chance } = this.#turn;
+    const isActive = (contact: Id, journey: Id, key: string) => (this.#active.get(contact) ?? []).some((state) => state.state === "waiting" && state.run.journey === journey && state.run.key === key);
+    const admitted = await admit(this.#tx, candidates, now, isActive);
+    const states = admitted.map(({ journey, graph, contact, key, memory }): RunState => {
+      const run = { bucket: bucketOf(contact), id: chance.id(now), workspace: journey.workspace_id, contact, journey: journey.id, version: journey.version, key, enteredAt: now };
+      const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0 };
+      arrive(state, graph.first!, now);
+      return state;
+    });
+    for (const state of states) {
+      this.#active.set(state.run.contact, [...(this.#active.get(state.run.contact) ?? []), state]);
+      this.#touched.add(state);
+    }
+    await this.#settle(states);
+  }
+
+  async #settle(states: readonly RunState[]): Promise<void> {
+    if (states.length === 0) return;
+    const unknown = [...new Set(states.map((state) => state.run.contact))].filter((contact) => !this.#zones.has(contact)).sort();
+    const zones = unknown.length === 0 ? new Map<Id, string>() : await queries.selectZones(this.#tx, { contacts: unknown });
+    for (const state of states) {
+      const { contact, workspace } = state.run;
+      if (!this.#zones.has(contact)) this.#zones.set(contact, usable(zones.get(contact)) ?? this.#workspaceZones.get(workspace) ?? "UTC");
+    }
+    await settle(this.#tx, states, { now: this.#turn.now, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
+  }
+
+  async #load(rows: readonly queries.RunRow[]): Promise<RunState[]> {
+    await loadGraphs(this.#tx, rows.map((row) => ({ journey: row.journey_id, version: row.version })));
+    return rows.map((row) => {
+      const known = (this.#active.get(row.contact_id) ?? []).find((state) => state.run.id === row.id);
+      if (known) return known;
+      const state: RunState = {
+        run: { bucket: row.bucket, id: row.id, workspace: row.workspace_id, contact: row.contact_id, journey: row.journey_id, version: row.version, key: row.key, enteredAt: row.entered_at },
+        graph: graphOf(row.journey_id, row.version), isNew: false, state: "waiting", step: row.step_id, visit: row.visit, arrivedAt: row.arrived_at, wakeAt: row.wake_at, listens: row.listens, memory: row.memory,
+        outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0,
+      };
+      this.#active.set(row.contact_id, [...(this.#active.get(row.contact_id) ?? []), state]);
+      return state;
+    });
+  }
+
+  /** Only events that some start, wait or exit names are read. */
+  #eventsToRead(facts: readonly Fact[]): { contact: Id; id: Id; at: Instant }[] {
+    const named = new Map<Id, Set<string>>();
+    const graphsOf = (workspace: Id) => [...(this.#journeys.get(workspace) ?? []).map((one) => one.graph), ...[...this.#active.values()].flat().filter((state) => state.run.workspace === workspace).map((state) => state.graph)];
+    for (const workspace of new Set(facts.map((fact) => fact.workspace))) named.set(workspace, new Set(graphsOf(workspace).flatMap(eventNames)));
+    return facts.flatMap((fact) => (fact.kind === "event" && named.get(fact.workspace)!.has(fact.data.name) ? [{ contact: fact.contact, id: fact.data.event, at: fact.occurredAt }] : []));
+  }
+
+  async #datesOf(facts: readonly Fact[]): Promise<void> {
+    for (const { journey, graph } of [...this.#journeys.values()].flat()) {
+      const attributes = graph.starts.flatMap((start) => (start.kind === "date" ? [start.attribute] : []));
+      if (attributes.length === 0) continue;
+      const contacts = facts.filter((fact) => fact.workspace === journey.workspace_id && (fact.kind === "contact.merged" || (fact.kind === "contact.changed" && (fact.data.created || [...attributes, "time_zone"].some((name) => fact.data.attributes.includes(name)))))).map((fact) => fact.contact);
+      if (contacts.length > 0) await this.#writeDates(journey.workspace_id, journey.id, { contacts: [...new Set(contacts)].sort() });
+    }
+  }
+
+  /** Computes when contacts next start in a journey by date: all those of some buckets, or just some. */
+  async #writeDates(workspace: Id, journey: Id, who: { buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<void> {
+    const found = this.#find(workspace, journey);
+    const starts = (found?.graph.starts ?? []).filter((start) => start.kind === "date");
+    const next = new Map<Id, Instant | null>((who.contacts ?? []).map((contact) => [contact, null]));
+    for (const start of starts) {
+      for (const row of await queries.selectContactDates(this.#tx, { workspace, attribute: start.attribute, ...who })) {
+        const at = nextDate(start, row.value, usable(row.time_zone) ?? this.#workspaceZones.get(workspace) ?? "UTC", this.#turn.now);
+        const soonest = [at, next.get(row.id) ?? null].filter((one) => one !== null);
+        next.set(row.id, soonest.length === 0 ? null : Math.min(...soonest));
+      }
+    }
+    await queries.writeDates(this.#tx, { rows: [...next].map(([contact, due]) => ({ workspace, journey, contact, due })) });
+  }
+
+  #find(workspace: Id, journey: Id) {
+    return (this.#journeys.get(workspace) ?? []).find((one) => one.journey.id === journey);
+  }
+
+  #isPaused(state: RunState): boolean {
+    return this.#find(state.run.workspace, state.run.journey)?.journey.paused ?? true;
+  }
+}
+
+function eventNames(graph: Graph): string[] {
+  return [
+    ...graph.starts.flatMap((start) => (start.kind === "event" ? [start.event] : [])),
+    ...graph.settings.exits.map((exit) => exit.event),
+    ...graph.steps.flatMap((step) => (step.kind === "wait" && step.until.of === "event" ? step.until.events.map((one) => one.event) : [])),
+  ];
+}
+
+/** A zone name that this runtime knows; contacts bring whatever their shop stored. */
+function usable(zone: string | null | undefined): string | null {
+  if (!zone) return null;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Id } from "@relance/model/base";
+import { graphProblems, type Graph, type GraphCatalogue, type StepProblem } from "@relance/model/journeys";
+import { problems } from "@relance/model/rules";
+import type { Deps } from "../../deps.ts";
+import type { Db } from "../../platform/db/database.ts";
+import { absent } from "../../platform/errors.ts";
+import type { Actor } from "../../platform/http/actor.ts";
+import { selectGroups } from "../contacts/index.ts";
+import { templateStates } from "../messages/index.ts";
+import { ruleCatalogue } from "../segments/index.ts";
+import { writeAudit } from "../team/index.ts";
+import { draftChanged, hasProblems, notInState } from "./errors.ts";
+import { askDateBuild } from "./queries.ts";
+import * as store from "./store.ts";
+
+/** @throws absent */
+export async function findJourney(db: Db, input: { workspace: Id; id: Id }): Promise<store.JourneyRow> {
+  const [row] = await store.selectJourneys(db, input);
+  if (!row) throw absent({ what: "journey" });
+  return row;
+}
+
+/** What keeps a graph from being published in its workspace. */
+export async function problemsOf(db: Db, input: { workspace: Id; graph: Graph }): Promise<StepProblem[]> {
+  const { workspace } = input;
+  const [rules, templates, groups] = await Promise.all([ruleCatalogue(db, { workspace, place: "journey" }), templateStates(db, { workspace }), selectGroups(db, { workspace })]);
+  const catalogue: GraphCatalogue = {
+    templates,
+    groups: new Map(groups.map((group) => [group.id, group.name])),
+    segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),
+    ruleProblems: (rule) => problems(rule, rules),
+  };
+  return graphProblems(input.graph, catalogue);
+}
+
+export async function createJourney(deps: Deps, input: { actor: Actor; name: string; description: string; draft: Graph }): Promise<Id> {
+  const { sql, clock, chance } = deps.ports;
+  const now = clock.now();
+  const id = chance.id(now);
+  await sql.transaction(async (tx) => {
+    await store.insertJourney(tx, { id, workspace: input.actor.workspace, name: input.name, description: input.description, draft: input.draft, by: input.actor.id, now });
+    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.created", object: { kind: "journey", id } });
+  });
+  return id;
+}
+
+/** @throws journey.draft_changed when someone saved the draft since `revision` was read */
+export async function saveDraft(deps: Deps, input: { actor: Actor; id: Id; revision: number; graph: Graph; name: string | null; description: string | null }): Promise<void> {
+  const { sql, clock } = deps.ports;
+  const { workspace } = input.actor;
+  const before = await findJourney(sql, { workspace, id: input.id });
+  const saved = await sql.transaction((tx) => store.updateDraft(tx, { workspace, id: input.id, revision: input.revision, draft: input.graph, name: input.name, description: input.description, now: clock.now() }));
+  if (!saved) throw before.state === "archived" ? notInState({ state: "archived", wanted: "a draft, live or paused" }) : draftChanged({ revision: before.draft_revision }, { field: "revision" });
+}
+
+/**
+ * Makes the draft the next version. Runs under way stay on theirs, or leave.
+ * @throws journey.has_problems naming each, journey.draft_changed
+ */
+export async function publish(deps: Deps, input: { actor: Actor; id: Id; revision: number; inside: "stay" | "leave" }): Promise<void> {
+  const { sql, clock, chance } = deps.ports;
+  const { workspace } = input.actor;
+  const row = await findJourney(sql, { workspace, id: input.id });
+  const found = await problemsOf(sql, { workspace, graph: row.draft });
+  if (found.length > 0) throw hasProblems({}, { field: found[0]!.path, problems: found.map((one) => ({ field: one.path, code: one.code, message: one.message.en })) });
+  const now = clock.now();
+  await sql.transaction(async (tx) => {
+    const version = await store.insertVersion(tx, { workspace, id: input.id, revision: input.revision, by: input.actor.id, now });
+    if (version === null) throw draftChanged({ revision: row.draft_revision }, { field: "revision" });
+    await store.replaceStarts(tx, { workspace, journey: input.id, starts: row.draft.starts });
+    if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
+    const left = input.inside === "leave" ? await store.endRuns(tx, { workspace, journey: input.id, versionBelow: version, outcome: "new_version", now }) : 0;
+    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, left } });
+  });
+  deps.poke();
+}
+
+export async function pause(deps: Deps, input: { actor: Actor; id: Id; reason: string }): Promise<void> {
+  await change(deps, input, ["live"], "paused", "journey.paused", (tx, now) => store.insertPause(tx, { workspace: input.actor.workspace, id: input.id, by: input.actor.name, reason: input.reason, now }));
+}
+
+/** What became due during the pause is done at once, moved by its length, or those runs leave. */
+export async function resume(deps: Deps, input: { actor: Actor; id: Id; overdue: "catch_up" | "retime" | "leave" }): Promise<void> {
+  const { workspace } = input.actor;
+  await change(deps, input, ["paused"], "live", "journey.resumed", async (tx, now) => {
+    const since = await store.endPause(tx, { workspace, id: input.id, by: input.actor.name, now });
+    if (input.overdue === "retime" && since !== null) await store.retimeRuns(tx, { workspace, journey: input.id, byMs: now - since });
+    if (input.overdue === "leave") await store.endRuns(tx, { workspace, journey: input.id, dueBy: now, outcome: "overdue", now });
+  });
+  deps.poke();
+}
+
+export async function archive(deps: Deps, input: { actor: Actor; id: Id }): Promise<void> {
+  const { workspace } = input.actor;
+  await change(deps, input, ["draft", "live", "paused"], "archived", "journey.archived", async (tx, now) => {
+    await store.endPause(tx, { workspace, id: input.id, by: input.actor.name, now });
+    await store.replaceStarts(tx, { workspace, journey: input.id, starts: [] });
+    await store.endRuns(tx, { workspace, journey: input.id, outcome: "archived", now });
+  });
+}
+
+async function change(deps: Deps, input: { actor: Actor; id: Id }, from: readonly string[], to: string, action: string, more: (tx: Parameters<typeof store.setState>[0], now: number) => Promise<void>): Promise<void> {
+  const { sql, clock, chance } = deps.ports;
+  const { workspace } = input.actor;
+  const row = await findJourney(sql, { workspace, id: input.id });
+  await sql.transaction(async (tx) => {
+    const now = clock.now();
+    if (!(await store.setState(tx, { workspace, id: input.id, from, to, now }))) throw notInState({ state: row.state, wanted: from.join(" or ") });
+    await more(tx, now);
+    await writeAudit(tx, { chance, now, actor: input.actor, action, object: { kind: "journey", id: input.id } });
+  });
+}

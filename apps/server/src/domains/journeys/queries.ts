@@ -1,0 +1,185 @@
+import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
+import { upgradeGraph, type Graph } from "@relance/model/journeys";
+import type { FactEvent } from "@relance/model/rules";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import type { Memory, RunState } from "./state.ts";
+
+const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
+
+export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean }
+
+/** Journeys that take entries or have people inside, in some workspaces. */
+export async function selectLiveJourneys(db: Db, input: { workspaces: readonly Id[] }): Promise<LiveJourney[]> {
+  return db.query<LiveJourney>(sql`
+    select j.id, j.workspace_id, j.live_version as version, j.state = 'paused' as paused from journeys j
+    where j.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and j.state in ('live', 'paused') and j.live_version is not null order by j.id`);
+}
+
+/** Immutable graphs by `journey:version`. */
+export async function selectGraphs(db: Db, input: { keys: readonly { journey: Id; version: number }[] }): Promise<Map<string, Graph>> {
+  const rows = await db.query<{ journey_id: Id; version: number; graph: unknown }>(sql`
+    select v.journey_id, v.version, v.graph from journey_versions v
+    join unnest(${input.keys.map((key) => key.journey)}::uuid[], ${input.keys.map((key) => key.version)}::integer[]) as k (journey, version) on k.journey = v.journey_id and k.version = v.version order by 1, 2`);
+  return new Map(rows.map((row) => [`${row.journey_id}:${row.version}`, upgradeGraph(row.graph)]));
+}
+
+export interface RunRow {
+  readonly bucket: number; readonly id: Id; readonly workspace_id: Id; readonly contact_id: Id; readonly journey_id: Id; readonly version: number; readonly key: string; readonly step_id: string;
+  readonly visit: number; readonly wake_at: Instant | null; readonly listens: string[] | null; readonly memory: Memory; readonly entered_at: Instant; readonly arrived_at: Instant;
+}
+const runColumns = sql`r.bucket, r.id, r.workspace_id, r.contact_id, r.journey_id, r.version, r.key, r.step_id, r.visit, r.wake_at, r.listens, r.memory, r.entered_at,
+  (select v.arrived_at from visits v where v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit) as arrived_at`;
+
+export async function selectActiveRuns(tx: Tx, input: { contacts: readonly Id[] }): Promise<RunRow[]> {
+  return tx.query<RunRow>(sql`
+    select ${runColumns} from runs r join unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as c (b, i) on r.bucket = c.b and r.contact_id = c.i
+    where r.state = 'waiting' order by r.bucket, r.id`);
+}
+
+export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<RunRow[]> {
+  return tx.query<RunRow>(sql`
+    select ${runColumns} from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused}
+    order by r.wake_at, r.bucket, r.id limit ${input.limit}`);
+}
+
+/** The last entry of contacts into journeys, for the re-entry rule. */
+export async function selectLastEntries(tx: Tx, input: { pairs: readonly { contact: Id; journey: Id; key: string }[] }): Promise<{ contact_id: Id; journey_id: Id; key: string; entered_at: Instant }[]> {
+  return tx.query(sql`
+    select r.contact_id, r.journey_id, r.key, max(r.entered_at) as entered_at
+    from unnest(${input.pairs.map((pair) => bucketOf(pair.contact))}::smallint[], ${input.pairs.map((pair) => pair.contact)}::uuid[], ${input.pairs.map((pair) => pair.journey)}::uuid[], ${input.pairs.map((pair) => pair.key)}::text[]) as p (b, c, j, k)
+    join runs r on r.bucket = p.b and r.contact_id = p.c and r.journey_id = p.j and r.key = p.k group by 1, 2, 3 order by 1, 2, 3`);
+}
+
+/** Events by the ids that facts carry. */
+export async function selectEvents(tx: Tx, input: { events: readonly { contact: Id; id: Id; at: Instant }[] }): Promise<Map<Id, FactEvent>> {
+  if (input.events.length === 0) return new Map();
+  const rows = await tx.query<{ id: Id; name: string; occurred_at: Instant; amount: number | null; currency: string | null; properties: Record<string, unknown> }>(sql`
+    select e.id, e.name, e.occurred_at, e.amount, e.currency, e.properties
+    from unnest(${input.events.map((one) => bucketOf(one.contact))}::smallint[], ${input.events.map((one) => one.contact)}::uuid[], ${input.events.map((one) => one.id)}::uuid[], ${tsArray(input.events.map((one) => one.at))}::timestamptz[]) as f (b, c, i, at)
+    join events e on e.bucket = f.b and e.contact_id = f.c and e.occurred_at = f.at and e.id = f.i order by e.id`);
+  return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties }]));
+}
+
+/** Writes runs that began, moved or ended; `epochs` marks who wrote. */
+export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; epochs: ReadonlyMap<number, number>; now: Instant }): Promise<void> {
+  const fresh = input.states.filter((state) => state.isNew);
+  const known = input.states.filter((state) => !state.isNew);
+  const epoch = (state: RunState) => input.epochs.get(state.run.bucket) ?? 0;
+  const ended = (state: RunState) => (state.state === "waiting" ? null : input.now);
+  const listens = (state: RunState) => (state.listens === null ? null : JSON.stringify(state.listens));
+  if (fresh.length > 0) {
+    await tx.query(sql`
+      insert into runs (bucket, id, workspace_id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, listens, memory, entered_at, ended_at, outcome, lease_epoch)
+      select b, i, w, c, j, v, k, st, sp, n, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end, m, e, x, o, le
+      from unnest(${fresh.map((one) => one.run.bucket)}::smallint[], ${fresh.map((one) => one.run.id)}::uuid[], ${fresh.map((one) => one.run.workspace)}::uuid[], ${fresh.map((one) => one.run.contact)}::uuid[], ${fresh.map((one) => one.run.journey)}::uuid[],
+        ${fresh.map((one) => one.run.version)}::integer[], ${fresh.map((one) => one.run.key)}::text[], ${fresh.map((one) => one.state)}::text[], ${fresh.map((one) => one.step)}::text[], ${fresh.map((one) => one.visit)}::integer[], ${tsArray(fresh.map((one) => one.wakeAt))}::timestamptz[],
+        ${fresh.map(listens)}::jsonb[], ${jsonArray(fresh.map((one) => one.memory))}::jsonb[], ${tsArray(fresh.map((one) => one.run.enteredAt))}::timestamptz[], ${tsArray(fresh.map(ended))}::timestamptz[], ${fresh.map((one) => one.outcome)}::text[], ${fresh.map(epoch)}::bigint[])
+        as r (b, i, w, c, j, v, k, st, sp, n, wake, l, m, e, x, o, le) order by b, i`);
+  }
+  if (known.length > 0) {
+    await tx.query(sql`
+      update runs r set state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
+      from (select b, i, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
+        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
+          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, st, sp, v, wake, l, m, x, o, le)) n
+      where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
+  }
+}
+
+/** Writes visits that began or ended in the turn: a visit known before is ended, others are inserted whole. */
+export async function writeVisits(tx: Tx, input: { states: readonly RunState[] }): Promise<void> {
+  const rows = input.states.flatMap((state) => [...state.visits.values()].map((visit) => ({ state, ...visit })));
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    insert into visits (bucket, run_id, visit, workspace_id, journey_id, contact_id, step_id, arrived_at, left_at, exit, reason)
+    select b, r, v, w, j, c, s, a, l, x, why from unnest(${rows.map((row) => row.state.run.bucket)}::smallint[], ${rows.map((row) => row.state.run.id)}::uuid[], ${rows.map((row) => row.visit)}::integer[], ${rows.map((row) => row.state.run.workspace)}::uuid[], ${rows.map((row) => row.state.run.journey)}::uuid[],
+      ${rows.map((row) => row.state.run.contact)}::uuid[], ${rows.map((row) => row.step)}::text[], ${tsArray(rows.map((row) => row.arrivedAt))}::timestamptz[], ${tsArray(rows.map((row) => row.leftAt))}::timestamptz[], ${rows.map((row) => row.exit)}::text[], ${jsonArray(rows.map((row) => row.reason))}::jsonb[])
+      as t (b, r, v, w, j, c, s, a, l, x, why) order by b, r, v
+    on conflict (bucket, run_id, visit) do update set left_at = excluded.left_at, exit = excluded.exit, reason = excluded.reason`);
+}
+
+export async function addStepTotals(tx: Tx, input: { slot: number; rows: readonly { workspace: Id; journey: Id; version: number; step: string; arrived: number; passed: number }[] }): Promise<void> {
+  const { rows } = input;
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    insert into step_totals (journey_id, version, step_id, slot, workspace_id, arrived, passed)
+    select j, v, s, ${input.slot}::smallint, w, a, p from unnest(${rows.map((row) => row.journey)}::uuid[], ${rows.map((row) => row.version)}::integer[], ${rows.map((row) => row.step)}::text[], ${rows.map((row) => row.workspace)}::uuid[], ${rows.map((row) => row.arrived)}::bigint[], ${rows.map((row) => row.passed)}::bigint[]) as t (j, v, s, w, a, p) order by j, v, s
+    on conflict (journey_id, version, step_id, slot) do update set arrived = step_totals.arrived + excluded.arrived, passed = step_totals.passed + excluded.passed`);
+}
+
+export async function addJourneyTotals(tx: Tx, input: { slot: number; rows: readonly { workspace: Id; journey: Id; entered: number; completed: number; left: number; failed: number; goal: number }[] }): Promise<void> {
+  const { rows } = input;
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    insert into journey_totals (journey_id, slot, workspace_id, entered, completed, left_early, failed, reached_goal)
+    select j, ${input.slot}::smallint, w, e, c, l, f, g from unnest(${rows.map((row) => row.journey)}::uuid[], ${rows.map((row) => row.workspace)}::uuid[], ${rows.map((row) => row.entered)}::bigint[], ${rows.map((row) => row.completed)}::bigint[], ${rows.map((row) => row.left)}::bigint[], ${rows.map((row) => row.failed)}::bigint[], ${rows.map((row) => row.goal)}::bigint[]) as t (j, w, e, c, l, f, g) order by j
+    on conflict (journey_id, slot) do update set entered = journey_totals.entered + excluded.entered, completed = journey_totals.completed + excluded.completed, left_early = journey_totals.left_early + excluded.left_early,
+      failed = journey_totals.failed + excluded.failed, reached_goal = journey_totals.reached_goal + excluded.reached_goal`);
+}
+
+// Dates ------------------------------------------------------------------------------------------------------------------------
+
+export async function selectDueDates(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[]> {
+  return tx.query(sql`
+    select r.journey_id, r.contact_id, r.workspace_id, r.due_at from journey_dates r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.due_at <= ${ts(input.now)}::timestamptz and ${notPaused}
+    order by r.due_at, r.bucket, r.journey_id, r.contact_id limit ${input.limit}`);
+}
+
+/** Sets when contacts next start in journeys by date; null: not any more. */
+export async function writeDates(tx: Tx, input: { rows: readonly { workspace: Id; journey: Id; contact: Id; due: Instant | null }[] }): Promise<void> {
+  const gone = input.rows.filter((row) => row.due === null);
+  const set = input.rows.filter((row) => row.due !== null);
+  if (gone.length > 0) {
+    await tx.query(sql`
+      delete from journey_dates d using unnest(${gone.map((row) => bucketOf(row.contact))}::smallint[], ${gone.map((row) => row.journey)}::uuid[], ${gone.map((row) => row.contact)}::uuid[]) as o (b, j, c)
+      where d.bucket = o.b and d.journey_id = o.j and d.contact_id = o.c`);
+  }
+  if (set.length > 0) {
+    await tx.query(sql`
+      insert into journey_dates (bucket, journey_id, contact_id, workspace_id, due_at)
+      select b, j, c, w, d from unnest(${set.map((row) => bucketOf(row.contact))}::smallint[], ${set.map((row) => row.journey)}::uuid[], ${set.map((row) => row.contact)}::uuid[], ${set.map((row) => row.workspace)}::uuid[], ${tsArray(set.map((row) => row.due))}::timestamptz[]) as t (b, j, c, w, d) order by b, j, c
+      on conflict (bucket, journey_id, contact_id) do update set due_at = excluded.due_at`);
+  }
+}
+
+export async function askDateBuild(tx: Tx, input: { workspace: Id; journey: Id; now: Instant }): Promise<void> {
+  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  await tx.query(sql`
+    insert into journey_date_builds (bucket, journey_id, workspace_id, asked_at) select b, ${input.journey}, ${input.workspace}, ${ts(input.now)}::timestamptz from unnest(${buckets}::smallint[]) as b
+    on conflict (bucket, journey_id) do update set asked_at = excluded.asked_at`);
+}
+
+export async function nextDateBuilds(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ bucket: number; journey_id: Id; workspace_id: Id }[]> {
+  return tx.query(sql`
+    with first as (select journey_id from journey_date_builds where bucket = any(${input.buckets as number[]}::smallint[]) order by asked_at, journey_id limit 1)
+    select b.bucket, b.journey_id, b.workspace_id from journey_date_builds b join first on first.journey_id = b.journey_id where b.bucket = any(${input.buckets as number[]}::smallint[]) order by b.bucket limit ${input.limit}`);
+}
+
+export async function finishDateBuilds(tx: Tx, input: { journey: Id; buckets: readonly number[] }): Promise<void> {
+  await tx.query(sql`delete from journey_date_builds where journey_id = ${input.journey} and bucket = any(${input.buckets as number[]}::smallint[])`);
+}
+
+/** The date and zone of contacts that have one; all of some buckets, or just some. */
+export async function selectContactDates(tx: Tx, input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<{ id: Id; value: string; time_zone: string | null }[]> {
+  const value = input.attribute === "birth_date" ? sql`c.birth_date::text` : sql`c.attributes ->> ${input.attribute.replace(/^attributes\./, "")}::text`;
+  const who = input.buckets ? sql`c.bucket = any(${input.buckets as number[]}::smallint[])` : sql`(c.bucket, c.id) in (select b, i from unnest(${(input.contacts ?? []).map(bucketOf)}::smallint[], ${(input.contacts ?? []) as Id[]}::uuid[]) as x (b, i))`;
+  return tx.query(sql`select c.id, ${value} as value, c.time_zone from contacts c where c.workspace_id = ${input.workspace} and ${who} and ${value} is not null order by c.id`);
+}
+
+export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
+  const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
+    select least(
+      (select min(r.wake_at) from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and ${notPaused}),
+      (select min(r.due_at) from journey_dates r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused})) as due,
+      exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[])) as building`);
+  return row!;
+}
+
+/** Zones of contacts; missing where unknown. */
+export async function selectZones(tx: Tx, input: { contacts: readonly Id[] }): Promise<Map<Id, string>> {
+  const rows = await tx.query<{ id: Id; time_zone: string }>(sql`
+    select c.id, c.time_zone from contacts c join unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as x (b, i) on c.bucket = x.b and c.id = x.i where c.time_zone is not null order by c.id`);
+  return new Map(rows.map((row) => [row.id, row.time_zone]));
+}
+

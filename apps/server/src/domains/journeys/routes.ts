@@ -1,0 +1,124 @@
+import * as contract from "@relance/contract/journeys";
+import type { Journey, JourneySummary } from "@relance/contract/journeys";
+import { toIso, type Id, type Instant } from "@relance/model/base";
+import { EMPTY_GRAPH } from "@relance/model/journeys";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import { absent } from "../../platform/errors.ts";
+import { route } from "../../platform/http/route.ts";
+import { writeFacts } from "../../platform/inbox.ts";
+import { loadContacts } from "../contacts/index.ts";
+import { notInState } from "./errors.ts";
+import * as journeys from "./journeys.ts";
+import * as store from "./store.ts";
+
+export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql, clock } = deps.ports;
+  const show = async (workspace: Id, id: Id): Promise<Journey> => {
+    const row = await journeys.findJourney(sql, { workspace, id });
+    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" } };
+  };
+
+  route(app, contract.listJourneys, async ({ actor }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace })).map(summaryOf) }));
+  route(app, contract.getJourney, ({ actor, params }) => show(actor.workspace, params.id));
+  route(app, contract.createJourney, async ({ actor, body }) => show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: body.description, draft: body.graph ?? EMPTY_GRAPH })));
+  route(app, contract.saveDraft, async ({ actor, params, body }) => {
+    await journeys.saveDraft(deps, { actor, id: params.id, revision: body.revision, graph: body.graph, name: body.name ?? null, description: body.description ?? null });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.publishJourney, async ({ actor, params, body }) => {
+    await journeys.publish(deps, { actor, id: params.id, ...body });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.pauseJourney, async ({ actor, params, body }) => {
+    await journeys.pause(deps, { actor, id: params.id, reason: body.reason });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.resumeJourney, async ({ actor, params, body }) => {
+    await journeys.resume(deps, { actor, id: params.id, overdue: body.overdue });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.archiveJourney, async ({ actor, params }) => {
+    await journeys.archive(deps, { actor, id: params.id });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.duplicateJourney, async ({ actor, params, body }) => {
+    const row = await journeys.findJourney(sql, { workspace: actor.workspace, id: params.id });
+    return show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: row.description, draft: row.draft }));
+  });
+  runRoutes(app, deps);
+  route(app, contract.startRun, async ({ actor: { workspace }, params, body }) => {
+    const row = await journeys.findJourney(sql, { workspace, id: params.id });
+    if (row.state !== "live") throw notInState({ state: row.state, wanted: "live" });
+    const known = await loadContacts(sql, { workspace, ids: body.contacts });
+    const now = clock.now();
+    await sql.transaction((tx) => writeFacts(tx, { chance: deps.ports.chance, now, facts: [...known.keys()].map((contact) => ({ workspace, contact, occurredAt: now, kind: "journey.asked" as const, data: { journey: row.id } })) }));
+    deps.poke();
+    return { asked: known.size };
+  });
+}
+
+function runRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql, clock } = deps.ports;
+  route(app, contract.stepNumbers, async ({ actor: { workspace }, params }) => {
+    const row = await journeys.findJourney(sql, { workspace, id: params.id });
+    const steps = await store.selectStepNumbers(sql, { workspace, journey: params.id });
+    return { totals: totalsOf(row), steps: steps.map((step) => ({ ...step, here: Math.max(0, step.arrived - step.passed) })) };
+  });
+  route(app, contract.listRuns, async ({ actor: { workspace }, params, query }) => {
+    await journeys.findJourney(sql, { workspace, id: params.id });
+    const rows = await store.selectRuns(sql, { workspace, journey: params.id, step: query.step, state: query.state, before: decodeKey(query.after), limit: query.limit + 1 });
+    const items = rows.slice(0, query.limit);
+    const last = items.at(-1);
+    return { items: items.map(runOf), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
+  });
+  const oneRun = async (workspace: Id, run: Id) => {
+    const [row] = await store.selectRuns(sql, { workspace, run, before: null, limit: 1 });
+    if (!row) throw absent({ what: "run" });
+    return row;
+  };
+  route(app, contract.getRun, async ({ actor: { workspace }, params }) => {
+    const row = await oneRun(workspace, params.id);
+    const visits = await store.selectVisits(sql, { bucket: row.bucket, run: row.id });
+    return { ...runOf(row), journey: row.journey_id, journeyName: row.journey_name, memory: { ...row.memory }, visits: visits.map((visit) => ({ visit: visit.visit, step: visit.step_id, arrivedAt: toIso(visit.arrived_at), leftAt: isoOrNull(visit.left_at), exit: visit.exit, reason: visit.reason })) };
+  });
+  route(app, contract.runsOfContact, async ({ actor: { workspace }, params }) => {
+    const rows = await store.selectRuns(sql, { workspace, contact: params.id, before: null, limit: 100 });
+    return { items: rows.map((row) => ({ ...runOf(row), journey: row.journey_id, journeyName: row.journey_name })) };
+  });
+  route(app, contract.stopRun, async ({ actor: { workspace }, params }) => {
+    const row = await oneRun(workspace, params.id);
+    const ended = await sql.transaction((tx) => store.endRuns(tx, { workspace, journey: null, run: row.id, outcome: "stopped", now: clock.now() }));
+    if (ended === 0) throw notInState({ state: row.state, wanted: "waiting" });
+    return { ok: true as const };
+  });
+}
+
+function totalsOf(row: store.JourneyRow) {
+  return { here: row.entered - row.completed - row.left_early - row.failed, entered: row.entered, completed: row.completed, leftEarly: row.left_early, failed: row.failed, reachedGoal: row.reached_goal };
+}
+
+function summaryOf(row: store.JourneyRow): JourneySummary {
+  return { id: row.id, name: row.name, description: row.description, state: row.state, liveVersion: row.live_version, changed: row.live_graph !== null && canonical(row.live_graph) !== canonical(row.draft), totals: totalsOf(row), createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at) };
+}
+
+// Where steps are drawn is no change of the journey.
+function canonical(graph: store.JourneyRow["draft"]): string {
+  return JSON.stringify({ ...graph, positions: {} });
+}
+
+function runOf(row: store.RunViewRow) {
+  return {
+    id: row.id, contact: row.contact_id, contactName: [row.first_name, row.last_name].filter(Boolean).join(" "), contactEmail: row.email, version: row.version, key: row.key, state: row.state, step: row.step_id,
+    wakeAt: isoOrNull(row.wake_at), listens: row.listens ?? [], outcome: row.outcome, enteredAt: toIso(row.entered_at), endedAt: isoOrNull(row.ended_at),
+  };
+}
+
+function isoOrNull(at: Instant | null): string | null {
+  return at === null ? null : toIso(at);
+}
+
+function decodeKey(key: string | undefined): { at: Instant; id: Id } | null {
+  const [, at, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(key ?? "") ?? [];
+  return at && id ? { at: Number(at), id } : null;
+}

@@ -1,0 +1,82 @@
+import { DAY, toIso, type Id, type Instant } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
+import { keyOf, matches, type Graph } from "@relance/model/journeys";
+import type { FactEvent } from "@relance/model/rules";
+import { plus } from "@relance/model/time";
+import type { Tx } from "../../platform/db/database.ts";
+import { askSome } from "../segments/index.ts";
+import { selectLastEntries, type LiveJourney } from "./queries.ts";
+import type { Memory } from "./state.ts";
+
+/** An event older than this when it arrives starts nothing: a reminder about last week's cart helps nobody. */
+const OLDEST_START = DAY;
+
+/** Someone who may enter a journey, before filter and re-entry rule were asked. */
+export interface Candidate {
+  readonly journey: LiveJourney;
+  readonly graph: Graph;
+  readonly contact: Id;
+  readonly key: string;
+  readonly memory: Memory;
+}
+
+/** The journeys a fact starts. Imported history starts nothing, and a segment that was only just built does not either. */
+export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant): Candidate[] {
+  return journeys.flatMap(({ journey, graph }) => {
+    if (journey.paused) return [];
+    const key = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? "" : null) : keyFor(fact, event, graph, now);
+    if (key === null) return [];
+    const memory: Memory = event && fact.kind === "event" ? { start: "event", event: { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties } } } : { start: fact.kind === "journey.asked" ? "api" : fact.kind.split(".")[0]!, event: null };
+    return [{ journey, graph, contact: fact.contact, key, memory }];
+  });
+}
+
+function keyFor(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant): string | null {
+  for (const start of graph.starts) {
+    if (start.kind === "event" && fact.kind === "event" && event && fact.data.live && event.at >= now - OLDEST_START && matches(event, start.event, start.where, now)) {
+      const key = keyOf(start, event);
+      if (key !== null) return key;
+    }
+    if (start.kind === "segment" && fact.kind === (start.on === "enter" ? "segment.entered" : "segment.left") && fact.data.segment === start.segment && fact.data.cause !== "build") return "";
+    if (start.kind === "group" && fact.kind === "group.joined" && fact.data.group === start.group) return "";
+  }
+  return null;
+}
+
+/**
+ * Those of the candidates who do enter: nobody twice at once under one key, the re-entry rule, then the journey's filter, asked once per
+ * journey for all.
+ * @param isActive whether a contact has a run under way in a journey under a key, this turn's included
+ */
+export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, isActive: (contact: Id, journey: Id, key: string) => boolean): Promise<Candidate[]> {
+  const seen = new Set<string>();
+  const fresh = candidates.filter(({ contact, journey, key }) => {
+    const name = `${contact} ${journey.id} ${key}`;
+    if (seen.has(name) || isActive(contact, journey.id, key)) return false;
+    seen.add(name);
+    return true;
+  });
+  if (fresh.length === 0) return [];
+  const entries = await selectLastEntries(tx, { pairs: fresh.map(({ contact, journey, key }) => ({ contact, journey: journey.id, key })) });
+  const last = new Map(entries.map((row) => [`${row.contact_id} ${row.journey_id} ${row.key}`, row.entered_at]));
+  const allowed = fresh.filter(({ contact, journey, key, graph }) => {
+    const before = last.get(`${contact} ${journey.id} ${key}`);
+    if (before === undefined) return true;
+    const { reentry } = graph.settings;
+    return reentry.kind === "always" || (reentry.kind === "after" && now >= plus(before, reentry.span));
+  });
+  return filtered(tx, allowed, now);
+}
+
+async function filtered(tx: Tx, candidates: readonly Candidate[], now: Instant): Promise<Candidate[]> {
+  const admitted: Candidate[] = [];
+  for (const group of Map.groupBy(candidates, (candidate) => candidate.journey.id).values()) {
+    const { journey, graph } = group[0]!;
+    if (graph.settings.filter === null) admitted.push(...group);
+    else {
+      const answers = await askSome(tx, { workspace: journey.workspace_id, rule: graph.settings.filter, at: now, subjects: [...new Set(group.map((one) => one.contact))].map((contact) => ({ contact, entryAt: now })) });
+      admitted.push(...group.filter((one) => answers.get(one.contact)?.truth));
+    }
+  }
+  return admitted;
+}

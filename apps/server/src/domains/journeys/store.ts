@@ -1,0 +1,135 @@
+import type { Id, Instant } from "@relance/model/base";
+import type { Graph, Start } from "@relance/model/journeys";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { empty, json, sql, ts } from "../../platform/db/sql.ts";
+import type { Memory } from "./state.ts";
+
+/** Statements on journeys as objects people edit; `queries.ts` holds those of the engine. */
+export interface JourneyRow {
+  readonly id: Id; readonly workspace_id: Id; readonly name: string; readonly description: string; readonly state: "draft" | "live" | "paused" | "archived"; readonly draft: Graph; readonly draft_revision: number;
+  readonly live_version: number | null; readonly live_graph: Graph | null; readonly published_at: Instant | null; readonly created_at: Instant; readonly changed_at: Instant;
+  readonly entered: number; readonly completed: number; readonly left_early: number; readonly failed: number; readonly reached_goal: number;
+  readonly paused_at: Instant | null; readonly paused_by: string | null; readonly pause_reason: string | null;
+}
+const columns = sql`j.id, j.workspace_id, j.name, j.description, j.state, j.draft, j.draft_revision, j.live_version, v.graph as live_graph, v.published_at, j.created_at, j.changed_at,
+  coalesce(t.entered, 0)::bigint as entered, coalesce(t.completed, 0)::bigint as completed, coalesce(t.left_early, 0)::bigint as left_early, coalesce(t.failed, 0)::bigint as failed, coalesce(t.reached_goal, 0)::bigint as reached_goal,
+  p.paused_at, p.paused_by, p.reason as pause_reason`;
+
+export async function selectJourneys(db: Db, input: { workspace: Id; id?: Id; archived?: boolean }): Promise<JourneyRow[]> {
+  return db.query<JourneyRow>(sql`
+    select ${columns} from journeys j
+    left join journey_versions v on v.journey_id = j.id and v.version = j.live_version
+    left join (select journey_id, sum(entered) as entered, sum(completed) as completed, sum(left_early) as left_early, sum(failed) as failed, sum(reached_goal) as reached_goal from journey_totals where workspace_id = ${input.workspace} group by journey_id) t on t.journey_id = j.id
+    left join journey_pauses p on p.journey_id = j.id and p.resumed_at is null
+    where j.workspace_id = ${input.workspace} ${input.id ? sql`and j.id = ${input.id}` : empty} ${input.archived ? empty : sql`and (j.state <> 'archived' or ${input.id !== undefined})`}
+    order by lower(j.name), j.id`);
+}
+
+export async function insertJourney(tx: Tx, input: { id: Id; workspace: Id; name: string; description: string; draft: Graph; by: string; now: Instant }): Promise<void> {
+  await tx.query(sql`
+    insert into journeys (id, workspace_id, name, description, state, draft, created_at, created_by, changed_at)
+    values (${input.id}, ${input.workspace}, ${input.name}, ${input.description}, 'draft', ${json(input.draft)}, ${ts(input.now)}, ${input.by}, ${ts(input.now)})`);
+}
+
+export async function updateDraft(tx: Tx, input: { workspace: Id; id: Id; revision: number; draft: Graph; name: string | null; description: string | null; now: Instant }): Promise<boolean> {
+  const rows = await tx.query(sql`
+    update journeys set draft = ${json(input.draft)}, draft_revision = draft_revision + 1, name = coalesce(${input.name}, name), description = coalesce(${input.description}, description), changed_at = ${ts(input.now)}
+    where workspace_id = ${input.workspace} and id = ${input.id} and draft_revision = ${input.revision}::integer and state <> 'archived' returning id`);
+  return rows.length === 1;
+}
+
+/** Makes the draft of a revision the next version. @returns its number, or null when the draft was changed meanwhile */
+export async function insertVersion(tx: Tx, input: { workspace: Id; id: Id; revision: number; by: string; now: Instant }): Promise<number | null> {
+  const [row] = await tx.query<{ version: number }>(sql`
+    update journeys set live_version = coalesce(live_version, 0) + 1, state = case when state = 'paused' then 'paused' else 'live' end, changed_at = ${ts(input.now)}
+    where workspace_id = ${input.workspace} and id = ${input.id} and draft_revision = ${input.revision}::integer and state <> 'archived' returning live_version as version`);
+  if (!row) return null;
+  await tx.query(sql`
+    insert into journey_versions (journey_id, version, workspace_id, graph, published_at, published_by)
+    select j.id, ${row.version}::integer, j.workspace_id, j.draft, ${ts(input.now)}::timestamptz, ${input.by} from journeys j where j.id = ${input.id}`);
+  return row.version;
+}
+
+export async function replaceStarts(tx: Tx, input: { workspace: Id; journey: Id; starts: readonly Start[] }): Promise<void> {
+  await tx.query(sql`delete from journey_starts where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
+  const rows = [...new Set(input.starts.map((start) => `${start.kind} ${start.kind === "event" ? start.event : start.kind === "segment" ? start.segment : start.kind === "group" ? start.group : start.attribute}`))].map((row) => [row.slice(0, row.indexOf(" ")), row.slice(row.indexOf(" ") + 1)]);
+  await tx.query(sql`
+    insert into journey_starts (workspace_id, kind, name, journey_id) select ${input.workspace}, k, n, ${input.journey} from unnest(${rows.map((row) => row[0])}::text[], ${rows.map((row) => row[1])}::text[]) as s (k, n)`);
+  await tx.query(sql`delete from journey_dates where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
+}
+
+export async function setState(tx: Tx, input: { workspace: Id; id: Id; from: readonly string[]; to: string; now: Instant }): Promise<boolean> {
+  const rows = await tx.query(sql`
+    update journeys set state = ${input.to}, changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id} and state = any(${input.from as string[]}::text[]) returning id`);
+  return rows.length === 1;
+}
+
+export async function insertPause(tx: Tx, input: { workspace: Id; id: Id; by: string; reason: string; now: Instant }): Promise<void> {
+  await tx.query(sql`insert into journey_pauses (journey_id, paused_at, workspace_id, paused_by, reason) values (${input.id}, ${ts(input.now)}, ${input.workspace}, ${input.by}, ${input.reason})`);
+}
+
+/** Closes the open pause. @returns when it began */
+export async function endPause(tx: Tx, input: { workspace: Id; id: Id; by: string; now: Instant }): Promise<Instant | null> {
+  const [row] = await tx.query<{ paused_at: Instant }>(sql`
+    update journey_pauses set resumed_at = ${ts(input.now)}, resumed_by = ${input.by} where workspace_id = ${input.workspace} and journey_id = ${input.id} and resumed_at is null returning paused_at`);
+  return row?.paused_at ?? null;
+}
+
+/** Moves every timer of a journey by the length of its pause. */
+export async function retimeRuns(tx: Tx, input: { workspace: Id; journey: Id; byMs: number }): Promise<void> {
+  await tx.query(sql`
+    with moved as (select r.bucket, r.id, r.wake_at + make_interval(secs => ${input.byMs / 1000}::double precision) as at from runs r where r.workspace_id = ${input.workspace} and r.journey_id = ${input.journey} and r.state = 'waiting' and r.wake_at is not null)
+    update runs r set wake_at = moved.at from moved where r.bucket = moved.bucket and r.id = moved.id`);
+}
+
+export interface EndedRun { readonly bucket: number; readonly id: Id; readonly visit: number; readonly step_id: string; readonly version: number }
+
+/** Ends waiting runs (all of a journey, those overdue, those of earlier versions, or one) with an outcome, their open visits and the live numbers with them. */
+export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null; run?: Id; dueBy?: Instant; versionBelow?: number; outcome: string; now: Instant }): Promise<number> {
+  const which = [
+    input.journey ? sql`and r.journey_id = ${input.journey}` : empty, input.run ? sql`and r.id = ${input.run}` : empty,
+    input.dueBy === undefined ? empty : sql`and r.wake_at <= ${ts(input.dueBy)}::timestamptz`, input.versionBelow === undefined ? empty : sql`and r.version < ${input.versionBelow}::integer`,
+  ];
+  const ended = await tx.query<EndedRun & { journey_id: Id }>(sql`
+    update runs r set state = 'left', outcome = ${input.outcome}, ended_at = ${ts(input.now)}, wake_at = null, listens = null
+    where r.workspace_id = ${input.workspace} and r.state = 'waiting' ${which[0]} ${which[1]} ${which[2]} ${which[3]} returning r.bucket, r.id, r.visit, r.step_id, r.version, r.journey_id`);
+  if (ended.length === 0) return 0;
+  await tx.query(sql`
+    update visits v set left_at = ${ts(input.now)}, reason = ${json({ why: input.outcome })}::jsonb
+    from unnest(${ended.map((row) => row.bucket)}::smallint[], ${ended.map((row) => row.id)}::uuid[], ${ended.map((row) => row.visit)}::integer[]) as e (b, r, n) where v.bucket = e.b and v.run_id = e.r and v.visit = e.n`);
+  const steps = [...Map.groupBy(ended, (row) => `${row.journey_id} ${row.version} ${row.step_id}`).values()].map((rows) => ({ ...rows[0]!, n: rows.length }));
+  // Slot 0 is for what people do; the engine's processes write the others.
+  await tx.query(sql`
+    insert into step_totals (journey_id, version, step_id, slot, workspace_id, arrived, passed)
+    select j, v, s, 0::smallint, ${input.workspace}::uuid, 0, n from unnest(${steps.map((row) => row.journey_id)}::uuid[], ${steps.map((row) => row.version)}::integer[], ${steps.map((row) => row.step_id)}::text[], ${steps.map((row) => row.n)}::bigint[]) as t (j, v, s, n) order by j, v, s
+    on conflict (journey_id, version, step_id, slot) do update set passed = step_totals.passed + excluded.passed`);
+  const journeys = [...Map.groupBy(ended, (row) => row.journey_id)].map(([journey, rows]) => ({ journey, n: rows.length }));
+  await tx.query(sql`
+    insert into journey_totals (journey_id, slot, workspace_id, left_early) select j, 0::smallint, ${input.workspace}::uuid, n from unnest(${journeys.map((row) => row.journey)}::uuid[], ${journeys.map((row) => row.n)}::bigint[]) as t (j, n) order by j
+    on conflict (journey_id, slot) do update set left_early = journey_totals.left_early + excluded.left_early`);
+  return ended.length;
+}
+
+export async function selectStepNumbers(db: Db, input: { workspace: Id; journey: Id }): Promise<{ step: string; arrived: number; passed: number }[]> {
+  return db.query(sql`select step_id as step, sum(arrived)::bigint as arrived, sum(passed)::bigint as passed from step_totals where workspace_id = ${input.workspace} and journey_id = ${input.journey} group by step_id order by step_id`);
+}
+
+export interface RunViewRow {
+  readonly bucket: number; readonly id: Id; readonly contact_id: Id; readonly first_name: string | null; readonly last_name: string | null; readonly email: string | null; readonly journey_id: Id; readonly journey_name: string; readonly version: number; readonly key: string;
+  readonly state: "waiting" | "completed" | "left" | "failed"; readonly step_id: string; readonly wake_at: Instant | null; readonly listens: string[] | null; readonly outcome: string | null; readonly entered_at: Instant; readonly ended_at: Instant | null; readonly memory: Memory;
+}
+
+export async function selectRuns(db: Db, input: { workspace: Id; journey?: Id; contact?: Id; run?: Id; step?: string | undefined; state?: string | undefined; before: { at: Instant; id: Id } | null; limit: number }): Promise<RunViewRow[]> {
+  const filters = [
+    input.journey ? sql`and r.journey_id = ${input.journey}` : empty, input.contact ? sql`and r.bucket = ${Number.parseInt(input.contact.slice(-2), 16)}::smallint and r.contact_id = ${input.contact}` : empty, input.run ? sql`and r.id = ${input.run}` : empty,
+    input.step ? sql`and r.step_id = ${input.step}` : empty, input.state ? sql`and r.state = ${input.state}` : empty, input.before ? sql`and (r.entered_at, r.id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty,
+  ];
+  return db.query<RunViewRow>(sql`
+    select r.bucket, r.id, r.contact_id, c.first_name, c.last_name, c.email, r.journey_id, j.name as journey_name, r.version, r.key, r.state, r.step_id, r.wake_at, r.listens, r.outcome, r.entered_at, r.ended_at, r.memory
+    from runs r join journeys j on j.id = r.journey_id left join contacts c on c.bucket = r.bucket and c.id = r.contact_id
+    where r.workspace_id = ${input.workspace} ${filters[0]} ${filters[1]} ${filters[2]} ${filters[3]} ${filters[4]} ${filters[5]} order by r.entered_at desc, r.id desc limit ${input.limit}`);
+}
+
+export async function selectVisits(db: Db, input: { bucket: number; run: Id }): Promise<{ visit: number; step_id: string; arrived_at: Instant; left_at: Instant | null; exit: string | null; reason: Record<string, unknown> }[]> {
+  return db.query(sql`select visit, step_id, arrived_at, left_at, exit, reason from visits where bucket = ${input.bucket}::smallint and run_id = ${input.run} order by visit`);
+}

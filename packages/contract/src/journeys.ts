@@ -1,0 +1,61 @@
+import { graph } from "@relance/model/journeys";
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
+
+const tag = "Journeys";
+const read = { role: "viewer", scope: "journeys:read" } as const;
+const write = { role: "editor", scope: "journeys:write" } as const;
+const decide = { role: "approver", scope: "journeys:write" } as const;
+const count = z.number().int().min(0);
+const words = z.object({ fr: z.string(), en: z.string() });
+
+const totals = z.object({ here: count, entered: count, completed: count, leftEarly: count, failed: count, reachedGoal: count });
+const summary = z.object({
+  id, name: z.string(), description: z.string(),
+  state: z.enum(["draft", "live", "paused", "archived"]),
+  liveVersion: z.number().int().nullable(),
+  /** The draft differs from the live version. */
+  changed: z.boolean(), totals, createdAt: instant, changedAt: instant,
+});
+export const journeySummary = summary;
+export type JourneySummary = z.infer<typeof summary>;
+export const graphProblem = z.object({ path: z.string(), step: z.string().nullable(), code: z.string(), message: words });
+const full = summary.extend({
+  draft: graph, draftRevision: z.number().int(), problems: z.array(graphProblem),
+  live: graph.nullable(), publishedAt: instant.nullable(),
+  pause: z.object({ since: instant, by: z.string(), reason: z.string() }).nullable(),
+});
+export const journey = full;
+export type Journey = z.infer<typeof full>;
+const name = z.string().trim().min(1).max(200);
+
+export const listJourneys = endpoint({ method: "GET", path: "/api/journeys", tag, access: read, summary: "Journeys with their live numbers", response: z.object({ items: z.array(summary) }) });
+export const getJourney = endpoint({ method: "GET", path: "/api/journeys/:id", tag, access: read, summary: "One journey: draft, live version, problems, numbers", params: idParams, response: full });
+export const createJourney = endpoint({ method: "POST", path: "/api/journeys", tag, access: write, summary: "Create a journey as a draft", status: 201, body: z.strictObject({ name, description: z.string().max(2_000).default(""), graph: graph.optional() }), response: full });
+export const saveDraft = endpoint({
+  method: "PUT", path: "/api/journeys/:id/draft", tag, access: write, summary: "Save the draft (with the revision it was read at); problems come back and do not prevent saving",
+  params: idParams, body: z.strictObject({ graph, revision: z.number().int(), name: name.optional(), description: z.string().max(2_000).optional() }), response: full,
+});
+/** `inside`: what becomes of runs on earlier versions: they stay on theirs, or leave now. */
+export const publishJourney = endpoint({ method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version", params: idParams, body: z.strictObject({ revision: z.number().int(), inside: z.enum(["stay", "leave"]).default("stay") }), response: full });
+export const pauseJourney = endpoint({ method: "POST", path: "/api/journeys/:id/pause", tag, access: write, summary: "Pause: nobody enters, nothing moves, exits still count", params: idParams, body: z.strictObject({ reason: z.string().max(500).default("") }), response: full });
+/** `overdue`: what became due during the pause: done now, moved by the length of the pause, or those runs leave. */
+export const resumeJourney = endpoint({ method: "POST", path: "/api/journeys/:id/resume", tag, access: decide, summary: "Resume a paused journey", params: idParams, body: z.strictObject({ overdue: z.enum(["catch_up", "retime", "leave"]).default("catch_up") }), response: full });
+export const archiveJourney = endpoint({ method: "DELETE", path: "/api/journeys/:id", tag, access: decide, summary: "Archive: nobody enters any more and runs under way leave; nothing is erased", params: idParams, response: full });
+export const duplicateJourney = endpoint({ method: "POST", path: "/api/journeys/:id/duplicate", tag, access: write, summary: "Copy the draft into a new journey", params: idParams, body: z.strictObject({ name }), response: full, status: 201 });
+
+export const stepNumbers = endpoint({ method: "GET", path: "/api/journeys/:id/numbers", tag, access: read, summary: "Live numbers of each step over all versions", params: idParams, response: z.object({ totals, steps: z.array(z.object({ step: z.string(), here: count, arrived: count, passed: count })) }) });
+const runView = z.object({
+  id, contact: id, contactName: z.string(), contactEmail: z.string().nullable(), version: z.number().int(), key: z.string(), state: z.enum(["waiting", "completed", "left", "failed"]), step: z.string(),
+  wakeAt: instant.nullable(), listens: z.array(z.string()), outcome: z.string().nullable(), enteredAt: instant, endedAt: instant.nullable(),
+});
+export const listRuns = endpoint({
+  method: "GET", path: "/api/journeys/:id/runs", tag, access: read, summary: "Runs, latest entries first; of one step or state when asked",
+  params: idParams, query: pageQuery.extend({ step: z.string().max(30).optional(), state: z.enum(["waiting", "completed", "left", "failed"]).optional() }), response: page(runView),
+});
+const visit = z.object({ visit: z.number().int(), step: z.string(), arrivedAt: instant, leftAt: instant.nullable(), exit: z.string().nullable(), reason: z.record(z.string(), z.unknown()) });
+export const getRun = endpoint({ method: "GET", path: "/api/runs/:id", tag, access: read, summary: "One run: its path, each decision with its facts", params: idParams, response: runView.extend({ journey: id, journeyName: z.string(), memory: z.record(z.string(), z.unknown()), visits: z.array(visit) }) });
+export const runsOfContact = endpoint({ method: "GET", path: "/api/contacts/:id/runs", tag, access: read, summary: "Runs of a contact, latest first", params: idParams, response: z.object({ items: z.array(runView.extend({ journey: id, journeyName: z.string() })) }) });
+export const startRun = endpoint({ method: "POST", path: "/api/journeys/:id/start", tag, access: write, summary: "Start contacts in a live journey; entry filter and re-entry rule hold", params: idParams, body: z.strictObject({ contacts: z.array(id).min(1).max(1_000) }), response: z.object({ asked: count }), status: 202 });
+export const stopRun = endpoint({ method: "POST", path: "/api/runs/:id/stop", tag, access: write, summary: "Take one contact out of a journey", params: idParams, response: z.object({ ok: z.literal(true) }) });

@@ -1,0 +1,33 @@
+import type { Instant, LocalDate, TimeZone } from "../base/index.ts";
+import type { Start } from "./graph.ts";
+
+type DateStart = Extract<Start, { kind: "date" }>;
+
+/**
+ * When a date start next comes for someone, strictly after `after`; null when it never does.
+ * Yearly, 29 February falls on 28 February in common years: a birthday is wished in its own month. Days are calendar days in the
+ * contact's zone, the hour is local; a time the spring change skips is the moment after the gap.
+ */
+export function nextDate(start: DateStart, value: LocalDate, zone: TimeZone, after: Instant): Instant | null {
+  const date = plainDate(value);
+  if (!date) return null;
+  const moment = (day: Temporal.PlainDate) => day.add({ days: start.days }).toPlainDateTime(Temporal.PlainTime.from(start.at)).toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
+  if (!start.yearly) return moment(date) > after ? moment(date) : null;
+  const year = Temporal.Instant.fromEpochMilliseconds(after).toZonedDateTimeISO(zone).year;
+  // The offset may carry the day into a neighbouring year.
+  for (const candidate of [year - 1, year, year + 1, year + 2]) {
+    const at = moment(date.with({ year: candidate }, { overflow: "constrain" }));
+    if (at > after && candidate >= date.year) return at;
+  }
+  return null;
+}
+
+function plainDate(value: unknown): Temporal.PlainDate | null {
+  const text = typeof value === "string" ? /^\d{4}-\d{2}-\d{2}/.exec(value)?.[0] : undefined;
+  if (text === undefined) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch {
+    return null; // 30 February and the like
+  }
+}

@@ -1,0 +1,6 @@
+export * from "./commands.ts";
+export * from "./dates.ts";
+export * from "./graph.ts";
+export * from "./match.ts";
+export * from "./problems.ts";
+export * from "./steps/index.ts";
