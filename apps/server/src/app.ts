@@ -9,6 +9,7 @@ import { contactRoutes } from "./domains/contacts/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
+import { journeyRoutes } from "./domains/journeys/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
@@ -45,6 +46,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => segmentRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
+    (scope) => journeyRoutes(scope, deps),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
   if (existsSync(WEB)) await serveWeb(app);

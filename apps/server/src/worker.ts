@@ -5,6 +5,7 @@ import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { checkFile, CHECK_JOB, resumeImports } from "./domains/imports/index.ts";
+import { journeyListener } from "./domains/journeys/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
@@ -17,7 +18,7 @@ import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
  * to those after it in the same transaction.
  */
 export function listeners(_deps: Deps): readonly Listener[] {
-  return [segmentListener];
+  return [segmentListener, journeyListener];
 }
 
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });

@@ -3,6 +3,7 @@ export { compile, type Compiled, type CompiledVariant } from "./compile.ts";
 export { linkHosts, sampleData, templateData, type MessageWorkspace } from "./data.ts";
 export { closeRenderPool, renderMessage, renderMessages, type RenderedParts, type RenderRequest } from "./render.ts";
 export { escapeAttribute, safeUrl, type MailLinks } from "./slots.ts";
+export { liveTemplates, templateStates } from "./live.ts";
 export { messageRoutes } from "./routes.ts";
 export { STARTERS } from "./starters/index.ts";
 export { createTemplate, findTemplate, loadCompiled, publishTemplate } from "./templates.ts";
