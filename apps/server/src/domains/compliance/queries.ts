@@ -87,7 +87,7 @@ export interface SuppressionKey {
   readonly hash: string;
 }
 /** Which of 256 look-up buckets a hash lies in: its first byte. */
-export const lookupBucket = (hash: string) => Number.parseInt(hash.slice(0, 2), 16);
+const lookupBucket = (hash: string) => Number.parseInt(hash.slice(0, 2), 16);
 
 export interface StoredSuppression {
   readonly workspace_id: Id; readonly channel: string; readonly address_hash: string; readonly reason: SuppressionReason; readonly detail: { masked?: string };
