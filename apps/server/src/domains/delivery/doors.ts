@@ -31,6 +31,8 @@ export interface AddressedSend extends DueSend {
   readonly language: string | null;
   /** Whether it will leave the house; the outbox keeps it inside. */
   readonly outside: boolean;
+  /** What `recipients` found, given on to `render`: the contact as it was when the gate decided. */
+  readonly found: unknown;
 }
 
 /** Where a contact is reached on the channel of a send, and in which language it reads. */
@@ -38,6 +40,8 @@ export interface Recipient {
   /** Null: it has no address on this channel. */
   readonly address: string | null;
   readonly language: string | null;
+  /** Anything the renderer will want again, so that it is not asked twice. */
+  readonly found?: unknown;
 }
 
 /** What the gate says of one send; `checks` is stored as it is: the checks in order, with the facts at that instant. */

@@ -17,16 +17,17 @@ const NO_SENDER: MailAddress = { local: "sender-not-set", domain: "localhost" };
 
 /** Delivery's questions answered by the product's own domains: contacts know the addresses, compliance decides, messages render. */
 export function productDoors(deps: Pick<Deps, "secrets" | "config">): DeliveryDoors {
+  const workspacesOf = rememberWorkspaces();
   return {
     recipients: (tx, { sends }) => recipients(tx, sends),
     async decide(tx, { now, sends }) {
-      const workspaces = await workspacesOf(tx, sends);
+      const workspaces = await workspacesOf(tx, sends, now);
       const nameless = sends.filter((send) => send.outside && senderOf(workspaces.get(send.workspace)!) === null);
       const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates: sends.filter((send) => !nameless.includes(send)) }));
       for (const send of nameless) decided.set(send.id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason: "sender_missing" }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now) } }] });
       return decided;
     },
-    render: (db, { now, sends }) => render(deps, db, now, sends),
+    render: async (db, { now, sends }) => render(deps, db, now, sends, await workspacesOf(db, sends, now)),
   };
 }
 
@@ -34,7 +35,7 @@ async function recipients(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMa
   const contacts = await contactsOf(db, sends);
   return new Map(sends.flatMap((send) => {
     const contact = contacts.get(send.contact);
-    return contact ? [[send.id, { address: addressOn(send.channel, contact), language: text(contact.columns["locale"]) }] as const] : [];
+    return contact ? [[send.id, { address: addressOn(send.channel, contact), language: text(contact.columns["locale"]), found: contact }] as const] : [];
   }));
 }
 
@@ -43,12 +44,11 @@ function addressOn(channel: DueSend["channel"], contact: Contact): string | null
   return channel === "sms" ? text(contact.columns["phone"]) : null;
 }
 
-async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[]): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
-  const workspaces = await workspacesOf(db, sends);
-  const contacts = await contactsOf(db, sends);
+async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
   const versions = await loadCompiled(db, sends.map((send) => ({ workspace: send.workspace, template: send.template, version: send.templateVersion })));
   const seen = new Set<Id>();
-  for (const [id, workspace] of workspaces) {
+  for (const id of new Set(sends.map((send) => send.workspace))) {
+    const workspace = workspaces.get(id)!;
     const asked = sends.filter((send) => send.workspace === id).map((send) => ({ bucket: send.bucket, contact: send.contact }));
     for (const contact of await measurable(db, { workspace: id, setting: workspace.settings.pixel, zone: workspace.time_zone, contacts: asked, now })) seen.add(contact);
   }
@@ -59,7 +59,7 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     const workspace = workspaces.get(group[0]!.workspace)!;
     if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
     const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
-    const parts = await renderMessages({ key, compiled: version.compiled, hosts: linkHosts(workspace), requests: group.map((send, i) => requestOf(send, contacts.get(send.contact) ?? null, workspace, links[i]!, seen.has(send.contact))) });
+    const parts = await renderMessages({ key, compiled: version.compiled, hosts: linkHosts(workspace), requests: group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, seen.has(send.contact))) });
     const writer = writerOf(workspace, group[0]!);
     group.forEach((send, i) => {
       const part = parts[i]!;
@@ -69,11 +69,11 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
   return made;
 }
 
-function requestOf(send: AddressedSend, contact: Contact | null, workspace: WorkspaceRecord, links: SignedLinks, pixel: boolean) {
+function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRecord, links: SignedLinks, pixel: boolean) {
   return {
     data: templateData({ contact, workspace, data: send.data }),
     language: send.language ?? workspace.locale,
-    zone: text(contact?.columns["time_zone"]) ?? workspace.time_zone,
+    zone: text(contact.columns["time_zone"]) ?? workspace.time_zone,
     currency: workspace.currency,
     links: { ...links, click: workspace.settings.trackClicks ? links.click : null, open: pixel ? links.open : null },
   };
@@ -110,11 +110,21 @@ function senderOf(workspace: WorkspaceRecord): MailAddress | null {
   return workspace.settings.sender.email ? parseAddress(workspace.settings.sender.email) : null;
 }
 
-async function workspacesOf(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, WorkspaceRecord>> {
-  const found = new Map<Id, WorkspaceRecord>();
-  // A batch is of few workspaces: one statement each.
-  for (const id of new Set(sends.map((send) => send.workspace))) found.set(id, await findWorkspace(db, { id }));
-  return found;
+// Senders and colours may be this old; consent, caps and hours are compliance's own and never remembered.
+const REMEMBER_MS = 2_000;
+
+/** Settings of the workspaces of a batch, asked once in two seconds. */
+function rememberWorkspaces(): (db: Db, sends: readonly DueSend[], now: Instant) => Promise<ReadonlyMap<Id, WorkspaceRecord>> {
+  let known = new Map<Id, WorkspaceRecord>();
+  let since = -Infinity;
+  return async (db, sends, now) => {
+    if (Math.abs(now - since) > REMEMBER_MS) {
+      known = new Map();
+      since = now;
+    }
+    for (const id of new Set(sends.map((send) => send.workspace))) if (!known.has(id)) known.set(id, await findWorkspace(db, { id }));
+    return known;
+  };
 }
 
 async function contactsOf(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, Contact>> {

@@ -1,6 +1,6 @@
 import type { Channel, SendState } from "@relance/contract/delivery";
 import type { Id, Instant } from "@relance/model/base";
-import type { Tx } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { DueSend } from "./doors.ts";
 import type { Subject } from "./totals.ts";
@@ -172,8 +172,8 @@ export function readAbandoned(tx: Tx, input: { readonly epochs: ReadonlyMap<numb
 }
 
 /** Says that these are still on the wire, so that nobody takes them for abandoned. */
-export async function extendClaims(tx: Tx, input: { readonly ids: readonly Id[]; readonly buckets: readonly number[]; readonly worker: Id; readonly until: Instant }): Promise<void> {
-  await tx.query(sql`
+export async function extendClaims(db: Db, input: { readonly ids: readonly Id[]; readonly buckets: readonly number[]; readonly worker: Id; readonly until: Instant }): Promise<void> {
+  await db.query(sql`
     update sends s set claimed_until = ${ts(input.until)}::timestamptz
     where s.bucket = any(${input.buckets}::smallint[]) and s.id = any(${input.ids}::uuid[]) and s.state = 'handing' and s.claimed_by = ${input.worker}::uuid`);
 }

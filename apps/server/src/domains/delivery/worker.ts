@@ -24,6 +24,8 @@ const EXTEND_EVERY = 5 * SECOND;
 const RECOVER_EVERY = SECOND;
 /** How often an idle worker looks; a poke wakes it at once. */
 const LOOK_EVERY = SECOND;
+/** Turns under way at once: while one batch is rendered, the next is claimed. */
+const LANES = 2;
 /** What a stop waits for messages on the wire; later ones stay `handing` for the next start. */
 const DRAIN_MS = 25 * SECOND;
 
@@ -36,6 +38,8 @@ export interface DeliveryWorkerOptions {
   readonly doors: DeliveryDoors;
   /** Which slot of the spread counters this process writes. */
   readonly slot: number;
+  /** How long the recorder waits for more outcomes before it writes, so that a commit carries many; 0: not at all. */
+  readonly gatherMs?: number;
   /** Whether the clock cannot be trusted now: nothing new leaves while it is so. */
   readonly timeHeld?: () => boolean;
 }
@@ -67,13 +71,16 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   const dropped = new Map<Id, ClaimedSend>();
   const told: Told[] = [];
   let recording: Promise<void> | null = null;
-  let wake: (() => void) | null = null;
+  const wakers = new Set<() => void>();
+  const wake = () => { for (const one of wakers) one(); };
+  /** Claims of this process follow one another: they read what is due without locking it. */
+  let claiming: Promise<unknown> = Promise.resolve();
   // The engine, the turn and the recorder of one process write counters at the same time: none waits for another's rows.
   const turnSlot = options.slot + 64;
   const recordSlot = options.slot + 128;
   let batch = BATCH;
   let recoveredAt = -Infinity;
-  let extendedAt = 0;
+  let extendedAt = clock.monotonic();
 
   const fenced = <T>(work: (tx: Tx, epochs: ReadonlyMap<number, number>) => Promise<T>, epochs = leases.held("delivery")): Promise<T> =>
     db.transaction(async (tx) => {
@@ -83,23 +90,21 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
 
   const housekeeping = async (): Promise<number> => {
     const at = clock.monotonic();
-    if (inHand.size > 0 && at - extendedAt >= EXTEND_EVERY) {
-      extendedAt = at;
-      await fenced((tx, epochs) => extendClaims(tx, { ids: [...inHand.keys()], buckets: [...epochs.keys()], worker, until: clock.now() + HANDING_MS }));
-    }
+    if (inHand.size > 0 && at - extendedAt >= EXTEND_EVERY) record();
     if (at - recoveredAt < RECOVER_EVERY && dropped.size === 0) return 0;
+    const back = [...dropped.values()];
     const settled = await fenced(async (tx, epochs) => {
       const common = { worker, epochs, now: clock.now(), chance, slot: turnSlot };
-      return (await giveBack(tx, common)) + (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }));
+      return (await giveBack(tx, back, common)) + (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }));
     });
     recoveredAt = at;
-    dropped.clear();
+    for (const send of back) dropped.delete(send.id);
     return settled;
   };
 
   /** Returns our own claims that came to nothing, whatever their transaction's end was. They were never on the wire. */
-  const giveBack = async (tx: Tx, common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number }): Promise<number> => {
-    const mine = [...dropped.values()].filter((send) => common.epochs.has(send.bucket));
+  const giveBack = async (tx: Tx, sends: readonly ClaimedSend[], common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number }): Promise<number> => {
+    const mine = sends.filter((send) => common.epochs.has(send.bucket));
     let back = 0;
     for (const state of ["claimed", "handing"] as const) {
       const moves = mine.map((send) => ({ send, from: { state, reason: null }, to: { state: "waiting" as const, reason: "worker_died" }, attempts: send.attempts, dueAt: common.now, claimedUntil: null }));
@@ -130,24 +135,36 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     return inside;
   };
 
+  /** Says that what is on the wire is still ours. By the recorder only: two writers of the same rows could wait for each other. */
+  const extend = async (): Promise<void> => {
+    if (clock.monotonic() - extendedAt < EXTEND_EVERY) return;
+    extendedAt = clock.monotonic();
+    const onWire = [...inHand.values()];
+    if (onWire.length > 0) await extendClaims(db, { ids: onWire.map((send) => send.id), buckets: [...new Set(onWire.map((send) => send.bucket))], worker, until: clock.now() + HANDING_MS });
+  };
+
   const record = (): void => {
     recording ??= (async () => {
-      while (told.length > 0) {
+      if (options.gatherMs) await clock.sleep(options.gatherMs);
+      while (told.length > 0 || clock.monotonic() - extendedAt >= EXTEND_EVERY) {
         const group = told.splice(0);
         try {
+          await extend();
+          if (group.length === 0) continue;
           await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: recordSlot });
           for (const { send } of group) inHand.delete(send.id);
+          if (options.gatherMs && told.length < BATCH) await clock.sleep(options.gatherMs);
         } catch (error) {
           // The far side has spoken: what it said is kept until it can be written.
           log.error({ error, outcomes: group.length }, "sends.not_recorded");
           told.unshift(...group);
-          await clock.sleep(SECOND);
+          if (!isRetryable(error)) await clock.sleep(SECOND);
         }
-        wake?.();
+        wake();
       }
     })().finally(() => {
       recording = null;
-      wake?.();
+      wake();
     });
   };
 
@@ -163,15 +180,21 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     }
   };
 
-  const turn = async (): Promise<number> => {
-    if (leases.held("delivery").size === 0) return 0;
+  const takeUp = async (): Promise<Claimed> => {
+    if (leases.held("delivery").size === 0) return { claimed: [], taken: 0 };
     const settled = await housekeeping();
-    if (options.timeHeld?.()) return settled;
     const room = Math.min(batch, MOST_IN_HAND - inHand.size);
-    if (room < Math.min(LEAST_ROOM, batch)) return settled;
+    if (options.timeHeld?.() || room < Math.min(LEAST_ROOM, batch)) return { claimed: [], taken: settled };
     const { claimed, taken } = await claim(room);
-    if (claimed.length === 0) return settled + taken;
     for (const send of claimed) inHand.set(send.id, send);
+    return { claimed, taken: settled + taken };
+  };
+
+  const turn = async (): Promise<number> => {
+    const mine = claiming.then(takeUp);
+    claiming = mine.catch(() => undefined);
+    const { claimed, taken } = await mine;
+    if (claimed.length === 0) return taken;
     try {
       const rendered = await doors.render(db, { now: clock.now(), sends: claimed });
       // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
@@ -192,32 +215,26 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
       }
       throw error;
     }
-    return settled + taken;
+    return taken;
   };
 
   const settled = async (): Promise<void> => {
     while (inHand.size > 0 || recording) {
-      await new Promise<void>((resolve) => { wake = resolve; });
-      wake = null;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wakers.add(resolve);
+      await promise;
+      wakers.delete(resolve);
     }
   };
 
   return {
     turn,
     settled,
-    poke: () => wake?.(),
+    poke: wake,
     get inHand() { return inHand.size; },
     async run(signal) {
-      signal.addEventListener("abort", () => wake?.(), { once: true });
-      while (!signal.aborted) {
-        let moved = 0;
-        try {
-          moved = await turn();
-        } catch (error) {
-          if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
-        }
-        if (moved === 0 && !signal.aborted) await rest(LOOK_EVERY);
-      }
+      signal.addEventListener("abort", wake, { once: true });
+      await Promise.all(Array.from({ length: LANES }, () => lane(signal)));
       const end = new AbortController();
       await Promise.race([settled(), clock.sleep(DRAIN_MS, end.signal)]);
       end.abort();
@@ -226,12 +243,25 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     },
   };
 
+  async function lane(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let moved = 0;
+      try {
+        moved = await turn();
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
+      }
+      if (moved === 0 && !signal.aborted) await rest(LOOK_EVERY);
+    }
+  }
+
   /** Sleeps until a poke, an outcome or the time is up. */
   async function rest(ms: number): Promise<void> {
     const timer = new AbortController();
-    wake = () => timer.abort();
+    const up = () => timer.abort();
+    wakers.add(up);
     await clock.sleep(ms, timer.signal);
-    wake = null;
+    wakers.delete(up);
   }
 }
 

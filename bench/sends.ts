@@ -1,0 +1,182 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import nodemailer from "nodemailer";
+import { bucketOf, HOUR, type Id } from "@relance/model/base";
+import { mailWriter, parseAddress } from "@relance/model/messages";
+import { openDeliveryWorker, planSends, productDoors } from "../apps/server/src/domains/delivery/index.ts";
+import { closeRenderPool, compile } from "../apps/server/src/domains/messages/index.ts";
+import { systemChance } from "../apps/server/src/platform/chance/index.ts";
+import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
+import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
+import { migrate } from "../apps/server/src/platform/db/migrate.ts";
+import { openPool } from "../apps/server/src/platform/db/pool.ts";
+import type { Database } from "../apps/server/src/platform/db/database.ts";
+import { json, sql, ts } from "../apps/server/src/platform/db/sql.ts";
+import { openLeases } from "../apps/server/src/platform/engine/index.ts";
+import { createLog } from "../apps/server/src/platform/log/index.ts";
+import { systemNet } from "../apps/server/src/platform/net/index.ts";
+import { createSecrets } from "../apps/server/src/platform/secrets/index.ts";
+
+/**
+ * Sends a second: 20 kB personalised HTML mails with 14 tracked links, from the ledger to a local sink, beside two yardsticks of the
+ * same run: a raw pipelined client with ready-made MIME, and a bare nodemailer pool. `node bench/sends.ts [messages]`.
+ * Ours includes everything: claim, gate, rendering, MIME, SMTP, recording, facts and counters, on an embedded PostgreSQL with fsync on.
+ */
+const COUNT = Number(process.argv[2] ?? 10_000);
+const CONNECTIONS = 10;
+
+const paragraphs = Array.from({ length: 14 }, (_, i) => `<tr><td style="padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:24px;color:#222222">
+<h2 style="margin:0 0 8px 0;font-size:20px">Sélection ${i + 1} pour {{ contact.first_name }}</h2><p style="margin:0 0 12px 0">Chère cliente, cher client, voici une idée choisie pour vous d’après vos derniers achats à ${"Nantes, Lyon, Québec et Montréal, ".repeat(25)} avec nos meilleures salutations.</p>
+<a href="https://shop.example/produits/article-${i}?couleur=bleu&amp;taille=m" style="display:inline-block;padding:10px 18px;background:#0d3f4a;color:#ffffff;text-decoration:none">Voir l’article</a></td></tr>`);
+const SOURCE = `<html><body style="margin:0;background:#f4f4f4"><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" style="background:#ffffff">${paragraphs.join("\n")}<tr><td>{{ workspace.postal_address }} <a href="{{ unsubscribe_url }}">Se désinscrire</a></td></tr></table></body></html>`;
+const CONTENT = { version: 1 as const, fallback: "fr", variants: { fr: { subject: "Bonjour {{ contact.first_name }}, vos idées de la semaine", preheader: "", format: "html" as const, source: SOURCE, text: null } } };
+
+interface Measured { readonly name: string; readonly perSecond: number; readonly cpuMs: number }
+
+async function measure(name: string, count: number, work: () => Promise<void>): Promise<Measured> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { name, perSecond: count / seconds, cpuMs: (user + system) / 1000 / count };
+}
+
+async function openSink(): Promise<{ port: number; taken(): Promise<number>; child: ChildProcess }> {
+  const child = fork(fileURLToPath(new URL("./sink.ts", import.meta.url)));
+  const hear = <T>() => new Promise<T>((resolve) => { child.once("message", (message) => resolve(message as T)); });
+  const { port } = await hear<{ port: number }>();
+  return { port, child, async taken() { child.send("count"); return (await hear<{ taken: number }>()).taken; } };
+}
+
+/** The limit: MIME made beforehand, envelope and body of the next message pipelined behind the dot of the last, nothing recorded. */
+async function rawClient(port: number, mime: Uint8Array, count: number): Promise<void> {
+  const bodyAndDot = Buffer.concat([mime, Buffer.from(".\r\n")]);
+  const one = Buffer.from("MAIL FROM:<news@shop.example>\r\nRCPT TO:<c@client.example>\r\nDATA\r\n");
+  const next = Buffer.concat([bodyAndDot, one]);
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, n) => new Promise<void>((resolve, reject) => {
+    let left = Math.floor(count / CONNECTIONS) + (n < count % CONNECTIONS ? 1 : 0);
+    if (left === 0) return resolve();
+    const socket: Socket = connect(port, "127.0.0.1");
+    socket.setNoDelay(true).on("error", reject);
+    let buffer = "";
+    let greeted = false;
+    socket.on("data", (chunk: Buffer) => {
+      buffer += chunk.toString("latin1");
+      for (let end = buffer.indexOf("\n"); end >= 0; end = buffer.indexOf("\n")) {
+        const line = buffer.slice(0, end);
+        buffer = buffer.slice(end + 1);
+        if (line.startsWith("220")) socket.write("EHLO bench\r\n");
+        else if (!greeted && line.startsWith("250 ")) { greeted = true; socket.write(one); }
+        else if (line.startsWith("354")) { left--; socket.write(left > 0 ? next : bodyAndDot); }
+        else if (left === 0 && line.includes("queued")) { socket.end("QUIT\r\n"); resolve(); }
+      }
+    });
+  })));
+}
+
+async function nodemailerPool(port: number, html: string, count: number): Promise<void> {
+  const transport = nodemailer.createTransport({ host: "127.0.0.1", port, secure: false, ignoreTLS: true, pool: true, maxConnections: CONNECTIONS, maxMessages: 10_000 });
+  await Promise.all(Array.from({ length: count }, (_, n) => transport.sendMail({ from: "news@shop.example", to: `c${n}@client.example`, subject: `Bonjour ${n}, vos idées`, html, text: html.replace(/<[^>]+>/g, " ") })));
+  transport.close();
+}
+
+/** With BENCH_PROFILE=1: where the time at the database goes, by statement. */
+function profiled(db: Database): Database {
+  const spent = new Map<string, { times: number; ms: number }>();
+  const timed = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      const key = text.replace(/\s+/g, " ").trim().slice(0, 90);
+      const sum = spent.get(key) ?? { times: 0, ms: 0 };
+      spent.set(key, { times: sum.times + 1, ms: sum.ms + performance.now() - start });
+    }
+  };
+  process.once("exit", () => { for (const [text, { times, ms }] of [...spent].sort((a, b) => b[1].ms - a[1].ms).slice(0, 25)) console.log(`${ms.toFixed(0).padStart(7)} ms ${String(times).padStart(6)} × ${(ms / times).toFixed(2).padStart(7)} ms  ${text}`); });
+  return {
+    query: (statement) => timed(statement.text, () => db.query(statement)),
+    transaction: (work) => timed("(whole transactions)", () => db.transaction((tx) => work({ ...tx, query: (statement) => timed(statement.text, () => tx.query(statement)) }))),
+    close: () => db.close(),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
+chmodSync(folder, 0o755);
+const server = await startEmbedded({ folder });
+const pool = openPool({ connection: { connectionString: server.connectionString }, size: 6, name: "bench", onIdleError: () => undefined });
+const db = process.env["BENCH_PROFILE"] ? profiled(pool) : pool;
+const sink = await openSink();
+try {
+  await migrate(db);
+  const clock = await databaseClock(db);
+  const chance = systemChance();
+  const now = clock.now();
+  const workspace = chance.id(now);
+  const template = chance.id(now);
+  const settings = { sender: { name: "Shop", email: "news@shop.example", postalAddress: "1 rue de la Paix, 75002 Paris" }, quietHours: null, cap: null };
+  await db.query(sql`insert into workspaces (id, name, kind, settings, created_at) values (${workspace}, 'Bench', 'regular', ${json(settings)}::jsonb, ${ts(now)}::timestamptz)`);
+  const { compiled } = await compile(CONTENT, { class: "marketing", postalAddress: settings.sender.postalAddress });
+  await db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'Bench', 'email', ${json(CONTENT)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
+  await db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, ${json(CONTENT)}::jsonb, ${json(compiled)}::jsonb, ${ts(now)}::timestamptz)`);
+  await db.query(sql`insert into providers (id, workspace_id, channel, kind, name, settings, active, created_at, changed_at)
+    values (${chance.id(now)}, ${workspace}, 'email', 'smtp', 'sink', ${json({ host: "127.0.0.1", port: sink.port, security: "none", connections: CONNECTIONS, messagesPerConnection: 10_000 })}::jsonb, true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
+  const ids: Id[] = Array.from({ length: COUNT }, () => chance.id(now));
+  await db.query(sql`
+    insert into contacts (bucket, id, workspace_id, email, first_name, locale, known, created_at, updated_at)
+    select c.bucket, c.id, ${workspace}::uuid, 'c' || c.n || '@client.example', 'Zoé ' || c.n, 'fr', true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz
+    from unnest(${ids.map(bucketOf)}::smallint[], ${ids}::uuid[]) with ordinality as c (bucket, id, n)`);
+  await db.query(sql`
+    insert into consents (bucket, contact_id, channel, topic, workspace_id, state, basis, changed_at, proof_id)
+    select c.bucket, c.id, 'email', '', ${workspace}::uuid, 'granted', 'express', ${ts(now)}::timestamptz, c.id from unnest(${ids.map(bucketOf)}::smallint[], ${ids}::uuid[]) as c (bucket, id)`);
+  const planAt = performance.now();
+  for (let at = 0; at < COUNT; at += 1000) {
+    await db.transaction((tx) => planSends(tx, { now, chance, slot: 1 }, ids.slice(at, at + 1000).map((contact) => ({
+      workspace, contact, channel: "email", class: "marketing", topic: "", template, templateVersion: 1, origin: { kind: "campaign", campaign: template, variant: "a" }, dueAt: now, patienceUntil: now + HOUR, data: {},
+    }))));
+  }
+  const planned = COUNT / ((performance.now() - planAt) / 1000);
+  await db.query(sql`analyze`);
+
+  const html = SOURCE.replaceAll("{{ contact.first_name }}", "Zoé").replaceAll("{{ unsubscribe_url }}", "https://shop.example/u/x").replace("{{ workspace.postal_address }}", "");
+  const mime = mailWriter({ from: { name: "Shop", address: parseAddress("news@shop.example")! }, replyTo: null, feedbackId: "", list: null, automatic: false }).write({ to: parseAddress("c@client.example")!, subject: "Bonjour", date: now, messageId: "x@shop.example", unsubscribeUrl: null, unsubscribeMail: null, text: html.replace(/<[^>]+>/g, " "), html });
+
+  await rawClient(sink.port, mime, 500); // warm
+  const raw = await measure("raw pipelined client, ready-made MIME", COUNT, () => rawClient(sink.port, mime, COUNT));
+  const bare = await measure("bare nodemailer pool", Math.ceil(COUNT / 10), () => nodemailerPool(sink.port, html, Math.ceil(COUNT / 10)));
+
+  const leases = openLeases({ db, clock, owner: chance.id(now), roles: ["delivery"], host: "bench", pid: process.pid, onError: () => undefined });
+  await leases.beat();
+  const secrets = createSecrets(chance.bytes(32), chance);
+  const config = { publicUrl: "https://relance.example" };
+  const stopping = new AbortController();
+  const keeping = leases.keep(stopping.signal);
+  const worker = openDeliveryWorker({ ports: { sql: db, clock, chance, net: systemNet({ allow: ["127.0.0.1"] }), files: null as never }, log: createLog("warn"), config, secrets, leases, doors: productDoors({ secrets, config: config as never }), slot: 1, gatherMs: 10 });
+  const before = await sink.taken();
+  let running: Promise<void> = Promise.resolve();
+  const ours = await measure("relance, from the ledger to accepted", COUNT, async () => {
+    running = worker.run(stopping.signal);
+    const open = () => db.query(sql`select 1 as one from sends where workspace_id = ${workspace} and state in ('waiting', 'claimed', 'handing') order by bucket limit 1`);
+    while ((await open()).length > 0) await clock.sleep(50);
+  });
+  const took = (await sink.taken()) - before;
+  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from sends where state = 'accepted'`);
+  stopping.abort();
+  await Promise.all([keeping, running]);
+  clock.stop();
+  console.log(`${COUNT} mails of ${(mime.length / 1024).toFixed(1)} kB on the wire, ${(Buffer.byteLength(html) / 1024).toFixed(1)} kB HTML, 14 tracked links, ${CONNECTIONS} connections, ${cpus().length} CPUs, Node ${process.version}`);
+  for (const one of [raw, bare, ours]) console.log(`${one.name.padEnd(40)} ${one.perSecond.toFixed(0).padStart(7)} mails/s ${one.cpuMs.toFixed(2).padStart(7)} ms CPU a mail (this process)`);
+  console.log(`planned ${planned.toFixed(0)} sends/s; the sink took ${took}, the ledger says accepted ${row!.n}`);
+  console.log(`ratio to raw ${(ours.perSecond / raw.perSecond).toFixed(2)} (target 0.4), to nodemailer ${(ours.perSecond / bare.perSecond).toFixed(1)}x (target 5x)`);
+} finally {
+  sink.child.disconnect();
+  await closeRenderPool();
+  await db.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
