@@ -10,7 +10,7 @@ import { mailServer } from "../../../test/support/smtp.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import { systemSleep } from "../../platform/clock/index.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { MOST_IN_HAND } from "./worker.ts";
+import { MOST_ON_WIRE } from "./worker.ts";
 
 const test_ = testDatabase();
 const PROCESS = fileURLToPath(new URL("../../../test/support/delivery-process.ts", import.meta.url));
@@ -60,7 +60,7 @@ test.each([Number(process.env["KILL_SEED"] ?? 41)])("kill -9 of a real process i
       kills++;
       const [row] = await test_.db.query<{ n: number }>(sql`select count(*) as n from sends where workspace_id = ${world.workspace} and state = 'handing'`);
       handingAtKills += row!.n;
-      expect(row!.n).toBeLessThanOrEqual(2 * MOST_IN_HAND); // those of an earlier kill may not be settled yet
+      expect(row!.n).toBeLessThanOrEqual(2 * MOST_ON_WIRE); // those of an earlier kill may not be settled yet
     }
     const last = start();
     await until(async () => {

@@ -14,12 +14,18 @@ import { recordOutcomes, type Told } from "./record.ts";
 import { extendClaims, writeMoves } from "./worker-queries.ts";
 import { follow } from "./move.ts";
 
-/** Handed over but not yet recorded, at most: the most a kill can make uncertain (G6). */
-export const MOST_IN_HAND = 200;
-/** Sends taken up per turn. */
-const BATCH = 100;
+/** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6). */
+export const MOST_ON_WIRE = 200;
+/** Committed as `handing` at once: small, so that few wait there for a connection. */
+const HAND_GROUP = 100;
+/** Sends taken up per turn: at 100 the questions of a turn cost twice as much a message (bench/sends.ts). */
+const BATCH = 200;
+/** Claimed or on the wire, at most. */
+const MOST_IN_HAND = 2 * BATCH;
 /** With less room than this a turn is not worth its three transactions. */
 const LEAST_ROOM = 20;
+/** A group waits so long for room on the wire; then its decisions are too old anyway and it goes back. */
+const ROOM_MS = 5 * SECOND;
 const EXTEND_EVERY = 5 * SECOND;
 const RECOVER_EVERY = SECOND;
 /** How often an idle worker looks; a poke wakes it at once. */
@@ -69,6 +75,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   const inHand = new Map<Id, ClaimedSend>();
   /** Claimed by us in a transaction that failed or whose end is unknown; certainly not on the wire, to be given back. */
   const dropped = new Map<Id, ClaimedSend>();
+  const onWire = new Set<Id>();
   const told: Told[] = [];
   let recording: Promise<void> | null = null;
   const wakers = new Set<() => void>();
@@ -90,7 +97,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
 
   const housekeeping = async (): Promise<number> => {
     const at = clock.monotonic();
-    if (inHand.size > 0 && at - extendedAt >= EXTEND_EVERY) record();
+    if (onWire.size > 0 && at - extendedAt >= EXTEND_EVERY) record();
     if (at - recoveredAt < RECOVER_EVERY && dropped.size === 0) return 0;
     const back = [...dropped.values()];
     const settled = await fenced(async (tx, epochs) => {
@@ -139,8 +146,8 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   const extend = async (): Promise<void> => {
     if (clock.monotonic() - extendedAt < EXTEND_EVERY) return;
     extendedAt = clock.monotonic();
-    const onWire = [...inHand.values()];
-    if (onWire.length > 0) await extendClaims(db, { ids: onWire.map((send) => send.id), buckets: [...new Set(onWire.map((send) => send.bucket))], worker, until: clock.now() + HANDING_MS });
+    const ours = [...onWire].map((id) => inHand.get(id)!);
+    if (ours.length > 0) await extendClaims(db, { ids: [...onWire], buckets: [...new Set(ours.map((send) => send.bucket))], worker, until: clock.now() + HANDING_MS });
   };
 
   const record = (): void => {
@@ -152,7 +159,10 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
           await extend();
           if (group.length === 0) continue;
           await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: recordSlot });
-          for (const { send } of group) inHand.delete(send.id);
+          for (const { send } of group) {
+            inHand.delete(send.id);
+            onWire.delete(send.id);
+          }
           if (options.gatherMs && told.length < BATCH) await clock.sleep(options.gatherMs);
         } catch (error) {
           // The far side has spoken: what it said is kept until it can be written.
@@ -168,7 +178,18 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     });
   };
 
-  const launch = (handed: readonly Handed[]): void => {
+  const roomOnWire = async (count: number): Promise<void> => {
+    const since = clock.monotonic();
+    while (onWire.size > 0 && onWire.size + count > MOST_ON_WIRE && clock.monotonic() - since < ROOM_MS) await rest(LOOK_EVERY);
+  };
+
+  const launch = (group: readonly ClaimedSend[], handed: readonly Handed[]): void => {
+    for (const { route, messages } of handed) if (route.provider.reach === "outside") for (const { send } of messages) onWire.add(send.id);
+    for (const send of group) {
+      if (onWire.has(send.id)) continue;
+      inHand.delete(send.id);
+      send.route.breaker.gaveBack(1);
+    }
     for (const { route, messages } of handed) {
       if (route.provider.reach !== "outside") continue;
       const bySend = new Map(messages.map((one) => [one.message.send, one.send]));
@@ -195,20 +216,20 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     claiming = mine.catch(() => undefined);
     const { claimed, taken } = await mine;
     if (claimed.length === 0) return taken;
+    let left = claimed;
     try {
       const rendered = await doors.render(db, { now: clock.now(), sends: claimed });
-      // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
-      const claimedUnder = new Map(claimed.map((send) => [send.bucket, send.epoch]));
-      const handed = await fenced((tx, epochs) => handOver(tx, { claimed, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder);
-      const onWire = new Set(handed.flatMap((group) => (group.route.provider.reach === "outside" ? group.messages.map((one) => one.send.id) : [])));
-      for (const send of claimed) {
-        if (onWire.has(send.id)) continue;
-        inHand.delete(send.id);
-        send.route.breaker.gaveBack(1);
+      while (left.length > 0) {
+        const group = left.slice(0, HAND_GROUP);
+        await roomOnWire(group.length);
+        // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
+        const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
+        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder);
+        left = left.slice(HAND_GROUP);
+        launch(group, handed);
       }
-      launch(handed);
     } catch (error) {
-      for (const send of claimed) {
+      for (const send of left) {
         inHand.delete(send.id);
         send.route.breaker.gaveBack(1);
         dropped.set(send.id, send);

@@ -15,7 +15,10 @@ const CLOSING = new NoSession("connect", "The provider is being closed");
 
 interface Waiting {
   readonly message: OutgoingMessage;
-  readonly parcel: Parcel;
+  readonly from: string;
+  readonly to: string;
+  /** Written down when a connection takes it: a whole batch at once would hold up every answer meanwhile. */
+  parcel?: Parcel;
   readonly report: (outcome: Outcome) => void;
 }
 
@@ -84,16 +87,16 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
   };
 
   const drain = async (session: Session): Promise<void> => {
-    let next = queue.shift();
+    let next = take();
     while (session.usable && !closed) {
       if (!next) {
         if (!(await moreWork())) return;
-        next = queue.shift();
+        next = take();
         continue;
       }
       const current = next;
       const last = session.handed + 1 >= options.messagesPerConnection;
-      next = last ? undefined : queue.shift();
+      next = last ? undefined : take();
       const quick = new AbortController();
       if (next) void ports.clock.sleep(SLOW_MS, quick.signal).then(() => { if (!quick.signal.aborted) overtake(); });
       const overtake = () => {
@@ -102,13 +105,26 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
         session.retire();
         nudge();
       };
-      const outcome = await session.hand(current.parcel, next?.parcel ?? null);
+      const outcome = await session.hand(current.parcel!, next?.parcel ?? null);
       quick.abort();
       current.report(outcome);
       await session.settle();
       if (last) break;
     }
     if (next) queue.unshift(next); // announced at most: no byte of its body was sent
+  };
+
+  /** The next of the queue with its bytes. One that cannot be written down is refused and harms no other. */
+  const take = (): Waiting | undefined => {
+    for (let waiting = queue.shift(); waiting; waiting = queue.shift()) {
+      try {
+        waiting.parcel ??= parcelOf(waiting);
+        return waiting;
+      } catch (error) {
+        waiting.report({ kind: "refused", lasting: true, scope: "message", reason: "render_failed", answer: String(error).slice(0, 500) });
+      }
+    }
+    return undefined;
   };
 
   /** Waits for a message; false when the connection should end. */
@@ -130,9 +146,10 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
           report(message, outcome);
           resolve();
         };
-        const parcel = parcelOf(message, options);
-        if ("refused" in parcel) return done({ kind: "refused", lasting: true, scope: "message", reason: parcel.refused, answer: parcel.answer });
-        queue.push({ message, parcel, report: done });
+        const from = addressForWire(options.envelopeFrom ?? message.from);
+        const to = addressForWire(message.address);
+        if (!from || !to) return done({ kind: "refused", lasting: true, scope: "message", reason: "address_invalid", answer: "" });
+        queue.push({ message, from, to, report: done });
         nudge();
       })));
     },
@@ -151,15 +168,7 @@ function drop(queue: Waiting[], error: unknown): void {
   for (const waiting of queue.splice(0)) waiting.report({ kind: "lost", reason, answer });
 }
 
-function parcelOf(message: OutgoingMessage, options: SmtpPoolOptions): Parcel | { readonly refused: string; readonly answer: string } {
-  const from = addressForWire(options.envelopeFrom ?? message.from);
-  const to = addressForWire(message.address);
-  if (!from || !to) return { refused: "address_invalid", answer: "" };
-  try {
-    const { bytes, eightBit } = bodyForWire(message.mime());
-    return { from, to, body: bytes, eightBit };
-  } catch (error) {
-    // One message that cannot be written down must not take its batch with it.
-    return { refused: "render_failed", answer: String(error).slice(0, 500) };
-  }
+function parcelOf({ message, from, to }: Waiting): Parcel {
+  const { bytes, eightBit } = bodyForWire(message.mime());
+  return { from, to, body: bytes, eightBit };
 }
