@@ -76,6 +76,8 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   /** Claimed by us in a transaction that failed or whose end is unknown; certainly not on the wire, to be given back. */
   const dropped = new Map<Id, ClaimedSend>();
   const onWire = new Set<Id>();
+  /** Of groups whose `handing` is being committed. */
+  let entering = 0;
   const told: Told[] = [];
   let recording: Promise<void> | null = null;
   const wakers = new Set<() => void>();
@@ -178,9 +180,12 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     });
   };
 
+  /** Waits until a group may go on the wire, and keeps its place: the other lane asks at the same time. */
   const roomOnWire = async (count: number): Promise<void> => {
     const since = clock.monotonic();
-    while (onWire.size > 0 && onWire.size + count > MOST_ON_WIRE && clock.monotonic() - since < ROOM_MS) await rest(LOOK_EVERY);
+    const full = () => onWire.size + entering > 0 && onWire.size + entering + count > MOST_ON_WIRE;
+    while (full() && clock.monotonic() - since < ROOM_MS) await rest(LOOK_EVERY);
+    entering += count;
   };
 
   const launch = (group: readonly ClaimedSend[], handed: readonly Handed[]): void => {
@@ -224,7 +229,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         await roomOnWire(group.length);
         // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
         const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
-        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder);
+        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder).finally(() => { entering -= group.length; wake(); });
         left = left.slice(HAND_GROUP);
         launch(group, handed);
       }
