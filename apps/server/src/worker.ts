@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
-import { checkFile, CHECK_JOB, resumeImports } from "./domains/imports/index.ts";
+import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { journeyListener } from "./domains/journeys/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
@@ -27,6 +27,7 @@ const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
 export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
   return {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
+    [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
   };
 }
 

@@ -21,7 +21,7 @@ const HEADERS: readonly (readonly [RegExp, Target])[] = [
   [/^(unit ?price|price|lineitem price|prix( unitaire)?|pu( ttc| ht)?)$/, "line.unit_price"],
   [/^(line ?total|montant ligne)$/, "line.total"],
   [/^(customer ?id|client ?id|user ?id|id client|n[°o] client|code client|customer)$/, "contact.user_id"],
-  [/^(e-?mail|email address|adresse e-?mail|courriel|mail)$/, "contact.email"],
+  [/^(e ?mail( address)?|adresse( e ?mail)?|courriel|mail)$/, "contact.email"],
   [/^(phone|phone number|mobile|t[eé]l[eé]phone|portable|tel)$/, "contact.phone"],
   [/^(first ?name|pr[eé]nom|given name)$/, "contact.first_name"],
   [/^(last ?name|nom( de famille)?|surname|family name)$/, "contact.last_name"],

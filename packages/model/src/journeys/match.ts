@@ -17,5 +17,5 @@ export function keyOf(start: Extract<Start, { kind: "event" }>, event: FactEvent
 /** The key of a later event, read by the key property of the journey's event starts. */
 export function sameKey(graph: Graph, runKey: string, event: FactEvent): boolean {
   if (runKey === "") return true;
-  return graph.starts.some((start) => start.kind === "event" && start.key !== null && String(propertyValue(event, start.key) ?? "") === runKey);
+  return graph.starts.some((start) => start.kind === "event" && start.key !== null && keyOf(start, event) === runKey);
 }

@@ -57,9 +57,7 @@ async function* readRecords(open: () => AsyncIterable<Uint8Array>, shape: Pick<F
     for await (const record of parser) yield record as string[];
   } catch (error) {
     const cause = error as CsvError & { lines?: number };
-    if (typeof cause.code === "string" && /^(CSV_|Z_)/.test(cause.code)) {
-      throw fileUnreadable({ reason: `${cause.code.startsWith("Z_") ? "the compressed data is damaged" : cause.message.replace(/\.$/, "")}.` }, { cause });
-    }
+    if (typeof cause.code === "string" && cause.code.startsWith("CSV_")) throw fileUnreadable({ reason: `${cause.message.replace(/\.$/, "")}.` }, { cause });
     throw error;
   }
 }
@@ -80,10 +78,15 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       yield bytes;
     }
   };
-  for await (const bytes of Readable.from(counted()).compose(createGunzip())) {
-    unpacked += (bytes as Uint8Array).length;
-    if (unpacked > 50_000_000 && unpacked > packed * 200) throw fileUnreadable({ reason: "it unpacks to more than 200 times its size." });
-    yield bytes as Uint8Array;
+  try {
+    for await (const bytes of Readable.from(counted()).compose(createGunzip())) {
+      unpacked += (bytes as Uint8Array).length;
+      if (unpacked > 50_000_000 && unpacked > packed * 200) throw fileUnreadable({ reason: "it unpacks to more than 200 times its size." });
+      yield bytes as Uint8Array;
+    }
+  } catch (error) {
+    if (String((error as { code?: unknown }).code).startsWith("Z_")) throw fileUnreadable({ reason: "the compressed data is damaged." }, { cause: error });
+    throw error;
   }
 }
 

@@ -2,4 +2,5 @@
 export { checkFile } from "./check.ts";
 export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export { importRoutes } from "./routes.ts";
+export { runImport } from "./run.ts";
 export { resumeImports } from "./resume.ts";

@@ -89,6 +89,11 @@ export async function clearStaging(db: Db, input: { id: Id }): Promise<void> {
   await db.query(sql`delete from import_refusals where import_id = ${input.id}`);
 }
 
+/** Staged rows of a finished import; its refusals stay for download. */
+export async function clearRows(db: Db, input: { id: Id }): Promise<void> {
+  await db.query(sql`delete from import_rows where import_id = ${input.id}`);
+}
+
 export interface StagedRow {
   readonly group: string;
   readonly number: number;

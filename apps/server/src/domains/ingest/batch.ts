@@ -22,6 +22,8 @@ export interface MessageBatch {
   readonly context?: unknown;
   /** The key that sent them. */
   readonly source: Id | null;
+  /** false: the caller writes the orders these messages tell of itself. */
+  readonly commerce?: boolean;
   /** false: history; it counts in rules and starts nothing. */
   readonly live: boolean;
 }
@@ -53,6 +55,23 @@ interface IngestPorts {
  * About 20 statements whatever the number of messages. Safe to repeat: a message stored before is a duplicate.
  */
 export async function ingestBatches(ports: IngestPorts, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
+  const prepared = prepare(into, batches);
+  await ensureEventPartitions(ports.sql, prepared.moments);
+  await ports.sql.transaction((tx) => prepared.store(tx, ports));
+  return prepared.verdicts();
+}
+
+/**
+ * The same inside a transaction of the caller's, who made sure before it that the months of the messages have their partitions
+ * (`ensureEventPartitions`). For imports, which write how far they came in the transaction that did the work.
+ */
+export async function ingestWithin(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
+  const prepared = prepare(into, batches);
+  await prepared.store(tx, ports);
+  return prepared.verdicts();
+}
+
+function prepare(into: IngestInto, batches: readonly MessageBatch[]) {
   const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context }) })));
   const items: Item[] = [];
   const verdicts: Verdict[][] = read.map((batch) => batch.map(({ raw, batch: from, reading }) => {
@@ -61,12 +80,17 @@ export async function ingestBatches(ports: IngestPorts, into: IngestInto, batche
     return { is: "duplicate" };
   }));
   const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, receivedAt: one.batch.receivedAt }));
-  await ensureEventPartitions(ports.sql, items.map((item) => item.message.occurredAt));
   const seen = namesOf(items, into.workspace);
-  await ports.sql.transaction((tx) => store(tx, ports, into, items, refused, seen));
-  seen.remember();
-  let next = 0;
-  return verdicts.map((batch) => batch.map((verdict) => (verdict.is === "refused" ? verdict : items[next++]!.verdict!)));
+  return {
+    moments: items.map((item) => item.message.occurredAt),
+    store: (tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">) => store(tx, ports, into, items, refused, seen),
+    /** Call after the commit. */
+    verdicts() {
+      seen.remember();
+      let next = 0;
+      return verdicts.map((batch) => batch.map((verdict) => (verdict.is === "refused" ? verdict : items[next++]!.verdict!)));
+    },
+  };
 }
 
 interface Item {
@@ -76,7 +100,7 @@ interface Item {
   verdict: Verdict | null;
 }
 
-async function store(tx: Tx, ports: IngestPorts, into: IngestInto, items: readonly Item[], refused: readonly { code: string; field: string; raw: unknown; receivedAt: Instant }[], names: NamesSeen): Promise<void> {
+async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, items: readonly Item[], refused: readonly { code: string; field: string; raw: unknown; receivedAt: Instant }[], names: NamesSeen): Promise<void> {
   const { workspace } = into;
   const { chance } = ports;
   const now = ports.clock.now();
@@ -90,7 +114,7 @@ async function store(tx: Tx, ports: IngestPorts, into: IngestInto, items: readon
     return { id, contact: contacts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
   });
   if (events.length > 0) await insertEvents(tx, { workspace, events });
-  await storeCommerce(tx, { ...common, currency: into.currency }, events);
+  await storeCommerce(tx, { ...common, currency: into.currency }, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
   if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.map((one) => ({ id: chance.id(now), receivedAt: one.receivedAt, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
   await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length }, { workspace, name: "messages.refused", n: refused.length }]);
@@ -113,6 +137,13 @@ async function takeFresh(tx: Tx, workspace: Id, now: Instant, items: readonly It
   }
   const taken = first.size > 0 ? await takeMessageKeys(tx, { workspace, receivedAt: now, keys: [...first.keys()] }) : new Set<Id>();
   return items.filter((item) => item.message.messageId === null || taken.has(keyOf.get(item) ?? ""));
+}
+
+/** Takes message ids for work that is no message (an order written directly). @returns those nobody took before */
+export async function takeIds(tx: Tx, input: { readonly workspace: Id; readonly now: Instant; readonly ids: readonly string[] }): Promise<ReadonlySet<string>> {
+  const keys = new Map(input.ids.map((id) => [messageKey(input.workspace, id), id]));
+  const taken = keys.size > 0 ? await takeMessageKeys(tx, { workspace: input.workspace, receivedAt: input.now, keys: [...keys.keys()] }) : new Set<Id>();
+  return new Set([...keys].filter(([key]) => taken.has(key)).map(([, id]) => id));
 }
 
 /** SHA-256 of workspace and message id, cut to 16 bytes. */

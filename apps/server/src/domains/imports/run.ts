@@ -1,0 +1,97 @@
+import type { ImportReport } from "@relance/contract/imports";
+import type { Id } from "@relance/model/base";
+import type { Mapping } from "@relance/model/imports";
+import type { Deps } from "../../deps.ts";
+import { CodedError } from "../../platform/errors.ts";
+import { noteProducts, upsertOrders } from "../catalog/index.ts";
+import { phoneReader } from "../contacts/index.ts";
+import { ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
+import { findWorkspace } from "../team/index.ts";
+import { stageFile } from "./check.ts";
+import { takeLease, type ImportLease } from "./lease.ts";
+import { hash, newsOf, type GroupNews } from "./messages.ts";
+import { advanceImport, clearRows, findImport, hasStaging, moveImport, nextGroups, type ImportRecord, type StagedGroup } from "./queries.ts";
+
+// 300 orders are some 6,000 lines: a second of work, and what a crash repeats at most (to no effect).
+const GROUPS = 300;
+
+/**
+ * Applies a checked import: group by group, each chunk in one transaction with the mark of how far it came, so that a killed run goes on
+ * where it was and a repeated import changes nothing.
+ */
+export async function runImport(deps: Deps, input: { workspace: Id; id: Id }): Promise<void> {
+  const record = await findImport(deps.ports.sql, input);
+  if (record?.state !== "running" || record.mapping === null) return;
+  const lease = await takeLease(deps, { id: record.id, state: "running" });
+  if (!lease) return;
+  try {
+    if (!(await hasStaging(deps.ports.sql, { id: record.id })) && (await stageFile(deps, record, record.mapping, lease)) === null) return;
+    if (!(await applyAll(deps, record, record.mapping, lease))) return;
+    await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "done", now: deps.ports.clock.now() });
+    await clearRows(deps.ports.sql, { id: record.id });
+    await deps.ports.files.remove(record.file_path);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error; // a surprise: the job tries again
+    await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "failed", now: deps.ports.clock.now(), error: error.message });
+  } finally {
+    deps.poke();
+  }
+}
+
+/** @returns false when the lease was lost: cancelled, or taken over */
+async function applyAll(deps: Deps, record: ImportRecord, mapping: Mapping, lease: ImportLease): Promise<boolean> {
+  const { sql } = deps.ports;
+  const workspace = await findWorkspace(sql, { id: record.workspace_id });
+  const into = { workspace: workspace.id, currency: mapping.options.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: "import" };
+  let { cursor } = record;
+  let report: Partial<ImportReport> = record.report;
+  for (;;) {
+    if (!(await lease.renew())) return false;
+    const groups = await nextGroups(sql, { id: record.id, after: cursor, limit: GROUPS });
+    const last = groups.at(-1);
+    if (!last) return true;
+    const now = deps.ports.clock.now();
+    const news = groups.map((group) => newsOf(group, mapping, now));
+    await ensureEventPartitions(sql, momentsOf(groups, now));
+    report = await sql.transaction(async (tx) => {
+      const applied = await applyChunk(tx, deps, into, news, now);
+      const before = report.applied ?? { created: 0, updated: 0, unchanged: 0 };
+      const next = { ...report, applied: { created: before.created + applied.created, updated: before.updated + applied.updated, unchanged: before.unchanged + applied.unchanged } };
+      await advanceImport(tx, { id: record.id, cursor: last.group_key, rows: groups.reduce((sum, group) => sum + group.rows.length, 0), report: next });
+      return next;
+    });
+    cursor = last.group_key;
+  }
+}
+
+type Tx = Parameters<typeof ingestWithin>[0];
+
+async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWithin>[2], news: readonly GroupNews[], now: number): Promise<{ created: number; updated: number; unchanged: number }> {
+  const { chance } = deps.ports;
+  const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
+  const messages = news.flatMap((one) => one.messages);
+  const refunds = news.flatMap((one) => one.refunds);
+  const history = { receivedAt: now, source: null, live: false };
+  const [verdicts = [], refunded = []] = messages.length + refunds.length === 0 ? [] : await ingestWithin(tx, deps.ports, into, [{ messages, ...history }, { messages: refunds, ...history, commerce: false }]);
+  // Who a user id names is known from the messages just stored or stored before; a return goes to the customer of its own message.
+  const contactOf = new Map<string, Id>();
+  const all = [...verdicts, ...refunded];
+  [...messages, ...refunds].forEach((message, index) => {
+    const verdict = all[index];
+    if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
+  });
+  const products = news.flatMap((one) => one.products);
+  const ids = products.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: "import", products });
+  const given = news.flatMap((one) => one.orders).map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
+  const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: given.map((one) => one.name) });
+  const direct = await upsertOrders(tx, { ...common, products: ids, orders: given.filter((one) => fresh.has(one.name)).map((one) => one.order).map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
+  // What is counted is what a row is about: an order, or a contact when the file holds no orders.
+  const counted = news.flatMap((one) => one.messages.filter((message) => message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
+  const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
+  const kinds = counted.map((message) => verdictOf.get(message)!.is);
+  return { created: kinds.filter((kind) => kind === "stored").length + direct.created, updated: direct.updated, unchanged: kinds.filter((kind) => kind === "duplicate").length + direct.unchanged + given.length - fresh.size };
+}
+
+function momentsOf(groups: readonly StagedGroup[], now: number): number[] {
+  return [now, ...groups.flatMap((group) => group.rows.flatMap((row) => (row.order ? [row.order.placedAt] : [])))];
+}
