@@ -68,7 +68,7 @@ function takenOf(raw: Buffer, from: string, to: string): Taken {
 
 /** Where a scripted server may misbehave; `connection` and `message` count from 0, `message` over the whole server. */
 export interface Moment {
-  readonly stage: "banner" | "ehlo" | "mail" | "rcpt" | "data" | "body" | "dot" | "rset" | "quit";
+  readonly stage: "banner" | "ehlo" | "mail" | "rcpt" | "data" | "body" | "dot" | "rset" | "quit" | "starttls";
   readonly connection: number;
   readonly message: number;
   readonly socket: Socket;
@@ -76,7 +76,7 @@ export interface Moment {
 }
 
 /** What to do instead of the usual answer: words to say (as they are, with their line ends), or an act. */
-export type Answer = string | Buffer | "drop" | "reset" | "silence" | undefined;
+export type Answer = string | Buffer | undefined; // "drop", "reset" and "silence" are acts, other texts are said
 
 export interface ScriptedServer {
   readonly port: number;
@@ -88,7 +88,7 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-const USUAL: Record<string, string> = { banner: "220 scripted ESMTP\r\n", ehlo: "250-scripted\r\n250-PIPELINING\r\n250 8BITMIME\r\n", mail: "250 2.1.0 Ok\r\n", rcpt: "250 2.1.5 Ok\r\n", data: "354 Go on\r\n", dot: "250 2.0.0 Ok: queued as S1\r\n", rset: "250 Ok\r\n", quit: "221 Bye\r\n" };
+const USUAL: Record<string, string> = { banner: "220 scripted ESMTP\r\n", ehlo: "250-scripted\r\n250-PIPELINING\r\n250 8BITMIME\r\n", mail: "250 2.1.0 Ok\r\n", rcpt: "250 2.1.5 Ok\r\n", data: "354 Go on\r\n", dot: "250 2.0.0 Ok: queued as S1\r\n", rset: "250 Ok\r\n", starttls: "502 No\r\n", quit: "221 Bye\r\n" };
 
 /** A raw server that follows the protocol until `behave` says otherwise (RELIABILITY §5.5). Ends messages at CRLF.CRLF only. */
 export async function scriptedServer(behave: (moment: Moment) => Answer | Promise<Answer>): Promise<ScriptedServer> {
@@ -140,6 +140,7 @@ export async function scriptedServer(behave: (moment: Moment) => Answer | Promis
         else if (word === "MAIL") { from = /<([^>]*)>/.exec(line)?.[1] ?? ""; await say("mail", line); }
         else if (word === "RCPT") { to = /<([^>]*)>/.exec(line)?.[1] ?? ""; await say("rcpt", line); }
         else if (word === "DATA") inBody = /^354/.test(await say("data", line));
+        else if (word === "STAR") await say("starttls", line);
         else if (word === "RSET") await say("rset", line);
         else if (word === "QUIT") { await say("quit", line); socket.end(); }
         else socket.write("500 What?\r\n");

@@ -8,7 +8,7 @@ import { afterUnknown } from "./transitions.ts";
 import { readAbandoned, readDuePairs, readDueSends, writeClaims, writeMoves, type Claim, type Move, type TakenSend } from "./worker-queries.ts";
 
 /** A claim is good for so long; rendering a batch takes far less. */
-export const CLAIM_MS = MINUTE;
+const CLAIM_MS = MINUTE;
 /** `handing` rows are their worker's for so long without a word from it; it says so every 5 s. */
 export const HANDING_MS = 20 * SECOND;
 /** A send the gate could not decide (a door that forgot it) is asked again after this; it never leaves undecided. */

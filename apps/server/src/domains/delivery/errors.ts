@@ -6,6 +6,5 @@ export const providerNotFound = coded("provider.not_found", 404, (input: { id: s
 export const providerActive = coded("provider.active", 409, () => "This provider is active; activate another one, or the outbox, first.");
 export const providerNeedsPassword = coded("provider.needs_password", 422, () => "A user is given without a password, and none is stored.");
 export const providerNeedsEncryption = coded("provider.needs_encryption", 422, () => "A password never travels in clear text: choose tls or starttls.");
-export const hostNotAllowed = coded("provider.host_not_allowed", 422, (input: { host: string }) => `${input.host} is an address inside the house; the operator must name it in RELANCE_ALLOW_PRIVATE_HOSTS first.`);
 export const outboxMessageNotFound = coded("outbox.not_found", 404, (input: { id: string }) => `The outbox holds no message of send ${input.id}.`);
 export const badCursor = coded("page.bad_cursor", 422, () => "`after` must be the `next` of a page of this list.");

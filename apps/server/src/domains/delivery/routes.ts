@@ -19,7 +19,8 @@ export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
   switchRoutes(app, deps);
 }
 
-function sendRoutes(app: FastifyInstance, { ports: { sql: db, clock, chance }, poke }: Deps): void {
+function sendRoutes(app: FastifyInstance, deps: Deps): void {
+  const { ports: { sql: db, clock, chance } } = deps;
   route(app, sendLedger, ({ actor, query }) => readLedger(db, { workspace: actor.workspace, subject: query }));
   route(app, listSends, async ({ actor, query }) => {
     const rows = await readSends(db, { ...query, workspace: actor.workspace, bucket: query.contact === undefined ? undefined : bucketOf(query.contact), after: cursor(query.after), limit: query.limit + 1 });
@@ -32,7 +33,7 @@ function sendRoutes(app: FastifyInstance, { ports: { sql: db, clock, chance }, p
   });
   route(app, settleSend, async ({ actor, params, body }) => {
     const settled = await settle(db, { workspace: actor.workspace, id: params.id, as: body.as, now: clock.now(), chance });
-    if (body.as === "retry") poke();
+    if (body.as === "retry") deps.poke();
     return sendJson(settled);
   });
 }
@@ -62,7 +63,8 @@ function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void 
   });
 }
 
-function switchRoutes(app: FastifyInstance, { ports: { sql: db, clock }, poke }: Deps): void {
+function switchRoutes(app: FastifyInstance, deps: Deps): void {
+  const { ports: { sql: db, clock } } = deps;
   const answer = async (workspace: Id) => {
     const stop = await readStop(db, { workspace });
     return { stopped: stop && { at: toIso(stop.at), by: stop.by, reason: stop.reason } };
@@ -74,7 +76,7 @@ function switchRoutes(app: FastifyInstance, { ports: { sql: db, clock }, poke }:
   });
   route(app, resumeSending, async ({ actor }) => {
     await endStop(db, { workspace: actor.workspace, by: actor.name, now: clock.now() });
-    poke();
+    deps.poke();
     return answer(actor.workspace);
   });
 }

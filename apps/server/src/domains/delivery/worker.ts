@@ -15,13 +15,15 @@ import { extendClaims, writeMoves } from "./worker-queries.ts";
 import { follow } from "./move.ts";
 
 /** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6). */
-export const MOST_ON_WIRE = 200;
+export const MOST_ON_WIRE = 100;
 /** Committed as `handing` at once: small, so that few wait there for a connection. */
-const HAND_GROUP = 100;
+const HAND_GROUP = 50;
 /** Sends taken up per turn: at 100 the questions of a turn cost twice as much a message (bench/sends.ts). */
 const BATCH = 200;
+/** Turns under way at once: while one batch is rendered, the next is claimed. */
+const LANES = 2;
 /** Claimed or on the wire, at most. */
-const MOST_IN_HAND = 2 * BATCH;
+const MOST_IN_HAND = LANES * BATCH;
 /** With less room than this a turn is not worth its three transactions. */
 const LEAST_ROOM = 20;
 /** A group waits so long for room on the wire; then its decisions are too old anyway and it goes back. */
@@ -30,8 +32,6 @@ const EXTEND_EVERY = 5 * SECOND;
 const RECOVER_EVERY = SECOND;
 /** How often an idle worker looks; a poke wakes it at once. */
 const LOOK_EVERY = SECOND;
-/** Turns under way at once: while one batch is rendered, the next is claimed. */
-const LANES = 2;
 /** What a stop waits for messages on the wire; later ones stay `handing` for the next start. */
 const DRAIN_MS = 25 * SECOND;
 

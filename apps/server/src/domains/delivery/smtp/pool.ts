@@ -106,7 +106,7 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
         nudge();
       };
       const outcome = await session.hand(current.parcel!, next?.parcel ?? null);
-      quick.abort();
+      quick.abort("answered");
       current.report(outcome);
       await session.settle();
       if (last) break;
