@@ -153,7 +153,7 @@ test("the public RudderStack SDK works by changing only host and write key", asy
   const rudder = new RudderAnalytics(await app.writeKey(id), { dataPlaneUrl: base, flushAt: 5, gzip: true });
   for (let i = 0; i < 12; i++) rudder.track({ userId: `u${i % 3}`, event: "Viewed Product", properties: { product_id: `p${i}`, price: 3 } });
   rudder.identify({ userId: "u0", traits: { email: "max@shop.example", firstName: "Max" } });
-  await new Promise<void>((done) => { rudder.flush(() => done()); });
+  await new Promise<void>((done) => { void rudder.flush(() => done()); });
   await expect.poll(async () => (await eventsOf(id)).length, { timeout: 10_000 }).toBe(13);
   expect((await contactsOf(id)).find((contact) => contact.external_id === "u0")).toMatchObject({ email: "max@shop.example", first_name: "Max" });
   expect((await eventsOf(id)).filter((event) => event.name === "Product Viewed").length).toBe(12);
