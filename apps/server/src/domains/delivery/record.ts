@@ -5,7 +5,7 @@ import type { ClaimedSend } from "./claim.ts";
 import { follow } from "./move.ts";
 import type { Outcome } from "./provider.ts";
 import { afterOutcome } from "./transitions.ts";
-import { writeMoves, type Move } from "./worker-queries.ts";
+import { readMovedAway, writeMoves, type Move } from "./worker-queries.ts";
 
 export interface Told {
   readonly send: ClaimedSend;
@@ -28,9 +28,23 @@ export async function recordOutcomes(db: Database, input: { readonly told: reado
     };
   });
   await db.transaction(async (tx) => {
-    const moved = await writeMoves(tx, { moves, worker: input.worker, now });
-    const late = moves.filter((move) => !moved.has(move.send.id) && move.to.state === "accepted").map((move) => ({ ...move, from: { state: "uncertain", reason: "worker_died" } as const }));
-    const settled = await writeMoves(tx, { moves: late, worker: input.worker, now });
-    await follow(tx, { moves: [...moves.filter((move) => moved.has(move.send.id)), ...late], moved: new Set([...moved, ...settled]), slot: input.slot, chance: input.chance, now });
+    const done: (Move & { send: ClaimedSend })[] = [];
+    const missing = new Map(moves.map((move) => [move.send.id, move]));
+    const write = async (tries: readonly (Move & { send: ClaimedSend })[]): Promise<void> => {
+      const moved = await writeMoves(tx, { moves: tries, worker: input.worker, now });
+      for (const move of tries) if (moved.has(move.send.id) && missing.delete(move.send.id)) done.push(move);
+    };
+    const late = (move: Move & { send: ClaimedSend }) => ({ ...move, from: { state: "uncertain", reason: "worker_died" } as const });
+    await write(moves);
+    await write([...missing.values()].filter((move) => move.to.state === "accepted").map(late));
+    if (missing.size > 0) {
+      for (const there of await readMovedAway(tx, { ids: [...missing.keys()], worker: input.worker })) {
+        const move = missing.get(there.id)!;
+        const moved = { ...move, send: { ...move.send, bucket: there.bucket, contact: there.contact } };
+        await write([moved]);
+        if (missing.has(there.id) && move.to.state === "accepted") await write([late(moved)]);
+      }
+    }
+    await follow(tx, { moves: done, moved: new Set(done.map((move) => move.send.id)), slot: input.slot, chance: input.chance, now });
   });
 }

@@ -1,5 +1,5 @@
 import type { Channel, SendState } from "@relance/contract/delivery";
-import type { Id, Instant } from "@relance/model/base";
+import { BUCKETS, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { DueSend } from "./doors.ts";
@@ -169,6 +169,15 @@ export function readAbandoned(tx: Tx, input: { readonly epochs: ReadonlyMap<numb
       and s.id <> all(${input.inHand}::uuid[])
     order by s.bucket, s.id
     limit ${input.limit}`);
+}
+
+/** Where sends are now that a merge of contacts moved to another bucket while they were on the wire. One probe per bucket and id: for the few. */
+export function readMovedAway(tx: Tx, input: { readonly ids: readonly Id[]; readonly worker: Id }): Promise<{ id: Id; bucket: number; contact: Id }[]> {
+  return tx.query(sql`
+    select s.id, s.bucket, s.contact_id as contact from sends s
+    where s.bucket = any(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) and s.id = any(${input.ids}::uuid[])
+      and s.claimed_by = ${input.worker}::uuid and s.state in ('handing', 'uncertain')
+    order by s.id`);
 }
 
 /** Says that these are still on the wire, so that nobody takes them for abandoned. */

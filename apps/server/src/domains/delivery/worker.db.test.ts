@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
+import { bucketOf, DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
 import { testDatabase } from "../../../test/support/db.ts";
 import { brokenBooks, brokenFarBooks, deliveryWorld, drain, plainDoors, testWorker, type DeliveryWorld } from "../../../test/support/delivery-world.ts";
 import { mailServer, scriptedServer, type Answer, type MailServer, type Moment } from "../../../test/support/smtp.ts";
@@ -307,6 +307,21 @@ test("a zombie on the wire: its late answer settles what its successor called un
   await zombie.settled();
   expect(await world.states()).toEqual({ accepted: 1 });
   expect(server.taken.length).toBe(1);
+});
+
+test("a contact folded into another while its message is on the wire: the outcome follows it to its new bucket", async () => {
+  let answer: () => void = () => undefined;
+  const late = new Promise<Answer>((resolve) => { answer = () => resolve(undefined); });
+  await scripted((moment) => (moment.stage === "dot" ? late : undefined), { connections: 1 });
+  const [loser, winner] = await world.contacts(2);
+  await world.plan([loser!]);
+  const worker = newWorker();
+  await worker.turn();
+  await test_.db.query(sql`update sends set bucket = ${bucketOf(winner!)}::smallint, contact_id = ${winner!} where contact_id = ${loser!}`);
+  answer();
+  await worker.settled();
+  expect(await world.states()).toEqual({ accepted: 1 });
+  expect(await test_.db.query(sql`select contact_id as contact from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' order by id`)).toEqual([{ contact: winner }]);
 });
 
 test("two workers share the buckets and nobody is mailed twice", async () => {
