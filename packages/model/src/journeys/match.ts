@@ -14,8 +14,13 @@ export function keyOf(start: Extract<Start, { kind: "event" }>, event: FactEvent
   return typeof value === "string" || typeof value === "number" ? String(value).slice(0, 200) : null;
 }
 
-/** The key of a later event, read by the key property of the journey's event starts. */
+/**
+ * Whether a later event is about what a run is about: its key, read by the key properties of the journey's event starts, is the run's.
+ * An event that carries none of them (an order without its cart id) concerns every run: better to end one too many than to remind
+ * someone of what they bought.
+ */
 export function sameKey(graph: Graph, runKey: string, event: FactEvent): boolean {
   if (runKey === "") return true;
-  return graph.starts.some((start) => start.kind === "event" && start.key !== null && keyOf(start, event) === runKey);
+  const keys = graph.starts.flatMap((start) => (start.kind === "event" && start.key !== null ? [keyOf(start, event)] : [])).filter((key) => key !== null);
+  return keys.length === 0 || keys.includes(runKey);
 }

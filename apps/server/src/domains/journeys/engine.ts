@@ -18,7 +18,7 @@ import * as queries from "./queries.ts";
 import { arrive, end, settle } from "./settle.ts";
 import { admit, candidatesOf, type Candidate } from "./starts.ts";
 import type { RunState, Wish } from "./state.ts";
-import { countTotals } from "./totals.ts";
+import { countMerged, countTotals } from "./totals.ts";
 
 const BUCKETS_PER_DATE_BUILD = 32;
 
@@ -37,7 +37,7 @@ export const journeyListener: Listener = {
     const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
     if (due.length + dates.length + builds.length === 0) return { facts: [], more: false };
     const work = await Work.open(tx, turn, [...due, ...dates, ...builds].map((row) => row.workspace_id));
-    await work.wake(due);
+    await work.wake(await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await work.startByDate(dates);
     await work.buildDates(builds);
     await work.finish();
@@ -95,6 +95,8 @@ class Work {
   }
 
   async takeFacts(facts: readonly Fact[]): Promise<void> {
+    const merged = facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.contact);
+    await countMerged(this.#tx, this.#turn.slot, await queries.closeMergedVisits(this.#tx, { contacts: [...new Set(merged)].sort() }));
     const concerned = facts.filter((fact) => this.#journeys.has(fact.workspace));
     if (concerned.length === 0) return;
     await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
@@ -182,7 +184,9 @@ class Work {
       state.wakeAt = now;
       return false;
     }
-    state.input = { timerDue: false, event, answers: null };
+    // News taken late: when the time-out came before the event did, it has won, although both are only learnt now.
+    const late = state.wakeAt !== null && event.at > state.wakeAt;
+    state.input = { timerDue: late, event: late ? null : event, answers: null };
     return true;
   }
 

@@ -7,6 +7,7 @@ import { testDatabase } from "../../../test/support/db.ts";
 import { systemChance } from "../../platform/chance/index.ts";
 import { json, sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
+import { foldContacts } from "../contacts/merge.ts";
 import { segmentListener } from "../segments/index.ts";
 import { journeyListener } from "./engine.ts";
 
@@ -311,6 +312,74 @@ test("a program may start and stop contacts; another workspace's journeys and ru
   for (const url of [`/api/journeys/${journey}`, `/api/journeys/${journey}/runs`, `/api/runs/${run!.id}`]) expect((await shop.call(other.key, "GET", url)).status).toBe(404);
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body).toEqual({ ok: true });
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body.error.code).toBe("journey.wrong_state");
+  await story.expectBooks();
+});
+
+test("a purchase without a cart id ends every run about a cart", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const journey = await story.publish({ starts: [cart], first: "stp_w", steps: [wait("w", 1, "hour", null)], settings: { ...EMPTY_GRAPH.settings, exits: [{ event: "Order Completed", where: [], sameKey: true, goal: true }] } });
+  const contact = await story.contact();
+  await story.happens({ contact, name: "Product Added", properties: { cart_id: "A" } }, { contact, name: "Product Added", properties: { cart_id: "B" } });
+  expect((await story.runs(journey)).map((run) => [run.key, run.state])).toEqual(expect.arrayContaining([["A", "waiting"], ["B", "waiting"]]));
+  await story.happens({ contact, name: "Order Completed" });
+  expect((await story.runs(journey)).map((run) => run.outcome)).toEqual(["goal", "goal"]);
+  await story.expectBooks();
+});
+
+test("an event and a time-out learnt in one turn: the one that came first wins, the event at the very instant", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_w",
+    steps: [step("w", { kind: "wait", until: { of: "event", events: [{ event: "Order Completed", where: [], sameKey: false }], timeout: { n: 1, unit: "hour" } }, exits: { event: null, timeout: "stp_x" } }), step("x", { kind: "exit", exits: {} })],
+  });
+  const start = story.now;
+  const [before, at, after] = [await story.contact(), await story.contact(), await story.contact()];
+  await story.happens(...[before, at, after].map((contact) => ({ contact, name: "Signed Up" })));
+  story.now += 2 * HOUR;
+  await story.happens({ contact: before, name: "Order Completed", at: start + HOUR - 1 }, { contact: at, name: "Order Completed", at: start + HOUR }, { contact: after, name: "Order Completed", at: start + HOUR + 1 });
+  await story.tick();
+  const outcome = new Map((await story.runs(journey)).map((run) => [run.contact, [run.step, run.outcome]]));
+  expect([before, at, after].map((contact) => outcome.get(contact))).toEqual([["stp_w", "completed"], ["stp_w", "completed"], ["stp_x", "exit"]]);
+  await story.expectBooks();
+});
+
+test("an anonymous visitor's runs follow to the contact they turn out to be; of two about the same cart one stays", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const journey = await story.publish({ starts: [cart], first: "stp_w", steps: [wait("w", 1, "hour", "e"), email("e", template, null)] });
+  const [winner, loser] = [await story.contact(), await story.contact()];
+  await story.happens({ contact: winner, name: "Product Added", properties: { cart_id: "A" } }, { contact: loser, name: "Product Added", properties: { cart_id: "A" } }, { contact: loser, name: "Product Added", properties: { cart_id: "B" } });
+  await holder.db.transaction((tx) => foldContacts(tx, { workspace: story.workspace, chance, now: story.now, current: (id) => id, merges: [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<typeof foldContacts>[1]["merges"][number]] }));
+  await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
+  await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
+  expect((await story.runs(journey)).map((run) => [run.contact === winner, run.key, run.state, run.outcome]).sort()).toEqual([[true, "A", "left", "merged"], [true, "A", "waiting", null], [true, "B", "waiting", null]]);
+  expect((await story.call("GET", `/api/journeys/${journey}`)).body.totals).toMatchObject({ here: 2, entered: 3, leftEarly: 1 });
+  story.now += HOUR;
+  await story.tick();
+  expect((await story.sends()).map((send) => send.contact_id)).toEqual([winner, winner]);
+  await story.expectBooks();
+});
+
+test("whoever is taken out while a turn is under way gets nothing that turn plans, or was taken out after it: never half of each", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const journey = await story.publish({ starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_w", steps: [wait("w", 1, "hour", "e"), email("e", template, null)] });
+  const contact = await story.contact();
+  await story.happens({ contact, name: "Signed Up" });
+  story.now += HOUR;
+  const [run] = await story.runs(journey);
+  await Promise.all([story.call("POST", `/api/runs/${run!.id}/stop`), story.tick()]);
+  const [after] = await story.runs(journey);
+  expect([after!.state, (await story.sends()).length]).toEqual(after!.state === "left" ? ["left", 0] : ["completed", 1]);
+  await story.expectBooks();
+});
+
+test("archiving lets nobody in afterwards, not even a turn that had begun", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const journey = await story.publish({ starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_w", steps: [wait("w", 1, "hour", null)] });
+  const people = await Promise.all(Array.from({ length: 5 }, () => story.contact()));
+  await Promise.all([story.call("DELETE", `/api/journeys/${journey}`), story.happens(...people.map((contact) => ({ contact, name: "Signed Up" })))]);
+  expect((await story.runs(journey)).filter((run) => run.state === "waiting")).toEqual([]);
   await story.expectBooks();
 });
 

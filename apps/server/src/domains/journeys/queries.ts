@@ -9,11 +9,14 @@ const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey
 
 export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean }
 
-/** Journeys that take entries or have people inside, in some workspaces. */
+/**
+ * Journeys that take entries or have people inside, in some workspaces. Held until the turn ends: whoever pauses, archives or publishes
+ * meanwhile waits for it, so that nobody enters a journey that was archived while the turn was under way.
+ */
 export async function selectLiveJourneys(db: Db, input: { workspaces: readonly Id[] }): Promise<LiveJourney[]> {
   return db.query<LiveJourney>(sql`
     select j.id, j.workspace_id, j.live_version as version, j.state = 'paused' as paused from journeys j
-    where j.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and j.state in ('live', 'paused') and j.live_version is not null order by j.id`);
+    where j.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and j.state in ('live', 'paused') and j.live_version is not null order by j.id for share of j`);
 }
 
 /** Immutable graphs by `journey:version`. */
@@ -31,16 +34,44 @@ export interface RunRow {
 const runColumns = sql`r.bucket, r.id, r.workspace_id, r.contact_id, r.journey_id, r.version, r.key, r.step_id, r.visit, r.wake_at, r.listens, r.memory, r.entered_at,
   (select v.arrived_at from visits v where v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit) as arrived_at`;
 
+/**
+ * Runs under way of some contacts, locked in the order everyone locks runs: one stopped by a person or moved by a merge meanwhile is
+ * either seen so here, or waits for the turn.
+ */
 export async function selectActiveRuns(tx: Tx, input: { contacts: readonly Id[] }): Promise<RunRow[]> {
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r join unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as c (b, i) on r.bucket = c.b and r.contact_id = c.i
-    where r.state = 'waiting' order by r.bucket, r.id`);
+    where r.state = 'waiting' order by r.bucket, r.id for update of r`);
 }
 
 export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<RunRow[]> {
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused}
     order by r.wake_at, r.bucket, r.id limit ${input.limit}`);
+}
+
+/** Locks runs found due; those ended, paused or moved since are left out. */
+export async function lockDueRuns(tx: Tx, input: { runs: readonly RunRow[]; now: Instant }): Promise<RunRow[]> {
+  if (input.runs.length === 0) return [];
+  return tx.query<RunRow>(sql`
+    select ${runColumns} from runs r join unnest(${input.runs.map((run) => run.bucket)}::smallint[], ${input.runs.map((run) => run.id)}::uuid[]) as d (b, i) on r.bucket = d.b and r.id = d.i
+    where r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused} order by r.bucket, r.id for update of r`);
+}
+
+/**
+ * Runs that a merge of contacts ended, because the winner was in the same journey under the same key: their open visits end too.
+ * A visit is returned once, however often this is asked.
+ */
+export async function closeMergedVisits(tx: Tx, input: { contacts: readonly Id[] }): Promise<{ workspace: Id; journey: Id; version: number; step: string }[]> {
+  if (input.contacts.length === 0) return [];
+  return tx.query(sql`
+    with ended as (
+      update visits v set left_at = r.ended_at, reason = '{"why": "merged"}'
+      from runs r join unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as c (b, i) on r.bucket = c.b and r.contact_id = c.i
+      where r.state = 'left' and r.outcome = 'merged' and v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit and v.left_at is null
+      returning r.workspace_id as workspace, r.journey_id as journey, r.version, v.step_id as step
+    )
+    select workspace, journey, version, step from ended order by journey, version, step`);
 }
 
 /** The last entry of contacts into journeys, for the re-entry rule. */

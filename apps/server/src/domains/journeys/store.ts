@@ -90,9 +90,13 @@ export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null
     input.journey ? sql`and r.journey_id = ${input.journey}` : empty, input.run ? sql`and r.id = ${input.run}` : empty,
     input.dueBy === undefined ? empty : sql`and r.wake_at <= ${ts(input.dueBy)}::timestamptz`, input.versionBelow === undefined ? empty : sql`and r.version < ${input.versionBelow}::integer`,
   ];
+  // Locked in the engine's order, so that the two wait for each other in turn.
   const ended = await tx.query<EndedRun & { journey_id: Id }>(sql`
+    with which as (
+      select r.bucket, r.id from runs r where r.workspace_id = ${input.workspace} and r.state = 'waiting' ${which[0]} ${which[1]} ${which[2]} ${which[3]} order by r.bucket, r.id for update of r
+    )
     update runs r set state = 'left', outcome = ${input.outcome}, ended_at = ${ts(input.now)}, wake_at = null, listens = null
-    where r.workspace_id = ${input.workspace} and r.state = 'waiting' ${which[0]} ${which[1]} ${which[2]} ${which[3]} returning r.bucket, r.id, r.visit, r.step_id, r.version, r.journey_id`);
+    from which w where r.bucket = w.bucket and r.id = w.id returning r.bucket, r.id, r.visit, r.step_id, r.version, r.journey_id`);
   if (ended.length === 0) return 0;
   await tx.query(sql`
     update visits v set left_at = ${ts(input.now)}, reason = ${json({ why: input.outcome })}::jsonb
