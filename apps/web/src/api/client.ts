@@ -1,0 +1,45 @@
+import type { Endpoint } from "@relance/contract";
+import { ApiError, createClient, refusalOf, type Input } from "@relance/contract/client";
+import { keepPreviousData, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
+import type { z } from "zod";
+import { chosenWorkspace } from "./workspace.ts";
+
+/** Calls of this page: the session cookie, and the workspace that is chosen. */
+export const api = createClient({
+  baseUrl: "",
+  fetch: (...given) => fetch(...given),
+  headers: workspaceHeaders,
+});
+
+type Schema = z.ZodType;
+const LIVE_MS = 5_000;
+
+/** Options of `useQuery` for one endpoint; the key is its path and what is asked. `live`: asked again every five seconds. */
+export function ask<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>, input: Input<P, Q, B>, live = false) {
+  return {
+    queryKey: [endpoint.path, input] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<z.output<R>> => api.call(endpoint, input, signal),
+    ...(live && { refetchInterval: LIVE_MS }),
+    placeholderData: keepPreviousData,
+  };
+}
+
+/** A change through one endpoint; everything shown is asked again afterwards. */
+export function useChange<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>): UseMutationResult<z.output<R>, Error, Input<P, Q, B>> {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: (input: Input<P, Q, B>) => api.call(endpoint, input), onSuccess: () => queries.invalidateQueries() });
+}
+
+export const isRefused = (error: unknown, status: number): boolean => error instanceof ApiError && error.status === status;
+
+/** Sends a file as it is; resolves when the server has all of it. */
+export async function upload(address: string, file: File): Promise<void> {
+  const response = await fetch(address, { method: "POST", body: file, headers: { "content-type": "text/csv", ...workspaceHeaders() } });
+  if (!response.ok) throw refusalOf(response.status, await response.text());
+}
+
+function workspaceHeaders(): Readonly<Record<string, string>> {
+  const workspace = chosenWorkspace();
+  if (workspace === null) return {};
+  return { "relance-workspace": workspace };
+}

@@ -1,0 +1,62 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { isRefused } from "../api/client.ts";
+import { Missing, PageFailed, Shell } from "./shell.tsx";
+import { meQuery } from "./session.tsx";
+import { queries } from "./queries.ts";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: PageFailed });
+const start = createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/home" }); } });
+const signIn = createRoute({
+  getParentRoute: () => root, path: "sign-in", validateSearch: (search: Record<string, unknown>): { to?: string } => ({ ...(text(search.to) !== undefined && { to: text(search.to)! }) }),
+  component: lazyRouteComponent(() => import("../features/sign-in/route.tsx"), "SignInPage"),
+});
+const setup = createRoute({
+  getParentRoute: () => root, path: "setup", validateSearch: (search: Record<string, unknown>): { token?: string } => ({ ...(text(search.token) !== undefined && { token: text(search.token)! }) }),
+  component: lazyRouteComponent(() => import("../features/sign-in/route.tsx"), "SetupPage"),
+});
+
+/** Everything that needs someone signed in. */
+const inside = createRoute({
+  getParentRoute: () => root, id: "inside", component: Shell, errorComponent: PageFailed,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isRefused(error, 401)) throw redirect({ to: "/sign-in", search: { to: location.href } });
+      throw error;
+    }
+  },
+});
+
+// One lazy file per feature; each page is one of its exports.
+const home = createRoute({ getParentRoute: () => inside, path: "home", component: lazyRouteComponent(() => import("../features/home/route.tsx"), "HomePage") });
+const contacts = createRoute({
+  getParentRoute: () => inside, path: "contacts", validateSearch: (search: Record<string, unknown>): { search?: string } => ({ ...(text(search.search) !== undefined && { search: text(search.search)! }) }),
+  component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactsPage"),
+});
+const contactsStart = createRoute({ getParentRoute: () => contacts, path: "/", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "NoContact") });
+const contact = createRoute({ getParentRoute: () => contacts, path: "$contact", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactPage") });
+const segments = createRoute({ getParentRoute: () => inside, path: "segments", component: lazyRouteComponent(() => import("../features/segments/route.tsx"), "SegmentsPage") });
+const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
+const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
+const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
+const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
+const outboxStart = createRoute({ getParentRoute: () => outbox, path: "/", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "NoMessage") });
+const message = createRoute({ getParentRoute: () => outbox, path: "$send", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "MessagePage") });
+const settings = createRoute({ getParentRoute: () => inside, path: "settings", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
+const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings/$part", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
+
+const tree = root.addChildren([
+  start, signIn, setup,
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, journeys, templates, imports, outbox.addChildren([outboxStart, message]), settings, settingsPart]),
+]);
+
+export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,3 @@
+export function ContactsPage() { return null; }
+export function NoContact() { return null; }
+export function ContactPage() { return null; }

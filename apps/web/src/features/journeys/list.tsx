@@ -1,0 +1,27 @@
+import type { JourneySummary } from "@relance/contract/journeys";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { JourneyState } from "./state.tsx";
+import { journeyWords } from "./words.ts";
+
+/** Journeys with their live numbers. */
+export function JourneyTable({ journeys }: { readonly journeys: readonly JourneySummary[] }) {
+  const say = useWords(journeyWords);
+  const { number } = useFormats();
+  return (
+    <table className="plain">
+      <thead><tr><th>{say.name}</th><th>{say.state}</th><th className="right">{say.here}</th><th className="right wide">{say.entered}</th><th className="right wide">{say.goal}</th></tr></thead>
+      <tbody>
+        {journeys.map((one) => (
+          <tr key={one.id}>
+            <td><b>{one.name}</b>{one.state !== "draft" && one.changed && <div className="tiny faint">{say.changed}</div>}</td>
+            <td><JourneyState state={one.state} /></td>
+            <td className="right">{number(one.totals.here)}</td>
+            <td className="right wide">{number(one.totals.entered)}</td>
+            <td className="right wide">{number(one.totals.reachedGoal)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

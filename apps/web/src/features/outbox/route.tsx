@@ -1,0 +1,3 @@
+export function OutboxPage() { return null; }
+export function NoMessage() { return null; }
+export function MessagePage() { return null; }
