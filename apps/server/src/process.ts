@@ -4,6 +4,7 @@ import { buildApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
+import { loadDemo } from "./domains/demo/index.ts";
 import { createAuth, ensureFirstRun, KeyRing } from "./domains/team/index.ts";
 import { systemChance } from "./platform/chance/index.ts";
 import { databaseClock } from "./platform/clock/index.ts";
@@ -64,7 +65,8 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
 
     const auth = createAuth({ connection, config, secrets });
     closers.push(() => auth.close());
-    const { setupUrl } = await ensureFirstRun(base, auth);
+    const { workspace, setupUrl } = await ensureFirstRun(base, auth);
+    if (config.demo) await loadDemo(base, { beside: workspace, say });
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
     if (!config.roles.includes("http")) return { url: null, setupUrl, stop };

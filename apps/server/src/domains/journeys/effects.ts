@@ -39,7 +39,11 @@ async function planAll(tx: Tx, turn: Turn, wishes: readonly Wish[]): Promise<voi
   await planSends(tx, turn, sends);
 }
 
-/** What a template may say of the run: the event that started it. */
-function dataFor(event: { readonly id: Id; readonly name: string; readonly at: string; readonly properties: Record<string, unknown> } | null): Record<string, unknown> {
-  return event === null ? {} : { event: { name: event.name, at: event.at, ...event.properties } };
+/** What a template may say of the run: the event that started it, and the cart it tells of. */
+function dataFor(event: { readonly id: Id; readonly name: string; readonly at: string; readonly currency: string | null; readonly properties: Record<string, unknown> } | null): Record<string, unknown> {
+  if (event === null) return {};
+  const { properties } = event;
+  const items = Array.isArray(properties["products"]) ? properties["products"] : properties["product_id"] === undefined ? [] : [properties];
+  const cart = items.length === 0 ? {} : { cart: { items, total: properties["total"] ?? null, currency: event.currency ?? properties["currency"] ?? null, url: properties["cart_url"] ?? properties["url"] ?? null } };
+  return { event: { name: event.name, at: event.at, ...properties }, ...cart };
 }

@@ -22,9 +22,11 @@ export const segmentListener: Listener = {
     const live = await byWorkspace(tx, facts);
     await queries.forgetContacts(tx, { contacts: facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.data.loser), slot: turn.slot });
     const pending = new Map<Id, Map<Id, Cause>>(); // segment → contacts to ask, and why
+    const history = ofHistory(facts);
     for (const fact of facts) {
+      const cause = history.has(fact.contact) ? "build" : fact.kind === "event" ? "event" : "change";
       for (const segment of live.get(fact.workspace) ?? []) {
-        if (isConcerned(segment, fact)) touch(pending, segment.id, fact.contact, fact.kind === "event" ? "event" : "change");
+        if (isConcerned(segment, fact)) touch(pending, segment.id, fact.contact, cause);
       }
     }
     return settle(tx, turn, [...live.values()].flat(), pending);
@@ -52,6 +54,12 @@ async function byWorkspace(tx: Tx, facts: readonly Fact[]): Promise<Map<Id, quer
   const workspaces = [...new Set(facts.map((fact) => fact.workspace))].sort();
   const live = await queries.selectLive(tx, { workspaces });
   return Map.groupBy(live, (segment) => segment.workspace_id);
+}
+
+/** Contacts of whom these facts tell only what happened long ago: an import moves them like a build does, and starts nothing. */
+function ofHistory(facts: readonly Fact[]): ReadonlySet<Id> {
+  const lived = new Set(facts.filter((fact) => fact.kind === "event" && fact.data.live).map((fact) => fact.contact));
+  return new Set(facts.filter((fact) => fact.kind === "event" && !fact.data.live && !lived.has(fact.contact)).map((fact) => fact.contact));
 }
 
 function touch(pending: Map<Id, Map<Id, Cause>>, segment: Id, contact: Id, cause: Cause): void {
