@@ -10,12 +10,10 @@ export interface Known {
   readonly acked: Set<Id>;
   readonly sent: Map<Id, Id>; // message → contact
   readonly far: { readonly key: Id; readonly at: Instant }[];
-  readonly surprises: string[];
 }
 
 /** The equations that hold at every committed snapshot (RELIABILITY §4). @throws Finding naming the first that does not */
 export async function checkLive(db: Database, known: Known): Promise<void> {
-  if (known.surprises.length > 0) throw new Finding(known.surprises[0]!);
   none("B9 inbox: enqueued = taken + quarantined + depth", await inboxMismatches(db));
   none("B9 quarantine: counted = kept", await db.query(sql`
     select t.bucket from (select bucket, sum(quarantined) as n from inbox_totals group by bucket) t
@@ -55,11 +53,11 @@ export async function checkAtRest(db: Database, known: Known): Promise<void> {
   none("poison is in quarantine", stored.filter((row) => isPoison(known.sent.get(row.message)!) && !kept.has(row.message)));
 }
 
-function none(equation: string, rows: readonly unknown[]): void {
+export function none(equation: string, rows: readonly unknown[]): void {
   if (rows.length > 0) throw new Finding(`${equation}: ${rows.length} wrong, e.g. ${JSON.stringify(rows[0])}`);
 }
 
-function repeated<T>(items: readonly T[]): T[] {
+export function repeated<T>(items: readonly T[]): T[] {
   const seen = new Set<T>();
   return items.filter((item) => seen.size === seen.add(item).size);
 }

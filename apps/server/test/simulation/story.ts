@@ -1,15 +1,11 @@
-import { DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
+import { DAY, HOUR, MINUTE, SECOND } from "@relance/model/base";
 import { seededChance } from "../../src/platform/chance/index.ts";
-import type { Database } from "../../src/platform/db/database.ts";
 import { openPool } from "../../src/platform/db/pool.ts";
 import { raw, sql } from "../../src/platform/db/sql.ts";
 import { openEngine, openLeases, type LeaseRole } from "../../src/platform/engine/index.ts";
-import { groupCommit, type GroupCommit } from "../../src/platform/group-commit.ts";
 import { databaseUrl } from "../support/postgres.ts";
-import { failure } from "../support/faulty-db.ts";
-import { checkAtRest, checkLive, type Known } from "./books.ts";
 import { simDatabase } from "./sim-sql.ts";
-import { deliverToy, makeToyTables, storeToyRequests, toyListener, type FarSide, type ToyRequest } from "./toy.ts";
+import type { Door, Own, Pool, Workload } from "./workload.ts";
 import { Finding, makeWorld, newLife, type Life, type World } from "./world.ts";
 
 export interface StoryReport {
@@ -33,7 +29,7 @@ export class StoryFailed extends Error {
   override readonly name = "StoryFailed";
 }
 
-const START = Date.UTC(2026, 10, 23, 9);
+export const START = Date.UTC(2026, 10, 23, 9);
 const CALM = 20 * SECOND;
 const STORM = 100 * SECOND;
 const HEAL_WITHIN = 2 * HOUR;
@@ -41,20 +37,22 @@ const AUDIT_EVERY = 20 * SECOND;
 
 /**
  * One seed: two http processes, three engines, two deliveries and a client on one real database, in simulated time; calm, then a storm of
- * faults, kills and stalls, then healing, in which everything must come to rest within two simulated hours and all books add up.
+ * faults, kills and stalls, then healing, in which everything must come to rest within two simulated hours of work and all books add up.
  * @throws StoryFailed
  */
-export async function tell(seed: number, server: string): Promise<StoryReport> {
+export async function tell<Request>(seed: number, server: string, make: (world: World, surprise: (what: string) => void) => Workload<Request>): Promise<StoryReport> {
   const name = `sim_${process.pid}_${seed}_${stories++}`;
   await admin(server, `create database ${name} template relance_template`);
-  const real = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 30, name: "relance simulation", onIdleError: () => undefined });
+  const real = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 40, name: "relance simulation", onIdleError: () => undefined });
   const watch = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 1, name: "relance watch", onIdleError: () => undefined });
   const world = makeWorld({ seed, start: START, watch });
+  const surprises: string[] = [];
   try {
-    await makeToyTables(real);
-    return await play(world, real);
+    const workload = make(world, (what) => surprises.push(what));
+    await workload.prepare(real);
+    return await play(world, real, workload, surprises);
   } catch (error) {
-    throw new StoryFailed(`seed ${seed}: ${(error as Error).message}\nlast calls:\n  ${world.lately().slice(-25).map((line) => line.trim()).join("\n  ")}`, { cause: error });
+    throw new StoryFailed(`seed ${seed}: ${error instanceof Finding ? error.message : (error as Error).stack}\nlast calls:\n  ${world.lately().slice(-25).map((line) => line.trim()).join("\n  ")}`, { cause: error });
   } finally {
     await world.end();
     await watch.close();
@@ -63,43 +61,45 @@ export async function tell(seed: number, server: string): Promise<StoryReport> {
   }
 }
 
-type Pool = ReturnType<typeof openPool>;
-
 let stories = 0;
 
-async function play(world: World, real: Pool): Promise<StoryReport> {
-  const known: Known = { acked: new Set(), sent: new Map(), far: [], surprises: [] };
-  const cast = makeCast(world, real, known);
-  const end = START + CALM + STORM;
+async function play<Request>(world: World, real: Pool, workload: Workload<Request>, surprises: string[]): Promise<StoryReport> {
+  const cast = makeCast(world, real, workload, surprises);
   let audits = 0;
+  const audit = async () => {
+    audits++;
+    if (surprises.length > 0) throw new Finding(surprises[0]!);
+    await workload.checkLive(real);
+  };
   // Leaps do not count: a storm is as long as its work.
-  const until = async (at: number) => {
-    while (world.now() - world.facts.leapt < at) {
+  const worked = () => world.now() - world.facts.leapt - START;
+  const until = async (length: number) => {
+    while (worked() < length) {
       await world.run(world.now() + AUDIT_EVERY);
-      await checkLive(real, known);
-      audits++;
+      await audit();
     }
   };
-  await until(START + CALM);
+  await until(CALM);
   world.storm = true;
   cast.chaos();
-  await until(end);
+  await until(CALM + STORM);
   world.storm = false;
   cast.heal();
-  const healed = world.now();
-  for (;;) {
+  const healed = worked();
+  for (let round = 0; ; round++) {
     await world.run(world.now() + 12 * SECOND);
-    if (audits++ % 3 === 0) await checkLive(real, known);
-    const rest = await restOf(real);
-    if (cast.clientDone() && rest.inbox + rest.runs + rest.sends === 0) break;
-    if (world.now() - healed > HEAL_WITHIN) throw new Finding(`Not at rest after ${HEAL_WITHIN / HOUR} h of peace: ${JSON.stringify(rest)}, client done: ${cast.clientDone()}`);
-    if (cast.clientDone() && rest.inbox + rest.sends === 0) world.leap(20 * MINUTE); // only timers are left to wait for
+    if (round % 3 === 0) await audit();
+    const rest = await workload.rest(real);
+    if (cast.clientDone() && rest.inbox + rest.timers + rest.sends === 0) break;
+    if (worked() - healed > HEAL_WITHIN || round > 400) throw new Finding(`Not at rest after long peace: ${JSON.stringify(rest)}, client done: ${cast.clientDone()}`);
+    if (cast.clientDone() && rest.inbox + rest.sends === 0) world.leap(20 * MINUTE); // only time is left to wait for
   }
-  await checkAtRest(real, known);
-  const uncertain = (await real.query<{ n: number }>(sql`select count(*)::integer as n from toy_sends where state = 'uncertain'`))[0]!.n;
+  await world.run(world.now() + 5 * SECOND);
+  await audit();
+  await workload.checkAtRest(real, world.now());
   return {
     seed: world.seed, hash: world.hash(), simulatedHours: (world.now() - START) / HOUR, calls: world.facts.calls, faults: [...world.facts.faults.values()].reduce((a, b) => a + b, 0),
-    kinds: world.facts.faults, kills: world.facts.kills, stalls: world.facts.stalls, parked: world.facts.parked, messages: known.acked.size, sends: known.far.length, uncertain, audits,
+    kinds: world.facts.faults, kills: world.facts.kills, stalls: world.facts.stalls, parked: world.facts.parked, audits, ...(await workload.numbers(real)),
   };
 }
 
@@ -109,91 +109,46 @@ interface Cast {
   clientDone(): boolean;
 }
 
-function makeCast(world: World, real: Pool, known: Known): Cast {
+const CASTING = [["http", "http-1"], ["http", "http-2"], ["engine", "engine-1"], ["engine", "engine-2"], ["engine", "engine-3"], ["delivery", "delivery-1"], ["delivery", "delivery-2"]] as const;
+
+function makeCast<Request>(world: World, real: Pool, workload: Workload<Request>, surprises: string[]): Cast {
   const draw = world.draw.split("cast");
-  const workspaces = Array.from({ length: 3 }, (_, i) => seededChance(`workspace ${i}`).id(START));
-  const workspaceOf = (contact: Id) => workspaces[Number.parseInt(contact.slice(-4, -2), 16) % workspaces.length]!;
-  const contacts = contactsOf(world);
   const lives = new Map<string, Life>();
-  const doors = new Map<string, GroupCommit<ToyRequest, number>>();
+  const doors = new Map<string, Door<Request>>();
   let births = 0;
 
-  const ports = (kind: string, name: string) => {
+  const born = (kind: string, name: string): Own => {
     const life = newLife(kind, name);
     lives.set(name, life);
     births++;
-    return { life, db: simDatabase(world, life, real.pg), clock: world.clockOf(life), chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)) };
+    return { name: `${name}, life ${births}`, life, db: simDatabase(world, life, real.pg), clock: world.clockOf(life), chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)), slot: 1 + draw.below(2) };
   };
   const log = (life: Life) => ({
     warn: () => undefined,
     error: (fields: object, event: string) => {
       const error = (fields as { err?: Error }).err;
-      if (!life.dead && event !== "engine.poison") known.surprises.push(`${life.name} ${event}: ${error?.stack ?? error}`);
+      if (!life.dead && event !== "engine.poison") surprises.push(`${life.name} ${event}: ${error?.stack ?? String(error)}`);
     },
   });
-  const leasesOf = (own: ReturnType<typeof ports>, roles: LeaseRole[]) => {
+  const leasesOf = (own: Own, roles: LeaseRole[]) => {
     const leases = openLeases({ db: own.db, clock: own.clock, owner: own.chance.id(own.clock.now()), roles, host: "sim", pid: 1, onError: () => undefined });
     void leases.keep(new AbortController().signal);
     return leases;
   };
-
-  const start: Record<string, (name: string) => void> = {
-    http(name) {
-      const own = ports("http", name);
-      doors.set(name, groupCommit({ clock: own.clock, maxItems: 40, maxWaitMs: 2, maxQueued: 200, weigh: (request) => request.messages.length, busyCode: "ingest.busy", run: (requests) => storeToyRequests(own.db, { chance: own.chance, now: own.clock.now(), workspaceOf }, requests) }));
-    },
-    engine(name) {
-      const own = ports("engine", name);
-      const engine = openEngine({ db: own.db, clock: own.clock, chance: own.chance, leases: leasesOf(own, ["engine"]), listeners: [toyListener()], slot: 1 + draw.below(2), log: log(own.life), timeHeld: () => null });
+  const start = (kind: string, name: string) => {
+    const own = born(kind, name);
+    if (kind === "http") doors.set(name, workload.http(own));
+    else if (kind === "delivery") workload.deliver(own, leasesOf(own, ["delivery"]));
+    else {
+      const engine = openEngine({ db: own.db, clock: own.clock, chance: own.chance, leases: leasesOf(own, ["engine"]), listeners: workload.listeners(own), slot: own.slot, log: log(own.life), timeHeld: () => null });
       void engine.run(new AbortController().signal);
-    },
-    delivery(name) {
-      const own = ports("delivery", name);
-      const leases = leasesOf(own, ["delivery"]);
-      const weather = world.draw.split(`line of ${name}, life ${births}`);
-      const far: FarSide = {
-        took: known.far,
-        async take(key) {
-          await own.clock.sleep(weather.below(400));
-          const answer = await world.call(own.life, "net", key, () => takeFar(world, known, key));
-          await own.clock.sleep(weather.below(400));
-          return answer;
-        },
-      };
-      void (async () => {
-        for (;;) {
-          const sent = await deliverToy(own.db, leases, () => own.clock.now(), far).catch(() => 0);
-          await own.clock.sleep(sent > 0 ? 50 : 700);
-        }
-      })();
-    },
+    }
   };
-  const casting = [["http", "http-1"], ["http", "http-2"], ["engine", "engine-1"], ["engine", "engine-2"], ["engine", "engine-3"], ["delivery", "delivery-1"], ["delivery", "delivery-2"]] as const;
-  for (const [kind, name] of casting) start[kind]!(name);
-  const client = startClient(world, known, doors, contacts);
+  for (const [kind, name] of CASTING) start(kind, name);
+  const client = startClient(world, born("client", "client"), workload, doors, surprises);
 
-  const chaosLife = newLife("chaos", "chaos");
   return {
-    chaos() {
-      const fate = world.draw.split("chaos");
-      const clock = world.clockOf(chaosLife);
-      void (async () => {
-        while (world.storm) {
-          await clock.sleep(SECOND + fate.below(7 * SECOND));
-          if (!world.storm) return;
-          const [kind, name] = fate.pick(casting);
-          const life = lives.get(name)!;
-          const what = fate.below(10);
-          if (what < 5) {
-            await world.call(chaosLife, "kill", name, () => world.kill(life));
-            if (!life.dead) continue;
-            await clock.sleep(200 + fate.below(6 * SECOND));
-            start[kind]!(name);
-          } else if (what < 8) world.stall(life, SECOND + fate.below(40 * SECOND));
-          else world.leap(fate.below(4 * DAY));
-        }
-      })();
-    },
+    chaos: () => startChaos(world, lives, start),
     heal() {
       for (const life of lives.values()) life.stalledUntil = 0;
       client.finish();
@@ -202,47 +157,47 @@ function makeCast(world: World, real: Pool, known: Known): Cast {
   };
 }
 
-function contactsOf(world: World): Id[] {
-  const chance = seededChance(world.draw.split("contacts"));
-  const draw = world.draw.split("how many contacts");
-  const contacts = Array.from({ length: 50 + draw.below(250) }, () => chance.id(START));
-  // A few poisonous ones: see isPoison.
-  return contacts.map((id, i) => (i < draw.below(3) ? `${id.slice(0, 20)}00${id.slice(22)}` : id));
-}
-
-async function takeFar(world: World, known: Known, key: Id): Promise<"accepted" | "refused"> {
-  const mode = world.fault("delivery.net", ["refused", "line broke before", "line broke after"]);
-  if (mode === "refused") return "refused";
-  if (mode === "line broke before") throw failure("before");
-  known.far.push({ key, at: world.now() });
-  if (mode === "line broke after") throw failure("lost answer");
-  return "accepted";
-}
-
-/** Sends messages until told to finish; a request without an answer, or with "busy", is sent again as it is until it is acknowledged. */
-function startClient(world: World, known: Known, doors: ReadonlyMap<string, GroupCommit<ToyRequest, number>>, contacts: readonly Id[]): { finish(): void; done(): boolean } {
-  const life = newLife("client", "client");
+/** Kills, stalls and leaps of time, as long as the storm lasts; who was killed is started again soon. */
+function startChaos(world: World, lives: ReadonlyMap<string, Life>, start: (kind: string, name: string) => void): void {
+  const fate = world.draw.split("chaos");
+  const life = newLife("chaos", "chaos");
   const clock = world.clockOf(life);
+  void (async () => {
+    while (world.storm) {
+      await clock.sleep(SECOND + fate.below(7 * SECOND));
+      if (!world.storm) return;
+      const [kind, name] = fate.pick(CASTING);
+      const victim = lives.get(name)!;
+      const what = fate.below(10);
+      if (what < 5) {
+        await world.call(life, "kill", name, () => world.kill(victim));
+        if (!victim.dead) continue;
+        await clock.sleep(200 + fate.below(6 * SECOND));
+        start(kind, name);
+      } else if (what < 8) world.stall(victim, SECOND + fate.below(40 * SECOND));
+      else world.leap(fate.below(4 * DAY));
+    }
+  })();
+}
+
+/** Sends requests until told to finish; one without an answer, or with "busy", is sent again as it is until it is acknowledged. */
+function startClient<Request>(world: World, own: Own, workload: Workload<Request>, doors: ReadonlyMap<string, Door<Request>>, surprises: string[]): { finish(): void; done(): boolean } {
+  const { clock } = own;
   const draw = world.draw.split("client");
-  const chance = seededChance(world.draw.split("messages"));
   let finishing = false;
   let open = 0;
 
-  const send = async (request: ToyRequest) => {
+  const send = async (request: Request) => {
     open++;
     for (;;) {
       const door = doors.get(draw.pick(["http-1", "http-2"]))!;
       const answer = await Promise.race([
-        door.submit(request).then((stored) => ({ stored }), (error: unknown) => ({ error: error as { code?: string; message: string } })),
+        door.submit(request).then((stored) => ({ stored }), (error: unknown) => ({ error: error as { code?: string; status?: number; message: string } })),
         clock.sleep(15 * SECOND).then(() => null),
       ]);
-      if (answer && "stored" in answer) {
-        if (request.broken || answer.stored !== request.messages.length) known.surprises.push("a request that cannot be stored was acknowledged");
-        for (const one of request.messages) known.acked.add(one.message);
-        break;
-      }
-      if (answer && answer.error.code !== "ingest.busy") {
-        if (!request.broken) known.surprises.push(`a good request was refused: ${answer.error.message}`);
+      if (answer && !("error" in answer && isBusy(answer.error))) {
+        const wrong = workload.answered(request, answer);
+        if (wrong) surprises.push(wrong);
         break;
       }
       await clock.sleep(200 + draw.below(1500));
@@ -253,22 +208,20 @@ function startClient(world: World, known: Known, doors: ReadonlyMap<string, Grou
   void (async () => {
     while (!finishing) {
       await clock.sleep(200 + draw.below(4000));
-      const messages = Array.from({ length: 1 + draw.below(12) }, () => ({ message: chance.id(clock.now()), contact: draw.pick(contacts) }));
-      const request: ToyRequest = draw.chance(0.04) ? { messages, broken: true } : { messages };
-      if (!request.broken) for (const one of messages) known.sent.set(one.message, one.contact);
+      const request = workload.request(draw, clock.now());
       void send(request);
-      if (draw.chance(0.1) && !request.broken) void send(request); // the same again, as clients do
+      if (draw.chance(0.1)) void send(request); // the same again, as clients do
+      if (workload.aside && draw.chance(0.15)) {
+        open++;
+        void workload.aside(own, draw).finally(() => { open--; });
+      }
     }
   })();
   return { finish: () => { finishing = true; }, done: () => finishing && open === 0 };
 }
 
-async function restOf(real: Database): Promise<{ inbox: number; runs: number; sends: number }> {
-  const [row] = await real.query<{ inbox: number; runs: number; sends: number }>(sql`
-    select (select count(*)::integer from inbox) as inbox, (select count(*)::integer from toy_runs where fired_at is null) as runs,
-      (select count(*)::integer from toy_sends where state in ('waiting', 'claimed', 'handing')) as sends`);
-  return row!;
-}
+/** A coded 503, or trouble of the database outside the group (an http handler answers it 503 too). */
+const isBusy = (error: { code?: string; status?: number; message: string }) => error.status === 503 || error.message.startsWith("injected:");
 
 async function admin(server: string, statement: string): Promise<void> {
   const pool = openPool({ connection: { connectionString: server }, size: 1, name: "relance simulation", onIdleError: () => undefined });
