@@ -19,7 +19,7 @@ export type FactNews =
   | { readonly kind: "event"; readonly data: { readonly event: Id; readonly name: string; readonly live: boolean } }
   /** Typed columns (`email`, `birth_date`…) or `attributes.<name>` that changed. */
   | { readonly kind: "contact.changed"; readonly data: { readonly attributes: readonly string[]; readonly created: boolean } }
-  /** `loser` was folded into this contact; its rows already moved here. */
+  /** `loser` was folded into this contact; its rows already moved here. Told once more to the loser itself, who is no more. */
   | { readonly kind: "contact.merged"; readonly data: { readonly loser: Id } }
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
   | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }

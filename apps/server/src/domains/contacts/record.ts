@@ -107,8 +107,9 @@ async function writeIdentities(tx: Tx, input: Input, resolution: Resolution, key
 
 async function writeNews(tx: Tx, input: Input, resolution: Resolution): Promise<NewFact[]> {
   const { workspace, chance, now } = input;
+  // Told to both: the winner has more of a past now, and the loser's bucket may have another owner, who alone may clear what is kept there.
   const facts: NewFact[] = resolution.merges.filter((merge) => merge.loser.stored)
-    .map((merge) => ({ workspace, contact: resolution.current(merge.winner), occurredAt: now, kind: "contact.merged", data: { loser: merge.loser.id } }));
+    .flatMap((merge) => [resolution.current(merge.winner), merge.loser.id].map((contact) => ({ workspace, contact, occurredAt: now, kind: "contact.merged" as const, data: { loser: merge.loser.id } })));
   const rows = resolution.changes.map((change) => ({ ...change, contact: resolution.current(change.contact), id: chance.id(now) }));
   if (rows.length > 0) await insertFieldChanges(tx, { workspace, rows });
   if (resolution.conflicts.length > 0) {

@@ -20,7 +20,6 @@ export const segmentListener: Listener = {
   kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed"],
   async onFacts(tx, turn, facts) {
     const live = await byWorkspace(tx, facts);
-    await queries.forgetContacts(tx, { contacts: facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.data.loser), slot: turn.slot });
     const pending = new Map<Id, Map<Id, Cause>>(); // segment → contacts to ask, and why
     const history = ofHistory(facts);
     for (const fact of facts) {

@@ -127,17 +127,6 @@ export async function clearTimers(tx: Tx, input: { segment: Id; buckets: readonl
   await tx.query(sql`delete from segment_timers where bucket = any(${input.buckets as number[]}::smallint[]) and segment_id = ${input.segment}`);
 }
 
-/** Takes contacts that were folded into others out of every segment and timer. */
-export async function forgetContacts(tx: Tx, input: { contacts: readonly Id[]; slot: number }): Promise<void> {
-  if (input.contacts.length === 0) return;
-  const gone = sql`unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as o (b, c)`;
-  await tx.query(sql`delete from segment_timers t using ${gone} where t.bucket = o.b and t.contact_id = o.c`);
-  await tx.query(sql`
-    with gone as (delete from segment_members m using ${gone} where m.bucket = o.b and m.contact_id = o.c returning m.segment_id)
-    insert into segment_totals (segment_id, slot, members) select segment_id, ${input.slot}::smallint, -count(*) from gone group by segment_id order by segment_id
-    on conflict (segment_id, slot) do update set members = segment_totals.members + excluded.members`);
-}
-
 export interface Move { readonly workspace: Id; readonly segment: Id; readonly contact: Id; readonly entered: boolean; readonly cause: string; readonly id: Id }
 
 export async function writeMoves(tx: Tx, input: { moves: readonly Move[]; now: Instant; slot: number }): Promise<void> {
