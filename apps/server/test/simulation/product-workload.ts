@@ -1,16 +1,18 @@
 import { duplexPair } from "node:stream";
-import { bucketOf, DAY, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
+import { bucketOf, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
+import { EMPTY_GRAPH, type Graph, type Step } from "@relance/model/journeys";
 import type { Rule, StoredRule } from "@relance/model/rules";
 import { references } from "@relance/model/rules";
-import { openDeliveryWorker, planSends } from "../../src/domains/delivery/index.ts";
+import { openDeliveryWorker } from "../../src/domains/delivery/index.ts";
 import { createReceiver } from "../../src/domains/ingest/receive.ts";
+import { createJourney, publishJourney } from "../../src/domains/journeys/index.ts";
 import { askAll } from "../../src/domains/segments/ask.ts";
-import { segmentListener } from "../../src/domains/segments/index.ts";
 import * as segmentQueries from "../../src/domains/segments/queries.ts";
 import type { Deps } from "../../src/deps.ts";
+import { listeners } from "../../src/worker.ts";
 import { seededChance } from "../../src/platform/chance/index.ts";
 import { sql, ts } from "../../src/platform/db/sql.ts";
-import type { Listener } from "../../src/platform/engine.ts";
+import type { Actor } from "../../src/platform/http/actor.ts";
 import { createLog } from "../../src/platform/log/index.ts";
 import type { Net } from "../../src/platform/ports.ts";
 import { brokenBooks, brokenFarBooks, plainDoors, testSecrets } from "../support/delivery-world.ts";
@@ -35,7 +37,7 @@ export function productWorkload(world: World): Workload<Batch> {
   const ids = seededChance(world.draw.split("product"));
   const workspace = ids.id(START);
   const template = ids.id(START);
-  const people = 20 + world.draw.split("people").below(60);
+  const people = 10 + world.draw.split("people").below(40);
   const acked = new Set<string>();
   const sent = new Set<string>();
   const far: { key: string; at: Instant }[] = [];
@@ -48,12 +50,22 @@ export function productWorkload(world: World): Workload<Batch> {
   });
 
   return {
-    prepare: (real) => prepare(real, workspace, ids),
+    async prepare(real) {
+      await prepare(real, workspace, template, ids);
+      const good = (await segmentQueries.selectSegments(real, { workspace })).find((segment) => segment.name === "Good customers")!.id;
+      const clock = { now: () => START, monotonic: () => 0, sleep: async () => undefined };
+      const deps = depsOf({ db: real, clock, chance: ids } as unknown as Own, null as never);
+      const actor: Actor = { kind: "user", id: ids.id(START), name: "simulation", workspace, role: "admin", scopes: [] };
+      for (const [name, graph] of journeys(good, template)) {
+        const id = await createJourney(deps, { actor, name, description: "", draft: graph });
+        await publishJourney(deps, { actor, id, revision: 1, inside: "stay" });
+      }
+    },
     http(own) {
       const receiver = createReceiver(depsOf(own, null as never));
       return { submit: (batch) => receiver.receive({ workspace, trusted: true }, { messages: batch.messages, receivedAt: own.clock.now(), source: null, live: true }) };
     },
-    listeners: () => [segmentListener, welcome(workspace, template)],
+    listeners: (own) => listeners(depsOf(own, null as never)),
     deliver(own, leases) {
       const deps = depsOf(own, mailNet(world, own, far));
       const worker = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: plainDoors, slot: own.slot });
@@ -86,6 +98,7 @@ export function productWorkload(world: World): Workload<Batch> {
       const [row] = await real.query<{ inbox: number; timers: number; sends: number }>(sql`
         select (select count(*)::integer from inbox) as inbox,
           (select count(*)::integer from segment_timers where due_at <= ${ts(world.now())}::timestamptz) + (select count(*)::integer from segment_builds)
+            + (select count(*)::integer from runs where state = 'waiting')
             + (select count(*)::integer from sends where state in ('waiting', 'held') and due_at > ${ts(world.now())}::timestamptz) + (select count(*)::integer from sends where state in ('claimed', 'handing')) as timers,
           (select count(*)::integer from sends where state in ('waiting', 'held') and due_at <= ${ts(world.now())}::timestamptz) as sends`);
       return row!;
@@ -110,6 +123,22 @@ export function productWorkload(world: World): Workload<Batch> {
       none("B7 no send whose gate is later than the withdrawal", await real.query(sql`
         select s.id from sends s join unnest(${withdrawn.map((one) => one.contact)}::uuid[], ${withdrawn.map((one) => ts(one.at))}::timestamptz[]) as w (contact, at) on w.contact = s.contact_id
         where s.state in ('accepted', 'uncertain', 'handing') and s.gate_at > w.at order by s.id`));
+      none("B10 visits are 1…n, the last one open while the run waits", await real.query(sql`
+        select r.id, r.state, r.visit from runs r left join (select bucket, run_id, count(*) as n, count(*) filter (where left_at is null) as open, max(visit) as last from visits where workspace_id = ${workspace} group by 1, 2) v on v.bucket = r.bucket and v.run_id = r.id
+        where r.workspace_id = ${workspace} and (v.n is distinct from r.visit or v.last is distinct from r.visit or (r.outcome is distinct from 'merged' and (r.state = 'waiting') <> (v.open = 1))) order by r.id`));
+      none("B11 each waiting run has something to wait for", await real.query(sql`select id from runs where workspace_id = ${workspace} and state = 'waiting' and wake_at is null and listens is null order by id`));
+      none("B12 step counters = recount", await real.query(sql`
+        select coalesce(v.step_id, t.step_id) as step, v.arrived, t.arrived as counted, v.passed, t.passed as counted_passed from (select journey_id, step_id, count(*) as arrived, count(left_at) as passed from visits where workspace_id = ${workspace} group by 1, 2) v
+        full join (select journey_id, step_id, sum(arrived) as arrived, sum(passed) as passed from step_totals where workspace_id = ${workspace} group by 1, 2) t on t.journey_id = v.journey_id and t.step_id = v.step_id
+        where v.arrived is distinct from t.arrived or v.passed is distinct from t.passed order by 1`));
+      none("B12 journey counters = recount", await real.query(sql`
+        select t.journey_id, t.entered, t.completed, t.left_early, r.entered as runs, r.completed as ended, r.left_early as gone from (
+          select journey_id, sum(entered) as entered, sum(completed) as completed, sum(left_early) as left_early from journey_totals where workspace_id = ${workspace} group by 1) t
+        full join (select journey_id, count(*) as entered, count(*) filter (where state = 'completed') as completed, count(*) filter (where state = 'left' and outcome is distinct from 'merged') as left_early from runs where workspace_id = ${workspace} group by 1) r on r.journey_id = t.journey_id
+        where t.entered is distinct from r.entered or t.completed is distinct from r.completed order by 1`));
+      none("B1 one send per e-mail visit", await real.query(sql`
+        select v.run_id, v.visit from visits v where v.workspace_id = ${workspace} and v.step_id in ('stp_e', 'stp_e1', 'stp_e2') and v.left_at is not null
+          and not exists (select 1 from sends s where s.key = 'run:' || v.run_id || ':' || v.visit || ':email') order by 1, 2`));
       none("B19 sends are written under epochs that never fall", await real.query(sql`
         select s.id from sends s join bucket_leases l on l.bucket = s.bucket and l.role = 'engine' where s.state = 'waiting' and s.attempts = 0 and s.lease_epoch > greatest(l.epoch, (select d.epoch from bucket_leases d where d.bucket = s.bucket and d.role = 'delivery')) order by s.id`));
     },
@@ -121,11 +150,6 @@ export function productWorkload(world: World): Workload<Batch> {
         const kept = (await real.query<{ id: Id }>(sql`select contact_id as id from segment_members where workspace_id = ${workspace} and segment_id = ${segment.id} order by 1`)).map((row) => row.id);
         none(`B13 members of "${segment.name}" = full recompute`, [...meant.filter((id) => !kept.includes(id)), ...kept.filter((id) => !meant.includes(id))]);
       }
-      none("B1 each entry planned one send", await real.query(sql`
-        select v.id, v.contact_id from segment_moves v
-        where v.entered and not exists (
-          select 1 from sends s where s.key = 'request:' || v.workspace_id || ':welcome ' || v.segment_id || ' ' || v.contact_id
-            or s.key in (select 'request:' || v.workspace_id || ':welcome ' || v.segment_id || ' ' || g.loser_id from merges g where g.winner_id = v.contact_id)) order by v.id`));
       none("B3 nobody is left in between", await real.query(sql`select id, state from sends where state in ('waiting', 'claimed', 'handing', 'held') order by id`));
       none("far side: nobody twice", repeated(far.map((one) => one.key)));
     },
@@ -136,12 +160,14 @@ export function productWorkload(world: World): Workload<Batch> {
   };
 }
 
-async function prepare(real: Pool, workspace: Id, ids: ReturnType<typeof seededChance>): Promise<void> {
+async function prepare(real: Pool, workspace: Id, template: Id, ids: ReturnType<typeof seededChance>): Promise<void> {
   const at = ts(START);
   await real.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Shop', 'regular', ${at}::timestamptz)`);
   await real.query(sql`
     insert into providers (id, workspace_id, channel, kind, name, settings, active, created_at, changed_at)
     values (${ids.id(START)}, ${workspace}, 'email', 'smtp', 'far side', ${JSON.stringify({ host: "mail.example", port: 25, security: "none", connections: 3, messagesPerConnection: 20 })}::jsonb, true, ${at}::timestamptz, ${at}::timestamptz)`);
+  await real.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'Thanks', 'email', '{}', 1, ${at}::timestamptz, ${at}::timestamptz)`);
+  await real.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${at}::timestamptz)`);
   const canada = ids.id(START);
   for (const [name, root] of RULES) {
     const id = name === "Canada" ? canada : ids.id(START);
@@ -153,19 +179,28 @@ async function prepare(real: Pool, workspace: Id, ids: ReturnType<typeof seededC
   }
 }
 
-/** Stands where journeys stand: each entry into a segment plans one message, once in a contact's life per segment. */
-function welcome(workspace: Id, template: Id): Listener {
-  return {
-    name: "welcome",
-    kinds: ["segment.entered"],
-    async onFacts(tx, turn, facts) {
-      await planSends(tx, turn, facts.flatMap((fact) => (fact.kind !== "segment.entered" ? [] : [{
-        workspace, contact: fact.contact, channel: "email" as const, class: "marketing" as const, topic: "", template, templateVersion: 1,
-        origin: { kind: "request" as const, key: `welcome ${fact.data.segment} ${fact.contact}` }, dueAt: turn.now, patienceUntil: turn.now + DAY, data: {},
-      }])));
-      return [];
-    },
-  };
+const step = (id: string, more: object): Step => ({ id: `stp_${id}`, name: id, ...more }) as Step;
+const bought = { event: "Order Completed", where: [], sameKey: false };
+
+/** Thanks that follow the segment, and a reminder that a purchase ends. */
+function journeys(good: Id, template: Id): readonly (readonly [string, Graph])[] {
+  return [
+    ["Thanks", {
+      ...EMPTY_GRAPH, starts: [{ kind: "segment", segment: good, on: "enter" }], first: "stp_e1",
+      steps: [
+        step("e1", { kind: "email", template, exits: { next: "stp_w" } }),
+        step("w", { kind: "wait", until: { of: "event", events: [bought], timeout: { n: 90, unit: "minute" } }, exits: { event: "stp_w2", timeout: "stp_e2" } }),
+        step("w2", { kind: "wait", until: { of: "duration", span: { n: 10, unit: "minute" } }, exits: { next: null } }),
+        step("e2", { kind: "email", template, exits: { next: null } }),
+      ],
+      settings: { filter: null, reentry: { kind: "always" }, exits: [] },
+    }],
+    ["Still looking?", {
+      ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Product Viewed", where: [], key: "product_id" }], first: "stp_w",
+      steps: [step("w", { kind: "wait", until: { of: "duration", span: { n: 40, unit: "minute" } }, exits: { next: "stp_e" } }), step("e", { kind: "email", template, exits: { next: null } })],
+      settings: { filter: null, reentry: { kind: "after", span: { n: 1, unit: "day" } }, exits: [{ event: "Order Completed", where: [], sameKey: false, goal: true }] },
+    }],
+  ];
 }
 
 /** Visitors look around, sign up with one of two addresses of theirs, order; anonymous ids are shared by their devices. */
@@ -175,9 +210,9 @@ function aMessage(draw: World["draw"], now: Instant, people: number, messageId: 
   const userId = `user-${person}`;
   const timestamp = toIso(now - draw.below(2) * draw.below(HOUR));
   const what = draw.below(10);
-  if (what < 4) return { type: "track", messageId, timestamp, anonymousId, event: "Product Viewed", properties: { product_id: `p${draw.below(20)}` } };
+  if (what < 4) return { type: "track", messageId, timestamp, anonymousId, ...(draw.chance(0.5) && { userId }), event: "Product Viewed", properties: { product_id: `p${draw.below(20)}` } };
   if (what < 6) return { type: "identify", messageId, timestamp, anonymousId, userId, traits: { email: `person-${person}@client.example`, address: { country: draw.pick(["FR", "CA"]) } } };
-  if (what < 8) return { type: "track", messageId, timestamp, userId, event: "Order Completed", properties: { order_id: `o${messageId}`, total: 10 + draw.below(90), currency: "EUR", products: [{ product_id: `p${draw.below(20)}`, price: 10, quantity: 1 }] } };
+  if (what < 8) return { type: "track", messageId, timestamp, userId, event: "Order Completed", properties: { order_id: `o${messageId}`, total: 40 + draw.below(160), currency: "EUR", products: [{ product_id: `p${draw.below(20)}`, price: 10, quantity: 1 }] } };
   if (what < 9) return { type: "page", messageId, timestamp, anonymousId, name: "Home" };
   return { type: "track", messageId, timestamp, userId, anonymousId, event: "Product Viewed", properties: {} };
 }

@@ -30,8 +30,8 @@ export class StoryFailed extends Error {
 }
 
 export const START = Date.UTC(2026, 10, 23, 9);
-const CALM = 20 * SECOND;
-const STORM = 100 * SECOND;
+const CALM = 6 * SECOND;
+const STORM = 45 * SECOND;
 const HEAL_WITHIN = 2 * HOUR;
 const AUDIT_EVERY = 20 * SECOND;
 
@@ -207,10 +207,13 @@ function startClient<Request>(world: World, own: Own, workload: Workload<Request
 
   void (async () => {
     while (!finishing) {
-      await clock.sleep(200 + draw.below(4000));
-      const request = workload.request(draw, clock.now());
-      void send(request);
-      if (draw.chance(0.1)) void send(request); // the same again, as clients do
+      await clock.sleep(200 + draw.below(6000));
+      // Now and then several at once, and the same again, as clients do.
+      for (let n = draw.chance(0.2) ? 4 : 1; n > 0; n--) {
+        const request = workload.request(draw, clock.now());
+        void send(request);
+        if (draw.chance(0.1)) void send(request);
+      }
       if (workload.aside && draw.chance(0.15)) {
         open++;
         void workload.aside(own, draw).finally(() => { open--; });

@@ -22,7 +22,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTestServer();
   project.provide("server", server.url);
-  return server.stop;
+  return () => server.stop();
 }
 
 /** The same without Vitest, for the simulation's own command. */

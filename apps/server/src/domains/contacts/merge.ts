@@ -1,6 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Tx } from "../../platform/db/database.ts";
 import { raw, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { holdBuckets } from "../../platform/engine/index.ts";
 import type { Chance } from "../../platform/ports.ts";
 import type { Merge } from "./resolve.ts";
 import { deleteContacts, identitiesOf } from "./queries.ts";
@@ -54,6 +55,8 @@ export async function foldContacts(tx: Tx, input: { workspace: Id; chance: Chanc
   const { workspace, now } = input;
   const pairs: Pair[] = input.merges.map((merge) => ({ loser: merge.loser.id, winner: input.current(merge.winner) }));
   const losers = pairs.map((pair) => pair.loser);
+  // A turn that has read the loser's runs would write them back where they no longer are.
+  await holdBuckets(tx, { buckets: pairs.flatMap((pair) => [bucketOf(pair.loser), bucketOf(pair.winner)]) });
   const identities = await identitiesOf(tx, { workspace, contacts: losers });
   await tx.query(sql`
     update identities i set contact_id = r.winner from ${pairsOf(pairs)}

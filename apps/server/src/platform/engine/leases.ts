@@ -145,6 +145,16 @@ export async function fence(tx: Tx, input: { readonly role: LeaseRole; readonly 
   if (lost.length > 0) throw new LeaseLost(role, lost);
 }
 
+/**
+ * Keeps every owner out of these buckets until the transaction ends, and waits for the turn under way in them: for the few who must move
+ * rows between buckets without owning them (a merge). Call it before touching what turns write, once per transaction.
+ */
+export async function holdBuckets(tx: Tx, input: { readonly buckets: readonly number[] }): Promise<void> {
+  await tx.query(sql`
+    select l.role, l.bucket from bucket_leases l where l.bucket = any(${[...new Set(input.buckets)]}::smallint[])
+    order by l.role, l.bucket for no key update of l`);
+}
+
 const NONE: ReadonlyMap<number, number> = new Map();
 
 function sameLeases(a: ReadonlyMap<number, number> | undefined, b: ReadonlyMap<number, number>): boolean {
