@@ -8,6 +8,8 @@ import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domai
 import { journeyListener } from "./domains/journeys/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
+import { EQUATIONS } from "./books.ts";
+import { openAuditor } from "./platform/books.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
 import { forgetDeadWorkers, openEngine, openLeases, type LeaseRole } from "./platform/engine/index.ts";
 import type { Listener } from "./platform/engine.ts";
@@ -33,7 +35,8 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() })];
+  const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

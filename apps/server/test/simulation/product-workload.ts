@@ -1,5 +1,5 @@
 import { duplexPair } from "node:stream";
-import { bucketOf, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
+import { bucketOf, BUCKETS, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
 import { EMPTY_GRAPH, type Graph, type Step } from "@relance/model/journeys";
 import type { Rule, StoredRule } from "@relance/model/rules";
 import { references } from "@relance/model/rules";
@@ -8,20 +8,23 @@ import { createReceiver } from "../../src/domains/ingest/receive.ts";
 import { createJourney, publishJourney } from "../../src/domains/journeys/index.ts";
 import { askAll } from "../../src/domains/segments/ask.ts";
 import * as segmentQueries from "../../src/domains/segments/queries.ts";
+import { EQUATIONS } from "../../src/books.ts";
 import type { Deps } from "../../src/deps.ts";
 import { listeners } from "../../src/worker.ts";
 import { seededChance } from "../../src/platform/chance/index.ts";
 import { sql, ts } from "../../src/platform/db/sql.ts";
 import type { Actor } from "../../src/platform/http/actor.ts";
+import { auditBooks } from "../../src/platform/books.ts";
 import { createLog } from "../../src/platform/log/index.ts";
 import type { Net } from "../../src/platform/ports.ts";
 import { brokenBooks, brokenFarBooks, plainDoors, testSecrets } from "../support/delivery-world.ts";
-import { inboxMismatches } from "../support/engine.ts";
 import { failure } from "../support/faulty-db.ts";
 import { none, repeated } from "./books.ts";
 import { START } from "./story.ts";
 import type { Own, Pool, Workload } from "./workload.ts";
 import type { World } from "./world.ts";
+
+const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 interface Batch {
   readonly messages: readonly Record<string, unknown>[];
@@ -104,7 +107,7 @@ export function productWorkload(world: World): Workload<Batch> {
       return row!;
     },
     async checkLive(real) {
-      none("B9 inbox: enqueued = taken + quarantined + depth", await inboxMismatches(real));
+      for (const [equation, what] of await auditBooks(real, EQUATIONS, EVERY_BUCKET)) none(`${equation}, as asked in production`, what);
       none("nothing is quarantined", await real.query(sql`select kind, reason from inbox_quarantine order by id`));
       none("B2, B3 ledger", await brokenBooks(real, workspace));
       none("B4, B5 far side", await brokenFarBooks(real, workspace, far.map((one) => one.key)));

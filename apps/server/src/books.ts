@@ -1,0 +1,35 @@
+import { inboxEquation, type Equation } from "./platform/books.ts";
+import { sql } from "./platform/db/sql.ts";
+
+/** The live equations of the product (RELIABILITY §4), asked in production by the auditor and by tests alike. */
+export const EQUATIONS: readonly Equation[] = [
+  inboxEquation,
+  {
+    name: "B3",
+    says: "what waits or is held is due before its patience ends; who is under way has a claim that ends",
+    broken: (buckets) => sql`
+      select s.id::text as what from sends s where s.bucket = any(${buckets}::smallint[]) and s.state in ('waiting', 'held', 'claimed', 'handing')
+        and ((s.state in ('claimed', 'handing')) <> (s.claimed_until is not null) or (s.state in ('waiting', 'held') and s.due_at > s.patience_until)) order by 1`,
+  },
+  {
+    name: "B10",
+    says: "a waiting run stands at its last visit, which is open",
+    broken: (buckets) => sql`
+      select r.id::text as what from runs r left join visits v on v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit
+      where r.bucket = any(${buckets}::smallint[]) and r.state = 'waiting' and (v.run_id is null or v.left_at is not null) order by 1`,
+  },
+  {
+    name: "B11",
+    says: "each waiting run waits for a moment or for news",
+    broken: (buckets) => sql`
+      select r.id::text as what from runs r where r.bucket = any(${buckets}::smallint[]) and r.state = 'waiting' and r.wake_at is null and r.listens is null order by 1`,
+  },
+  {
+    name: "B13",
+    says: "nobody is a member of a segment who is not a contact, unless news of a merge still waits",
+    broken: (buckets) => sql`
+      select m.contact_id::text as what from segment_members m
+      where m.bucket = any(${buckets}::smallint[]) and not exists (select 1 from contacts c where c.bucket = m.bucket and c.id = m.contact_id)
+        and not exists (select 1 from inbox i where i.bucket = m.bucket and i.contact_id = m.contact_id) order by 1`,
+  },
+];
