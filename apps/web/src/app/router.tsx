@@ -39,6 +39,8 @@ const contacts = createRoute({
 const contactsStart = createRoute({ getParentRoute: () => contacts, path: "/", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "NoContact") });
 const contact = createRoute({ getParentRoute: () => contacts, path: "$contact", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactPage") });
 const segments = createRoute({ getParentRoute: () => inside, path: "segments", component: lazyRouteComponent(() => import("../features/segments/route.tsx"), "SegmentsPage") });
+const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/new", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "NewSegmentPage") });
+const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
@@ -50,7 +52,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, journeys, templates, imports, outbox.addChildren([outboxStart, message]), settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, templates, imports, outbox.addChildren([outboxStart, message]), settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

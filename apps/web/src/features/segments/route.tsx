@@ -1,6 +1,7 @@
+import { Button } from "@mantine/core";
 import { listSegments } from "@relance/contract/segments";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
@@ -13,10 +14,11 @@ export function SegmentsPage() {
   const say = useWords(segmentWords);
   const { language } = useLanguage();
   const { number } = useFormats();
+  const navigate = useNavigate();
   const { data, error } = useQuery(ask(listSegments, {}, true));
   return (
     <>
-      <Head title={say.title} />
+      <Head title={say.title} actions={<Button onClick={() => void navigate({ to: "/segments/new" })}>{say.create}</Button>} />
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting />}
@@ -27,7 +29,7 @@ export function SegmentsPage() {
             <tbody>
               {data.items.map((one) => (
                 <tr key={one.id}>
-                  <td><b>{one.name}</b><div className="small soft">{one.sentence[language].map((piece) => piece.text).join("")}</div></td>
+                  <td><b><Link to="/segments/$segment" params={{ segment: one.id }} style={{ color: "inherit" }}>{one.name}</Link></b><div className="small soft">{one.sentence[language].map((piece) => piece.text).join("")}</div></td>
                   <td><Status kind={one.state === "live" ? "live" : one.state === "building" ? "info" : "done"} word={say[one.state]} /></td>
                   <td className="right">{number(one.members)}</td>
                 </tr>

@@ -1,0 +1,115 @@
+import { listAttributes, listGroups } from "@relance/contract/contacts";
+import { listTopics } from "@relance/contract/compliance";
+import { listEventNames } from "@relance/contract/events";
+import { listSegments } from "@relance/contract/segments";
+import { COLUMNS, isColumn, type AttributeRule, type EventRule, type Rule } from "@relance/model/rules";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
+import { ask } from "../../api/client.ts";
+import { useLanguage } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { Joining, Pick, Type } from "./chips.tsx";
+import { Compare, comparisonOf, COUNTED, FIXED, Period, type Sort } from "./comparison.tsx";
+import { segmentWords } from "./words.ts";
+
+interface Of<R> { readonly rule: R; readonly onChange: (rule: R) => void }
+type Kind<K extends Rule["kind"]> = Extract<Rule, { readonly kind: K }>;
+
+/** One condition as a sentence whose values are chips. */
+export function Condition({ rule, onChange }: Of<Rule>) {
+  switch (rule.kind) {
+    case "attribute": return <Attribute rule={rule} onChange={onChange} />;
+    case "event": return <Happened rule={rule} onChange={onChange} />;
+    case "consent": return <Consent rule={rule} onChange={onChange} />;
+    case "segment": return <InSegment rule={rule} onChange={onChange} />;
+    case "group": return <InGroup rule={rule} onChange={onChange} />;
+    default: return null;
+  }
+}
+
+function Attribute({ rule, onChange }: Of<AttributeRule>) {
+  const say = useWords(segmentWords);
+  const fields = useQuery(ask(listAttributes, {})).data?.items ?? [];
+  const sortOf = (name: string): Sort => (isColumn(name) ? COLUMNS[name] : (fields.find((one) => one.name === name)?.type ?? "text"));
+  const names = [...new Set([rule.attribute, ...Object.keys(COLUMNS), ...fields.map((one) => one.name)])];
+  const change = (attribute: string): void => onChange({ ...rule, attribute, is: comparisonOf(sortOf(attribute) === sortOf(rule.attribute) ? rule.is.op : FIRST[sortOf(attribute)], null, sortOf(attribute)) });
+  return (
+    <>
+      <Pick label={say.field} value={rule.attribute} options={names.map((name) => [name, name.replace(/^attributes\./, "").replaceAll("_", " ")])} onChange={change} />
+      <Compare is={rule.is} sort={sortOf(rule.attribute)} onChange={(is) => onChange({ ...rule, is })} />
+    </>
+  );
+}
+const FIRST = { text: "eq", number: "gte", boolean: "eq", date: "within_last", instant: "within_last", list: "contains", object: "set" } as const;
+const READ = ["sum", "avg", "min", "max"] as const;
+
+function Happened({ rule, onChange }: Of<EventRule>) {
+  const say = useWords(segmentWords);
+  const id = useId();
+  const names = useQuery(ask(listEventNames, {})).data?.items ?? [];
+  const properties = ["amount", ...Object.keys(names.find((one) => one.name === rule.event)?.properties ?? {})];
+  const measures = (["count", ...READ, "last", "first"] as const).map((of) => [of, say.measures[of]] as const);
+  const measure = (of: EventRule["measure"]["of"]): void => {
+    if (of === "count") onChange({ ...rule, measure: { of }, is: { op: "gte", value: 1 } });
+    else if (of === "first" || of === "last") onChange({ ...rule, measure: { of, property: null }, is: { op: "within_last", span: { n: 30, unit: "day" } }, window: { kind: "ever" } });
+    else onChange({ ...rule, measure: { of, property: "property" in rule.measure ? (rule.measure.property ?? "amount") : "amount" }, is: comparisonOf("gte", rule.is, "number") });
+  };
+  const timed = rule.measure.of === "first" || rule.measure.of === "last";
+  return (
+    <>
+      <Type label={say.event} value={rule.event} known={names.map((one) => one.name)} id={`${id}e`} onChange={(event) => onChange({ ...rule, event })} />
+      <Pick label={say.measure} tone="quiet" value={rule.measure.of} options={measures} onChange={measure} />
+      {"property" in rule.measure && rule.measure.property !== null && <Type label={say.property} value={rule.measure.property} known={properties} id={`${id}p`} onChange={(property) => onChange({ ...rule, measure: { ...rule.measure, property } as EventRule["measure"] })} />}
+      {timed ? <Compare is={rule.is} sort="instant" onChange={(is) => onChange({ ...rule, is })} /> : <Compare is={rule.is} sort="number" ops={COUNTED} onChange={(is) => onChange({ ...rule, is })} />}
+      {!timed && <Period window={rule.window} onChange={(window) => onChange({ ...rule, window })} />}
+      {rule.where.map((filter, at) => {
+        const put = (changed: typeof filter): void => onChange({ ...rule, where: rule.where.with(at, changed) });
+        return (
+          <span className="row wrap" key={at} style={{ gap: 6 }}>
+            <Joining>{at === 0 ? say.where : say.and}</Joining>
+            <Type label={say.property} value={filter.property} known={properties} id={`${id}w${at}`} onChange={(property) => put({ ...filter, property })} />
+            <Compare is={filter.is} sort="text" ops={FIXED} onChange={(is) => put({ ...filter, is })} />
+            <button type="button" className="icon-button" aria-label={say.removeWhere} title={say.removeWhere} onClick={() => onChange({ ...rule, where: rule.where.toSpliced(at, 1) })}><IconX size={13} aria-hidden /></button>
+          </span>
+        );
+      })}
+      <button type="button" className="link-button tiny" onClick={() => onChange({ ...rule, where: [...rule.where, { property: properties[1] ?? "amount", is: { op: "set" } }] })}>{say.addWhere}</button>
+    </>
+  );
+}
+
+function Consent({ rule, onChange }: Of<Kind<"consent">>) {
+  const say = useWords(segmentWords);
+  const { language } = useLanguage();
+  const topics = useQuery(ask(listTopics, {})).data?.items ?? [];
+  const named = topics.map((one) => [one.key, one.names[language] ?? one.key] as const);
+  return (
+    <>
+      <Pick label={say.chosen} tone="quiet" value={rule.granted ? "yes" : "no"} options={[["yes", say.agreed], ["no", say.notAgreed]]} onChange={(said) => onChange({ ...rule, granted: said === "yes" })} />
+      <Pick label={say.topic} value={rule.topic} options={[["", say.anyTopic], ...named, ...(rule.topic === "" || named.some(([key]) => key === rule.topic) ? [] : [[rule.topic, rule.topic] as const])]} onChange={(topic) => onChange({ ...rule, topic })} />
+      <Pick label={say.channel} value={rule.channel} options={(["email", "sms", "push"] as const).map((channel) => [channel, say.channels[channel]])} onChange={(channel) => onChange({ ...rule, channel })} />
+    </>
+  );
+}
+
+function InSegment({ rule, onChange }: Of<Kind<"segment">>) {
+  const items = useQuery(ask(listSegments, {})).data?.items ?? [];
+  return <Member member={rule.member} chosen={rule.segment} items={items} onChange={(member, segment) => onChange({ ...rule, member, segment })} />;
+}
+
+function InGroup({ rule, onChange }: Of<Kind<"group">>) {
+  const items = useQuery(ask(listGroups, {})).data?.items ?? [];
+  return <Member member={rule.member} chosen={rule.group} items={items} onChange={(member, group) => onChange({ ...rule, member, group })} />;
+}
+
+function Member({ member, chosen, items, onChange }: { readonly member: boolean; readonly chosen: string; readonly items: readonly { readonly id: string; readonly name: string }[]; readonly onChange: (member: boolean, chosen: string) => void }) {
+  const say = useWords(segmentWords);
+  const options = items.map((one) => [one.id, one.name] as const);
+  return (
+    <>
+      <Pick label={say.comparison} tone="quiet" value={member ? "in" : "out"} options={[["in", say.isIn], ["out", say.isOut]]} onChange={(said) => onChange(said === "in", chosen)} />
+      <Pick label={say.chosen} value={chosen} options={items.some((one) => one.id === chosen) ? options : [[chosen, say.lost], ...options]} onChange={(id) => onChange(member, id)} />
+    </>
+  );
+}

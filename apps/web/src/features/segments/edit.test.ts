@@ -1,0 +1,30 @@
+import type { Rule } from "@relance/model/rules";
+import { expect, test } from "vitest";
+import { addTo, asGroup, changeAt, move, pathOf, type GroupRule } from "./edit.ts";
+
+const known: Rule = { kind: "attribute", attribute: "known", is: { op: "eq", value: true } };
+const inFrance: Rule = { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } };
+const rule: GroupRule = { kind: "all", of: [known, { kind: "any", of: [inFrance] }] };
+
+test("a condition is changed where it stands and nowhere else", () => {
+  expect(changeAt(rule, [1, 0], () => known)).toEqual({ kind: "all", of: [known, { kind: "any", of: [known] }] });
+  expect(rule.of[1]).toEqual({ kind: "any", of: [inFrance] });
+});
+
+test("a removed condition leaves its neighbours in order", () => {
+  expect(changeAt(rule, [0], () => null)).toEqual({ kind: "all", of: [{ kind: "any", of: [inFrance] }] });
+});
+
+test("a condition is added at the end of the group it is added to", () => {
+  expect(addTo(rule, [1], known)).toEqual({ kind: "all", of: [known, { kind: "any", of: [inFrance, known] }] });
+});
+
+test("a condition moves among its neighbours and stays when there is no room", () => {
+  expect(move(rule, [0], 1)).toEqual({ kind: "all", of: [rule.of[1], known] });
+  expect(move(rule, [0], -1)).toEqual(rule);
+});
+
+test("places are named as the server names them, and a lone condition becomes a group", () => {
+  expect(pathOf([1, 0])).toBe("root.of[1].of[0]");
+  expect(asGroup(known)).toEqual({ kind: "all", of: [known] });
+});

@@ -1,0 +1,82 @@
+import { TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { listContacts } from "@relance/contract/contacts";
+import { explainMembership, previewSegment, segmentHistory } from "@relance/contract/segments";
+import type { Rule } from "@relance/model/rules";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { z } from "zod";
+import { ask } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { useNow } from "../../ui/now.ts";
+import { segmentWords } from "./words.ts";
+
+export type Preview = z.infer<typeof previewSegment.response>;
+interface Person { readonly id: string; readonly name: string }
+
+/** How many, who for instance, and whether one given person is among them. */
+export function SegmentMargin({ preview, error, fresh, rule, saved, tell }: { readonly preview: Preview | undefined; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null; readonly saved: string | null; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {
+  const say = useWords(segmentWords);
+  const { number } = useFormats();
+  return (
+    <>
+      <section aria-live="polite">
+        <div className="small soft">{say.matching}</div>
+        <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>{preview && rule ? number(preview.count) : "—"}</div>
+        {!fresh && <div className="tiny faint">{say.counting}</div>}
+        <RefusalNote error={error} />
+        {saved !== null && <Lately segment={saved} />}
+      </section>
+      {preview && rule && (
+        <section>
+          <h3>{say.atRandom}</h3>
+          {preview.sample.length === 0 && <p className="small soft">{say.nobody}</p>}
+          {preview.sample.map((one) => <div className="small" key={one.id} style={{ marginBottom: 5 }}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
+        </section>
+      )}
+      {rule && <AboutPerson rule={rule} tell={tell} />}
+    </>
+  );
+}
+
+function Lately({ segment }: { readonly segment: string }) {
+  const say = useWords(segmentWords);
+  const { number } = useFormats();
+  const days = useQuery(ask(segmentHistory, { params: { id: segment }, query: { days: 30 } })).data?.days;
+  if (!days) return null;
+  const sum = (of: "entered" | "left"): string => number(days.reduce((all, day) => all + day[of], 0));
+  return <p className="small soft" style={{ marginTop: 4 }}>{say.lately(sum("entered"), sum("left"))}</p>;
+}
+
+function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {
+  const say = useWords(segmentWords);
+  const { moment } = useFormats();
+  const now = useNow();
+  const [typed, setTyped] = useState("");
+  const [person, setPerson] = useState<Person | null>(null);
+  const [search] = useDebouncedValue(typed.trim(), 200);
+  const found = useQuery({ ...ask(listContacts, { query: { search, limit: 5 } }), enabled: search.length > 1 && person === null });
+  const why = useQuery({ ...ask(explainMembership, { body: { rule, contact: person?.id ?? "" } }), enabled: person !== null });
+  const nodes = person ? why.data?.nodes : undefined;
+  useEffect(() => tell(new Map(nodes?.map((node) => [node.path, node.truth]))), [nodes, tell]);
+  return (
+    <section>
+      <h3>{say.person}</h3>
+      {person === null && <TextInput aria-label={say.person} placeholder={say.personHelp} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}
+      {person === null && search.length > 1 && found.data?.items.map((one) => {
+        const name = [one.firstName, one.lastName].filter(Boolean).join(" ") || (one.email ?? one.phone ?? one.externalId ?? say.visitor);
+        return <button type="button" className="link-button small" key={one.id} style={{ display: "block", padding: "4px 0" }} onClick={() => setPerson({ id: one.id, name })}>{name}</button>;
+      })}
+      {person !== null && (
+        <div className="small" aria-live="polite">
+          {why.data && <p><b>{why.data.truth ? say.inside(person.name) : say.outside(person.name)}</b> {why.data.nextAt && say.changesAt(moment(why.data.nextAt, now))}</p>}
+          <RefusalNote error={why.error} />
+          <button type="button" className="link-button small" onClick={() => { setPerson(null); setTyped(""); }}>{say.other}</button>
+        </div>
+      )}
+    </section>
+  );
+}

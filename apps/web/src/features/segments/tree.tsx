@@ -1,0 +1,91 @@
+import { Button, Menu } from "@mantine/core";
+import { listGroups } from "@relance/contract/contacts";
+import { listSegments } from "@relance/contract/segments";
+import type { Rule } from "@relance/model/rules";
+import { IconArrowDown, IconArrowUp, IconCheck, IconPlus, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "../../api/client.ts";
+import { useLanguage } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { Joining, Pick } from "./chips.tsx";
+import { Condition } from "./conditions.tsx";
+import { addTo, changeAt, isGroup, move, pathOf, type GroupKind, type GroupRule, type Place } from "./edit.ts";
+import { segmentWords } from "./words.ts";
+
+export interface TreeProps {
+  readonly root: Rule;
+  readonly onChange: (root: Rule) => void;
+  readonly problems: readonly { readonly path: string; readonly message: { readonly fr: string; readonly en: string } }[];
+  /** What each node says of the person asked about, by its path. */
+  readonly verdicts: ReadonlyMap<string, boolean>;
+  /** The segment being edited, which cannot mention itself. */
+  readonly self: string | null;
+}
+const KINDS: readonly GroupKind[] = ["all", "any", "none"];
+
+/** A group: its word, its rows joined by that word, and how to add to it. */
+export function GroupRows({ group, place, ...tree }: TreeProps & { readonly group: GroupRule; readonly place: Place }) {
+  const say = useWords(segmentWords);
+  const { root, onChange } = tree;
+  return (
+    <div className="rule-group" data-kind={group.kind}>
+      <div className="rule-row">
+        <Joining>{say.fulfil}</Joining>
+        <Pick label={say.comparison} tone={group.kind} value={group.kind} options={KINDS.map((kind) => [kind, say.kinds[kind]])} onChange={(kind) => onChange(changeAt(root, place, () => ({ ...group, kind })))} />
+        <Joining>{say.ofThese}</Joining>
+        {place.length > 0 && <Gestures {...tree} place={place} />}
+      </div>
+      {group.of.map((child, at) => <Row key={at} {...tree} rule={child} place={[...place, at]} joined={at === 0 ? "" : say.joined[group.kind]} />)}
+      <Add {...tree} place={place} />
+    </div>
+  );
+}
+
+function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule; readonly place: Place; readonly joined: string }) {
+  const say = useWords(segmentWords);
+  const { language } = useLanguage();
+  const path = pathOf(place);
+  const verdict = tree.verdicts.get(path);
+  const wrong = tree.problems.filter((one) => (isGroup(rule) ? one.path === path : one.path === path || one.path.startsWith(`${path}.`)));
+  const faults = wrong.map((one, at) => <div className="rule-fault tiny" key={at}>{one.message[language]}</div>);
+  if (isGroup(rule)) return <div className="rule-nested"><span className="rule-joined">{joined}</span><div className="grow"><GroupRows {...tree} group={rule} place={place} />{faults}</div></div>;
+  return (
+    <div className="rule-line">
+      <div className="rule-row" data-wrong={wrong.length > 0 || undefined}>
+        <span className="rule-joined">{joined}</span>
+        {verdict !== undefined && (verdict ? <IconCheck size={15} stroke={2} color="var(--r-vif)" aria-label={say.true} /> : <IconX size={15} stroke={2} color="var(--r-garance)" aria-label={say.false} />)}
+        <Condition rule={rule} onChange={(changed) => tree.onChange(changeAt(tree.root, place, () => changed))} />
+        <Gestures {...tree} place={place} />
+      </div>
+      {faults}
+    </div>
+  );
+}
+
+function Gestures({ root, onChange, place }: TreeProps & { readonly place: Place }) {
+  const say = useWords(segmentWords);
+  const gestures = [[say.up, IconArrowUp, () => move(root, place, -1)], [say.down, IconArrowDown, () => move(root, place, 1)], [say.remove, IconX, () => changeAt(root, place, () => null)]] as const;
+  return <span className="rule-gestures">{gestures.map(([name, Sign, change]) => <button key={name} type="button" className="icon-button" aria-label={name} title={name} onClick={() => onChange(change())}><Sign size={14} stroke={1.6} aria-hidden /></button>)}</span>;
+}
+
+function Add({ root, onChange, place, self }: TreeProps & { readonly place: Place }) {
+  const say = useWords(segmentWords);
+  const segment = useQuery(ask(listSegments, {})).data?.items.find((one) => one.id !== self && one.state !== "archived");
+  const group = useQuery(ask(listGroups, {})).data?.items[0];
+  const blanks: readonly (readonly [string, Rule | null])[] = [
+    [say.condition.attribute, { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } }],
+    [say.condition.event, { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 1 } }],
+    [say.condition.consent, { kind: "consent", channel: "email", topic: "", granted: true }],
+    [say.condition.segment, segment ? { kind: "segment", segment: segment.id, member: true } : null],
+    [say.condition.group, group ? { kind: "group", group: group.id, member: true } : null],
+  ];
+  return (
+    <div className="rule-row">
+      <Menu position="bottom-start">
+        <Menu.Target><Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />}>{say.addCondition}</Button></Menu.Target>
+        <Menu.Dropdown>{blanks.map(([name, blank]) => <Menu.Item key={name} disabled={blank === null} onClick={() => { if (blank) onChange(addTo(root, place, blank)); }}>{name}</Menu.Item>)}</Menu.Dropdown>
+      </Menu>
+      <button type="button" className="link-button" onClick={() => onChange(addTo(root, place, { kind: "any", of: [] }))}>{say.addGroup}</button>
+    </div>
+  );
+}
