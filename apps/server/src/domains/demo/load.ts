@@ -30,7 +30,7 @@ export async function loadDemo(deps: Deps, input: { beside: Id; say: (line: stri
   const now = clock.now();
   const workspace = await sql.transaction((tx) => createWorkspace(tx, {
     chance, now, name: "Fauvel, boutique de démonstration", kind: "demo", locale: "fr", timeZone: "Europe/Paris", currency: "EUR",
-    settings: { sender: { name: "Fauvel", email: "bonjour@fauvel.example", replyTo: "", postalAddress: "Fauvel, 12 rue des Halles, 75001 Paris" } },
+    settings: { website: "https://fauvel.example", sender: { name: "Fauvel", email: "bonjour@fauvel.example", replyTo: "", postalAddress: "Fauvel, 12 rue des Halles, 75001 Paris" } },
   }));
   await addAdministrators(deps, { from: input.beside, to: workspace.id });
   await makeStores(deps, workspace.id, now);
