@@ -44,14 +44,15 @@ export async function selectActiveRuns(tx: Tx, input: { contacts: readonly Id[] 
     where r.state = 'waiting' order by r.bucket, r.id for update of r`);
 }
 
-export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<RunRow[]> {
-  return tx.query<RunRow>(sql`
-    select ${runColumns} from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused}
+/** Runs whose timer is due: which, not yet what; `lockDueRuns` reads them. */
+export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ bucket: number; id: Id; workspace_id: Id }[]> {
+  return tx.query(sql`
+    select r.bucket, r.id, r.workspace_id from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused}
     order by r.wake_at, r.bucket, r.id limit ${input.limit}`);
 }
 
 /** Locks runs found due; those ended, paused or moved since are left out. */
-export async function lockDueRuns(tx: Tx, input: { runs: readonly RunRow[]; now: Instant }): Promise<RunRow[]> {
+export async function lockDueRuns(tx: Tx, input: { runs: readonly { readonly bucket: number; readonly id: Id }[]; now: Instant }): Promise<RunRow[]> {
   if (input.runs.length === 0) return [];
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r join unnest(${input.runs.map((run) => run.bucket)}::smallint[], ${input.runs.map((run) => run.id)}::uuid[]) as d (b, i) on r.bucket = d.b and r.id = d.i
