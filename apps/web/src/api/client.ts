@@ -24,6 +24,21 @@ export function ask<P extends Schema, Q extends Schema, B extends Schema, R exte
   };
 }
 
+interface Page {
+  readonly next: string | null;
+}
+
+/** Options of `useInfiniteQuery` for a list that pages by key; `input` gives what to ask after a page's `next`. */
+export function askPages<P extends Schema, Q extends Schema, B extends Schema, R extends z.ZodType<Page>>(endpoint: Endpoint<P, Q, B, R>, input: (after: string | undefined) => Input<P, Q, B>) {
+  return {
+    queryKey: [endpoint.path, "pages", input(undefined)] as const,
+    queryFn: ({ pageParam, signal }: { pageParam: string | undefined; signal: AbortSignal }): Promise<z.output<R>> => api.call(endpoint, input(pageParam), signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: z.output<R>): string | undefined => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  };
+}
+
 /** A change through one endpoint; everything shown is asked again afterwards. */
 export function useChange<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>): UseMutationResult<z.output<R>, Error, Input<P, Q, B>> {
   const queries = useQueryClient();

@@ -1,1 +1,29 @@
-export function SettingsPage() { return null; }
+import "./settings.css";
+import { Link, useParams } from "@tanstack/react-router";
+import { useWords } from "../../i18n/words.ts";
+import { Head } from "../../ui/page.tsx";
+import { Keys } from "./keys.tsx";
+import { Members } from "./members.tsx";
+import { Profile } from "./profile.tsx";
+import { Providers } from "./providers.tsx";
+import { settingsWords } from "./words.ts";
+import { WorkspaceForm } from "./workspace.tsx";
+
+const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, profile: Profile } as const;
+type Part = keyof typeof PARTS;
+
+export function SettingsPage() {
+  const say = useWords(settingsWords);
+  const { part } = useParams({ strict: false });
+  const shown: Part = part !== undefined && part in PARTS ? (part as Part) : "workspace";
+  const Shown = PARTS[shown];
+  return (
+    <>
+      <Head title={say.title} />
+      <nav className="settings-tabs" aria-label={say.title}>
+        {(Object.keys(PARTS) as Part[]).map((one) => <Link key={one} to="/settings/$part" params={{ part: one }} aria-current={one === shown ? "page" : undefined}>{say.parts[one]}</Link>)}
+      </nav>
+      <div className="work"><Shown /></div>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { getConsents } from "@relance/contract/compliance";
+import { getContact, type ContactProfile } from "@relance/contract/contacts";
+import { runsOfContact } from "@relance/contract/journeys";
+import { segmentsOfContact } from "@relance/contract/segments";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ask } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { useNow } from "../../ui/now.ts";
+import { Sheet, Waiting } from "../../ui/page.tsx";
+import { Initials } from "../../ui/person.tsx";
+import { Moment, Thread } from "../../ui/thread.tsx";
+import { nameOf } from "./name.ts";
+import { Timeline } from "./timeline.tsx";
+import { contactWords } from "./words.ts";
+
+export function ContactPage() {
+  const say = useWords(contactWords);
+  const { ago } = useFormats();
+  const now = useNow();
+  const { contact: id } = useParams({ from: "/inside/contacts/$contact" });
+  const { data, error } = useQuery(ask(getContact, { params: { id } }));
+  if (error) return <div className="work"><RefusalNote error={error} /></div>;
+  if (!data) return <div className="work"><Waiting lines={6} /></div>;
+  const name = nameOf(data) || say.unnamed;
+  return (
+    <>
+      <Link to="/contacts" search={(kept) => kept} className="back small">{say.back}</Link>
+      <div className="profile-head">
+        <Initials name={name} large />
+        <div className="grow"><h1 className="cut">{name}</h1><div className="small soft cut">{[data.email, data.city, data.lastSeenAt === null ? null : say.seen(ago(data.lastSeenAt, now))].filter((part) => part !== null).join(" · ")}</div></div>
+      </div>
+      <Sheet margin={<Known contact={data} />}><Timeline key={data.id} contact={data.id} /></Sheet>
+    </>
+  );
+}
+
+function Known({ contact }: { readonly contact: ContactProfile }) {
+  const say = useWords(contactWords);
+  const { day } = useFormats();
+  const facts: readonly (readonly [string, string | null])[] = [
+    [say.email, contact.email], [say.phone, contact.phone], [say.userId, contact.externalId], [say.language, contact.locale], [say.city, [contact.postalCode, contact.city, contact.country].filter((part) => part !== null).join(" ") || null],
+    [say.born, contact.birthDate === null ? null : day(`${contact.birthDate}T12:00:00Z`)], [say.type, contact.customerType], [say.zone, contact.timeZone], [say.since, day(contact.createdAt)],
+    ...Object.entries(contact.attributes).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
+  ];
+  return (
+    <>
+      <section>
+        <h3>{say.know}</h3>
+        <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
+      </section>
+      {contact.groups.length > 0 && <section><h3>{say.groups}</h3><p className="small">{contact.groups.map((one) => one.name).join(", ")}</p></section>}
+      <Runs contact={contact.id} />
+      <Segments contact={contact.id} />
+      <Consents contact={contact.id} />
+    </>
+  );
+}
+
+function Runs({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
+  const { moment } = useFormats();
+  const now = useNow();
+  const runs = useQuery(ask(runsOfContact, { params: { id: contact } }, true)).data?.items.filter((one) => one.state === "waiting");
+  return (
+    <section>
+      <h3>{say.underWay}</h3>
+      {runs?.length === 0 && <p className="small soft">{say.noRuns}</p>}
+      <Thread>{runs?.map((one) => <Moment key={one.id} sign="now" title={one.journeyName}>{one.wakeAt === null ? say.at(one.step) : say.waits(one.step, moment(one.wakeAt, now))}</Moment>)}</Thread>
+    </section>
+  );
+}
+
+function Segments({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
+  const { day } = useFormats();
+  const segments = useQuery(ask(segmentsOfContact, { params: { id: contact } }, true)).data?.items;
+  return (
+    <section>
+      <h3>{say.segments}</h3>
+      {segments?.length === 0 && <p className="small soft">{say.noSegments}</p>}
+      {segments?.map((one) => <div key={one.id} className="row between small" style={{ padding: "2px 0" }}><span className="cut">{one.name}</span><span className="tiny faint" style={{ whiteSpace: "nowrap" }}>{day(one.enteredAt)}</span></div>)}
+    </section>
+  );
+}
+
+function Consents({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
+  const { day } = useFormats();
+  const consents = useQuery(ask(getConsents, { params: { id: contact } })).data?.consents;
+  return (
+    <section>
+      <h3>{say.consents}</h3>
+      {consents?.length === 0 && <p className="small soft">{say.noConsents}</p>}
+      {consents?.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{" · "}<b>{say.consentStates[one.state as keyof typeof say.consentStates] ?? one.state}</b> <span className="faint">{day(one.changedAt)}</span></div>)}
+    </section>
+  );
+}

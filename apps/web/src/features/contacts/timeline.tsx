@@ -1,0 +1,89 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { getTimeline, type TimelineItem } from "@relance/contract/contacts";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { askPages } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useReason } from "../../app/send-moment.tsx";
+import { sendWords } from "../../app/send-words.ts";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { useNow } from "../../ui/now.ts";
+import { Waiting } from "../../ui/page.tsx";
+import { Marked } from "../../ui/sentence.tsx";
+import { Moment, Thread, type Sign } from "../../ui/thread.tsx";
+import { Why } from "./why.tsx";
+import { contactWords } from "./words.ts";
+
+const VIEWS = { all: "", received: "send,engagement", did: "event,order,engagement,consent", decided: "send,visit,segment,change,merge" } as const;
+type View = keyof typeof VIEWS;
+
+/** Everything that happened to one contact, newest first, a heading per day. */
+export function Timeline({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
+  const { dayKey, dayName } = useFormats();
+  const now = useNow();
+  const [view, setView] = useState<View>("all");
+  const pages = useInfiniteQuery({
+    ...askPages(getTimeline, (after) => ({ params: { id: contact }, query: { limit: 50, ...(VIEWS[view] !== "" && { kinds: VIEWS[view] }), ...(after !== undefined && { after }) } })), refetchInterval: 10_000,
+  });
+  const items = pages.data?.pages.flatMap((one) => one.items) ?? [];
+  const days = Map.groupBy(items, (one) => dayKey(one.at));
+  return (
+    <>
+      <SegmentedControl aria-label={say.thread} value={view} onChange={(value) => setView(value as View)} data={(Object.keys(VIEWS) as View[]).map((one) => ({ value: one, label: say[one] }))} style={{ marginBottom: 20 }} />
+      <RefusalNote error={pages.error} />
+      {pages.isPending && <Waiting lines={6} />}
+      {pages.data && items.length === 0 && <p className="soft">{say.quiet}</p>}
+      {[...days].map(([day, ofDay]) => <section key={day}><div className="day">{dayName(ofDay[0]!.at, now)}</div><Thread>{ofDay.map((one) => <Item key={one.id} item={one} />)}</Thread></section>)}
+      {pages.hasNextPage && <Button variant="subtle" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()} style={{ marginTop: 16 }}>{say.older}</Button>}
+    </>
+  );
+}
+
+const text = (value: unknown): string => (value === null || value === undefined ? "—" : typeof value === "string" ? value : JSON.stringify(value));
+
+function Item({ item }: { readonly item: TimelineItem }) {
+  const { time } = useFormats();
+  const [open, setOpen] = useState(false);
+  const line = useLine()(item);
+  const send = item.kind === "send" ? text(item.data.send) : null;
+  const say = useWords(sendWords);
+  return (
+    <Moment sign={line.sign} title={<Marked text={line.title} />} at={time(item.at)}>
+      {line.more !== "" && <span>{line.more} </span>}
+      {send !== null && <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>{say.why}</button>}
+      {send !== null && open && <Why send={send} />}
+    </Moment>
+  );
+}
+
+interface Line { readonly sign: Sign; readonly title: string; readonly more: string }
+
+/** One line of the timeline in words. */
+function useLine(): (item: TimelineItem) => Line {
+  const say = useWords(contactWords);
+  const send = useWords(sendWords);
+  const reason = useReason();
+  const { money } = useFormats();
+  return ({ kind, title, data }) => {
+    if (kind === "event") return { sign: "past", title, more: typeof data.amount === "number" && typeof data.currency === "string" ? money(data.amount, data.currency) : summaryOf(data.properties) };
+    if (kind === "order") return { sign: "good", title: data.kind === "return" ? say.returned(title) : say.ordered(title), more: typeof data.total === "number" && typeof data.currency === "string" ? money(data.total, data.currency) : "" };
+    if (kind === "send") {
+      const state = data.state as keyof typeof send.states;
+      return { sign: state === "accepted" ? "now" : state === "skipped" ? "not" : state === "failed" || state === "uncertain" ? "bad" : "past", title: `${send.states[state]}, ${title === "email" ? "e\u2060-\u2060mail" : title}`, more: reason(data.reason as string | null) ?? (typeof data.delivery === "string" ? send.delivery[data.delivery as keyof typeof send.delivery] : "") };
+    }
+    if (kind === "engagement") return { sign: data.machine === true ? "not" : "fact", title: say.kinds[title as keyof typeof say.kinds] ?? title, more: data.machine === true ? say.machine : typeof data.url === "string" ? data.url : "" };
+    if (kind === "segment") return { sign: "fact", title: data.entered === true ? say.entered(title) : say.left(title), more: "" };
+    if (kind === "consent") return { sign: data.state === "granted" ? "good" : "not", title: say.consent(say.consentStates[data.state as keyof typeof say.consentStates] ?? text(data.state), title), more: text(data.source) };
+    if (kind === "merge") return { sign: "past", title: say.merged, more: "" };
+    if (kind === "change") return { sign: "past", title: say.changed(title), more: say.from(text(data.old), text(data.new)) };
+    return { sign: "fact", title: say.step(title), more: "" };
+  };
+}
+
+/** The first plain properties of an event, so that two page views can be told apart. */
+function summaryOf(properties: unknown): string {
+  if (typeof properties !== "object" || properties === null) return "";
+  return Object.entries(properties).filter(([, value]) => typeof value === "string" || typeof value === "number").slice(0, 3).map(([name, value]) => `${name} ${String(value)}`).join(", ").slice(0, 160);
+}

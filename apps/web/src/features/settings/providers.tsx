@@ -1,0 +1,95 @@
+import { Button, Group, Modal, NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
+import { activateProvider, createProvider, listProviders, removeProvider, testProvider, useOutbox as handToOutbox, type ProviderRow } from "@relance/contract/delivery";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { ask, useChange } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useSession } from "../../app/session.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { Waiting } from "../../ui/page.tsx";
+import { Status } from "../../ui/status.tsx";
+import { settingsWords } from "./words.ts";
+
+export function Providers() {
+  const say = useWords(settingsWords);
+  const { workspace } = useSession();
+  const { data, error } = useQuery(ask(listProviders, {}));
+  const may = workspace?.role === "admin";
+  const email = data?.items.filter((one) => one.channel === "email") ?? [];
+  return (
+    <div className="stack" style={{ maxWidth: 760, gap: 24 }}>
+      {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
+      <RefusalNote error={error} />
+      {!data && !error && <Waiting />}
+      <div>{email.map((one) => <Provider key={one.id ?? "outbox"} provider={one} may={may} />)}</div>
+      {may && <NewSmtp />}
+    </div>
+  );
+}
+
+function Provider({ provider, may }: { readonly provider: ProviderRow; readonly may: boolean }) {
+  const say = useWords(settingsWords);
+  const outbox = useChange(handToOutbox);
+  const { id } = provider;
+  return (
+    <section style={{ borderBottom: "1px solid var(--r-filet)", padding: "14px 0" }} className="stack">
+      <div className="row between wrap">
+        <div><b>{id === null ? say.outbox : provider.name}</b> <Status kind={provider.active ? "live" : "done"} word={provider.active ? say.inUse : say.ready} /><div className="small soft">{provider.settings === null ? say.outboxText : `${provider.settings.host}:${String(provider.settings.port)}`}</div></div>
+        {may && id === null && !provider.active && <Button variant="default" loading={outbox.isPending} onClick={() => outbox.mutate({ body: { channel: "email" } })}>{say.useOutbox}</Button>}
+        {may && id !== null && <SmtpActs id={id} provider={provider} />}
+      </div>
+      <RefusalNote error={outbox.error} />
+    </section>
+  );
+}
+
+function SmtpActs({ id, provider }: { readonly id: string; readonly provider: ProviderRow }) {
+  const say = useWords(settingsWords);
+  const [asking, setAsking] = useState(false);
+  const test = useChange(testProvider);
+  const activate = useChange(activateProvider);
+  const remove = useChange(removeProvider);
+  const params = { id };
+  return (
+    <>
+      <div className="row">
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate({ params })}>{say.test}</Button>
+        {!provider.active && <Button variant="default" onClick={() => setAsking(true)}>{say.activate}</Button>}
+        {!provider.active && <Button variant="subtle" color="garance" loading={remove.isPending} onClick={() => remove.mutate({ params })}>{say.remove}</Button>}
+      </div>
+      {test.data && <div className="call" style={{ width: "100%" }} data-kind={test.data.ok ? "good" : undefined} role="status">{test.data.ok ? say.testing : say.failedAt(test.data.phase ?? "—", test.data.answer ?? "—")}</div>}
+      <RefusalNote error={test.error ?? activate.error ?? remove.error} />
+      <Modal opened={asking} onClose={() => setAsking(false)} title={say.confirmActivate(provider.name)}>
+        <p className="soft" style={{ marginBottom: 16 }}>{say.leaves}</p>
+        <Group justify="flex-end"><Button variant="default" onClick={() => setAsking(false)}>{say.keep}</Button><Button loading={activate.isPending} onClick={() => activate.mutate({ params }, { onSettled: () => setAsking(false) })}>{say.activate}</Button></Group>
+      </Modal>
+    </>
+  );
+}
+
+function NewSmtp() {
+  const say = useWords(settingsWords);
+  const create = useChange(createProvider);
+  const [port, setPort] = useState(587);
+  const [security, setSecurity] = useState<"starttls" | "tls" | "none">("starttls");
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const given = new FormData(form);
+    const text = (name: string): string => given.get(name) as string;
+    create.mutate({ body: { name: text("name"), kind: "smtp", settings: { host: text("host"), port, security, ...(text("user") !== "" && { user: text("user") }) }, ...(text("password") !== "" && { password: text("password") }) } }, { onSuccess: () => form.reset() });
+  };
+  return (
+    <form className="form" onSubmit={submit}>
+      <h2>{say.addSmtp}</h2>
+      <div className="two"><TextInput name="name" label={say.name} required maxLength={100} /><TextInput name="host" label={say.host} required placeholder="smtp.example.com" /></div>
+      <div className="two">
+        <Select label={say.security} allowDeselect={false} value={security} onChange={(value) => { if (value === null) return; setSecurity(value); setPort(value === "tls" ? 465 : value === "starttls" ? 587 : 25); }} data={(["starttls", "tls", "none"] as const).map((one) => ({ value: one, label: say.securities[one] }))} />
+        <NumberInput label={say.port} min={1} max={65_535} value={port} onChange={(value) => typeof value === "number" && setPort(value)} />
+      </div>
+      <div className="two"><TextInput name="user" label={say.user} autoComplete="off" /><PasswordInput name="password" label={say.password} autoComplete="new-password" /></div>
+      <RefusalNote error={create.error} />
+      <div><Button type="submit" variant="default" loading={create.isPending}>{say.add}</Button></div>
+    </form>
+  );
+}

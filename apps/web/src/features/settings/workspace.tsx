@@ -1,0 +1,73 @@
+import { Button, Checkbox, NumberInput, Select, TextInput, Textarea } from "@mantine/core";
+import { changeWorkspace, type Workspace } from "@relance/contract/team";
+import { useState } from "react";
+import { useChange } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useSession } from "../../app/session.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { settingsWords } from "./words.ts";
+
+const ZONES = Intl.supportedValuesOf("timeZone");
+
+export function WorkspaceForm() {
+  const { workspace } = useSession();
+  return workspace && <Form key={workspace.id} workspace={workspace} />;
+}
+
+function Form({ workspace }: { readonly workspace: Workspace }) {
+  const say = useWords(settingsWords);
+  const [name, setName] = useState(workspace.name);
+  const [timeZone, setTimeZone] = useState(workspace.timeZone);
+  const [settings, setSettings] = useState(workspace.settings);
+  const change = useChange(changeWorkspace);
+  const may = workspace.role === "admin";
+  const set = (part: Partial<typeof settings>): void => setSettings({ ...settings, ...part });
+  const setSender = (part: Partial<typeof settings.sender>): void => set({ sender: { ...settings.sender, ...part } });
+  return (
+    <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name, timeZone, settings } }); }}>
+      {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
+      <div className="two">
+        <TextInput label={say.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Select label={say.timeZone} searchable data={ZONES.includes(timeZone) ? ZONES : [timeZone, ...ZONES]} value={timeZone} onChange={(value) => value !== null && setTimeZone(value)} allowDeselect={false} limit={60} />
+      </div>
+      <h2>{say.sender}</h2>
+      <div className="two">
+        <TextInput label={say.senderName} value={settings.sender.name} onChange={(event) => setSender({ name: event.currentTarget.value })} />
+        <TextInput label={say.senderEmail} type="email" value={settings.sender.email} onChange={(event) => setSender({ email: event.currentTarget.value })} />
+      </div>
+      <TextInput label={say.replyTo} type="email" value={settings.sender.replyTo} onChange={(event) => setSender({ replyTo: event.currentTarget.value })} />
+      <Textarea label={say.postal} description={say.postalHelp} rows={2} value={settings.sender.postalAddress} onChange={(event) => setSender({ postalAddress: event.currentTarget.value })} />
+      <TextInput label={say.website} description={say.websiteHelp} placeholder="https://" value={settings.website} onChange={(event) => set({ website: event.currentTarget.value })} />
+      <Limits settings={settings} set={set} />
+      <RefusalNote error={change.error} />
+      {change.isSuccess && <div className="call" data-kind="good" role="status">{say.saved}</div>}
+      <div><Button type="submit" disabled={!may} loading={change.isPending}>{say.save}</Button></div>
+    </form>
+  );
+}
+
+type Settings = Workspace["settings"];
+
+function Limits({ settings, set }: { readonly settings: Settings; readonly set: (part: Partial<Settings>) => void }) {
+  const say = useWords(settingsWords);
+  const cap = settings.cap ?? { messages: 4, days: 7 };
+  const quiet = settings.quietHours ?? { from: "21:00", to: "08:00" };
+  return (
+    <>
+      <h2>{say.limits}</h2>
+      <div className="row wrap" style={{ alignItems: "flex-end" }}>
+        <Checkbox aria-label={say.cap} checked={settings.cap !== null} onChange={(event) => set({ cap: event.currentTarget.checked ? cap : null })} style={{ paddingBottom: 7 }} />
+        <NumberInput className="grow" label={say.cap} min={1} max={100} disabled={settings.cap === null} value={cap.messages} onChange={(value) => typeof value === "number" && set({ cap: { ...cap, messages: value } })} />
+        <NumberInput className="grow" label={say.capDays} min={1} max={90} disabled={settings.cap === null} value={cap.days} onChange={(value) => typeof value === "number" && set({ cap: { ...cap, days: value } })} />
+      </div>
+      <div className="row wrap" style={{ alignItems: "flex-end" }}>
+        <Checkbox aria-label={say.quiet} checked={settings.quietHours !== null} onChange={(event) => set({ quietHours: event.currentTarget.checked ? quiet : null })} style={{ paddingBottom: 7 }} />
+        <TextInput className="grow" type="time" label={say.quiet} disabled={settings.quietHours === null} value={quiet.from} onChange={(event) => set({ quietHours: { ...quiet, from: event.currentTarget.value } })} />
+        <TextInput className="grow" type="time" label={say.and} disabled={settings.quietHours === null} value={quiet.to} onChange={(event) => set({ quietHours: { ...quiet, to: event.currentTarget.value } })} />
+      </div>
+      <Checkbox label={say.consent} checked={settings.requireConsent} onChange={(event) => set({ requireConsent: event.currentTarget.checked })} />
+      <Checkbox label={say.clicks} checked={settings.trackClicks} onChange={(event) => set({ trackClicks: event.currentTarget.checked })} />
+      <Select label={say.pixel} allowDeselect={false} value={settings.pixel} onChange={(value) => value !== null && set({ pixel: value as Settings["pixel"] })} data={(["off", "with_consent", "unless_refused"] as const).map((one) => ({ value: one, label: say.pixels[one] }))} />
+    </>
+  );
+}
