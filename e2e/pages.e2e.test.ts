@@ -1,0 +1,45 @@
+import { mkdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { Product } from "./support/product.ts";
+
+const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "1" };
+// PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
+const PICTURES = process.env["PAGES_FOLDER"];
+const PAGES = ["/home", "/contacts", "/segments", "/journeys", "/templates", "/imports", "/outbox", "/settings"];
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make(ADMIN);
+  await shop.start();
+});
+afterAll(() => shop?.end());
+
+test.skipIf(!hasBrowser).each([
+  ["fr", 1440, 900, false], ["en", 1440, 900, true], ["fr", 390, 844, true], ["en", 390, 844, false],
+] as const)("a person signs in and finds every page of the demo shop (%s, %i px wide) without an error or a sideways scroll", { timeout: 180_000 }, async (language, width, height, dark) => {
+  const browser = await openBrowser({ width, height, language, dark });
+  try {
+    const page = browser.pages()[0] ?? (await browser.newPage());
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/`);
+    await page.locator('input[type="email"]').fill(ADMIN.RELANCE_ADMIN_EMAIL);
+    await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
+    await page.locator('button[type="submit"]').click();
+    await page.locator("h1").first().waitFor();
+    for (const path of PAGES) {
+      await page.goto(`http://127.0.0.1:${shop.port}${path}`);
+      await page.locator("h1").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      if (PICTURES) {
+        mkdirSync(PICTURES, { recursive: true });
+        await page.screenshot({ path: `${PICTURES}/${path.slice(1)}-${language}-${width}.png` });
+      }
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect({ path, sideways }).toEqual({ path, sideways: 0 });
+    }
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
