@@ -27,6 +27,10 @@ export class ApiError extends Error {
 type Part<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined] ? { readonly [K in Key]?: undefined } : { readonly [K in Key]: z.input<Schema> };
 type OptionalPart<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined] ? { readonly [K in Key]?: undefined } : Partial<z.input<Schema>> extends z.input<Schema> ? { readonly [K in Key]?: z.input<Schema> } : { readonly [K in Key]: z.input<Schema> };
 
+/** A schema of the contract whose values are `T`, and what it gives; so that callers need no zod of their own. */
+export type Schema<T = unknown> = z.ZodType<T>;
+export type Output<S extends Schema> = z.output<S>;
+
 /** What an endpoint takes; parts whose fields are all optional may be left out. */
 export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<"params", P> & OptionalPart<"query", Q> & OptionalPart<"body", B>;
 

@@ -1,7 +1,6 @@
 import type { Endpoint } from "@relance/contract";
-import { ApiError, createClient, refusalOf, type Input } from "@relance/contract/client";
+import { ApiError, createClient, refusalOf, type Input, type Output, type Schema } from "@relance/contract/client";
 import { keepPreviousData, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
-import type { z } from "zod";
 import { chosenWorkspace } from "./workspace.ts";
 
 /** Calls of this page: the session cookie, and the workspace that is chosen. */
@@ -11,14 +10,13 @@ export const api = createClient({
   headers: workspaceHeaders,
 });
 
-type Schema = z.ZodType;
 const LIVE_MS = 5_000;
 
 /** Options of `useQuery` for one endpoint; the key is its path and what is asked. `live`: asked again every five seconds. */
 export function ask<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>, input: Input<P, Q, B>, live = false) {
   return {
     queryKey: [endpoint.path, input] as const,
-    queryFn: ({ signal }: { signal: AbortSignal }): Promise<z.output<R>> => api.call(endpoint, input, signal),
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<Output<R>> => api.call(endpoint, input, signal),
     ...(live && { refetchInterval: LIVE_MS }),
     placeholderData: keepPreviousData,
   };
@@ -29,18 +27,18 @@ interface Page {
 }
 
 /** Options of `useInfiniteQuery` for a list that pages by key; `input` gives what to ask after a page's `next`. */
-export function askPages<P extends Schema, Q extends Schema, B extends Schema, R extends z.ZodType<Page>>(endpoint: Endpoint<P, Q, B, R>, input: (after: string | undefined) => Input<P, Q, B>) {
+export function askPages<P extends Schema, Q extends Schema, B extends Schema, R extends Schema<Page>>(endpoint: Endpoint<P, Q, B, R>, input: (after: string | undefined) => Input<P, Q, B>) {
   return {
     queryKey: [endpoint.path, "pages", input(undefined)] as const,
-    queryFn: ({ pageParam, signal }: { pageParam: string | undefined; signal: AbortSignal }): Promise<z.output<R>> => api.call(endpoint, input(pageParam), signal),
+    queryFn: ({ pageParam, signal }: { pageParam: string | undefined; signal: AbortSignal }): Promise<Output<R>> => api.call(endpoint, input(pageParam), signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: z.output<R>): string | undefined => last.next ?? undefined,
+    getNextPageParam: (last: Output<R>): string | undefined => last.next ?? undefined,
     placeholderData: keepPreviousData,
   };
 }
 
 /** A change through one endpoint; everything shown is asked again afterwards. */
-export function useChange<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>): UseMutationResult<z.output<R>, Error, Input<P, Q, B>> {
+export function useChange<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(endpoint: Endpoint<P, Q, B, R>): UseMutationResult<Output<R>, Error, Input<P, Q, B>> {
   const queries = useQueryClient();
   return useMutation({ mutationFn: (input: Input<P, Q, B>) => api.call(endpoint, input), onSuccess: () => queries.invalidateQueries() });
 }

@@ -17,6 +17,6 @@ export function useSession(): Session {
   return { me, workspace: workspaceOf(me) };
 }
 
-export function workspaceOf(me: Me): Workspace | null {
+function workspaceOf(me: Me): Workspace | null {
   return me.workspaces.find((one) => one.id === chosenWorkspace()) ?? me.workspaces[0] ?? null;
 }

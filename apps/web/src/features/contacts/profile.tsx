@@ -30,7 +30,7 @@ export function ContactPage() {
       <Link to="/contacts" search={(kept) => kept} className="back small">{say.back}</Link>
       <div className="profile-head">
         <Initials name={name} large />
-        <div className="grow"><h1 className="cut">{name}</h1><div className="small soft cut">{[data.email, data.city, data.lastSeenAt === null ? null : say.seen(ago(data.lastSeenAt, now))].filter((part) => part !== null).join(" · ")}</div></div>
+        <div className="grow"><h1 className="cut">{name}</h1><div className="small soft cut">{[data.email, data.city, data.lastSeenAt === null ? null : say.seen(ago(data.lastSeenAt, now))].filter((part) => part !== null).join("\u2004·\u2004")}</div></div>
       </div>
       <Sheet margin={<Known contact={data} />}><Timeline key={data.id} contact={data.id} /></Sheet>
     </>
@@ -94,7 +94,7 @@ function Consents({ contact }: { readonly contact: string }) {
     <section>
       <h3>{say.consents}</h3>
       {consents?.length === 0 && <p className="small soft">{say.noConsents}</p>}
-      {consents?.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{" · "}<b>{say.consentStates[one.state as keyof typeof say.consentStates] ?? one.state}</b> <span className="faint">{day(one.changedAt)}</span></div>)}
+      {consents?.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state as keyof typeof say.consentStates] ?? one.state}</b> <span className="faint">{day(one.changedAt)}</span></div>)}
     </section>
   );
 }

@@ -35,7 +35,7 @@ export function Timeline({ contact }: { readonly contact: string }) {
       <RefusalNote error={pages.error} />
       {pages.isPending && <Waiting lines={6} />}
       {pages.data && items.length === 0 && <p className="soft">{say.quiet}</p>}
-      {[...days].map(([day, ofDay]) => <section key={day}><div className="day">{dayName(ofDay[0]!.at, now)}</div><Thread>{ofDay.map((one) => <Item key={one.id} item={one} />)}</Thread></section>)}
+      {[...days].map(([day, ofDay]) => <section key={day}><div className="day">{dayName(ofDay[0]!.at, now)}</div><Thread>{together(ofDay).map((same) => <Item key={same[0]!.id} items={same} />)}</Thread></section>)}
       {pages.hasNextPage && <Button variant="subtle" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()} style={{ marginTop: 16 }}>{say.older}</Button>}
     </>
   );
@@ -43,10 +43,23 @@ export function Timeline({ contact }: { readonly contact: string }) {
 
 const text = (value: unknown): string => (value === null || value === undefined ? "—" : typeof value === "string" ? value : JSON.stringify(value));
 
-function Item({ item }: { readonly item: TimelineItem }) {
+/** Fields that changed at one moment, from one message, are one thing that happened. */
+function together(items: readonly TimelineItem[]): readonly (readonly TimelineItem[])[] {
+  const lines: TimelineItem[][] = [];
+  for (const one of items) {
+    const last = lines.at(-1);
+    if (one.kind === "change" && last?.[0]!.kind === "change" && last[0]!.at === one.at) last.push(one);
+    else lines.push([one]);
+  }
+  return lines;
+}
+
+function Item({ items }: { readonly items: readonly TimelineItem[] }) {
+  const item = items[0]!;
   const { time } = useFormats();
   const [open, setOpen] = useState(false);
-  const line = useLine()(item);
+  const word = useLine();
+  const line = { ...word(item), more: items.map((one) => word(one).more).filter((more) => more !== "").join(", ") };
   const send = item.kind === "send" ? text(item.data.send) : null;
   const say = useWords(sendWords);
   return (
@@ -77,7 +90,10 @@ function useLine(): (item: TimelineItem) => Line {
     if (kind === "segment") return { sign: "fact", title: data.entered === true ? say.entered(title) : say.left(title), more: "" };
     if (kind === "consent") return { sign: data.state === "granted" ? "good" : "not", title: say.consent(say.consentStates[data.state as keyof typeof say.consentStates] ?? text(data.state), title), more: text(data.source) };
     if (kind === "merge") return { sign: "past", title: say.merged, more: "" };
-    if (kind === "change") return { sign: "past", title: say.changed(title), more: say.from(text(data.old), text(data.new)) };
+    if (kind === "change") {
+      const name = (say.fields as Readonly<Record<string, string>>)[title] ?? title.replace(/^attributes\./, "");
+      return { sign: "past", title: say.changed, more: data.old === null || data.old === undefined ? say.learned(name, text(data.new)) : say.from(name, text(data.old), text(data.new)) };
+    }
     return { sign: "fact", title: say.step(title), more: "" };
   };
 }

@@ -79,8 +79,8 @@ export function MessagePage() {
       <Link to="/outbox" className="back small" style={{ padding: 0 }}>{say.back}</Link>
       <h1>{data.subject ?? say.noSubject}</h1>
       <dl className="facts" style={{ gridTemplateColumns: "60px minmax(0, 1fr)" }}>
-        <dt>{say.to}</dt><dd>{data.address} · <Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></dd>
-        <dt>{say.from}</dt><dd>{data.headers.From ?? data.headers.from ?? "—"}</dd>
+        <dt>{say.to}</dt><dd>{data.address}{"\u2004·\u2004"}<Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></dd>
+        <dt>{say.from}</dt><dd>{Object.entries(data.headers).find(([name]) => name.toLowerCase() === "from")?.[1] ?? "—"}</dd>
         <dt>{say.at}</dt><dd>{day(data.arrivedAt)}, {time(data.arrivedAt)}</dd>
       </dl>
       <div><SegmentedControl value={shown} onChange={(value) => setView(value as View)} data={[...(data.html === null ? [] : [{ value: "html", label: say.html }]), { value: "plain", label: say.plain }, { value: "headers", label: say.headers }]} /></div>

@@ -59,8 +59,8 @@ export function SignInPage() {
     <Outside>
       <form onSubmit={submit}>
         <div><h1>{say.hello}</h1><p className="soft">{say.lead}</p></div>
-        <TextInput name="email" type="email" label={say.email} required autoComplete="username" autoFocus />
-        <PasswordInput name="password" label={say.password} required autoComplete="current-password" />
+        <TextInput name="email" type="email" label={say.email} required withAsterisk={false} autoComplete="username" autoFocus />
+        <PasswordInput name="password" label={say.password} required withAsterisk={false} autoComplete="current-password" />
         <RefusalNote error={enter.error} />
         <Button type="submit" loading={enter.isPending}>{say.enter}</Button>
       </form>
@@ -94,9 +94,9 @@ export function SetupPage() {
     <Outside>
       <form onSubmit={submit}>
         <div><h1>{say.welcome}</h1><p className="soft">{say.setupLead}</p></div>
-        <TextInput name="name" label={say.name} required maxLength={100} autoComplete="name" autoFocus />
-        <TextInput name="email" type="email" label={say.email} required autoComplete="username" />
-        <PasswordInput label={say.password} description={say.passwordHelp} required minLength={12} maxLength={128} autoComplete="new-password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <TextInput name="name" label={say.name} required withAsterisk={false} maxLength={100} autoComplete="name" autoFocus />
+        <TextInput name="email" type="email" label={say.email} required withAsterisk={false} autoComplete="username" />
+        <PasswordInput label={say.password} description={say.passwordHelp} required withAsterisk={false} minLength={12} maxLength={128} autoComplete="new-password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
         <RefusalNote error={join.error} />
         <Button type="submit" loading={join.isPending}>{say.join}</Button>
       </form>
