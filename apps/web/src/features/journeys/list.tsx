@@ -1,4 +1,5 @@
 import type { JourneySummary } from "@relance/contract/journeys";
+import { Link } from "@tanstack/react-router";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { JourneyState } from "./state.tsx";
@@ -14,7 +15,7 @@ export function JourneyTable({ journeys }: { readonly journeys: readonly Journey
       <tbody>
         {journeys.map((one) => (
           <tr key={one.id}>
-            <td><b>{one.name}</b>{one.state !== "draft" && one.changed && <div className="tiny faint">{say.changed}</div>}</td>
+            <td><b><Link to="/journeys/$journey" params={{ journey: one.id }} style={{ color: "inherit" }}>{one.name}</Link></b>{one.state !== "draft" && one.changed && <div className="tiny faint">{say.changed}</div>}</td>
             <td><JourneyState state={one.state} /></td>
             <td className="right">{number(one.totals.here)}</td>
             <td className="right wide">{number(one.totals.entered)}</td>

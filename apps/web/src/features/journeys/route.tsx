@@ -1,7 +1,8 @@
-import { listJourneys } from "@relance/contract/journeys";
+import { Button } from "@mantine/core";
+import { createJourney, listJourneys } from "@relance/contract/journeys";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { ask } from "../../api/client.ts";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
@@ -10,12 +11,14 @@ import { journeyWords } from "./words.ts";
 
 export function JourneysPage() {
   const say = useWords(journeyWords);
+  const navigate = useNavigate();
+  const create = useChange(createJourney);
   const { data, error } = useQuery(ask(listJourneys, {}, true));
   return (
     <>
-      <Head title={say.title} />
+      <Head title={say.title} actions={<Button loading={create.isPending} onClick={() => create.mutate({ body: { name: say.unnamed } }, { onSuccess: ({ id }) => void navigate({ to: "/journeys/$journey", params: { journey: id } }) })}>{say.create}</Button>} />
       <Sheet>
-        <RefusalNote error={error} />
+        <RefusalNote error={error ?? create.error} />
         {!data && !error && <Waiting />}
         {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <JourneyTable journeys={data.items} />}

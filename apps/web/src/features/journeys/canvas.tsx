@@ -1,0 +1,135 @@
+import "@xyflow/react/dist/style.css";
+import { Menu } from "@mantine/core";
+import { kindOf, STEP_KINDS, type Graph, type Step, type StepKind } from "@relance/model/journeys";
+import { IconBolt, IconClock, IconDoorExit, IconFlag, IconGitFork, IconMail, IconPlus, IconUsersGroup } from "@tabler/icons-react";
+import { Background, BaseEdge, Controls, EdgeLabelRenderer, getSmoothStepPath, Handle, Position, ReactFlow, type Edge, type EdgeProps, type Node, type NodeProps } from "@xyflow/react";
+import { createContext, useContext, useMemo } from "react";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { drawn, START, type Way } from "./layout.ts";
+import { journeyWords } from "./words.ts";
+
+export const STEP_SIGNS = { email: IconMail, wait: IconClock, branch: IconGitFork, group: IconUsersGroup, goal: IconFlag, exit: IconDoorExit } as const;
+
+export interface CanvasProps {
+  readonly graph: Graph;
+  readonly names: { readonly templateNames: ReadonlyMap<string, string>; readonly groups: ReadonlyMap<string, string> };
+  readonly numbers: ReadonlyMap<string, { readonly here: number; readonly passed: number }>;
+  readonly entered: number;
+  readonly faulty: ReadonlySet<string>;
+  readonly chosen: string | null;
+  readonly startLine: string;
+  readonly readOnly: boolean;
+  readonly choose: (id: string | null) => void;
+  readonly add: (kind: StepKind, after: Way["from"]) => void;
+}
+const Held = createContext<CanvasProps | null>(null);
+const useHeld = (): CanvasProps => useContext(Held)!;
+
+type StepNode = Node<{ readonly step: Step | null }, "step">;
+type EndNode = Node<{ readonly from: Way["from"] }, "end">;
+type WayEdge = Edge<{ readonly way: Way; readonly free: boolean }, "way">;
+const NODE_TYPES = { step: StepBox, end: EndBox };
+const EDGE_TYPES = { way: WayLine };
+
+/** The journey from top to bottom: silhouettes by kind, words on the ways, people here now on each step. */
+export function Canvas(props: CanvasProps) {
+  const { graph, chosen } = props;
+  const say = useWords(journeyWords);
+  const { nodes, edges } = useMemo(() => {
+    const { places, ways } = drawn(graph);
+    const from = new Map(ways.map((way) => [way.to, way.from]));
+    return {
+      nodes: places.map((place): StepNode | EndNode => {
+        const at = { id: place.id, position: { x: place.x, y: place.y }, width: place.width, height: place.height };
+        return place.id.startsWith("end") ? { ...at, type: "end", data: { from: from.get(place.id) ?? null }, focusable: false } : { ...at, type: "step", data: { step: place.step } };
+      }),
+      edges: ways.map((way): WayEdge => ({ id: way.id, type: "way", source: way.from?.step ?? START, target: way.to, data: { way, free: way.to.startsWith("end") }, focusable: false })),
+    };
+  }, [graph]);
+  const shown = nodes.map((node) => ({ ...node, selected: node.id === chosen }));
+  return (
+    <Held value={props}>
+      <ReactFlow
+        nodes={shown} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} deleteKeyCode={null} fitView fitViewOptions={{ maxZoom: 1, padding: 0.12 }} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements
+        aria-label={say.steps} onNodeClick={(_event, node) => { if (node.type === "step") props.choose(node.id); }} onPaneClick={() => props.choose(null)}
+        onNodesChange={(changes) => { const picked = changes.find((change) => change.type === "select" && change.selected); if (picked && "id" in picked && !picked.id.startsWith("end")) props.choose(picked.id); }}
+      >
+        <Background gap={20} size={1} color="var(--r-filet2)" />
+        <Controls showInteractive={false} position="bottom-left" />
+      </ReactFlow>
+    </Held>
+  );
+}
+
+function StepBox({ id, data: { step }, selected }: NodeProps<StepNode>) {
+  const { names, numbers, entered, faulty, startLine } = useHeld();
+  const say = useWords(journeyWords);
+  const { language } = useLanguage();
+  const { number } = useFormats();
+  const Sign = step ? STEP_SIGNS[step.kind] : IconBolt;
+  const counted = numbers.get(id);
+  const line = step ? kindOf(step).describe(step, names)[language] : startLine;
+  const name = step ? step.name || (step.kind === "wait" || step.kind === "email" ? line : say.kinds[step.kind]) : say.start;
+  return (
+    <div className="step-box" data-kind={step?.kind ?? "start"} data-chosen={selected || undefined} data-faulty={faulty.has(id) || undefined}>
+      {step && <Handle type="target" position={Position.Top} />}
+      <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
+      <div className="grow">
+        <div className="step-name cut">{name}</div>
+        {name !== line && line !== "" && step?.kind !== "wait" && <div className="step-line cut">{line}</div>}
+        <div className="step-counts">{step ? <><b>{counted && counted.here > 0 ? say.hereNow(number(counted.here)) : ""}</b><span>{counted ? say.passed(number(counted.passed)) : ""}</span></> : <b>{entered > 0 ? `${number(entered)} ${say.entered.toLowerCase()}` : ""}</b>}</div>
+      </div>
+      <Handle type="source" position={Position.Bottom} />
+    </div>
+  );
+}
+
+function EndBox({ data: { from } }: NodeProps<EndNode>) {
+  const say = useWords(journeyWords);
+  const { readOnly } = useHeld();
+  return (
+    <div className="step-end">
+      <Handle type="target" position={Position.Top} />
+      {readOnly ? say.end : <AddMenu after={from} word={say.addHere} />}
+    </div>
+  );
+}
+
+function WayLine({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<WayEdge>) {
+  const { readOnly } = useHeld();
+  const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition: Position.Bottom, targetPosition: Position.Top, borderRadius: 9 });
+  const word = useWayWord(data!.way);
+  // The word stands near the arrival, where ways are apart.
+  const [wordX, wordY] = sourceX === targetX ? [x, y] : [targetX, targetY - 22];
+  return (
+    <>
+      <BaseEdge path={path} style={{ stroke: "var(--r-trait)", strokeWidth: 1.4 }} />
+      <EdgeLabelRenderer>
+        <div className="way-word nodrag nopan" style={{ transform: `translate(-50%, -50%) translate(${wordX}px, ${wordY}px)` }}>
+          {word}{!readOnly && !data!.free && <AddMenu after={data!.way.from} word={null} />}
+        </div>
+      </EdgeLabelRenderer>
+    </>
+  );
+}
+
+function useWayWord({ from }: Way): string {
+  const { graph } = useHeld();
+  const say = useWords(journeyWords);
+  const step = from && graph.steps.find((one) => one.id === from.step);
+  if (!step || !from || from.exit === "next") return "";
+  if (step.kind === "branch" && from.exit !== "else") return step.paths.find((path) => path.exit === from.exit)?.name || from.exit;
+  return (say.exits as Readonly<Record<string, string>>)[from.exit] ?? from.exit;
+}
+
+function AddMenu({ after, word }: { readonly after: Way["from"]; readonly word: string | null }) {
+  const { add } = useHeld();
+  const say = useWords(journeyWords);
+  return (
+    <Menu position="bottom" withinPortal>
+      <Menu.Target><button type="button" className="way-add nodrag nopan" data-worded={word !== null || undefined} aria-label={say.addHere} title={say.addHere}><IconPlus size={13} stroke={1.8} aria-hidden />{word}</button></Menu.Target>
+      <Menu.Dropdown>{STEP_KINDS.map((kind) => { const Sign = STEP_SIGNS[kind]; return <Menu.Item key={kind} leftSection={<Sign size={15} stroke={1.5} aria-hidden />} onClick={() => add(kind, after)}>{say.kinds[kind]}</Menu.Item>; })}</Menu.Dropdown>
+    </Menu>
+  );
+}

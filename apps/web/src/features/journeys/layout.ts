@@ -1,0 +1,33 @@
+import { Graph as Layered, layout } from "@dagrejs/dagre";
+import type { Graph, Step, StepId } from "@relance/model/journeys";
+
+export const START = "start";
+export interface Placed { readonly id: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly step: Step | null }
+export interface Way { readonly id: string; readonly from: { readonly step: StepId; readonly exit: string } | null; readonly to: string }
+
+/** The free end of a way out that leads nowhere yet: the run ends there, and a step can be put there. */
+export const endOf = (from: Way["from"]): string => (from === null ? "end" : `end ${from.step} ${from.exit}`);
+const sizeOf = (step: Step | null): { width: number; height: number } => (step?.kind === "wait" ? { width: 200, height: 54 } : { width: 250, height: 70 });
+
+/** Where the canvas draws each step, from top to bottom, and the ways between them. The same graph always gives the same picture. */
+export function drawn(graph: Graph): { readonly places: readonly Placed[]; readonly ways: readonly Way[] } {
+  const ways: Way[] = [{ id: START, from: null, to: graph.first ?? endOf(null) }];
+  for (const step of graph.steps) {
+    for (const [exit, to] of Object.entries(step.exits)) ways.push({ id: `${step.id} ${exit}`, from: { step: step.id, exit }, to: to ?? endOf({ step: step.id, exit }) });
+  }
+  const layered = new Layered().setGraph({ rankdir: "TB", nodesep: 36, ranksep: 58 }).setDefaultEdgeLabel(() => ({}));
+  layered.setNode(START, sizeOf(null));
+  for (const step of graph.steps) layered.setNode(step.id, sizeOf(step));
+  for (const way of ways) {
+    if (way.to.startsWith("end")) layered.setNode(way.to, { width: 120, height: 28 });
+    layered.setEdge(way.from?.step ?? START, way.to);
+  }
+  layout(layered);
+  const steps = new Map(graph.steps.map((step) => [step.id, step]));
+  const places = layered.nodes().map((id: string): Placed => {
+    const { x, y, width, height } = layered.node(id) as Omit<Placed, "id" | "step">;
+    const moved = graph.positions[id];
+    return { id, step: steps.get(id) ?? null, width, height, x: moved?.x ?? x - width / 2, y: moved?.y ?? y - height / 2 };
+  });
+  return { places, ways };
+}
