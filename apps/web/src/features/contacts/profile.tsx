@@ -13,6 +13,7 @@ import { Sheet, Waiting } from "../../ui/page.tsx";
 import { Initials } from "../../ui/person.tsx";
 import { Moment, Thread } from "../../ui/thread.tsx";
 import { nameOf } from "./name.ts";
+import { useStepName } from "./step-name.ts";
 import { Timeline } from "./timeline.tsx";
 import { contactWords } from "./words.ts";
 
@@ -59,16 +60,22 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
   );
 }
 
-function Runs({ contact }: { readonly contact: string }) {
+function Run({ run }: { readonly run: { readonly journey: string; readonly journeyName: string; readonly step: string; readonly wakeAt: string | null } }) {
   const say = useWords(contactWords);
   const { moment } = useFormats();
   const now = useNow();
+  const step = useStepName(run.journey, run.step);
+  return <Moment sign="now" title={run.journeyName}>{run.wakeAt === null ? say.at(step) : say.waits(step, moment(run.wakeAt, now))}</Moment>;
+}
+
+function Runs({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
   const runs = useQuery(ask(runsOfContact, { params: { id: contact } }, true)).data?.items.filter((one) => one.state === "waiting");
   return (
     <section>
       <h3>{say.underWay}</h3>
       {runs?.length === 0 && <p className="small soft">{say.noRuns}</p>}
-      <Thread>{runs?.map((one) => <Moment key={one.id} sign="now" title={one.journeyName}>{one.wakeAt === null ? say.at(one.step) : say.waits(one.step, moment(one.wakeAt, now))}</Moment>)}</Thread>
+      <Thread>{runs?.map((one) => <Run key={one.id} run={one} />)}</Thread>
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { useNow } from "../../ui/now.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { Marked } from "../../ui/sentence.tsx";
 import { Moment, Thread, type Sign } from "../../ui/thread.tsx";
+import { useStepName } from "./step-name.ts";
 import { Why } from "./why.tsx";
 import { contactWords } from "./words.ts";
 
@@ -59,7 +60,8 @@ function Item({ items }: { readonly items: readonly TimelineItem[] }) {
   const { time } = useFormats();
   const [open, setOpen] = useState(false);
   const word = useLine();
-  const line = { ...word(item), more: items.map((one) => word(one).more).filter((more) => more !== "").join(", ") };
+  const step = useStepName(item.kind === "visit" ? (item.data.journey as string) : null, item.title);
+  const line = { ...word({ ...item, title: step }), more: items.map((one) => word(one).more).filter((more) => more !== "").join(", ") };
   const send = item.kind === "send" ? text(item.data.send) : null;
   const say = useWords(sendWords);
   return (

@@ -73,6 +73,7 @@ export function MessagePage() {
   const [view, setView] = useState<View>("html");
   if (error) return <div className="work"><RefusalNote error={error} /></div>;
   if (!data) return <div className="work"><Waiting /></div>;
+  const from = Object.entries(data.headers).find(([name]) => name.toLowerCase() === "from")?.[1];
   const shown = data.html === null && view === "html" ? "plain" : view;
   return (
     <div className="work stack">
@@ -80,7 +81,7 @@ export function MessagePage() {
       <h1>{data.subject ?? say.noSubject}</h1>
       <dl className="facts" style={{ gridTemplateColumns: "60px minmax(0, 1fr)" }}>
         <dt>{say.to}</dt><dd>{data.address}{"\u2004·\u2004"}<Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></dd>
-        <dt>{say.from}</dt><dd>{Object.entries(data.headers).find(([name]) => name.toLowerCase() === "from")?.[1] ?? "—"}</dd>
+        {from !== undefined && <><dt>{say.from}</dt><dd>{from}</dd></>}
         <dt>{say.at}</dt><dd>{day(data.arrivedAt)}, {time(data.arrivedAt)}</dd>
       </dl>
       <div><SegmentedControl value={shown} onChange={(value) => setView(value as View)} data={[...(data.html === null ? [] : [{ value: "html", label: say.html }]), { value: "plain", label: say.plain }, { value: "headers", label: say.headers }]} /></div>
