@@ -16,8 +16,7 @@ interface Check { readonly check: string; readonly result: "pass" | "hold" | "sk
 const SIGNS = { pass: <IconCheck size={16} stroke={1.5} color="var(--r-vif)" />, hold: <IconClockPause size={16} stroke={1.5} color="var(--r-ocre)" />, skip: <IconX size={16} stroke={1.5} color="var(--r-garance)" />, not_asked: <IconMinus size={16} stroke={1.5} color="var(--r-encre3)" /> } as const;
 
 function checksOf(decision: unknown): readonly Check[] {
-  const checks = (decision as { checks?: unknown } | null)?.checks;
-  return Array.isArray(checks) ? (checks as Check[]) : [];
+  return Array.isArray(decision) ? (decision as Check[]) : [];
 }
 
 /** Why one message left, waits, or was refused: each check in the order asked, with the facts it was decided by. */
