@@ -2,14 +2,14 @@ import "@xyflow/react/dist/style.css";
 import { Menu } from "@mantine/core";
 import { kindOf, STEP_KINDS, type Graph, type Step, type StepKind } from "@relance/model/journeys";
 import { IconBolt, IconClock, IconDoorExit, IconFlag, IconGitFork, IconMail, IconPlus, IconUsersGroup } from "@tabler/icons-react";
-import { Background, BaseEdge, Controls, EdgeLabelRenderer, getSmoothStepPath, Handle, Position, ReactFlow, type Edge, type EdgeProps, type Node, type NodeProps } from "@xyflow/react";
-import { createContext, useContext, useMemo } from "react";
+import { Background, BaseEdge, Controls, EdgeLabelRenderer, getSmoothStepPath, Handle, Position, ReactFlow, type Edge, type EdgeProps, type Node, type NodeProps, useReactFlow } from "@xyflow/react";
+import { createContext, useContext, useEffect, useMemo } from "react";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { drawn, START, type Way } from "./layout.ts";
 import { journeyWords } from "./words.ts";
 
-export const STEP_SIGNS = { email: IconMail, wait: IconClock, branch: IconGitFork, group: IconUsersGroup, goal: IconFlag, exit: IconDoorExit } as const;
+const STEP_SIGNS = { email: IconMail, wait: IconClock, branch: IconGitFork, group: IconUsersGroup, goal: IconFlag, exit: IconDoorExit } as const;
 
 export interface CanvasProps {
   readonly graph: Graph;
@@ -56,10 +56,18 @@ export function Canvas(props: CanvasProps) {
         onNodesChange={(changes) => { const picked = changes.find((change) => change.type === "select" && change.selected); if (picked && "id" in picked && !picked.id.startsWith("end")) props.choose(picked.id); }}
       >
         <Background gap={20} size={1} color="var(--r-filet2)" />
+        <Follow count={nodes.length} />
         <Controls showInteractive={false} position="bottom-left" />
       </ReactFlow>
     </Held>
   );
+}
+
+/** Keeps the whole journey in sight when a step comes or goes. */
+function Follow({ count }: { readonly count: number }) {
+  const { fitView } = useReactFlow();
+  useEffect(() => void fitView({ maxZoom: 1, padding: 0.12, duration: 200 }), [count, fitView]);
+  return null;
 }
 
 function StepBox({ id, data: { step }, selected }: NodeProps<StepNode>) {

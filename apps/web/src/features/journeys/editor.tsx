@@ -64,7 +64,7 @@ function Editor({ journey, state }: { readonly journey: Journey; readonly state:
         <aside className="journey-panel" aria-label={step ? say.kinds[step.kind] : say.start}>
           {about.map((one, at) => <div key={at} className="call">{one.message[language]}</div>)}
           {chosen === null && <Overview state={state} numbers={numbers?.totals} problems={problems} choose={choose} />}
-          {chosen !== null && <Button variant="subtle" size="xs" style={{ alignSelf: "flex-end", marginBottom: -30, zIndex: 1 }} leftSection={<IconX size={14} aria-hidden />} onClick={() => choose(null)}>{say.close}</Button>}
+          {chosen !== null && <Button variant="subtle" size="xs" style={{ alignSelf: "flex-end", marginTop: -6, marginBottom: -38, zIndex: 1 }} leftSection={<IconX size={14} aria-hidden />} onClick={() => choose(null)}>{say.close}</Button>}
           <fieldset disabled={readOnly} style={{ border: 0, padding: 0, margin: 0, display: "contents" }}>
             {chosen === START && <StartPanel graph={graph} starts={(starts) => command({ kind: "starts", starts })} settings={(settings) => command({ kind: "settings", settings })} />}
             {step && (
@@ -116,7 +116,7 @@ function Actions({ draft, state, toProblem }: { readonly draft: Draft; readonly 
       <>
         <RefusalNote error={publish.error ?? archive.error} />
         <Button variant="default" onClick={() => setSure(null)}>{say.keep}</Button>
-        <Button {...(sure === "archive" && { variant: "outline", color: "garance" })} loading={publish.isPending || archive.isPending} onClick={confirmed}>{sure === "publish" ? say.publishSure(here) : say.archiveSure(here)}</Button>
+        <Button {...(sure === "archive" && { variant: "default", className: "danger" })} loading={publish.isPending || archive.isPending} onClick={confirmed}>{sure === "publish" ? say.publishSure(here) : say.archiveSure(here)}</Button>
       </>
     );
   }
@@ -127,7 +127,7 @@ function Actions({ draft, state, toProblem }: { readonly draft: Draft; readonly 
       <Button className="wide" variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>
       {state.state === "live" && <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>{say.pause}</Button>}
       {state.state === "paused" && <Button variant="default" loading={resume.isPending} onClick={() => resume.mutate({ params, body: {} })}>{say.resume}</Button>}
-      {problems.length > 0 && <Button variant="outline" color="garance" onClick={toProblem}>{say.problems(problems.length)}</Button>}
+      {problems.length > 0 && <Button variant="default" className="danger" onClick={toProblem}>{say.problems(problems.length)}</Button>}
       <Button disabled={draft.dirty || problems.length > 0 || (!draft.known.changed && state.liveVersion !== null)} onClick={() => setSure("publish")}>{say.publish}</Button>
       <Menu position="bottom-end">
         <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>

@@ -1,5 +1,5 @@
 import { Graph as Layered, layout } from "@dagrejs/dagre";
-import type { Graph, Step, StepId } from "@relance/model/journeys";
+import { kindOf, type Graph, type Step, type StepId } from "@relance/model/journeys";
 
 export const START = "start";
 export interface Placed { readonly id: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly step: Step | null }
@@ -13,13 +13,14 @@ const sizeOf = (step: Step | null): { width: number; height: number } => (step?.
 export function drawn(graph: Graph): { readonly places: readonly Placed[]; readonly ways: readonly Way[] } {
   const ways: Way[] = [{ id: START, from: null, to: graph.first ?? endOf(null) }];
   for (const step of graph.steps) {
-    for (const [exit, to] of Object.entries(step.exits)) ways.push({ id: `${step.id} ${exit}`, from: { step: step.id, exit }, to: to ?? endOf({ step: step.id, exit }) });
+    // In the order of the kind (others last), not of the stored keys.
+    for (const exit of kindOf(step).exits(step)) ways.push({ id: `${step.id} ${exit}`, from: { step: step.id, exit }, to: step.exits[exit] ?? endOf({ step: step.id, exit }) });
   }
   const layered = new Layered().setGraph({ rankdir: "TB", nodesep: 36, ranksep: 58 }).setDefaultEdgeLabel(() => ({}));
   layered.setNode(START, sizeOf(null));
   for (const step of graph.steps) layered.setNode(step.id, sizeOf(step));
   for (const way of ways) {
-    if (way.to.startsWith("end")) layered.setNode(way.to, { width: 120, height: 28 });
+    if (way.to.startsWith("end")) layered.setNode(way.to, { width: 150, height: 28 });
     layered.setEdge(way.from?.step ?? START, way.to);
   }
   layout(layered);

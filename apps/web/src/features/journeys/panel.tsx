@@ -38,7 +38,7 @@ export function StepPanel({ graph, step, change, connect, remove }: Of<Step> & {
           ))}
         </section>
       )}
-      <Button variant="outline" color="garance" onClick={remove}>{say.remove}</Button>
+      <Button variant="default" className="danger" onClick={remove}>{say.remove}</Button>
     </>
   );
 }

@@ -66,12 +66,12 @@ function SpanChips({ span, onChange }: { readonly span: Span; readonly onChange:
 
 export function Period({ window, onChange }: { readonly window: Window; readonly onChange: (window: Window) => void }) {
   const say = useWords(segmentWords);
-  const kinds = (["ever", "last", "since", "between"] as const).map((kind) => [kind, say.windows[kind]] as const);
-  const change = (kind: string): void => onChange(kind === "last" ? { kind, span: { n: 30, unit: "day" } } : kind === "since" ? { kind, at: "2026-01-01" } : kind === "between" ? { kind, from: "2026-01-01", to: "2026-12-31" } : { kind: "ever" });
+  const kinds = (window.kind === "since_entry" ? (["since_entry", "ever", "last", "since", "between"] as const) : (["ever", "last", "since", "between"] as const)).map((kind) => [kind, say.windows[kind]] as const);
+  const change = (kind: string): void => onChange(kind === "last" ? { kind, span: { n: 30, unit: "day" } } : kind === "since" ? { kind, at: "2026-01-01" } : kind === "between" ? { kind, from: "2026-01-01", to: "2026-12-31" } : kind === "since_entry" ? { kind } : { kind: "ever" });
   const day = (value: string, put: (at: string) => Window) => <Type label={say.date} type="date" value={value.slice(0, 10)} onChange={(at) => { if (at !== "") onChange(put(at)); }} />;
   return (
     <>
-      <Pick label={say.period} tone="quiet" value={window.kind === "since_entry" ? "ever" : window.kind} options={kinds} onChange={change} />
+      <Pick label={say.period} tone="quiet" value={window.kind} options={kinds} onChange={change} />
       {window.kind === "last" && <SpanChips span={window.span} onChange={(span) => onChange({ kind: "last", span })} />}
       {window.kind === "since" && day(window.at, (at) => ({ kind: "since", at }))}
       {window.kind === "between" && <>{day(window.from, (from) => ({ ...window, from }))}<Joining>{say.and}</Joining>{day(window.to, (to) => ({ ...window, to }))}</>}

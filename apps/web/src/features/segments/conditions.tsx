@@ -36,7 +36,7 @@ function Attribute({ rule, onChange }: Of<AttributeRule>) {
   const change = (attribute: string): void => onChange({ ...rule, attribute, is: comparisonOf(sortOf(attribute) === sortOf(rule.attribute) ? rule.is.op : FIRST[sortOf(attribute)], null, sortOf(attribute)) });
   return (
     <>
-      <Pick label={say.field} value={rule.attribute} options={names.map((name) => [name, name.replace(/^attributes\./, "").replaceAll("_", " ")])} onChange={change} />
+      <Pick label={say.field} value={rule.attribute} options={names.map((name) => [name, (say.fields as Readonly<Record<string, string>>)[name] ?? name.replace(/^attributes\./, "").replaceAll("_", " ")])} onChange={change} />
       <Compare is={rule.is} sort={sortOf(rule.attribute)} onChange={(is) => onChange({ ...rule, is })} />
     </>
   );

@@ -83,7 +83,7 @@ function Actions({ segment, name, draft, ready }: { readonly segment: Segment | 
   return (
     <>
       <RefusalNote error={create.error ?? change.error ?? archive.error} />
-      {segment && sure && <><Button variant="default" onClick={() => setSure(false)}>{say.keep}</Button><Button variant="outline" color="garance" loading={archive.isPending} onClick={end}>{say.archiveSure(number(segment.members))}</Button></>}
+      {segment && sure && <><Button variant="default" onClick={() => setSure(false)}>{say.keep}</Button><Button variant="default" className="danger" loading={archive.isPending} onClick={end}>{say.archiveSure(number(segment.members))}</Button></>}
       {segment && !sure && <Button variant="subtle" onClick={() => setSure(true)}>{say.archive}</Button>}
       <Button variant="default" px={9} aria-label={say.undo} title={say.undo} disabled={!draft.canUndo} onClick={draft.undo}><IconArrowBackUp size={17} stroke={1.5} aria-hidden /></Button>
       <Button variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>
