@@ -42,11 +42,11 @@ export async function updateWorkspace(tx: Tx, input: { id: Id; name?: string | u
   return row!;
 }
 
-/** A person's workspaces, the regular ones first. */
+/** A person's workspaces, the demo shop first: it is alive in the first minute. */
 export async function selectMemberships(db: Db, input: { userId: string }): Promise<(WorkspaceRow & { role: Role })[]> {
   return db.query(sql`
     select ${workspaceColumns}, m.role from members m join workspaces w on w.id = m.workspace_id
-    where m.user_id = ${input.userId} and w.archived_at is null order by w.kind desc, w.created_at, w.id`);
+    where m.user_id = ${input.userId} and w.archived_at is null order by w.kind, w.created_at, w.id`);
 }
 
 export async function selectMember(db: Db, input: { workspace: Id; userId: string }): Promise<{ role: Role; name: string } | undefined> {
