@@ -5,6 +5,7 @@ import { listGroups } from "@relance/contract/contacts";
 import { kindOf, type BranchStep, type Graph, type Step, type WaitStep } from "@relance/model/journeys";
 import type { Span } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
 import { ask } from "../../api/client.ts";
 import { useWords } from "../../i18n/words.ts";
 import { asGroup } from "../segments/edit.ts";
@@ -103,10 +104,21 @@ export function SpanFields({ label, span, put }: { readonly label: string; reado
   );
 }
 
+/** The name of an event: those received are offered, any other may be typed. An empty one is not kept. */
 export function EventField({ label, value, put }: { readonly label: string; readonly value: string; readonly put: (event: string) => void }) {
   const names = useQuery(ask(listEventNames, {})).data?.items ?? [];
-  const all = [...new Set([value, ...names.map((one) => one.name)])];
-  return <NativeSelect label={label} value={value} data={all} onChange={(event) => put(event.currentTarget.value)} />;
+  const [emptied, setEmptied] = useState(false);
+  const id = useId();
+  const type = (typed: string): void => {
+    setEmptied(typed === "");
+    if (typed !== "") put(typed);
+  };
+  return (
+    <>
+      <TextInput label={label} value={emptied ? "" : value} maxLength={200} list={id} onChange={(event) => type(event.currentTarget.value)} onBlur={() => setEmptied(false)} />
+      <datalist id={id}>{names.map((one) => <option key={one.name} value={one.name} />)}</datalist>
+    </>
+  );
 }
 
 function BranchFields({ step, change }: Of<BranchStep>) {
