@@ -27,6 +27,8 @@ test.skipIf(!hasBrowser).each([
     await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
     await page.locator('button[type="submit"]').click();
     await page.waitForURL("**/home");
+    // The language is the account's own, whatever the browser says.
+    await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
     for (const path of PAGES) {
       await page.goto(`http://127.0.0.1:${shop.port}${path}`);
       // The work column holds something to read once the page's own data is there.
@@ -35,6 +37,7 @@ test.skipIf(!hasBrowser).each([
         mkdirSync(PICTURES, { recursive: true });
         await page.screenshot({ path: `${PICTURES}/${path.slice(1)}-${language}-${width}.png` });
       }
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect({ at: new URL(page.url()).pathname.startsWith(path), path, sideways }).toEqual({ at: true, path, sideways: 0 });
     }

@@ -6,7 +6,7 @@ import type { Rule } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import type { z } from "zod";
+import type { Output } from "@relance/contract/client";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
@@ -14,7 +14,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { segmentWords } from "./words.ts";
 
-export type Preview = z.infer<typeof previewSegment.response>;
+export type Preview = Output<typeof previewSegment.response>;
 interface Person { readonly id: string; readonly name: string }
 
 /** How many, who for instance, and whether one given person is among them. */
