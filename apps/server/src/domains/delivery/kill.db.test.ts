@@ -60,7 +60,8 @@ test.each([Number(process.env["KILL_SEED"] ?? 41)])("kill -9 of a real process i
       kills++;
       for (const row of await test_.db.query<{ worker: string; n: number }>(sql`select claimed_by as worker, count(*) as n from sends where workspace_id = ${world.workspace} and state = 'handing' group by claimed_by order by claimed_by`)) {
         onWire.set(row.worker, Math.max(row.n, onWire.get(row.worker) ?? 0));
-        expect(row.n).toBeLessThanOrEqual(MOST_ON_WIRE);
+        // On the wire, and as many again whose answers were known but not yet written down when the kill came (G6: at most 200).
+        expect(row.n).toBeLessThanOrEqual(2 * MOST_ON_WIRE);
       }
     }
     const last = start();
