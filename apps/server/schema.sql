@@ -1,0 +1,1026 @@
+-- What all migrations together make. Written by `npm run schema`, never by hand; a test compares it with a freshly migrated database.
+-- The monthly partitions of partitioned tables are made while the product runs and are left out.
+
+create table api_keys (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  name text not null,
+  prefix text not null,
+  hash text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint api_keys_kind_check CHECK ((kind = ANY (ARRAY['api'::text, 'write'::text])))
+);
+CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id, created_at);
+
+create table attribute_changes (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  attribute text not null,
+  old_value jsonb,
+  new_value jsonb,
+  source text not null,
+  changed_at timestamp with time zone not null,
+  constraint attribute_changes_pkey PRIMARY KEY (bucket, contact_id, id)
+);
+
+create table audit_log (
+  workspace_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  actor_kind text not null,
+  actor_id text not null,
+  action text not null,
+  object_kind text not null,
+  object_id text,
+  detail jsonb not null,
+  constraint audit_log_pkey PRIMARY KEY (workspace_id, id)
+);
+
+create table auth_accounts (
+  id text not null,
+  user_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_accounts_pkey PRIMARY KEY (id),
+  constraint auth_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+);
+CREATE INDEX auth_accounts_by_user ON public.auth_accounts USING btree (user_id);
+
+create table auth_sessions (
+  id text not null,
+  user_id text not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_sessions_pkey PRIMARY KEY (id),
+  constraint auth_sessions_token_key UNIQUE (token),
+  constraint auth_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth_users(id) ON DELETE CASCADE
+);
+CREATE INDEX auth_sessions_by_user ON public.auth_sessions USING btree (user_id);
+
+create table auth_users (
+  id text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null,
+  image text,
+  locale text default 'fr'::text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint auth_users_pkey PRIMARY KEY (id),
+  constraint auth_users_email_key UNIQUE (email)
+);
+
+create table auth_verifications (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  constraint auth_verifications_pkey PRIMARY KEY (id)
+);
+
+create table bucket_leases (
+  role text not null,
+  bucket smallint not null,
+  owner uuid,
+  epoch bigint default 0 not null,
+  constraint bucket_leases_pkey PRIMARY KEY (role, bucket),
+  constraint bucket_leases_role_check CHECK ((role = ANY (ARRAY['engine'::text, 'delivery'::text])))
+);
+
+create table carts (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  external_id text not null,
+  status text not null,
+  store_id uuid,
+  currency text,
+  total numeric(19,4) not null,
+  lines jsonb not null,
+  url text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint carts_pkey PRIMARY KEY (bucket, id),
+  constraint carts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'checkout'::text, 'ordered'::text, 'emptied'::text])))
+);
+CREATE INDEX carts_by_contact ON public.carts USING btree (bucket, contact_id, updated_at DESC);
+
+create table categories (
+  id uuid not null,
+  workspace_id uuid not null,
+  external_id text not null,
+  parent_id uuid,
+  names jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint categories_pkey PRIMARY KEY (id),
+  constraint categories_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
+);
+
+create table consent_proofs (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  channel text not null,
+  topic text not null,
+  state text not null,
+  basis text not null,
+  occurred_at timestamp with time zone not null,
+  source text not null,
+  wording text,
+  language text,
+  ip text,
+  user_agent text,
+  expires_on date,
+  recorded_by text not null,
+  evidence jsonb default '{}'::jsonb not null,
+  constraint consent_proofs_pkey PRIMARY KEY (bucket, contact_id, id),
+  constraint consent_proofs_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'objected'::text])))
+);
+
+create table consents (
+  bucket smallint not null,
+  contact_id uuid not null,
+  channel text not null,
+  topic text not null,
+  workspace_id uuid not null,
+  state text not null,
+  basis text not null,
+  changed_at timestamp with time zone not null,
+  expires_on date,
+  proof_id uuid not null,
+  constraint consents_pkey PRIMARY KEY (bucket, contact_id, channel, topic),
+  constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'objected'::text])))
+);
+
+create table contacts (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  external_id text,
+  email text,
+  phone text,
+  first_name text,
+  last_name text,
+  locale text,
+  time_zone text,
+  country text,
+  region text,
+  postal_code text,
+  city text,
+  store_id uuid,
+  birth_date date,
+  customer_type text,
+  latitude double precision,
+  longitude double precision,
+  attributes jsonb default '{}'::jsonb not null,
+  field_times jsonb default '{}'::jsonb not null,
+  known boolean not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone,
+  constraint contacts_pkey PRIMARY KEY (bucket, id)
+);
+CREATE INDEX contacts_by_birth_date ON public.contacts USING btree (workspace_id, birth_date) WHERE (birth_date IS NOT NULL);
+CREATE INDEX contacts_by_email ON public.contacts USING btree (workspace_id, email text_pattern_ops) WHERE (email IS NOT NULL);
+CREATE INDEX contacts_by_first_name ON public.contacts USING btree (workspace_id, lower(first_name) text_pattern_ops) WHERE (first_name IS NOT NULL);
+CREATE INDEX contacts_by_last_name ON public.contacts USING btree (workspace_id, lower(last_name) text_pattern_ops) WHERE (last_name IS NOT NULL);
+CREATE INDEX contacts_by_seen ON public.contacts USING btree (workspace_id, last_seen_at DESC NULLS LAST, id DESC) WHERE known;
+CREATE INDEX contacts_by_time ON public.contacts USING btree (workspace_id, created_at DESC, id DESC);
+
+create table counters (
+  workspace_id uuid not null,
+  name text not null,
+  slot smallint not null,
+  n bigint not null,
+  constraint counters_pkey PRIMARY KEY (workspace_id, name, slot)
+);
+
+create table engagement_totals (
+  workspace_id uuid not null,
+  subject text not null,
+  kind text not null,
+  machine boolean not null,
+  slot smallint not null,
+  n bigint default 0 not null,
+  sends bigint default 0 not null,
+  constraint engagement_totals_pkey PRIMARY KEY (workspace_id, subject, kind, machine, slot)
+);
+
+create table engagements (
+  bucket smallint not null,
+  send_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  kind text not null,
+  machine boolean not null,
+  link integer,
+  url text,
+  at timestamp with time zone not null,
+  detail jsonb default '{}'::jsonb not null,
+  constraint engagements_pkey PRIMARY KEY (bucket, send_id, id)
+);
+CREATE INDEX engagements_by_contact ON public.engagements USING btree (bucket, contact_id, at DESC);
+
+create table event_keys (
+  lookup_bucket smallint not null,
+  key uuid not null,
+  workspace_id uuid not null,
+  received_at timestamp with time zone not null,
+  constraint event_keys_pkey PRIMARY KEY (lookup_bucket, key)
+);
+CREATE INDEX event_keys_by_age ON public.event_keys USING btree (received_at);
+
+create table event_names (
+  workspace_id uuid not null,
+  name text not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  properties jsonb default '{}'::jsonb not null,
+  constraint event_names_pkey PRIMARY KEY (workspace_id, name)
+);
+
+create table events (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  type text not null,
+  name text not null,
+  occurred_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  properties jsonb not null,
+  context jsonb not null,
+  amount numeric(19,4),
+  currency text,
+  message_id text not null,
+  source_id uuid,
+  live boolean default true not null,
+  constraint events_pkey PRIMARY KEY (bucket, contact_id, occurred_at, id)
+) partition by range (occurred_at);
+CREATE INDEX events_by_name ON ONLY public.events USING btree (bucket, contact_id, name, occurred_at DESC) INCLUDE (amount);
+CREATE INDEX events_recent ON ONLY public.events USING btree (workspace_id, name, occurred_at DESC, contact_id);
+
+create table group_members (
+  bucket smallint not null,
+  group_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  added_at timestamp with time zone not null,
+  added_by text not null,
+  constraint group_members_pkey PRIMARY KEY (bucket, group_id, contact_id)
+);
+CREATE INDEX group_members_by_contact ON public.group_members USING btree (bucket, contact_id);
+
+create table groups (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  description text default ''::text not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  archived_at timestamp with time zone,
+  constraint groups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX groups_by_workspace ON public.groups USING btree (workspace_id, name);
+
+create table identities (
+  lookup_bucket smallint not null,
+  workspace_id uuid not null,
+  kind text not null,
+  value text not null,
+  contact_id uuid not null,
+  source text not null,
+  created_at timestamp with time zone not null,
+  constraint identities_pkey PRIMARY KEY (lookup_bucket, workspace_id, kind, value)
+);
+CREATE INDEX identities_by_contact ON public.identities USING btree (contact_id);
+
+create table identity_conflicts (
+  bucket smallint not null,
+  contact_id uuid not null,
+  kind text not null,
+  value text not null,
+  workspace_id uuid not null,
+  holder_id uuid,
+  source text not null,
+  claimed_at timestamp with time zone not null,
+  constraint identity_conflicts_pkey PRIMARY KEY (bucket, contact_id, kind, value)
+);
+
+create table import_refusals (
+  import_id uuid not null,
+  row_number bigint not null,
+  workspace_id uuid not null,
+  field text not null,
+  code text not null,
+  message text not null,
+  cells jsonb not null,
+  constraint import_refusals_pkey PRIMARY KEY (import_id, row_number),
+  constraint import_refusals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
+create table import_rows (
+  import_id uuid not null,
+  group_key text not null,
+  row_number bigint not null,
+  workspace_id uuid not null,
+  payload jsonb not null,
+  constraint import_rows_pkey PRIMARY KEY (import_id, group_key, row_number)
+);
+
+create table imports (
+  id uuid not null,
+  workspace_id uuid not null,
+  file_name text not null,
+  file_path text not null,
+  file_bytes bigint not null,
+  shape jsonb not null,
+  state text not null,
+  mapping jsonb,
+  report jsonb default '{}'::jsonb not null,
+  rows_done bigint default 0 not null,
+  rows_total bigint,
+  cursor text,
+  error text,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX imports_by_workspace ON public.imports USING btree (workspace_id, created_at DESC, id DESC);
+
+create table inbox (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  kind text not null,
+  data jsonb not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  attempts smallint default 0 not null,
+  suspected smallint default 0 not null,
+  constraint inbox_pkey PRIMARY KEY (bucket, workspace_id, id)
+);
+
+create table inbox_quarantine (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  kind text not null,
+  data jsonb not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  reason text not null,
+  quarantined_at timestamp with time zone not null,
+  constraint inbox_quarantine_pkey PRIMARY KEY (bucket, workspace_id, id)
+);
+
+create table inbox_totals (
+  bucket smallint not null,
+  slot smallint not null,
+  enqueued bigint default 0 not null,
+  taken bigint default 0 not null,
+  quarantined bigint default 0 not null,
+  constraint inbox_totals_pkey PRIMARY KEY (bucket, slot)
+);
+
+create table instance_settings (
+  name text not null,
+  value jsonb not null,
+  changed_at timestamp with time zone not null,
+  constraint instance_settings_pkey PRIMARY KEY (name)
+);
+
+create table invitations (
+  token_hash text not null,
+  workspace_id uuid,
+  role text not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  used_by text,
+  constraint invitations_pkey PRIMARY KEY (token_hash),
+  constraint invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+create table journey_date_builds (
+  bucket smallint not null,
+  journey_id uuid not null,
+  workspace_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint journey_date_builds_pkey PRIMARY KEY (bucket, journey_id),
+  constraint journey_date_builds_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
+create table journey_dates (
+  bucket smallint not null,
+  journey_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  constraint journey_dates_pkey PRIMARY KEY (bucket, journey_id, contact_id)
+);
+CREATE INDEX journey_dates_due ON public.journey_dates USING btree (bucket, due_at);
+
+create table journey_pauses (
+  journey_id uuid not null,
+  paused_at timestamp with time zone not null,
+  workspace_id uuid not null,
+  paused_by text not null,
+  reason text default ''::text not null,
+  resumed_at timestamp with time zone,
+  resumed_by text,
+  constraint journey_pauses_pkey PRIMARY KEY (journey_id, paused_at),
+  constraint journey_pauses_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
+create table journey_starts (
+  workspace_id uuid not null,
+  kind text not null,
+  name text not null,
+  journey_id uuid not null,
+  constraint journey_starts_pkey PRIMARY KEY (workspace_id, kind, name, journey_id),
+  constraint journey_starts_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
+create table journey_totals (
+  journey_id uuid not null,
+  slot smallint not null,
+  workspace_id uuid not null,
+  entered bigint default 0 not null,
+  completed bigint default 0 not null,
+  left_early bigint default 0 not null,
+  failed bigint default 0 not null,
+  reached_goal bigint default 0 not null,
+  constraint journey_totals_pkey PRIMARY KEY (journey_id, slot)
+);
+
+create table journey_versions (
+  journey_id uuid not null,
+  version integer not null,
+  workspace_id uuid not null,
+  graph jsonb not null,
+  published_at timestamp with time zone not null,
+  published_by text,
+  constraint journey_versions_pkey PRIMARY KEY (journey_id, version),
+  constraint journey_versions_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
+create table journeys (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  description text default ''::text not null,
+  state text not null,
+  draft jsonb not null,
+  draft_revision integer default 1 not null,
+  live_version integer,
+  created_at timestamp with time zone not null,
+  created_by text,
+  changed_at timestamp with time zone not null,
+  constraint journeys_pkey PRIMARY KEY (id),
+  constraint journeys_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'archived'::text])))
+);
+CREATE INDEX journeys_by_workspace ON public.journeys USING btree (workspace_id, name);
+
+create table members (
+  workspace_id uuid not null,
+  user_id text not null,
+  role text not null,
+  added_at timestamp with time zone not null,
+  added_by text,
+  constraint members_pkey PRIMARY KEY (workspace_id, user_id),
+  constraint members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'editor'::text, 'approver'::text, 'admin'::text])))
+);
+CREATE INDEX members_by_user ON public.members USING btree (user_id);
+
+create table merges (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  winner_id uuid not null,
+  loser_id uuid not null,
+  evidence jsonb not null,
+  undo jsonb not null,
+  merged_at timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  constraint merges_pkey PRIMARY KEY (bucket, id)
+);
+CREATE INDEX merges_by_loser ON public.merges USING btree (loser_id);
+CREATE INDEX merges_by_winner ON public.merges USING btree (bucket, winner_id);
+
+create table order_keys (
+  lookup_bucket smallint not null,
+  workspace_id uuid not null,
+  external_id text not null,
+  order_id uuid not null,
+  bucket smallint not null,
+  constraint order_keys_pkey PRIMARY KEY (lookup_bucket, workspace_id, external_id)
+);
+CREATE INDEX order_keys_by_order ON public.order_keys USING btree (order_id);
+
+create table order_lines (
+  bucket smallint not null,
+  order_id uuid not null,
+  line integer not null,
+  workspace_id uuid not null,
+  product_id uuid,
+  variant_id uuid,
+  sku text,
+  name text,
+  quantity numeric(19,4) not null,
+  unit_price numeric(19,4) not null,
+  total numeric(19,4) not null,
+  attributes jsonb default '{}'::jsonb not null,
+  constraint order_lines_pkey PRIMARY KEY (bucket, order_id, line)
+);
+
+create table orders (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid,
+  external_id text not null,
+  kind text not null,
+  status text not null,
+  store_id uuid,
+  currency text not null,
+  total numeric(19,4) not null,
+  discount numeric(19,4),
+  shipping numeric(19,4),
+  tax numeric(19,4),
+  refunded numeric(19,4) default 0 not null,
+  coupon text,
+  placed_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  source text not null,
+  attributes jsonb default '{}'::jsonb not null,
+  constraint orders_pkey PRIMARY KEY (bucket, id),
+  constraint orders_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
+);
+CREATE INDEX orders_by_contact ON public.orders USING btree (bucket, contact_id, placed_at DESC);
+CREATE INDEX orders_by_time ON public.orders USING btree (workspace_id, placed_at DESC, id DESC);
+
+create table outbox_messages (
+  bucket smallint not null,
+  send_id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  channel text not null,
+  address text not null,
+  subject text,
+  html text,
+  body text not null,
+  headers jsonb default '{}'::jsonb not null,
+  arrived_at timestamp with time zone not null,
+  constraint outbox_messages_pkey PRIMARY KEY (bucket, send_id)
+);
+CREATE INDEX outbox_by_time ON public.outbox_messages USING btree (workspace_id, arrived_at DESC, send_id DESC);
+
+create table prices (
+  workspace_id uuid not null,
+  product_id uuid not null,
+  variant_id uuid not null,
+  store_id uuid not null,
+  currency text not null,
+  amount numeric(19,4) not null,
+  valid_from timestamp with time zone not null,
+  constraint prices_pkey PRIMARY KEY (product_id, variant_id, store_id, valid_from),
+  constraint prices_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
+);
+
+create table product_translations (
+  product_id uuid not null,
+  language text not null,
+  workspace_id uuid not null,
+  name text not null,
+  description text,
+  url text,
+  image_url text,
+  updated_at timestamp with time zone not null,
+  constraint product_translations_pkey PRIMARY KEY (product_id, language),
+  constraint product_translations_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
+);
+
+create table products (
+  id uuid not null,
+  workspace_id uuid not null,
+  external_id text not null,
+  sku text,
+  name text not null,
+  brand text,
+  category_id uuid,
+  attributes jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  source text not null,
+  constraint products_pkey PRIMARY KEY (id),
+  constraint products_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
+);
+CREATE INDEX products_by_name ON public.products USING btree (workspace_id, name, id);
+
+create table providers (
+  id uuid not null,
+  workspace_id uuid not null,
+  channel text not null,
+  kind text not null,
+  name text not null,
+  settings jsonb not null,
+  secrets bytea,
+  active boolean not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint providers_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX providers_one_active ON public.providers USING btree (workspace_id, channel) WHERE active;
+
+create table refused_messages (
+  workspace_id uuid not null,
+  id uuid not null,
+  received_at timestamp with time zone not null,
+  reason text not null,
+  field text,
+  body jsonb not null,
+  constraint refused_messages_pkey PRIMARY KEY (workspace_id, id)
+);
+
+create table runs (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  journey_id uuid not null,
+  version integer not null,
+  key text not null,
+  state text not null,
+  step_id text not null,
+  visit integer not null,
+  wake_at timestamp with time zone,
+  listens text[],
+  memory jsonb not null,
+  entered_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  attempts smallint default 0 not null,
+  lease_epoch bigint not null,
+  constraint runs_pkey PRIMARY KEY (bucket, id),
+  constraint runs_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+  constraint runs_check1 CHECK (((state <> 'waiting'::text) OR (wake_at IS NOT NULL) OR (listens IS NOT NULL))),
+  constraint runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'completed'::text, 'left'::text, 'failed'::text])))
+);
+CREATE INDEX runs_by_contact ON public.runs USING btree (bucket, contact_id, entered_at DESC);
+CREATE INDEX runs_by_journey ON public.runs USING btree (journey_id, entered_at DESC, id DESC);
+CREATE INDEX runs_due ON public.runs USING btree (bucket, wake_at) WHERE ((state = 'waiting'::text) AND (wake_at IS NOT NULL));
+CREATE UNIQUE INDEX runs_one_active ON public.runs USING btree (bucket, contact_id, journey_id, key) WHERE (state = 'waiting'::text);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (number)
+);
+
+create table segment_builds (
+  bucket smallint not null,
+  segment_id uuid not null,
+  workspace_id uuid not null,
+  version integer not null,
+  asked_at timestamp with time zone not null,
+  constraint segment_builds_pkey PRIMARY KEY (bucket, segment_id)
+);
+CREATE INDEX segment_builds_by_segment ON public.segment_builds USING btree (segment_id);
+
+create table segment_members (
+  bucket smallint not null,
+  segment_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  entered_at timestamp with time zone not null,
+  constraint segment_members_pkey PRIMARY KEY (bucket, segment_id, contact_id)
+);
+CREATE INDEX segment_members_by_contact ON public.segment_members USING btree (bucket, contact_id);
+
+create table segment_moves (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  segment_id uuid not null,
+  workspace_id uuid not null,
+  entered boolean not null,
+  cause text not null,
+  moved_at timestamp with time zone not null,
+  constraint segment_moves_pkey PRIMARY KEY (bucket, contact_id, id)
+);
+
+create table segment_references (
+  workspace_id uuid not null,
+  segment_id uuid not null,
+  kind text not null,
+  name text not null,
+  constraint segment_references_pkey PRIMARY KEY (workspace_id, kind, name, segment_id),
+  constraint segment_references_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id) ON DELETE CASCADE
+);
+
+create table segment_timers (
+  bucket smallint not null,
+  segment_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  constraint segment_timers_pkey PRIMARY KEY (bucket, segment_id, contact_id)
+);
+CREATE INDEX segment_timers_due ON public.segment_timers USING btree (bucket, due_at);
+
+create table segment_totals (
+  segment_id uuid not null,
+  slot smallint not null,
+  members bigint default 0 not null,
+  constraint segment_totals_pkey PRIMARY KEY (segment_id, slot)
+);
+
+create table segments (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  description text default ''::text not null,
+  state text not null,
+  rule jsonb not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  changed_at timestamp with time zone not null,
+  built_at timestamp with time zone,
+  constraint segments_pkey PRIMARY KEY (id),
+  constraint segments_state_check CHECK ((state = ANY (ARRAY['building'::text, 'live'::text, 'archived'::text])))
+);
+CREATE INDEX segments_by_workspace ON public.segments USING btree (workspace_id, name);
+
+create table send_stops (
+  workspace_id uuid not null,
+  stopped_at timestamp with time zone not null,
+  stopped_by text not null,
+  reason text not null,
+  resumed_at timestamp with time zone,
+  resumed_by text,
+  constraint send_stops_pkey PRIMARY KEY (workspace_id, stopped_at)
+);
+CREATE UNIQUE INDEX send_stops_open ON public.send_stops USING btree (workspace_id) WHERE (resumed_at IS NULL);
+
+create table send_totals (
+  workspace_id uuid not null,
+  subject text not null,
+  state text not null,
+  reason text not null,
+  slot smallint not null,
+  n bigint default 0 not null,
+  constraint send_totals_pkey PRIMARY KEY (workspace_id, subject, state, reason, slot)
+);
+
+create table sends (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  channel text not null,
+  class text not null,
+  topic text default ''::text not null,
+  template_id uuid not null,
+  template_version integer not null,
+  journey_id uuid,
+  journey_version integer,
+  step_id text,
+  run_id uuid,
+  visit integer,
+  campaign_id uuid,
+  key text not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  patience_until timestamp with time zone not null,
+  reason text,
+  decision jsonb,
+  data jsonb default '{}'::jsonb not null,
+  address text,
+  language text,
+  provider_id uuid,
+  attempts smallint default 0 not null,
+  unfinished smallint default 0 not null,
+  refusals smallint default 0 not null,
+  repeats smallint default 0 not null,
+  claimed_by uuid,
+  claimed_until timestamp with time zone,
+  lease_epoch bigint not null,
+  created_at timestamp with time zone not null,
+  gate_at timestamp with time zone,
+  handed_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  message_id text,
+  provider_reference text,
+  answer text,
+  delivery text,
+  constraint sends_pkey PRIMARY KEY (bucket, id),
+  constraint sends_class_check CHECK ((class = ANY (ARRAY['marketing'::text, 'transactional'::text]))),
+  constraint sends_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'handing'::text, 'held'::text, 'accepted'::text, 'skipped'::text, 'failed'::text, 'uncertain'::text])))
+);
+CREATE INDEX sends_by_contact ON public.sends USING btree (bucket, contact_id, created_at DESC);
+CREATE INDEX sends_by_journey ON public.sends USING btree (journey_id, step_id, created_at DESC) WHERE (journey_id IS NOT NULL);
+CREATE INDEX sends_by_time ON public.sends USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX sends_claimed ON public.sends USING btree (bucket, claimed_until) WHERE (state = ANY (ARRAY['claimed'::text, 'handing'::text]));
+CREATE INDEX sends_due ON public.sends USING btree (workspace_id, channel, class, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'held'::text]));
+CREATE UNIQUE INDEX sends_key ON public.sends USING btree (bucket, key);
+
+create table sources (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  name text not null,
+  key_id uuid,
+  created_at timestamp with time zone not null,
+  last_received_at timestamp with time zone,
+  constraint sources_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sources_by_workspace ON public.sources USING btree (workspace_id);
+
+create table step_totals (
+  journey_id uuid not null,
+  version integer not null,
+  step_id text not null,
+  slot smallint not null,
+  workspace_id uuid not null,
+  arrived bigint default 0 not null,
+  passed bigint default 0 not null,
+  constraint step_totals_pkey PRIMARY KEY (journey_id, version, step_id, slot)
+);
+
+create table stock_levels (
+  workspace_id uuid not null,
+  product_id uuid not null,
+  variant_id uuid not null,
+  store_id uuid not null,
+  quantity integer not null,
+  recorded_at timestamp with time zone not null,
+  constraint stock_levels_pkey PRIMARY KEY (product_id, variant_id, store_id, recorded_at),
+  constraint stock_levels_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
+);
+
+create table stores (
+  id uuid not null,
+  workspace_id uuid not null,
+  code text not null,
+  name text not null,
+  country text not null,
+  languages text[] not null,
+  currency text not null,
+  time_zone text not null,
+  url text,
+  sender jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint stores_pkey PRIMARY KEY (id),
+  constraint stores_workspace_id_code_key UNIQUE (workspace_id, code)
+);
+
+create table suppressions (
+  lookup_bucket smallint not null,
+  workspace_id uuid not null,
+  channel text not null,
+  address_hash text not null,
+  reason text not null,
+  detail jsonb default '{}'::jsonb not null,
+  suppressed_at timestamp with time zone not null,
+  lifted_at timestamp with time zone,
+  constraint suppressions_pkey PRIMARY KEY (lookup_bucket, workspace_id, channel, address_hash),
+  constraint suppressions_reason_check CHECK ((reason = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'unsubscribed'::text, 'erased'::text, 'manual'::text])))
+);
+CREATE INDEX suppressions_by_time ON public.suppressions USING btree (workspace_id, suppressed_at DESC);
+
+create table template_versions (
+  template_id uuid not null,
+  version integer not null,
+  workspace_id uuid not null,
+  content jsonb not null,
+  compiled jsonb not null,
+  published_at timestamp with time zone not null,
+  published_by text,
+  constraint template_versions_pkey PRIMARY KEY (template_id, version),
+  constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id) ON DELETE CASCADE
+);
+
+create table templates (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  channel text not null,
+  class text default 'marketing'::text not null,
+  topic text default ''::text not null,
+  draft jsonb not null,
+  live_version integer,
+  created_at timestamp with time zone not null,
+  created_by text,
+  changed_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint templates_pkey PRIMARY KEY (id),
+  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])))
+);
+CREATE INDEX templates_by_workspace ON public.templates USING btree (workspace_id, name);
+
+create table topics (
+  id uuid not null,
+  workspace_id uuid not null,
+  key text not null,
+  names jsonb not null,
+  created_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint topics_pkey PRIMARY KEY (id),
+  constraint topics_workspace_id_key_key UNIQUE (workspace_id, key)
+);
+
+create table variants (
+  id uuid not null,
+  workspace_id uuid not null,
+  product_id uuid not null,
+  external_id text not null,
+  sku text,
+  options jsonb default '{}'::jsonb not null,
+  image_url text,
+  updated_at timestamp with time zone not null,
+  constraint variants_pkey PRIMARY KEY (id),
+  constraint variants_workspace_id_external_id_key UNIQUE (workspace_id, external_id),
+  constraint variants_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
+);
+CREATE INDEX variants_by_product ON public.variants USING btree (product_id);
+
+create table visits (
+  bucket smallint not null,
+  run_id uuid not null,
+  visit integer not null,
+  workspace_id uuid not null,
+  journey_id uuid not null,
+  contact_id uuid not null,
+  step_id text not null,
+  arrived_at timestamp with time zone not null,
+  left_at timestamp with time zone,
+  exit text,
+  reason jsonb not null,
+  constraint visits_pkey PRIMARY KEY (bucket, run_id, visit)
+);
+
+create table workers (
+  id uuid not null,
+  roles text[] not null,
+  host text not null,
+  pid integer not null,
+  started_at timestamp with time zone not null,
+  heartbeat_at timestamp with time zone not null,
+  constraint workers_pkey PRIMARY KEY (id)
+);
+
+create table workspaces (
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  locale text default 'fr'::text not null,
+  time_zone text default 'Europe/Paris'::text not null,
+  currency text default 'EUR'::text not null,
+  settings jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_kind_check CHECK ((kind = ANY (ARRAY['regular'::text, 'demo'::text])))
+);
