@@ -1,0 +1,11 @@
+import type { Command } from "../command.ts";
+import { contactCommands } from "./contacts.ts";
+import { importFile } from "./import.ts";
+import { importCommands } from "./imports.ts";
+import { journeyCommands } from "./journeys.ts";
+import { segmentCommands } from "./segments.ts";
+import { sendCommands } from "./sends.ts";
+import { status } from "./status.ts";
+
+/** Everything `relance` can do, in the order the help shows it. */
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, ...sendCommands, status];

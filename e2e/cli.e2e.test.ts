@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { API_KEY, Product } from "./support/product.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const UCI = resolve(process.env["RELANCE_TEST_DATA"] ?? `${ROOT}../shared/data`, "online-retail-uci/online_retail_2010-12_2011-08.csv.gz");
+const folder = mkdtempSync(join(tmpdir(), "relance-cli-"));
+let shop: Product;
+beforeAll(async () => {
+  shop = await Product.make();
+  await shop.start();
+});
+afterAll(async () => {
+  await shop.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Told { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Runs the command line as a process of its own, from a folder of its own. */
+function relance(args: readonly string[], environment: Record<string, string> = {}): Promise<Told> {
+  const env = { PATH: process.env["PATH"] ?? "", TZ: "UTC", RELANCE_URL: `http://127.0.0.1:${shop.port}`, RELANCE_API_KEY: API_KEY, LANG: "en_GB.UTF-8", ...environment };
+  const child = spawn(process.execPath, [`${ROOT}apps/cli/src/main.ts`, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => { out += text; });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => { err += text; });
+  return new Promise((done) => { child.once("close", (code) => done({ code, out, err })); });
+}
+
+const json = async (...args: string[]) => {
+  const told = await relance([...args, "--json"]);
+  expect([told.code, told.err.split("\n").filter((line) => line.startsWith("{"))]).toEqual([expect.any(Number), []]);
+  return { code: told.code, answer: JSON.parse(told.out) as any }; // oxlint-disable-line typescript/no-explicit-any
+};
+
+test("a file is checked, then imported, with a report in words and the rows left out beside it", async () => {
+  const rows = ["commande;date;client;prenom;montant", "A1;2026-01-05 10:00:00;anna;Anna;12,50", "A2;2026-01-06 10:00:00;ben;Ben;7,50", "A3;2026-01-07 10:00:00;cara;Cara;beaucoup"];
+  writeFileSync(join(folder, "commandes.csv"), rows.join("\n"));
+  writeFileSync(join(folder, "columns.yaml"), [
+    "columns:", "  commande: order.id", "  date: order.placed_at", "  client: contact.user_id", "  prenom: contact.first_name", "  montant: order.total",
+    "templates:", '  contact.email: "{{client}}@shop.example"', "options:", "  decimal: ','", "  timeZone: Europe/Paris",
+  ].join("\n"));
+  const checked = await relance(["import", "commandes.csv", "--mapping", "columns.yaml", "--check"]);
+  expect([checked.code, checked.out.split("\n")[0]]).toEqual([3, "3 rows read, 1 of them cannot be used."]);
+  expect(checked.err).toContain("Sending the file: 100%");
+  expect(readFileSync(join(folder, "commandes.csv.refused.csv"), "utf8")).toContain("beaucoup");
+  expect((await json("contacts", "find")).answer.items).toEqual([]);
+
+  const strict = await relance(["import", "commandes.csv", "--mapping", "columns.yaml", "--strict", "--wait"]);
+  expect([strict.code, strict.out]).toEqual([3, expect.stringContaining("Nothing was imported")]);
+  expect((await json("contacts", "find")).answer.items).toEqual([]);
+
+  const done = await relance(["import", "commandes.csv", "--mapping", "columns.yaml", "--wait", "--report", "left-out.csv"], { LANG: "fr_FR.UTF-8" });
+  expect([done.code, done.out]).toEqual([3, expect.stringContaining("Terminé\u00a0: 2 créés, 0 modifiés, 0 inchangés.")]);
+  expect(done.out).toContain("left-out.csv");
+  const again = await json("import", "commandes.csv", "--mapping", "columns.yaml", "--wait");
+  expect(again.answer).toMatchObject({ state: "done", report: { rows: 3, refused: 1, total: 20, applied: { created: 0, updated: 0, unchanged: 2 } } });
+  expect((await json("imports", "--limit", "1")).answer).toMatchObject({ more: true, items: [{ fileName: "commandes.csv", state: "done" }] });
+  expect((await json("imports", "get", again.answer.id)).answer.report.rows).toBe(3);
+  const anna = (await json("contacts", "get", "anna@shop.example")).answer;
+  expect(anna).toMatchObject({ firstName: "Anna", externalId: "anna" });
+  expect((await relance(["contacts", "find", "Ben"])).out).toMatch(/ben@shop\.example/);
+});
+
+test("segments are listed and counted, by name, by id and by a rule in a file", async () => {
+  const rule = { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Anna" } };
+  writeFileSync(join(folder, "rule.json"), JSON.stringify(rule));
+  const counted = await json("segments", "count", "--rule", "rule.json");
+  expect(counted).toMatchObject({ code: 0, answer: { count: 1, problems: [] } });
+  const segment = await shop.api("POST", "/api/segments", { name: "Annas", rule });
+  await expect.poll(async () => (await json("segments", "count", "annas")).answer, { timeout: 20_000 }).toEqual({ id: segment.id, name: "Annas", state: "live", members: 1 });
+  expect((await relance(["segments", "list"])).out).toContain("Annas");
+  const unknown = await relance(["segments", "count", "Bens"]);
+  expect(unknown).toEqual({ code: 1, out: "", err: 'Nothing is called "Bens" in this workspace.\n' });
+});
+
+test("a journey is published, paused and resumed by its name; one with problems is not", async () => {
+  const empty = await shop.api("POST", "/api/journeys", { name: "Unfinished" });
+  const refused = await json("journeys", "publish", "Unfinished");
+  expect([refused.code, refused.answer.problems.length > 0]).toEqual([1, empty.problems.length > 0]);
+  const graph = {
+    version: 1, starts: [{ kind: "event", event: "Order Completed", where: [], key: null }], first: "stp_wait", positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] },
+    steps: [{ id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: null } }],
+  };
+  const made = await shop.api("POST", "/api/journeys", { name: "After an order", graph });
+  expect(made.problems).toEqual([]);
+  expect(await relance(["journeys", "publish", "after an order"])).toEqual({ code: 0, out: '"After an order" is live, version 1.\n', err: "" });
+  expect((await json("journeys", "pause", made.id, "--reason", "stocktaking")).answer).toMatchObject({ state: "paused", pause: { reason: "stocktaking" } });
+  expect((await json("journeys", "resume", made.id)).answer).toMatchObject({ state: "live" });
+  expect((await relance(["journeys", "list"])).out).toContain("After an order");
+});
+
+test("sends and their ledger are read; the state of the server needs no key", async () => {
+  expect((await json("sends", "--state", "accepted")).answer).toEqual({ items: [], more: false });
+  expect((await json("sends", "ledger")).answer).toMatchObject({ planned: 0 });
+  expect(await relance(["status"], { RELANCE_API_KEY: "", LANG: "fr_FR.UTF-8" })).toEqual({ code: 0, out: "Prêt.\n", err: "" });
+  expect(await relance(["status"], { RELANCE_URL: "http://127.0.0.1:1" })).toMatchObject({ code: 1, out: "" });
+});
+
+test("what was typed wrongly is answered by one sentence and its exit code", async () => {
+  const sentence = async (args: string[], environment: Record<string, string> = {}) => {
+    const { code, out, err } = await relance(args, environment);
+    return [code, out, err.trim()];
+  };
+  expect(await sentence(["fly"])).toEqual([2, "", 'There is no command "fly"; `relance --help` lists them.']);
+  expect(await sentence(["import"])).toEqual([2, "", "Something is missing; the command is: relance import FILE"]);
+  expect(await sentence(["import", "absent.csv"])).toEqual([2, "", "absent.csv cannot be read; is the name right?"]);
+  expect(await sentence(["sends", "--state", "lost"])).toEqual([2, "", expect.stringMatching(/^--state must be one of: waiting, .*uncertain\.$/)]);
+  expect(await sentence(["contacts", "find", "--limit", "many"])).toEqual([2, "", "--limit must be a whole number from 1 to 10000."]);
+  expect(await sentence(["contacts", "find"], { RELANCE_API_KEY: "" })).toEqual([2, "", "Set RELANCE_API_KEY to an API key of the workspace (Settings, Keys)."]);
+  expect(await sentence(["contacts", "find"], { RELANCE_API_KEY: "rlk_unknown0123456789012345" })).toEqual([1, "", "The server does not know this key; check RELANCE_API_KEY."]);
+  expect(await sentence(["imports", "get", "00000000-0000-7000-8000-000000000000"], { LC_ALL: "fr_CA" })).toEqual([1, "", "Cela n’existe pas dans cet espace."]);
+  const told = await relance(["imports", "get", "no-id", "--json"]);
+  expect([told.code, JSON.parse(told.err).error]).toEqual([1, expect.objectContaining({ code: "invalid", field: "params.id" })]);
+});
+
+test("what others wrote cannot steer the terminal", async () => {
+  await shop.api("POST", "/api/contacts", { externalId: "evil", firstName: "\u001b[2J\u202eEvil\nname" });
+  const { out } = await relance(["contacts", "find", "evil"]);
+  // oxlint-disable-next-line no-control-regex
+  expect([out.includes("Evil name"), /[\u0000-\u0009\u000b-\u001f\u202e]/.test(out)]).toEqual([true, false]);
+});
+
+test.skipIf(!existsSync(UCI))("the whole of a real shop's nine months comes in by the command line, to the penny (needs the shared test data)", { timeout: 600_000 }, async () => {
+  writeFileSync(join(folder, "retail.json"), JSON.stringify({ templates: { "contact.email": "customer-{{CustomerID}}@shop.example" }, options: { currency: "GBP", timeZone: "Europe/London", returnPrefix: "C" } }));
+  const told = await relance(["import", UCI, "--mapping", "retail.json", "--wait"]);
+  expect(told).toMatchObject({ code: 0, out: expect.stringContaining("320,705 rows read, 0 of them cannot be used.") });
+  expect(told.out).toContain("Total of all lines: 5,761,931.38; quantity: 3,089,482.");
+  expect(told.out).toContain("Done: 16,459 new, 0 changed, 0 as before.");
+  expect(told.err).toMatch(/Importing: [\d,]+ of 320,705 rows/);
+});
