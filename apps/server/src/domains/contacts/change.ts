@@ -4,7 +4,9 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { draftOf, isField, setField, type Contact, type FieldChange } from "./columns.ts";
+import { contactNotFound } from "./errors.ts";
 import { insertFieldChanges, selectContacts, updateContacts } from "./queries.ts";
+import { followMerges } from "./reading.ts";
 import { contactOf } from "./rows.ts";
 
 /** Contacts by id, all in one statement; those that are not there (erased, or folded into another) are missing from the map. */
@@ -12,6 +14,17 @@ export async function loadContacts(db: Db, input: { readonly workspace: Id; read
   if (input.ids.length === 0) return new Map();
   const rows = await selectContacts(db, { workspace: input.workspace, ids: [...new Set(input.ids)], lock: false });
   return new Map(rows.map((row) => [row.id, contactOf(row)]));
+}
+
+/**
+ * Whom an id names now: the contact itself, or the one it was folded into.
+ * @throws contact.not_found when this workspace has neither
+ */
+export async function currentContact(db: Db, input: { readonly workspace: Id; readonly id: Id }): Promise<Contact> {
+  const id = await followMerges(db, input);
+  const contact = (await loadContacts(db, { workspace: input.workspace, ids: [id] })).get(id);
+  if (!contact) throw contactNotFound({ id: input.id });
+  return contact;
 }
 
 export interface ContactChange {

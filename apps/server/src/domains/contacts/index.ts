@@ -1,5 +1,5 @@
 /** Contacts, who they are, and the groups they are in. */
-export { changeContacts, loadContacts, type ContactChange } from "./change.ts";
+export { changeContacts, currentContact, loadContacts, type ContactChange } from "./change.ts";
 export { fieldOf, type Contact } from "./columns.ts";
 export { joinGroups, leaveGroups, selectGroups, type GroupMove } from "./groups.ts";
 export { contactOwnedTables } from "./merge.ts";

@@ -10,9 +10,9 @@ import type { NewFact } from "../../platform/engine.ts";
 import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeFacts } from "../../platform/inbox.ts";
-import { loadContacts } from "./change.ts";
+import { currentContact, loadContacts } from "./change.ts";
 import { COLUMN_NAMES, COLUMNS, type Contact } from "./columns.ts";
-import { contactNotFound, groupNotFound } from "./errors.ts";
+import { groupNotFound } from "./errors.ts";
 import { archiveGroup, insertGroup, joinGroups, leaveGroups, membersOf, renameGroup, selectGroups, type GroupRow } from "./groups.ts";
 import { phoneReader } from "./phone.ts";
 import { identitiesOf } from "./queries.ts";
@@ -148,9 +148,8 @@ function rowOf(contact: Contact): contract.ContactRow {
 }
 
 async function profileOf(db: Db, workspace: Id, asked: Id): Promise<contract.ContactProfile> {
-  const id = await followMerges(db, { workspace, id: asked });
-  const contact = (await loadContacts(db, { workspace, ids: [id] })).get(id);
-  if (!contact) throw contactNotFound({ id: asked });
+  const contact = await currentContact(db, { workspace, id: asked });
+  const { id } = contact;
   const [identities, groups, conflicts, merges] = await Promise.all([identitiesOf(db, { workspace, contacts: [id] }), groupsOf(db, { workspace, contact: id }), conflictsOf(db, { workspace, contact: id }), mergesOf(db, { workspace, contact: id })]);
   return {
     ...rowOf(contact), timeZone: text(contact, "time_zone"), region: text(contact, "region"), postalCode: text(contact, "postal_code"), storeId: text(contact, "store_id"), birthDate: text(contact, "birth_date"), customerType: text(contact, "customer_type"),

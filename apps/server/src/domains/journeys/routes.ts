@@ -7,7 +7,7 @@ import type { Deps } from "../../deps.ts";
 import { absent } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeFacts } from "../../platform/inbox.ts";
-import { loadContacts } from "../contacts/index.ts";
+import { currentContact, loadContacts } from "../contacts/index.ts";
 import { notInState } from "./errors.ts";
 import * as journeys from "./journeys.ts";
 import * as store from "./store.ts";
@@ -83,7 +83,8 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
     return { ...runOf(row), journey: row.journey_id, journeyName: row.journey_name, memory: { ...row.memory }, visits: visits.map((visit) => ({ visit: visit.visit, step: visit.step_id, arrivedAt: toIso(visit.arrived_at), leftAt: isoOrNull(visit.left_at), exit: visit.exit, reason: visit.reason })) };
   });
   route(app, contract.runsOfContact, async ({ actor: { workspace }, params }) => {
-    const rows = await store.selectRuns(sql, { workspace, contact: params.id, before: null, limit: 100 });
+    const { id: contact } = await currentContact(sql, { workspace, id: params.id });
+    const rows = await store.selectRuns(sql, { workspace, contact, before: null, limit: 100 });
     return { items: rows.map((row) => ({ ...runOf(row), journey: row.journey_id, journeyName: row.journey_name })) };
   });
   route(app, contract.stopRun, async ({ actor: { workspace }, params }) => {

@@ -1,11 +1,11 @@
 import { getTimeline, TIMELINE_KINDS, type TimelineItem } from "@relance/contract/contacts";
 import { bucketOf, fromIso, toIso, type Id, type Instant } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
-import { followMerges, loadContacts } from "../contacts/index.ts";
+import { currentContact } from "../contacts/index.ts";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { join, sql, ts, type Sql } from "../../platform/db/sql.ts";
-import { absent, invalid } from "../../platform/errors.ts";
+import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 
 type Kind = (typeof TIMELINE_KINDS)[number];
@@ -20,8 +20,7 @@ export function timelineRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db } = deps.ports;
   route(app, getTimeline, async ({ actor, params, query }) => {
     const { workspace } = actor;
-    const contact = await followMerges(db, { workspace, id: params.id });
-    if (!(await loadContacts(db, { workspace, ids: [contact] })).has(contact)) throw absent({ what: "contact" });
+    const { id: contact } = await currentContact(db, { workspace, id: params.id });
     const rows = await timeline(db, kindsOf(query.kinds), { workspace, contact, before: readCursor(query.after), limit: query.limit + 1 });
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);

@@ -5,6 +5,7 @@ import type { RuleNames } from "@relance/model/rules";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
+import { currentContact } from "../contacts/index.ts";
 import { explainRule } from "./explain.ts";
 import { countRule, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
@@ -62,7 +63,8 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     return { truth: verdict.truth, nextAt: verdict.nextAt === null ? null : toIso(verdict.nextAt), nodes: verdict.nodes.map((node) => ({ ...node })) };
   });
   route(app, contract.segmentsOfContact, async ({ actor: { workspace }, params }) => {
-    const rows = await queries.selectSegmentsOf(sql, { workspace, contact: params.id });
+    const { id: contact } = await currentContact(sql, { workspace, id: params.id });
+    const rows = await queries.selectSegmentsOf(sql, { workspace, contact });
     return { items: rows.map((row) => ({ id: row.id, name: row.name, enteredAt: toIso(row.entered_at) })) };
   });
 }

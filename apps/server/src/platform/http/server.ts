@@ -23,6 +23,18 @@ declare module "fastify" {
     /** A route outside the contract, with the reason why. */
     raw?: string;
   }
+  interface FastifyInstance {
+    /** Every route this instance answers, as declared: what the authorization and fuzz tests go through. */
+    readonly routeTable: readonly DeclaredRoute[];
+  }
+}
+
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly endpoint: Endpoint | null;
+  /** Why it is outside the contract. */
+  readonly raw: string | null;
 }
 
 const MOST_BODY = 1_000_000;
@@ -44,8 +56,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser("text/plain");
+  const routeTable: DeclaredRoute[] = [];
+  app.decorate("routeTable", routeTable);
   app.addHook("onRoute", (route) => {
     if (!route.config?.endpoint && !route.config?.raw) throw new Error(`${String(route.method)} ${route.url} declares neither an endpoint of the contract nor why it is raw`);
+    for (const method of [route.method].flat()) routeTable.push({ method, url: route.url, endpoint: route.config.endpoint ?? null, raw: route.config.raw ?? null });
     // Guessing passwords or links: a few tries a minute per address, whatever else is asked.
     if (route.config.endpoint?.access === "public" && route.config.endpoint.method === "POST") route.config.rateLimit = { max: 20, timeWindow: 60_000, keyGenerator: networkOf };
   });

@@ -1,0 +1,64 @@
+import { gzipSync } from "node:zlib";
+import type { Id } from "@relance/model/base";
+import { bucketOf } from "@relance/model/base";
+import { sql, ts } from "../../src/platform/db/sql.ts";
+import type { Database } from "../../src/platform/db/database.ts";
+import { listeners } from "../../src/worker.ts";
+import type { TestApp } from "./app.ts";
+import { testEngine } from "./engine.ts";
+import { addSend } from "./messaging.ts";
+
+/** A workspace with one of everything that a path can name. */
+export interface Furnished {
+  readonly id: Id;
+  readonly key: string;
+  readonly writeKey: string;
+  /** By the path before the parameter, e.g. `/api/segments/` → the id of a segment. */
+  readonly examples: ReadonlyMap<string, string>;
+}
+
+const COMMERCE = { order_id: "order-1", total: 20, currency: "EUR", products: [{ product_id: "p-1", sku: "sku-1", name: "Tea", price: 20, quantity: 1 }] };
+
+/** Makes the things by the product's own doors; what only the engine or a provider makes comes from the engine, or is written as they would. */
+export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
+  const { id: workspace, key } = await shop.workspace();
+  const writeKey = await shop.writeKey(workspace);
+  const now = shop.deps.clock.now();
+  const make = async (path: string, body: unknown): Promise<{ id: string }> => {
+    const answer = await shop.call(key, "POST", path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as { id: string };
+  };
+  const contact = (await make("/api/contacts", { externalId: `person-${workspace}`, email: "person@shop.example", firstName: "Zoé" })).id;
+  const tracked = await shop.app.inject({ method: "POST", url: "/v1/batch", headers: { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString("base64")}` }, payload: { batch: [{ type: "track", userId: `person-${workspace}`, event: "Order Completed", messageId: `furnish-${workspace}`, properties: COMMERCE }] } });
+  if (tracked.statusCode !== 200) throw new Error(tracked.body);
+  const segment = await make("/api/segments", { name: "People", rule: { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Zoé" } } });
+  const template = await make("/api/templates", { name: "Welcome", starter: "welcome" });
+  await make(`/api/templates/${template.id}/publish`, undefined);
+  const graph = {
+    version: 1, starts: [{ kind: "segment", segment: segment.id, on: "enter" }], first: "stp_wait", positions: {}, settings: { filter: null, reentry: { kind: "always" }, exits: [] },
+    steps: [{ id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: null } }],
+  };
+  const journey = await make("/api/journeys", { name: "Care", graph });
+  await make(`/api/journeys/${journey.id}/publish`, { revision: 1 });
+  await make(`/api/journeys/${journey.id}/start`, { contacts: [contact] });
+  const engine = await testEngine({ db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: listeners(shop.deps) });
+  await engine.drain();
+  await engine.leases.release();
+  const send = await addSend(db, { id: shop.deps.ports.chance.id(now), contact, workspace, template: template.id, now, state: "uncertain", acceptedAt: null, journey: journey.id, step: "stp_wait" });
+  await db.query(sql`
+    insert into outbox_messages (bucket, send_id, workspace_id, contact_id, channel, address, subject, body, arrived_at)
+    values (${bucketOf(contact)}, ${send}, ${workspace}, ${contact}, 'email', 'person@shop.example', 'Hello', 'Hello', ${ts(now)}::timestamptz)`);
+  const upload = await shop.app.inject({ method: "POST", url: "/api/imports?fileName=people.csv.gz", headers: { authorization: `Bearer ${key}`, "content-type": "application/gzip" }, payload: gzipSync("email,first_name\nanna@shop.example,Anna\n") });
+  const firstOf = async (path: string) => ((await shop.call(key, "GET", path)).body.items as { id: string }[])[0]!.id;
+  await make("/api/stores", { code: "FR", name: "France", country: "FR", currency: "EUR", languages: ["fr"], timeZone: "Europe/Paris" });
+  const examples = new Map([
+    ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
+    ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],
+    ["/api/groups/", (await make("/api/groups", { name: "Friends" })).id], ["/api/topics/", (await make("/api/topics", { key: "news", names: { fr: "Nouvelles", en: "News" } })).id],
+    ["/api/providers/", (await make("/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: 1, security: "none" } })).id],
+    ["/api/keys/", (await make("/api/keys", { kind: "write", name: "website" })).id], ["/api/members/", (await shop.member(workspace, "viewer")).userId],
+    ["/api/products/", await firstOf("/api/products")], ["/api/orders/", await firstOf("/api/orders")],
+  ]);
+  return { id: workspace, key, writeKey, examples };
+}
