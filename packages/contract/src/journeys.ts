@@ -1,7 +1,7 @@
 import { graph } from "@relance/model/journeys";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
+import { id, idParams, instant, page, pageQuery, revision } from "./shapes.ts";
 
 const tag = "Journeys";
 const read = { role: "viewer", scope: "journeys:read" } as const;
@@ -35,10 +35,10 @@ export const getJourney = endpoint({ method: "GET", path: "/api/journeys/:id", t
 export const createJourney = endpoint({ method: "POST", path: "/api/journeys", tag, access: write, summary: "Create a journey as a draft", status: 201, body: z.strictObject({ name, description: z.string().max(2_000).default(""), graph: graph.optional() }), response: full });
 export const saveDraft = endpoint({
   method: "PUT", path: "/api/journeys/:id/draft", tag, access: write, summary: "Save the draft (with the revision it was read at); problems come back and do not prevent saving",
-  params: idParams, body: z.strictObject({ graph, revision: z.number().int(), name: name.optional(), description: z.string().max(2_000).optional() }), response: full,
+  params: idParams, body: z.strictObject({ graph, revision, name: name.optional(), description: z.string().max(2_000).optional() }), response: full,
 });
 /** `inside`: what becomes of runs on earlier versions: they stay on theirs, or leave now. */
-export const publishJourney = endpoint({ method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version", params: idParams, body: z.strictObject({ revision: z.number().int(), inside: z.enum(["stay", "leave"]).default("stay") }), response: full });
+export const publishJourney = endpoint({ method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version", params: idParams, body: z.strictObject({ revision, inside: z.enum(["stay", "leave"]).default("stay") }), response: full });
 export const pauseJourney = endpoint({ method: "POST", path: "/api/journeys/:id/pause", tag, access: write, summary: "Pause: nobody enters, nothing moves, exits still count", params: idParams, body: z.strictObject({ reason: z.string().max(500).default("") }), response: full });
 /** `overdue`: what became due during the pause: done now, moved by the length of the pause, or those runs leave. */
 export const resumeJourney = endpoint({ method: "POST", path: "/api/journeys/:id/resume", tag, access: decide, summary: "Resume a paused journey", params: idParams, body: z.strictObject({ overdue: z.enum(["catch_up", "retime", "leave"]).default("catch_up") }), response: full });

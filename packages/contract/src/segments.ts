@@ -1,7 +1,7 @@
 import { rule } from "@relance/model/rules";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
+import { id, idParams, instant, page, pageQuery, revision } from "./shapes.ts";
 
 const tag = "Segments";
 const read = { role: "viewer", scope: "segments:read" } as const;
@@ -27,7 +27,7 @@ export const getSegment = endpoint({ method: "GET", path: "/api/segments/:id", t
 export const createSegment = endpoint({ method: "POST", path: "/api/segments", tag, access: write, summary: "Create a segment; its membership is computed at once and kept exact from then on", status: 201, body: z.strictObject({ name: named.name, description: named.description.default(""), rule }), response: segment });
 export const changeSegment = endpoint({
   method: "PATCH", path: "/api/segments/:id", tag, access: write, summary: "Rename a segment, or change its rule (with the version it was read at)",
-  params: idParams, body: z.strictObject({ name: named.name.optional(), description: named.description.optional(), rule: rule.optional(), version: z.number().int().optional() }), response: segment,
+  params: idParams, body: z.strictObject({ name: named.name.optional(), description: named.description.optional(), rule: rule.optional(), version: revision.optional() }), response: segment,
 });
 export const archiveSegment = endpoint({ method: "DELETE", path: "/api/segments/:id", tag, access: write, summary: "Archive a segment that nothing uses", params: idParams, response: z.object({ ok: z.literal(true) }) });
 export const previewSegment = endpoint({

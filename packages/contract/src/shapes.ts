@@ -4,6 +4,9 @@ import { z } from "zod";
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "must be an id (UUID)");
 export const idParams = z.strictObject({ id });
 
+/** The number a thing carries that changes with each change of it; sent back so that nobody overwrites what they did not see. */
+export const revision = z.number().int().min(0).max(2_147_483_647);
+
 /** An instant in JSON: ISO 8601 with a zone. */
 export const instant = z.iso.datetime({ offset: true });
 

@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Duplex } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { parse, type CsvError } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { fileUnreadable } from "./errors.ts";
 
 /** How a file is written, found from its first bytes. */
@@ -50,16 +50,19 @@ export async function* readRows(open: () => AsyncIterable<Uint8Array>, shape: Fi
 }
 
 async function* readRecords(open: () => AsyncIterable<Uint8Array>, shape: Pick<FileShape, "encoding" | "separator" | "gzip">): AsyncGenerator<string[]> {
-  const parser = Readable.from(decode(shape.gzip ? gunzip(open()) : open(), shape.encoding)).compose(
-    parse({ delimiter: shape.separator, bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MOST_RECORD_BYTES }),
-  );
+  const parser = through(decode(shape.gzip ? gunzip(open()) : open(), shape.encoding), parse({ delimiter: shape.separator, bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MOST_RECORD_BYTES }));
   try {
     for await (const record of parser) yield record as string[];
   } catch (error) {
-    const cause = error as CsvError & { lines?: number };
-    if (typeof cause.code === "string" && cause.code.startsWith("CSV_")) throw fileUnreadable({ reason: `${cause.message.replace(/\.$/, "")}.` }, { cause });
+    if (error instanceof CsvError) throw fileUnreadable({ reason: `${error.message.replace(/\.$/, "")}.` }, { cause: error });
     throw error;
   }
+}
+
+// Not `compose`: when the reader stops early, what the transform still has to say against its input (a cut archive) would be an error event
+// that nobody hears, and end the process. A pipeline keeps listening; the reader gets every error that comes while it reads.
+function through(source: AsyncIterable<unknown>, transform: Duplex): AsyncIterable<unknown> {
+  return pipeline(Readable.from(source), transform, () => undefined);
 }
 
 async function* decode(source: AsyncIterable<Uint8Array>, encoding: FileShape["encoding"]): AsyncGenerator<string> {
@@ -79,7 +82,7 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     }
   };
   try {
-    for await (const bytes of Readable.from(counted()).compose(createGunzip())) {
+    for await (const bytes of through(counted(), createGunzip())) {
       unpacked += (bytes as Uint8Array).length;
       if (unpacked > 50_000_000 && unpacked > packed * 200) throw fileUnreadable({ reason: "it unpacks to more than 200 times its size." });
       yield bytes as Uint8Array;

@@ -90,6 +90,7 @@ test("imported history starts no journey: its facts say so", async () => {
 
 test.each([
   ["an empty file", "", "import.file_empty"], ["a header alone", HEADER, "import.file_empty"], ["a quote that never closes", `a,b\n"x,1\n2,3`, "import.file_unreadable"], ["a damaged archive", Buffer.from([0x1f, 0x8b, 1, 2, 3]), "import.file_unreadable"],
+  ["a quote in the middle of nowhere", 'a,b\nx "y,1', "import.file_unreadable"], ["an archive that was cut", gzipSync(`a,b\n${"1,2\n".repeat(200)}`).subarray(0, 20), "import.file_unreadable"], ["a header of an archive and nothing else", Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), "import.file_unreadable"],
 ])("%s is refused by a coded answer", async (_what, content, code) => {
   const { key } = await shop.workspace();
   const answer = await upload(key, content);

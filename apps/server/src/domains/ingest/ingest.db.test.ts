@@ -91,6 +91,13 @@ test("a public key cannot redefine or join known contacts; the claim is kept", a
   expect((await contactsOf(id)).length).toBe(2);
 });
 
+test("a refused message is kept whatever its text looks like, and the good ones beside it are stored", async () => {
+  const { id } = await app.workspace();
+  const key = await app.writeKey(id);
+  const answer = await send(key, "batch", { batch: [{ type: "nonsense", userId: "a", note: "\\u0000 \u0000 \ud800" }, { type: "track", userId: "a", event: "Fine" }] });
+  expect(answer).toMatchObject({ status: 200, body: { stored: 1, refused: [{ index: 0 }] } });
+});
+
 test("bad messages inside a good batch are refused alone, with the field at fault", async () => {
   const { id } = await app.workspace();
   const key = await app.writeKey(id);

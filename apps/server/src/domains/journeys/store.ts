@@ -64,8 +64,11 @@ export async function setState(tx: Tx, input: { workspace: Id; id: Id; from: rea
   return rows.length === 1;
 }
 
+/** A pause that begins in the very millisecond in which the one before began and ended takes its row. */
 export async function insertPause(tx: Tx, input: { workspace: Id; id: Id; by: string; reason: string; now: Instant }): Promise<void> {
-  await tx.query(sql`insert into journey_pauses (journey_id, paused_at, workspace_id, paused_by, reason) values (${input.id}, ${ts(input.now)}, ${input.workspace}, ${input.by}, ${input.reason})`);
+  await tx.query(sql`
+    insert into journey_pauses (journey_id, paused_at, workspace_id, paused_by, reason) values (${input.id}, ${ts(input.now)}, ${input.workspace}, ${input.by}, ${input.reason})
+    on conflict (journey_id, paused_at) do update set paused_by = excluded.paused_by, reason = excluded.reason, resumed_at = null, resumed_by = null`);
 }
 
 /** Closes the open pause. @returns when it began */

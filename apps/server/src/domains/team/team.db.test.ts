@@ -109,6 +109,16 @@ test("broken JSON is 400, another content type 415, a body of 2 MB 413", async (
   expect((await send("application/json", JSON.stringify({ name: "x".repeat(2_000_000) }))).statusCode).toBe(413);
 });
 
+test("text that no database can hold is refused with its field; an address that is none, or too long, with a code", async () => {
+  const { key } = await shop.workspace();
+  expect((await shop.call(key, "PATCH", "/api/workspace", { name: "a\u0000b" })).body.error).toMatchObject({ code: "text.unstorable", field: "body.name" });
+  expect((await shop.call(key, "PATCH", "/api/workspace", { settings: { linkHosts: ["\ud800"] } })).body.error).toMatchObject({ code: "text.unstorable", field: "body.settings.linkHosts.0" });
+  expect((await shop.call(key, "GET", "/api/contacts?search=%00")).body.error).toMatchObject({ code: "text.unstorable", field: "query.search" });
+  const malformed = await shop.app.inject({ url: "/api/contacts/%ff%fe" });
+  expect([malformed.statusCode, malformed.json().error.code, malformed.headers["x-content-type-options"]]).toEqual([400, "address.malformed", "nosniff"]);
+  expect((await shop.app.inject({ url: `/api/contacts/${"x".repeat(600)}` })).json().error.code).toBe("address.too_long");
+});
+
 test("the API describes itself: every endpoint is in the OpenAPI document, and every answer carries the security headers", async () => {
   const document = (await shop.app.inject({ url: "/api/openapi.json" })).json();
   expect(document.openapi).toBe("3.1.0");

@@ -23,9 +23,13 @@ export function tsArray(instants: readonly (Instant | null | undefined)[]): (str
   return instants.map(tsOrNull);
 }
 
-/** A value as a jsonb parameter. PostgreSQL's jsonb refuses NUL, so the text form drops it. */
+/** A value as a jsonb parameter. PostgreSQL's jsonb refuses NUL and halves of surrogate pairs, so the text form drops the one and marks the other. */
 export function json(value: unknown): string {
-  return JSON.stringify(value ?? null).replaceAll("\\u0000", "");
+  const text = JSON.stringify(value ?? null);
+  if (!text.includes("\\u0000") && !text.includes("\\ud")) return text;
+  // JSON.stringify escapes only halves, never whole pairs. An escape counts when an even number of backslashes stands before it: in the text
+  // of someone who wrote the six characters \u0000, the backslash itself is escaped, and taking half of that away would break the JSON.
+  return text.replace(/(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g, (_all, before: string, code: string) => before + (code === "0000" ? "" : "\ufffd"));
 }
 
 /** A column of jsonb values for `unnest(${jsonArray(xs)}::jsonb[])`. */

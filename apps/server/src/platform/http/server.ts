@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import type { Access, Endpoint } from "@relance/contract";
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Config } from "../../config.ts";
 import { CodedError } from "../errors.ts";
@@ -50,6 +50,15 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     routerOptions: { maxParamLength: 500 },
+    // The router's own refusals: an address that is no UTF-8, or holds a piece that is too long.
+    frameworkErrors: (error, request, plain) => {
+      const reply = plain as FastifyReply;
+      securityHeaders(request, reply);
+      const long = error.code === "FST_ERR_MAX_PARAM_LENGTH";
+      const answer = long ? { code: "address.too_long", message: "A part of the address is too long." } : { code: "address.malformed", message: "The address is not written as addresses are." };
+      reply.status(long ? 414 : 400).serializer(JSON.stringify).type("application/json; charset=utf-8");
+      void reply.send({ error: { ...answer, requestId: request.id } });
+    },
     forceCloseConnections: "idle",
     requestTimeout: 120_000,
   });
@@ -73,8 +82,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     const endpoint = request.routeOptions.config.endpoint as Endpoint | undefined;
     if (!endpoint) return;
     await options.control(request, endpoint.access);
-    refuseForbiddenKeys(request.body, "body");
-    refuseForbiddenKeys(request.query, "query");
+    refuseUnfit(request.body, "body");
+    refuseUnfit(request.query, "query");
+    refuseUnfit(request.params, "params");
     if (endpoint.body && request.body === undefined) request.body = {};
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -95,12 +105,18 @@ function networkOf(request: FastifyRequest): string {
   return request.ip.includes(":") && !request.ip.startsWith("::ffff:") ? request.ip.split(":").slice(0, 4).join(":") : request.ip;
 }
 
-function refuseForbiddenKeys(value: unknown, path: string, depth = 0): void {
+/** What no schema need say: keys that reach an object's prototype, nesting without end, text that no database column can hold. */
+function refuseUnfit(value: unknown, path: string, depth = 0): void {
+  if (typeof value === "string") {
+    if (value.includes("\0") || !value.isWellFormed()) throw new CodedError({ code: "text.unstorable", status: 422, field: path.slice(0, 500), message: "The text holds a NUL character or half of a surrogate pair." });
+    return;
+  }
   if (typeof value !== "object" || value === null || value instanceof Uint8Array || "pipe" in value) return;
-  if (depth > 32) throw new CodedError({ code: "body.too_deep", status: 422, field: path, message: "The body is nested more than 32 levels deep." });
+  if (depth > 32) throw new CodedError({ code: "body.too_deep", status: 422, field: path.slice(0, 500), message: "The body is nested more than 32 levels deep." });
   for (const key of Object.keys(value)) {
-    if (FORBIDDEN_KEYS.includes(key)) throw new CodedError({ code: "body.forbidden_key", status: 422, field: `${path}.${key}`, message: `The key ${key} is not accepted.` });
-    refuseForbiddenKeys((value as Record<string, unknown>)[key], `${path}.${key}`, depth + 1);
+    if (FORBIDDEN_KEYS.includes(key)) throw new CodedError({ code: "body.forbidden_key", status: 422, field: `${path}.${key}`.slice(0, 500), message: `The key ${key} is not accepted.` });
+    refuseUnfit(key, path);
+    refuseUnfit((value as Record<string, unknown>)[key], `${path}.${key}`, depth + 1);
   }
 }
 
