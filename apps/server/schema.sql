@@ -865,6 +865,7 @@ CREATE INDEX sends_by_time ON public.sends USING btree (workspace_id, created_at
 CREATE INDEX sends_claimed ON public.sends USING btree (bucket, claimed_until) WHERE (state = ANY (ARRAY['claimed'::text, 'handing'::text]));
 CREATE INDEX sends_due ON public.sends USING btree (workspace_id, channel, class, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'held'::text]));
 CREATE UNIQUE INDEX sends_key ON public.sends USING btree (bucket, key);
+CREATE INDEX sends_uncertain ON public.sends USING btree (workspace_id, handed_at) WHERE (state = 'uncertain'::text);
 
 create table sources (
   id uuid not null,

@@ -15,7 +15,9 @@ import { systemFiles } from "./platform/files/index.ts";
 import type { Logger } from "./platform/log/index.ts";
 import { systemNet } from "./platform/net/index.ts";
 import { loadSecrets } from "./platform/secrets/index.ts";
-import { startWorker, type Worker } from "./worker.ts";
+import { sharedMetrics } from "./metrics.ts";
+import { measureProcess } from "./platform/metrics.ts";
+import { listeners, startWorker, type Worker } from "./worker.ts";
 
 export interface RunningProcess {
   /** Where to reach the web app; null without the http role. */
@@ -42,9 +44,11 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
+    const pools: { role: string; most: number; pg: { totalCount: number; idleCount: number; waitingCount: number } }[] = [];
     const pool = (name: string, size: number) => {
       const opened = openPool({ connection, size, name: `relance ${name}`, onIdleError: (error) => log.warn({ err: error }, "database.connection_lost") });
       closers.push(() => opened.close());
+      pools.push({ role: name, most: size, pg: opened.pg });
       return opened;
     };
     const main = pool("http", POOLS.http);
@@ -69,10 +73,14 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     if (config.demo) await loadDemo(base, { beside: workspace, say });
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
+    measureProcess({
+      ...worker.numbers, clockSkewSeconds: clock.guard.skewSeconds, held: () => clock.guard.held()?.reason ?? null,
+      pools: () => pools.map(({ role, most, pg }) => ({ role, most, open: pg.totalCount, idle: pg.idleCount, waiting: pg.waitingCount })),
+    });
     if (!config.roles.includes("http")) return { url: null, setupUrl, stop };
 
     const problem = async () => (await main.query(ping).then(() => null, () => ({ code: "database.unreachable", message: "The database does not answer." }))) ?? worker.problem();
-    const app: FastifyInstance = await buildApp(base, { auth, keys: new KeyRing(base.ports), health: { problem } });
+    const app: FastifyInstance = await buildApp(base, { auth, keys: new KeyRing(base.ports), health: { problem, measure: sharedMetrics({ db: main, clock, listeners: listeners(base) }) } });
     closers.push(() => app.close());
     await app.listen({ port: config.port, host: config.host });
     return { url: config.publicUrl, setupUrl, stop };

@@ -11,8 +11,9 @@ import { closeRenderPool } from "./domains/messages/index.ts";
 import { EQUATIONS } from "./books.ts";
 import { openAuditor } from "./platform/books.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
-import { forgetDeadWorkers, openEngine, openLeases, type LeaseRole } from "./platform/engine/index.ts";
+import { forgetDeadWorkers, openEngine, openLeases, type Engine, type LeaseRole } from "./platform/engine/index.ts";
 import type { Listener } from "./platform/engine.ts";
+import type { ProcessNumbers } from "./platform/metrics.ts";
 import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
 
 /**
@@ -51,6 +52,7 @@ export interface WorkerOptions {
 export interface Worker {
   /** What keeps the work from going on; null when all is well. */
   problem(): { code: string; message: string } | null;
+  readonly numbers: Pick<ProcessNumbers, "engine" | "takeovers" | "heldBuckets">;
   stop(): Promise<void>;
 }
 
@@ -76,11 +78,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await leases.beat();
   running.push(leases.keep(stopping.signal));
 
+  let engine: Engine | undefined;
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held() });
-    wakers.push(() => engine.poke());
-    running.push(engine.run(stopping.signal));
+    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held() });
+    const opened = engine;
+    wakers.push(() => opened.poke());
+    running.push(opened.run(stopping.signal));
   }
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
@@ -93,6 +97,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     problem: () => {
       const held = clock.guard.held();
       return held ? { code: held.reason, message: "The clocks disagree; timers and sends wait." } : null;
+    },
+    numbers: {
+      ...(engine && { engine: engine.totals }),
+      takeovers: leases.takeovers,
+      heldBuckets: () => leaseRoles.map((role) => ({ role, n: leases.held(role).size })),
     },
     async stop() {
       stopping.abort();

@@ -1,5 +1,6 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Database } from "../../platform/db/database.ts";
+import { handedOver } from "../../platform/metrics.ts";
 import type { Chance } from "../../platform/ports.ts";
 import type { ClaimedSend } from "./claim.ts";
 import { follow } from "./move.ts";
@@ -47,4 +48,5 @@ export async function recordOutcomes(db: Database, input: { readonly told: reado
     }
     await follow(tx, { moves: done, moved: new Set(done.map((move) => move.send.id)), slot: input.slot, chance: input.chance, now });
   });
+  for (const { outcome } of input.told) handedOver.inc({ outcome: outcome.kind });
 }

@@ -1,8 +1,9 @@
 import { INGEST_LIMITS, type IngestAnswer } from "@relance/contract/ingest";
-import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import { MINUTE, SECOND, type Id, type Instant } from "@relance/model/base";
 import { isObject } from "@relance/model/events";
 import { findWorkspace } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
+import { ingestMessages, ingestSeconds } from "../../platform/metrics.ts";
 import { groupCommit, type GroupCommit } from "../../platform/group-commit.ts";
 import { ingestBatches, TOO_LARGE, type IngestInto, type MessageBatch, type Verdict } from "./batch.ts";
 import { phoneReader } from "../contacts/index.ts";
@@ -41,7 +42,11 @@ export function createReceiver(deps: Deps): Receiver {
   };
   return {
     async receive(from, batch) {
-      return answerOf(await groupOf(from.workspace, from.trusted).submit(batch));
+      const began = deps.ports.clock.monotonic();
+      const answer = answerOf(await groupOf(from.workspace, from.trusted).submit(batch));
+      ingestSeconds.observe((deps.ports.clock.monotonic() - began) / SECOND);
+      for (const [outcome, n] of [["stored", answer.stored], ["duplicate", answer.duplicate], ["refused", answer.refused.length]] as const) ingestMessages.inc({ outcome }, n);
+      return answer;
     },
     async close() {
       await Promise.all([...groups.values()].map((group) => group.close()));

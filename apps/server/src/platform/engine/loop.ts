@@ -1,6 +1,7 @@
 import { MINUTE, SECOND, type Instant } from "@relance/model/base";
 import { FROM_START, hasNews, type Cursor } from "./inbox-queries.ts";
 import { isolate, isolateTime, isPatience, type Waiting } from "./isolate.ts";
+import { turnSeconds } from "../metrics.ts";
 import { suspects } from "./suspects.ts";
 import { runTurn, TurnFailed, type TurnDeps } from "./turn.ts";
 
@@ -108,9 +109,11 @@ export function openEngine(deps: EngineDeps): Engine {
     const time = buckets.length > 0 ? { buckets, limit: TIME_PER_TURN } : null;
     const began = cursor;
     let moreTime = false;
+    const start = clock.monotonic();
     try {
       const report = await runTurn(deps, { epochs: ordinary, facts: { limit: FACTS_PER_TURN, after: cursor, except: except() }, time });
       totals.turns++;
+      turnSeconds.observe((clock.monotonic() - start) / SECOND);
       for (const bucket of buckets) timeHolds.delete(bucket);
       cursor = report.next;
       taken += report.taken;

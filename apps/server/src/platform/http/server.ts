@@ -5,6 +5,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Config } from "../../config.ts";
 import { CodedError } from "../errors.ts";
+import { httpSeconds } from "../metrics.ts";
 import type { Logger } from "../log/index.ts";
 import type { Chance } from "../ports.ts";
 import { securityHeaders } from "./headers.ts";
@@ -77,6 +78,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   await app.register(rateLimit, { global: true, max: 1_200, timeWindow: 60_000, keyGenerator: (request) => request.headers.authorization ?? request.ip, allowList: (request) => request.routeOptions.config.raw !== undefined });
   app.addHook("onRequest", async (request, reply) => {
     securityHeaders(request, reply);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    httpSeconds.observe({ method: request.method, route: request.routeOptions.url ?? "none", status: reply.statusCode }, reply.elapsedTime / 1_000);
   });
   app.addHook("preValidation", async (request) => {
     const endpoint = request.routeOptions.config.endpoint as Endpoint | undefined;
