@@ -36,8 +36,7 @@ test("a job exists if and only if the transaction that added it was committed", 
   const jobs = await start({ note: async (payload) => { done.push(payload); last.resolve(); } });
   await last.promise;
   await jobs.stop();
-  // At least once is what jobs promise; seen twice on a loaded machine when stopped in the very moment of ending.
-  expect([...new Set(done.map((payload) => JSON.stringify(payload)))]).toEqual(['{"n":3}']);
+  expect(done).toEqual([{ n: 3 }]);
 });
 
 test("a failed job is tried again later, and its attempts are counted", async () => {
@@ -76,4 +75,34 @@ test("shutting down tells a running job and waits for it", async () => {
   await begun.promise;
   await jobs.stop();
   expect(finished).toBe(true);
+});
+
+test("a job that runs is locked in the name of its process, and is not taken for a dead one's however long it takes", async () => {
+  const begun = until<void>();
+  const end = until<void>();
+  let runs = 0;
+  await test_.db.transaction((tx) => addJob(tx, "import", {}));
+  const jobs = await start({ import: async () => { runs++; begun.resolve(); await end.promise; } });
+  await begun.promise;
+  const [lock] = await test_.db.query<{ by: string; alive: boolean }>(sql`
+    select j.locked_by as by, exists (select 1 from workers w where w.id::text = split_part(j.locked_by, ':', 1)) as alive from graphile_worker.jobs j where j.task_identifier = 'import'`);
+  expect(lock!.alive).toBe(true);
+  expect(await freeDeadJobs(test_.db, { now: clock.now() })).toEqual([]);
+  end.resolve();
+  await jobs.stop();
+  expect(runs).toBe(1);
+});
+
+test("stopping in the moment in which jobs end forgets none of those ends: nothing that was done is done again", async () => {
+  for (let round = 0; round < 20; round++) {
+    const done = new Set<number>();
+    const some = until<void>();
+    await test_.db.transaction(async (tx) => { for (let n = 0; n < 6; n++) await addJob(tx, "mark", { n }); });
+    const jobs = await start({ mark: async (payload) => { done.add((payload as { n: number }).n); if (done.size >= 3) some.resolve(); } });
+    await some.promise;
+    await jobs.stop();
+    const left = await test_.db.query<{ n: number; locked: boolean }>(sql`select (payload ->> 'n')::integer as n, locked_by is not null as locked from graphile_worker._private_jobs where task_id = (select id from graphile_worker._private_tasks where identifier = 'mark') order by 1`);
+    expect(left.filter((job) => job.locked || done.has(job.n))).toEqual([]);
+    await test_.db.query(sql`delete from graphile_worker._private_jobs`);
+  }
 });
