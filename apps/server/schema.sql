@@ -601,7 +601,7 @@ create table outbox_messages (
   bucket smallint not null,
   send_id uuid not null,
   workspace_id uuid not null,
-  contact_id uuid not null,
+  contact_id uuid,
   channel text not null,
   address text not null,
   subject text,

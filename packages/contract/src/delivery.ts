@@ -126,7 +126,7 @@ export const testProvider = endpoint({
 export const activateProvider = endpoint({ method: "POST", path: "/api/providers/:id/activate", tag, access: writeSettings, summary: "Hand messages of its channel to this provider from now on", params: idParams, response: providerRow });
 export const useOutbox = endpoint({ method: "POST", path: "/api/providers/use-outbox", tag, access: writeSettings, summary: "Keep messages of a channel in the built-in outbox: nothing leaves", body: z.strictObject({ channel }), response: providerRow });
 
-export const outboxRow = z.object({ send: id, contact: id, channel, address: z.string(), subject: z.string().nullable(), arrivedAt: instant });
+export const outboxRow = z.object({ send: id, /** Null: a test rendered with sample values. */ contact: id.nullable(), channel, address: z.string(), subject: z.string().nullable(), arrivedAt: instant });
 export const outboxMessage = outboxRow.extend({ html: z.string().nullable(), text: z.string(), headers: z.record(z.string(), z.string()) });
 export const listOutbox = endpoint({ method: "GET", path: "/api/outbox", tag, access: read, summary: "Messages kept by the built-in outbox, newest first", query: pageQuery.extend({ channel: channel.optional(), contact: id.optional() }), response: page(outboxRow) });
 export const getOutboxMessage = endpoint({ method: "GET", path: "/api/outbox/:id", tag, access: read, summary: "One message of the outbox as it would have arrived; the id is the send's", params: idParams, response: outboxMessage });

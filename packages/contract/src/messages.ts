@@ -12,7 +12,7 @@ const name = z.string().trim().min(1).max(120);
 const topic = z.string().max(64);
 const language = z.string().max(35);
 
-export const messageProblem = z.object({ level: z.enum(["error", "warning"]), code: z.string(), field: z.string(), message: z.string(), detail: z.string().optional() });
+export const messageProblem = z.object({ level: z.enum(["error", "warning"]), code: z.string(), field: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional() });
 export type MessageProblemBody = z.infer<typeof messageProblem>;
 
 export const templateRow = z.object({
@@ -65,7 +65,27 @@ export const previewBody = z.object({
 export type PreviewBody = z.infer<typeof previewBody>;
 export const previewContent = endpoint({
   method: "POST", path: "/api/templates/preview", tag, access: read, summary: "Content as one contact would get it, with sample values for what is not given",
-  body: z.strictObject({ content, contact: id.optional(), language: language.optional(), data: z.record(z.string(), z.unknown()).optional() }), response: previewBody,
+  body: z.strictObject({ content, class: messageClass.optional(), contact: id.optional(), language: language.optional(), data: z.record(z.string(), z.unknown()).optional() }), response: previewBody,
+});
+
+export const templateVersionBody = z.object({ version: z.number().int(), publishedAt: instant, publishedBy: z.string().nullable(), content });
+export const getTemplateVersion = endpoint({
+  method: "GET", path: "/api/templates/:id/versions/:version", tag, access: read, summary: "What one version held when it was published; saved again as the draft, it is a way back",
+  params: idParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }), response: templateVersionBody,
+});
+
+export const testSendBody = z.object({
+  to: z.string(), subject: z.string(), provider: z.enum(["outbox", "smtp"]),
+  /** `refused`, `lost` and `uncertain`: what the provider answered is in `answer`. */
+  outcome: z.enum(["accepted", "refused", "lost", "uncertain"]), answer: z.string(),
+  /** Where the outbox shows it; null when it left by a provider. */
+  outbox: id.nullable(),
+});
+export type TestSendBody = z.infer<typeof testSendBody>;
+export const sendTest = endpoint({
+  method: "POST", path: "/api/templates/:id/test", tag, access: { role: "editor", scope: "content:write" },
+  summary: "Send the draft, marked [Test], to oneself or another member: rendered as a contact, nothing counted, its unsubscribe link does nothing; ten in five minutes",
+  params: idParams, body: z.strictObject({ contact: id.optional(), language: language.optional(), /** A member's address; needed with an API key. */ to: z.string().max(320).optional() }), response: testSendBody,
 });
 
 export const starterDesign = z.object({ key: z.string(), names: z.record(z.string(), z.string()), descriptions: z.record(z.string(), z.string()), class: messageClass, content });

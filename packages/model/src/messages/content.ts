@@ -51,4 +51,6 @@ export interface MessageProblem {
   readonly message: string;
   /** What the sentence is about: a filter, a variable, an address. */
   readonly detail?: string | undefined;
+  /** Line of the source or text, counted from 1, where it is known. */
+  readonly line?: number | undefined;
 }

@@ -8,3 +8,7 @@ export const providerNeedsPassword = coded("provider.needs_password", 422, () =>
 export const providerNeedsEncryption = coded("provider.needs_encryption", 422, () => "A password never travels in clear text: choose tls or starttls.");
 export const outboxMessageNotFound = coded("outbox.not_found", 404, (input: { id: string }) => `The outbox holds no message of send ${input.id}.`);
 export const badCursor = coded("page.bad_cursor", 422, () => "`after` must be the `next` of a page of this list.");
+export const testNotMember = coded("test.not_member", 422, () => "A test goes to a member of this workspace; with an API key, `to` must be the address of one.");
+export const testsTooMany = coded("test.too_many", 429, () => "Ten tests in five minutes are enough; wait a little.");
+export const sendingStopped = coded("sending.stopped", 409, () => "Sending is stopped in this workspace; resume it first.");
+export const senderMissing = coded("sender.missing", 409, () => "The workspace has no sender address; set one before anything leaves.");

@@ -21,7 +21,8 @@ export async function insertOutboxMessages(tx: Tx, input: { readonly messages: r
 
 export interface OutboxRow {
   readonly send: Id;
-  readonly contact: Id;
+  /** Null: a test rendered with sample values. */
+  readonly contact: Id | null;
   readonly channel: Channel;
   readonly address: string;
   readonly subject: string | null;

@@ -7,7 +7,8 @@ export interface OutgoingMessage {
   readonly send: Id;
   readonly bucket: number;
   readonly workspace: Id;
-  readonly contact: Id;
+  /** Null: a test rendered as nobody in particular. */
+  readonly contact: Id | null;
   readonly channel: Channel;
   readonly class: "marketing" | "transactional";
   /** Where it goes: an address, a number, a device. */

@@ -1,6 +1,7 @@
 import {
   activateProvider, changeProvider, createProvider, getOutboxMessage, getSend, getSending, listOutbox, listProviders, listSends, removeProvider, resumeSending, sendLedger, settleSend, stopSending, testProvider, useOutbox,
 } from "@relance/contract/delivery";
+import { sendTest } from "@relance/contract/messages";
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
@@ -10,6 +11,7 @@ import { readOutbox, readOutboxMessage, type OutboxRow } from "./outbox-queries.
 import { endStop, insertStop, readSend, readSends, readStop, type StoredSend, type StoredSendDetail } from "./queries.ts";
 import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor, replaceProvider } from "./provider-settings.ts";
 import { readLedger, settleSend as settle } from "./sends.ts";
+import { sendTestMessage, testLimit } from "./test-send.ts";
 
 /** Serves the ledger, providers, outbox and the switch that stops sending. */
 export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
@@ -17,6 +19,8 @@ export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
   providerRoutes(app, deps);
   outboxRoutes(app, deps);
   switchRoutes(app, deps);
+  const allow = testLimit();
+  route(app, sendTest, ({ actor, params, body }) => sendTestMessage(deps, actor, { id: params.id, contact: body.contact, language: body.language, to: body.to, allow }));
 }
 
 function sendRoutes(app: FastifyInstance, deps: Deps): void {

@@ -29,10 +29,32 @@ const ROOTS = ["contact", "event", "cart", "order", "product", "products", "item
 const LIQUID = /\{\{|\{%/;
 type Report = (level: "error" | "warning", code: string, field: string, message: string, detail?: string) => void;
 
-/** Compiles content. The result is usable only when no problem is an error. MJML takes 50 to 150 ms a language. */
-export async function compile(content: Content, options: { readonly class: MessageClass; readonly postalAddress: string }): Promise<{ compiled: Compiled; problems: MessageProblem[]; hash: string }> {
+export interface CompileOptions {
+  readonly class: MessageClass;
+  readonly postalAddress: string;
+}
+
+export interface CompileResult {
+  readonly compiled: Compiled;
+  readonly problems: MessageProblem[];
+  /** Names content and options together. */
+  readonly hash: string;
+}
+
+export function hashOf(content: Content, options: CompileOptions): string {
+  return createHash("sha256").update(JSON.stringify([content, options])).digest("hex");
+}
+
+/**
+ * Compiles content on the calling thread: MJML takes 50 to 150 ms a language, so the server goes through `compile-pool.ts`.
+ * The result is usable only when no problem is an error.
+ */
+export async function compile(content: Content, options: CompileOptions): Promise<CompileResult> {
   const problems: MessageProblem[] = [];
-  const report: Report = (level, code, field, message, detail) => problems.push({ level, code, field, message, ...(detail !== undefined && { detail: detail.slice(0, 200) }) });
+  const report: Report = (level, code, field, message, detail) => {
+    const line = lineOf(content, field, message, detail);
+    problems.push({ level, code, field, message, ...(detail !== undefined && { detail: detail.slice(0, 200) }), ...(line !== null && { line }) });
+  };
   const variants: Record<string, CompiledVariant> = {};
   const languages = Object.keys(content.variants).toSorted();
   if (languages.length === 0) report("error", "content.empty", "variants", "There is no variant in any language.");
@@ -40,7 +62,31 @@ export async function compile(content: Content, options: { readonly class: Messa
   for (const language of ["fr", "en"]) if (languages.length > 0 && !languages.some((one) => one.startsWith(language))) report("warning", "language.missing", "variants", `There is no variant in ${language}: its readers get the fallback.`, language);
   if (options.class === "marketing" && options.postalAddress.trim() === "") report("warning", "postal_address.missing", "variants", "The workspace has no postal address; marketing mail must show one in Canada and the United States.");
   for (const language of languages) variants[language] = await compileVariant(content.variants[language]!, language, options.class, (level, code, field, message, detail) => report(level, code, `variants.${language}.${field}`, message, detail));
-  return { compiled: { version: 1, fallback: content.fallback, variants }, problems, hash: createHash("sha256").update(JSON.stringify([content, options])).digest("hex") };
+  return { compiled: { version: 1, fallback: content.fallback, variants }, problems, hash: hashOf(content, options) };
+}
+
+/** The line of the source a problem is about, counted from 1: said by MJML, else the first that holds what the sentence names. */
+function lineOf(content: Content, field: string, message: string, detail: string | undefined): number | null {
+  const language = /^variants\.([^.]+)\.(source|text)$/.exec(field);
+  const variant = language && content.variants[language[1]!];
+  if (!variant) return null;
+  const told = /^line (\d+)$/.exec(detail ?? "");
+  if (told) return Number(told[1]);
+  const source = language[2] === "source" ? variant.source : (variant.text ?? "");
+  if (/, line:\d+/.test(message)) return liquidLine(source);
+  if (detail === undefined || detail === "") return null;
+  const at = source.split("\n").findIndex((line) => line.includes(detail) || decodeEntities(line).includes(detail));
+  return at < 0 ? null : at + 1;
+}
+
+// Liquid is parsed again in the source as written: the lines of the HTML that MJML made are others.
+function liquidLine(source: string): number | null {
+  try {
+    parse("html", source);
+    return null;
+  } catch (error) {
+    return Number(/, line:(\d+)/.exec(String((error as Error).message))?.[1] ?? 0) || null;
+  }
 }
 
 async function compileVariant(given: Variant, language: string, of: MessageClass, report: Report): Promise<CompiledVariant> {
@@ -50,6 +96,7 @@ async function compileVariant(given: Variant, language: string, of: MessageClass
   checkSource(variant, report);
   const raw = variant.format === "mjml" ? await fromMjml(variant.source, report) : variant.source;
   const { html: linked, links, hosts } = numberLinks(raw, report);
+  checkPlaces(linked, report);
   const html = finish(linked, language, of, report);
   if (Buffer.byteLength(html) > CLIPPED_AT) report("warning", "body.clipped", "source", "The HTML is larger than 102 kB: Gmail will cut it.", `${Math.round(Buffer.byteLength(html) / 1024)} kB`);
   const text = variant.text ?? toText(html);
@@ -71,6 +118,21 @@ function checkSource({ source, format }: { source: string; format: string }, rep
   const handler = /<[a-z][^<>]*?[\s"'/](on[a-z]{3,})\s*=/i.exec(source);
   if (handler) report("error", "html.handler", "source", "Scripts in attributes are not accepted.", handler[1]!);
   if (format === "mjml" && !/<\s*mjml[\s>]/i.test(source)) report("error", "mjml.missing", "source", "The source has no mjml element.");
+}
+
+/**
+ * Values are escaped, which makes text safe between tags and between quotes, and nowhere else: a value as a bare attribute could bring
+ * a handler of its own, one in a style sheet an address to fetch.
+ */
+function checkPlaces(html: string, report: Report): void {
+  const VALUE = "\ue002";
+  const marked = html.replace(/\ue000D[^\ue001]*\ue001/g, "").replace(/\{\{.*?\}\}|\{%-?\s*(?:echo|cycle)\b.*?%\}/gs, VALUE).replace(/\{%.*?%\}/gs, "");
+  if ([...marked.matchAll(/<style\b[^>]*>(.*?)<\/style/gis)].some((found) => found[1]!.includes(VALUE))) report("error", "html.value_in_style", "source", "A value cannot stand in a style sheet.", "<style");
+  for (const [tag] of marked.matchAll(/<[a-z!/](?:[^>"']|"[^"]*"|'[^']*')*>/gi)) {
+    if (tag.startsWith("<!--") || !tag.replace(/"[^"]*"|'[^']*'/g, "").includes(VALUE)) continue;
+    report("error", "html.value_outside_quotes", "source", "A value inside a tag must stand between quotes.", /^<[a-z!/]+/i.exec(tag)![0]);
+    break;
+  }
 }
 
 async function fromMjml(source: string, report: Report): Promise<string> {

@@ -9,3 +9,4 @@ export const topicUnknown = coded("topic.unknown", 422, (input: { key: string })
 export const previewFailed = coded("template.preview_failed", 422, (input: { message: string }) => `The template cannot be rendered: ${input.message}`);
 export const contactNotFound = coded("contact.not_found", 404, (input: { id: string }) => `No contact ${input.id} in this workspace.`);
 export const badCursor = coded("page.bad_cursor", 422, () => "`after` must be the `next` of a page of this list.");
+export const versionNotFound = coded("template.version_not_found", 404, (input: { version: number }) => `This template has no version ${input.version}.`);

@@ -61,6 +61,12 @@ export async function selectVersions(db: Db, input: { readonly workspace: Id; re
   return db.query(sql`select version, published_at, published_by from template_versions where workspace_id = ${input.workspace} and template_id = ${input.id} order by version desc limit 100`);
 }
 
+export async function selectVersion(db: Db, input: { readonly workspace: Id; readonly id: Id; readonly version: number }): Promise<{ version: number; published_at: Instant; published_by: string | null; content: Content } | null> {
+  const rows = await db.query<{ version: number; published_at: Instant; published_by: string | null; content: Content }>(sql`
+    select version, published_at, published_by, content from template_versions where workspace_id = ${input.workspace} and template_id = ${input.id} and version = ${input.version}`);
+  return rows[0] ?? null;
+}
+
 export async function selectCompiled(db: Db, input: { readonly versions: readonly { readonly workspace: Id; readonly template: Id; readonly version: number }[] }): Promise<{ workspace_id: Id; template_id: Id; version: number; compiled: Compiled; name: string }[]> {
   const { versions } = input;
   return db.query(sql`

@@ -106,6 +106,9 @@ describe("publishing tells", () => {
     ["of an include", { ...html(""), variants: { fr: { ...html("").variants["fr"]!, format: "mjml", source: '<mjml><mj-body><mj-include path="/etc/passwd" type="css"></mj-include></mj-body></mjml>' } } }, "mjml.include", "error"],
     ["of a script", html("<script>1</script>"), "html.forbidden_tag", "error"],
     ["of a handler", html('<img src=x onerror="x()">'), "html.handler", "error"],
+    ["of a value as a bare attribute", html("<p {{ contact.first_name }}>x</p>"), "html.value_outside_quotes", "error"],
+    ["of a value without quotes", html("<p title={{ contact.first_name }}>x</p>"), "html.value_outside_quotes", "error"],
+    ["of a value in a style sheet", html("<style>p { color: {{ contact.colour }} }</style><p>x</p>"), "html.value_in_style", "error"],
     ["of an unsubscribe link it added", html("<p>x</p>"), "unsubscribe.inserted", "warning"],
     ["of a mail Gmail will cut", html(`<p>${"x".repeat(110_000)}</p>`), "body.clipped", "warning"],
     ["of a variable nobody knows", html("<p>{{ kontact.name }}</p>"), "liquid.unknown_variable", "warning"],
@@ -116,6 +119,11 @@ describe("publishing tells", () => {
   ])("%s", async (_name, content, code, level) => {
     expect((await build(content)).problems).toContainEqual(expect.objectContaining({ code, level }));
   });
+});
+
+test("values between quotes, with quotes of Liquid inside, are no problem", async () => {
+  const source = `<a href="https://shop.example/?n={{ contact.first_name | default: 'a' | url_encode }}" title='{{ contact.first_name | default: "b" }}'>x</a>{% if contact.vip %}<p style="color:red">y</p>{% endif %}<img src="{{ product.image }}" alt="{{ product.title }}">`;
+  expect((await build(html(source))).problems.filter((one) => one.level === "error")).toEqual([]);
 });
 
 test("money and dates read as the reader's language and zone say", async () => {

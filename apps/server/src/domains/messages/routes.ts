@@ -1,23 +1,26 @@
-import { archiveTemplate, checkContent, createTemplate as createEndpoint, duplicateTemplate, getTemplate, listStarters, listTemplates, listVariables, previewContent, publishTemplate as publishEndpoint, restoreTemplate, saveTemplate } from "@relance/contract/messages";
+import { archiveTemplate, checkContent, createTemplate as createEndpoint, duplicateTemplate, getTemplate, getTemplateVersion, listStarters, listTemplates, listVariables, previewContent, publishTemplate as publishEndpoint, restoreTemplate, saveTemplate } from "@relance/contract/messages";
 import { isId } from "@relance/model/base";
 import type { Content } from "@relance/model/messages";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
+import { closeCompilePool } from "./compile-pool.ts";
 import { VARIABLES } from "./data.ts";
 import { badCursor, starterUnknown } from "./errors.ts";
 import { FILTER_NAMES } from "./liquid.ts";
 import { selectTemplates } from "./queries.ts";
 import { closeRenderPool } from "./render.ts";
 import { STARTERS } from "./starters/index.ts";
-import { createTemplate, findTemplate, preview, problemsOf, publishTemplate, saveDraft, setArchived, viewRow, viewTemplate } from "./templates.ts";
+import { createTemplate, findTemplate, preview, problemsOf, publishTemplate, saveDraft, setArchived, viewRow, viewTemplate, viewVersion } from "./templates.ts";
 
 const EMPTY: Content = { version: 1, fallback: "fr", variants: {} };
 
 /** Templates: drafts, versions, previews, starter designs. */
 export function messageRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql } = deps.ports;
-  app.addHook("onClose", closeRenderPool);
+  app.addHook("onClose", async () => {
+    await Promise.all([closeRenderPool(), closeCompilePool()]);
+  });
 
   route(app, listTemplates, async ({ actor: { workspace }, query }) => {
     const after = query.after === undefined ? null : readCursor(query.after);
@@ -26,6 +29,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
     return { items: rows.slice(0, query.limit).map(viewRow), next: rows.length > query.limit && last ? `${last.id}${last.name}` : null };
   });
   route(app, getTemplate, async ({ actor: { workspace }, params: { id } }) => viewTemplate(sql, { workspace, id }));
+  route(app, getTemplateVersion, async ({ actor: { workspace }, params: { id, version } }) => viewVersion(sql, { workspace, id, version }));
   route(app, createEndpoint, async ({ actor, body }) => {
     const starter = body.starter === undefined ? null : STARTERS.find((one) => one.key === body.starter);
     if (starter === undefined) throw starterUnknown({ key: body.starter! }, { field: "starter" });
@@ -52,7 +56,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
     });
   }
   route(app, checkContent, async ({ actor: { workspace }, body }) => ({ problems: await problemsOf(sql, { workspace, content: body.content, class: body.class }) }));
-  route(app, previewContent, async ({ actor: { workspace }, body }) => preview(sql, { workspace, content: body.content, contact: body.contact, language: body.language, data: body.data }));
+  route(app, previewContent, async ({ actor: { workspace }, body }) => preview(sql, { workspace, content: body.content, class: body.class, contact: body.contact, language: body.language, data: body.data }));
   route(app, listStarters, async () => ({ items: STARTERS.map((one) => ({ ...one })) }));
   route(app, listVariables, async () => ({ variables: VARIABLES.map((one) => ({ path: one.path, names: { ...one.names }, sample: one.sample })), filters: FILTER_NAMES }));
 }

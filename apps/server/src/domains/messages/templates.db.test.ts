@@ -64,3 +64,50 @@ test("lists page by name, and hide what is archived and what is another's", asyn
   expect((await app.call(shop2.key, "GET", "/api/template-starters")).body.items).toHaveLength(5);
   expect((await app.call(shop2.key, "GET", "/api/template-variables")).status).toBe(200);
 });
+
+test("an old version can be read again, and saved as the draft it once was", async () => {
+  const made = await app.call(shop.key, "POST", "/api/templates", { name: "Retour", content: content("<p>Un</p>") });
+  const url = `/api/templates/${made.body.id}`;
+  await app.call(shop.key, "POST", `${url}/publish`);
+  app.deps.clock.advance(1000);
+  await app.call(shop.key, "PUT", url, { name: "Retour", class: "marketing", topic: "", content: content("<p>Deux</p>") });
+  const old = await app.call(shop.key, "GET", `${url}/versions/1`);
+  expect(old.body.content).toMatchObject(content("<p>Un</p>"));
+  expect((await app.call(shop.key, "PUT", url, { name: "Retour", class: "marketing", topic: "", content: old.body.content })).body.draft).toEqual(old.body.content);
+  expect((await app.call(shop.key, "GET", `${url}/versions/2`)).body.error.code).toBe("template.version_not_found");
+  const other = await app.workspace();
+  expect((await app.call(other.key, "GET", `${url}/versions/1`)).body.error.code).toBe("template.not_found");
+});
+
+test("problems say their line", async () => {
+  const source = '<mjml>\n<mj-body>\n<mj-section><mj-column>\n<mj-wrong></mj-wrong>\n<mj-text>{{ kontact.name }}</mj-text>\n</mj-column></mj-section></mj-body></mjml>';
+  const mjml = { ...content(""), variants: { fr: { ...content("").variants.fr, format: "mjml", source } } };
+  const problems = (await app.call(shop.key, "POST", "/api/templates/problems", { class: "marketing", content: mjml })).body.problems;
+  expect(problems).toContainEqual(expect.objectContaining({ code: "mjml.invalid", line: 4 }));
+  expect(problems).toContainEqual(expect.objectContaining({ code: "liquid.unknown_variable", line: 5 }));
+  const liquid = (await app.call(shop.key, "POST", "/api/templates/problems", { class: "marketing", content: content("<p>a</p>\n<p>{{ x | env }}</p>") })).body.problems;
+  expect(liquid).toContainEqual(expect.objectContaining({ code: "liquid.unknown_filter", line: 2 }));
+});
+
+test("a message that takes a second to compile does not keep the server from answering", async () => {
+  const heavy = `<mjml><mj-body>${"<mj-section><mj-column><mj-text>x</mj-text><mj-button href=\"https://shop.example\">y</mj-button></mj-column></mj-section>".repeat(1_500)}</mj-body></mjml>`;
+  const mjml = { ...content(""), variants: { fr: { ...content("").variants.fr, format: "mjml", source: heavy } } };
+  // The thread is started and warm, so that what is seen is compiling.
+  await app.call(shop.key, "POST", "/api/templates/problems", { class: "marketing", content: content("<p>x</p>") });
+  const began = performance.now();
+  let done = false;
+  const compiling = app.call(shop.key, "POST", "/api/templates/problems", { class: "marketing", content: mjml }).finally(() => { done = true; });
+  let longest = 0;
+  let asked = 0;
+  while (!done) {
+    const at = performance.now();
+    expect((await app.app.inject({ method: "GET", url: "/healthz" })).statusCode).toBe(200);
+    await new Promise((resolve) => { setImmediate(resolve); });
+    longest = Math.max(longest, performance.now() - at);
+    asked++;
+  }
+  const took = performance.now() - began;
+  expect((await compiling).status).toBe(200);
+  console.info(`compiled in ${Math.round(took)} ms; /healthz answered ${asked} times meanwhile, the slowest after ${Math.round(longest)} ms`);
+  expect(longest).toBeLessThan(took / 2);
+});

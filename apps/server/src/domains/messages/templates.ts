@@ -7,10 +7,11 @@ import type { Actor } from "../../platform/http/actor.ts";
 import { activeTopics } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
-import { compile, type Compiled } from "./compile.ts";
+import { compileAside } from "./compile-pool.ts";
+import type { Compiled } from "./compile.ts";
 import { linkHosts, sampleData, templateData } from "./data.ts";
-import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown } from "./errors.ts";
-import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
+import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound } from "./errors.ts";
+import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
 import { renderMessage } from "./render.ts";
 import { PREVIEW_LINKS } from "./slots.ts";
 
@@ -97,7 +98,7 @@ export async function problemsOf(db: Db, input: { readonly workspace: Id; readon
 
 async function compileFor(db: Db, workspace: Id, content: Content, of: MessageClass) {
   const { settings } = await findWorkspace(db, { id: workspace });
-  return compile(content, { class: of, postalAddress: settings.sender.postalAddress });
+  return compileAside(content, { class: of, postalAddress: settings.sender.postalAddress });
 }
 
 async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {
@@ -105,11 +106,11 @@ async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {
 }
 
 /** Content as one contact would get it; nothing is sent, nothing is measured. */
-export async function preview(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly contact: Id | undefined; readonly language: string | undefined; readonly data: Readonly<Record<string, unknown>> | undefined }): Promise<PreviewBody> {
+export async function preview(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly contact: Id | undefined; readonly class?: MessageClass | undefined; readonly language: string | undefined; readonly data: Readonly<Record<string, unknown>> | undefined }): Promise<PreviewBody> {
   const workspace = await findWorkspace(db, { id: input.workspace });
   const contact = input.contact === undefined ? null : ((await loadContacts(db, { workspace: input.workspace, ids: [input.contact] })).get(input.contact) ?? null);
   if (input.contact !== undefined && !contact) throw contactNotFound({ id: input.contact }, { field: "contact" });
-  const { compiled, hash } = await compile(input.content, { class: "transactional", postalAddress: workspace.settings.sender.postalAddress });
+  const { compiled, hash } = await compileAside(input.content, { class: input.class ?? "transactional", postalAddress: workspace.settings.sender.postalAddress });
   const data = templateData({ contact, workspace, data: { ...sampleData(), ...input.data } });
   const locale = contact?.columns["locale"];
   const language = input.language ?? (typeof locale === "string" ? locale : null);
@@ -133,6 +134,14 @@ export function viewRow(row: TemplateRecord): TemplateRow {
     id: row.id, name: row.name, channel: "email", class: row.class, topic: row.topic, languages: Object.keys(row.draft.variants).toSorted(), liveVersion: row.live_version,
     changedSincePublished: row.published_at !== null && row.changed_at > row.published_at, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), archivedAt: row.archived_at === null ? null : toIso(row.archived_at),
   };
+}
+
+/** What one version held. @throws template.not_found, template.version_not_found */
+export async function viewVersion(db: Db, input: { readonly workspace: Id; readonly id: Id; readonly version: number }) {
+  await findTemplate(db, input);
+  const found = await selectVersion(db, input);
+  if (!found) throw versionNotFound({ version: input.version }, { field: "version" });
+  return { version: found.version, publishedAt: toIso(found.published_at), publishedBy: found.published_by, content: found.content };
 }
 
 export async function viewTemplate(db: Db, input: { readonly workspace: Id; readonly id: Id }): Promise<TemplateBody> {

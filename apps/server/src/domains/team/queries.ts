@@ -63,6 +63,15 @@ export async function selectMembers(db: Db, input: { workspace: Id }): Promise<M
     where m.workspace_id = ${input.workspace} order by m.added_at, m.user_id`);
 }
 
+/** The sign-in address of a member, found by user or by address in any case; null for whoever is no member of this workspace. */
+export async function memberAddress(db: Db, input: { workspace: Id; userId?: string | undefined; email?: string | undefined }): Promise<string | null> {
+  const [row] = await db.query<{ email: string }>(sql`
+    select u.email from members m join auth_users u on u.id = m.user_id
+    where m.workspace_id = ${input.workspace} ${input.userId === undefined ? empty : sql`and m.user_id = ${input.userId}`} ${input.email === undefined ? empty : sql`and lower(u.email) = lower(${input.email})`}
+    order by m.user_id limit 1`);
+  return row?.email ?? null;
+}
+
 export async function upsertMember(tx: Tx, input: { workspace: Id; userId: string; role: Role; by: string | null; now: Instant }): Promise<void> {
   await tx.query(sql`
     insert into members (workspace_id, user_id, role, added_at, added_by) values (${input.workspace}, ${input.userId}, ${input.role}, ${ts(input.now)}, ${input.by})

@@ -80,7 +80,7 @@ export function MessagePage() {
       <Link to="/outbox" className="back small" style={{ padding: 0 }}>{say.back}</Link>
       <h1>{data.subject ?? say.noSubject}</h1>
       <dl className="facts" style={{ gridTemplateColumns: "60px minmax(0, 1fr)" }}>
-        <dt>{say.to}</dt><dd>{data.address}{"\u2004·\u2004"}<Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></dd>
+        <dt>{say.to}</dt><dd>{data.address}{data.contact !== null && <>{"\u2004·\u2004"}<Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></>}</dd>
         {from !== undefined && <><dt>{say.from}</dt><dd>{from}</dd></>}
         <dt>{say.at}</dt><dd>{day(data.arrivedAt)}, {time(data.arrivedAt)}</dd>
       </dl>

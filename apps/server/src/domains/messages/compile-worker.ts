@@ -1,0 +1,16 @@
+import { parentPort } from "node:worker_threads";
+import type { Content } from "@relance/model/messages";
+import { PREPARING, type Batch } from "../../platform/workers/pool.ts";
+import { compile, type CompileOptions, type CompileResult } from "./compile.ts";
+
+parentPort!.on("message", async ({ items, progress }: Batch<null, { content: Content; options: CompileOptions }>) => {
+  const at = new Int32Array(progress);
+  Atomics.store(at, 0, PREPARING);
+  const results: (CompileResult | null)[] = [];
+  for (const [index, { content, options }] of items.entries()) {
+    Atomics.store(at, 0, index + 1);
+    // Null: the compiler itself failed on this content; told as a problem by who asked.
+    results.push(await compile(content, options).catch(() => null));
+  }
+  parentPort!.postMessage({ results });
+});
