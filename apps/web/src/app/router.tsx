@@ -1,9 +1,12 @@
+import type { SendState } from "@relance/contract/delivery";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { isRefused } from "../api/client.ts";
 import { Missing, PageFailed, Shell } from "./shell.tsx";
 import { meQuery } from "./session.tsx";
 import { queries } from "./queries.ts";
 
+// Spelled here: the contract itself stays out of the first file a browser loads.
+const SEND_STATES: readonly SendState[] = ["waiting", "claimed", "handing", "held", "accepted", "skipped", "failed", "uncertain"];
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: PageFailed });
@@ -44,16 +47,22 @@ const segment = createRoute({ getParentRoute: () => inside, path: "segments/$seg
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$journey", component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
+const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
 const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
 const outboxStart = createRoute({ getParentRoute: () => outbox, path: "/", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "NoMessage") });
 const message = createRoute({ getParentRoute: () => outbox, path: "$send", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "MessagePage") });
+const sends = createRoute({
+  getParentRoute: () => inside, path: "sends", validateSearch: (search: Record<string, unknown>): { state?: SendState } => (SEND_STATES.includes(search.state as SendState) ? { state: search.state as SendState } : {}),
+  component: lazyRouteComponent(() => import("../features/sends/route.tsx"), "SendsPage"),
+});
+const send = createRoute({ getParentRoute: () => inside, path: "sends/$send", component: lazyRouteComponent(() => import("../features/sends/send.tsx"), "SendPage") });
 const settings = createRoute({ getParentRoute: () => inside, path: "settings", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
 const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings/$part", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, journey, templates, imports, outbox.addChildren([outboxStart, message]), settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, journey, templates, template, imports, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

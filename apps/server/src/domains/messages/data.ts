@@ -9,6 +9,8 @@ export const VARIABLES = [
   { path: "contact.city", names: { fr: "Ville", en: "City" }, sample: "Nantes" },
   { path: "contact.country", names: { fr: "Pays", en: "Country" }, sample: "FR" },
   { path: "contact.birth_date", names: { fr: "Date de naissance", en: "Birth date" }, sample: "1988-05-14" },
+  { path: "event.name", names: { fr: "Nom de l’événement", en: "Event name" }, sample: "Checkout Started" },
+  { path: "event.at", names: { fr: "Moment de l’événement", en: "Moment of the event" }, sample: "2026-11-24T09:30:00Z" },
   { path: "cart.items", names: { fr: "Articles du panier", en: "Cart items" }, sample: [{ title: "Écharpe en laine", quantity: 1, price: 49, url: "https://shop.example/echarpe", image: "" }, { title: "Gants en cuir", quantity: 2, price: 35, url: "https://shop.example/gants", image: "" }] },
   { path: "cart.total", names: { fr: "Total du panier", en: "Cart total" }, sample: 119 },
   { path: "cart.currency", names: { fr: "Devise du panier", en: "Cart currency" }, sample: "EUR" },

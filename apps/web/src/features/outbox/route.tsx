@@ -53,6 +53,7 @@ function Switch() {
   return (
     <>
       <RefusalNote error={stop.error ?? resume.error} />
+      <Link to="/sends" className="small" style={{ alignSelf: "center" }}>{say.sends}</Link>
       {sending.stopped ? <Button loading={resume.isPending} onClick={() => resume.mutate({})}>{say.resume}</Button> : <Button variant="outline" color="garance" loading={stop.isPending} onClick={() => stop.mutate({})}>{say.stop}</Button>}
     </>
   );

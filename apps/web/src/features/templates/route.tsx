@@ -1,7 +1,9 @@
 import { createTemplate, listStarters, listTemplates } from "@relance/contract/messages";
-import { Button, Menu } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { ask, useChange } from "../../api/client.ts";
+import { Button, Menu, SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ask, askPages, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -12,22 +14,27 @@ import { templateWords } from "./words.ts";
 export function TemplatesPage() {
   const say = useWords(templateWords);
   const { day } = useFormats();
-  const { data, error } = useQuery(ask(listTemplates, { query: { limit: 200 } }));
+  const [archived, setArchived] = useState(false);
+  const list = useInfiniteQuery(askPages(listTemplates, (after) => ({ query: { limit: 50, archived: archived ? ("true" as const) : ("false" as const), ...(after !== undefined && { after }) } })));
+  const { error } = list;
+  const items = list.data?.pages.flatMap((one) => one.items);
   return (
     <>
-      <Head title={say.title} actions={data && data.items.length > 0 ? <Starters /> : undefined} />
+      <Head title={say.title} actions={archived || (items && items.length > 0) ? <Starters /> : undefined} />
       <Sheet>
         <RefusalNote error={error} />
-        {!data && !error && <Waiting />}
-        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Starters /></Empty>}
-        {data && data.items.length > 0 && (
+        <SegmentedControl size="xs" style={{ marginBottom: 12 }} value={archived ? "archived" : "current"} onChange={(value) => setArchived(value === "archived")} data={[{ value: "current", label: say.current }, { value: "archived", label: say.archivedOnes }]} />
+        {!items && !error && <Waiting />}
+        {archived && items?.length === 0 && <Empty title={say.noArchived} text={say.noArchivedText} />}
+        {!archived && items?.length === 0 && <Empty title={say.none} text={say.noneText}><Starters /></Empty>}
+        {items && items.length > 0 && (
           <table className="plain">
             <thead><tr><th>{say.name}</th><th>{say.state}</th><th className="wide">{say.languages}</th><th className="right wide">{say.changed}</th></tr></thead>
             <tbody>
-              {data.items.map((one) => (
+              {items.map((one) => (
                 <tr key={one.id}>
-                  <td><b>{one.name}</b><div className="tiny faint">{say[one.class]}</div></td>
-                  <td><Status kind={one.liveVersion === null ? "draft" : "live"} word={one.liveVersion === null ? say.draft : say.live(String(one.liveVersion))} />{one.liveVersion !== null && one.changedSincePublished && <div className="tiny faint">{say.since}</div>}</td>
+                  <td><Link to="/templates/$template" params={{ template: one.id }}><b>{one.name}</b></Link><div className="tiny faint">{say[one.class]}</div></td>
+                  <td><Status kind={one.archivedAt !== null ? "done" : one.liveVersion === null ? "draft" : "live"} word={one.archivedAt !== null ? say.archived : one.liveVersion === null ? say.draft : say.live(String(one.liveVersion))} />{one.liveVersion !== null && one.changedSincePublished && <div className="tiny faint">{say.since}</div>}</td>
                   <td className="wide">{one.languages.join(", ")}</td>
                   <td className="right wide">{day(one.changedAt)}</td>
                 </tr>
@@ -35,6 +42,7 @@ export function TemplatesPage() {
             </tbody>
           </table>
         )}
+        {list.hasNextPage && <div style={{ padding: 12, textAlign: "center" }}><Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
       </Sheet>
     </>
   );
@@ -45,6 +53,11 @@ function Starters() {
   const { language } = useLanguage();
   const starters = useQuery(ask(listStarters, {})).data?.items ?? [];
   const create = useChange(createTemplate);
+  const navigate = useNavigate();
+  // The first template takes away the place this button stood in: a callback given to `mutate` would go with it.
+  const make = (body: { name: string; class: "marketing" | "transactional"; starter: string }): void => {
+    create.mutateAsync({ body }).then(({ id }) => navigate({ to: "/templates/$template", params: { template: id } }), () => undefined);
+  };
   return (
     <>
       <Menu position="bottom-end">
@@ -52,7 +65,7 @@ function Starters() {
         <Menu.Dropdown>
           {starters.map((one) => {
             const name = one.names[language] ?? say.untitled;
-            return <Menu.Item key={one.key} onClick={() => create.mutate({ body: { name, class: one.class, starter: one.key } })}>{name}</Menu.Item>;
+            return <Menu.Item key={one.key} onClick={() => make({ name, class: one.class, starter: one.key })}>{name}</Menu.Item>;
           })}
         </Menu.Dropdown>
       </Menu>

@@ -1,0 +1,116 @@
+import { mkdirSync } from "node:fs";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { Product } from "./support/product.ts";
+
+const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "0" };
+// PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
+const PICTURES = process.env["PAGES_FOLDER"];
+let shop: Product;
+let contact: string;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make(ADMIN);
+  await shop.start();
+  contact = (await shop.api("POST", "/api/contacts", { email: "zoe@client.example", firstName: "Zoé", lastName: "Martin", locale: "fr" })).id;
+});
+afterAll(() => shop?.end());
+
+async function signIn(browser: BrowserContext, language: "fr" | "en"): Promise<Page> {
+  const page = browser.pages()[0] ?? (await browser.newPage());
+  await page.goto(`http://127.0.0.1:${shop.port}/`);
+  await page.locator('input[type="email"]').fill(ADMIN.RELANCE_ADMIN_EMAIL);
+  await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL("**/home");
+  await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
+  return page;
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+}
+
+test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what is wrong, reads it as a contact, tests it, publishes it and goes back", { timeout: 180_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/templates`);
+    await page.getByRole("button", { name: "Start from a design" }).click();
+    await page.getByRole("menuitem").first().click();
+    await page.waitForURL("**/templates/*-*");
+    const id = page.url().split("/").at(-1)!;
+    const saved = (what: (draft: any) => boolean) => expect.poll(async () => what((await shop.api("GET", `/api/templates/${id}`)).draft), { timeout: 15_000 }).toBe(true); // oxlint-disable-line typescript/no-explicit-any
+
+    await page.getByRole("tab", { name: /French/ }).click();
+    await page.getByLabel("Subject").fill("");
+    await page.getByText("The subject is empty.").first().waitFor();
+    expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await page.getByLabel("Subject").fill("Bonjour {{ contact.first_name }}");
+    const source = page.getByLabel("Source", { exact: true });
+    const before = await source.inputValue();
+    await source.fill(before.replace("</h1>", "{{ x | env }}</h1>"));
+    const problem = page.locator('.mail-problems button[data-level="error"]', { hasText: "There is no such filter." });
+    await problem.waitFor();
+    expect(await problem.innerText()).toMatch(/line \d+/);
+    await problem.click();
+    expect(await source.evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd))).toContain("x | env");
+    await source.fill(before);
+    await problem.waitFor({ state: "detached" });
+
+    await page.getByPlaceholder("As a sample reader").fill("zoe");
+    await page.getByRole("option", { name: /Zoé/ }).click();
+    await expect.poll(() => page.getByTestId("preview-subject").innerText(), { timeout: 15_000 }).toBe("Bonjour Zoé");
+    await saved((draft) => draft.variants.fr.subject === "Bonjour {{ contact.first_name }}");
+    await picture(page, "template-en-1440");
+
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("Version 1 is published").waitFor();
+    await page.getByRole("button", { name: "Send me a test" }).click();
+    await page.getByRole("link", { name: "Read it" }).waitFor();
+
+    await page.getByLabel("Subject").fill("Autre objet");
+    await saved((draft) => draft.variants.fr.subject === "Autre objet");
+    await page.getByRole("button", { name: "Take back as draft 1" }).click();
+    await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Bonjour {{ contact.first_name }}");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Autre objet");
+    await page.getByRole("button", { name: "Redo" }).click();
+    await saved((draft) => draft.variants.fr.subject === "Bonjour {{ contact.first_name }}");
+
+    // Leaving at once after a letter loses nothing.
+    await page.getByLabel("Preheader").fill("Dernier mot");
+    await page.getByRole("link", { name: "Read it" }).click();
+    await page.waitForURL("**/outbox/*");
+    await page.getByRole("heading", { name: "[Test] Bonjour Zoé" }).waitFor();
+    await picture(page, "outbox-test-en-1440");
+    await saved((draft) => draft.variants.fr.preheader === "Dernier mot");
+    expect((await shop.api("GET", "/api/outbox")).items).toMatchObject([{ subject: "[Test] Bonjour Zoé", address: ADMIN.RELANCE_ADMIN_EMAIL, contact }]);
+    expect((await shop.api("GET", "/api/sends")).items).toEqual([]);
+    // The browser notes that the preview of the broken source was refused, which is what was asked for.
+    expect(errors.filter((one) => !one.includes("422"))).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser).each([["fr", 1440, 900, true], ["fr", 390, 844, false], ["en", 390, 844, true]] as const)("the editor reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, height, dark) => {
+  const browser = await openBrowser({ width, height, language, dark });
+  try {
+    const page = await signIn(browser, language);
+    const errors = watchErrors(page);
+    const made = await shop.api("POST", "/api/templates", { name: "Panier abandonné", starter: "abandoned_cart" });
+    await shop.api("POST", `/api/templates/${made.id}/publish`);
+    await page.goto(`http://127.0.0.1:${shop.port}/templates/${made.id}`);
+    await page.locator("iframe").waitFor();
+    await picture(page, `template-${language}-${width}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
