@@ -127,6 +127,14 @@ export async function countTry(tx: Tx, what: "attempts" | "suspected", keys: rea
     from counted order by bucket, workspace_id, id`);
 }
 
+/** The turn these rows were last suspected for failed without killing anybody: as if it had not been. */
+export async function takeBackSuspicion(tx: Tx, keys: readonly InboxKey[]): Promise<void> {
+  await tx.query(sql`
+    update inbox i set suspected = i.suspected - 1::smallint
+    from unnest(${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.id)}::uuid[]) as k (bucket, workspace_id, id)
+    where i.bucket = k.bucket and i.workspace_id = k.workspace_id and i.id = k.id and i.suspected > 0`);
+}
+
 /** What a dead worker left in these buckets: rows recorded before `before`, those already suspected first. */
 export async function leftBehind(db: Db, input: { buckets: readonly number[]; before: Instant; suspected: boolean; limit: number }): Promise<(InboxKey & { suspected: number })[]> {
   return db.query(sql`

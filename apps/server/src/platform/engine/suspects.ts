@@ -1,13 +1,14 @@
 import type { Instant } from "@relance/model/base";
-import { countTry, leftBehind, type InboxKey } from "./inbox-queries.ts";
+import { countTry, leftBehind, takeBackSuspicion, type InboxKey } from "./inbox-queries.ts";
 import { fence } from "./leases.ts";
 import { quarantine } from "./quarantine.ts";
-import { runTurn, type TurnDeps } from "./turn.ts";
+import { runTurn, TurnFailed, type TurnDeps } from "./turn.ts";
 
 /**
  * After a worker died its buckets are handled with care, for one of their facts may have killed it (allocated 8 GB, looped). Every batch
  * is counted in a transaction of its own before it is worked on. If we die too, the next owner finds the counted ones and takes them one
- * by one, counting again; the one that kills a third worker is put in quarantine without being touched again.
+ * by one, counting again; the one that kills a third worker is put in quarantine without being touched again. A turn that fails while we
+ * live on (a lost connection, a commit without an answer) killed nobody: its count is taken back.
  */
 export interface Suspects {
   add(buckets: readonly number[], now: Instant): void;
@@ -23,6 +24,7 @@ const REASON = "The worker stopped every time this was worked on, three times in
 export function suspects(limit: number): Suspects {
   const since = new Map<number, Instant>();
   let alone: InboxKey[] | null = null; // suspected before us, to be taken one by one; null: not asked yet
+  let survived: InboxKey[] = []; // counted for a turn that failed and did not kill us
 
   return {
     add(buckets, now) {
@@ -36,6 +38,14 @@ export function suspects(limit: number): Suspects {
       const buckets = [...since.keys()].sort((a, b) => a - b);
       const before = Math.max(...since.values());
       const fenced = { role: "engine" as const, owner: deps.leases.owner, epochs: new Map(buckets.map((bucket) => [bucket, epochs.get(bucket)!])), alone: true };
+      if (survived.length > 0) {
+        await deps.db.transaction(async (tx) => {
+          await fence(tx, fenced);
+          await takeBackSuspicion(tx, survived.filter((key) => since.has(key.bucket)));
+        });
+        survived = [];
+        alone = null;
+      }
       if (alone === null) {
         const rows = await leftBehind(deps.db, { buckets, before, suspected: true, limit: 10_000 });
         const deadly = rows.filter((row) => row.suspected >= DEADLY);
@@ -59,7 +69,12 @@ export function suspects(limit: number): Suspects {
       });
       alone = alone.slice(1);
       if (counted.length === 0) return batch.length; // gone meanwhile
-      return (await runTurn(deps, { epochs, facts: { only: counted }, time: null })).taken;
+      try {
+        return (await runTurn(deps, { epochs, facts: { only: counted }, time: null })).taken;
+      } catch (error) {
+        if (!(error instanceof TurnFailed)) survived = counted; // one that fails by itself is isolated, and its tries are counted there
+        throw error;
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import type { Id } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { testDatabase } from "../../../test/support/db.ts";
+import { faultyDatabase } from "../../../test/support/faulty-db.ts";
 import { inboxMismatches, noteTaker, testEngine } from "../../../test/support/engine.ts";
 import { virtualClock } from "../../../test/support/virtual-clock.ts";
 import { seededChance } from "../chance/index.ts";
@@ -158,6 +159,32 @@ test("a fact that kills its worker is found out after three deaths, and its neig
   expect(await notes.notes()).toHaveLength(59);
   const parked = await listQuarantined(test_.db, { workspace, limit: 10, after: null });
   expect(parked.map((fact) => fact.contact)).toEqual([killer]);
+});
+
+test("a commit without an answer is not a death: workers that meet one and live on condemn nothing", async () => {
+  const notes = noteTaker(test_.db);
+  await write(contacts(5).map((contact) => event(contact)));
+  await make([notes]); // dies at once, so that its buckets are taken over with care
+  for (let life = 0; life < 4; life++) {
+    await clock.advance(11_000);
+    let beginsLeft = Infinity;
+    let turning = false;
+    const flaky = faultyDatabase(test_.db, (site) => {
+      if (site.kind === "commit" && turning) {
+        turning = false;
+        beginsLeft = 1; // lives on for one more transaction, then falls silent
+        return "not done";
+      }
+      return site.kind === "begin" && beginsLeft-- <= 0 ? "before" : null;
+    });
+    const engine = await testEngine({ db: flaky, clock, chance, listeners: [{ ...notes, onFacts: async (tx, turn, facts) => { turning = true; return notes.onFacts(tx, turn, facts); } }] });
+    await expect(engine.step()).rejects.toThrow();
+    await expect(engine.step()).rejects.toThrow();
+  }
+  await clock.advance(11_000);
+  await (await make([notes])).drain();
+  expect(await listQuarantined(test_.db, { workspace, limit: 10, after: null })).toEqual([]);
+  expect(await notes.notes()).toHaveLength(5);
 });
 
 test("time is served beside facts, not while the clock is doubted, and a bucket whose timer fails holds nobody else's", async () => {
