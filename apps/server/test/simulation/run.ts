@@ -8,13 +8,13 @@ import { toyWorkload } from "./toy-workload.ts";
 /**
  * `npm run simulate -- --seed 7` tells one seed's story again; `--seeds 200 --first 1000` tells many. `--of toy` tells of the toy over the
  * platform, `--of product` (the default) of the real domains. One seed in twenty is told twice, each time by a process of its own, and must
- * come out the same to the last row. Exit code 1 at the first that fails.
+ * come out the same to the last row. `--commits`: commits without an answer, one site among fifty otherwise, strike in most seeds. Exit code 1 at the first that fails.
  */
-const { values } = parseArgs({ options: { of: { type: "string", default: "product" }, seed: { type: "string" }, seeds: { type: "string", default: "24" }, first: { type: "string", default: "1" }, quiet: { type: "boolean", default: false }, once: { type: "boolean", default: false }, server: { type: "string" } } });
+const { values } = parseArgs({ options: { of: { type: "string", default: "product" }, seed: { type: "string" }, seeds: { type: "string", default: "24" }, first: { type: "string", default: "1" }, quiet: { type: "boolean", default: false }, commits: { type: "boolean", default: false }, once: { type: "boolean", default: false }, server: { type: "string" } } });
 const first = Number(values.seed ?? values.first);
 const count = values.seed ? 1 : Number(values.seeds);
 const server = values.server ? { url: values.server, stop: async () => undefined } : await startTestServer();
-const one = (seed: number) => (values.of === "toy" ? tell(seed, server.url, toyWorkload) : tell(seed, server.url, productWorkload));
+const one = (seed: number) => (values.of === "toy" ? tell(seed, server.url, toyWorkload, { commits: values.commits }) : tell(seed, server.url, productWorkload, { commits: values.commits }));
 
 function hashByItself(seed: number): string {
   const told = spawnSync(process.execPath, [import.meta.filename, "--of", values.of, "--seed", String(seed), "--once", "--server", server.url], { encoding: "utf8" });
@@ -28,7 +28,7 @@ try {
     const start = performance.now();
     const report = await one(seed);
     reports.push(report);
-    if (!values.once && (values.seed || seed % 20 === 0)) {
+    if (!values.once && report.races === 0 && (values.seed || seed % 20 === 0)) {
       const [once, again] = [hashByItself(seed), hashByItself(seed)];
       if (once !== again) throw new Error(`seed ${seed} told two different stories: ${once} and ${again}`);
     }
@@ -47,5 +47,5 @@ try {
 }
 
 function line(report: StoryReport, ms: number): string {
-  return `seed ${report.seed} ${report.hash}: ${Math.round(report.simulatedHours)} h in ${(ms / 1000).toFixed(1)} s, ${report.calls} calls, ${report.faults} faults, ${report.kills} kills, ${report.stalls} stalls, ${report.parked} lock waits, ${report.messages} messages, ${report.sends} taken, ${report.uncertain} uncertain`;
+  return `seed ${report.seed} ${report.hash}: ${Math.round(report.simulatedHours)} h in ${(ms / 1000).toFixed(1)} s, ${report.calls} calls, ${report.faults} faults, ${report.kills} kills, ${report.stalls} stalls, ${report.parked} lock waits, ${report.races} races, ${report.messages} messages, ${report.sends} taken, ${report.uncertain} uncertain`;
 }

@@ -96,7 +96,7 @@ async function end(session: Session, code: string): Promise<void> {
 async function commit(world: World, life: Life, session: Session): Promise<void> {
   if (!session.ended && world.now() - session.lastUsed > STALLED_MS) await end(session, "25P03");
   if (session.ended) throw Object.assign(new Error("injected: the transaction was ended"), { code: session.ended });
-  const mode = world.fault(`${life.kind}: commit`, AT_COMMIT);
+  const mode = world.fault(`${life.kind}: commit`, AT_COMMIT, true);
   if (mode === null || mode === "done") {
     session.ended = "committed";
     try {

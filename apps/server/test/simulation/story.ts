@@ -18,6 +18,7 @@ export interface StoryReport {
   readonly kills: number;
   readonly stalls: number;
   readonly parked: number;
+  readonly races: number;
   readonly messages: number;
   readonly sends: number;
   readonly uncertain: number;
@@ -38,14 +39,15 @@ const AUDIT_EVERY = 20 * SECOND;
 /**
  * One seed: two http processes, three engines, two deliveries and a client on one real database, in simulated time; calm, then a storm of
  * faults, kills and stalls, then healing, in which everything must come to rest within two simulated hours of work and all books add up.
+ * @param options.commits commits fail far more often than they do in a seed's usual storm
  * @throws StoryFailed
  */
-export async function tell<Request>(seed: number, server: string, make: (world: World, surprise: (what: string) => void) => Workload<Request>): Promise<StoryReport> {
+export async function tell<Request>(seed: number, server: string, make: (world: World, surprise: (what: string) => void) => Workload<Request>, options: { readonly commits?: boolean } = {}): Promise<StoryReport> {
   const name = `sim_${process.pid}_${seed}_${stories++}`;
   await admin(server, `create database ${name} template relance_template`);
   const real = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 40, name: "relance simulation", onIdleError: () => undefined });
   const watch = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 1, name: "relance watch", onIdleError: () => undefined });
-  const world = makeWorld({ seed, start: START, watch });
+  const world = makeWorld({ seed, start: START, watch, ...options });
   const surprises: string[] = [];
   try {
     const workload = make(world, (what) => surprises.push(what));
@@ -99,7 +101,7 @@ async function play<Request>(world: World, real: Pool, workload: Workload<Reques
   await workload.checkAtRest(real, world.now());
   return {
     seed: world.seed, hash: world.hash(), simulatedHours: (world.now() - START) / HOUR, calls: world.facts.calls, faults: [...world.facts.faults.values()].reduce((a, b) => a + b, 0),
-    kinds: world.facts.faults, kills: world.facts.kills, stalls: world.facts.stalls, parked: world.facts.parked, audits, ...(await workload.numbers(real)),
+    kinds: world.facts.faults, kills: world.facts.kills, stalls: world.facts.stalls, parked: world.facts.parked, races: world.facts.races, audits, ...(await workload.numbers(real)),
   };
 }
 

@@ -25,14 +25,14 @@ export interface World {
   stall(life: Life, ms: number): void;
   /** Everybody sleeps this long at once: a machine that was suspended. */
   leap(ms: number): void;
-  /** Draws whether a fault strikes at this site, and which of these. */
-  fault<M extends string>(site: string, modes: readonly M[]): M | null;
+  /** Draws whether a fault strikes at this site, and which of these; a `commit` strikes more often where that is asked for. */
+  fault<M extends string>(site: string, modes: readonly M[], commit?: boolean): M | null;
   note(text: string): void;
   /** Everybody dies; what was open at the server is rolled back. */
   end(): Promise<void>;
   /** Runs until the moment, or until `done` says so. @throws Finding when nothing can go on */
   run(until: Instant, done?: () => boolean): Promise<void>;
-  readonly facts: { calls: number; faults: Map<string, number>; kills: number; stalls: number; parked: number; leapt: number };
+  readonly facts: { calls: number; faults: Map<string, number>; kills: number; stalls: number; parked: number; leapt: number; /** Times two waited for the same one: who goes first is the server's choice, and from there on a story may differ. */ races: number };
   /** Hash of the story so far: every call with its outcome. */
   hash(): string;
   /** The last calls, for reading a failure. */
@@ -86,7 +86,7 @@ const LATELY = 60;
 /** A story of more calls than this goes round in circles. */
 const MOST_CALLS = 150_000;
 
-export function makeWorld(options: { seed: number; start: Instant; /** to see who waits for a lock */ watch: Database }): World {
+export function makeWorld(options: { seed: number; start: Instant; /** to see who waits for a lock */ watch: Database; commits?: boolean }): World {
   const root = seededGenerator(options.seed);
   const schedule = root.split("schedule");
   const latency = root.split("latency");
@@ -102,7 +102,7 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
   const armed = new Map<string, number>();
   // Swarm: some seeds know only some kinds of faults (a kind left out is never drawn).
   const leftOut = (mode: string) => storms.split(`kind:${mode}`).chance(0.35);
-  const facts: World["facts"] = { calls: 0, faults: new Map(), kills: 0, stalls: 0, parked: 0, leapt: 0 };
+  const facts: World["facts"] = { calls: 0, faults: new Map(), kills: 0, stalls: 0, parked: 0, leapt: 0, races: 0 };
   const now = () => options.start + passed;
 
   const tell = (line: string) => {
@@ -125,6 +125,12 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     const rows = await options.watch.query<{ pid: number }>(sql`select pid from unnest(${backends}::integer[]) as b (pid) where cardinality(pg_blocking_pids(pid)) > 0 order by pid`);
     const waiting = new Set(rows.map((row) => row.pid));
     return new Set(running.filter((_, i) => waiting.has(backends[i]!)));
+  };
+
+  const sameBlocker = async (waiting: readonly Running[]): Promise<boolean> => {
+    const backends = waiting.map((one) => one.call.backend?.() ?? 0);
+    const rows = await options.watch.query<{ n: number }>(sql`select count(*) as n from unnest(${backends}::integer[]) as b (pid) cross join unnest(pg_blocking_pids(b.pid)) as by (pid) group by by.pid order by 1 desc limit 1`);
+    return (rows[0]?.n ?? 0) > 1;
   };
 
   /**
@@ -150,6 +156,8 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
     if (!running.outcome) {
       facts.parked++;
       tell(`${call.life.name} ${call.site} waits for a lock\n`);
+      const waiting = [...parked, running].filter((one) => !one.outcome);
+      if (waiting.length > 1 && (await sameBlocker(waiting))) facts.races++;
     }
     const all = [...parked, running];
     parked = all.filter((one) => !one.outcome);
@@ -210,11 +218,11 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
       tell(`leap ${ms}\n`);
       passed += ms;
     },
-    fault(site, modes) {
+    fault(site, modes, commit = false) {
       if (!world.storm) return null;
       if (!armed.has(site)) {
         const arm = storms.split(`arm:${site}`);
-        armed.set(site, arm.chance(0.25) ? arm.pick([0.01, 0.05, 0.25]) : 0);
+        armed.set(site, commit && options.commits ? arm.pick([0.1, 0.3]) : arm.chance(0.25) ? arm.pick([0.01, 0.05, 0.25]) : 0);
       }
       if (!storms.chance(armed.get(site)!)) return null;
       const mode = storms.pick(modes);
