@@ -6,7 +6,7 @@ import { Product } from "./support/product.ts";
 const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "1" };
 // PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
 const PICTURES = process.env["PAGES_FOLDER"];
-const PAGES = ["/home", "/contacts", "/segments", "/journeys", "/templates", "/imports", "/outbox", "/settings"];
+const PAGES = ["/home", "/contacts", "/segments", "/journeys", "/templates", "/imports", "/outbox", "/sends", "/settings"];
 let shop: Product;
 beforeAll(async () => {
   if (!hasBrowser) return;

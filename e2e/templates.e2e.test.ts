@@ -66,6 +66,11 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
     await page.getByRole("option", { name: /Zoé/ }).click();
     await expect.poll(() => page.getByTestId("preview-subject").innerText(), { timeout: 15_000 }).toBe("Bonjour Zoé");
     await saved((draft) => draft.variants.fr.subject === "Bonjour {{ contact.first_name }}");
+    const inDark = () => page.frames()[1]!.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+    expect(await inDark()).toBe(false);
+    await page.locator(".mail-see label", { hasText: "Dark" }).click();
+    await expect.poll(inDark).toBe(true);
+    await page.locator(".mail-see label", { hasText: "Light" }).click();
     await picture(page, "template-en-1440");
 
     await page.getByRole("button", { name: "Publish" }).click();

@@ -140,7 +140,8 @@ async function fromMjml(source: string, report: Report): Promise<string> {
     // Includes are dropped by the library and refused above; fonts of third parties are never fetched by readers (privacy).
     const { html, errors } = await mjml2html(source.replace(/<\s*mj-include\b[^>]*>/gi, ""), { validationLevel: "soft", ignoreIncludes: true, fonts: {}, keepComments: true });
     for (const error of (errors ?? []).slice(0, 20)) report("warning", "mjml.invalid", "source", String(error.message), `line ${error.line}`);
-    return html;
+    // `word-break:break-word` is inherited by tables inside and lets a column shrink to one letter; this breaks only words that fit nowhere.
+    return html.replaceAll("word-break:break-word", "word-wrap:break-word");
   } catch (error) {
     report("error", "mjml.unreadable", "source", String((error as Error).message).slice(0, 300));
     return "<html><body></body></html>";

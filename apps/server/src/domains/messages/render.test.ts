@@ -126,6 +126,11 @@ test("values between quotes, with quotes of Liquid inside, are no problem", asyn
   expect((await build(html(source))).problems.filter((one) => one.level === "error")).toEqual([]);
 });
 
+test("no table of a message may shrink its columns to letters", async () => {
+  const source = "<mjml><mj-body><mj-section><mj-column><mj-table><tr><td>Article</td><td>Quantité</td></tr></mj-table></mj-column></mj-section></mj-body></mjml>";
+  expect((await good(html(source, { format: "mjml" }))).html).not.toContain("word-break");
+});
+
 test("money and dates read as the reader's language and zone say", async () => {
   const source = '<p>{{ cart.total | money: cart.currency }}|{{ event.at | date: "full" }}|{{ event.at | date: "%d/%m/%Y %H:%M" }}|{{ event.day | date: "long" }}|{{ contact.name | default: "vous" | upcase }}|{{ cart.total | money }}</p>';
   const data = { cart: { total: 1234.5, currency: "CAD" }, event: { at: "2026-11-23T23:30:00Z", day: "2026-02-28" } };

@@ -87,8 +87,8 @@ export function MessagePage() {
       </dl>
       <div><SegmentedControl value={shown} onChange={(value) => setView(value as View)} data={[...(data.html === null ? [] : [{ value: "html", label: say.html }]), { value: "plain", label: say.plain }, { value: "headers", label: say.headers }]} /></div>
       {shown === "html" && data.html !== null && <iframe className="letter" title={say.frame} sandbox="" srcDoc={data.html} />}
-      {shown === "plain" && <pre style={{ whiteSpace: "pre-wrap", font: "inherit", margin: 0, maxWidth: "46em" }}>{data.text}</pre>}
-      {shown === "headers" && <dl className="facts mono">{Object.entries(data.headers).map(([name, value]) => [<dt key={`${name}-name`}>{name}</dt>, <dd key={name}>{value}</dd>])}</dl>}
+      {shown === "plain" && <pre style={{ whiteSpace: "pre-wrap", overflowWrap: "break-word", font: "inherit", margin: 0, maxWidth: "46em" }}>{data.text}</pre>}
+      {shown === "headers" && <dl className="facts mono" style={{ gridTemplateColumns: "fit-content(180px) minmax(0, 1fr)" }}>{Object.entries(data.headers).map(([name, value]) => [<dt key={`${name}-name`}>{name}</dt>, <dd key={name}>{value}</dd>])}</dl>}
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Status, type StatusKind } from "../../ui/status.tsx";
 import { sendsWords } from "./words.ts";
 
-const KINDS: Readonly<Record<SendState, StatusKind>> = { waiting: "draft", held: "paused", claimed: "info", handing: "info", accepted: "live", skipped: "done", failed: "problem", uncertain: "review" };
+const KINDS: Readonly<Record<SendState, StatusKind>> = { waiting: "info", held: "paused", claimed: "info", handing: "info", accepted: "live", skipped: "draft", failed: "problem", uncertain: "review" };
 
 export function SendStatus({ state }: { readonly state: SendState }) {
   return <Status kind={KINDS[state]} word={useWords(sendWords).states[state]} />;
@@ -60,8 +60,16 @@ export function SendsPage() {
   );
 }
 
+/** On a narrow screen an address breaks before its @, not anywhere. */
+function Address({ text }: { readonly text: string }) {
+  const at = text.lastIndexOf("@");
+  if (at < 0) return text;
+  return <>{text.slice(0, at)}<wbr />{text.slice(at)}</>;
+}
+
 function Rows({ rows }: { readonly rows: readonly SendRow[] }) {
   const say = useWords(sendsWords);
+  const { until } = useWords(sendWords);
   const { moment } = useFormats();
   const now = useNow();
   const reason = useReason();
@@ -72,8 +80,8 @@ function Rows({ rows }: { readonly rows: readonly SendRow[] }) {
       <tbody>
         {rows.map((one) => (
           <tr key={one.id}>
-            <td style={{ overflowWrap: "anywhere" }}><Link to="/sends/$send" params={{ send: one.id }}><b>{one.address ?? say.contact}</b></Link></td>
-            <td><SendStatus state={one.state} />{one.reason !== null && <div className="tiny faint">{reason(one.reason)}</div>}</td>
+            <td style={{ overflowWrap: "break-word" }}><Link to="/sends/$send" params={{ send: one.id }}><b>{one.address === null ? say.contact : <Address text={one.address} />}</b></Link></td>
+            <td><SendStatus state={one.state} />{one.reason !== null && <div className="tiny faint">{[reason(one.reason), one.state === "held" ? until(moment(one.dueAt, now)) : null].filter((part) => part !== null).join(", ")}</div>}</td>
             <td className="wide">{nameOf(one.template) ?? say.gone}{one.journey !== null && <div className="tiny faint">{nameOf(one.journey) ?? say.gone}</div>}</td>
             <td className="right wide">{moment(one.endedAt ?? one.createdAt, now)}</td>
           </tr>
