@@ -66,11 +66,12 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
     await page.getByRole("option", { name: /Zoé/ }).click();
     await expect.poll(() => page.getByTestId("preview-subject").innerText(), { timeout: 15_000 }).toBe("Bonjour Zoé");
     await saved((draft) => draft.variants.fr.subject === "Bonjour {{ contact.first_name }}");
-    const inDark = () => page.frames()[1]!.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
-    expect(await inDark()).toBe(false);
+    const ground = () => page.frames().at(-1)!.evaluate(() => getComputedStyle(document.querySelector(".page")!).backgroundColor).catch(() => "");
+    await expect.poll(ground).toBe("rgb(242, 245, 244)");
     await page.locator(".mail-see label", { hasText: "Dark" }).click();
-    await expect.poll(inDark).toBe(true);
+    await expect.poll(ground).toBe("rgb(19, 31, 34)");
     await page.locator(".mail-see label", { hasText: "Light" }).click();
+    await expect.poll(ground).toBe("rgb(242, 245, 244)");
     await picture(page, "template-en-1440");
 
     await page.getByRole("button", { name: "Publish" }).click();

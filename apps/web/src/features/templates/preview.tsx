@@ -42,13 +42,16 @@ export function Preview({ written, language, contact, choose }: { readonly writt
   );
 }
 
+/** The message as a reader's device in the light or in the dark would style it, whatever the device of who writes it prefers. */
+const inScheme = (html: string, dark: boolean): string => html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_whole, scheme: string) => ((scheme.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(max-width: 0px)"));
+
 function Shown({ data, width, dark, plain }: { readonly data: PreviewBody; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
   const say = useWords(editorWords);
   return (
     <>
       <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>
       <Size bytes={data.bytes} />
-      {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={data.html} />}
+      {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={inScheme(data.html, dark)} />}
     </>
   );
 }
