@@ -4,9 +4,11 @@ import { bucketOf } from "@relance/model/base";
 import { sql, ts } from "../../src/platform/db/sql.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { listeners } from "../../src/worker.ts";
+import { seededGenerator } from "../../src/platform/chance/generator.ts";
 import type { TestApp } from "./app.ts";
 import { testEngine } from "./engine.ts";
 import { addSend } from "./messaging.ts";
+import { endpointsOf, kindsOf, requestFor } from "./route-table.ts";
 
 /** A workspace with one of everything that a path can name. */
 export interface Furnished {
@@ -60,5 +62,21 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
     ["/api/keys/", (await make("/api/keys", { kind: "write", name: "website" })).id], ["/api/members/", (await shop.member(workspace, "viewer")).userId],
     ["/api/products/", await firstOf("/api/products")], ["/api/orders/", await firstOf("/api/orders")],
   ]);
-  return { id: workspace, key, writeKey, examples };
+  const furnished = { id: workspace, key, writeKey, examples };
+  await furnishTheRest(shop, furnished, examples);
+  return furnished;
+}
+
+/** Kinds of things nobody named above: the first of their list, or one made from the schema of their POST. */
+async function furnishTheRest(shop: TestApp, about: Furnished, examples: Map<string, string>): Promise<void> {
+  const endpoints = endpointsOf(shop.app.routeTable);
+  for (const kind of new Set(endpoints.flatMap(kindsOf))) {
+    const list = kind.slice(0, -1);
+    if (examples.has(kind) || list.includes(":")) continue;
+    const make = endpoints.find((one) => one.method === "POST" && one.path === list);
+    const made = make ? await shop.call(about.key, "POST", list, requestFor(make, about, seededGenerator(list)).payload) : null;
+    const { body } = endpoints.some((one) => one.method === "GET" && one.path === list) ? await shop.call(about.key, "GET", list) : { body: null };
+    const id: unknown = made?.body?.id ?? body?.items?.[0]?.id;
+    if (typeof id === "string") examples.set(kind, id);
+  }
 }

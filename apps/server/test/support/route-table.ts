@@ -13,8 +13,10 @@ export function endpointsOf(table: readonly DeclaredRoute[]): Endpoint[] {
 
 export const nameOf = (endpoint: Endpoint): string => `${endpoint.method} ${endpoint.path}`;
 
-/** What stands before a path's parameter: the kind of thing that it names. */
-export const kindsOf = (endpoint: Endpoint): string[] => [...endpoint.path.matchAll(/:([A-Za-z]+)/g)].map((match) => endpoint.path.slice(0, match.index));
+/** What stands before a path's parameter: the kind of thing that it names. Numbers (a version) name nothing by themselves. */
+export const kindsOf = (endpoint: Endpoint): string[] => [...endpoint.path.matchAll(/:([A-Za-z]+)/g)].filter(([, name]) => !isNumber(endpoint, name!)).map((match) => endpoint.path.slice(0, match.index));
+
+const isNumber = (endpoint: Endpoint, name: string) => (endpoint.params ? jsonSchemaOf(endpoint.params).properties?.[name]?.type !== "string" : false);
 
 export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -32,7 +34,7 @@ export function requestFor(endpoint: Endpoint, about: Furnished, draw: Generator
   const examples = new Map([...about.examples].map(([path, id]) => [path.replace("/api/", "").replace(/s?\/$/, ""), id]));
   const idFor = (name: string) => examples.get(name.replace(/s$/, "")) ?? null;
   const taste = { draw, plain, idFor };
-  const url = endpoint.path.replace(/:([A-Za-z]+)/g, (_all, _name: string, at: number) => about.examples.get(endpoint.path.slice(0, at)) ?? NO_ID);
+  const url = endpoint.path.replace(/:([A-Za-z]+)/g, (_all, name: string, at: number) => (isNumber(endpoint, name) ? "1" : (about.examples.get(endpoint.path.slice(0, at)) ?? NO_ID)));
   const query = endpoint.query ? (sample(queryShape(jsonSchemaOf(endpoint.query)), taste) as Record<string, unknown>) : {};
   const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])).toString();
   return { method: endpoint.method, url: search === "" ? url : `${url}?${search}`, ...(endpoint.body && { payload: sample(jsonSchemaOf(endpoint.body), taste) }) };

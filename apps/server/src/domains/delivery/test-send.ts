@@ -37,8 +37,8 @@ export function testLimit(): (actor: Actor, now: Instant) => boolean {
 export async function sendTestMessage(deps: Deps, actor: Actor, input: { readonly id: Id; readonly contact: Id | undefined; readonly language: string | undefined; readonly to: string | undefined; readonly allow: (actor: Actor, now: Instant) => boolean }): Promise<TestSendBody> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace } = actor;
-  const to = await recipient(deps, actor, input.to);
   const template = await findTemplate(db, { workspace, id: input.id });
+  const to = await recipient(deps, actor, input.to);
   const problems = (await problemsOf(db, { workspace, content: template.draft, class: template.class })).filter((one) => one.level === "error");
   if (problems.length > 0) throw templateHasErrors({ n: problems.length }, { field: problems[0]!.field, problems: problems.map(({ field, code, message }) => ({ field, code, message })) });
   if (await readStop(db, { workspace })) throw sendingStopped({});
