@@ -438,6 +438,16 @@ create table invitations (
   constraint invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 
+create table journey_changes (
+  bucket smallint not null,
+  journey_id uuid not null,
+  version integer not null,
+  workspace_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint journey_changes_pkey PRIMARY KEY (bucket, journey_id, version),
+  constraint journey_changes_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
 create table journey_date_builds (
   bucket smallint not null,
   journey_id uuid not null,
@@ -497,6 +507,7 @@ create table journey_versions (
   graph jsonb not null,
   published_at timestamp with time zone not null,
   published_by text,
+  choices jsonb default '{}'::jsonb not null,
   constraint journey_versions_pkey PRIMARY KEY (journey_id, version),
   constraint journey_versions_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
 );

@@ -37,8 +37,29 @@ export const saveDraft = endpoint({
   method: "PUT", path: "/api/journeys/:id/draft", tag, access: write, summary: "Save the draft (with the revision it was read at); problems come back and do not prevent saving",
   params: idParams, body: z.strictObject({ graph, revision, name: name.optional(), description: z.string().max(2_000).optional() }), response: full,
 });
-/** `inside`: what becomes of runs on earlier versions: they stay on theirs, or leave now. */
-export const publishJourney = endpoint({ method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version", params: idParams, body: z.strictObject({ revision, inside: z.enum(["stay", "leave"]).default("stay") }), response: full });
+const what = z.enum(["stay", "move", "retime", "leave"]);
+const stepId = z.string().regex(/^stp_[a-z0-9]{1,20}$/, "must be a step id such as stp_7fq");
+/**
+ * What becomes of people who wait at steps of earlier versions: they stay on their version, move to the new one (a wait keeps the timer it
+ * has), move and have their wait computed again, or leave. `choices` per step, `to` the step of the new version they go to (the one of the
+ * same id unless said); `inside` for steps not named. Applied by the engine within seconds, in batches; during a pause, when it ends.
+ */
+export const publishJourney = endpoint({
+  method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version, with what becomes of people inside", params: idParams,
+  body: z.strictObject({ revision, inside: what.default("stay"), choices: z.record(stepId, z.strictObject({ what, to: stepId.optional() })).default({}) }), response: full,
+});
+const stepDiff = z.object({
+  step: z.string(), kind: z.string(), name: z.string(), change: z.enum(["added", "removed", "changed", "same"]), what: z.array(z.enum(["settings", "exits", "name"])),
+  /** People who wait here now, on any version. */
+  here: count,
+  /** What can be chosen for them; empty when nobody can be here. `move` and `retime` of a removed step need a `to`. */
+  choices: z.array(what),
+});
+/** `applying`: choices of the publish before are still being applied. `startsChanged`, `settingsChanged`: outside of steps. */
+export const previewPublish = endpoint({
+  method: "GET", path: "/api/journeys/:id/publish", tag, access: read, summary: "What publishing the draft would change, step by step, and how many people wait at each", params: idParams,
+  response: z.object({ revision: z.number().int(), version: z.number().int(), startsChanged: z.boolean(), settingsChanged: z.boolean(), applying: z.boolean(), steps: z.array(stepDiff) }),
+});
 export const pauseJourney = endpoint({ method: "POST", path: "/api/journeys/:id/pause", tag, access: write, summary: "Pause: nobody enters, nothing moves, exits still count", params: idParams, body: z.strictObject({ reason: z.string().max(500).default("") }), response: full });
 /** `overdue`: what became due during the pause: done now, moved by the length of the pause, or those runs leave. */
 export const resumeJourney = endpoint({ method: "POST", path: "/api/journeys/:id/resume", tag, access: decide, summary: "Resume a paused journey", params: idParams, body: z.strictObject({ overdue: z.enum(["catch_up", "retime", "leave"]).default("catch_up") }), response: full });
@@ -53,6 +74,24 @@ const runView = z.object({
 export const listRuns = endpoint({
   method: "GET", path: "/api/journeys/:id/runs", tag, access: read, summary: "Runs, latest entries first; of one step or state when asked",
   params: idParams, query: pageQuery.extend({ step: z.string().max(30).optional(), state: z.enum(["waiting", "completed", "left", "failed"]).optional() }), response: page(runView),
+});
+const person = z.object({
+  run: id, contact: id, contactName: z.string(), contactEmail: z.string().nullable(), version: z.number().int(), key: z.string(), since: instant, until: instant.nullable(), listens: z.array(z.string()),
+  /** The decision that made them wait, with its facts. */
+  reason: z.record(z.string(), z.unknown()),
+});
+export const peopleAtStep = endpoint({ method: "GET", path: "/api/journeys/:id/people", tag, access: read, summary: "People who wait at a step: since when, until when, why; latest entries into the journey first", params: idParams, query: pageQuery.extend({ step: stepId }), response: page(person) });
+
+const check = z.object({
+  about: z.enum(["journey", "inside", "start", "reentry", "filter", "mail"]),
+  /** Null: it does not decide entry, or there was nothing to ask. */
+  ok: z.boolean().nullable(),
+  code: z.string(), message: words, facts: z.record(z.string(), z.unknown()),
+});
+/** `verdict`: the code of the first check that keeps the contact out; `inside` when it is in, `may_enter` when the next start would let it in. */
+export const whyNot = endpoint({
+  method: "GET", path: "/api/journeys/:id/why", tag, access: read, summary: "Why a contact is, or is not, in a journey: each condition of entry with its facts, as they stand now", params: idParams,
+  query: z.strictObject({ contact: id }), response: z.object({ verdict: z.string(), at: instant, checks: z.array(check) }),
 });
 const visit = z.object({ visit: z.number().int(), step: z.string(), arrivedAt: instant, leftAt: instant.nullable(), exit: z.string().nullable(), reason: z.record(z.string(), z.unknown()) });
 export const getRun = endpoint({ method: "GET", path: "/api/runs/:id", tag, access: read, summary: "One run: its path, each decision with its facts", params: idParams, response: runView.extend({ journey: id, journeyName: z.string(), memory: z.record(z.string(), z.unknown()), visits: z.array(visit) }) });

@@ -1,5 +1,6 @@
 export * from "./commands.ts";
 export * from "./dates.ts";
+export * from "./diff.ts";
 export * from "./graph.ts";
 export * from "./match.ts";
 export * from "./problems.ts";

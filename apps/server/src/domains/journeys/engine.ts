@@ -13,14 +13,16 @@ import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Listener, Turn } from "../../platform/engine.ts";
 import { findWorkspace } from "../team/index.ts";
+import * as changes from "./changes.ts";
 import { applyWishes } from "./effects.ts";
 import * as queries from "./queries.ts";
-import { arrive, end, settle } from "./settle.ts";
+import { arrive, change, end, settle } from "./settle.ts";
 import { admit, candidatesOf, type Candidate } from "./starts.ts";
 import type { RunState, Wish } from "./state.ts";
 import { countMerged, countTotals } from "./totals.ts";
 
 const BUCKETS_PER_DATE_BUILD = 32;
+const BUCKETS_PER_CHANGE = 32;
 
 export const journeyListener: Listener = {
   name: "journeys",
@@ -35,13 +37,15 @@ export const journeyListener: Listener = {
     const due = await queries.selectDueRuns(tx, { buckets: turn.buckets, now: turn.now, limit });
     const dates = await queries.selectDueDates(tx, { buckets: turn.buckets, now: turn.now, limit });
     const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
-    if (due.length + dates.length + builds.length === 0) return { facts: [], more: false };
-    const work = await Work.open(tx, turn, [...due, ...dates, ...builds].map((row) => row.workspace_id));
+    const units = await changes.nextChanges(tx, { buckets: turn.buckets, limit: BUCKETS_PER_CHANGE });
+    if (due.length + dates.length + builds.length + units.length === 0) return { facts: [], more: false };
+    const work = await Work.open(tx, turn, [...due, ...dates, ...builds, ...units].map((row) => row.workspace_id));
     await work.wake(await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await work.startByDate(dates);
     await work.buildDates(builds);
+    await work.applyChanges(units, limit);
     await work.finish();
-    return { facts: [], more: due.length === limit || dates.length === limit || builds.length > 0 };
+    return { facts: [], more: due.length === limit || dates.length === limit || builds.length + units.length > 0 };
   },
   async nextDue(db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });
@@ -138,6 +142,31 @@ class Work {
     const buckets = units.map((unit) => unit.bucket);
     await this.#writeDates(first.workspace_id, first.journey_id, { buckets });
     await queries.finishDateBuilds(this.#tx, { journey: first.journey_id, buckets });
+  }
+
+  /**
+   * Applies what a publish chose to people inside earlier versions, at most so many in a turn. Their timers wait until it is done
+   * (`selectDueRuns` leaves them out), so a run is never both woken and moved in one turn.
+   */
+  async applyChanges(units: readonly changes.ChangeUnit[], limit: number): Promise<void> {
+    const [first] = units;
+    if (!first) return;
+    const { workspace_id: workspace, journey_id: journey, version } = first;
+    const buckets = units.map((unit) => unit.bucket);
+    const choices = await changes.selectChoices(this.#tx, { workspace, journey, version });
+    const rows = await changes.lockRunsToChange(this.#tx, { workspace, journey, version, buckets, steps: Object.keys(choices).sort(), limit });
+    await loadGraphs(this.#tx, [{ journey, version }]);
+    // One that came to its step in this very turn, by a date start, is of the new version and not among them.
+    const states = await this.#load(rows);
+    const moving: RunState[] = [];
+    for (const state of states) {
+      this.#touched.add(state);
+      const choice = choices[state.step]!;
+      if (choice.what === "leave") end(state, "left", "new_version", { why: "new_version", version }, this.#turn.now);
+      else if (change(state, { version, graph: graphOf(journey, version), step: choice.to!, keepTimer: choice.what === "move" }, this.#turn.now)) moving.push(state);
+    }
+    await this.#settle(moving);
+    if (rows.length < limit) await changes.finishChanges(this.#tx, { journey, version, buckets });
   }
 
   /** Writes everything this turn did to runs, and what their steps asked for. */

@@ -1,6 +1,7 @@
 import { bucketOf, DAY, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { EMPTY_GRAPH, type Graph, type Step } from "@relance/model/journeys";
+import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
@@ -132,6 +133,7 @@ const step = (id: string, more: Record<string, unknown>): Step => ({ id: `stp_${
 const to = (id: string | null) => (id === null ? null : `stp_${id}`);
 const email = (id: string, template: Id, next: string | null) => step(id, { kind: "email", template, exits: { next: to(next) } });
 const wait = (id: string, n: number, unit: string, next: string | null) => step(id, { kind: "wait", until: { of: "duration", span: { n, unit } }, exits: { next: to(next) } });
+const did = (event: string): Rule => ({ kind: "event", event, where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } });
 const cart = { kind: "event", event: "Product Added", where: [], key: "cart_id" } as const;
 
 test("an abandoned cart is reminded once, and the purchase of that very cart ends the run in the middle of its wait", async () => {
@@ -395,4 +397,91 @@ test.each([
   expect(made.body.problems.map((problem: { code: string }) => problem.code)).toContain(code);
   const refused = await story.call("POST", `/api/journeys/${made.body.id}/publish`, { revision: 1 });
   expect([refused.status, refused.body.error.code]).toEqual([422, "journey.has_problems"]);
+});
+
+test("publishing says who is where and does with each what was chosen: stay, move with their timer, have it computed again, leave", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const starts = ["A", "B", "C", "D"].map((event) => ({ kind: "event" as const, event, where: [], key: null }));
+  const by = (paths: Record<string, string>) => ({ id: "stp_x", name: "", kind: "branch" as const, paths: Object.keys(paths).map((name) => ({ exit: `p${name.toLowerCase()}`, name, rule: did(name) })), exits: { ...Object.fromEntries(Object.entries(paths).map(([name, to]) => [`p${name.toLowerCase()}`, to])), else: null } });
+  const before = { ...EMPTY_GRAPH, starts, first: "stp_x", steps: [by({ A: "stp_a", B: "stp_b", C: "stp_c", D: "stp_d" }), wait("a", 4, "hour", "e"), wait("b", 4, "hour", "e"), wait("c", 4, "hour", "e"), wait("d", 4, "hour", "e"), email("e", template, null)] };
+  const journey = await story.publish(before);
+  const people: Record<string, Id> = {};
+  for (const name of ["A", "B", "C", "D"]) await story.happens({ contact: (people[name] = await story.contact()), name });
+  story.now += HOUR;
+  // A's wait is gone; B's is longer, C's and D's shorter than the hour that has passed… or not yet.
+  const after = { ...before, steps: [by({ B: "stp_b", C: "stp_c", D: "stp_d" }), wait("b", 3, "hour", "e"), wait("c", 2, "hour", "e"), wait("d", 4, "hour", null), email("e", template, null)] };
+  expect((await story.call("PUT", `/api/journeys/${journey}/draft`, { graph: after, revision: 1 })).status).toBe(200);
+  const preview = (await story.call("GET", `/api/journeys/${journey}/publish`)).body;
+  expect(preview).toMatchObject({ revision: 2, version: 2, startsChanged: false, applying: false });
+  expect(preview.steps.map((one: { step: string; change: string; what: string[]; here: number; choices: string[] }) => [one.step, one.change, one.what.join(), one.here, one.choices.length])).toEqual([
+    ["stp_x", "changed", "settings,exits", 0, 0], ["stp_b", "changed", "settings", 1, 4], ["stp_c", "changed", "settings", 1, 4], ["stp_d", "changed", "exits", 1, 4], ["stp_e", "same", "", 0, 0], ["stp_a", "removed", "", 1, 3],
+  ]);
+  expect((await story.call("POST", `/api/journeys/${journey}/publish`, { revision: 2, choices: { stp_a: { what: "move" } } })).body.error).toMatchObject({ code: "journey.unknown_step", field: "choices.stp_a.to" });
+  await story.call("POST", `/api/journeys/${journey}/publish`, { revision: 2, inside: "stay", choices: { stp_a: { what: "move", to: "stp_e" }, stp_b: { what: "move" }, stp_c: { what: "retime" }, stp_d: { what: "leave" } } });
+  expect((await story.call("GET", `/api/journeys/${journey}/publish`)).body).toMatchObject({ applying: true });
+  await story.tick();
+  expect((await story.call("GET", `/api/journeys/${journey}/publish`)).body).toMatchObject({ applying: false });
+  const runs = new Map((await story.runs(journey)).map((run) => [run.contact, run]));
+  expect(runs.get(people["A"]!)).toMatchObject({ state: "completed", outcome: "completed" });
+  expect(runs.get(people["B"]!)).toMatchObject({ state: "waiting", step: "stp_b", version: 2, wakeAt: "2026-03-02T14:00:00.000Z" });
+  expect(runs.get(people["C"]!)).toMatchObject({ state: "waiting", step: "stp_c", version: 2, wakeAt: "2026-03-02T12:00:00.000Z" });
+  expect(runs.get(people["D"]!)).toMatchObject({ state: "left", outcome: "new_version", version: 1 });
+  expect((await story.call("GET", `/api/journeys/${journey}/people?step=stp_b`)).body.items).toEqual([expect.objectContaining({ contact: people["B"], version: 2, since: "2026-03-02T10:00:00.000Z", until: "2026-03-02T14:00:00.000Z", reason: { why: "waiting", until: "2026-03-02T14:00:00.000Z", from: 1 } })]);
+  await story.expectBooks();
+  story.now += 3 * HOUR;
+  await story.tick();
+  expect((await story.sends()).map((send) => send.contact_id).sort()).toEqual([people["A"], people["B"], people["C"]].sort());
+  await story.expectBooks();
+});
+
+test("choices of a publish during a pause wait for its end, also those of two versions in a row, and no timer overtakes them", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const [first, second, third] = [await story.template(), await story.template(), await story.template()];
+  const starts = [{ kind: "event" as const, event: "A", where: [], key: null }];
+  const graph = (template: Id) => ({ ...EMPTY_GRAPH, starts, first: "stp_w", steps: [wait("w", 1, "hour", "e"), email("e", template, null)] });
+  const journey = await story.publish(graph(first));
+  for (let n = 0; n < 5; n++) await story.happens({ contact: await story.contact(), name: "A" });
+  await story.call("POST", `/api/journeys/${journey}/pause`, {});
+  for (const [revision, template] of [[1, second], [2, third]] as const) {
+    await story.call("PUT", `/api/journeys/${journey}/draft`, { graph: graph(template), revision });
+    expect((await story.call("POST", `/api/journeys/${journey}/publish`, { revision: revision + 1, inside: "move" })).body.state).toBe("paused");
+  }
+  story.now += 2 * HOUR;
+  await story.tick();
+  expect((await story.runs(journey)).map((run) => run.state)).toEqual(["waiting", "waiting", "waiting", "waiting", "waiting"]);
+  await story.call("POST", `/api/journeys/${journey}/resume`, { overdue: "catch_up" });
+  await story.tick();
+  const used = await holder.db.query<{ template_id: Id }>(sql`select template_id from sends where workspace_id = ${story.workspace} order by id`);
+  expect(used.map((row) => row.template_id)).toEqual([third, third, third, third, third]);
+  await story.expectBooks();
+});
+
+test("why someone is not in a journey is said with its facts", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Cart", where: [{ property: "total", is: { op: "gt", value: 50 } }], key: null }], first: "stp_w", steps: [wait("w", 1, "hour", "e"), email("e", template, null)],
+    settings: { ...EMPTY_GRAPH.settings, filter: did("Newsletter") },
+  });
+  const contact = await story.contact();
+  const why = async (of = contact) => (await story.call("GET", `/api/journeys/${journey}/why?contact=${of}`)).body as { verdict: string; checks: { about: string; ok: boolean; facts: Record<string, unknown> }[] };
+  story.now += 1_000;
+  expect((await why()).verdict).toBe("no_event");
+  await story.happens({ contact, name: "Cart", properties: { total: 20 } });
+  expect((await why()).verdict).toBe("other_values");
+  await story.happens({ contact, name: "Cart", properties: { total: 80 } });
+  const refused = await why();
+  expect(refused.verdict).toBe("filter");
+  expect(refused.checks.find((one) => one.about === "filter")).toMatchObject({ ok: false, facts: { at: "2026-03-02T10:00:01.000Z", nodes: [expect.objectContaining({ truth: false })] } });
+  story.now += 1_000;
+  await story.happens({ contact, name: "Newsletter" }, { contact, name: "Cart", properties: { total: 90 } });
+  expect((await why()).verdict).toBe("inside");
+  story.now += HOUR;
+  await story.tick();
+  expect((await why()).verdict).toBe("reentry");
+  await story.call("POST", `/api/journeys/${journey}/pause`, { reason: "sale" });
+  expect(await why()).toMatchObject({ verdict: "paused", checks: expect.arrayContaining([expect.objectContaining({ about: "journey", facts: expect.objectContaining({ reason: "sale" }) })]) });
+  const other = await Story.begin("2026-03-02T10:00:00Z");
+  expect((await story.call("GET", `/api/journeys/${journey}/why?contact=${await other.contact()}`)).status).toBe(404);
 });

@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import { graphProblems, type Graph, type GraphCatalogue, type StepProblem } from "@relance/model/journeys";
+import { graphProblems, settleChoices, stepOf, type Choice, type Graph, type GraphCatalogue, type StepProblem } from "@relance/model/journeys";
 import { problems } from "@relance/model/rules";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -9,7 +9,8 @@ import { selectGroups } from "../contacts/index.ts";
 import { templateStates } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
 import { writeAudit } from "../team/index.ts";
-import { draftChanged, hasProblems, notInState } from "./errors.ts";
+import { askChanges, dropChanges, selectVersions } from "./changes.ts";
+import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
 import { askDateBuild } from "./queries.ts";
 import * as store from "./store.ts";
 
@@ -54,23 +55,30 @@ export async function saveDraft(deps: Deps, input: { actor: Actor; id: Id; revis
 }
 
 /**
- * Makes the draft the next version. Runs under way stay on theirs, or leave.
- * @throws journey.has_problems naming each, journey.draft_changed
+ * Makes the draft the next version. Runs under way become what was chosen per step (`inside` where nothing was), by the engine.
+ * @throws journey.has_problems naming each, journey.draft_changed, journey.unknown_step for a choice that leads nowhere
  */
-export async function publish(deps: Deps, input: { actor: Actor; id: Id; revision: number; inside: "stay" | "leave" }): Promise<void> {
+export async function publish(deps: Deps, input: { actor: Actor; id: Id; revision: number; inside: Choice["what"]; choices?: Readonly<Record<string, Choice>> }): Promise<void> {
   const { sql, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const row = await findJourney(sql, { workspace, id: input.id });
   const found = await problemsOf(sql, { workspace, graph: row.draft });
   if (found.length > 0) throw hasProblems({}, { field: found[0]!.path, problems: found.map((one) => ({ field: one.path, code: one.code, message: one.message.en })) });
+  const earlier = await selectVersions(sql, { workspace, journey: input.id });
+  const chosen = input.choices ?? {};
+  for (const [step, { what, to = step }] of Object.entries(chosen)) {
+    if (!earlier.some((graph) => stepOf(graph, step))) throw unknownStep({ step }, { field: `choices.${step}` });
+    if ((what === "move" || what === "retime") && !stepOf(row.draft, to)) throw unknownStep({ step: to }, { field: `choices.${step}.to` });
+  }
+  const choices = settleChoices({ earlier, after: row.draft, others: input.inside, chosen });
   const now = clock.now();
   await sql.transaction(async (tx) => {
     const version = await store.insertVersion(tx, { workspace, id: input.id, revision: input.revision, by: input.actor.id, now });
     if (version === null) throw draftChanged({ revision: row.draft_revision }, { field: "revision" });
     await store.replaceStarts(tx, { workspace, journey: input.id, starts: row.draft.starts });
     if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
-    const left = input.inside === "leave" ? await store.endRuns(tx, { workspace, journey: input.id, versionBelow: version, outcome: "new_version", now }) : 0;
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, left } });
+    if (Object.keys(choices).length > 0) await askChanges(tx, { workspace, journey: input.id, version, choices, now });
+    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices } });
   });
   deps.poke();
 }
@@ -95,6 +103,7 @@ export async function archive(deps: Deps, input: { actor: Actor; id: Id }): Prom
   await change(deps, input, ["draft", "live", "paused"], "archived", "journey.archived", async (tx, now) => {
     await store.endPause(tx, { workspace, id: input.id, by: input.actor.name, now });
     await store.replaceStarts(tx, { workspace, journey: input.id, starts: [] });
+    await dropChanges(tx, { workspace, journey: input.id });
     await store.endRuns(tx, { workspace, journey: input.id, outcome: "archived", now });
   });
 }

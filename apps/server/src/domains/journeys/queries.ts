@@ -5,7 +5,10 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Memory, RunState } from "./state.ts";
 
-const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
+export const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
+
+// What a publish chose for people inside comes before their timers.
+const notChanging = sql`not exists (select 1 from journey_changes h where h.bucket = r.bucket and h.journey_id = r.journey_id)`;
 
 export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean }
 
@@ -31,7 +34,7 @@ export interface RunRow {
   readonly bucket: number; readonly id: Id; readonly workspace_id: Id; readonly contact_id: Id; readonly journey_id: Id; readonly version: number; readonly key: string; readonly step_id: string;
   readonly visit: number; readonly wake_at: Instant | null; readonly listens: string[] | null; readonly memory: Memory; readonly entered_at: Instant; readonly arrived_at: Instant;
 }
-const runColumns = sql`r.bucket, r.id, r.workspace_id, r.contact_id, r.journey_id, r.version, r.key, r.step_id, r.visit, r.wake_at, r.listens, r.memory, r.entered_at,
+export const runColumns = sql`r.bucket, r.id, r.workspace_id, r.contact_id, r.journey_id, r.version, r.key, r.step_id, r.visit, r.wake_at, r.listens, r.memory, r.entered_at,
   (select v.arrived_at from visits v where v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit) as arrived_at`;
 
 /**
@@ -47,7 +50,7 @@ export async function selectActiveRuns(tx: Tx, input: { contacts: readonly Id[] 
 /** Runs whose timer is due: which, not yet what; `lockDueRuns` reads them. */
 export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ bucket: number; id: Id; workspace_id: Id }[]> {
   return tx.query(sql`
-    select r.bucket, r.id, r.workspace_id from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused}
+    select r.bucket, r.id, r.workspace_id from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused} and ${notChanging}
     order by r.wake_at, r.bucket, r.id limit ${input.limit}`);
 }
 
@@ -56,7 +59,7 @@ export async function lockDueRuns(tx: Tx, input: { runs: readonly { readonly buc
   if (input.runs.length === 0) return [];
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r join unnest(${input.runs.map((run) => run.bucket)}::smallint[], ${input.runs.map((run) => run.id)}::uuid[]) as d (b, i) on r.bucket = d.b and r.id = d.i
-    where r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused} order by r.bucket, r.id for update of r`);
+    where r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused} and ${notChanging} order by r.bucket, r.id for update of r`);
 }
 
 /**
@@ -111,10 +114,10 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
   }
   if (known.length > 0) {
     await tx.query(sql`
-      update runs r set state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
-      from (select b, i, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
-        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
-          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, st, sp, v, wake, l, m, x, o, le)) n
+      update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
+      from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
+        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.run.version)}::integer[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
+          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
       where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
   }
 }
@@ -204,7 +207,8 @@ export async function firstDue(db: Db, input: { buckets: readonly number[] }): P
     select least(
       (select min(r.wake_at) from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and ${notPaused}),
       (select min(r.due_at) from journey_dates r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused})) as due,
-      exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[])) as building`);
+      exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
+      or exists (select 1 from journey_changes r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) as building`);
   return row!;
 }
 

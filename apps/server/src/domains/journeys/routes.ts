@@ -10,7 +10,9 @@ import { writeFacts } from "../../platform/inbox.ts";
 import { currentContact, loadContacts } from "../contacts/index.ts";
 import { notInState } from "./errors.ts";
 import * as journeys from "./journeys.ts";
+import { previewPublish } from "./preview.ts";
 import * as store from "./store.ts";
+import { whyNot } from "./why.ts";
 
 export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
@@ -30,6 +32,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     await journeys.publish(deps, { actor, id: params.id, ...body });
     return show(actor.workspace, params.id);
   });
+  route(app, contract.previewPublish, ({ actor, params }) => previewPublish(sql, { workspace: actor.workspace, id: params.id }));
   route(app, contract.pauseJourney, async ({ actor, params, body }) => {
     await journeys.pause(deps, { actor, id: params.id, reason: body.reason });
     return show(actor.workspace, params.id);
@@ -72,6 +75,14 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
     const last = items.at(-1);
     return { items: items.map(runOf), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
   });
+  route(app, contract.peopleAtStep, async ({ actor: { workspace }, params, query }) => {
+    await journeys.findJourney(sql, { workspace, id: params.id });
+    const rows = await store.selectPeople(sql, { workspace, journey: params.id, step: query.step, before: decodeKey(query.after), limit: query.limit + 1 });
+    const items = rows.slice(0, query.limit);
+    const last = items.at(-1);
+    return { items: items.map(personOf), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
+  });
+  route(app, contract.whyNot, ({ actor: { workspace }, params, query }) => whyNot(deps, { workspace, journey: params.id, contact: query.contact }));
   const oneRun = async (workspace: Id, run: Id) => {
     const [row] = await store.selectRuns(sql, { workspace, run, before: null, limit: 1 });
     if (!row) throw absent({ what: "run" });
@@ -108,9 +119,20 @@ function canonical(graph: store.JourneyRow["draft"]): string {
   return JSON.stringify({ ...graph, positions: {} });
 }
 
+function personOf(row: store.PersonRow) {
+  return {
+    run: row.id, contact: row.contact_id, contactName: nameOf(row), contactEmail: row.email, version: row.version, key: row.key,
+    since: toIso(row.arrived_at), until: isoOrNull(row.wake_at), listens: row.listens ?? [], reason: row.reason,
+  };
+}
+
+function nameOf(row: store.RunViewRow): string {
+  return [row.first_name, row.last_name].filter(Boolean).join(" ");
+}
+
 function runOf(row: store.RunViewRow) {
   return {
-    id: row.id, contact: row.contact_id, contactName: [row.first_name, row.last_name].filter(Boolean).join(" "), contactEmail: row.email, version: row.version, key: row.key, state: row.state, step: row.step_id,
+    id: row.id, contact: row.contact_id, contactName: nameOf(row), contactEmail: row.email, version: row.version, key: row.key, state: row.state, step: row.step_id,
     wakeAt: isoOrNull(row.wake_at), listens: row.listens ?? [], outcome: row.outcome, enteredAt: toIso(row.entered_at), endedAt: isoOrNull(row.ended_at),
   };
 }

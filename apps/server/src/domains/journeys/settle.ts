@@ -1,5 +1,5 @@
-import type { Id, Instant, TimeZone } from "@relance/model/base";
-import { kindOf, stepOf } from "@relance/model/journeys";
+import { toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
+import { kindOf, stepOf, type Graph } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { askSome } from "../segments/index.ts";
@@ -39,7 +39,7 @@ function advanceUntilAsked(state: RunState, context: Context): readonly Rule[] |
       end(state, "failed", "step_missing", { why: "step_missing" }, context.now);
       return null;
     }
-    const view = { enteredAt: state.run.enteredAt, arrivedAt: state.arrivedAt, key: state.run.key, zone: context.zoneOf(state.run.contact) };
+    const view = { enteredAt: state.run.enteredAt, arrivedAt: state.arrivedAt, key: state.run.key, zone: context.zoneOf(state.run.contact), dueAt: state.wakeAt };
     const decision = kindOf(step).advance(step, view, { now: context.now, ...state.input });
     if (decision.kind === "ask") return decision.rules;
     state.input = { timerDue: false, event: null, answers: null };
@@ -77,7 +77,7 @@ export function arrive(state: RunState, step: string, now: Instant): void {
   state.arrivedAt = now;
   state.wakeAt = null;
   state.listens = null;
-  state.visits.set(state.visit, { visit: state.visit, step, arrivedAt: now, leftAt: null, exit: null, reason: { why: "arrived" } });
+  state.visits.set(state.visit, { visit: state.visit, version: state.run.version, step, arrivedAt: now, leftAt: null, exit: null, reason: { why: "arrived" } });
 }
 
 /** Ends a run; the visit it is on, if still open, ends with it. */
@@ -93,6 +93,27 @@ export function end(state: RunState, how: "completed" | "left" | "failed", outco
   state.listens = null;
 }
 
+/**
+ * Takes a waiting run to a step of another version. Its visit ends there and another begins; between waits, the time it arrived goes
+ * with it.
+ * @returns whether the run is now to be settled: always, unless it goes from wait to wait with the timer it has
+ */
+export function change(state: RunState, to: { readonly version: number; readonly graph: Graph; readonly step: string; readonly keepTimer: boolean }, now: Instant): boolean {
+  const { wakeAt, arrivedAt, run } = state;
+  const visit = openVisit(state);
+  visit.leftAt = now;
+  visit.reason = { why: "new_version", version: to.version, step: to.step };
+  state.run = { ...run, version: to.version };
+  state.graph = to.graph;
+  const step = stepOf(to.graph, to.step);
+  arrive(state, to.step, step?.kind === "wait" ? arrivedAt : now);
+  if (step?.kind !== "wait" || !to.keepTimer || wakeAt === null) return true;
+  state.wakeAt = wakeAt;
+  state.listens = step.until.of === "event" ? [...new Set(step.until.events.map((one) => one.event))].sort() : null;
+  openVisit(state).reason = { why: "waiting", until: toIso(wakeAt), from: run.version };
+  return false;
+}
+
 function leaveStep(state: RunState, exit: string, reason: Readonly<Record<string, unknown>>, now: Instant): void {
   const visit = openVisit(state);
   visit.leftAt = now;
@@ -104,7 +125,7 @@ function leaveStep(state: RunState, exit: string, reason: Readonly<Record<string
 function openVisit(state: RunState) {
   const known = state.visits.get(state.visit);
   if (known) return known;
-  const visit = { visit: state.visit, step: state.step, arrivedAt: state.arrivedAt, leftAt: null, exit: null, reason: {} };
+  const visit = { visit: state.visit, version: state.run.version, step: state.step, arrivedAt: state.arrivedAt, leftAt: null, exit: null, reason: {} };
   state.visits.set(state.visit, visit);
   return visit as NonNullable<ReturnType<RunState["visits"]["get"]>>;
 }

@@ -9,7 +9,7 @@ import { selectLastEntries, type LiveJourney } from "./queries.ts";
 import type { Memory } from "./state.ts";
 
 /** An event older than this when it arrives starts nothing: a reminder about last week's cart helps nobody. */
-const OLDEST_START = DAY;
+export const OLDEST_START = DAY;
 
 /** Someone who may enter a journey, before filter and re-entry rule were asked. */
 export interface Candidate {

@@ -26,6 +26,8 @@ export interface RunRecord {
 /** One visit made or ended in this turn. */
 export interface VisitChange {
   readonly visit: number;
+  /** The version the step is of: a run that moves to another has visits of both. */
+  readonly version: number;
   readonly step: string;
   readonly arrivedAt: Instant;
   leftAt: Instant | null;
@@ -35,8 +37,8 @@ export interface VisitChange {
 
 /** A run while a turn works on it. */
 export interface RunState {
-  readonly run: RunRecord;
-  readonly graph: Graph;
+  run: RunRecord;
+  graph: Graph;
   /** Not yet in the table. */
   readonly isNew: boolean;
   state: "waiting" | "completed" | "left" | "failed";

@@ -1,5 +1,6 @@
-import type { Id, Instant } from "@relance/model/base";
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Graph, Start } from "@relance/model/journeys";
+import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts } from "../../platform/db/sql.ts";
 import type { Memory } from "./state.ts";
@@ -139,4 +140,34 @@ export async function selectRuns(db: Db, input: { workspace: Id; journey?: Id; c
 
 export async function selectVisits(db: Db, input: { bucket: number; run: Id }): Promise<{ visit: number; step_id: string; arrived_at: Instant; left_at: Instant | null; exit: string | null; reason: Record<string, unknown> }[]> {
   return db.query(sql`select visit, step_id, arrived_at, left_at, exit, reason from visits where bucket = ${input.bucket}::smallint and run_id = ${input.run} order by visit`);
+}
+
+/** The latest events of a contact by one name; `receivedAt` is when we learnt of them. */
+export async function selectEventsNamed(db: Db, input: { workspace: Id; contact: Id; name: string; limit: number }): Promise<(FactEvent & { receivedAt: Instant })[]> {
+  const rows = await db.query<{ id: Id; name: string; occurred_at: Instant; received_at: Instant; amount: number | null; currency: string | null; properties: Record<string, unknown> }>(sql`
+    select e.id, e.name, e.occurred_at, e.received_at, e.amount, e.currency, e.properties from events e
+    where e.bucket = ${bucketOf(input.contact)}::smallint and e.contact_id = ${input.contact} and e.name = ${input.name} and e.workspace_id = ${input.workspace} order by e.occurred_at desc, e.id desc limit ${input.limit}`);
+  return rows.map((row) => ({ id: row.id, name: row.name, at: row.occurred_at, receivedAt: row.received_at, amount: row.amount, currency: row.currency, properties: row.properties }));
+}
+
+/** When a contact joined the segment or group of a start, or when its date comes; null when it did not, or never does. */
+export async function selectStartFact(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Exclude<Start, { kind: "event" }> }): Promise<Instant | null> {
+  const { start, workspace, contact } = input;
+  const who = sql`x.bucket = ${bucketOf(contact)}::smallint and x.contact_id = ${contact} and x.workspace_id = ${workspace}`;
+  const [row] = await db.query<{ at: Instant }>(
+    start.kind === "segment" ? sql`select x.entered_at as at from segment_members x where ${who} and x.segment_id = ${start.segment}`
+      : start.kind === "group" ? sql`select x.added_at as at from group_members x where ${who} and x.group_id = ${start.group}`
+        : sql`select x.due_at as at from journey_dates x where ${who} and x.journey_id = ${input.journey}`);
+  return row?.at ?? null;
+}
+
+export interface PersonRow extends RunViewRow { readonly arrived_at: Instant; readonly reason: Record<string, unknown> }
+
+/** People who wait at a step, latest entries first, with the visit they are on. */
+export async function selectPeople(db: Db, input: { workspace: Id; journey: Id; step: string; before: { at: Instant; id: Id } | null; limit: number }): Promise<PersonRow[]> {
+  const before = input.before ? sql`and (r.entered_at, r.id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty;
+  return db.query<PersonRow>(sql`
+    select r.bucket, r.id, r.contact_id, c.first_name, c.last_name, c.email, r.version, r.key, r.wake_at, r.listens, r.entered_at, v.arrived_at, v.reason
+    from runs r join visits v on v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit left join contacts c on c.bucket = r.bucket and c.id = r.contact_id
+    where r.workspace_id = ${input.workspace} and r.journey_id = ${input.journey} and r.state = 'waiting' and r.step_id = ${input.step} ${before} order by r.entered_at desc, r.id desc limit ${input.limit}`);
 }

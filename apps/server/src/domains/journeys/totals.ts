@@ -7,9 +7,10 @@ export async function countTotals(tx: Tx, slot: number, states: readonly RunStat
   const steps = new Map<string, { workspace: string; journey: string; version: number; step: string; arrived: number; passed: number }>();
   const journeys = new Map<string, { workspace: string; journey: string; entered: number; completed: number; left: number; failed: number; goal: number }>();
   for (const state of states) {
-    const { workspace, journey, version } = state.run;
+    const { workspace, journey } = state.run;
     const first = state.visit - state.visits.size + 1;
     for (const visit of state.visits.values()) {
+      const { version } = visit;
       const key = `${journey} ${version} ${visit.step}`;
       const row = steps.get(key) ?? { workspace, journey, version, step: visit.step, arrived: 0, passed: 0 };
       // The visit the run stood on when the turn began was counted as arrived then.

@@ -9,6 +9,8 @@ export interface RunView {
   readonly key: string;
   /** The contact's zone, or the workspace's when it has none. */
   readonly zone: TimeZone;
+  /** The timer that was set, which a pause or a new version may have moved. */
+  readonly dueAt?: Instant | null;
 }
 
 /** What is known when a step is asked what to do. */

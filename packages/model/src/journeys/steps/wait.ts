@@ -10,7 +10,7 @@ export const wait: Kind<WaitStep> = {
     const { until } = step;
     const wakeAt = until.of === "local" ? nextLocal(run.arrivedAt, until, run.zone) : plus(run.arrivedAt, until.of === "duration" ? until.span : until.timeout);
     if (until.of === "event" && known.event) return { kind: "go", exit: "event", effect: null, reason: { why: "event", event: known.event.name, at: toIso(known.event.at) } };
-    if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: until.of === "event" ? "timeout" : "next", effect: null, reason: { why: until.of === "event" ? "timeout" : "waited", until: toIso(wakeAt) } };
+    if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: until.of === "event" ? "timeout" : "next", effect: null, reason: { why: until.of === "event" ? "timeout" : "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
     return { kind: "wait", wakeAt, listens: until.of === "event" ? [...new Set(until.events.map((one) => one.event))].sort() : [], reason: { why: "waiting", until: toIso(wakeAt) } };
   },
   describe({ until }): Words {
