@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
@@ -120,3 +121,72 @@ test.skipIf(!hasBrowser).each([["fr", 1440, 900, true], ["fr", 390, 844, false],
     await browser.close();
   }
 });
+
+test.skipIf(!hasBrowser)("a message nobody knows about is explained, and what a person says of it can be taken back before it counts", { timeout: 120_000 }, async () => {
+  const silent = await hangsUp();
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const workspace = await shop.api("GET", "/api/workspace");
+    await shop.api("PATCH", "/api/workspace", { settings: { ...workspace.settings, quietHours: null, sender: { name: "Fauvel", email: "bonjour@shop.example", replyTo: "", postalAddress: "12 rue des Halles, 75001 Paris" } } });
+    const provider = await shop.api("POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: silent.port, security: "none" } });
+    await shop.api("POST", `/api/providers/${provider.id}/activate`);
+    const template = await shop.api("POST", "/api/templates", { name: "Bienvenue", starter: "welcome" });
+    await shop.api("POST", `/api/templates/${template.id}/publish`);
+    const graph = {
+      version: 1, starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_mail", positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] },
+      steps: [{ id: "stp_mail", name: "", kind: "email", template: template.id, exits: { next: null } }],
+    };
+    const journey = await shop.api("POST", "/api/journeys", { name: "Bienvenue", graph });
+    expect(journey.problems).toEqual([]);
+    await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
+    await shop.track([{ type: "identify", userId: "noe", messageId: "i-1", traits: { email: "noe@client.example" } }]);
+    const person = async () => ((await shop.api("GET", "/api/contacts?search=noe@client.example")).items[0]?.id ?? "") as string;
+    await expect.poll(person, { timeout: 15_000 }).not.toBe("");
+    await shop.api("POST", `/api/contacts/${await person()}/consents`, { channel: "email", topic: "", state: "granted", basis: "express", source: "form" });
+    await shop.track([{ type: "track", userId: "noe", event: "Signed Up", messageId: "t-1", properties: {} }]);
+    const state = async () => (await shop.api("GET", "/api/sends")).items[0]?.state as string | undefined;
+    await expect.poll(state, { timeout: 30_000 }).toBe("uncertain");
+
+    const page = await signIn(browser, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/sends`);
+    await page.getByText("Of one message nobody knows").waitFor();
+    await page.getByRole("link", { name: "Look at them" }).click();
+    await page.waitForURL("**/sends?state=uncertain");
+    await picture(page, "sends-uncertain-en-1440");
+    await page.getByRole("link", { name: "noe@client.example" }).click();
+    await page.getByText("Nobody knows whether this message left.").waitFor();
+    await picture(page, "send-uncertain-en-1440");
+    await page.getByRole("button", { name: "Give it up" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "It was sent" }).click();
+    await expect.poll(state, { timeout: 20_000 }).toBe("accepted");
+    await page.getByText("Nobody knows whether this message left.").waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+    await silent.close();
+  }
+});
+
+/** An SMTP server that takes a message and hangs up before it says so. */
+async function hangsUp(): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((socket) => {
+    let inData = false;
+    socket.on("error", () => undefined);
+    socket.write("220 ready\r\n");
+    socket.on("data", (bytes: Buffer) => {
+      const said = bytes.toString("latin1");
+      if (inData) {
+        if (said.endsWith("\r\n.\r\n")) socket.destroy();
+        return;
+      }
+      for (const line of said.split("\r\n").filter(Boolean)) {
+        inData ||= /^DATA/i.test(line);
+        socket.write(/^DATA/i.test(line) ? "354 go on\r\n" : "250 ok\r\n");
+      }
+    });
+  });
+  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
+  return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => { server.close(() => resolve()); }) };
+}
