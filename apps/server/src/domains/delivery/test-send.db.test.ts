@@ -47,7 +47,8 @@ test("a test is refused to a viewer, to strangers' addresses, for a template wit
   expect((await app.call(shop.key, "POST", path, {})).body.error).toMatchObject({ code: "test.not_member", field: "to" });
   expect((await app.call(shop.key, "POST", path, { to: "stranger@evil.example" })).body.error).toMatchObject({ code: "test.not_member" });
   const other = await app.workspace();
-  expect((await app.call(other.key, "POST", path, { to: viewer.email })).body.error).toMatchObject({ code: "template.not_found" });
+  expect((await app.call(other.key, "POST", path, { to: viewer.email })).body.error.code).toBe("template.not_found");
+  expect((await app.call(other.key, "POST", `/api/templates/${await make(other)}/test`, { to: viewer.email })).body.error.code).toBe("test.not_member");
   const bad = (await app.call(shop.key, "POST", "/api/templates", { name: "B", content: { ...content, variants: { fr: { ...content.variants.fr, subject: "" } } } })).body.id;
   expect((await app.call(shop.key, "POST", `/api/templates/${bad}/test`, { to: viewer.email })).body.error).toMatchObject({ code: "template.has_errors", field: "variants.fr.subject" });
   await app.call(shop.key, "POST", "/api/sending/stop", {});
