@@ -221,8 +221,12 @@ class Work {
 
   async #enter(candidates: readonly Candidate[]): Promise<void> {
     const { now, chance } = this.#turn;
-    const isActive = (contact: Id, journey: Id, key: string) => (this.#active.get(contact) ?? []).some((state) => state.state === "waiting" && state.run.journey === journey && state.run.key === key);
-    const admitted = await admit(this.#tx, candidates, now, isActive);
+    const inHand = (contact: Id, journey: Id, key: string) => (this.#active.get(contact) ?? []).filter((state) => state.run.journey === journey && state.run.key === key);
+    const admitted = await admit(this.#tx, candidates, now, {
+      isActive: (...of) => inHand(...of).some((state) => state.state === "waiting"),
+      // A run that began and ended in this turn is in no table yet, and counts for the re-entry rule.
+      lastEntry: (...of) => inHand(...of).reduce<Instant | undefined>((last, { run }) => Math.max(last ?? run.enteredAt, run.enteredAt), undefined),
+    });
     const states = admitted.map(({ journey, graph, contact, key, memory }): RunState => {
       const run = { bucket: bucketOf(contact), id: chance.id(now), workspace: journey.workspace_id, contact, journey: journey.id, version: journey.version, key, enteredAt: now };
       const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0 };

@@ -103,6 +103,15 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
   const epoch = (state: RunState) => input.epochs.get(state.run.bucket) ?? 0;
   const ended = (state: RunState) => (state.state === "waiting" ? null : input.now);
   const listens = (state: RunState) => (state.listens === null ? null : JSON.stringify(state.listens));
+  // Ends before beginnings: a run that ended in this turn makes room for the next under its key (runs_one_active).
+  if (known.length > 0) {
+    await tx.query(sql`
+      update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
+      from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
+        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.run.version)}::integer[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
+          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
+      where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
+  }
   if (fresh.length > 0) {
     await tx.query(sql`
       insert into runs (bucket, id, workspace_id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, listens, memory, entered_at, ended_at, outcome, lease_epoch)
@@ -111,14 +120,6 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
         ${fresh.map((one) => one.run.version)}::integer[], ${fresh.map((one) => one.run.key)}::text[], ${fresh.map((one) => one.state)}::text[], ${fresh.map((one) => one.step)}::text[], ${fresh.map((one) => one.visit)}::integer[], ${tsArray(fresh.map((one) => one.wakeAt))}::timestamptz[],
         ${fresh.map(listens)}::jsonb[], ${jsonArray(fresh.map((one) => one.memory))}::jsonb[], ${tsArray(fresh.map((one) => one.run.enteredAt))}::timestamptz[], ${tsArray(fresh.map(ended))}::timestamptz[], ${fresh.map((one) => one.outcome)}::text[], ${fresh.map(epoch)}::bigint[])
         as r (b, i, w, c, j, v, k, st, sp, n, wake, l, m, e, x, o, le) order by b, i`);
-  }
-  if (known.length > 0) {
-    await tx.query(sql`
-      update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
-      from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
-        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.run.version)}::integer[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
-          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
-      where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
   }
 }
 

@@ -46,13 +46,13 @@ function keyFor(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant)
 /**
  * Those of the candidates who do enter: nobody twice at once under one key, the re-entry rule, then the journey's filter, asked once per
  * journey for all.
- * @param isActive whether a contact has a run under way in a journey under a key, this turn's included
+ * @param turn what this turn has in hand: whether a contact has a run under way in a journey under a key, and its last entry
  */
-export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, isActive: (contact: Id, journey: Id, key: string) => boolean): Promise<Candidate[]> {
+export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, turn: { isActive(contact: Id, journey: Id, key: string): boolean; lastEntry(contact: Id, journey: Id, key: string): Instant | undefined }): Promise<Candidate[]> {
   const seen = new Set<string>();
   const fresh = candidates.filter(({ contact, journey, key }) => {
     const name = `${contact} ${journey.id} ${key}`;
-    if (seen.has(name) || isActive(contact, journey.id, key)) return false;
+    if (seen.has(name) || turn.isActive(contact, journey.id, key)) return false;
     seen.add(name);
     return true;
   });
@@ -60,8 +60,9 @@ export async function admit(tx: Tx, candidates: readonly Candidate[], now: Insta
   const entries = await selectLastEntries(tx, { pairs: fresh.map(({ contact, journey, key }) => ({ contact, journey: journey.id, key })) });
   const last = new Map(entries.map((row) => [`${row.contact_id} ${row.journey_id} ${row.key}`, row.entered_at]));
   const allowed = fresh.filter(({ contact, journey, key, graph }) => {
-    const before = last.get(`${contact} ${journey.id} ${key}`);
-    if (before === undefined) return true;
+    const known = [last.get(`${contact} ${journey.id} ${key}`), turn.lastEntry(contact, journey.id, key)].filter((at) => at !== undefined);
+    if (known.length === 0) return true;
+    const before = Math.max(...known);
     const { reentry } = graph.settings;
     return reentry.kind === "always" || (reentry.kind === "after" && now >= plus(before, reentry.span));
   });
