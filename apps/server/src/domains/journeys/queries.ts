@@ -123,16 +123,30 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
   }
 }
 
-/** Writes visits that began or ended in the turn: a visit known before is ended, others are inserted whole. */
+/**
+ * Writes visits that began or ended in the turn: the one a run stood on when it was read is ended, others are inserted. Two statements,
+ * because telling the two apart by conflict costs the insert of each its speculation.
+ */
 export async function writeVisits(tx: Tx, input: { states: readonly RunState[] }): Promise<void> {
-  const rows = input.states.flatMap((state) => [...state.visits.values()].map((visit) => ({ state, ...visit })));
-  if (rows.length === 0) return;
-  await tx.query(sql`
-    insert into visits (bucket, run_id, visit, workspace_id, journey_id, contact_id, step_id, arrived_at, left_at, exit, reason)
-    select b, r, v, w, j, c, s, a, l, x, why from unnest(${rows.map((row) => row.state.run.bucket)}::smallint[], ${rows.map((row) => row.state.run.id)}::uuid[], ${rows.map((row) => row.visit)}::integer[], ${rows.map((row) => row.state.run.workspace)}::uuid[], ${rows.map((row) => row.state.run.journey)}::uuid[],
-      ${rows.map((row) => row.state.run.contact)}::uuid[], ${rows.map((row) => row.step)}::text[], ${tsArray(rows.map((row) => row.arrivedAt))}::timestamptz[], ${tsArray(rows.map((row) => row.leftAt))}::timestamptz[], ${rows.map((row) => row.exit)}::text[], ${jsonArray(rows.map((row) => row.reason))}::jsonb[])
-      as t (b, r, v, w, j, c, s, a, l, x, why) order by b, r, v
-    on conflict (bucket, run_id, visit) do update set left_at = excluded.left_at, exit = excluded.exit, reason = excluded.reason`);
+  const rows = input.states.flatMap((state) => {
+    const first = state.isNew ? 0 : state.visit - state.visits.size + 1;
+    return [...state.visits.values()].map((visit) => ({ state, isKnown: visit.visit === first, ...visit }));
+  });
+  const known = rows.filter((row) => row.isKnown);
+  const fresh = rows.filter((row) => !row.isKnown);
+  if (known.length > 0) {
+    await tx.query(sql`
+      update visits v set left_at = t.l, exit = t.x, reason = t.why
+      from unnest(${known.map((row) => row.state.run.bucket)}::smallint[], ${known.map((row) => row.state.run.id)}::uuid[], ${known.map((row) => row.visit)}::integer[], ${tsArray(known.map((row) => row.leftAt))}::timestamptz[], ${known.map((row) => row.exit)}::text[], ${jsonArray(known.map((row) => row.reason))}::jsonb[]) as t (b, r, v, l, x, why)
+      where v.bucket = t.b and v.run_id = t.r and v.visit = t.v`);
+  }
+  if (fresh.length > 0) {
+    await tx.query(sql`
+      insert into visits (bucket, run_id, visit, workspace_id, journey_id, contact_id, step_id, arrived_at, left_at, exit, reason)
+      select b, r, v, w, j, c, s, a, l, x, why from unnest(${fresh.map((row) => row.state.run.bucket)}::smallint[], ${fresh.map((row) => row.state.run.id)}::uuid[], ${fresh.map((row) => row.visit)}::integer[], ${fresh.map((row) => row.state.run.workspace)}::uuid[], ${fresh.map((row) => row.state.run.journey)}::uuid[],
+        ${fresh.map((row) => row.state.run.contact)}::uuid[], ${fresh.map((row) => row.step)}::text[], ${tsArray(fresh.map((row) => row.arrivedAt))}::timestamptz[], ${tsArray(fresh.map((row) => row.leftAt))}::timestamptz[], ${fresh.map((row) => row.exit)}::text[], ${jsonArray(fresh.map((row) => row.reason))}::jsonb[])
+        as t (b, r, v, w, j, c, s, a, l, x, why) order by b, r, v`);
+  }
 }
 
 export async function addStepTotals(tx: Tx, input: { slot: number; rows: readonly { workspace: Id; journey: Id; version: number; step: string; arrived: number; passed: number }[] }): Promise<void> {
