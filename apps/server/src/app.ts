@@ -6,6 +6,7 @@ import type { Deps } from "./deps.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
 import { contactRoutes } from "./domains/contacts/index.ts";
+import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
@@ -47,6 +48,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),
+    (scope) => demoRoutes(scope, deps, keys),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
   if (existsSync(WEB)) await serveWeb(app);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
+import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { journeyListener } from "./domains/journeys/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
@@ -26,11 +27,14 @@ export function listeners(_deps: Deps): readonly Listener[] {
 
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
+const removeJob = z.strictObject({ workspace: z.string(), by: z.strictObject({ kind: z.enum(["user", "key"]), id: z.string() }) });
+
 /** Occasional work by name. Names are stored; they never change. */
 export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
   return {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
+    [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
 }
 

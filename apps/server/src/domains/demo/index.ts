@@ -1,2 +1,4 @@
 /** The demo shop: invented people and products, real everything else. */
 export { loadDemo } from "./load.ts";
+export { REMOVE_JOB, removeDemo } from "./remove.ts";
+export { demoRoutes } from "./routes.ts";

@@ -10,6 +10,7 @@ import { createJourney, publishJourney } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, STARTERS } from "../messages/index.ts";
 import { createSegment } from "../segments/index.ts";
 import { addAdministrators, createWorkspace, listWorkspaces } from "../team/index.ts";
+import { wasRemoved } from "./queries.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
 import { liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
@@ -25,7 +26,7 @@ const LIVE = 20 * HOUR;
  */
 export async function loadDemo(deps: Deps, input: { beside: Id; say: (line: string) => void }): Promise<void> {
   const { sql, chance, clock } = deps.ports;
-  if ((await listWorkspaces(sql)).some((row) => row.kind === "demo")) return;
+  if ((await listWorkspaces(sql)).some((row) => row.kind === "demo") || (await wasRemoved(sql))) return;
   input.say("Loading the demo shop…");
   const now = clock.now();
   const workspace = await sql.transaction((tx) => createWorkspace(tx, {

@@ -6,6 +6,7 @@ import { engagementTotals } from "@relance/contract/tracking";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ask, useChange } from "../../api/client.ts";
+import { DemoNote } from "../../app/demo-removal.tsx";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { SendMoment } from "../../app/send-moment.tsx";
 import { useSession } from "../../app/session.tsx";
@@ -40,6 +41,7 @@ export function HomePage() {
       : total > 0 ? say.sayReady(name, say.contacts(total, number(total))) : say.sayNone(name);
   return (
     <Sheet margin={<HomeMargin />}>
+      <DemoNote />
       <p className="small soft" style={{ marginBottom: 8 }}>{dayName(now, now)}</p>
       <Say text={sentence} />
       <Decide />

@@ -2,6 +2,7 @@ import { Button, Checkbox, NumberInput, Select, TextInput, Textarea } from "@man
 import { changeWorkspace, type Workspace } from "@relance/contract/team";
 import { useState } from "react";
 import { useChange } from "../../api/client.ts";
+import { DemoNote } from "../../app/demo-removal.tsx";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -25,6 +26,7 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
   const setSender = (part: Partial<typeof settings.sender>): void => set({ sender: { ...settings.sender, ...part } });
   return (
     <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name, timeZone, settings } }); }}>
+      <DemoNote />
       {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
       <div className="two">
         <TextInput label={say.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
