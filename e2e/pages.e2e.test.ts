@@ -1,16 +1,13 @@
-import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
-const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "1" };
-// PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
-const PICTURES = process.env["PAGES_FOLDER"];
 const PAGES = ["/home", "/contacts", "/segments", "/journeys", "/templates", "/imports", "/outbox", "/sends", "/settings"];
 let shop: Product;
 beforeAll(async () => {
   if (!hasBrowser) return;
-  shop = await Product.make(ADMIN);
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "1" });
   await shop.start();
 });
 afterAll(() => shop?.end());
@@ -20,23 +17,13 @@ test.skipIf(!hasBrowser).each([
 ] as const)("a person signs in and finds every page of the demo shop (%s, %i px wide) without an error or a sideways scroll", { timeout: 180_000 }, async (language, width, height, dark) => {
   const browser = await openBrowser({ width, height, language, dark });
   try {
-    const page = browser.pages()[0] ?? (await browser.newPage());
+    const page = await signIn(browser, shop, language);
     const errors = watchErrors(page);
-    await page.goto(`http://127.0.0.1:${shop.port}/`);
-    await page.locator('input[type="email"]').fill(ADMIN.RELANCE_ADMIN_EMAIL);
-    await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
-    await page.locator('button[type="submit"]').click();
-    await page.waitForURL("**/home");
-    // The language is the account's own, whatever the browser says.
-    await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
     for (const path of PAGES) {
       await page.goto(`http://127.0.0.1:${shop.port}${path}`);
       // The work column holds something to read once the page's own data is there.
       await expect.poll(() => page.locator("main").innerText().then((text) => text.trim().length).catch(() => 0), { timeout: 20_000 }).toBeGreaterThan(20);
-      if (PICTURES) {
-        mkdirSync(PICTURES, { recursive: true });
-        await page.screenshot({ path: `${PICTURES}/${path.slice(1)}-${language}-${width}.png` });
-      }
+      await picture(page, `${path.slice(1)}-${language}-${width}`);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect({ at: new URL(page.url()).pathname.startsWith(path), path, sideways }).toEqual({ at: true, path, sideways: 0 });

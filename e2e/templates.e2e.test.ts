@@ -1,44 +1,23 @@
-import { mkdirSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
-const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "0" };
-// PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
-const PICTURES = process.env["PAGES_FOLDER"];
 let shop: Product;
 let contact: string;
 beforeAll(async () => {
   if (!hasBrowser) return;
-  shop = await Product.make(ADMIN);
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
   await shop.start();
   contact = (await shop.api("POST", "/api/contacts", { email: "zoe@client.example", firstName: "Zoé", lastName: "Martin", locale: "fr" })).id;
 });
 afterAll(() => shop?.end());
 
-async function signIn(browser: BrowserContext, language: "fr" | "en"): Promise<Page> {
-  const page = browser.pages()[0] ?? (await browser.newPage());
-  await page.goto(`http://127.0.0.1:${shop.port}/`);
-  await page.locator('input[type="email"]').fill(ADMIN.RELANCE_ADMIN_EMAIL);
-  await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
-  await page.locator('button[type="submit"]').click();
-  await page.waitForURL("**/home");
-  await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
-  return page;
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (!PICTURES) return;
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
-}
-
 test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what is wrong, reads it as a contact, tests it, publishes it and goes back", { timeout: 180_000 }, async () => {
   const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
   try {
-    const page = await signIn(browser, "en");
+    const page = await signIn(browser, shop, "en");
     const errors = watchErrors(page);
     await page.goto(`http://127.0.0.1:${shop.port}/templates`);
     await page.getByRole("button", { name: "Start from a design" }).click();
@@ -108,7 +87,7 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
 test.skipIf(!hasBrowser).each([["fr", 1440, 900, true], ["fr", 390, 844, false], ["en", 390, 844, true]] as const)("the editor reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, height, dark) => {
   const browser = await openBrowser({ width, height, language, dark });
   try {
-    const page = await signIn(browser, language);
+    const page = await signIn(browser, shop, language);
     const errors = watchErrors(page);
     const made = await shop.api("POST", "/api/templates", { name: "Panier abandonné", starter: "abandoned_cart" });
     await shop.api("POST", `/api/templates/${made.id}/publish`);
@@ -147,7 +126,7 @@ test.skipIf(!hasBrowser)("a message nobody knows about is explained, and what a 
     const state = async () => (await shop.api("GET", "/api/sends")).items[0]?.state as string | undefined;
     await expect.poll(state, { timeout: 30_000 }).toBe("uncertain");
 
-    const page = await signIn(browser, "en");
+    const page = await signIn(browser, shop, "en");
     const errors = watchErrors(page);
     await page.goto(`http://127.0.0.1:${shop.port}/sends`);
     await page.getByText("Of one message nobody knows").waitFor();

@@ -1,5 +1,5 @@
 import type { Endpoint } from "@relance/contract";
-import { ApiError, createClient, refusalOf, type Input, type Output, type Schema } from "@relance/contract/client";
+import { addressOf, ApiError, createClient, refusalOf, type Input, type Output, type Schema } from "@relance/contract/client";
 import { keepPreviousData, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 import { chosenWorkspace } from "./workspace.ts";
 
@@ -45,10 +45,11 @@ export function useChange<P extends Schema, Q extends Schema, B extends Schema, 
 
 export const isRefused = (error: unknown, status: number): boolean => error instanceof ApiError && error.status === status;
 
-/** Sends a file as it is; resolves when the server has all of it. */
-export async function upload(address: string, file: File): Promise<void> {
-  const response = await fetch(address, { method: "POST", body: file, headers: { "content-type": "text/csv", ...workspaceHeaders() } });
+/** Sends a file as it is. @returns the answer, once the server has all of it */
+export async function upload<R extends Schema>(endpoint: Endpoint<Schema, Schema, Schema, R>, query: Readonly<Record<string, string>>, file: File): Promise<Output<R>> {
+  const response = await fetch(addressOf(endpoint.path, {}, query), { method: "POST", body: file, headers: { "content-type": "text/csv", ...workspaceHeaders() } });
   if (!response.ok) throw refusalOf(response.status, await response.text());
+  return (await response.json()) as Output<R>;
 }
 
 function workspaceHeaders(): Readonly<Record<string, string>> {

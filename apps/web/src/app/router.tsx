@@ -49,6 +49,7 @@ const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$jou
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
 const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
+const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$import", component: lazyRouteComponent(() => import("../features/imports/one.tsx"), "ImportPage") });
 const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
 const outboxStart = createRoute({ getParentRoute: () => outbox, path: "/", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "NoMessage") });
 const message = createRoute({ getParentRoute: () => outbox, path: "$send", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "MessagePage") });
@@ -62,7 +63,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, journey, templates, template, imports, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, journey, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

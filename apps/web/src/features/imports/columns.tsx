@@ -1,0 +1,86 @@
+import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import type { ImportView } from "@relance/contract/imports";
+import { mappingProblems, type Mapping, type MappingProblem, type Target } from "@relance/model/imports";
+import { useWords } from "../../i18n/words.ts";
+import { Part } from "../../ui/page.tsx";
+import { Status } from "../../ui/status.tsx";
+import { attributeTarget, emailTemplate, fillTemplate, TARGET_GROUPS, targetOf, withEmailTemplate, withTarget } from "./mapping.ts";
+import { importWords } from "./words.ts";
+
+const ZONES = Intl.supportedValuesOf("timeZone");
+const SURE = 0.9;
+
+/** What each column of a file becomes and how its values are read, with what is still missing said at the end. */
+export function MappingEditor({ view, mapping, onChange, onCheck, busy }: { readonly view: ImportView; readonly mapping: Mapping; readonly onChange: (next: Mapping) => void; readonly onCheck: () => void; readonly busy: boolean }) {
+  const say = useWords(importWords);
+  const problems = mapping.columns.length + mapping.templates.length === 0 ? [] : mappingProblems(mapping, view.columns);
+  const ready = problems.length === 0 && mapping.columns.length > 0;
+  return (
+    <>
+      <Part title={say.mapTitle} aside={say.mapAside(String(mapping.columns.length), String(view.columns.length))}>
+        <table className="plain import-columns">
+          <thead><tr><th>{say.column}</th><th>{say.value}</th><th>{say.goes}</th><th /></tr></thead>
+          <tbody>{view.columns.map((column, index) => <Column key={column} view={view} column={column} index={index} mapping={mapping} onChange={onChange} />)}</tbody>
+        </table>
+      </Part>
+      <Part title={say.readTitle}><Reading mapping={mapping} onChange={onChange} view={view} /></Part>
+      {problems.length > 0 && (
+        <div className="call" data-kind="review" role="status" style={{ marginTop: 24 }}>
+          <b>{say.needs}</b>
+          <ul className="import-needs">{problems.map((problem) => <li key={`${problem.field} ${problem.message}`}><Need problem={problem} /></li>)}</ul>
+        </div>
+      )}
+      <div className="import-actions"><Button onClick={onCheck} disabled={!ready} loading={busy}>{view.report ? say.checkAgain : say.check}</Button><span className="small soft">{say.checkNote}</span></div>
+    </>
+  );
+}
+
+function Column({ view, column, index, mapping, onChange }: { readonly view: ImportView; readonly column: string; readonly index: number; readonly mapping: Mapping; readonly onChange: (next: Mapping) => void }) {
+  const say = useWords(importWords);
+  const to = targetOf(mapping, column);
+  const values = [...new Set(view.sample.map((row) => (row[index] ?? "").trim()).filter((value) => value !== ""))].slice(0, 3);
+  const proposed = view.confidence.find((one) => one.column === column);
+  const kept = attributeTarget(column);
+  const groups = TARGET_GROUPS.map(({ group, targets }) => ({ group: say.groups[group], items: targets.map((value) => ({ value: value as string, label: say.targets[value] ?? value })) }));
+  const own = to?.startsWith("contact.attributes.") ? to : kept;
+  const data = own === null ? groups : [...groups, { group: say.groups.attribute, items: [{ value: own as string, label: say.keepAs(own.slice("contact.attributes.".length)) }] }];
+  return (
+    <tr>
+      <td><b>{column}</b></td>
+      <td className="values">{values.join(" · ") || "–"}</td>
+      <td><Select aria-label={say.targetOf(column)} data={data} value={to} placeholder={say.leave} clearable searchable maxDropdownHeight={320} onChange={(value) => onChange(withTarget(mapping, column, value as Target | null))} /></td>
+      <td>{to !== null && proposed?.to === to && <Status kind={proposed.sure >= SURE ? "live" : "review"} word={proposed.sure >= SURE ? say.recognised : say.look} />}</td>
+    </tr>
+  );
+}
+
+function Reading({ view, mapping, onChange }: { readonly view: ImportView; readonly mapping: Mapping; readonly onChange: (next: Mapping) => void }) {
+  const say = useWords(importWords);
+  const { options } = mapping;
+  const set = (some: Partial<Mapping["options"]>): void => onChange({ ...mapping, options: { ...options, ...some } });
+  const template = emailTemplate(mapping);
+  const address = template === "" ? null : fillTemplate(template, view.columns, view.sample[0] ?? [], options.trimFloatIds);
+  return (
+    <>
+      <div className="import-options">
+        <Select label={say.zone} data={ZONES.includes(options.timeZone) ? ZONES : [options.timeZone, ...ZONES]} value={options.timeZone} searchable allowDeselect={false} onChange={(value) => value && set({ timeZone: value })} />
+        <TextInput label={say.currency} value={options.currency} maxLength={3} onChange={(event) => set({ currency: event.currentTarget.value.toUpperCase() })} error={!/^[A-Z]{3}$/.test(options.currency)} />
+        <Select label={say.decimal} data={[{ value: ".", label: say.point }, { value: ",", label: say.comma }]} value={options.decimal} allowDeselect={false} onChange={(value) => value && set({ decimal: value as "." | "," })} />
+        <Select label={say.days} data={[{ value: "day", label: say.dayFirst }, { value: "month", label: say.monthFirst }]} value={options.dayFirst ? "day" : "month"} allowDeselect={false} onChange={(value) => set({ dayFirst: value !== "month" })} />
+        <TextInput label={say.returns} description={say.returnsNote} value={options.returnPrefix ?? ""} maxLength={20} onChange={(event) => set({ returnPrefix: event.currentTarget.value === "" ? null : event.currentTarget.value })} />
+        <TextInput label={say.email} description={say.emailNote} placeholder="customer-{{CustomerID}}@shop.example" value={template} maxLength={500} onChange={(event) => onChange(withEmailTemplate(mapping, event.currentTarget.value))} />
+      </div>
+      {address !== null && <p className="small soft" style={{ marginTop: 8, overflowWrap: "anywhere" }}>{address === "" ? say.emailNone : say.emailGives(address)}</p>}
+      <Checkbox mt={14} label={say.trim} checked={options.trimFloatIds} onChange={(event) => set({ trimFloatIds: event.currentTarget.checked })} />
+    </>
+  );
+}
+
+/** A mapping problem in the reader's words; the model's own sentence names targets by their key. */
+function Need({ problem }: { readonly problem: MappingProblem }) {
+  const say = useWords(importWords);
+  const named = /^([a-z]+\.[A-Za-z_.]+) is /.exec(problem.message)?.[1];
+  if (problem.code === "missing_target" && named === undefined) return <>{say.needIdentity}</>;
+  const quoted = /"([^"]*)"/.exec(problem.message)?.[1];
+  return <>{say.needsMore[problem.code]} <b>{named === undefined ? (quoted ?? problem.field) : (say.targets[named] ?? named)}</b></>;
+}

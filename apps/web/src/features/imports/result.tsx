@@ -1,0 +1,92 @@
+import { Button } from "@mantine/core";
+import { cancelImport, downloadRefusals, listRefusals, type ImportReport, type ImportView } from "@relance/contract/imports";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ask, useChange } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { Part } from "../../ui/page.tsx";
+import { importWords } from "./words.ts";
+
+/** How far a check or a run is, with its rate since this page began to look, and the way to stop it. */
+export function Progress({ view, at }: { readonly view: ImportView; readonly at: number }) {
+  const say = useWords(importWords);
+  const { number } = useFormats();
+  const stop = useChange(cancelImport);
+  const [first] = useState({ at, done: view.rowsDone });
+  const seconds = (at - first.at) / 1_000;
+  const rate = seconds >= 1 ? (view.rowsDone - first.done) / seconds : 0;
+  const all = view.rowsTotal;
+  const left = rate > 0 && all !== null ? Math.ceil((all - view.rowsDone) / rate) : null;
+  return (
+    <section className="import-progress stack" aria-live="polite">
+      <b>{say.states[view.state]}</b>
+      <progress style={{ width: "100%" }} aria-label={say.states[view.state]} {...(all !== null && { value: view.rowsDone, max: Math.max(all, 1) })} />
+      <span className="soft">
+        {all === null ? say.progressOpen(number(view.rowsDone)) : say.progress(number(view.rowsDone), number(all))}
+        {rate > 0 && ` · ${say.rate(number(Math.round(rate)))}`}
+        {left !== null && ` · ${say.left(left < 90 ? say.seconds(number(left)) : say.minutes(number(Math.ceil(left / 60))))}`}
+      </span>
+      <div><Button variant="default" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>{say.stop}</Button></div>
+      <RefusalNote error={stop.error} />
+    </section>
+  );
+}
+
+/** What a check found or a run did. */
+export function Report({ view, report }: { readonly view: ImportView; readonly report: ImportReport }) {
+  const say = useWords(importWords);
+  const { number, money, day } = useFormats();
+  const figures: [string, string, boolean][] = [[say.rows, number(report.rows), false], [say.contacts, number(report.contacts), false]];
+  if (report.orders + report.returns > 0) {
+    figures.push([say.orders, number(report.orders), false], [say.returned, number(report.returns), false], [say.noContact, number(report.ordersWithoutContact), false]);
+    figures.push([say.total, money(report.total, view.mapping?.options.currency ?? "EUR"), false], [say.quantity, number(report.quantity), false]);
+    if (report.firstOrderAt && report.lastOrderAt) figures.push([say.period, [...new Set([day(report.firstOrderAt), day(report.lastOrderAt)])].join(" – "), true]);
+  }
+  if (report.products > 0) figures.push([say.products, number(report.products), false]);
+  return (
+    <>
+      <Part title={view.state === "done" ? say.did : say.found}>
+        <dl className="import-figures">{figures.map(([name, value, text]) => <div key={name}><dt>{name}</dt><dd className={text ? "text" : undefined}>{value}</dd></div>)}</dl>
+      </Part>
+      {report.applied && (
+        <Part title={say.applied}>
+          <dl className="import-figures">{(["created", "updated", "unchanged"] as const).map((one) => <div key={one}><dt>{say[one]}</dt><dd>{number(report.applied![one])}</dd></div>)}</dl>
+          <p className="small soft" style={{ marginTop: 10 }}>{say.again}</p>
+        </Part>
+      )}
+      {report.refused > 0 && <Refused view={view} count={report.refused} />}
+    </>
+  );
+}
+
+function Refused({ view, count }: { readonly view: ImportView; readonly count: number }) {
+  const say = useWords(importWords);
+  const { number } = useFormats();
+  const { data, error } = useQuery(ask(listRefusals, { params: { id: view.id }, query: { limit: 20 } }));
+  const keep = async (): Promise<void> => {
+    const text = await api.call(downloadRefusals, { params: { id: view.id } });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = `${view.fileName.replace(/\.[a-z]+$/i, "")}-refused.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  const name = (field: string): string => say.targets[field] ?? field;
+  const cell = (field: string, cells: readonly string[]): string => {
+    const column = view.mapping?.columns.find((one) => one.to === field)?.column;
+    return column === undefined ? "" : (cells[view.columns.indexOf(column)] ?? "");
+  };
+  return (
+    <Part title={say.refused(number(count))} aside={<Button size="xs" variant="default" onClick={() => void keep()}>{say.download}</Button>}>
+      <p className="small soft" style={{ margin: "10px 0" }}>{say.refusedText}</p>
+      <RefusalNote error={error} />
+      <table className="plain">
+        <thead><tr><th>{say.row}</th><th>{say.column}</th><th>{say.value}</th><th>{say.problem}</th></tr></thead>
+        <tbody>{data?.items.map((one) => <tr key={one.row}><td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.field, one.cells).slice(0, 60) || "–"}</td><td>{say.codes[one.code] ?? one.message}</td></tr>)}</tbody>
+      </table>
+    </Part>
+  );
+}
+

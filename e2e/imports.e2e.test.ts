@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
+import { Product } from "./support/product.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "relance-files-"));
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
+  await shop.start();
+});
+afterAll(() => shop?.end());
+
+function file(name: string, rows: readonly string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, rows.join("\n"));
+  return path;
+}
+
+const ORDERS = [
+  "InvoiceNo,InvoiceDate,CustomerID,Piece,Quantity,UnitPrice,Fidélité",
+  "A1,2026-10-02 14:05:00,17850.0,LAMP-1,1,59.90,or",
+  "A1,2026-10-02 14:05:00,17850.0,BULB-3,2,7.50,or",
+  "A2,2026-10-03 09:40:00,17851.0,LAMP-1,one,59.90,argent",
+  "A3,soon,17852.0,LAMP-1,1,59.90,or",
+];
+
+test.skipIf(!hasBrowser)("a marketer brings a file, corrects its columns, reads what is wrong with it, imports it, and the same file again changes nothing", { timeout: 180_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+    await page.getByText("Bring the customers you already have.").waitFor();
+    await picture(page, "imports-empty");
+    const bring = async (): Promise<string> => {
+      await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+      await page.locator('input[type="file"]').setInputFiles(file("orders.csv", ORDERS));
+      await page.waitForURL("**/imports/*-*");
+      return page.url().split("/").at(-1)!;
+    };
+    const id = await bring();
+    const become = (column: string) => page.getByRole("combobox", { name: `What the column ${column} becomes` });
+    await become("InvoiceNo").waitFor();
+    expect(await become("InvoiceNo").inputValue()).toBe("Order number");
+    expect(await become("Piece").inputValue()).toBe("");
+
+    // Without its date an order cannot be told: the page says so and does not let the check begin.
+    await become("InvoiceDate").fill("First");
+    await page.getByRole("option", { name: "First name" }).click();
+    await page.getByText("Say which column this is:").first().waitFor();
+    expect(await page.getByRole("button", { name: "Check the file" }).isDisabled()).toBe(true);
+    await picture(page, "imports-needs");
+    await become("InvoiceDate").fill("Order d");
+    await page.getByRole("option", { name: "Order date" }).click();
+    await become("Piece").fill("SKU of");
+    await page.getByRole("option", { name: "SKU of the line" }).click();
+    await become("Fidélité").fill("fidelite");
+    await page.getByRole("option", { name: "Attribute “fidelite”" }).click();
+    await page.getByPlaceholder("customer-{{CustomerID}}@shop.example").fill("customer-{{CustomerID}}@shop.example");
+    await page.getByText("First row: customer-17850@shop.example").waitFor();
+    await picture(page, "imports-columns");
+
+    await page.getByRole("button", { name: "Check the file" }).click();
+    await page.getByText("2 rows were left out").waitFor({ timeout: 30_000 });
+    await page.getByRole("row", { name: "3 Quantity one Not a number" }).waitFor();
+    await page.getByRole("row", { name: "4 Order date soon Not a date" }).waitFor();
+    expect((await shop.api("GET", "/api/contacts")).items).toEqual([]);
+    await picture(page, "imports-checked");
+    await page.reload();
+    const kept = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download these rows" }).click();
+    const refused = readFileSync(await (await kept).path(), "utf8").trim().split("\n");
+    expect(refused).toHaveLength(3);
+    expect(refused[1]).toContain("A2,2026-10-03 09:40:00,17851.0,LAMP-1,one,59.90,argent,");
+
+    await page.getByRole("button", { name: "Import 2 rows" }).click();
+    await page.getByText("What was imported").waitFor({ timeout: 30_000 });
+    await picture(page, "imports-done");
+    const done = await shop.api("GET", `/api/imports/${id}`);
+    expect(done).toMatchObject({ state: "done", report: { contacts: 1, orders: 1, total: 74.9, quantity: 3 } });
+    const [contact] = (await shop.api("GET", "/api/contacts")).items;
+    expect(contact).toMatchObject({ email: "customer-17850@shop.example" });
+
+    // The same file, mapped as before by the API, changes nothing.
+    const twin = await bring();
+    await shop.api("POST", `/api/imports/${twin}/check`, { mapping: done.mapping });
+    await page.getByRole("button", { name: "Import 2 rows" }).or(page.getByRole("button", { name: "Check the file" })).first().waitFor({ timeout: 30_000 });
+    await expect.poll(async () => (await shop.api("GET", `/api/imports/${twin}`)).state, { timeout: 30_000 }).toBe("checked");
+    await page.reload();
+    await page.getByRole("button", { name: "Import 2 rows" }).click();
+    await page.getByText("What was imported").waitFor({ timeout: 30_000 });
+    expect((await shop.api("GET", `/api/imports/${twin}`)).report.applied).toMatchObject({ created: 0, updated: 0 });
+    await page.getByRole("link", { name: "All imports" }).click();
+    await expect.poll(() => page.getByRole("row", { name: /orders\.csv/ }).count()).toBe(2);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser)("a long import shows how far it is and can be stopped; begun again it ends with every order once", { timeout: 180_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: true });
+  try {
+    const page = await signIn(browser, shop, "fr");
+    const rows = Array.from({ length: 60_000 }, (_none, at) => `L${at},2026-09-01 10:00:00,long-${at % 9_000},7.50`);
+    await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+    await page.locator('input[type="file"]').setInputFiles(file("long.csv", ["commande,date commande,id client,total", ...rows]));
+    await page.waitForURL("**/imports/*-*");
+    const id = page.url().split("/").at(-1)!;
+    await page.getByRole("button", { name: "Vérifier le fichier" }).click();
+    const start = page.getByRole("button", { name: /^Importer 60.000 lignes$/ });
+    await start.waitFor({ timeout: 60_000 });
+    await start.click();
+    await page.getByText(/lignes sur 60.000/).waitFor();
+    await expect.poll(async () => (await shop.api("GET", `/api/imports/${id}`)).rowsDone, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+    await picture(page, "imports-running-fr-dark");
+    await page.getByRole("button", { name: "Arrêter" }).click();
+    await page.getByText(/^Arrêté\. Ce qui a été importé reste/).waitFor();
+    await page.getByRole("button", { name: "Vérifier à nouveau" }).click();
+    await start.waitFor({ timeout: 60_000 });
+    await start.click();
+    await page.getByText("Ce qui a été importé").waitFor({ timeout: 90_000 });
+    const { report } = await shop.api("GET", `/api/imports/${id}`);
+    expect(report).toMatchObject({ rows: 60_000, refused: 0, orders: 60_000, contacts: 9_000, total: 450_000 });
+    await picture(page, "imports-done-fr-dark");
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["fr", 1440, 900, true], ["en", 390, 844, true]] as const)("the columns of a file read well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, height, dark) => {
+  const browser = await openBrowser({ width, height, language, dark });
+  try {
+    const page = await signIn(browser, shop, language);
+    const errors = watchErrors(page);
+    const made = await shop.api("POST", "/api/imports?fileName=commandes.csv", ORDERS.join("\n"));
+    await page.goto(`http://127.0.0.1:${shop.port}/imports/${made.id}`);
+    await page.getByText("Fidélité", { exact: true }).waitFor();
+    await picture(page, `imports-columns-${language}-${width}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
