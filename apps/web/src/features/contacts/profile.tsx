@@ -1,9 +1,10 @@
-import { getConsents } from "@relance/contract/compliance";
 import { getContact, type ContactProfile } from "@relance/contract/contacts";
 import { runsOfContact } from "@relance/contract/journeys";
 import { segmentsOfContact } from "@relance/contract/segments";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
@@ -12,6 +13,8 @@ import { useNow } from "../../ui/now.ts";
 import { Sheet, Waiting } from "../../ui/page.tsx";
 import { Initials } from "../../ui/person.tsx";
 import { Moment, Thread } from "../../ui/thread.tsx";
+import { ContactDialog } from "./fields.tsx";
+import { Consents, Groups, Suppress, useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
 import { useStepName } from "./step-name.ts";
 import { Timeline } from "./timeline.tsx";
@@ -22,6 +25,8 @@ export function ContactPage() {
   const { ago } = useFormats();
   const now = useNow();
   const { contact: id } = useParams({ from: "/inside/contacts/$contact" });
+  const may = useMayEdit();
+  const [editing, setEditing] = useState(false);
   const { data, error } = useQuery(ask(getContact, { params: { id } }));
   if (error) return <div className="work"><RefusalNote error={error} /></div>;
   if (!data) return <div className="work"><Waiting lines={6} /></div>;
@@ -32,7 +37,9 @@ export function ContactPage() {
       <div className="profile-head">
         <Initials name={name} large />
         <div className="grow"><h1 className="cut">{name}</h1><div className="small soft cut">{[data.email, data.city, data.lastSeenAt === null ? null : say.seen(ago(data.lastSeenAt, now))].filter((part) => part !== null).join("\u2004·\u2004")}</div></div>
+        {may && <Button variant="default" onClick={() => setEditing(true)}>{say.edit}</Button>}
       </div>
+      <ContactDialog contact={data} opened={editing} close={() => setEditing(false)} />
       <Sheet margin={<Known contact={data} />}><Timeline key={data.id} contact={data.id} /></Sheet>
     </>
   );
@@ -52,10 +59,11 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
         <h3>{say.know}</h3>
         <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
       </section>
-      {contact.groups.length > 0 && <section><h3>{say.groups}</h3><p className="small">{contact.groups.map((one) => one.name).join(", ")}</p></section>}
+      <Groups contact={contact} />
       <Runs contact={contact.id} />
       <Segments contact={contact.id} />
       <Consents contact={contact.id} />
+      <Suppress contact={contact} />
     </>
   );
 }
@@ -89,19 +97,6 @@ function Segments({ contact }: { readonly contact: string }) {
       <h3>{say.segments}</h3>
       {segments?.length === 0 && <p className="small soft">{say.noSegments}</p>}
       {segments?.map((one) => <div key={one.id} className="row between small" style={{ padding: "2px 0" }}><span className="cut">{one.name}</span><span className="tiny faint" style={{ whiteSpace: "nowrap" }}>{day(one.enteredAt)}</span></div>)}
-    </section>
-  );
-}
-
-function Consents({ contact }: { readonly contact: string }) {
-  const say = useWords(contactWords);
-  const { day } = useFormats();
-  const consents = useQuery(ask(getConsents, { params: { id: contact } })).data?.consents;
-  return (
-    <section>
-      <h3>{say.consents}</h3>
-      {consents?.length === 0 && <p className="small soft">{say.noConsents}</p>}
-      {consents?.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state as keyof typeof say.consentStates] ?? one.state}</b> <span className="faint">{day(one.changedAt)}</span></div>)}
     </section>
   );
 }

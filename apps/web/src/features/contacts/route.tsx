@@ -1,15 +1,18 @@
 import "./contacts.css";
 import { Button, TextInput } from "@mantine/core";
 import { listContacts, type ContactRow } from "@relance/contract/contacts";
-import { IconFileImport, IconSearch } from "@tabler/icons-react";
+import { IconFileImport, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { ContactDialog } from "./fields.tsx";
+import { useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
 import { contactWords } from "./words.ts";
 
@@ -26,7 +29,9 @@ export function ContactsPage() {
   const rows = list.data?.pages.flatMap((one) => one.items) ?? [];
   const total = list.data?.pages[0]?.total;
   const find = (words: string): void => void navigate({ to: ".", search: words === "" ? {} : { search: words }, replace: true });
-  const actions = <Button component={Link} to="/imports" variant="default" leftSection={<IconFileImport size={16} stroke={1.5} />}>{say.toImport}</Button>;
+  const may = useMayEdit();
+  const [adding, setAdding] = useState(false);
+  const actions = <>{may && <><Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(true)}>{say.addContact}</Button><ContactDialog contact={null} opened={adding} close={() => setAdding(false)} /></>}<Button component={Link} to="/imports" variant="default" leftSection={<IconFileImport size={16} stroke={1.5} />}>{say.toImport}</Button></>;
   if (total === 0 && search === undefined && rows.length === 0) {
     return <><Head title={say.title} actions={actions} /><Sheet><Empty title={say.empty} text={say.emptyText}><Link to="/settings/$part" params={{ part: "keys" }}>{say.toKeys}</Link></Empty></Sheet></>;
   }

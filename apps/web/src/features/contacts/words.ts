@@ -2,6 +2,11 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const contactWords = defineWords({
   en: {
+    add: "Add", addContact: "Add a contact", edit: "Edit", save: "Save", cancel: "Cancel", taken: "Another contact has this already.", unfit: "This cannot be read. Check how it is written.",
+    inputs: { firstName: "First name", lastName: "Last name", email: "E-mail", phone: "Phone", externalId: "User id", locale: "Language (fr, en-GB…)", birthDate: "Born", postalCode: "Postal code", city: "City", country: "Country (FR, CA…)", timeZone: "Time zone", customerType: "Type" },
+    noGroups: "In no group.", groupName: "Name of a group", joinGroup: "Add to the group", newGroup: "Create and add", leaveGroup: (name: string) => `Take out of ${name}`,
+    recordConsent: "Record an answer", answer2: "Answer", channel: "Channel", topic: "Topic", source: "Proof: where it was said", sourceHelp: "A form, a shop, a letter, a call. Kept for good.", wording: "The sentence that was shown", record: "Record",
+    exclusion: "Exclusion list", suppress: "Write to this address no more", suppressHelp: (email: string) => `${email} goes on the exclusion list: no message of any kind is sent to it, whatever was agreed.`, reason: "Reason", suppressed: "The address is on the exclusion list.",
     title: "Contacts", count: (n: number, shown: string) => (n === 1 ? "1 known contact" : `${shown} known contacts`), find: "Name, e-mail, phone, order", toImport: "Import", more: "Show more",
     nobody: "No contact answers this search.", clear: "Clear the search",
     empty: "Bring your customers.", emptyText: "Import a CSV file, or connect the shop with a write key: contacts appear here as soon as they say who they are.", toKeys: "Connect the shop", choose: "Choose a contact to see what happened, and why.", back: "All contacts",
@@ -21,6 +26,11 @@ export const contactWords = defineWords({
     consent: (state: string, channel: string) => `Consent: ${state}, ${channel}`,
   },
   fr: {
+    add: "Ajouter", addContact: "Ajouter un contact", edit: "Modifier", save: "Enregistrer", cancel: "Annuler", taken: "Un autre contact l’a déjà.", unfit: "Cela ne se lit pas. Vérifiez l’écriture.",
+    inputs: { firstName: "Prénom", lastName: "Nom", email: "E-mail", phone: "Téléphone", externalId: "Identifiant", locale: "Langue (fr, en-GB…)", birthDate: "Né le", postalCode: "Code postal", city: "Ville", country: "Pays (FR, CA…)", timeZone: "Fuseau horaire", customerType: "Type" },
+    noGroups: "Dans aucun groupe.", groupName: "Nom d’un groupe", joinGroup: "Ajouter au groupe", newGroup: "Créer et ajouter", leaveGroup: (name: string) => `Retirer de ${name}`,
+    recordConsent: "Noter une réponse", answer2: "Réponse", channel: "Canal", topic: "Thème", source: "Preuve : où cela a été dit", sourceHelp: "Un formulaire, une boutique, une lettre, un appel. Gardé pour toujours.", wording: "La phrase qui a été montrée", record: "Noter",
+    exclusion: "Liste d’exclusion", suppress: "Ne plus écrire à cette adresse", suppressHelp: (email: string) => `${email} entre dans la liste d’exclusion : plus aucun message ne lui est envoyé, quoi qu’il ait accepté.`, reason: "Raison", suppressed: "L’adresse est sur la liste d’exclusion.",
     title: "Contacts", count: (n: number, shown: string) => (n <= 1 ? `${shown} contact connu` : `${shown} contacts connus`), find: "Nom, e-mail, téléphone, commande", toImport: "Importer", more: "Afficher la suite",
     nobody: "Aucun contact ne répond à cette recherche.", clear: "Effacer la recherche",
     empty: "Faites venir vos clients.", emptyText: "Importez un fichier CSV, ou reliez la boutique par une clé d’écriture : les contacts paraissent ici dès qu’ils disent qui ils sont.", toKeys: "Relier la boutique", choose: "Choisissez un contact pour voir ce qui s’est passé, et pourquoi.", back: "Tous les contacts",

@@ -1,0 +1,118 @@
+import { Button, Group, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { addSuppression, getConsents, listTopics, recordConsent } from "@relance/contract/compliance";
+import { createGroup, joinGroup, leaveGroup, listGroups, type ContactProfile } from "@relance/contract/contacts";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ask, useChange } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useSession } from "../../app/session.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { contactWords } from "./words.ts";
+
+/** Whether the reader may change contacts. */
+export const useMayEdit = (): boolean => (useSession().workspace?.role ?? "viewer") !== "viewer";
+
+/** Groups of a contact: taken out by a cross, put in by name; a name nobody has yet makes a group. */
+export function Groups({ contact }: { readonly contact: ContactProfile }) {
+  const say = useWords(contactWords);
+  const may = useMayEdit();
+  const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
+  const join = useChange(joinGroup);
+  const leave = useChange(leaveGroup);
+  const create = useChange(createGroup);
+  const [name, setName] = useState("");
+  const body = { contacts: [contact.id] };
+  const known = groups.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+  const send = async (): Promise<void> => {
+    const id = known?.id ?? (await create.mutateAsync({ body: { name: name.trim() } })).id;
+    await join.mutateAsync({ params: { id }, body });
+    setName("");
+  };
+  return (
+    <section>
+      <h3>{say.groups}</h3>
+      {contact.groups.length === 0 && <p className="small soft">{say.noGroups}</p>}
+      {contact.groups.map((one) => <div key={one.id} className="row between small" style={{ padding: "2px 0" }}><span className="cut">{one.name}</span>{may && <button type="button" className="link-button" aria-label={say.leaveGroup(one.name)} onClick={() => leave.mutate({ params: { id: one.id }, body })}><IconX size={14} stroke={1.5} aria-hidden /></button>}</div>)}
+      {may && (
+        <form className="row" style={{ marginTop: 8 }} onSubmit={(event) => { event.preventDefault(); void send().catch(() => undefined); }}>
+          <TextInput className="grow" size="xs" aria-label={say.groupName} placeholder={say.groupName} list="groups-known" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <datalist id="groups-known">{groups.map((one) => <option key={one.id} value={one.name} />)}</datalist>
+          <Button size="xs" variant="default" type="submit" disabled={name.trim() === ""} loading={join.isPending || create.isPending}>{known || name.trim() === "" ? say.joinGroup : say.newGroup}</Button>
+        </form>
+      )}
+      <RefusalNote error={join.error ?? leave.error ?? create.error} />
+    </section>
+  );
+}
+
+/** What a contact agreed to, each with its last proof, and the form that records a new answer. */
+export function Consents({ contact }: { readonly contact: string }) {
+  const say = useWords(contactWords);
+  const may = useMayEdit();
+  const { day } = useFormats();
+  const [open, setOpen] = useState(false);
+  const data = useQuery(ask(getConsents, { params: { id: contact } })).data;
+  return (
+    <section>
+      <h3>{say.consents}</h3>
+      {data?.consents.length === 0 && <p className="small soft">{say.noConsents}</p>}
+      {data?.consents.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state]}</b> <span className="faint">{day(one.changedAt)}</span><div className="tiny faint">{data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)?.source}</div></div>)}
+      {may && <Button size="xs" variant="default" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>{say.recordConsent}</Button>}
+      <Modal opened={open} onClose={() => setOpen(false)} title={say.recordConsent}>{open && <ConsentForm contact={contact} close={() => setOpen(false)} />}</Modal>
+    </section>
+  );
+}
+
+const STATES = ["granted", "withdrawn", "objected"] as const;
+
+function ConsentForm({ contact, close }: { readonly contact: string; readonly close: () => void }) {
+  const say = useWords(contactWords);
+  const { language } = useLanguage();
+  const topics = useQuery(ask(listTopics, {})).data?.items.filter((one) => one.archivedAt === null) ?? [];
+  const record = useChange(recordConsent);
+  const [channel, setChannel] = useState<"email" | "sms">("email");
+  const [topic, setTopic] = useState("");
+  const [state, setState] = useState<(typeof STATES)[number]>("granted");
+  const [source, setSource] = useState("");
+  const [wording, setWording] = useState("");
+  const send = (): void => record.mutate({ params: { id: contact }, body: { channel, topic, state, source, ...(wording.trim() !== "" && { wording: wording.trim() }) } }, { onSuccess: close });
+  return (
+    <form className="stack" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <Select label={say.answer2} allowDeselect={false} value={state} onChange={(value) => value !== null && setState(value as typeof state)} data={STATES.map((one) => ({ value: one, label: say.consentStates[one] }))} />
+      <Select label={say.channel} allowDeselect={false} value={channel} onChange={(value) => value !== null && setChannel(value as typeof channel)} data={[{ value: "email", label: say.email }, { value: "sms", label: "SMS" }]} />
+      <Select label={say.topic} allowDeselect={false} value={topic} onChange={(value) => setTopic(value ?? "")} data={[{ value: "", label: say.everything }, ...topics.map((one) => ({ value: one.key, label: one.names[language] ?? one.key }))]} />
+      <TextInput label={say.source} description={say.sourceHelp} required maxLength={200} value={source} onChange={(event) => setSource(event.currentTarget.value)} />
+      <Textarea label={say.wording} rows={2} maxLength={5000} value={wording} onChange={(event) => setWording(event.currentTarget.value)} />
+      <RefusalNote error={record.error} />
+      <Group justify="flex-end"><Button variant="default" onClick={close}>{say.cancel}</Button><Button type="submit" loading={record.isPending}>{say.record}</Button></Group>
+    </form>
+  );
+}
+
+/** Puts the contact's address on the exclusion list, with a reason. */
+export function Suppress({ contact }: { readonly contact: ContactProfile }) {
+  const say = useWords(contactWords);
+  const may = useMayEdit();
+  const [open, setOpen] = useState(false);
+  const [note, setNote] = useState("");
+  const add = useChange(addSuppression);
+  const { email } = contact;
+  if (email === null || !may) return null;
+  return (
+    <section>
+      <h3>{say.exclusion}</h3>
+      {add.isSuccess && <p className="small soft" role="status">{say.suppressed}</p>}
+      <Button size="xs" variant="default" onClick={() => setOpen(true)}>{say.suppress}</Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title={say.suppress}>
+        <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate({ body: { channel: "email", address: email, note } }, { onSuccess: () => setOpen(false) }); }}>
+          <p className="small soft">{say.suppressHelp(email)}</p>
+          <TextInput label={say.reason} required maxLength={300} value={note} onChange={(event) => setNote(event.currentTarget.value)} data-autofocus />
+          <RefusalNote error={add.error} />
+          <Group justify="flex-end"><Button variant="default" onClick={() => setOpen(false)}>{say.cancel}</Button><Button color="garance" type="submit" loading={add.isPending}>{say.suppress}</Button></Group>
+        </form>
+      </Modal>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { Product } from "./support/product.ts";
+
+const ADMIN = { RELANCE_ADMIN_EMAIL: "camille@shop.example", RELANCE_ADMIN_PASSWORD: "une phrase assez longue", RELANCE_DEMO: "0" };
+// PAGES_FOLDER=some/folder keeps a picture of every page, to be looked at.
+const PICTURES = process.env["PAGES_FOLDER"];
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make(ADMIN);
+  await shop.start();
+  await shop.api("POST", "/api/contacts", { email: "taken@client.example", firstName: "Luc" });
+});
+afterAll(() => shop?.end());
+
+async function signIn(browser: BrowserContext, language: "fr" | "en"): Promise<Page> {
+  const page = browser.pages()[0] ?? (await browser.newPage());
+  await page.goto(`http://127.0.0.1:${shop.port}/`);
+  await page.locator('input[type="email"]').fill(ADMIN.RELANCE_ADMIN_EMAIL);
+  await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL("**/home");
+  await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
+  return page;
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+}
+
+test.skipIf(!hasBrowser)("a person adds a contact, corrects it, is told which field is refused, records and withdraws consent, groups it, and excludes its address", { timeout: 180_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/contacts`);
+    await page.getByRole("button", { name: "Add a contact" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("First name").fill("Zoé");
+    await dialog.getByLabel("E-mail").fill("not an address");
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await dialog.getByText("This cannot be read.").waitFor();
+    expect(await dialog.getByLabel("E-mail").getAttribute("aria-invalid")).toBe("true");
+    await picture(page, "contact-add-en-1440");
+    await dialog.getByLabel("E-mail").fill("zoe@client.example");
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await page.waitForURL("**/contacts/*-*");
+    const id = new URL(page.url()).pathname.split("/").at(-1)!;
+    const contact = () => shop.api("GET", `/api/contacts/${id}`);
+    expect(await contact()).toMatchObject({ firstName: "Zoé", email: "zoe@client.example" });
+
+    await page.getByRole("button", { name: "Edit" }).click();
+    await dialog.getByLabel("City").fill("Lyon");
+    await dialog.getByLabel("E-mail").fill("taken@client.example");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Another contact has this already.").waitFor();
+    await dialog.getByLabel("E-mail").fill("zoe@client.example");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await contact()).toMatchObject({ city: "Lyon", email: "zoe@client.example" });
+
+    const answer = async (state: string | null, proof: string) => {
+      await page.getByRole("button", { name: "Record an answer" }).click();
+      if (state) {
+        await dialog.getByRole("combobox", { name: "Answer" }).or(dialog.getByRole("textbox", { name: "Answer" })).first().click();
+        await page.getByRole("option", { name: state }).click();
+      }
+      await dialog.getByLabel("Proof").fill(proof);
+      await dialog.getByRole("button", { name: "Record", exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await answer(null, "Paper form, Lyon shop");
+    await answer("withdrew", "Phone call");
+    const consents = await shop.api("GET", `/api/contacts/${id}/consents`);
+    expect(consents.consents).toMatchObject([{ channel: "email", state: "withdrawn" }]);
+    expect(consents.proofs.map((one: { source: string }) => one.source)).toEqual(["Phone call", "Paper form, Lyon shop"]);
+
+    await page.getByLabel("Name of a group").fill("Friends");
+    await page.getByRole("button", { name: "Create and add" }).click();
+    await page.getByRole("button", { name: "Take out of Friends" }).waitFor();
+    expect((await contact()).groups).toMatchObject([{ name: "Friends" }]);
+    await page.getByRole("button", { name: "Take out of Friends" }).click();
+    await page.getByText("In no group.").waitFor();
+
+    await page.getByRole("button", { name: "Write to this address no more" }).click();
+    await dialog.getByLabel("Reason").fill("Asked by phone");
+    await dialog.getByRole("button", { name: "Write to this address no more" }).click();
+    await page.getByText("The address is on the exclusion list.").waitFor();
+    expect((await shop.api("GET", "/api/suppressions?address=zoe%40client.example")).items).toMatchObject([{ channel: "email", reason: "manual" }]);
+    await picture(page, "contact-en-1440");
+    // The two refusals above are 4xx answers, which the browser itself writes down.
+    expect(errors.filter((line) => !/\b4(09|22)\b/.test(line))).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+  for (const [width, dark] of [[1440, true], [390, false]] as const) {
+    const small = await openBrowser({ width, height: 900, language: "fr", dark });
+    try {
+      const page = await signIn(small, "fr");
+      await page.goto(`http://127.0.0.1:${shop.port}/contacts`);
+      await page.getByText("Zoé").first().click();
+      await page.getByRole("button", { name: "Modifier" }).waitFor();
+      await picture(page, `contact-fr-${width}-${dark ? "dark" : "light"}`);
+      await page.getByRole("button", { name: "Modifier" }).click();
+      await page.getByRole("dialog").getByLabel("Prénom").waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      await picture(page, `contact-edit-fr-${width}-${dark ? "dark" : "light"}`);
+    } finally {
+      await small.close();
+    }
+  }
+});
