@@ -16,6 +16,8 @@ export function openBrowser(options: { width: number; height: number; language: 
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     viewport: { width: options.width, height: options.height },
     locale: options.language === "fr" ? "fr-FR" : "en-GB",
+    // Pictures are taken of pages at rest, never of a dialog half faded in.
+    reducedMotion: "reduce",
     colorScheme: options.dark ? "dark" : "light",
   });
 }

@@ -5,9 +5,15 @@ import type { Deps } from "../../deps.ts";
 import { providerActive, providerNeedsEncryption, providerNeedsPassword, providerNotFound } from "./errors.ts";
 import { addressForWire } from "./smtp/wire.ts";
 import { invalid } from "../../platform/errors.ts";
+import type { Db } from "../../platform/db/database.ts";
+import type { Actor } from "../../platform/http/actor.ts";
+import { writeAudit } from "../team/index.ts";
 import { deleteProvider, insertProvider, readProvider, readProviders, switchProvider, updateProvider, type StoredProvider } from "./provider-queries.ts";
 import { secretContext, smtpServer } from "./providers.ts";
 import { NoSession, Session } from "./smtp/session.ts";
+
+/** Who asks, for the audit log; the workspace changed is theirs. */
+type Asker = Pick<Actor, "kind" | "id" | "workspace">;
 
 interface Given {
   readonly name: string;
@@ -22,42 +28,63 @@ export async function listAll({ ports: { sql: db } }: Deps, workspace: Id): Prom
 }
 
 /** @throws provider.needs_password, provider.needs_encryption, invalid */
-export async function addProvider(deps: Deps, input: Given & { readonly workspace: Id }): Promise<ProviderRow> {
+export async function addProvider(deps: Deps, input: Given & { readonly actor: Asker }): Promise<ProviderRow> {
   const { ports: { sql: db, clock, chance } } = deps;
+  const { workspace } = input.actor;
   check(input, false);
   const id = chance.id(clock.now());
-  await insertProvider(db, { id, workspace: input.workspace, channel: "email", kind: "smtp", name: input.name, settings: input.settings, secrets: seal(deps, { id, workspace: input.workspace }, input.password), now: clock.now() });
-  return providerJson(await find(deps, { id, workspace: input.workspace }));
+  await db.transaction(async (tx) => {
+    await insertProvider(tx, { id, workspace, channel: "email", kind: "smtp", name: input.name, settings: input.settings, secrets: seal(deps, { id, workspace }, input.password), now: clock.now() });
+    await tell(deps, tx, input.actor, "provider.added", id, { host: input.settings.host });
+  });
+  return providerJson(await find(deps, { id, workspace }));
 }
 
 /** @throws provider.not_found and what addProvider throws */
-export async function replaceProvider(deps: Deps, input: Given & { readonly workspace: Id; readonly id: Id }): Promise<ProviderRow> {
-  const before = await find(deps, input);
+export async function replaceProvider(deps: Deps, input: Given & { readonly actor: Asker; readonly id: Id }): Promise<ProviderRow> {
+  const provider = { id: input.id, workspace: input.actor.workspace };
+  const before = await find(deps, provider);
   check(input, before.secrets !== null && input.settings.user === before.settings.user && input.settings.host === before.settings.host);
   // Another host or user never gets the stored password: whoever may edit settings must not be able to have it sent to a server of theirs.
   const keeps = input.password === undefined && input.settings.user !== undefined;
-  await updateProvider(deps.ports.sql, { ...input, secrets: keeps ? before.secrets : seal(deps, input, input.password), now: deps.ports.clock.now() });
-  return providerJson(await find(deps, input));
+  const { name, settings } = input;
+  await deps.ports.sql.transaction(async (tx) => {
+    await updateProvider(tx, { ...provider, name, settings, secrets: keeps ? before.secrets : seal(deps, provider, input.password), now: deps.ports.clock.now() });
+    await tell(deps, tx, input.actor, "provider.changed", input.id, { host: settings.host });
+  });
+  return providerJson(await find(deps, provider));
 }
 
 /** @throws provider.not_found, provider.active */
-export async function deleteUnused(deps: Deps, input: { readonly workspace: Id; readonly id: Id }): Promise<void> {
-  await find(deps, input);
-  if (!(await deleteProvider(deps.ports.sql, input))) throw providerActive({});
+export async function deleteUnused(deps: Deps, input: { readonly actor: Asker; readonly id: Id }): Promise<void> {
+  const provider = { id: input.id, workspace: input.actor.workspace };
+  const { name } = await find(deps, provider);
+  await deps.ports.sql.transaction(async (tx) => {
+    if (!(await deleteProvider(tx, provider))) throw providerActive({});
+    await tell(deps, tx, input.actor, "provider.removed", input.id, { name });
+  });
 }
 
 /** @throws provider.not_found */
-export async function switchTo(deps: Deps, input: { readonly workspace: Id; readonly id: Id }): Promise<ProviderRow> {
-  const { channel } = await find(deps, input);
-  await deps.ports.sql.transaction((tx) => switchProvider(tx, { ...input, channel, now: deps.ports.clock.now() }));
+export async function switchTo(deps: Deps, input: { readonly actor: Asker; readonly id: Id }): Promise<ProviderRow> {
+  const provider = { id: input.id, workspace: input.actor.workspace };
+  const { channel, name } = await find(deps, provider);
+  await deps.ports.sql.transaction(async (tx) => {
+    await switchProvider(tx, { ...provider, channel, now: deps.ports.clock.now() });
+    await tell(deps, tx, input.actor, "provider.activated", input.id, { channel, name });
+  });
   deps.poke();
-  return providerJson(await find(deps, input));
+  return providerJson(await find(deps, provider));
 }
 
-export async function useOutboxFor(deps: Deps, input: { readonly workspace: Id; readonly channel: Channel }): Promise<ProviderRow> {
-  await deps.ports.sql.transaction((tx) => switchProvider(tx, { ...input, id: null, now: deps.ports.clock.now() }));
+export async function useOutboxFor(deps: Deps, input: { readonly actor: Asker; readonly channel: Channel }): Promise<ProviderRow> {
+  const { actor, channel } = input;
+  await deps.ports.sql.transaction(async (tx) => {
+    await switchProvider(tx, { workspace: actor.workspace, channel, id: null, now: deps.ports.clock.now() });
+    await tell(deps, tx, actor, "provider.activated", null, { channel, name: "outbox" });
+  });
   deps.poke();
-  return outboxJson(input.channel, true);
+  return outboxJson(channel, true);
 }
 
 /** Opens one connection as a send would, and closes it. @throws provider.not_found */
@@ -71,6 +98,11 @@ export async function tryProvider(deps: Deps, input: { readonly workspace: Id; r
     if (!(error instanceof NoSession)) throw error;
     return { ok: false, phase: error.phase, answer: error.message.slice(0, 500), offers: [] };
   }
+}
+
+/** Every change of where messages go is in the audit log, in the transaction of the change. */
+function tell({ ports: { clock, chance } }: Deps, tx: Db, actor: Asker, action: string, id: Id | null, detail: Readonly<Record<string, string>>): Promise<void> {
+  return writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "provider", id }, detail });
 }
 
 function check({ settings, password }: Given, hasPassword: boolean): void {

@@ -9,6 +9,7 @@ import { route } from "../../platform/http/route.ts";
 import { badCursor, outboxMessageNotFound, sendNotFound } from "./errors.ts";
 import { readOutbox, readOutboxMessage, type OutboxRow } from "./outbox-queries.ts";
 import { endStop, insertStop, readSend, readSends, readStop, type StoredSend, type StoredSendDetail } from "./queries.ts";
+import { writeAudit } from "../team/index.ts";
 import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor, replaceProvider } from "./provider-settings.ts";
 import { readLedger, settleSend as settle } from "./sends.ts";
 import { sendTestMessage, testLimit } from "./test-send.ts";
@@ -44,15 +45,15 @@ function sendRoutes(app: FastifyInstance, deps: Deps): void {
 
 function providerRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, listProviders, async ({ actor }) => ({ items: await listAll(deps, actor.workspace) }));
-  route(app, createProvider, ({ actor, body }) => addProvider(deps, { workspace: actor.workspace, ...body }));
-  route(app, changeProvider, ({ actor, params, body }) => replaceProvider(deps, { workspace: actor.workspace, id: params.id, ...body }));
+  route(app, createProvider, ({ actor, body }) => addProvider(deps, { actor, ...body }));
+  route(app, changeProvider, ({ actor, params, body }) => replaceProvider(deps, { actor, id: params.id, ...body }));
   route(app, removeProvider, async ({ actor, params }) => {
-    await deleteUnused(deps, { workspace: actor.workspace, id: params.id });
+    await deleteUnused(deps, { actor, id: params.id });
     return {};
   });
   route(app, testProvider, ({ actor, params }) => tryProvider(deps, { workspace: actor.workspace, id: params.id }));
-  route(app, activateProvider, ({ actor, params }) => switchTo(deps, { workspace: actor.workspace, id: params.id }));
-  route(app, useOutbox, ({ actor, body }) => useOutboxFor(deps, { workspace: actor.workspace, channel: body.channel }));
+  route(app, activateProvider, ({ actor, params }) => switchTo(deps, { actor, id: params.id }));
+  route(app, useOutbox, ({ actor, body }) => useOutboxFor(deps, { actor, channel: body.channel }));
 }
 
 function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void {
@@ -68,18 +69,26 @@ function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void 
 }
 
 function switchRoutes(app: FastifyInstance, deps: Deps): void {
-  const { ports: { sql: db, clock } } = deps;
+  const { ports: { sql: db, clock, chance } } = deps;
   const answer = async (workspace: Id) => {
     const stop = await readStop(db, { workspace });
     return { stopped: stop && { at: toIso(stop.at), by: stop.by, reason: stop.reason } };
   };
   route(app, getSending, ({ actor }) => answer(actor.workspace));
   route(app, stopSending, async ({ actor, body }) => {
-    await insertStop(db, { workspace: actor.workspace, by: actor.name, reason: body.reason, now: clock.now() });
+    const now = clock.now();
+    await db.transaction(async (tx) => {
+      await insertStop(tx, { workspace: actor.workspace, by: actor.name, reason: body.reason, now });
+      await writeAudit(tx, { chance, now, actor, action: "sending.stopped", object: { kind: "workspace", id: actor.workspace }, detail: { reason: body.reason } });
+    });
     return answer(actor.workspace);
   });
   route(app, resumeSending, async ({ actor }) => {
-    await endStop(db, { workspace: actor.workspace, by: actor.name, now: clock.now() });
+    const now = clock.now();
+    await db.transaction(async (tx) => {
+      await endStop(tx, { workspace: actor.workspace, by: actor.name, now });
+      await writeAudit(tx, { chance, now, actor, action: "sending.resumed", object: { kind: "workspace", id: actor.workspace } });
+    });
     deps.poke();
     return answer(actor.workspace);
   });

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Select, Textarea, TextInput } from "@mantine/core";
-import { addSuppression, getConsents, listTopics, recordConsent } from "@relance/contract/compliance";
+import { addSuppression, getConsents, liftSuppression, listSuppressions, listTopics, recordConsent } from "@relance/contract/compliance";
 import { createGroup, joinGroup, leaveGroup, listGroups, type ContactProfile } from "@relance/contract/contacts";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -36,10 +36,10 @@ export function Groups({ contact }: { readonly contact: ContactProfile }) {
       {contact.groups.length === 0 && <p className="small soft">{say.noGroups}</p>}
       {contact.groups.map((one) => <div key={one.id} className="row between small" style={{ padding: "2px 0" }}><span className="cut">{one.name}</span>{may && <button type="button" className="link-button" aria-label={say.leaveGroup(one.name)} onClick={() => leave.mutate({ params: { id: one.id }, body })}><IconX size={14} stroke={1.5} aria-hidden /></button>}</div>)}
       {may && (
-        <form className="row" style={{ marginTop: 8 }} onSubmit={(event) => { event.preventDefault(); void send().catch(() => undefined); }}>
-          <TextInput className="grow" size="xs" aria-label={say.groupName} placeholder={say.groupName} list="groups-known" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <form className="stack" style={{ marginTop: 8, gap: 8 }} onSubmit={(event) => { event.preventDefault(); void send().catch(() => undefined); }}>
+          <TextInput size="xs" aria-label={say.groupName} placeholder={say.groupName} list="groups-known" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
           <datalist id="groups-known">{groups.map((one) => <option key={one.id} value={one.name} />)}</datalist>
-          <Button size="xs" variant="default" type="submit" disabled={name.trim() === ""} loading={join.isPending || create.isPending}>{known || name.trim() === "" ? say.joinGroup : say.newGroup}</Button>
+          <div><Button size="xs" variant="default" type="submit" disabled={name.trim() === ""} loading={join.isPending || create.isPending}>{known || name.trim() === "" ? say.joinGroup : say.newGroup}</Button></div>
         </form>
       )}
       <RefusalNote error={join.error ?? leave.error ?? create.error} />
@@ -58,7 +58,7 @@ export function Consents({ contact }: { readonly contact: string }) {
     <section>
       <h3>{say.consents}</h3>
       {data?.consents.length === 0 && <p className="small soft">{say.noConsents}</p>}
-      {data?.consents.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state]}</b> <span className="faint">{day(one.changedAt)}</span><div className="tiny faint">{data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)?.source}</div></div>)}
+      {data?.consents.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel === "email" ? say.email : one.channel.toUpperCase()}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state]}</b> <span className="faint">{day(one.changedAt)}</span><div className="tiny faint">{data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)?.source}</div></div>)}
       {may && <Button size="xs" variant="default" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>{say.recordConsent}</Button>}
       <Modal opened={open} onClose={() => setOpen(false)} title={say.recordConsent}>{open && <ConsentForm contact={contact} close={() => setOpen(false)} />}</Modal>
     </section>
@@ -91,20 +91,30 @@ function ConsentForm({ contact, close }: { readonly contact: string; readonly cl
   );
 }
 
-/** Puts the contact's address on the exclusion list, with a reason. */
+/** Whether the contact's address is on the exclusion list; puts it there with a reason, or takes it back off where the law lets one. */
 export function Suppress({ contact }: { readonly contact: ContactProfile }) {
+  if (contact.email === null) return null;
+  return <Exclusion email={contact.email} />;
+}
+
+function Exclusion({ email }: { readonly email: string }) {
   const say = useWords(contactWords);
   const may = useMayEdit();
+  const { workspace } = useSession();
+  const { day } = useFormats();
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState("");
   const add = useChange(addSuppression);
-  const { email } = contact;
-  if (email === null || !may) return null;
+  const lift = useChange(liftSuppression);
+  const found = useQuery(ask(listSuppressions, { query: { address: email, channel: "email" } })).data?.items.find((one) => one.liftedAt === null);
+  const approves = workspace?.role === "approver" || workspace?.role === "admin";
   return (
     <section>
       <h3>{say.exclusion}</h3>
-      {add.isSuccess && <p className="small soft" role="status">{say.suppressed}</p>}
-      <Button size="xs" variant="default" onClick={() => setOpen(true)}>{say.suppress}</Button>
+      {found && <p className="small"><b>{say.excluded[found.reason]}</b> <span className="faint">{day(found.suppressedAt)}</span></p>}
+      {!found && may && <Button size="xs" variant="default" onClick={() => setOpen(true)}>{say.suppress}</Button>}
+      {found && approves && <Button size="xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate({ body: { channel: "email", address: email } })}>{say.lift}</Button>}
+      <RefusalNote error={lift.error} />
       <Modal opened={open} onClose={() => setOpen(false)} title={say.suppress}>
         <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate({ body: { channel: "email", address: email, note } }, { onSuccess: () => setOpen(false) }); }}>
           <p className="small soft">{say.suppressHelp(email)}</p>

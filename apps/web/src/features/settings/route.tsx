@@ -2,14 +2,17 @@ import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
+import { Audit } from "./audit.tsx";
+import { Exclusions } from "./exclusions.tsx";
 import { Keys } from "./keys.tsx";
 import { Members } from "./members.tsx";
 import { Profile } from "./profile.tsx";
 import { Providers } from "./providers.tsx";
+import { Topics } from "./topics.tsx";
 import { settingsWords } from "./words.ts";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, topics: Topics, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

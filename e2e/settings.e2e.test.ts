@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, shown, signIn } from "./support/person.ts";
+import { Product } from "./support/product.ts";
+
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
+  await shop.start();
+});
+afterAll(() => shop?.end());
+
+test.skipIf(!hasBrowser)("an administrator makes a topic, excludes an address and allows it again, makes a key, invites, and reads all of it in the audit log", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    const part = (name: string) => page.goto(`http://127.0.0.1:${shop.port}/settings/${name}`);
+    await part("topics");
+    await page.getByLabel("Name in French").fill("Nouveautés");
+    await page.getByLabel("Name in English").fill("News");
+    await page.getByLabel("Key").fill("news");
+    await page.getByRole("button", { name: "Add the topic" }).click();
+    await page.getByRole("row", { name: /News/ }).getByRole("button", { name: "Rename" }).click();
+    await page.getByLabel("Name in English").first().fill("What is new");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("What is new", { exact: true }).waitFor();
+    expect((await shop.api("GET", "/api/topics")).items).toMatchObject([{ key: "news", names: { fr: "Nouveautés", en: "What is new" } }]);
+    await picture(page, "settings-topics");
+
+    await part("exclusions");
+    await page.getByText("Nobody is excluded.").waitFor();
+    await page.getByLabel(shown("E-mail or phone number")).fill("never@client.example");
+    await page.getByRole("button", { name: "Exclude", exact: true }).click();
+    await page.getByText("By the team").waitFor();
+    // The address is found by typing all of it, and only then can it be allowed again.
+    expect(await page.getByRole("button", { name: "Allow again" }).count()).toBe(0);
+    await page.getByLabel("Look for an exact address").fill("never@client.example");
+    await picture(page, "settings-exclusions");
+    await page.getByRole("button", { name: "Allow again" }).click();
+    await page.getByText(/Allowed again on/).waitFor();
+
+    await part("keys");
+    await page.getByLabel("What is it for?").fill("Our shop");
+    await page.getByRole("button", { name: "Create the key" }).click();
+    await page.getByText("Copy it now").waitFor();
+    await part("members");
+    await page.getByRole("button", { name: "Make the link" }).click();
+    await page.getByText(/Good until/).waitFor();
+
+    await part("audit");
+    await page.getByText("allowed an address again").waitFor();
+    for (const done of ["excluded an address", "created a key", "made an invitation"]) expect(await page.getByText(done).count()).toBeGreaterThan(0);
+    await picture(page, "settings-audit");
+    expect(await page.locator("main").innerText()).not.toContain("never@client.example");
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser).each([["fr", 390, true], ["fr", 1440, false]] as const)("every part of the settings reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, dark) => {
+  const browser = await openBrowser({ width, height: 900, language, dark });
+  try {
+    const page = await signIn(browser, shop, language);
+    const errors = watchErrors(page);
+    for (const part of ["workspace", "members", "keys", "providers", "topics", "exclusions", "audit", "profile"]) {
+      await page.goto(`http://127.0.0.1:${shop.port}/settings/${part}`);
+      await expect.poll(() => page.locator(".work").innerText().then((text) => text.trim().length).catch(() => 0)).toBeGreaterThan(20);
+      await picture(page, `settings-${part}-${language}-${width}`);
+      expect({ part, sideways: await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth) }).toEqual({ part, sideways: 0 });
+    }
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
