@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { barriers } from "./support/access.ts";
 import { ADMIN, picture, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
@@ -24,6 +25,7 @@ test.skipIf(!hasBrowser).each([
       // The work column holds something to read once the page's own data is there.
       await expect.poll(() => page.locator("main").innerText().then((text) => text.trim().length).catch(() => 0), { timeout: 20_000 }).toBeGreaterThan(20);
       await picture(page, `${path.slice(1)}-${language}-${width}`);
+      expect({ path, barriers: await barriers(page) }).toEqual({ path, barriers: [] });
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect({ at: new URL(page.url()).pathname.startsWith(path), path, sideways }).toEqual({ at: true, path, sideways: 0 });

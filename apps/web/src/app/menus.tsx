@@ -35,8 +35,9 @@ export function LanguageChoice({ signedIn }: { readonly signedIn: boolean }) {
 
 export function UserMenu() {
   const say = useWords(shellWords);
-  const { me } = useSession();
+  const { me, workspace } = useSession();
   const navigate = useNavigate();
+  const enter = useEnter();
   const leave = async (): Promise<void> => {
     await api.call(signOut, {});
     queries.clear();
@@ -44,11 +45,13 @@ export function UserMenu() {
   };
   return (
     <Menu position="top-start" width={224}>
-      <Menu.Target><button type="button" className="me" aria-label={me.name}><Initials name={me.name} /><span className="cut">{me.name}</span></button></Menu.Target>
+      <Menu.Target><button type="button" className="me" title={me.name}><Initials name={me.name} /><span className="cut">{me.name}</span></button></Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.email}</Menu.Label>
         <div style={{ padding: "4px 8px" }}><LanguageChoice signedIn /></div>
         <div style={{ padding: "4px 8px 8px" }}><ThemeChoice /></div>
+        {/* The rail, which holds the switch elsewhere, is not there on phones. */}
+        {me.workspaces.length > 1 && me.workspaces.map((one) => <Menu.Item key={one.id} className="phone-only" leftSection={<IconBuildingStore size={16} stroke={1.5} />} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name}</Menu.Item>)}
         <Menu.Item leftSection={<IconUser size={16} stroke={1.5} />} onClick={() => void navigate({ to: "/settings/$part", params: { part: "profile" } })}>{say.profile}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void leave()}>{say.signOut}</Menu.Item>
       </Menu.Dropdown>
@@ -75,7 +78,7 @@ export function WorkspaceSwitch() {
     <>
       <Menu position="bottom-start" width={224}>
         <Menu.Target>
-          <button type="button" className="switch" aria-label={say.workspace}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><IconChevronDown size={12} stroke={1.5} /></button>
+          <button type="button" className="switch" aria-label={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><IconChevronDown size={12} stroke={1.5} /></button>
         </Menu.Target>
         <Menu.Dropdown>
           {me.workspaces.map((one) => <Menu.Item key={one.id} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name}</Menu.Item>)}

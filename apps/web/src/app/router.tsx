@@ -36,7 +36,8 @@ const inside = createRoute({
 // One lazy file per feature; each page is one of its exports.
 const home = createRoute({ getParentRoute: () => inside, path: "home", component: lazyRouteComponent(() => import("../features/home/route.tsx"), "HomePage") });
 const contacts = createRoute({
-  getParentRoute: () => inside, path: "contacts", validateSearch: (search: Record<string, unknown>): { search?: string } => ({ ...(text(search.search) !== undefined && { search: text(search.search)! }) }),
+  getParentRoute: () => inside, path: "contacts",
+  validateSearch: (search: Record<string, unknown>): { search?: string; add?: true } => ({ ...(text(search.search) !== undefined && { search: text(search.search)! }), ...(search.add === true && { add: true }) }),
   component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactsPage"),
 });
 const contactsStart = createRoute({ getParentRoute: () => contacts, path: "/", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "NoContact") });

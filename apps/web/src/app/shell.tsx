@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { getSending, listProviders } from "@relance/contract/delivery";
-import { IconAddressBook, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconRoute, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconAddressBook, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconRoute, IconSearch, IconSend, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -12,6 +12,7 @@ import { Empty } from "../ui/page.tsx";
 import { NewWorkspace, UserMenu, WorkspaceSwitch } from "./menus.tsx";
 import { RefusalNote } from "./refusal-note.tsx";
 import { useSession } from "./session.tsx";
+import { openCommandBar, Shortcuts } from "./shortcuts.tsx";
 import { shellWords } from "./words.ts";
 
 const icon = { size: 16, stroke: 1.5, "aria-hidden": true } as const;
@@ -30,12 +31,19 @@ export function Shell() {
     <div className="app">
       <Rail />
       <main className="main">
-        <div className="phone-top"><Brand /><UserMenu /></div>
+        <div className="phone-top"><Brand /><SearchButton /><UserMenu /></div>
         <Outlet />
       </main>
       <TabBar />
+      <Shortcuts />
     </div>
   );
+}
+
+/** The way to the command bar for those who do not know its key. */
+function SearchButton() {
+  const say = useWords(shellWords);
+  return <button type="button" className="nav search" aria-keyshortcuts="Control+K Meta+K" title={say.search} onClick={openCommandBar}><IconSearch {...icon} /><span className="nav-word grow">{say.search}</span><kbd className="nav-word" aria-hidden>Ctrl K</kbd></button>;
 }
 
 function Rail() {
@@ -44,6 +52,7 @@ function Rail() {
     <nav className="rail" aria-label={say.navigation}>
       <Brand />
       <WorkspaceSwitch />
+      <SearchButton />
       <Link to="/home" className="nav" title={say.home}><IconHome {...icon} /><span className="nav-word">{say.home}</span></Link>
       <div className="nav-group">{say.know}</div>
       <Link to="/contacts" className="nav" title={say.contacts}><IconAddressBook {...icon} /><span className="nav-word">{say.contacts}</span></Link>

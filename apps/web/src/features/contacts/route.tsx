@@ -23,14 +23,14 @@ export function ContactsPage() {
   const say = useWords(contactWords);
   const { number } = useFormats();
   const navigate = useNavigate();
-  const { search } = useSearch({ from: "/inside/contacts" });
+  const { search, add } = useSearch({ from: "/inside/contacts" });
   const { contact } = useParams({ strict: false });
   const list = useInfiniteQuery({ ...askPages(listContacts, (after) => ({ query: { limit: 50, ...(search !== undefined && { search }), ...(after !== undefined && { after }) } })) });
   const rows = list.data?.pages.flatMap((one) => one.items) ?? [];
   const total = list.data?.pages[0]?.total;
   const find = (words: string): void => void navigate({ to: ".", search: words === "" ? {} : { search: words }, replace: true });
   const may = useMayEdit();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(add === true);
   const actions = <>{may && <><Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(true)}>{say.addContact}</Button><ContactDialog contact={null} opened={adding} close={() => setAdding(false)} /></>}<Button component={Link} to="/imports" variant="default" leftSection={<IconFileImport size={16} stroke={1.5} />}>{say.toImport}</Button></>;
   if (total === 0 && search === undefined && rows.length === 0) {
     return <><Head title={say.title} actions={actions} /><Sheet><Empty title={say.empty} text={say.emptyText}><Link to="/settings/$part" params={{ part: "keys" }}>{say.toKeys}</Link></Empty></Sheet></>;
