@@ -1,30 +1,35 @@
 import "@xyflow/react/dist/style.css";
 import { Menu } from "@mantine/core";
-import { kindOf, STEP_KINDS, type Graph, type Step, type StepKind } from "@relance/model/journeys";
-import { IconBolt, IconClock, IconDoorExit, IconFlag, IconGitFork, IconMail, IconPlus, IconUsersGroup } from "@tabler/icons-react";
+import { diffGraphs, STEP_KINDS, type Graph, type Step, type StepKind } from "@relance/model/journeys";
+import { IconBolt, IconPlus } from "@tabler/icons-react";
 import { Background, BaseEdge, Controls, EdgeLabelRenderer, getSmoothStepPath, Handle, Position, ReactFlow, type Edge, type EdgeProps, type Node, type NodeProps, useReactFlow } from "@xyflow/react";
-import { createContext, useContext, useEffect, useMemo } from "react";
-import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { drawn, START, type Way } from "./layout.ts";
+import { useStepWords, type Names } from "./names.ts";
+import { STEP_SIGNS } from "./signs.ts";
 import { journeyWords } from "./words.ts";
-
-const STEP_SIGNS = { email: IconMail, wait: IconClock, branch: IconGitFork, group: IconUsersGroup, goal: IconFlag, exit: IconDoorExit } as const;
 
 export interface CanvasProps {
   readonly graph: Graph;
-  readonly names: { readonly templateNames: ReadonlyMap<string, string>; readonly groups: ReadonlyMap<string, string> };
+  /** The published graph, against which changes are shown; null before there is one. */
+  readonly live: Graph | null;
+  readonly names: Names;
   readonly numbers: ReadonlyMap<string, { readonly here: number; readonly passed: number }>;
   readonly entered: number;
   readonly faulty: ReadonlySet<string>;
   readonly chosen: string | null;
   readonly startLine: string;
   readonly readOnly: boolean;
-  readonly choose: (id: string | null) => void;
+  readonly choose: (id: string | null, tab?: "setup" | "people") => void;
   readonly add: (kind: StepKind, after: Way["from"]) => void;
 }
 const Held = createContext<CanvasProps | null>(null);
 const useHeld = (): CanvasProps => useContext(Held)!;
+
+type Change = "modified" | "added";
+const Changes = createContext<ReadonlyMap<string, Change>>(new Map());
 
 type StepNode = Node<{ readonly step: Step | null }, "step">;
 type EndNode = Node<{ readonly from: Way["from"] }, "end">;
@@ -34,7 +39,7 @@ const EDGE_TYPES = { way: WayLine };
 
 /** The journey from top to bottom: silhouettes by kind, words on the ways, people here now on each step. */
 export function Canvas(props: CanvasProps) {
-  const { graph, chosen } = props;
+  const { graph, live, chosen } = props;
   const say = useWords(journeyWords);
   const { nodes, edges } = useMemo(() => {
     const { places, ways } = drawn(graph);
@@ -47,9 +52,10 @@ export function Canvas(props: CanvasProps) {
       edges: ways.map((way): WayEdge => ({ id: way.id, type: "way", source: way.from?.step ?? START, target: way.to, data: { way, free: way.to.startsWith("end") }, focusable: false })),
     };
   }, [graph]);
+  const changes = useMemo(() => new Map((live ? diffGraphs(live, graph) : []).flatMap(({ step, change }): [string, Change][] => (change === "added" ? [[step, "added"]] : change === "changed" ? [[step, "modified"]] : []))), [live, graph]);
   const shown = nodes.map((node) => ({ ...node, selected: node.id === chosen }));
   return (
-    <Held value={props}>
+    <Held value={props}><Changes value={changes}>
       <ReactFlow
         nodes={shown} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} deleteKeyCode={null} fitView fitViewOptions={{ maxZoom: 1, padding: 0.12 }} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements
         aria-label={say.steps} onNodeClick={(_event, node) => { if (node.type === "step") props.choose(node.id); }} onPaneClick={() => props.choose(null)}
@@ -59,7 +65,7 @@ export function Canvas(props: CanvasProps) {
         <Follow count={nodes.length} />
         <Controls showInteractive={false} position="bottom-left" />
       </ReactFlow>
-    </Held>
+    </Changes></Held>
   );
 }
 
@@ -71,22 +77,27 @@ function Follow({ count }: { readonly count: number }) {
 }
 
 function StepBox({ id, data: { step }, selected }: NodeProps<StepNode>) {
-  const { names, numbers, entered, faulty, startLine } = useHeld();
+  const { names, numbers, entered, faulty, startLine, choose } = useHeld();
+  const changes = useContext(Changes);
   const say = useWords(journeyWords);
-  const { language } = useLanguage();
   const { number } = useFormats();
+  const words = useStepWords(names);
   const Sign = step ? STEP_SIGNS[step.kind] : IconBolt;
   const counted = numbers.get(id);
-  const line = step ? kindOf(step).describe(step, names)[language] : startLine;
-  const name = step ? step.name || (step.kind === "wait" || step.kind === "email" ? line : say.kinds[step.kind]) : say.start;
+  const { name, line } = step ? words(step) : { name: say.start, line: startLine };
+  const change = changes.get(id);
+  const open = (text: string): ReactNode => <button type="button" tabIndex={-1} className="num-button nodrag" onClick={(event) => { event.stopPropagation(); choose(id, "people"); }}>{text}</button>;
   return (
-    <div className="step-box" data-kind={step?.kind ?? "start"} data-chosen={selected || undefined} data-faulty={faulty.has(id) || undefined}>
+    <div className="step-box" data-kind={step?.kind ?? "start"} data-chosen={selected || undefined} data-faulty={faulty.has(id) || undefined} data-change={change}>
       {step && <Handle type="target" position={Position.Top} />}
       <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
       <div className="grow">
-        <div className="step-name cut">{name}</div>
-        {name !== line && line !== "" && step?.kind !== "wait" && <div className="step-line cut">{line}</div>}
-        <div className="step-counts">{step ? <><b>{counted && counted.here > 0 ? say.hereNow(number(counted.here)) : ""}</b><span>{counted ? say.passed(number(counted.passed)) : ""}</span></> : <b>{entered > 0 ? `${number(entered)} ${say.entered.toLowerCase()}` : ""}</b>}</div>
+        <div className="step-name cut" title={name}>{name}</div>
+        {line !== "" && step?.kind !== "wait" && <div className="step-line cut" title={line}>{line}</div>}
+        <div className="step-counts">
+          {step ? <b>{counted && counted.here > 0 ? open(say.hereNow(number(counted.here))) : ""}</b> : <b>{entered > 0 ? open(`${number(entered)} ${say.entered.toLowerCase()}`) : ""}</b>}
+          <span>{change === undefined ? (counted && counted.passed > 0 ? say.passed(number(counted.passed)) : "") : <i>{say[change]}</i>}</span>
+        </div>
       </div>
       <Handle type="source" position={Position.Bottom} />
     </div>

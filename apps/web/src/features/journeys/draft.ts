@@ -1,54 +1,117 @@
+import { ApiError } from "@relance/contract/client";
 import { saveDraft, type Journey } from "@relance/contract/journeys";
 import { apply, type Command, type Graph } from "@relance/model/journeys";
-import { useEffect, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 
 const STEPS = 50;
 // Long enough that typing a name is one save, short enough that closing the page loses nothing worth a question.
 const QUIET_MS = 700;
+const AGAIN_MS = 5_000;
+// Letters typed in one field within this are one step back.
+const BURST_MS = 900;
 
-/** A draft being edited: its graph with fifty steps back, its name, and how much of it the server has. */
-export interface Draft {
+interface Written {
   readonly graph: Graph;
   readonly name: string;
+  readonly description: string;
+}
+
+/** A draft being edited: its graph with fifty steps back, its name, and how much of it the server has. */
+export interface Draft extends Written {
   readonly rename: (name: string) => void;
+  readonly describe: (description: string) => void;
   readonly command: (command: Command) => void;
+  /** The whole graph at once, as when going back to the live version. */
+  readonly replace: (graph: Graph) => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** What the server answered last: revision and problems belong to it. */
   readonly known: Journey;
+  /** Takes an answer of the server to something else than saving, such as publishing. */
+  readonly learn: (journey: Journey) => void;
   readonly dirty: boolean;
   readonly error: unknown;
 }
 
-/** Saves by itself when the hand rests. One save at a time, each with the revision of the one before: nobody is overwritten. */
+/**
+ * Saves by itself when the hand rests. One save at a time, each with the revision of the one before: nobody is overwritten. A save that
+ * fails is tried again; leaving the page while something is unsaved saves it, and closing the browser asks first.
+ */
 export function useDraft(journey: Journey): Draft {
-  const [history, set] = useState({ graphs: [journey.draft], at: 0 });
-  const [name, rename] = useState(journey.name);
-  const [saved, setSaved] = useState({ known: journey, graph: journey.draft, name: journey.name });
+  const queries = useQueryClient();
+  const [history, set] = useState(() => ({ steps: [{ graph: journey.draft, name: journey.name, description: journey.description } satisfies Written as Written], at: 0 }));
+  const now = history.steps[history.at]!;
+  const [saved, setSaved] = useState({ known: journey, written: now });
   const [error, setError] = useState<unknown>(null);
-  const busy = useRef(false);
-  const graph = history.graphs[history.at]!;
-  const dirty = graph !== saved.graph || name !== saved.name;
+  const [tries, setTries] = useState(0);
+  const latest = useRef(now);
+  const stored = useRef({ written: now, revision: journey.draftRevision });
+  const under = useRef<Promise<void>>(Promise.resolve());
+  const burst = useRef({ name: "", at: 0 });
+  useEffect(() => { latest.current = now; }, [now]);
+
+  const save = useCallback((): Promise<void> => {
+    const next = under.current.catch(() => undefined).then(async () => {
+      const written = latest.current;
+      if (written === stored.current.written || written.name.trim() === "") return;
+      const known = await api.call(saveDraft, { params: { id: journey.id }, body: { ...written, name: written.name.trim(), revision: stored.current.revision } });
+      stored.current = { written, revision: known.draftRevision };
+      setSaved({ known, written });
+      setError(null);
+    });
+    under.current = next;
+    return next;
+  }, [journey.id]);
+
+  const dirty = now !== saved.written;
   useEffect(() => {
-    if (!dirty || name.trim() === "") return undefined;
+    if (!dirty || (error instanceof ApiError && error.status === 409)) return undefined;
     const timer = setTimeout(() => {
-      if (busy.current) return;
-      busy.current = true;
-      api.call(saveDraft, { params: { id: journey.id }, body: { graph, name: name.trim(), revision: saved.known.draftRevision } })
-        .then((known) => { setError(null); setSaved({ known, graph, name }); }, setError)
-        .finally(() => { busy.current = false; });
-    }, QUIET_MS);
+      save().catch((reason: unknown) => { setError(reason); setTries((count) => count + 1); });
+    }, error === null ? QUIET_MS : AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [dirty, graph, name, saved, journey.id]);
-  const go = (by: -1 | 1) => () => set((now) => ({ ...now, at: Math.min(Math.max(now.at + by, 0), now.graphs.length - 1) }));
-  const command = (given: Command): void => set((now) => {
-    const next = apply(now.graphs[now.at]!, given);
-    if (next === now.graphs[now.at]) return now;
-    const graphs = [...now.graphs.slice(0, now.at + 1), next].slice(-STEPS);
-    return { graphs, at: graphs.length - 1 };
-  });
-  return { graph, name, rename, command, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.graphs.length - 1, known: saved.known, dirty, error };
+  }, [dirty, now, save, error, tries]);
+  useEffect(() => {
+    if (!dirty) return undefined;
+    const stay = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener("beforeunload", stay);
+    return () => removeEventListener("beforeunload", stay);
+  }, [dirty]);
+  // Another page of the app: what is left is saved behind it.
+  useEffect(() => () => { void save().then(() => queries.invalidateQueries(), () => undefined); }, [save, queries]);
+
+  const change = useCallback((make: (before: Written) => Written, name: string): void => {
+    const at = performance.now();
+    const joined = name !== "" && burst.current.name === name && at - burst.current.at < BURST_MS;
+    burst.current = { name, at };
+    set((past) => {
+      const before = past.steps[past.at]!;
+      const made = make(before);
+      if (made === before) return past;
+      const steps = [...past.steps.slice(0, past.at + (joined && past.at > 0 ? 0 : 1)), made].slice(-STEPS);
+      return { steps, at: steps.length - 1 };
+    });
+  }, []);
+  const go = (by: -1 | 1) => () => {
+    burst.current = { name: "", at: 0 };
+    set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
+  };
+  const command = (given: Command): void => change((before) => {
+    const graph = apply(before.graph, given);
+    return graph === before.graph ? before : { ...before, graph };
+  }, nameOf(given));
+  return {
+    ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
+    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error,
+    learn: (known) => setSaved((before) => ({ ...before, known })),
+  };
+}
+
+/** Commands that follow one another under one name, as letters of a field do, are one step back. */
+function nameOf(given: Command): string {
+  return given.kind === "configure" ? `step ${given.step.id}` : given.kind === "settings" || given.kind === "starts" ? given.kind : "";
 }

@@ -1,0 +1,59 @@
+import { Button } from "@mantine/core";
+import { previewPublish, publishJourney, type Journey } from "@relance/contract/journeys";
+import type { Output } from "@relance/contract/client";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ask, useChange } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Waiting } from "../../ui/page.tsx";
+import { FirstPublish } from "./first-publish.tsx";
+import type { Draft } from "./draft.ts";
+import type { Names } from "./names.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { asChoices, NO_CHOICE, type Chosen } from "./choices.ts";
+import { PublishPlan } from "./publish-plan.tsx";
+import { publishWords } from "./publish-words.ts";
+
+export type Preview = Output<typeof previewPublish.response>;
+
+/**
+ * What publishing would do, before it is done: for a first version who enters and what leaves by which door; later, what changes and what
+ * becomes of the people inside. The plan shown is that of the draft as saved, and of nothing older.
+ */
+export function PublishDialog({ journey, draft, names, mayDecide, close, published, toStep }: {
+  readonly journey: Journey; readonly draft: Draft; readonly names: Names; readonly mayDecide: boolean; readonly close: () => void;
+  readonly published: (message: string) => void; readonly toStep: (step: string | null) => void;
+}) {
+  const say = useWords(publishWords);
+  const publish = useChange(publishJourney);
+  const [chosen, choose] = useState<Chosen>(NO_CHOICE);
+  const { problems } = draft.known;
+  const asked = useQuery({ ...ask(previewPublish, { params: { id: journey.id } }, true), enabled: !draft.dirty && problems.length === 0, placeholderData: undefined });
+  const preview = !draft.dirty && asked.data?.revision === draft.known.draftRevision ? asked.data : undefined;
+  const version = (journey.liveVersion ?? 0) + 1;
+  const choices = preview && asChoices(preview, chosen);
+  const send = (): void => publish.mutate({ params: { id: journey.id }, body: { revision: preview!.revision, inside: "stay", choices: choices! } }, {
+    onSuccess: (answer) => {
+      draft.learn(answer);
+      published(answer.state === "paused" ? say.donePaused(version) : Object.keys(choices!).length > 0 ? say.doneWith(version) : say.done(version));
+    },
+  });
+  const foot = (
+    <>
+      {!mayDecide && <span className="small soft grow">{say.notYours}</span>}
+      <Button variant="default" onClick={close}>{say.keep}</Button>
+      <Button disabled={!preview || choices === undefined || choices === null || !mayDecide} loading={publish.isPending} onClick={send}>{say.confirm(version)}</Button>
+    </>
+  );
+  return (
+    <Dialog title={say.title(version)} close={close} closeWord={say.close} wide={journey.liveVersion !== null && problems.length === 0} foot={problems.length > 0 ? undefined : foot}>
+      {problems.length > 0 && <><p>{say.blocked(problems.length)}</p><ProblemList problems={problems} graph={draft.graph} names={names} choose={toStep} /></>}
+      {problems.length === 0 && journey.liveVersion === null && <FirstPublish graph={draft.graph} names={names} />}
+      {problems.length === 0 && journey.liveVersion !== null && preview && <PublishPlan preview={preview} journey={journey} graph={draft.graph} names={names} chosen={chosen} choose={choose} />}
+      {problems.length === 0 && !preview && !asked.error && (draft.dirty ? <p className="small soft" role="status">{say.saving}</p> : <Waiting />)}
+      <RefusalNote error={asked.error ?? publish.error} />
+    </Dialog>
+  );
+}
