@@ -21,7 +21,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
   const say = useWords(journeyWords);
   const [asked, askFor] = useState<Asked>(null);
   const close = (): void => askFor(null);
-  const { problems } = draft.known;
+  const { problems } = draft;
   const about = { journey, draft, close };
   return (
     <>

@@ -9,6 +9,7 @@ import { useWords } from "../../i18n/words.ts";
 import { drawn, START, type Way } from "./layout.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { STEP_SIGNS } from "./signs.ts";
+import { useExitWord } from "./ways.ts";
 import { journeyWords } from "./words.ts";
 
 export interface CanvasProps {
@@ -135,11 +136,9 @@ function WayLine({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<WayEdge
 
 function useWayWord({ from }: Way): string {
   const { graph } = useHeld();
-  const say = useWords(journeyWords);
+  const exitWord = useExitWord();
   const step = from && graph.steps.find((one) => one.id === from.step);
-  if (!step || !from || from.exit === "next") return "";
-  if (step.kind === "branch" && from.exit !== "else") return step.paths.find((path) => path.exit === from.exit)?.name || from.exit;
-  return (say.exits as Readonly<Record<string, string>>)[from.exit] ?? from.exit;
+  return step && from && from.exit !== "next" ? exitWord(step, from.exit) : "";
 }
 
 function AddMenu({ after, word }: { readonly after: Way["from"]; readonly word: string | null }) {

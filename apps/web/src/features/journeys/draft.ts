@@ -1,8 +1,8 @@
 import { ApiError } from "@relance/contract/client";
 import { saveDraft, type Journey } from "@relance/contract/journeys";
-import { apply, type Command, type Graph } from "@relance/model/journeys";
+import { apply, graph as graphShape, type Command, type Graph } from "@relance/model/journeys";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 
 const STEPS = 50;
@@ -29,6 +29,10 @@ export interface Draft extends Written {
   readonly redo: () => void;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** What keeps it from being published: the server's list for what it has, after what is not whole enough to be sent there. */
+  readonly problems: Journey["problems"];
+  /** A value is missing: nothing is saved until it is there. */
+  readonly incomplete: boolean;
   /** What the server answered last: revision and problems belong to it. */
   readonly known: Journey;
   /** Takes an answer of the server to something else than saving, such as publishing. */
@@ -52,7 +56,9 @@ export function useDraft(journey: Journey): Draft {
   const stored = useRef({ written: now, revision: journey.draftRevision });
   const under = useRef<Promise<void>>(Promise.resolve());
   const burst = useRef({ name: "", at: 0 });
-  useEffect(() => { latest.current = now; }, [now]);
+  const missing = useMemo(() => missingIn(now.graph), [now.graph]);
+  const incomplete = missing.length > 0;
+  useEffect(() => { if (!incomplete) latest.current = now; }, [now, incomplete]);
 
   const save = useCallback((): Promise<void> => {
     const next = under.current.catch(() => undefined).then(async () => {
@@ -106,7 +112,7 @@ export function useDraft(journey: Journey): Draft {
   }, nameOf(given));
   return {
     ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
-    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error,
+    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
     learn: (known) => setSaved((before) => ({ ...before, known })),
   };
 }
@@ -114,4 +120,12 @@ export function useDraft(journey: Journey): Draft {
 /** Commands that follow one another under one name, as letters of a field do, are one step back. */
 function nameOf(given: Command): string {
   return given.kind === "configure" ? `step ${given.step.id}` : given.kind === "settings" || given.kind === "starts" ? given.kind : "";
+}
+
+/** Values a graph still lacks, such as a text to compare with: the shape that is stored has no place for it without them. */
+function missingIn(graph: Graph): Journey["problems"] {
+  const read = graphShape.safeParse(graph);
+  if (read.success) return [];
+  const steps = new Set(read.error.issues.map(({ path }) => (path[0] === "steps" && typeof path[1] === "number" ? graph.steps[path[1]]!.id : null)));
+  return [...steps].map((step) => ({ path: step === null ? "settings" : `step:${step}`, step, code: "incomplete", message: { fr: "Il manque une valeur, ou elle ne convient pas\u00a0: rien n’est enregistré d’ici là.", en: "A value is missing or does not fit: nothing is saved until then." } }));
 }

@@ -39,7 +39,7 @@ function Editor({ journey }: { readonly journey: Journey }) {
   const [message, tell] = useState<string | null>(null);
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
   const { graph, command } = draft;
-  const { problems } = draft.known;
+  const { problems } = draft;
   const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); };
   const toStep = (id: string | null): void => choose(id ?? START);
   useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
@@ -49,7 +49,7 @@ function Editor({ journey }: { readonly journey: Journey }) {
     <>
       <Head
         title={<input className="title-input" aria-label={say.nameField} value={draft.name} maxLength={200} disabled={!rights.edit} onChange={(event) => draft.rename(event.currentTarget.value)} />}
-        note={<><JourneyState state={journey.state} /> <span role="status">{[journey.liveVersion === null ? "" : say.version(String(journey.liveVersion)), draft.dirty ? say.saving : draft.known.changed && journey.liveVersion !== null ? say.unpublished : ""].filter((part) => part !== "").join(", ")}</span></>}
+        note={<><JourneyState state={journey.state} /> <span role="status">{[journey.liveVersion === null ? "" : say.version(String(journey.liveVersion)), draft.incomplete ? say.incomplete : draft.dirty ? say.saving : draft.known.changed && journey.liveVersion !== null ? say.unpublished : ""].filter((part) => part !== "").join(", ")}</span></>}
         actions={<Actions draft={draft} journey={journey} names={names} rights={rights} toStep={toStep} toProblem={() => toStep(problems[0]?.step ?? null)} published={(said) => { tell(said); choose(null); }} />}
       />
       <RefusalNote error={draft.error} />

@@ -18,7 +18,7 @@ export function Overview({ journey, draft, totals, names, rights, message, choos
 }) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
-  const { problems } = draft.known;
+  const { problems } = draft;
   return (
     <>
       {message !== null && <div className="call" data-kind="good" role="status">{message}</div>}

@@ -29,7 +29,7 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
   const say = useWords(publishWords);
   const publish = useChange(publishJourney);
   const [chosen, choose] = useState<Chosen>(NO_CHOICE);
-  const { problems } = draft.known;
+  const { problems } = draft;
   const asked = useQuery({ ...ask(previewPublish, { params: { id: journey.id } }, true), enabled: !draft.dirty && problems.length === 0, placeholderData: undefined });
   const preview = !draft.dirty && asked.data?.revision === draft.known.draftRevision ? asked.data : undefined;
   const version = (journey.liveVersion ?? 0) + 1;

@@ -4,7 +4,7 @@ import type { Output } from "@relance/contract/client";
 import { stepOf } from "@relance/model/journeys";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import type { Draft } from "./draft.ts";
 import { START } from "./layout.ts";
@@ -25,12 +25,11 @@ export function SidePanel({ journey, draft, names, rights, numbers, chosen, choo
   readonly chosen: string | null; readonly choose: (id: string | null, tab?: Tab) => void; readonly tab: Tab; readonly setTab: (tab: Tab) => void;
 }) {
   const say = useWords(journeyWords);
-  const { language } = useLanguage();
   const { number } = useFormats();
   const words = useStepWords(names);
   const { graph, command } = draft;
   const step = chosen === null ? undefined : stepOf(graph, chosen);
-  const problems = draft.known.problems.filter((one) => (chosen === START ? one.step === null : chosen !== null && one.step === chosen));
+  const problems = draft.problems.filter((one) => (chosen === START ? one.step === null : chosen !== null && one.step === chosen));
   const here = numbers?.steps.find((one) => one.step === chosen)?.here ?? 0;
   const stepName = (id: string): string => {
     const found = stepOf(graph, id) ?? (journey.live ? stepOf(journey.live, id) : undefined);
@@ -48,11 +47,10 @@ export function SidePanel({ journey, draft, names, rights, numbers, chosen, choo
           </div>
           <Tabbed tab={tab} setTab={setTab} setup={say.setup} people={!lived ? null : chosen === START ? say.entriesTab : here > 0 || step?.kind === "wait" ? say.peopleTab(number(here)) : null}
             there={chosen === START ? <Entries journey={journey} stepName={stepName} /> : step && <PeopleHere key={step.id} journey={journey} step={step.id} mayStop={rights.edit} />}>
-            {problems.map((one, at) => <div key={at} className="call" role="alert">{one.message[language]}</div>)}
             <fieldset className="panel-fields" disabled={!rights.edit}>
-              {chosen === START && <StartPanel graph={graph} starts={(starts) => command({ kind: "starts", starts })} settings={(settings) => command({ kind: "settings", settings })} />}
+              {chosen === START && <StartPanel graph={graph} problems={problems} starts={(starts) => command({ kind: "starts", starts })} settings={(settings) => command({ kind: "settings", settings })} />}
               {step && (
-                <StepPanel key={step.id} graph={graph} step={step} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })}
+                <StepPanel key={step.id} graph={graph} step={step} names={names} problems={problems} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })}
                   remove={() => { command({ kind: "remove", step: step.id }); choose(null); }} />
               )}
             </fieldset>

@@ -1,108 +1,110 @@
 import { Button, Checkbox, Menu, NativeSelect, NumberInput, TextInput } from "@mantine/core";
-import { listGroups } from "@relance/contract/contacts";
+import { listAttributes, listGroups } from "@relance/contract/contacts";
+import type { Journey } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
 import type { Graph, Settings, Start } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../api/client.ts";
+import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { asGroup } from "../segments/edit.ts";
-import { GroupRows } from "../segments/tree.tsx";
 import { blankStart } from "./blank.ts";
-import { EventField, SpanFields } from "./panel.tsx";
-import { journeyWords } from "./words.ts";
+import { EventField, EventFilters } from "./event-fields.tsx";
+import { panelWords } from "./panel-words.ts";
+import { SettingsFields } from "./settings-fields.tsx";
 
-const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
+type Of<K extends Start["kind"]> = { readonly start: Extract<Start, { kind: K }>; readonly put: (start: Start) => void; readonly error: string | undefined };
 
 /** Who enters and when, whether again, and what ends a run wherever it waits. */
-export function StartPanel({ graph, starts, settings }: { readonly graph: Graph; readonly starts: (starts: readonly Start[]) => void; readonly settings: (settings: Settings) => void }) {
-  const say = useWords(journeyWords);
+export function StartPanel({ graph, problems, starts, settings }: { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void; readonly settings: (settings: Settings) => void }) {
+  const say = useWords(panelWords);
+  const { language } = useLanguage();
   const segment = useQuery(ask(listSegments, {})).data?.items.find((one) => one.state !== "archived");
   const group = useQuery(ask(listGroups, {})).data?.items[0];
-  const blanks: readonly (readonly [string, Start | null])[] = [
-    [say.starts.event, blankStart("event")], [say.starts.segment, segment ? { kind: "segment", segment: segment.id, on: "enter" } : null],
-    [say.starts.joins, group ? { kind: "group", group: group.id } : null], [say.starts.date, blankStart("date")],
+  const blanks: readonly { readonly name: string; readonly blank: Start | null; readonly missing: string }[] = [
+    { name: say.starts.event, blank: blankStart("event"), missing: "" }, { name: say.starts.segment, blank: segment ? { kind: "segment", segment: segment.id, on: "enter" } : null, missing: say.noSegment },
+    { name: say.starts.group, blank: group ? { kind: "group", group: group.id } : null, missing: say.noGroup }, { name: say.starts.date, blank: blankStart("date"), missing: "" },
   ];
   const put = (at: number, one: Start): void => starts(graph.starts.with(at, one));
+  const errorOf = (at: number): string | undefined => problems.find((one) => one.path.startsWith(`starts[${at}]`))?.message[language];
+  const rest = problems.filter((one) => !one.path.startsWith("starts[") && !one.path.startsWith("settings.filter"));
   return (
     <>
-      <h2>{say.start}</h2>
-      {graph.starts.length === 0 && <p className="small soft">{say.noStart}</p>}
+      {rest.map((one, at) => <div key={at} className="call" role="alert">{one.message[language]}</div>)}
       {graph.starts.map((one, at) => (
-        <section className="panel-part" key={at}>
-          <StartFields start={one} put={(changed) => put(at, changed)} />
+        <section className="sub-part" key={at} aria-label={say.starts[one.kind]}>
+          <h3>{say.starts[one.kind]}</h3>
+          <StartFields start={one} put={(changed) => put(at, changed)} error={errorOf(at)} />
           <button type="button" className="link-button small" onClick={() => starts(graph.starts.toSpliced(at, 1))}>{say.removeStart}</button>
         </section>
       ))}
-      <Menu position="bottom-start">
-        <Menu.Target><Button variant="default">{say.addStart}</Button></Menu.Target>
-        <Menu.Dropdown>{blanks.map(([name, blank]) => <Menu.Item key={name} disabled={blank === null} onClick={() => { if (blank) starts([...graph.starts, blank]); }}>{name}</Menu.Item>)}</Menu.Dropdown>
-      </Menu>
-      <SettingsFields settings={graph.settings} put={settings} />
+      {graph.starts.length < 10 && (
+        <Menu position="bottom-start">
+          <Menu.Target><Button variant="default" style={{ alignSelf: "flex-start" }}>{say.addStart}</Button></Menu.Target>
+          <Menu.Dropdown>{blanks.map(({ name, blank, missing }) => <Menu.Item key={name} disabled={blank === null} rightSection={blank === null ? <span className="tiny faint">{missing}</span> : undefined} onClick={() => { if (blank) starts([...graph.starts, blank]); }}>{name}</Menu.Item>)}</Menu.Dropdown>
+        </Menu>
+      )}
+      <SettingsFields graph={graph} put={settings} />
     </>
   );
 }
 
-function StartFields({ start, put }: { readonly start: Start; readonly put: (start: Start) => void }) {
-  const say = useWords(journeyWords);
-  const segments = useQuery(ask(listSegments, {})).data?.items ?? [];
-  const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
+function StartFields({ start, put, error }: { readonly start: Start; readonly put: (start: Start) => void; readonly error: string | undefined }) {
   switch (start.kind) {
-    case "event":
-      return (
-        <>
-          <EventField label={say.starts.event} value={start.event} put={(event) => put({ ...start, event })} />
-          <TextInput label={say.key} placeholder="cart_id" value={start.key ?? ""} onChange={(event) => put({ ...start, key: event.currentTarget.value.trim() || null })} />
-        </>
-      );
-    case "segment":
-      return (
-        <>
-          <NativeSelect label={say.starts.segment} value={start.on} data={[{ value: "enter", label: say.onEnter }, { value: "leave", label: say.onLeave }]} onChange={(event) => put({ ...start, on: event.currentTarget.value === "leave" ? "leave" : "enter" })} />
-          <NativeSelect aria-label={say.starts.segment} value={start.segment} data={segments.map((one) => ({ value: one.id, label: one.name }))} onChange={(event) => put({ ...start, segment: event.currentTarget.value })} />
-        </>
-      );
-    case "group": return <NativeSelect label={say.starts.joins} value={start.group} data={groups.map((one) => ({ value: one.id, label: one.name }))} onChange={(event) => put({ ...start, group: event.currentTarget.value })} />;
-    case "date":
-      return (
-        <>
-          <TextInput label={say.attribute} value={start.attribute} onChange={(event) => { if (event.currentTarget.value) put({ ...start, attribute: event.currentTarget.value }); }} />
-          <div className="panel-row">
-            <NumberInput className="grow" label={say.offset} min={-366} max={366} allowDecimal={false} value={start.days} onChange={(days) => put({ ...start, days: Math.round(Number(days) || 0) })} />
-            <TextInput label={say.at} type="time" value={start.at} onChange={(event) => { if (event.currentTarget.value) put({ ...start, at: event.currentTarget.value }); }} />
-          </div>
-          <Checkbox label={say.yearly} checked={start.yearly} onChange={(event) => put({ ...start, yearly: event.currentTarget.checked })} />
-        </>
-      );
+    case "event": return <EventStart start={start} put={put} error={error} />;
+    case "segment": return <SegmentStart start={start} put={put} error={error} />;
+    case "group": return <GroupStart start={start} put={put} error={error} />;
+    case "date": return <DateStart start={start} put={put} error={error} />;
   }
 }
 
-function SettingsFields({ settings, put }: { readonly settings: Settings; readonly put: (settings: Settings) => void }) {
-  const say = useWords(journeyWords);
-  const { reentry, exits } = settings;
-  const filter = settings.filter ? asGroup(settings.filter) : null;
-  const again = (kind: string): void => put({ ...settings, reentry: kind === "after" ? { kind, span: { n: 30, unit: "day" } } : { kind: kind === "always" ? "always" : "never" } });
+function EventStart({ start, put }: Of<"event">) {
+  const say = useWords(panelWords);
   return (
     <>
-      <section className="panel-part">
-        <h3>{say.filter}</h3>
-        {filter
-          ? <><GroupRows root={filter} group={filter} place={[]} onChange={(changed) => put({ ...settings, filter: changed })} problems={[]} verdicts={NO_VERDICTS} self={null} /><button type="button" className="link-button small" onClick={() => put({ ...settings, filter: null })}>{say.removeFilter}</button></>
-          : <button type="button" className="link-button small" onClick={() => put({ ...settings, filter: { kind: "all", of: [{ kind: "consent", channel: "email", topic: "", granted: true }] } })}>{say.addFilter}</button>}
-      </section>
-      <section className="panel-part">
-        <NativeSelect label={say.reentry} value={reentry.kind} data={(["never", "always", "after"] as const).map((kind) => ({ value: kind, label: say.reentries[kind] }))} onChange={(event) => again(event.currentTarget.value)} />
-        {reentry.kind === "after" && <SpanFields label={say.n} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />}
-      </section>
-      <section className="panel-part">
-        <h3>{say.exitsTitle}</h3>
-        {exits.map((one, at) => (
-          <div key={at} className="stack">
-            <EventField label={say.event} value={one.event} put={(event) => put({ ...settings, exits: exits.with(at, { ...one, event }) })} />
-            <div className="row between"><Checkbox label={say.isGoal} checked={one.goal} onChange={(event) => put({ ...settings, exits: exits.with(at, { ...one, goal: event.currentTarget.checked }) })} /><button type="button" className="link-button small" onClick={() => put({ ...settings, exits: exits.toSpliced(at, 1) })}>{say.removeExit}</button></div>
-          </div>
-        ))}
-        <button type="button" className="link-button small" onClick={() => put({ ...settings, exits: [...exits, { event: "Order Completed", where: [], sameKey: false, goal: true }] })}>{say.addExit}</button>
-      </section>
+      <EventField label={say.event} value={start.event} put={(event) => put({ ...start, event })} />
+      <EventFilters event={start.event} where={start.where} put={(where) => put({ ...start, where })} />
+      <TextInput label={say.key} description={say.keyHelp} value={start.key ?? ""} maxLength={200} onChange={(event) => put({ ...start, key: event.currentTarget.value.trim() || null })} />
+    </>
+  );
+}
+
+function SegmentStart({ start, put, error }: Of<"segment">) {
+  const say = useWords(panelWords);
+  const segments = useQuery(ask(listSegments, {})).data?.items ?? [];
+  return (
+    <>
+      <NativeSelect label={say.segment} error={error} value={start.segment} data={listed(segments, start.segment)} onChange={(event) => put({ ...start, segment: event.currentTarget.value })} />
+      <NativeSelect label={say.on} value={start.on} data={[{ value: "enter", label: say.enters }, { value: "leave", label: say.leaves }]} onChange={(event) => put({ ...start, on: event.currentTarget.value === "leave" ? "leave" : "enter" })} />
+    </>
+  );
+}
+
+function GroupStart({ start, put, error }: Of<"group">) {
+  const say = useWords(panelWords);
+  const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
+  return <NativeSelect label={say.group} error={error} value={start.group} data={listed(groups, start.group)} onChange={(event) => put({ ...start, group: event.currentTarget.value })} />;
+}
+
+// What was chosen and is gone stays visible as "…": the problem under the field says it.
+const listed = (items: readonly { readonly id: string; readonly name: string }[], chosen: string): { value: string; label: string }[] =>
+  [...(items.some((one) => one.id === chosen) ? [] : [{ value: chosen, label: "…" }]), ...items.map((one) => ({ value: one.id, label: one.name }))];
+
+function DateStart({ start, put, error }: Of<"date">) {
+  const say = useWords(panelWords);
+  const fields = useQuery(ask(listAttributes, {})).data?.items ?? [];
+  const names = [...new Set(["birth_date", start.attribute, ...fields.filter((one) => one.type === "date" && one.name.startsWith("attributes.")).map((one) => one.name)])];
+  const way = start.days === 0 ? "on" : start.days < 0 ? "before" : "after";
+  const days = (n: number, to: string): void => put({ ...start, days: to === "on" ? 0 : (to === "before" ? -1 : 1) * Math.min(366, Math.max(1, n)) });
+  return (
+    <>
+      <NativeSelect label={say.date} error={error} value={start.attribute} data={names.map((name) => ({ value: name, label: name === "birth_date" ? say.birthDate : name.replace(/^attributes\./, "").replaceAll("_", " ") }))} onChange={(event) => put({ ...start, attribute: event.currentTarget.value })} />
+      <div className="panel-row">
+        {way !== "on" && <NumberInput className="grow" aria-label={say.n} min={1} max={366} allowDecimal={false} value={Math.abs(start.days)} onChange={(n) => days(Math.round(Number(n) || 1), way)} />}
+        <NativeSelect className="grow" label={way === "on" ? say.offset : undefined} aria-label={say.offset} value={way} data={(["on", "before", "after"] as const).map((one) => ({ value: one, label: say.offsets[one] }))} onChange={(event) => days(Math.abs(start.days), event.currentTarget.value)} />
+        <TextInput label={say.at} type="time" value={start.at} onChange={(event) => { if (event.currentTarget.value) put({ ...start, at: event.currentTarget.value }); }} />
+      </div>
+      <p className="tiny faint">{say.zone}</p>
+      <Checkbox label={say.yearly} checked={start.yearly} onChange={(event) => put({ ...start, yearly: event.currentTarget.checked })} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Comparison, Span, Window } from "@relance/model/rules";
+import { createContext, useContext } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { Joining, Pick, Type } from "./chips.tsx";
 import { segmentWords } from "./words.ts";
@@ -11,6 +12,8 @@ const OPS: Readonly<Record<Sort, readonly Op[]>> = {
   number: ["gt", "gte", "lt", "lte", "eq", "ne", "between", "set", "unset"], boolean: ["eq", "ne", "set", "unset"],
   date: ["within_last", "not_within_last", "within_next", "before", "after", "set", "unset"], instant: ["within_last", "not_within_last", "before", "after", "set", "unset"],
 };
+/** Where a rule stands: inside a journey it may also ask about what happened since the run began. */
+export const RulePlace = createContext<"segment" | "journey">("segment");
 export const COUNTED: readonly Op[] = ["gte", "lte", "eq", "gt", "lt", "between"];
 /** A filter inside an event compares with fixed values only. */
 export const FIXED: readonly Op[] = ["eq", "ne", "in", "not_in", "contains", "not_contains", "starts_with", "gt", "gte", "lt", "lte", "set", "unset"];
@@ -66,7 +69,8 @@ function SpanChips({ span, onChange }: { readonly span: Span; readonly onChange:
 
 export function Period({ window, onChange }: { readonly window: Window; readonly onChange: (window: Window) => void }) {
   const say = useWords(segmentWords);
-  const kinds = (window.kind === "since_entry" ? (["since_entry", "ever", "last", "since", "between"] as const) : (["ever", "last", "since", "between"] as const)).map((kind) => [kind, say.windows[kind]] as const);
+  const inJourney = useContext(RulePlace) === "journey";
+  const kinds = (inJourney || window.kind === "since_entry" ? (["since_entry", "ever", "last", "since", "between"] as const) : (["ever", "last", "since", "between"] as const)).map((kind) => [kind, say.windows[kind]] as const);
   const change = (kind: string): void => onChange(kind === "last" ? { kind, span: { n: 30, unit: "day" } } : kind === "since" ? { kind, at: "2026-01-01" } : kind === "between" ? { kind, from: "2026-01-01", to: "2026-12-31" } : kind === "since_entry" ? { kind } : { kind: "ever" });
   const day = (value: string, put: (at: string) => Window) => <Type label={say.date} type="date" value={value.slice(0, 10)} onChange={(at) => { if (at !== "") onChange(put(at)); }} />;
   return (

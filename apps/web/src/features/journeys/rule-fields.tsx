@@ -1,0 +1,19 @@
+import { listGroups } from "@relance/contract/contacts";
+import { listSegments } from "@relance/contract/segments";
+import { problems, type Rule } from "@relance/model/rules";
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "../../api/client.ts";
+import { RulePlace } from "../segments/comparison.tsx";
+import { asGroup } from "../segments/edit.ts";
+import { GroupRows } from "../segments/tree.tsx";
+
+const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
+
+/** The rule builder of segments, inside a journey: it may also speak of what happened since the run began. */
+export function RuleFields({ rule, put }: { readonly rule: Rule; readonly put: (rule: Rule) => void }) {
+  const groups = useQuery(ask(listGroups, {})).data?.items;
+  const segments = useQuery(ask(listSegments, {})).data?.items;
+  const root = asGroup(rule);
+  const found = groups && segments ? problems(root, { groups: new Set(groups.map((one) => one.id)), segments: new Map(segments.map((one) => [one.id, []])), place: { kind: "journey" } }) : [];
+  return <RulePlace value="journey"><GroupRows root={root} group={root} place={[]} onChange={put} problems={found} verdicts={NO_VERDICTS} self={null} /></RulePlace>;
+}
