@@ -56,7 +56,7 @@ export const orderRow = z.object({
 export type OrderRow = z.infer<typeof orderRow>;
 export const orderDetail = orderRow.extend({
   discount: z.number().nullable(), shipping: z.number().nullable(), tax: z.number().nullable(), store: id.nullable(),
-  items: z.array(z.object({ line: z.number().int(), product: id.nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), unitPrice: z.number(), total: z.number() })),
+  items: z.array(z.object({ line: z.number().int(), product: id.nullable(), variant: id.nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), unitPrice: z.number(), total: z.number() })),
 });
 export const listOrders = endpoint({ method: "GET", path: "/api/orders", tag, access: read, summary: "Orders, newest first", query: pageQuery.extend({ contact: id.optional(), search: z.string().trim().max(200).optional() }), response: page(orderRow) });
 export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, access: read, summary: "One order with its lines", params: idParams, response: orderDetail });

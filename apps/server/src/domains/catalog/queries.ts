@@ -82,11 +82,12 @@ export async function writeOrders(tx: Tx, input: { workspace: Id; orders: readon
 export async function insertLines(tx: Tx, input: { workspace: Id; lines: readonly (LineSeen & { bucket: number; order: Id; line: number; productId: Id | null })[] }): Promise<void> {
   const rows = input.lines;
   await tx.query(sql`
-    insert into order_lines (bucket, order_id, line, workspace_id, product_id, sku, name, quantity, unit_price, total)
-    select r.bucket, r.order_id, r.line, ${input.workspace}, r.product_id, r.sku, r.name, r.quantity, r.unit_price, r.total
-    from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.order)}::uuid[], ${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.productId)}::uuid[], ${rows.map((row) => row.sku)}::text[],
+    insert into order_lines (bucket, order_id, line, workspace_id, product_id, variant_id, sku, name, quantity, unit_price, total)
+    select r.bucket, r.order_id, r.line, ${input.workspace}, r.product_id, v.id, r.sku, r.name, r.quantity, r.unit_price, r.total
+    from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.order)}::uuid[], ${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.productId)}::uuid[], ${rows.map((row) => row.variant)}::text[], ${rows.map((row) => row.sku)}::text[],
       ${rows.map((row) => row.name)}::text[], ${rows.map((row) => row.quantity)}::numeric[], ${rows.map((row) => row.unitPrice)}::numeric[], ${rows.map((row) => row.total)}::numeric[])
-      as r (bucket, order_id, line, product_id, sku, name, quantity, unit_price, total)
+      as r (bucket, order_id, line, product_id, variant, sku, name, quantity, unit_price, total)
+    left join variants v on v.workspace_id = ${input.workspace} and v.external_id = r.variant and v.product_id = r.product_id
     order by r.bucket, r.order_id, r.line`);
 }
 

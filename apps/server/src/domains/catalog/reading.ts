@@ -83,8 +83,8 @@ export function orderLookupBucket(workspace: Id, externalId: string): number {
   return createHash("sha1").update(`${workspace}\u0000${externalId}`).digest()[0]!;
 }
 
-export async function linesOf(db: Db, input: { workspace: Id; bucket: number; order: Id }): Promise<{ line: number; product_id: Id | null; sku: string | null; name: string | null; quantity: number; unit_price: number; total: number }[]> {
+export async function linesOf(db: Db, input: { workspace: Id; bucket: number; order: Id }): Promise<{ line: number; product_id: Id | null; variant_id: Id | null; sku: string | null; name: string | null; quantity: number; unit_price: number; total: number }[]> {
   return db.query(sql`
-    select line, product_id, sku, name, quantity, unit_price, total from order_lines
+    select line, product_id, variant_id, sku, name, quantity, unit_price, total from order_lines
     where bucket = ${input.bucket}::smallint and order_id = ${input.order} and workspace_id = ${input.workspace} order by line`);
 }

@@ -68,7 +68,7 @@ function orderRoutes(app: FastifyInstance, deps: Deps): void {
     const items = await linesOf(db, { workspace: actor.workspace, bucket: row.bucket, order: row.id });
     return {
       ...orderView(row), discount: row.discount, shipping: row.shipping, tax: row.tax, store: row.store_id,
-      items: items.map((one) => ({ line: one.line, product: one.product_id, sku: one.sku, name: one.name, quantity: one.quantity, unitPrice: one.unit_price, total: one.total })),
+      items: items.map((one) => ({ line: one.line, product: one.product_id, variant: one.variant_id, sku: one.sku, name: one.name, quantity: one.quantity, unitPrice: one.unit_price, total: one.total })),
     };
   });
 }

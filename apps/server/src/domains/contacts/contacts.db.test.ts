@@ -87,10 +87,10 @@ test("products come with variants, prices and stock, and orders are found by num
   expect(detail).toMatchObject({ prices: [{ amount: 17.5 }], stock: [{ quantity: 4 }], variants: [{ options: { colour: "rouge" } }], translations: [{ language: "en" }] });
   expect(await database.db.query(sql`select (select count(*) from prices where workspace_id = ${workspace}) as prices, (select count(*) from stock_levels where workspace_id = ${workspace}) as stock`)).toEqual([{ prices: 2, stock: 1 }]);
   const writeKey = await app.writeKey(workspace);
-  await app.app.inject({ method: "POST", url: "/v1/track", headers: { authorization: `Bearer ${writeKey}` }, payload: { userId: "buyer", event: "Order Completed", properties: { order_id: "N-7", total: 17.5, products: [{ product_id: "p1", price: 17.5 }] } } });
+  await app.app.inject({ method: "POST", url: "/v1/track", headers: { authorization: `Bearer ${writeKey}` }, payload: { userId: "buyer", event: "Order Completed", properties: { order_id: "N-7", total: 17.5, products: [{ product_id: "p1", variant_id: "p1-red", price: 17.5 }] } } });
   const [order] = (await app.call(key, "GET", "/api/orders?search=N-7")).body.items;
   expect(order).toMatchObject({ externalId: "N-7", total: 17.5, lines: 1 });
-  expect((await app.call(key, "GET", `/api/orders/${order.id}`)).body.items).toMatchObject([{ product: listed[0].id, total: 17.5 }]);
+  expect((await app.call(key, "GET", `/api/orders/${order.id}`)).body.items).toMatchObject([{ product: listed[0].id, variant: detail.variants[0].id, total: 17.5 }]);
   expect((await app.call(key, "GET", "/api/contacts?search=N-7")).body.items).toMatchObject([{ externalId: "buyer" }]);
   expect((await app.call(key, "GET", `/api/orders?contact=${order.contact}`)).body.items.length).toBe(1);
 });

@@ -2,7 +2,7 @@ import { DAY, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import type { Actor } from "../../platform/http/actor.ts";
-import { upsertStore } from "../catalog/index.ts";
+import { upsertProducts, upsertStore } from "../catalog/index.ts";
 import { recordConsents, type ConsentRecord } from "../compliance/index.ts";
 import { phoneReader } from "../contacts/index.ts";
 import { ingestBatches, type IngestInto } from "../ingest/index.ts";
@@ -12,7 +12,7 @@ import { createSegment } from "../segments/index.ts";
 import { addAdministrators, createWorkspace, listWorkspaces } from "../team/index.ts";
 import { wasRemoved } from "./queries.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
-import { liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
+import { demoGoods, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
 const PEOPLE = 1_500;
 const CHUNK = 1_000;
@@ -51,6 +51,7 @@ async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void
   await deps.ports.sql.transaction(async (tx) => {
     await upsertStore(tx, { workspace, id: deps.ports.chance.id(now), now, code: "fr", name: "Fauvel France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris", url: "https://fauvel.example/fr" });
     await upsertStore(tx, { workspace, id: deps.ports.chance.id(now), now, code: "ca", name: "Fauvel Canada", country: "CA", languages: ["fr", "en"], currency: "CAD", timeZone: "America/Toronto", url: "https://fauvel.example/ca" });
+    await upsertProducts(tx, { workspace, chance: deps.ports.chance, now, source: "demo", products: demoGoods(seededGenerator("fauvel goods")) });
   });
 }
 

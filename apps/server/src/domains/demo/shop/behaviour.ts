@@ -1,6 +1,7 @@
-import { DAY, HOUR, MINUTE, toIso, type Instant } from "@relance/model/base";
+import { DAY, HOUR, MINUTE, toIso, type Instant, type Words } from "@relance/model/base";
 import type { Generator } from "../../../platform/chance/index.ts";
-import { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
+import { CATEGORIES, PRODUCTS, type DemoColour, type DemoProduct } from "./catalogue.ts";
+import { imageOf, pageOf, skuOf, variantId } from "./goods.ts";
 import type { DemoPerson } from "./people.ts";
 
 /** A message as an SDK would have sent it (Segment spec). */
@@ -9,7 +10,11 @@ export interface DemoMessage {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-interface Line { readonly product: DemoProduct; readonly quantity: number; readonly colour: string | null }
+interface Line { readonly product: DemoProduct; readonly quantity: number; readonly colour: DemoColour | null }
+
+const HOME: Words = { fr: "Accueil", en: "Home" };
+// Direct, search and social, in about the shares a shop sees.
+const REFERRERS = ["", "", "", "https://www.google.com/", "https://www.google.com/", "https://www.bing.com/", "https://www.instagram.com/", "https://www.pinterest.com/"];
 
 /**
  * What one person did between joining and `until`: the sign-up, visits, carts left or bought, orders.
@@ -82,13 +87,15 @@ class Life {
     const coupon = chance.chance(0.12) ? "MERCI10" : null;
     const orderId = `${this.#person.store === "fr" ? "FR" : "CA"}-${this.#person.userId.slice(1)}-${String(this.#count).padStart(3, "0")}`;
     now += (2 + chance.below(6)) * MINUTE;
-    this.#track(now, "Order Completed", { order_id: orderId, cart_id: cartId, ...this.#totals(lines, coupon), ...(coupon && { coupon }), affiliation: this.#person.store });
+    this.#track(now, "Order Completed", { order_id: orderId, cart_id: cartId, ...this.#totals(lines, coupon), ...(coupon && { coupon }), store: this.#person.store });
     if (chance.chance(0.03)) this.#track(now + (5 + chance.below(20)) * DAY, "Order Refunded", { order_id: orderId, ...this.#totals(lines, coupon) });
   }
 
   #visit(chance: Generator, at: Instant, pages: number, known: boolean): DemoProduct[] {
     const seen: DemoProduct[] = [];
-    let now = at;
+    const entry = chance.split("entry");
+    this.#lands(entry, at, known);
+    let now = at + (10 + entry.below(35)) * 1_000;
     for (let page = 0; page < pages; page++) {
       const product = this.#choose(chance);
       seen.push(product);
@@ -96,6 +103,18 @@ class Life {
       now += (20 + chance.below(200)) * 1_000;
     }
     return seen;
+  }
+
+  /** The first page of a visit and where it came from: that is what makes it a visit. */
+  #lands(chance: Generator, at: Instant, known: boolean): void {
+    const { store, language, favourite } = this.#person;
+    const category = chance.chance(0.45) ? (chance.chance(0.6) ? favourite : chance.pick(Object.keys(CATEGORIES))) : null;
+    const path = `/${store}${category ? `/${category}` : ""}`;
+    const referrer = chance.pick(REFERRERS);
+    this.#add(at, {
+      type: "page", name: category ? CATEGORIES[category]![language] : HOME[language], ...this.#who(known),
+      properties: { path, url: `https://fauvel.example${path}`, title: `${category ? CATEGORIES[category]![language] : HOME[language]} · Fauvel`, ...(referrer !== "" && { referrer }) },
+    });
   }
 
   #choose(chance: Generator): DemoProduct {
@@ -113,16 +132,16 @@ class Life {
     return [...chosen.values()].map((product) => ({
       product,
       quantity: product.eur < 25 && chance.chance(0.4) ? 2 + chance.below(2) : 1,
-      colour: product.colours ? chance.pick(product.colours)[this.#person.language] : null,
+      colour: product.colours ? chance.pick(product.colours) : null,
     }));
   }
 
   #line({ product, quantity, colour }: Line): Record<string, unknown> {
     const price = this.#price(product);
     return {
-      product_id: product.id, sku: colour ? `${product.id}-${colour}` : product.id, name: product.names[this.#person.language],
-      category: CATEGORIES[product.category]![this.#person.language], price, quantity, currency: this.#currency(), ...(colour && { variant: colour }),
-      url: `https://fauvel.example/${this.#person.store}/${product.id}`, image_url: `https://fauvel.example/images/${product.id}.jpg`,
+      product_id: product.id, sku: skuOf(product, colour), name: product.names[this.#person.language],
+      category: CATEGORIES[product.category]![this.#person.language], price, quantity, currency: this.#currency(), ...(colour && { variant_id: variantId(product, colour), variant: colour.names[this.#person.language] }),
+      url: pageOf(this.#person.store, product), image_url: imageOf(product),
     };
   }
 
@@ -143,7 +162,11 @@ class Life {
   }
 
   #track(at: Instant, event: string, properties: Record<string, unknown>, known = true): void {
-    this.#add(at, { type: "track", event, properties, ...(known ? { userId: this.#person.userId } : { anonymousId: this.#person.anonymousId }) });
+    this.#add(at, { type: "track", event, properties, ...this.#who(known) });
+  }
+
+  #who(known: boolean): Record<string, string> {
+    return known ? { userId: this.#person.userId } : { anonymousId: this.#person.anonymousId };
   }
 
   #add(at: Instant, body: Record<string, unknown>): void {
