@@ -6,6 +6,7 @@ import { openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
 import { loadDemo } from "./domains/demo/index.ts";
 import { createAuth, ensureFirstRun, KeyRing } from "./domains/team/index.ts";
+import { openPast } from "./past.ts";
 import { systemChance } from "./platform/chance/index.ts";
 import { databaseClock } from "./platform/clock/index.ts";
 import { addJob, migrateJobs } from "./platform/jobs/index.ts";
@@ -70,7 +71,7 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     const auth = createAuth({ connection, config, secrets });
     closers.push(() => auth.close());
     const { workspace, setupUrl } = await ensureFirstRun(base, auth);
-    if (config.demo) await loadDemo(base, { beside: workspace, say });
+    if (config.demo) await loadDemo(base, { beside: workspace, say, openPast: (from) => openPast(base, connection, from) });
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
     measureProcess({

@@ -6,4 +6,4 @@ export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } f
 export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 export { linksOf, linkTokens, readLinkToken, type LinkOwner, type LinkPurpose, type SignedLinks } from "./links.ts";
 export { productDoors } from "./product-doors.ts";
-export { findSend, type FoundSend } from "./find.ts";
+export { acceptedSince, findSend, type FoundSend } from "./find.ts";

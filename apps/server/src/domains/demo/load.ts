@@ -1,50 +1,81 @@
-import { DAY, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
+import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { upsertProducts, upsertStore } from "../catalog/index.ts";
 import { recordConsents, type ConsentRecord } from "../compliance/index.ts";
 import { phoneReader } from "../contacts/index.ts";
-import { ingestBatches, type IngestInto } from "../ingest/index.ts";
+import { ingestBatches, type IngestInto, type Verdict } from "../ingest/index.ts";
 import { createJourney, publishJourney } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, STARTERS } from "../messages/index.ts";
 import { createSegment } from "../segments/index.ts";
 import { addAdministrators, createWorkspace, listWorkspaces } from "../team/index.ts";
-import { wasRemoved } from "./queries.ts";
+import { rememberLoad, wasLoaded, wasRemoved } from "./queries.ts";
+import { removeDemo } from "./remove.ts";
+import { replay, type Past } from "./replay.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
 import { demoGoods, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
-const PEOPLE = 1_500;
+const PEOPLE = 2_400;
 const CHUNK = 1_000;
-/** The last hours are told as they happen, so that journeys start in the first minute; what is older is history. */
-const LIVE = 20 * HOUR;
+/** How much of the past the journeys have lived through: long enough for win-backs to have an end. */
+const LIVED = 28 * DAY;
+
+export interface DemoOptions {
+  /** The workspace whose administrators may enter. */
+  readonly beside: Id;
+  readonly say: (line: string) => void;
+  /** The product at another time; the process makes it, for it knows every listener. */
+  readonly openPast: (from: Instant) => Promise<Past>;
+  readonly people?: number;
+}
 
 /**
- * Makes the demo shop in a workspace of its own: stores, two years of customers' lives, segments, templates, journeys. Everything goes
- * through the doors a real shop would use. Deterministic but for the present day, on which the year of orders ends.
- * @param input.beside the workspace whose administrators may enter
+ * Makes the demo shop in a workspace of its own: stores, two years of customers' lives, segments, templates, journeys, and four weeks that
+ * the journeys lived through. Everything goes through the doors a real shop would use. Deterministic but for ids and the present day, on
+ * which the history ends. A load that did not come to its end is taken away and begun again at the next start.
  */
-export async function loadDemo(deps: Deps, input: { beside: Id; say: (line: string) => void }): Promise<void> {
+export async function loadDemo(deps: Deps, input: DemoOptions): Promise<void> {
   const { sql, chance, clock } = deps.ports;
-  if ((await listWorkspaces(sql)).some((row) => row.kind === "demo") || (await wasRemoved(sql))) return;
+  if (await wasRemoved(sql)) return;
+  const there = (await listWorkspaces(sql)).find((row) => row.kind === "demo");
+  if (there && (await wasLoaded(sql))) return;
+  if (there) {
+    input.say("The demo shop was not loaded to its end; beginning again…");
+    await removeDemo(deps, { workspace: there.id, by: { kind: "user", id: "demo" }, signal: new AbortController().signal });
+  }
   input.say("Loading the demo shop…");
   const now = clock.now();
   const workspace = await sql.transaction((tx) => createWorkspace(tx, {
     chance, now, name: "Fauvel, boutique de démonstration", kind: "demo", locale: "fr", timeZone: "Europe/Paris", currency: "EUR",
     settings: { website: "https://fauvel.example", sender: { name: "Fauvel", email: "bonjour@fauvel.example", replyTo: "", postalAddress: "Fauvel, 12 rue des Halles, 75001 Paris" } },
   }));
+  const past = await input.openPast(now - LIVED);
+  try {
+    await live(past, { ...input, workspace: workspace.id, now });
+  } finally {
+    await past.close();
+  }
   await addAdministrators(deps, { from: input.beside, to: workspace.id });
-  await makeStores(deps, workspace.id, now);
-  const people = makePeople(seededGenerator("fauvel"), { count: PEOPLE, now });
-  const messages = people.flatMap((person) => liveLife(person, seededGenerator(`fauvel ${person.userId}`), now)).sort((a, b) => a.at - b.at);
-  const into: IngestInto = { workspace: workspace.id, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "demo" };
-  const history = messages.filter((message) => message.at < now - LIVE);
-  await tell(deps, into, history, { live: false, say: input.say });
-  await consent(deps, into, people, now);
-  const actor: Actor = { kind: "user", id: "demo", name: "Fauvel", workspace: workspace.id, role: "admin", scopes: [] };
-  await makeProgramme(deps, actor);
-  await tell(deps, into, messages.slice(history.length), { live: true, say: () => undefined });
+  await sql.transaction((tx) => rememberLoad(tx, { workspace: workspace.id, now: clock.now() }));
   deps.poke();
+}
+
+async function live(past: Past, input: DemoOptions & { readonly workspace: Id; readonly now: Instant }): Promise<void> {
+  const { workspace, now, say } = input;
+  const from = now - LIVED;
+  await makeStores(past.deps, workspace, from);
+  const people = makePeople(seededGenerator("fauvel"), { count: input.people ?? PEOPLE, now });
+  const messages = people.flatMap((person) => liveLife(person, seededGenerator(`fauvel ${person.userId}`), now)).sort((a, b) => a.at - b.at);
+  const into: IngestInto = { workspace, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "demo" };
+  const known = new Map(people.map((person) => [person.userId, person]));
+  const tell = (isLive: boolean) => (deps: Deps, some: readonly DemoMessage[]) => tellAll(deps, into, some, { live: isLive, known, say });
+  const history = messages.filter((message) => message.at < from);
+  await tell(false)(past.deps, history);
+  await past.settle();
+  await makeProgramme(past, { kind: "user", id: "demo", name: "Fauvel", workspace, role: "admin", scopes: [] });
+  say("  living the last four weeks through the journeys…");
+  await replay(past, { workspace, people, messages: messages.slice(history.length), until: now, chance: seededGenerator("fauvel reads"), tell: tell(true), say });
 }
 
 async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void> {
@@ -55,31 +86,34 @@ async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void
   });
 }
 
-async function tell(deps: Deps, into: IngestInto, messages: readonly DemoMessage[], options: { live: boolean; say: (line: string) => void }): Promise<void> {
+async function tellAll(deps: Deps, into: IngestInto, messages: readonly DemoMessage[], options: { live: boolean; known: ReadonlyMap<string, DemoPerson>; say: (line: string) => void }): Promise<void> {
   for (let from = 0; from < messages.length; from += CHUNK) {
     const chunk = messages.slice(from, from + CHUNK);
-    await ingestBatches(deps.ports, into, [{ messages: chunk.map((message) => message.body), receivedAt: deps.ports.clock.now(), source: null, live: options.live }]);
+    const [verdicts = []] = await ingestBatches(deps.ports, into, [{ messages: chunk.map((message) => message.body), receivedAt: deps.ports.clock.now(), source: null, live: options.live }]);
+    await consent(deps, into, chunk, verdicts, options.known);
     if (from > 0 && from % 20_000 === 0) options.say(`  ${from.toLocaleString("en")} of ${messages.length.toLocaleString("en")} events`);
   }
 }
 
-/** Agreements given at sign-up, with the day they were given. */
-async function consent(deps: Deps, into: IngestInto, people: readonly DemoPerson[], now: Instant): Promise<void> {
-  const { sql, chance } = deps.ports;
-  // Told once more so that the answer says which contact each is; the message is the same, so nothing is stored twice.
-  const [verdicts = []] = await ingestBatches(deps.ports, into, [{ messages: people.map((person) => ({ type: "identify", userId: person.userId, messageId: `demo-consent-${person.userId}`, traits: {}, timestamp: toIso(person.joinedAt) })), receivedAt: now, source: null, live: false }]);
-  const records = people.flatMap((person, index): ConsentRecord[] => {
+/** Agreements given at sign-up, with the moment they were given. */
+async function consent(deps: Deps, into: IngestInto, messages: readonly DemoMessage[], verdicts: readonly Verdict[], known: ReadonlyMap<string, DemoPerson>): Promise<void> {
+  const { sql, chance, clock } = deps.ports;
+  const records = messages.flatMap((message, index): ConsentRecord[] => {
     const verdict = verdicts[index];
-    if (verdict?.is !== "stored") return [];
-    const given = (channel: string, agrees: boolean): ConsentRecord[] => (agrees ? [{ workspace: into.workspace, contact: verdict.contact, channel, topic: "", state: "granted", basis: "express", occurredAt: Math.max(person.joinedAt, now - 700 * DAY), source: "Inscription, fauvel.example", language: person.language, recordedBy: "demo" }] : []);
+    const person = known.get(String(message.body["userId"]));
+    if (message.body["type"] !== "identify" || verdict?.is !== "stored" || !person) return [];
+    const given = (channel: string, agrees: boolean): ConsentRecord[] => (agrees ? [{ workspace: into.workspace, contact: verdict.contact, channel, topic: "", state: "granted", basis: "express", occurredAt: person.joinedAt, source: "Inscription, fauvel.example", language: person.language, recordedBy: "demo" }] : []);
     return [...given("email", person.agreesToEmail), ...given("sms", person.agreesToSms)];
   });
-  await sql.transaction((tx) => recordConsents(tx, { now, chance, records }));
+  if (records.length > 0) await sql.transaction((tx) => recordConsents(tx, { now: clock.now(), chance, records }));
 }
 
-async function makeProgramme(deps: Deps, actor: Actor): Promise<void> {
+async function makeProgramme(past: Past, actor: Actor): Promise<void> {
+  const { deps } = past;
   const segments = new Map<string, Id>();
   for (const { key, ...segment } of SEGMENTS) segments.set(key, await createSegment(deps, { actor, ...segment }));
+  // Who is in a segment already does not enter it.
+  await past.settle();
   const templates = new Map<string, Id>();
   for (const starter of STARTERS) {
     const id = await createTemplate(deps, actor, { name: starter.names["fr"] ?? starter.key, class: starter.class, topic: "", content: starter.content });
@@ -90,4 +124,5 @@ async function makeProgramme(deps: Deps, actor: Actor): Promise<void> {
     const id = await createJourney(deps, { actor, name, description, draft: graph });
     await publishJourney(deps, { actor, id, revision: 1, inside: "stay" });
   }
+  await past.settle();
 }

@@ -61,6 +61,17 @@ export async function rememberRemoval(tx: Tx, input: { workspace: Id; now: Insta
     on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`);
 }
 
+/** Remembers that the demo was loaded to its end. */
+export async function rememberLoad(tx: Tx, input: { workspace: Id; now: Instant }): Promise<void> {
+  await tx.query(sql`
+    insert into instance_settings (name, value, changed_at) values ('demo.loaded', ${json({ workspace: input.workspace })}::jsonb, ${ts(input.now)}::timestamptz)
+    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`);
+}
+
+export async function wasLoaded(db: Db): Promise<boolean> {
+  return (await db.query(sql`select 1 from instance_settings where name = 'demo.loaded'`)).length > 0;
+}
+
 export async function wasRemoved(db: Db): Promise<boolean> {
   return (await db.query(sql`select 1 from instance_settings where name = 'demo.removed'`)).length > 0;
 }

@@ -1,2 +1,4 @@
 /** What comes back from messages: clicks, pixels, ways out. */
 export { trackingRoutes } from "./routes.ts";
+export { engage, type Engagement } from "./engage.ts";
+export { leave } from "./leave.ts";

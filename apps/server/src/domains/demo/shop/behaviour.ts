@@ -36,6 +36,19 @@ export function liveLife(person: DemoPerson, chance: Generator, until: Instant):
   return life.messages.filter((message) => message.at < until).sort((a, b) => a.at - b.at);
 }
 
+/**
+ * The visit that a message brought: it starts where the link leads and often ends in an order.
+ * @param number which of the person's messages it was; keeps its events apart from all others
+ */
+export function comesBack(person: DemoPerson, chance: Generator, at: Instant, until: Instant, number: number): DemoMessage[] {
+  const life = new Life(person, until, AFTER_MESSAGES + number * 100);
+  life.visits(chance, at, 0.3);
+  return life.messages.filter((message) => message.at < until).sort((a, b) => a.at - b.at);
+}
+
+// Counts of events begin here for visits that messages brought: no life of its own has so many.
+const AFTER_MESSAGES = 100_000;
+
 // Moves a moment to waking hours: most visits fall at noon and in the evening, local time.
 function atHuman(at: Instant, chance: Generator, person: DemoPerson): Instant {
   const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(person.timeZone);
@@ -47,10 +60,11 @@ class Life {
   readonly messages: DemoMessage[] = [];
   readonly #person: DemoPerson;
   readonly #until: Instant;
-  #count = 0;
+  #count: number;
 
-  constructor(person: DemoPerson, until: Instant) {
+  constructor(person: DemoPerson, until: Instant, count = 0) {
     this.#person = person;
+    this.#count = count;
     this.#until = until;
   }
 
@@ -72,7 +86,7 @@ class Life {
 
   /** One visit; with probability `buys` it ends in an order, and some that do not leave a cart behind. */
   visits(chance: Generator, at: Instant, buys: number): void {
-    const seen = this.#visit(chance, at, 1 + chance.below(5), true);
+    const seen = this.#visit(chance, at, 1 + chance.below(3), true);
     const order = chance.chance(buys);
     if (!order && !chance.chance(0.22)) return;
     const lines = this.#basket(chance, seen);

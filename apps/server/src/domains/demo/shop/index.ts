@@ -1,4 +1,4 @@
 export { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
 export { demoGoods } from "./goods.ts";
 export { makePeople, type DemoPerson } from "./people.ts";
-export { liveLife, type DemoMessage } from "./behaviour.ts";
+export { comesBack, liveLife, type DemoMessage } from "./behaviour.ts";
