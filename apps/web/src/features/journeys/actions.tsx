@@ -27,7 +27,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
     <>
       {rights.edit && <Button className="wide" variant="default" px={9} aria-label={say.undo} title={say.undo} disabled={!draft.canUndo} onClick={draft.undo}><IconArrowBackUp size={17} stroke={1.5} aria-hidden /></Button>}
       {rights.edit && <Button className="wide" variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>}
-      {rights.edit && problems.length > 0 && <Button variant="default" className="danger" onClick={toProblem}>{say.problems(problems.length)}</Button>}
+      {rights.edit && problems.length > 0 && <Button variant="default" className="danger wide" onClick={toProblem}>{say.problems(problems.length)}</Button>}
       {rights.edit && journey.state === "live" && <Button variant="default" leftSection={<IconPlayerPause {...icon} />} onClick={() => askFor("pause")}>{say.pause}</Button>}
       {rights.decide && journey.state === "paused" && <Button variant="default" leftSection={<IconPlayerPlay {...icon} />} onClick={() => askFor("resume")}>{say.resume}</Button>}
       {rights.edit && <Button disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("publish")}>{say.publish}</Button>}

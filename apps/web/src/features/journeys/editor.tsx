@@ -1,24 +1,29 @@
-import { useHotkeys } from "@mantine/hooks";
+import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { getJourney, stepNumbers, type Journey } from "@relance/contract/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import "../segments/segments.css";
 import { Actions } from "./actions.tsx";
 import { blankStep } from "./blank.ts";
-import { Canvas } from "./canvas.tsx";
-import { useDraft } from "./draft.ts";
+import { useDraft, type Draft } from "./draft.ts";
 import "./journeys.css";
 import { START } from "./layout.ts";
 import { useNames, useStartWords } from "./names.ts";
+import { ReadingList } from "./reading-list.tsx";
 import { useRights } from "./rights.ts";
 import { SidePanel, type Tab } from "./side-panel.tsx";
 import { JourneyState } from "./state.tsx";
 import { journeyWords } from "./words.ts";
+
+// A phone reads the journey as a list and never needs it.
+const Canvas = lazy(() => import("./canvas.tsx").then((file) => ({ default: file.Canvas })));
+const PHONE = "(max-width: 760px)";
 
 export function JourneyPage() {
   const { journey } = useParams({ from: "/inside/journeys/$journey" });
@@ -30,39 +35,59 @@ export function JourneyPage() {
 
 function Editor({ journey }: { readonly journey: Journey }) {
   const say = useWords(journeyWords);
+  const { number } = useFormats();
+  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   const draft = useDraft(journey);
   const rights = useRights(journey);
   const names = useNames();
   const startWords = useStartWords(names);
-  const [chosen, setChosen] = useState<string | null>(journey.draft.starts.length === 0 && rights.edit ? START : null);
+  const [chosen, setChosen] = useState<string | null>(journey.draft.starts.length === 0 && rights.edit && !phone ? START : null);
   const [tab, setTab] = useState<Tab>("setup");
+  const [sheet, setSheet] = useState(false);
   const [message, tell] = useState<string | null>(null);
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
-  const { graph, command } = draft;
-  const { problems } = draft;
-  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); };
+  const { command, problems } = draft;
+  const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
+  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); };
   const toStep = (id: string | null): void => choose(id ?? START);
   useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
   // A dialog has an Escape of its own, which must reach the browser.
   useHotkeys([["Escape", () => { if (!document.querySelector("dialog[open]")) choose(null); }, { preventDefault: false }]]);
+  const seen = {
+    names, chosen, entered: numbers?.totals.entered ?? 0, numbers: new Map(numbers?.steps.map((one) => [one.step, one])),
+    startLine: graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / "),
+  };
   return (
     <>
       <Head
         title={<input className="title-input" aria-label={say.nameField} value={draft.name} maxLength={200} disabled={!rights.edit} onChange={(event) => draft.rename(event.currentTarget.value)} />}
-        note={<><JourneyState state={journey.state} /> <span role="status">{[journey.liveVersion === null ? "" : say.version(String(journey.liveVersion)), draft.incomplete ? say.incomplete : draft.dirty ? say.saving : draft.known.changed && journey.liveVersion !== null ? say.unpublished : ""].filter((part) => part !== "").join(", ")}</span></>}
+        note={<><JourneyState state={journey.state} /> <Saved journey={journey} draft={draft} /></>}
         actions={<Actions draft={draft} journey={journey} names={names} rights={rights} toStep={toStep} toProblem={() => toStep(problems[0]?.step ?? null)} published={(said) => { tell(said); choose(null); }} />}
       />
       <RefusalNote error={draft.error} />
       <div className="journey-room">
-        <div className="journey-canvas">
-          <Canvas
-            graph={graph} live={journey.live} names={names} chosen={chosen} choose={choose} readOnly={!rights.edit} entered={numbers?.totals.entered ?? 0} startLine={graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / ")}
-            numbers={new Map(numbers?.steps.map((one) => [one.step, one]))} faulty={new Set(problems.map((one) => one.step ?? START))}
-            add={(kind, after) => { const added = blankStep(kind); command({ kind: "add", step: added, after }); choose(added.id); }}
-          />
-        </div>
-        <SidePanel journey={journey} draft={draft} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} />
+        {phone
+          ? <div className="journey-read"><p className="row wrap small"><JourneyState state={journey.state} /><Saved journey={journey} draft={draft} /></p><ReadingList {...seen} graph={graph} choose={(id) => choose(id, (numbers?.steps.find((one) => one.step === id)?.here ?? 0) > 0 ? "people" : "setup")} /><p className="small soft">{say.phone}</p></div>
+          : <div className="journey-canvas">
+              <Suspense fallback={<div className="journey-drawing" aria-busy />}>
+                <Canvas
+                  {...seen} graph={graph} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
+                  add={(kind, after) => { const added = blankStep(kind); command({ kind: "add", step: added, after }); choose(added.id); return added.id; }}
+                  connect={(from, to) => command({ kind: "connect", from, to })} remove={(id) => command({ kind: "remove", step: id })}
+                />
+              </Suspense>
+              {chosen === null && <button type="button" className="sheet-opener" onClick={() => setSheet(true)}><b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>{problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}</button>}
+            </div>}
+        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} />
       </div>
     </>
   );
+}
+
+/** Which version is live, and where the draft stands against it and against what is saved. */
+function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: Draft }) {
+  const say = useWords(journeyWords);
+  const live = journey.liveVersion === null ? "" : say.version(String(journey.liveVersion));
+  const state = draft.incomplete ? say.incomplete : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
+  return <span role="status">{[live, state].filter((part) => part !== "").join(", ")}</span>;
 }

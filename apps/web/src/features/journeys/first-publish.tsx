@@ -11,7 +11,7 @@ import { useStartWords, useStepWords, type Names } from "./names.ts";
 import { publishWords } from "./publish-words.ts";
 
 /** What a first version will do, in the order in which it does it. */
-export function FirstPublish({ graph, names }: { readonly graph: Graph; readonly names: Names }) {
+export function FirstPublish({ graph, names, said = true }: { readonly graph: Graph; readonly names: Names; /** Whether it is about to be published. */ readonly said?: boolean }) {
   const say = useWords(publishWords);
   const { language } = useLanguage();
   const { workspace } = useSession();
@@ -21,7 +21,7 @@ export function FirstPublish({ graph, names }: { readonly graph: Graph; readonly
   const mails = graph.steps.filter((step) => step.kind === "email");
   return (
     <>
-      <Say small text={say.first} />
+      {said && <Say small text={say.first} />}
       <dl className="facts publish-facts">
         <dt>{say.enter}</dt><dd>{graph.starts.map((start, at) => <div key={at}>{startWords(start)}</div>)}</dd>
         <dt>{say.only}</dt><dd>{filter === null ? say.anyone : describeText(filter, language, { ...names, currency: workspace?.currency ?? "EUR" })}</dd>

@@ -7,14 +7,15 @@ export interface Way { readonly id: string; readonly from: { readonly step: Step
 
 /** The free end of a way out that leads nowhere yet: the run ends there, and a step can be put there. */
 export const endOf = (from: Way["from"]): string => (from === null ? "end" : `end ${from.step} ${from.exit}`);
-const sizeOf = (step: Step | null): { width: number; height: number } => (step?.kind === "wait" ? { width: 200, height: 54 } : { width: 250, height: 70 });
+export const wayId = (from: Way["from"]): string => (from === null ? START : `${from.step} ${from.exit}`);
+const sizeOf = (step: Step | null): { width: number; height: number } => (step?.kind === "wait" ? { width: 230, height: 54 } : { width: 250, height: 70 });
 
 /** Where the canvas draws each step, from top to bottom, and the ways between them. The same graph always gives the same picture. */
 export function drawn(graph: Graph): { readonly places: readonly Placed[]; readonly ways: readonly Way[] } {
   const ways: Way[] = [{ id: START, from: null, to: graph.first ?? endOf(null) }];
   for (const step of graph.steps) {
     // In the order of the kind (others last), not of the stored keys.
-    for (const exit of kindOf(step).exits(step)) ways.push({ id: `${step.id} ${exit}`, from: { step: step.id, exit }, to: step.exits[exit] ?? endOf({ step: step.id, exit }) });
+    for (const exit of kindOf(step).exits(step)) ways.push({ id: wayId({ step: step.id, exit }), from: { step: step.id, exit }, to: step.exits[exit] ?? endOf({ step: step.id, exit }) });
   }
   const layered = new Layered().setGraph({ rankdir: "TB", nodesep: 36, ranksep: 58 }).setDefaultEdgeLabel(() => ({}));
   layered.setNode(START, sizeOf(null));

@@ -29,7 +29,7 @@ export function StartPanel({ graph, problems, starts, settings }: { readonly gra
   const rest = problems.filter((one) => !one.path.startsWith("starts[") && !one.path.startsWith("settings.filter"));
   return (
     <>
-      {rest.map((one, at) => <div key={at} className="call" role="alert">{one.message[language]}</div>)}
+      {rest.map((one, at) => <div key={at} className="call" {...(one.code === "no_start" || one.code === "no_first_step" ? { "data-kind": "info" } : { role: "alert" })}>{one.message[language]}</div>)}
       {graph.starts.map((one, at) => (
         <section className="sub-part" key={at} aria-label={say.starts[one.kind]}>
           <h3>{say.starts[one.kind]}</h3>

@@ -1,0 +1,54 @@
+import { useReactFlow } from "@xyflow/react";
+import { useState, type KeyboardEvent, type RefObject } from "react";
+import type { CanvasProps } from "./held.ts";
+import { START, type drawn } from "./layout.ts";
+import { stepTowards, wayTo, type Arrow } from "./moves.ts";
+
+const ARROWS: readonly string[] = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+// A step off the screen is drawn some frames after the view has moved to it.
+const FRAMES = 30;
+
+/** The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's. */
+export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, picture: ReturnType<typeof drawn>, place: RefObject<HTMLDivElement | null>) {
+  const [adding, add] = useState<string | null>(null);
+  const { getViewport, setCenter } = useReactFlow();
+  const reveal = (id: string): void => {
+    const box = picture.places.find((one) => one.id === id);
+    const room = place.current?.getBoundingClientRect();
+    if (!box || !room) return;
+    const { x, y, zoom } = getViewport();
+    const left = box.x * zoom + x;
+    const top = box.y * zoom + y;
+    if (left >= 0 && top >= 0 && left + box.width * zoom <= room.width && top + box.height * zoom <= room.height) return;
+    void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
+  };
+  /** Puts the focus on a step, which may not be drawn yet. */
+  const focus = (id: string, frames = FRAMES): void => {
+    const button = place.current?.querySelector<HTMLElement>(`[data-step="${id}"]`);
+    if (button) button.focus({ preventScroll: true });
+    else if (frames > 0) requestAnimationFrame(() => focus(id, frames - 1));
+  };
+  const go = (id: string | null): void => {
+    if (id === null) return;
+    choose(id);
+    reveal(id);
+    focus(id);
+  };
+  const takeOut = (id: string): void => {
+    const before = wayTo(graph, id);
+    remove(id);
+    go(before?.step ?? START);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = (event.target as HTMLElement).dataset["step"];
+    if (at === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (ARROWS.includes(event.key)) go(stepTowards(picture, at, event.key as Arrow));
+    else if (event.key === "Home") go(START);
+    else if (event.key === "Enter" || event.key === " ") { choose(at); setTimeout(() => document.querySelector<HTMLElement>(".journey-panel input, .journey-panel select, .journey-panel .panel-fields button")?.focus(), 0); }
+    else if (!readOnly && ["a", "A", "+", "Insert"].includes(event.key)) { choose(at); add(at); }
+    else if (!readOnly && (event.key === "Delete" || event.key === "Backspace") && at !== START) takeOut(at);
+    else return;
+    event.preventDefault();
+  };
+  return { adding, add, focus, onKeyDown };
+}
