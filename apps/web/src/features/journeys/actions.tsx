@@ -30,7 +30,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
       {rights.edit && problems.length > 0 && <Button variant="default" className="danger wide" onClick={toProblem}>{say.problems(problems.length)}</Button>}
       {rights.edit && journey.state === "live" && <Button variant="default" leftSection={<IconPlayerPause {...icon} />} onClick={() => askFor("pause")}>{say.pause}</Button>}
       {rights.decide && journey.state === "paused" && <Button variant="default" leftSection={<IconPlayerPlay {...icon} />} onClick={() => askFor("resume")}>{say.resume}</Button>}
-      {rights.edit && <Button disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("publish")}>{say.publish}</Button>}
+      {rights.edit && <Button data-publish disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("publish")}>{say.publish}</Button>}
       {rights.write && (
         <Menu position="bottom-end">
           <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>

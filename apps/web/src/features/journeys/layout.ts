@@ -24,7 +24,9 @@ export function drawn(graph: Graph): { readonly places: readonly Placed[]; reado
     if (way.to.startsWith("end")) layered.setNode(way.to, { width: 150, height: 28 });
     layered.setEdge(way.from?.step ?? START, way.to);
   }
-  layout(layered);
+  // Ways stand in their own order, others last. Where ways meet again that could cross lines, and the shortest picture is sought instead.
+  const arrivals = new Set(ways.map((way) => way.to));
+  layout(layered, { disableOptimalOrderHeuristic: arrivals.size === ways.length });
   const steps = new Map(graph.steps.map((step) => [step.id, step]));
   const places = layered.nodes().map((id: string): Placed => {
     const { x, y, width, height } = layered.node(id) as Omit<Placed, "id" | "step">;

@@ -3,7 +3,7 @@ import type { stepNumbers, Journey } from "@relance/contract/journeys";
 import type { Output } from "@relance/contract/client";
 import { stepOf, type Graph } from "@relance/model/journeys";
 import { IconX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import type { Draft } from "./draft.ts";
@@ -42,8 +42,16 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
   };
   const people = journey.liveVersion === null ? null : isStart ? say.entriesTab : here > 0 || step?.kind === "wait" ? say.peopleTab(number(here)) : null;
   const there = isStart ? <Entries journey={journey} stepName={stepName} /> : step && <PeopleHere key={step.id} journey={journey} step={step.id} mayStop={rights.edit} />;
+  // Back from a field to the step it belongs to; menus open elsewhere in the page and have an Escape of their own.
+  const back = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || chosen === null || !event.currentTarget.contains(event.target as Element)) return;
+    const box = document.querySelector<HTMLElement>(`[data-step="${chosen}"]`);
+    if (!box) return;
+    event.stopPropagation();
+    box.focus({ preventScroll: true });
+  };
   return (
-    <aside className="journey-panel" aria-label={step ? words(step).name : isStart ? say.start : say.overview} data-open={step !== undefined || isStart || open || undefined} data-about={step || isStart ? "step" : "journey"}>
+    <aside className="journey-panel" onKeyDown={back} aria-label={step ? words(step).name : isStart ? say.start : say.overview} data-open={step !== undefined || isStart || open || undefined} data-about={step || isStart ? "step" : "journey"}>
       {!step && !isStart && (
         <>
           {open && <Close choose={choose} />}

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { Step } from "@relance/model/journeys";
 import { IconBolt } from "@tabler/icons-react";
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
@@ -28,10 +29,9 @@ export function StepBox({ id, data: { step } }: NodeProps<StepNode>) {
   return (
     <div className="step-box" data-kind={step?.kind ?? "start"} data-chosen={isChosen || undefined} data-faulty={faulty.has(id) || undefined} data-change={change}>
       {step && <Handle type="target" position={Position.Top} />}
-      <button type="button" className="step-open nodrag nopan" data-step={id} tabIndex={id === (chosen ?? START) ? 0 : -1} aria-current={isChosen || undefined} aria-describedby="canvas-keys"
-        aria-label={[step ? say.kinds[step.kind] : "", name, line, here, faulty.has(id) ? say.faulty : ""].filter((part) => part !== "").join(", ")} onClick={() => choose(id)}>
+      <button type="button" className="step-open nodrag nopan" data-step={id} tabIndex={id === (chosen ?? START) ? 0 : -1} aria-current={isChosen || undefined} aria-describedby="canvas-keys" onClick={() => choose(id)}>
         <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
-        <span className="grow"><span className="step-name cut" title={name}>{name}</span>{line !== "" && step?.kind !== "wait" && <span className="step-line cut" title={line}>{line}</span>}</span>
+        <span className="grow"><VisuallyHidden>{step ? `${say.kinds[step.kind]}, ` : ""}</VisuallyHidden><span className="step-name cut" title={name}>{name}</span>{line !== "" && step?.kind !== "wait" && <span className="step-line cut" title={line}>{line}</span>}{faulty.has(id) && <VisuallyHidden>, {say.faulty}</VisuallyHidden>}</span>
       </button>
       <div className="step-counts">
         <b>{here !== "" && <button type="button" tabIndex={isChosen ? 0 : -1} className="num-button nodrag nopan" onClick={() => choose(id, "people")}>{here}</button>}</b>
