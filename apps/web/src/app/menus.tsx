@@ -1,14 +1,14 @@
 import { Button, Group, Menu, Modal, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
-import { changeMe, createWorkspace, signOut } from "@relance/contract/team";
+import { changeMe, createWorkspace, signOut, type Workspace } from "@relance/contract/team";
 import { IconBuildingStore, IconCheck, IconChevronDown, IconLogout, IconPlus, IconUser } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, useChange } from "../api/client.ts";
-import { chooseWorkspace } from "../api/workspace.ts";
 import { useLanguage } from "../i18n/language.tsx";
 import type { Language } from "../i18n/typography.ts";
 import { useWords } from "../i18n/words.ts";
 import { Initials } from "../ui/person.tsx";
+import { useEnter } from "./enter.ts";
 import { queries } from "./queries.ts";
 import { RefusalNote } from "./refusal-note.tsx";
 import { useSession } from "./session.tsx";
@@ -51,7 +51,7 @@ export function UserMenu() {
         <div style={{ padding: "4px 8px" }}><LanguageChoice signedIn /></div>
         <div style={{ padding: "4px 8px 8px" }}><ThemeChoice /></div>
         {/* The rail, which holds the switch elsewhere, is not there on phones. */}
-        {me.workspaces.length > 1 && me.workspaces.map((one) => <Menu.Item key={one.id} className="phone-only" leftSection={<IconBuildingStore size={16} stroke={1.5} />} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name}</Menu.Item>)}
+        {me.workspaces.length > 1 && me.workspaces.map((one) => <Menu.Item key={one.id} className="phone-only" leftSection={<IconBuildingStore size={16} stroke={1.5} />} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name} <DemoMark workspace={one} /></Menu.Item>)}
         <Menu.Item leftSection={<IconUser size={16} stroke={1.5} />} onClick={() => void navigate({ to: "/settings/$part", params: { part: "profile" } })}>{say.profile}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void leave()}>{say.signOut}</Menu.Item>
       </Menu.Dropdown>
@@ -59,14 +59,10 @@ export function UserMenu() {
   );
 }
 
-/** Forgets everything read of the other workspace before showing this one. */
-function useEnter(): (id: string) => Promise<void> {
-  const navigate = useNavigate();
-  return async (id) => {
-    chooseWorkspace(id);
-    await navigate({ to: "/home" });
-    await queries.resetQueries();
-  };
+/** Says beside its name, wherever workspaces are named, that one is the demo. */
+function DemoMark({ workspace }: { readonly workspace: Workspace | null }) {
+  const say = useWords(shellWords);
+  return workspace?.kind === "demo" && <span className="status" data-kind="info" style={{ padding: "0 6px" }}>{say.demoMark}</span>;
 }
 
 export function WorkspaceSwitch() {
@@ -78,10 +74,10 @@ export function WorkspaceSwitch() {
     <>
       <Menu position="bottom-start" width={224}>
         <Menu.Target>
-          <button type="button" className="switch" aria-label={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><IconChevronDown size={12} stroke={1.5} /></button>
+          <button type="button" className="switch" aria-label={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><DemoMark workspace={workspace} /><IconChevronDown size={12} stroke={1.5} /></button>
         </Menu.Target>
         <Menu.Dropdown>
-          {me.workspaces.map((one) => <Menu.Item key={one.id} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name}</Menu.Item>)}
+          {me.workspaces.map((one) => <Menu.Item key={one.id} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name} <DemoMark workspace={one} /></Menu.Item>)}
           <Menu.Divider />
           <Menu.Item leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setCreating(true)}>{say.newWorkspace}</Menu.Item>
         </Menu.Dropdown>

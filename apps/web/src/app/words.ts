@@ -11,7 +11,7 @@ export const shellWords = defineWords({
     language: "Language", french: "Français", english: "English", theme: "Theme", light: "Light", dark: "Dark", auto: "Auto", profile: "My profile", signOut: "Sign out",
     missing: "This page does not exist.", missingText: "The address may have been cut, or the object was removed.", toHome: "Go to Home",
     failed: "This page could not be shown.", again: "Try again",
-    demo: "This is the demo shop.", demoText: "Its people and orders are invented; everything works, nothing leaves.", demoRemove: "Remove the demo", demoAsk: "Remove the demo shop?", demoAskText: "Its contacts, journeys, messages and history go for good, for every member. Your own workspaces stay as they are.",
+    demoMark: "Demo", demo: "This is the demo shop.", demoText: "Its people and orders are invented; everything works, nothing leaves.", demoOwn: "Go to my shop", demoRemove: "Remove the demo", demoAsk: "Remove the demo shop?", demoAskText: "Its contacts, journeys, messages and history go for good, for every member. Your own workspaces stay as they are.",
     noWorkspace: "You belong to no workspace yet.", noWorkspaceText: "Create one, or ask an administrator for an invitation link.",
   },
   fr: {
@@ -24,7 +24,7 @@ export const shellWords = defineWords({
     language: "Langue", french: "Français", english: "English", theme: "Thème", light: "Clair", dark: "Sombre", auto: "Auto", profile: "Mon profil", signOut: "Se déconnecter",
     missing: "Cette page n’existe pas.", missingText: "L’adresse a pu être coupée, ou l’élément retiré.", toHome: "Aller à l’accueil",
     failed: "Cette page n’a pas pu s’afficher.", again: "Réessayer",
-    demo: "Voici la boutique de démonstration.", demoText: "Ses clients et ses commandes sont inventés ; tout fonctionne, rien ne sort.", demoRemove: "Retirer la démonstration", demoAsk: "Retirer la boutique de démonstration ?", demoAskText: "Ses contacts, scénarios, messages et son historique disparaissent pour de bon, pour tous ses membres. Vos propres espaces restent tels quels.",
+    demoMark: "Démo", demo: "Voici la boutique de démonstration.", demoText: "Ses clients et ses commandes sont inventés ; tout fonctionne, rien ne sort.", demoOwn: "Aller à ma boutique", demoRemove: "Retirer la démonstration", demoAsk: "Retirer la boutique de démonstration ?", demoAskText: "Ses contacts, scénarios, messages et son historique disparaissent pour de bon, pour tous ses membres. Vos propres espaces restent tels quels.",
     noWorkspace: "Vous n’appartenez encore à aucun espace.", noWorkspaceText: "Créez-en un, ou demandez un lien d’invitation à un administrateur.",
   },
 });

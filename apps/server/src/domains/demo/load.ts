@@ -47,7 +47,7 @@ export async function loadDemo(deps: Deps, input: DemoOptions): Promise<void> {
   input.say("Loading the demo shop…");
   const now = clock.now();
   const workspace = await sql.transaction((tx) => createWorkspace(tx, {
-    chance, now, name: "Fauvel, boutique de démonstration", kind: "demo", locale: "fr", timeZone: "Europe/Paris", currency: "EUR",
+    chance, now, name: "Fauvel", kind: "demo", locale: "fr", timeZone: "Europe/Paris", currency: "EUR",
     settings: { website: "https://fauvel.example", sender: { name: "Fauvel", email: "bonjour@fauvel.example", replyTo: "", postalAddress: "Fauvel, 12 rue des Halles, 75001 Paris" } },
   }));
   const past = await input.openPast(now - LIVED);

@@ -28,7 +28,7 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
   }
   if ((await countUsers(sql)) > 0) return { workspace, setupUrl: null };
   if (config.adminEmail && config.adminPassword) {
-    const { userId } = await auth.createUser({ email: config.adminEmail.toLowerCase(), name: config.adminEmail.split("@")[0]!, password: config.adminPassword, locale: "fr" });
+    const { userId } = await auth.createUser({ email: config.adminEmail.toLowerCase(), name: nameOf(config.adminEmail), password: config.adminPassword, locale: "fr" });
     await sql.transaction(async (tx) => {
       for (const row of await selectWorkspaces(tx)) await upsertMember(tx, { workspace: row.id, userId, role: "admin", by: null, now: clock.now() });
     });
@@ -37,6 +37,13 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
   const now = clock.now();
   await closeSetupLinks(sql, { now });
   return { workspace, setupUrl: (await makeInvitation(sql, deps, { workspace: null, role: "admin", by: null, now })).url };
+}
+
+/** How to call someone of whom only the address is known: `camille.durand@…` is Camille Durand, until they say otherwise on their profile. */
+function nameOf(address: string): string {
+  const local = address.split("@")[0]!;
+  const words = local.replace(/\+.*/, "").split(/[._-]+/).map((word) => word.replace(/\d+$/, "")).filter((word) => /\p{L}/u.test(word));
+  return words.map((word) => word[0]!.toLocaleUpperCase("fr") + word.slice(1)).join(" ") || local;
 }
 
 /** Makes every administrator of the installation a member of a workspace made after them (the demo shop). */

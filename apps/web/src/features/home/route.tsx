@@ -18,7 +18,7 @@ import { Ledger } from "../../ui/ledger.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import { Thread } from "../../ui/thread.tsx";
 import { JourneyTable } from "../journeys/list.tsx";
-import { FirstSteps } from "./first-steps.tsx";
+import { FirstSteps } from "./steps.tsx";
 import { homeWords } from "./words.ts";
 
 export function HomePage() {
@@ -45,7 +45,7 @@ export function HomePage() {
       <p className="small soft" style={{ marginBottom: 8 }}>{dayName(now, now)}</p>
       <Say text={sentence} />
       <Decide />
-      {live.length === 0 && <FirstSteps contacts={total} live={live.length} />}
+      <FirstSteps contacts={total} journeys={shown} />
       <Part title={say.journeys} aside={<Link to="/journeys">{say.allJourneys}</Link>}>
         {shown.length === 0 ? <p className="small soft" style={{ paddingTop: 12 }}>{say.noJourneys}</p> : <JourneyTable journeys={shown.slice(0, 12)} />}
       </Part>

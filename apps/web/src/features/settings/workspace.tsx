@@ -41,6 +41,7 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
       <Textarea label={say.postal} description={say.postalHelp} rows={2} value={settings.sender.postalAddress} onChange={(event) => setSender({ postalAddress: event.currentTarget.value })} />
       <TextInput label={say.website} description={say.websiteHelp} placeholder="https://" value={settings.website} onChange={(event) => set({ website: event.currentTarget.value })} />
       <Limits settings={settings} set={set} />
+      {workspace.kind === "regular" && <Checkbox label={say.firstSteps} checked={settings.firstSteps} onChange={(event) => set({ firstSteps: event.currentTarget.checked })} />}
       <RefusalNote error={change.error} />
       {change.isSuccess && <div className="call" data-kind="good" role="status">{say.saved}</div>}
       <div><Button type="submit" disabled={!may} loading={change.isPending}>{say.save}</Button></div>
