@@ -30,13 +30,13 @@ export function ReadingList({ graph, names, numbers, entered, startLine, choose 
   );
   return (
     <ol className="read-list" aria-label={say.steps}>
-      {line(START, "start", <IconBolt size={15} stroke={1.5} aria-hidden />, 0, { name: say.start, line: startLine }, entered > 0 ? <b>{say.enteredCount(number(entered))}</b> : null)}
+      {line(START, "start", <IconBolt size={15} stroke={1.5} aria-hidden />, 0, { name: say.start, line: startLine }, entered > 0 ? <b>{say.enteredCount(entered, number(entered))}</b> : null)}
       {outline(graph).map((one, at) => {
         switch (one.kind) {
           case "step": {
             const Sign = STEP_SIGNS[one.step.kind];
             const counted = numbers.get(one.step.id);
-            return line(one.step.id, one.step.kind, <Sign size={15} stroke={1.5} aria-hidden />, one.depth, words(one.step), <>{counted && counted.here > 0 && <b>{say.hereNow(number(counted.here))}</b>}{counted && counted.passed > 0 && <span>{say.passed(number(counted.passed))}</span>}</>);
+            return line(one.step.id, one.step.kind, <Sign size={15} stroke={1.5} aria-hidden />, one.depth, words(one.step), <>{counted && counted.here > 0 && <b>{say.hereNow(number(counted.here))}</b>}{counted && counted.passed > 0 && <span>{say.passed(counted.passed, number(counted.passed))}</span>}</>);
           }
           case "way": return <li key={`way ${at}`} className="read-way" style={{ marginLeft: one.depth * 18 }}>{exitWord(one.of, one.exit)}</li>;
           case "again": return <li key={`again ${at}`} className="read-note" style={{ marginLeft: one.depth * 18 }}><IconArrowForwardUp size={14} stroke={1.5} aria-hidden />{words(one.step).name}</li>;

@@ -24,7 +24,7 @@ export function StepBox({ id, data: { step } }: NodeProps<StepNode>) {
   const counted = numbers.get(id);
   const { name, line } = step ? words(step) : { name: say.start, line: startLine };
   const change = changes.get(id);
-  const here = step ? (counted && counted.here > 0 ? say.hereNow(number(counted.here)) : "") : entered > 0 ? say.enteredCount(number(entered)) : "";
+  const here = step ? (counted && counted.here > 0 ? say.hereNow(number(counted.here)) : "") : entered > 0 ? say.enteredCount(entered, number(entered)) : "";
   const isChosen = chosen === id;
   return (
     <div className="step-box" data-kind={step?.kind ?? "start"} data-chosen={isChosen || undefined} data-faulty={faulty.has(id) || undefined} data-change={change}>
@@ -35,7 +35,7 @@ export function StepBox({ id, data: { step } }: NodeProps<StepNode>) {
       </button>
       <div className="step-counts">
         <b>{here !== "" && <button type="button" tabIndex={isChosen ? 0 : -1} className="num-button nodrag nopan" onClick={() => choose(id, "people")}>{here}</button>}</b>
-        <span>{change === undefined ? (counted && counted.passed > 0 ? say.passed(number(counted.passed)) : "") : <i>{say[change]}</i>}</span>
+        <span>{change === undefined ? (counted && counted.passed > 0 ? say.passed(counted.passed, number(counted.passed)) : "") : <i>{say[change]}</i>}</span>
       </div>
       <Handle type="source" position={Position.Bottom} />
     </div>
