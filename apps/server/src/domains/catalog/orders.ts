@@ -42,11 +42,17 @@ export interface OrderCounts {
   readonly unchanged: number;
 }
 
+export interface OrderNews extends OrderSeen {
+  readonly contact: Id | null;
+  /** The source tells the same order differently now: what it says replaces what is stored, the day included. */
+  readonly corrects?: boolean;
+}
+
 /**
  * Writes orders as they stood at their `at`, in order and in sets. An order is known by its external id, whoever names it; a null part
  * leaves what is stored; older news than stored changes nothing but what is missing. An order once given to a contact stays with it.
  */
-export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly products: ReadonlyMap<string, Id>; readonly orders: readonly (OrderSeen & { readonly contact: Id | null })[] }): Promise<OrderCounts> {
+export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly products: ReadonlyMap<string, Id>; readonly orders: readonly OrderNews[] }): Promise<OrderCounts> {
   const { workspace, orders } = input;
   if (orders.length === 0) return { created: 0, updated: 0, unchanged: 0 };
   const keys = new Map<string, OrderKey>();
@@ -63,7 +69,7 @@ export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly prod
   const lines = new Map<string, OrderSeen["lines"]>();
   for (const order of orders) {
     const state = states.get(order.externalId) ?? freshOrder(order, keys.get(order.externalId)!, input);
-    const newest = !states.has(order.externalId) || order.at >= state.updated_at;
+    const newest = order.corrects === true || !states.has(order.externalId) || order.at >= state.updated_at;
     states.set(order.externalId, state);
     applyOrder(state, order, newest, order.store === null ? null : (stores.get(order.store) ?? null));
     if (order.lines !== null && (newest || !lines.has(order.externalId))) lines.set(order.externalId, order.lines);
@@ -89,7 +95,7 @@ function freshOrder(order: OrderSeen & { contact: Id | null }, key: OrderKey, in
   };
 }
 
-function applyOrder(state: OrderState, order: OrderSeen & { contact: Id | null }, newest: boolean, store: Id | null): void {
+function applyOrder(state: OrderState, order: OrderNews, newest: boolean, store: Id | null): void {
   const take = <T>(given: T | null, held: T): T => (given !== null && newest ? given : held);
   if (state.contact_id === null && order.contact !== null) {
     state.contact_id = order.contact;
@@ -106,7 +112,7 @@ function applyOrder(state: OrderState, order: OrderSeen & { contact: Id | null }
   state.store_id = take(store, state.store_id) ?? store;
   if (order.refunded !== null) state.refunded = Math.max(state.refunded, order.refunded);
   else if (order.status === "refunded" && state.refunded === 0) state.refunded = state.total;
-  state.placed_at = Math.min(state.placed_at, order.placedAt);
+  state.placed_at = order.corrects ? order.placedAt : Math.min(state.placed_at, order.placedAt);
   state.updated_at = Math.max(state.updated_at, order.at);
 }
 

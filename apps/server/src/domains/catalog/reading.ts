@@ -88,3 +88,15 @@ export async function linesOf(db: Db, input: { workspace: Id; bucket: number; or
     select line, product_id, variant_id, sku, name, quantity, unit_price, total from order_lines
     where bucket = ${input.bucket}::smallint and order_id = ${input.order} and workspace_id = ${input.workspace} order by line`);
 }
+
+/** What is stored of orders by their numbers: whose they are, and what they came to. */
+export async function knownOrders(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, { readonly contact: Id | null; readonly total: number; readonly placedAt: Instant }>> {
+  const { workspace, externalIds } = input;
+  const rows = await db.query<{ external_id: string; contact_id: Id | null; total: number; placed_at: Instant }>(sql`
+    select o.external_id, o.contact_id, o.total, o.placed_at
+    from unnest(${externalIds.map((one) => orderLookupBucket(workspace, one))}::smallint[], ${externalIds}::text[]) as r (lookup_bucket, external_id)
+    join order_keys k on k.lookup_bucket = r.lookup_bucket and k.workspace_id = ${workspace} and k.external_id = r.external_id
+    join orders o on o.bucket = k.bucket and o.id = k.order_id
+    where o.workspace_id = ${workspace} order by o.external_id`);
+  return new Map(rows.map((row) => [row.external_id, { contact: row.contact_id, total: row.total, placedAt: row.placed_at }]));
+}

@@ -81,6 +81,33 @@ test("the same file again changes nothing; a program's keys of another workspace
   expect((await shop.call(other.key, "GET", "/api/imports")).body.items).toEqual([]);
 });
 
+test("a corrected file brought again puts right the orders, the events and the sums of segments; brought back to the first, all is as at first", async () => {
+  const workspace = await shop.workspace();
+  const told = async (quantity: number, day: string, returned: number) => {
+    const lines = [HEADER, `900,LAMP,LAMP,${quantity},${day} 10:00:00,100,77,France`, `C901,LAMP,LAMP,-${returned},2010-12-05 10:00:00,100,77,France`, "902,BULB,BULB,1,2010-12-06 10:00:00,5,,France"];
+    return (await run(workspace, await work(workspace, (await upload(workspace.key, lines.join("\n"))).body, { returnPrefix: "C", timeZone: "UTC" }, TEMPLATES))).report!.applied;
+  };
+  const state = async () => ({
+    orders: await holder.db.query(sql`select o.external_id as id, o.total, o.placed_at::text as at, (select sum(l.quantity) from order_lines l where l.bucket = o.bucket and l.order_id = o.id) as pieces from orders o where o.workspace_id = ${workspace.id} order by 1`),
+    events: await holder.db.query(sql`select name, amount, (properties ->> 'total')::numeric as total, occurred_at::text as at from events where workspace_id = ${workspace.id} and name like 'Order%' order by name`),
+  });
+  expect(await told(2, "2010-12-01", 1)).toEqual({ created: 3, updated: 0, unchanged: 0 });
+  const first = await state();
+  expect(first.events).toMatchObject([{ name: "Order Completed", amount: 200, total: 200 }, { name: "Order Refunded" }]);
+  await holder.db.query(sql`delete from inbox where workspace_id = ${workspace.id}`);
+  // Another month, so that the event moves to another partition.
+  expect(await told(3, "2011-02-01", 2)).toEqual({ created: 0, updated: 2, unchanged: 1 });
+  const second = await state();
+  expect(second.orders).toMatchObject([{ id: "900", total: 300, at: expect.stringContaining("2011-02-01"), pieces: 3 }, { id: "902", total: 5 }, { id: "C901", total: -200, pieces: -2 }]);
+  expect(second.events).toMatchObject([{ name: "Order Completed", amount: 300, total: 300, at: expect.stringContaining("2011-02-01") }, { name: "Order Refunded", total: 200 }]);
+  // Segments hear of it, journeys are told that it is history.
+  const facts = await holder.db.query(sql`select data ->> 'name' as name, data ->> 'live' as live from inbox where workspace_id = ${workspace.id} and kind = 'event' order by 1`);
+  expect(facts).toEqual([{ name: "Order Completed", live: "false" }, { name: "Order Refunded", live: "false" }]);
+  expect(await told(2, "2010-12-01", 1)).toEqual({ created: 0, updated: 2, unchanged: 1 });
+  expect(await state()).toEqual(first);
+  expect(await told(2, "2010-12-01", 1)).toEqual({ created: 0, updated: 0, unchanged: 3 });
+});
+
 test("imported history starts no journey: its facts say so", async () => {
   const workspace = await shop.workspace();
   await run(workspace, await work(workspace, (await upload(workspace.key, [HEADER, ...LINES.slice(0, 3)].join("\n"))).body));

@@ -3,9 +3,9 @@ import type { Id } from "@relance/model/base";
 import type { Mapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
-import { noteProducts, upsertOrders } from "../catalog/index.ts";
+import { knownOrders, noteProducts, upsertOrders } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
-import { ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
+import { correctEvents, ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { stageFile } from "./check.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
@@ -80,17 +80,29 @@ async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWith
     const verdict = all[index];
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
   });
+  const given = news.flatMap((one) => one.orders);
+  const again = [...messages, ...refunds].filter((message, index) => message["type"] === "track" && all[index]?.is === "duplicate");
+  const orderIds = [...again.map(orderIdOf), ...given.map((order) => order.externalId)];
+  const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
+  const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
+  const corrected = await correctEvents(tx, { into, chance, now, slot: common.slot, told });
   const products = news.flatMap((one) => one.products);
   const ids = products.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: "import", products });
-  const given = news.flatMap((one) => one.orders).map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
-  const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: given.map((one) => one.name) });
-  const direct = await upsertOrders(tx, { ...common, products: ids, orders: given.filter((one) => fresh.has(one.name)).map((one) => one.order).map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
+  // Written when never seen in just this form, or when something else was written since: A, then B, then A again ends as A.
+  const named = given.map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
+  const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: named.map((one) => one.name) });
+  const differs = (order: (typeof given)[number]): boolean => { const stored = known.get(order.externalId); return !stored || stored.total !== order.total || stored.placedAt !== order.placedAt; };
+  const written = named.filter(({ order, name }) => fresh.has(name) || differs(order)).map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
+  const direct = await upsertOrders(tx, { ...common, products: ids, orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
   // What is counted is what a row is about: an order, or a contact when the file holds no orders.
   const counted = news.flatMap((one) => one.messages.filter((message) => message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
-  const kinds = counted.map((message) => verdictOf.get(message)!.is);
-  return { created: kinds.filter((kind) => kind === "stored").length + direct.created, updated: direct.updated, unchanged: kinds.filter((kind) => kind === "duplicate").length + direct.unchanged + given.length - fresh.size };
+  const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
+  const n = (kind: string): number => kinds.filter((one) => one === kind).length;
+  return { created: n("stored") + direct.created, updated: n("corrected") + direct.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length };
 }
+
+const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);
 
 function momentsOf(groups: readonly StagedGroup[], now: number): number[] {
   return [now, ...groups.flatMap((group) => group.rows.flatMap((row) => (row.order ? [row.order.placedAt] : [])))];

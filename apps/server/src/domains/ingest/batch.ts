@@ -151,11 +151,12 @@ export function messageKey(workspace: Id, messageId: string): Id {
   return formatUuid(createHash("sha256").update(`${workspace}\u0000${messageId}`).digest().subarray(0, 16));
 }
 
-async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Chance; now: Instant; slot: number; currency: string }, events: readonly StoredEvent[]): Promise<void> {
+/** Orders, carts and products that messages tell of. */
+export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Chance; now: Instant; slot: number; currency: string }, events: readonly Pick<StoredEvent, "contact" | "message">[], corrects = false): Promise<void> {
   const commerce = events.flatMap((event) => (event.message.commerce ? [{ ...event.message.commerce, contact: event.contact }] : []));
   const products = commerce.flatMap((one) => one.products);
   const ids = products.length > 0 ? await noteProducts(tx, { ...common, source: "events", products }) : new Map<string, Id>();
-  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact }] : [])) });
+  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact, corrects }] : [])) });
   await upsertCarts(tx, { workspace: common.workspace, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }
 

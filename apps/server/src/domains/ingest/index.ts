@@ -1,5 +1,6 @@
 /** Events from outside: the Segment protocol, their storing, and reading them back. */
 export { ingestBatches, ingestWithin, messageKey, takeIds, type IngestInto, type MessageBatch, type Verdict } from "./batch.ts";
+export { correctEvents, type ToldAgain } from "./correct.ts";
 export { ensureEventPartitions } from "./partitions.ts";
 
 export { eventRoutes, ingestRoutes } from "./routes.ts";

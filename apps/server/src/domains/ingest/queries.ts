@@ -37,6 +37,28 @@ export async function insertEvents(tx: Tx, input: { workspace: Id; events: reado
       as r (bucket, contact_id, id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live)`);
 }
 
+export interface LockedEvent { bucket: number; contact_id: Id; id: Id; message_id: string; occurred_at: Instant; properties: Record<string, unknown> }
+
+/** The stored events of these messages, locked until the end of the transaction. */
+export async function lockEvents(tx: Tx, input: { workspace: Id; keys: readonly { readonly bucket: number; readonly contact: Id; readonly name: string; readonly messageId: string }[] }): Promise<LockedEvent[]> {
+  const { keys } = input;
+  return tx.query<LockedEvent>(sql`
+    select e.bucket, e.contact_id, e.id, e.message_id, e.occurred_at, e.properties
+    from unnest(${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[], ${keys.map((key) => key.name)}::text[], ${keys.map((key) => key.messageId)}::text[]) as r (bucket, contact_id, name, message_id)
+    join events e on e.bucket = r.bucket and e.contact_id = r.contact_id and e.name = r.name and e.message_id = r.message_id
+    where e.workspace_id = ${input.workspace} order by e.bucket, e.contact_id, e.id for update of e`);
+}
+
+/** Rewrites what stored events say. A new day moves one to the partition of its month, which must exist. */
+export async function rewriteEvents(tx: Tx, input: { workspace: Id; receivedAt: Instant; events: readonly { readonly bucket: number; readonly contact: Id; readonly id: Id; readonly was: Instant; readonly message: Message }[] }): Promise<void> {
+  const { events } = input;
+  await tx.query(sql`
+    update events e set occurred_at = r.occurred_at, received_at = ${ts(input.receivedAt)}::timestamptz, properties = r.properties, amount = r.amount, currency = r.currency
+    from unnest(${events.map((one) => one.bucket)}::smallint[], ${events.map((one) => one.contact)}::uuid[], ${events.map((one) => one.id)}::uuid[], ${tsArray(events.map((one) => one.was))}::timestamptz[], ${tsArray(events.map((one) => one.message.occurredAt))}::timestamptz[],
+      ${jsonArray(events.map((one) => one.message.properties))}::jsonb[], ${events.map((one) => one.message.amount)}::numeric[], ${events.map((one) => one.message.currency)}::text[]) as r (bucket, contact_id, id, was, occurred_at, properties, amount, currency)
+    where e.bucket = r.bucket and e.contact_id = r.contact_id and e.occurred_at = r.was and e.id = r.id and e.workspace_id = ${input.workspace}`);
+}
+
 export async function writeEventNames(tx: Tx, input: { workspace: Id; at: Instant; names: readonly { name: string; properties: Readonly<Record<string, string>> }[] }): Promise<void> {
   const rows = [...input.names].sort((a, b) => (a.name < b.name ? -1 : 1));
   await tx.query(sql`
