@@ -189,3 +189,14 @@ export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after
     select row_number, field, code, message, cells from import_refusals
     where workspace_id = ${input.workspace} and import_id = ${input.id} and row_number > ${input.after} order by row_number limit ${input.limit}`);
 }
+
+/** Finished imports whose process died before it had taken their rows away. Rows are few at rest: only those of files that wait. */
+export async function listUntidy(db: Db): Promise<{ id: Id; file_path: string }[]> {
+  return db.query(sql`
+    select i.id, i.file_path from imports i
+    where i.state = 'done' and i.id in (with recursive held as (
+      (select r.import_id from import_rows r order by r.import_id limit 1)
+      union all select (select r.import_id from import_rows r where r.import_id > held.import_id order by r.import_id limit 1) from held where held.import_id is not null
+    ) select import_id from held where import_id is not null)
+    order by i.id`);
+}

@@ -28,14 +28,19 @@ export async function runImport(deps: Deps, input: { workspace: Id; id: Id }): P
     if (!(await hasStaging(deps.ports.sql, { id: record.id })) && (await stageFile(deps, record, record.mapping, lease)) === null) return;
     if (!(await applyAll(deps, record, record.mapping, lease))) return;
     await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "done", now: deps.ports.clock.now() });
-    await clearRows(deps.ports.sql, { id: record.id });
-    await deps.ports.files.remove(record.file_path);
+    await tidyImport(deps, record);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error; // a surprise: the job tries again
     await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "failed", now: deps.ports.clock.now(), error: error.message });
   } finally {
     deps.poke();
   }
+}
+
+/** Takes away what a finished import needs no more: the file first, for rows that are left say that this was not done. */
+export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "file_path">): Promise<void> {
+  await deps.ports.files.remove(record.file_path);
+  await clearRows(deps.ports.sql, { id: record.id });
 }
 
 /** @returns false when the lease was lost: cancelled, or taken over */
