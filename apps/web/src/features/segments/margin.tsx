@@ -34,7 +34,7 @@ export function SegmentMargin({ preview, error, fresh, rule, saved, tell }: { re
         <section>
           <h3>{say.atRandom}</h3>
           {preview.sample.length === 0 && <p className="small soft">{say.nobody}</p>}
-          {preview.sample.map((one) => <div className="small" key={one.id} style={{ marginBottom: 5 }}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
+          {preview.sample.map((one) => <div className="small" key={one.id}><Link style={{ display: "inline-block", lineHeight: "24px", minWidth: 24 }} to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
         </section>
       )}
       {rule && <AboutPerson rule={rule} tell={tell} />}

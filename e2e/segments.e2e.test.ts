@@ -1,0 +1,150 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { barriers } from "./support/access.ts";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
+import { Product } from "./support/product.ts";
+
+const DAY = 86_400_000;
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
+  await shop.start();
+  // Anna spent 850 and bought lately; Ben spent 850, long ago; Chloé bought lately, for 100, in Canada.
+  const order = (user: string, daysAgo: number, total: number) => ({ type: "track", userId: user, event: "Order Completed", messageId: `${user} ${daysAgo}`, timestamp: new Date(Date.now() - daysAgo * DAY).toISOString(), properties: { order_id: `${user} ${daysAgo}`, total, currency: "EUR" } });
+  const person = (user: string, firstName: string, country: string) => ({ type: "identify", userId: user, messageId: `${user} is`, traits: { firstName, email: `${user}@shop.example`, address: { country } } });
+  await shop.track([person("anna", "Anna", "FR"), person("ben", "Ben", "FR"), person("chloe", "Chloé", "CA"), order("anna", 400, 500), order("anna", 20, 350), order("ben", 300, 850), order("chloe", 10, 100)]);
+  expect((await shop.api("GET", "/api/contacts")).total).toBe(3);
+});
+afterAll(() => shop?.end());
+
+const at = (path: string): string => `http://127.0.0.1:${shop.port}${path}`;
+// oxlint-disable-next-line typescript/no-explicit-any
+const membersOf = async (name: string): Promise<any> => {
+  const segment = (await shop.api("GET", "/api/segments")).items.find((one: { name: string }) => one.name === name);
+  return segment ? { rule: segment.rule, people: (await shop.api("GET", `/api/segments/${segment.id}/members`)).items.map((one: { email: string }) => one.email).sort() } : null;
+};
+const event = { kind: "event", event: "Order Completed", where: [] };
+const REFERENCE = { kind: "all", of: [
+  { ...event, window: { kind: "last", span: { n: 2, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: 800 } },
+  { ...event, window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "within_last", span: { n: 3, unit: "month" } } },
+] };
+
+test.skipIf(!hasBrowser)("the reference segment is built with the mouse: more than 800 in two years, and a purchase less than three months ago", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(at("/segments"));
+    await page.getByRole("button", { name: "New segment" }).click();
+    await page.getByLabel("Name of the segment").fill("Best customers");
+    const row = (nth: number) => page.locator(".rule-line").nth(nth);
+    const add = async (kind: string): Promise<void> => {
+      await page.getByRole("button", { name: "Condition", exact: true }).last().click();
+      await page.getByRole("menuitem", { name: kind }).click();
+    };
+    await add("Something they did");
+    await row(0).getByLabel("Measure").selectOption({ label: "sum of" });
+    await row(0).getByLabel("Comparison").selectOption({ label: "exceeds" });
+    await row(0).getByLabel("Number").first().fill("800");
+    await row(0).getByLabel("Number").last().fill("2");
+    await row(0).getByLabel("Unit").selectOption({ label: "years" });
+    await add("Something they did");
+    await row(1).getByLabel("Measure").selectOption({ label: "last time" });
+    await row(1).getByLabel("Number").fill("3");
+    await row(1).getByLabel("Unit").selectOption({ label: "months" });
+    await expect.poll(() => page.locator(".big-number").innerText(), { timeout: 15_000 }).toBe("1");
+    await picture(page, "segment-reference-en-1440");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForURL("**/segments/*-*");
+    await expect.poll(() => membersOf("Best customers"), { timeout: 20_000 }).toEqual({ rule: REFERENCE, people: ["anna@shop.example"] });
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Presses Tab until what has the focus is wanted. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 90; presses++) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never reaches ${selector}`);
+}
+
+/** The next field of this name, its value chosen by typing what it says. */
+async function pick(page: Page, label: string, typed: string): Promise<void> {
+  await page.keyboard.press("Tab");
+  await tabTo(page, `select[aria-label="${label}"]`);
+  await page.keyboard.type(typed);
+}
+async function fill(page: Page, label: string, typed: string): Promise<void> {
+  await page.keyboard.press("Tab");
+  await tabTo(page, `input[aria-label="${label}"]`);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(typed);
+}
+
+test.skipIf(!hasBrowser)("a nested segment is built with the keyboard alone: the reference, or anyone of Canada", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: true });
+  try {
+    const page = await signIn(browser, shop, "fr");
+    const errors = watchErrors(page);
+    await page.goto(at("/segments/new"));
+    await page.locator(".rule-group").waitFor();
+    /** Adds a condition of a kind at the end of the innermost group that has the focus next. */
+    const add = async (selector: string, kind: number): Promise<void> => {
+      await tabTo(page, selector);
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem").first().waitFor();
+      for (let down = 0; down <= kind; down++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem").first().waitFor({ state: "detached" });
+    };
+    const outer = ".sheet > .work > .rule-group > .rule-row:last-child";
+    const inner = ".rule-nested .rule-group > .rule-row:last-child";
+
+    await tabTo(page, ".title-input");
+    await page.keyboard.type("À choyer");
+    await pick(page, "Comparaison", "au");
+    await tabTo(page, `${outer} .link-button`);
+    await page.keyboard.press("Enter");
+    await page.locator(".rule-nested").waitFor();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    await tabTo(page, `.rule-nested select[aria-label="Comparaison"]`);
+    await page.keyboard.type("tou");
+    await add(`${inner} button`, 1);
+    await tabTo(page, `.rule-nested select[aria-label="Mesure"]`);
+    await page.keyboard.type("som");
+    await pick(page, "Comparaison", "d");
+    await fill(page, "Nombre", "800");
+    await fill(page, "Nombre", "2");
+    await pick(page, "Unité", "ans");
+    await add(`${inner} button`, 1);
+    await tabTo(page, `.rule-line:nth-of-type(3) select[aria-label="Mesure"]`);
+    await page.keyboard.type("der");
+    await fill(page, "Nombre", "3");
+    await pick(page, "Unité", "mois");
+    await add(`${outer} button`, 0);
+    await tabTo(page, `.rule-group > .rule-nested ~ .rule-line input[aria-label="Valeur"]`);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("CA");
+    await expect.poll(() => page.locator(".big-number").innerText(), { timeout: 15_000 }).toBe("2");
+    await picture(page, "segment-nested-fr-1440");
+    expect(await barriers(page)).toEqual([]);
+    await tabTo(page, ".head-actions button:last-child");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/segments/*-*");
+    await expect.poll(() => membersOf("À choyer"), { timeout: 20_000 }).toEqual({
+      rule: { kind: "any", of: [REFERENCE, { kind: "attribute", attribute: "country", is: { op: "eq", value: "CA" } }] }, people: ["anna@shop.example", "chloe@shop.example"],
+    });
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
