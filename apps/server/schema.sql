@@ -311,6 +311,18 @@ create table groups (
 );
 CREATE INDEX groups_by_workspace ON public.groups USING btree (workspace_id, name);
 
+create table held_starts (
+  bucket smallint not null,
+  contact_id uuid not null,
+  journey_id uuid not null,
+  key text not null,
+  workspace_id uuid not null,
+  memory jsonb not null,
+  asked_until timestamp with time zone not null,
+  constraint held_starts_pkey PRIMARY KEY (bucket, contact_id, journey_id, key),
+  constraint held_starts_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
 create table identities (
   lookup_bucket smallint not null,
   workspace_id uuid not null,

@@ -52,7 +52,8 @@ function drawGraph(draw: Draw, template: Id): Graph {
   return {
     ...EMPTY_GRAPH, steps, first: id(draw.below(count)), starts: [{ kind: "event", event: "Start", where: [], key: draw.of([null, "cart"]) }],
     settings: {
-      filter: null, reentry: draw.of([{ kind: "never" }, { kind: "always" }, { kind: "after", span: { n: 1, unit: "hour" } }] as const),
+      filter: draw.below(3) === 0 ? { kind: "event", event: draw.of(["Buy", "Look"]), where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } } : null,
+      reentry: draw.of([{ kind: "never" }, { kind: "always" }, { kind: "after", span: { n: 1, unit: "hour" } }] as const),
       exits: draw.below(2) === 0 ? [] : [{ event: draw.of(["Buy", "Stop"]), where: [], sameKey: draw.below(2) === 0, goal: draw.below(2) === 0 }],
     },
   };
@@ -87,7 +88,9 @@ async function play(seed: string): Promise<{ ours: string[]; twins: string[] }> 
       facts.push({ id: chance.id(now), workspace, contact, occurredAt: event.at, recordedAt: now, kind: "event", data: { event: id, name: event.name, live: true } });
       twin.learns(contact, event);
     }
+    const kept = twin.keptBefore();
     for (const { contact, event } of news) twin.happens(contact, event, now);
+    for (const contact of new Set(news.map((one) => one.contact))) twin.heard(contact, kept, now);
     await db.transaction((tx) => journeyListener.onFacts(tx, turn(), facts));
   };
   const tick = async () => {

@@ -19,6 +19,8 @@ export class Twin {
   readonly graph: Graph;
   readonly #history = new Map<Id, TwinEvent[]>();
   #pausedAt: Instant | null = null;
+  /** Starts refused by the filter alone, with the end of their half hour. */
+  #held: { contact: Id; key: string; until: Instant }[] = [];
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -31,15 +33,44 @@ export class Twin {
 
   happens(contact: Id, event: TwinEvent, now: Instant): void {
     for (const run of this.runs.filter((one) => one.contact === contact && one.state === "waiting")) this.#hear(run, event, now);
-    const { starts, settings: { reentry } } = this.graph;
+    const { starts } = this.graph;
     const start = starts[0]!;
     if (this.#pausedAt !== null || start.kind !== "event" || event.name !== start.event || event.at < now - 24 * HOUR) return;
     const key = start.key === null ? "" : event.key;
-    if (key === null) return;
+    if (key !== null) this.#starts(contact, key, now);
+  }
+
+  keptBefore(): readonly object[] {
+    return [...this.#held];
+  }
+
+  /** News of a contact came in: its kept starts are asked once more. */
+  heard(contact: Id, kept: readonly object[], now: Instant): void {
+    if (this.#pausedAt !== null) return;
+    const mine = this.#held.filter((one) => kept.includes(one) && one.contact === contact && one.until > now);
+    for (const one of mine) {
+      this.#held = this.#held.filter((other) => other !== one);
+      const until = one.until;
+      this.#starts(contact, one.key, now);
+      for (const again of this.#held) if (again.contact === contact && again.key === one.key) again.until = until;
+    }
+  }
+
+  #passes(contact: Id): boolean {
+    const { filter } = this.graph.settings;
+    return filter === null || (filter.kind === "event" && (this.#history.get(contact) ?? []).some((event) => event.name === filter.event));
+  }
+
+  #starts(contact: Id, key: string, now: Instant): void {
+    const { settings: { reentry } } = this.graph;
     const before = this.runs.filter((run) => run.contact === contact && run.key === key);
     if (before.some((run) => run.state === "waiting")) return;
     const last = Math.max(-Infinity, ...before.map((run) => run.enteredAt));
     if (before.length > 0 && (reentry.kind === "never" || (reentry.kind === "after" && now < last + reentry.span.n * UNIT[reentry.span.unit]!))) return;
+    if (!this.#passes(contact)) {
+      this.#held = [...this.#held.filter((one) => one.contact !== contact || one.key !== key), { contact, key, until: now + 30 * MINUTE }];
+      return;
+    }
     const run: TwinRun = { contact, key, enteredAt: now, step: "", arrivedAt: now, wakeAt: null, missed: false, state: "waiting", outcome: null, visits: [], sends: [] };
     this.runs.push(run);
     this.#arrive(run, this.graph.first, now);

@@ -34,6 +34,7 @@ export const contactOwnedTables = [
   { table: "runs", how: "runs" },
   { table: "visits", how: "move" },
   { table: "journey_dates", how: "move" },
+  { table: "held_starts", how: "move" },
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },

@@ -15,9 +15,10 @@ import type { Listener, Turn } from "../../platform/engine.ts";
 import { findWorkspace } from "../team/index.ts";
 import * as changes from "./changes.ts";
 import { applyWishes } from "./effects.ts";
+import * as held from "./held.ts";
 import * as queries from "./queries.ts";
 import { arrive, change, end, settle } from "./settle.ts";
-import { admit, candidatesOf, type Candidate } from "./starts.ts";
+import { admit, candidatesOf, HELD_FOR, type Candidate } from "./starts.ts";
 import type { RunState, Wish } from "./state.ts";
 import { countMerged, countTotals } from "./totals.ts";
 
@@ -81,6 +82,8 @@ class Work {
   readonly #active = new Map<Id, RunState[]>();
   readonly #touched = new Set<RunState>();
   readonly #wishes: Wish[] = [];
+  /** Starts that only the filter refused, kept to be asked again. */
+  readonly #refused: Candidate[] = [];
 
   private constructor(tx: Tx, turn: Turn, journeys: Map<Id, { journey: queries.LiveJourney; graph: Graph }[]>, workspaceZones: Map<Id, string>) {
     this.#tx = tx;
@@ -105,10 +108,13 @@ class Work {
     if (concerned.length === 0) return;
     await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
     const events = await queries.selectEvents(this.#tx, { events: this.#eventsToRead(concerned) });
+    // Those refused in this turn have just been asked of all this turn brought.
+    const kept = await this.#keptStarts(concerned);
     const perContact = [...Map.groupBy(concerned, (fact) => fact.contact).values()];
     for (let wave = 0; perContact.some((list) => list.length > wave); wave++) {
       await this.#wave(perContact.flatMap((list) => list[wave] ?? []), events);
     }
+    await this.#askAgain(kept);
     await this.#datesOf(concerned);
   }
 
@@ -130,7 +136,7 @@ class Work {
       const found = this.#find(row.workspace_id, row.journey_id);
       return found && !found.journey.paused ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }] : [];
     });
-    await this.#enter(candidates);
+    this.#refused.push(...(await this.#enter(candidates)));
     for (const [journey, group] of Map.groupBy(rows, (row) => row.journey_id)) {
       await this.#writeDates(group[0]!.workspace_id, journey, { contacts: group.map((row) => row.contact_id) });
     }
@@ -172,6 +178,7 @@ class Work {
   /** Writes everything this turn did to runs, and what their steps asked for. */
   async finish(): Promise<void> {
     const states = [...this.#touched];
+    await held.keepStarts(this.#tx, { starts: this.#refused, until: this.#turn.now + HELD_FOR });
     if (states.length === 0) return;
     await queries.writeRuns(this.#tx, { states, epochs: this.#turn.epochs, now: this.#turn.now });
     await queries.writeVisits(this.#tx, { states });
@@ -188,7 +195,7 @@ class Work {
       candidates.push(...candidatesOf(fact, event, this.#journeys.get(fact.workspace) ?? [], this.#turn.now));
     }
     await this.#settle(moved);
-    await this.#enter(candidates);
+    this.#refused.push(...(await this.#enter(candidates)));
   }
 
   /** Tells a run of an event. @returns whether it must move on */
@@ -219,10 +226,29 @@ class Work {
     return true;
   }
 
-  async #enter(candidates: readonly Candidate[]): Promise<void> {
+  /** Starts of these contacts that wait for their filter. Nothing is read where no journey has one. */
+  async #keptStarts(facts: readonly Fact[]): Promise<held.HeldStart[]> {
+    const filtering = new Set([...this.#journeys].filter(([, list]) => list.some(({ graph }) => graph.settings.filter !== null)).map(([workspace]) => workspace));
+    const contacts = [...new Set(facts.filter((fact) => filtering.has(fact.workspace)).map((fact) => fact.contact))].sort();
+    return contacts.length === 0 ? [] : held.selectStarts(this.#tx, { contacts, now: this.#turn.now });
+  }
+
+  /** A late fact may have made the filter of a kept start match; one that still does not stays for its time. */
+  async #askAgain(kept: readonly held.HeldStart[]): Promise<void> {
+    const asked = kept.flatMap((row) => {
+      const found = this.#find(row.workspace_id, row.journey_id);
+      return found && !found.journey.paused && !this.#refused.some((one) => one.contact === row.contact_id && one.journey.id === row.journey_id && one.key === row.key) ? [{ row, candidate: { ...found, contact: row.contact_id, key: row.key, memory: row.memory } }] : [];
+    });
+    if (asked.length === 0) return;
+    const refused = new Set(await this.#enter(asked.map((one) => one.candidate)));
+    await held.forgetStarts(this.#tx, { starts: asked.filter((one) => !refused.has(one.candidate)).map((one) => one.row) });
+  }
+
+  /** @returns those whom only the filter refused */
+  async #enter(candidates: readonly Candidate[]): Promise<Candidate[]> {
     const { now, chance } = this.#turn;
     const inHand = (contact: Id, journey: Id, key: string) => (this.#active.get(contact) ?? []).filter((state) => state.run.journey === journey && state.run.key === key);
-    const admitted = await admit(this.#tx, candidates, now, {
+    const { admitted, refused } = await admit(this.#tx, candidates, now, {
       isActive: (...of) => inHand(...of).some((state) => state.state === "waiting"),
       // A run that began and ended in this turn is in no table yet, and counts for the re-entry rule.
       lastEntry: (...of) => inHand(...of).reduce<Instant | undefined>((last, { run }) => Math.max(last ?? run.enteredAt, run.enteredAt), undefined),
@@ -238,6 +264,7 @@ class Work {
       this.#touched.add(state);
     }
     await this.#settle(states);
+    return refused;
   }
 
   async #settle(states: readonly RunState[]): Promise<void> {

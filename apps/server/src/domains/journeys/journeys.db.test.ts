@@ -11,6 +11,7 @@ import type { NewFact, Turn } from "../../platform/engine.ts";
 import { foldContacts } from "../contacts/merge.ts";
 import { segmentListener } from "../segments/index.ts";
 import { journeyListener } from "./engine.ts";
+import { dropHeldStarts } from "./held.ts";
 
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 const holder = testDatabase();
@@ -223,6 +224,49 @@ test("a branch takes the first path whose rule is true, the entry filter keeps o
   await story.tick();
   expect((await story.runs(journey)).map((run) => run.contact).sort()).toEqual([old, fresh].sort());
   expect((await story.sends()).map((send) => send.contact_id)).toEqual([old]);
+});
+
+test("a start whose filter does not match yet is asked again when late facts come, for half an hour, and enters once", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_e",
+    settings: { ...EMPTY_GRAPH.settings, filter: { kind: "event", event: "Newsletter Joined", where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } } },
+    steps: [email("e", template, null)],
+  });
+  const [soon, late, never] = [await story.contact(), await story.contact(), await story.contact()];
+  await story.happens({ contact: soon, name: "Signed Up" }, { contact: late, name: "Signed Up" }, { contact: never, name: "Signed Up" });
+  const why = (await story.call("GET", `/api/journeys/${journey}/why?contact=${soon}`)).body;
+  expect(why.checks.find((one: { about: string }) => one.about === "filter").facts.askedUntil).toBe("2026-03-02T10:30:00.000Z");
+  story.now += 5 * MINUTE;
+  // News that does not bring it about, then the one that was missing, told late with its own time, twice.
+  await story.happens({ contact: soon, name: "Product Viewed" }, { contact: never, name: "Product Viewed" });
+  expect(await story.runs(journey)).toEqual([]);
+  await story.happens({ contact: soon, name: "Newsletter Joined", at: story.now - 5 * MINUTE });
+  await story.happens({ contact: soon, name: "Newsletter Joined" });
+  expect((await story.runs(journey)).map((run) => run.contact)).toEqual([soon]);
+  story.now += 25 * MINUTE;
+  await story.happens({ contact: late, name: "Newsletter Joined" });
+  expect((await story.runs(journey)).map((run) => run.contact)).toEqual([soon]);
+  await dropHeldStarts(holder.db, { now: story.now });
+  expect(await holder.db.query(sql`select 1 from held_starts where workspace_id = ${story.workspace}`)).toEqual([]);
+  expect((await story.sends()).map((send) => send.contact_id)).toEqual([soon]);
+  await story.expectBooks();
+});
+
+test("a start that waits for its filter follows its contact through a merge", async () => {
+  const story = await Story.begin("2026-03-02T10:00:00Z");
+  const template = await story.template();
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_e",
+    settings: { ...EMPTY_GRAPH.settings, filter: { kind: "attribute", attribute: "birth_date", is: { op: "set" } } },
+    steps: [email("e", template, null)],
+  });
+  const [loser, winner] = [await story.contact(), await story.contact({ birth: "1990-01-01" })];
+  await story.happens({ contact: loser, name: "Signed Up" });
+  await holder.db.transaction((tx) => foldContacts(tx, { workspace: story.workspace, chance, now: story.now, current: (id) => id, merges: [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<typeof foldContacts>[1]["merges"][number]] }));
+  await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
+  expect((await story.runs(journey)).map((run) => run.contact)).toEqual([winner]);
 });
 
 test("entering a segment starts a journey, at the instant time alone brings it about; what was there before does not", async () => {

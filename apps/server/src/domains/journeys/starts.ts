@@ -1,4 +1,4 @@
-import { DAY, toIso, type Id, type Instant } from "@relance/model/base";
+import { DAY, MINUTE, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { keyOf, matches, type Graph } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
@@ -10,6 +10,12 @@ import type { Memory } from "./state.ts";
 
 /** An event older than this when it arrives starts nothing: a reminder about last week's cart helps nobody. */
 export const OLDEST_START = DAY;
+
+/**
+ * How long a start is kept whose filter did not match: what a shop tells of one moment (a sign-up, the consent given with it, the order)
+ * comes in several calls, in any order. Half an hour covers a queue that hung; later, the moment has passed.
+ */
+export const HELD_FOR = 30 * MINUTE;
 
 /** Someone who may enter a journey, before filter and re-entry rule were asked. */
 export interface Candidate {
@@ -46,9 +52,10 @@ function keyFor(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant)
 /**
  * Those of the candidates who do enter: nobody twice at once under one key, the re-entry rule, then the journey's filter, asked once per
  * journey for all.
+ * @returns those admitted, and those whom only the filter refused
  * @param turn what this turn has in hand: whether a contact has a run under way in a journey under a key, and its last entry
  */
-export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, turn: { isActive(contact: Id, journey: Id, key: string): boolean; lastEntry(contact: Id, journey: Id, key: string): Instant | undefined }): Promise<Candidate[]> {
+export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, turn: { isActive(contact: Id, journey: Id, key: string): boolean; lastEntry(contact: Id, journey: Id, key: string): Instant | undefined }): Promise<{ admitted: Candidate[]; refused: Candidate[] }> {
   const seen = new Set<string>();
   const fresh = candidates.filter(({ contact, journey, key }) => {
     const name = `${contact} ${journey.id} ${key}`;
@@ -56,7 +63,7 @@ export async function admit(tx: Tx, candidates: readonly Candidate[], now: Insta
     seen.add(name);
     return true;
   });
-  if (fresh.length === 0) return [];
+  if (fresh.length === 0) return { admitted: [], refused: [] };
   const entries = await selectLastEntries(tx, { pairs: fresh.map(({ contact, journey, key }) => ({ contact, journey: journey.id, key })) });
   const last = new Map(entries.map((row) => [`${row.contact_id} ${row.journey_id} ${row.key}`, row.entered_at]));
   const allowed = fresh.filter(({ contact, journey, key, graph }) => {
@@ -69,15 +76,16 @@ export async function admit(tx: Tx, candidates: readonly Candidate[], now: Insta
   return filtered(tx, allowed, now);
 }
 
-async function filtered(tx: Tx, candidates: readonly Candidate[], now: Instant): Promise<Candidate[]> {
+async function filtered(tx: Tx, candidates: readonly Candidate[], now: Instant): Promise<{ admitted: Candidate[]; refused: Candidate[] }> {
   const admitted: Candidate[] = [];
+  const refused: Candidate[] = [];
   for (const group of Map.groupBy(candidates, (candidate) => candidate.journey.id).values()) {
     const { journey, graph } = group[0]!;
     if (graph.settings.filter === null) admitted.push(...group);
     else {
       const answers = await askSome(tx, { workspace: journey.workspace_id, rule: graph.settings.filter, at: now, subjects: [...new Set(group.map((one) => one.contact))].map((contact) => ({ contact, entryAt: now })) });
-      admitted.push(...group.filter((one) => answers.get(one.contact)?.truth));
+      for (const one of group) (answers.get(one.contact)?.truth ? admitted : refused).push(one);
     }
   }
-  return admitted;
+  return { admitted, refused };
 }

@@ -6,6 +6,7 @@ import type { Db } from "../../platform/db/database.ts";
 import { currentContact, type Contact } from "../contacts/index.ts";
 import { suppressionOf } from "../compliance/index.ts";
 import { explainRule } from "../segments/index.ts";
+import { askedUntil } from "./held.ts";
 import { findJourney } from "./journeys.ts";
 import { OLDEST_START } from "./starts.ts";
 import * as store from "./store.ts";
@@ -29,7 +30,7 @@ export async function whyNot(deps: Deps, input: { workspace: Id; journey: Id; co
     const starts = await Promise.all(graph.starts.map((start) => startCheck(db, { workspace: input.workspace, journey: row.id, contact, start, now, publishedAt: row.published_at ?? now })));
     const reentry = reentryCheck(graph, runs, now);
     const startedAt = starts.flatMap((one) => (one.ok && typeof one.facts["at"] === "string" ? [Date.parse(one.facts["at"])] : []));
-    checks.push(...starts, reentry, await filterCheck(db, { workspace: input.workspace, contact, graph, at: startedAt.length === 0 ? now : Math.max(...startedAt) }));
+    checks.push(...starts, reentry, await filterCheck(db, { workspace: input.workspace, journey: row.id, contact, graph, now, at: startedAt.length === 0 ? now : Math.max(...startedAt) }));
   }
   checks.push(await mailCheck(deps, { workspace: input.workspace, contact: found }));
   return { verdict: verdictOf(checks), at: toIso(now), checks };
@@ -113,14 +114,15 @@ function reentryCheck(graph: Graph, runs: readonly store.RunViewRow[], now: Inst
   return { about: "reentry", ok, code: ok === false ? "reentry" : "reentry_allowed", message: ok === false ? { fr: "Ce contact est déjà entré\u00a0; la règle de retour l’empêche.", en: "This contact has already entered; the re-entry rule keeps it out." } : { fr: "La règle de retour permet l’entrée.", en: "The re-entry rule allows it." }, facts: { ...facts, allowedFrom: from === null ? null : toIso(from) } };
 }
 
-async function filterCheck(db: Db, input: { workspace: Id; contact: Id; graph: Graph; at: Instant }): Promise<Check> {
+async function filterCheck(db: Db, input: { workspace: Id; journey: Id; contact: Id; graph: Graph; at: Instant; now: Instant }): Promise<Check> {
   const { filter } = input.graph.settings;
   if (filter === null) return { about: "filter", ok: null, code: "no_filter", message: { fr: "Le scénario n’a pas de filtre.", en: "The journey has no filter." }, facts: {} };
   const verdict = await explainRule(db, { workspace: input.workspace, contact: input.contact, rule: filter, at: input.at, entryAt: input.at });
-  const facts = { at: toIso(input.at), nodes: verdict.nodes };
+  const until = verdict.truth ? null : await askedUntil(db, input);
+  const facts = { at: toIso(input.at), nodes: verdict.nodes, askedUntil: until === null ? null : toIso(until) };
   return verdict.truth
     ? { about: "filter", ok: true, code: "filter_passed", message: { fr: "Le filtre accepte ce contact.", en: "The filter accepts this contact." }, facts }
-    : { about: "filter", ok: false, code: "filter", message: { fr: "Le filtre refuse ce contact.", en: "The filter refuses this contact." }, facts };
+    : { about: "filter", ok: false, code: "filter", message: until === null ? { fr: "Le filtre refuse ce contact.", en: "The filter refuses this contact." } : { fr: "Le filtre refuse encore ce contact ; chaque nouvelle de lui le repose, pendant une demi-heure.", en: "The filter still refuses this contact; each news of them asks it again, for half an hour." }, facts };
 }
 
 /** Suppression keeps nobody out of a journey: their mails are skipped. Said because it is what people are looking for. */
