@@ -48,5 +48,5 @@ export async function forgetStarts(tx: Tx, input: { starts: readonly HeldStart[]
 /** Takes away starts whose time is up; nothing reads them any more. Bounded: what is left goes at the next call. */
 export async function dropHeldStarts(db: Db, input: { now: Instant }): Promise<void> {
   await db.query(sql`
-    delete from held_starts where ctid = any(array(select h.ctid from held_starts h where h.asked_until <= ${ts(input.now)}::timestamptz order by h.bucket, h.contact_id, h.journey_id, h.key limit 5000 for update skip locked))`);
+    delete from held_starts where ctid = any(array(select h.ctid from held_starts h where h.asked_until <= ${ts(input.now)}::timestamptz order by h.bucket, h.contact_id, h.journey_id, h.key limit 5000 for update))`);
 }
