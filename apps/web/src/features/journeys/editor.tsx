@@ -48,7 +48,7 @@ function Editor({ journey }: { readonly journey: Journey }) {
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
   const { command, problems } = draft;
   const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
-  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); };
+  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); if (id !== null) tell(null); };
   const toStep = (id: string | null): void => choose(id ?? START);
   useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
   // A dialog has an Escape of its own, which must reach the browser.

@@ -6,7 +6,7 @@ import { JourneyState } from "./state.tsx";
 import { journeyWords } from "./words.ts";
 
 /** Journeys with their live numbers. */
-export function JourneyTable({ journeys }: { readonly journeys: readonly JourneySummary[] }) {
+export function JourneyTable({ journeys, described = false }: { readonly journeys: readonly JourneySummary[]; /** Whether each says what it is for. */ readonly described?: boolean }) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
   return (
@@ -15,7 +15,7 @@ export function JourneyTable({ journeys }: { readonly journeys: readonly Journey
       <tbody>
         {journeys.map((one) => (
           <tr key={one.id}>
-            <td><b><Link to="/journeys/$journey" params={{ journey: one.id }} style={{ color: "inherit" }}>{one.name}</Link></b>{one.state !== "draft" && one.changed && <div className="tiny faint">{say.changed}</div>}</td>
+            <td><b><Link to="/journeys/$journey" params={{ journey: one.id }} style={{ color: "inherit" }}>{one.name}</Link></b>{described && one.description !== "" && <div className="small soft journey-about">{one.description}</div>}{one.state !== "draft" && one.changed && <div className="tiny faint">{say.changed}</div>}</td>
             <td><JourneyState state={one.state} /></td>
             <td className="right">{number(one.totals.here)}</td>
             <td className="right wide">{number(one.totals.entered)}</td>

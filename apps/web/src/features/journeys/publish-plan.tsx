@@ -44,17 +44,26 @@ function Differences(of: Of) {
   const say = useWords(publishWords);
   const nameOf = useNameOf(of);
   const { steps, startsChanged, settingsChanged } = of.preview;
+  const words = useStepWords(of.names);
+  /** What a step said of itself in the live version, when it says something else now. */
+  const lineBefore = ({ step, change }: Preview["steps"][number]): string | null => {
+    const [old, now] = [of.journey.live && stepOf(of.journey.live, step), stepOf(of.graph, step)];
+    if (change !== "changed" || !old || !now) return null;
+    const [was, is] = [words(old), words(now)];
+    return was.name !== is.name ? was.name : was.line !== is.line ? was.line : null;
+  };
   const changed = steps.filter((one) => one.change !== "same");
   const same = steps.length - changed.length;
   return (
     <section>
       <div className="part-head"><h3>{say.what}</h3>{same > 0 && <span className="tiny faint">{say.same(same)}</span>}</div>
       <ul className="diff-list">
-        {startsChanged && <li data-change="changed"><b>{say.starts}</b><span className="soft">{say.change.changed}</span></li>}
-        {settingsChanged && <li data-change="changed"><b>{say.settings}</b><span className="soft">{say.change.changed}</span></li>}
+        {startsChanged && <li data-change="changed"><b>{say.starts}</b></li>}
+        {settingsChanged && <li data-change="changed"><b>{say.settings}</b></li>}
         {changed.map((one) => {
           const Sign = STEP_SIGNS[one.kind as Step["kind"]];
-          return <li key={one.step} data-change={one.change}><Sign size={15} stroke={1.5} aria-hidden /><b className="cut">{nameOf(one)}</b><span className="soft">{one.change === "changed" ? one.what.map((what) => say.of[what]).join(", ") : say.change[one.change]}</span></li>;
+          const before = lineBefore(one);
+          return <li key={one.step} data-change={one.change}><Sign size={15} stroke={1.5} aria-hidden /><b className="cut">{nameOf(one)}</b>{before !== null && <del className="cut">{before}</del>}<span className="soft">{one.change === "changed" ? one.what.map((what) => say.of[what]).join(", ") : say.change[one.change]}</span></li>;
         })}
       </ul>
     </section>

@@ -32,6 +32,7 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
   const { problems } = draft;
   const asked = useQuery({ ...ask(previewPublish, { params: { id: journey.id } }, true), enabled: !draft.dirty && problems.length === 0, placeholderData: undefined });
   const preview = !draft.dirty && asked.data?.revision === draft.known.draftRevision ? asked.data : undefined;
+  const behind = !draft.dirty && asked.data !== undefined && asked.data.revision > draft.known.draftRevision;
   const version = (journey.liveVersion ?? 0) + 1;
   const choices = preview && asChoices(preview, chosen);
   const send = (): void => publish.mutate({ params: { id: journey.id }, body: { revision: preview!.revision, inside: "stay", choices: choices! } }, {
@@ -52,7 +53,8 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
       {problems.length > 0 && <><p>{say.blocked(problems.length)}</p><ProblemList problems={problems} graph={draft.graph} names={names} choose={toStep} /></>}
       {problems.length === 0 && journey.liveVersion === null && <FirstPublish graph={draft.graph} names={names} />}
       {problems.length === 0 && journey.liveVersion !== null && preview && <PublishPlan preview={preview} journey={journey} graph={draft.graph} names={names} chosen={chosen} choose={choose} />}
-      {problems.length === 0 && !preview && !asked.error && (draft.dirty ? <p className="small soft" role="status">{say.saving}</p> : <Waiting />)}
+      {behind && <div className="call" role="alert">{say.conflict}</div>}
+      {problems.length === 0 && !preview && !behind && !asked.error && (draft.dirty ? <p className="small soft" role="status">{say.saving}</p> : <Waiting />)}
       <RefusalNote error={asked.error ?? publish.error} />
     </Dialog>
   );

@@ -1,11 +1,14 @@
 import { Button } from "@mantine/core";
-import { createJourney, listJourneys } from "@relance/contract/journeys";
+import { createJourney, listJourneys, type JourneySummary } from "@relance/contract/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { Say } from "../../ui/sentence.tsx";
+import "./journeys.css";
 import { JourneyTable } from "./list.tsx";
 import { journeyWords } from "./words.ts";
 
@@ -13,6 +16,12 @@ export function JourneysPage() {
   const say = useWords(journeyWords);
   const navigate = useNavigate();
   const create = useChange(createJourney);
+  const { number } = useFormats();
+  const sentence = (all: readonly JourneySummary[]): string => {
+    const running = all.filter((one) => one.state === "live").length;
+    const inside = all.reduce((sum, one) => sum + one.totals.here, 0);
+    return running === 0 ? say.noneLive : say.liveNow(running, inside, number(inside));
+  };
   const { data, error } = useQuery(ask(listJourneys, {}, true));
   return (
     <>
@@ -21,7 +30,7 @@ export function JourneysPage() {
         <RefusalNote error={error ?? create.error} />
         {!data && !error && <Waiting />}
         {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/templates">{say.toTemplates}</Link></Empty>}
-        {data && data.items.length > 0 && <JourneyTable journeys={data.items} />}
+        {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
       </Sheet>
     </>
   );
