@@ -74,7 +74,7 @@ export function WorkspaceSwitch() {
     <>
       <Menu position="bottom-start" width={224}>
         <Menu.Target>
-          <button type="button" className="switch" aria-label={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><DemoMark workspace={workspace} /><IconChevronDown size={12} stroke={1.5} /></button>
+          <button type="button" className="switch" title={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><DemoMark workspace={workspace} /><IconChevronDown size={12} stroke={1.5} /></button>
         </Menu.Target>
         <Menu.Dropdown>
           {me.workspaces.map((one) => <Menu.Item key={one.id} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name} <DemoMark workspace={one} /></Menu.Item>)}
