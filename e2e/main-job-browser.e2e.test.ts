@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { htmlOf } from "../apps/server/test/support/mail.ts";
 import { mailServer } from "../apps/server/test/support/smtp.ts";
+import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, shown, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
@@ -159,7 +160,10 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.getByRole("button", { name: /why/i }).first().click();
     const why = page.locator(".why");
     await why.getByText("Consent").waitFor();
+    await why.getByText(/Win-back, step “Thank you”\. Entered .*: entry into a segment/).waitFor();
     expect(await why.innerText()).toMatch(/Exclusion/i);
+    expect(await page.locator("main").innerText()).not.toMatch(/stp_/);
+    expect(await barriers(page)).toEqual([]);
     await picture(page, "main-profile");
     expect(errors).toEqual([]);
   } finally {

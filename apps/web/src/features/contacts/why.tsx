@@ -1,5 +1,6 @@
 import { getSend } from "@relance/contract/delivery";
-import { IconCheck, IconClockPause, IconMinus, IconX } from "@tabler/icons-react";
+import { getRun } from "@relance/contract/journeys";
+import { IconCheck, IconClockPause, IconMinus, IconRoute, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -9,6 +10,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Waiting } from "../../ui/page.tsx";
+import { useStepName } from "./step-name.ts";
 import { contactWords } from "./words.ts";
 
 interface Check { readonly check: string; readonly result: "pass" | "hold" | "skip" | "not_asked"; readonly facts: Readonly<Record<string, unknown>> }
@@ -32,12 +34,26 @@ export function Why({ send }: { readonly send: string }) {
   return (
     <div className="why">
       <div className="row between" style={{ marginBottom: 6 }}><b>{say.why}</b>{data.gateAt !== null && <span className="tiny faint">{moment(data.gateAt, now)}</span>}</div>
+      {data.run !== null && data.step !== null && <Way run={data.run} step={data.step} />}
       {checks.length === 0 && <p>{say.notDecided}</p>}
       {checks.map((one) => <Line key={one.check} sign={SIGNS[one.result]} name={say.checks[one.check as keyof typeof say.checks] ?? one.check} fact={<>{fact(one)}{one.result === "hold" || one.result === "skip" ? <b> {say.results[one.result]}</b> : null}</>} />)}
       {data.answer !== null && data.answer !== "" && <p className="tiny faint" style={{ marginTop: 6 }}>{say.answer}{": "}<span className="mono">{data.answer}</span></p>}
       {data.state === "accepted" && <p style={{ marginTop: 8 }}><Link to="/outbox/$send" params={{ send: data.id }}>{say.openMessage}</Link></p>}
     </div>
   );
+}
+
+/** How the contact came to this message: what made them enter the journey, and at which step it was sent. */
+function Way({ run: id, step }: { readonly run: string; readonly step: string }) {
+  const say = useWords(contactWords);
+  const { moment } = useFormats();
+  const now = useNow();
+  const { data: run } = useQuery(ask(getRun, { params: { id } }));
+  const name = useStepName(run?.journey ?? null, step);
+  if (!run) return null;
+  const event = run.memory["event"] as { readonly name: string } | null | undefined;
+  const start = event ? say.startedBy(event.name) : (say.starts[run.memory["start"] as keyof typeof say.starts] ?? "");
+  return <Line sign={<IconRoute size={16} stroke={1.5} color="var(--r-petrole)" />} name={say.path} fact={<><Link to="/journeys/$journey" params={{ journey: run.journey }}>{run.journeyName}</Link>, {say.atStep(name)}. {say.enteredAt(moment(run.enteredAt, now))}{start === "" ? "." : `${say.colon}${start}.`}</>} />;
 }
 
 function Line({ sign, name, fact }: { readonly sign: ReactNode; readonly name: string; readonly fact: ReactNode }) {
