@@ -23,7 +23,7 @@ export function PauseDialog({ journey, draft, close }: Of) {
   const send = (): void => pause.mutate({ params: { id: journey.id }, body: { reason: reason.trim() } }, { onSuccess: (answer) => { draft.learn(answer); close(); } });
   return (
     <Dialog title={say.pauseTitle} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close}>{say.keep}</Button><Button loading={pause.isPending} onClick={send}>{say.pause}</Button></>}>
-      <p>{say.pauseText(number(journey.totals.here))}</p>
+      <p>{say.pauseText(journey.totals.here, number(journey.totals.here))}</p>
       <Textarea label={say.reason} placeholder={say.reasonHelp} maxLength={500} autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
       <RefusalNote error={pause.error} />
     </Dialog>
@@ -61,7 +61,7 @@ export function ArchiveDialog({ journey, close }: Omit<Of, "draft">) {
   const send = (): void => archive.mutate({ params: { id: journey.id } }, { onSuccess: () => void navigate({ to: "/journeys" }) });
   return (
     <Dialog title={say.archiveTitle} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close}>{say.keep}</Button><Button color="garance" loading={archive.isPending} onClick={send}>{say.archive}</Button></>}>
-      <p>{journey.totals.here > 0 ? say.archiveInside(number(journey.totals.here)) : say.archiveEmpty}</p>
+      <p>{journey.totals.here > 0 ? say.archiveInside(journey.totals.here, number(journey.totals.here)) : say.archiveEmpty}</p>
       <p className="small soft">{say.archiveText}</p>
       <RefusalNote error={archive.error} />
     </Dialog>

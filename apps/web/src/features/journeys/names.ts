@@ -47,8 +47,9 @@ export function useStartWords(names: Names): (start: Start) => string {
       case "segment": return (start.on === "enter" ? say.startEnter : say.startLeave)(names.segments.get(start.segment) ?? "…");
       case "group": return say.startGroup(names.groups.get(start.group) ?? "…");
       case "date": {
-        const day = start.days === 0 ? say.dayItself(field(start.attribute)) : start.days < 0 ? say.daysBefore(-start.days, field(start.attribute)) : say.daysAfter(start.days, field(start.attribute));
-        return `${day[0]!.toLocaleUpperCase(language)}${day.slice(1)}${language === "fr" ? " à " : " at "}${start.at}`;
+        const name = field(start.attribute);
+        const day = start.days === 0 ? say.dayItself : start.days < 0 ? say.daysBefore(-start.days) : say.daysAfter(start.days);
+        return say.startDate(`${name.slice(0, 1).toLocaleUpperCase(language)}${name.slice(1)}`, day, start.at);
       }
     }
   };

@@ -13,7 +13,7 @@ export const peopleWords = defineWords({
       no_date: "no date is known", date_to_come: "the date is still to come", not_member: "not in the segment or group", not_left: "never left the segment", still_member: "still in the segment", reentry: "entered already", filter: "the condition is not met",
     },
     about: { journey: "Journey", inside: "Passages", start: "Start", reentry: "Re-entry", filter: "Condition", mail: "Address" },
-    facts: { at: (when: string) => `on ${when}`, seen: (n: number) => (n === 1 ? "seen once" : `seen ${n} times`), enteredAt: (when: string) => `entered ${when}`, endedAt: (when: string) => `ended ${when}`, from: (when: string) => `possible from ${when}`, published: (when: string) => `published ${when}`, since: (when: string) => `since ${when}` },
+    facts: { at: (when: string) => `on ${when}`, seen: (n: number) => (n === 1 ? "seen once" : `seen ${n} times`), enteredAt: (when: string) => `entered ${when}`, endedAt: (when: string) => `ended ${when}`, from: (when: string) => `possible from ${when}`, published: (when: string) => `published ${when}`, since: (when: string) => `since ${when}`, again: (when: string) => `asked again until ${when}` },
   },
   fr: {
     nobody: "Personne n’attend ici pour l’instant.", visitor: "Un visiteur", more: "Afficher la suite", since: (ago) => `ici ${ago}`, until: (when) => `jusqu’au ${when}`, late: "à échéance, avance au prochain passage", frozen: "à échéance, attend la reprise du scénario",
@@ -27,6 +27,6 @@ export const peopleWords = defineWords({
       no_date: "aucune date connue", date_to_come: "la date est encore à venir", not_member: "hors du segment ou du groupe", not_left: "n’a jamais quitté le segment", still_member: "toujours dans le segment", reentry: "déjà entré", filter: "la condition n’est pas remplie",
     },
     about: { journey: "Scénario", inside: "Passages", start: "Départ", reentry: "Retour", filter: "Condition", mail: "Adresse" },
-    facts: { at: (when) => `le ${when}`, seen: (n) => `vu ${n} fois`, enteredAt: (when) => `entré le ${when}`, endedAt: (when) => `terminé le ${when}`, from: (when) => `possible à partir du ${when}`, published: (when) => `publié le ${when}`, since: (when) => `depuis le ${when}` },
+    facts: { at: (when) => `le ${when}`, seen: (n) => `vu ${n} fois`, enteredAt: (when) => `entré le ${when}`, endedAt: (when) => `terminé le ${when}`, from: (when) => `possible à partir du ${when}`, published: (when) => `publié le ${when}`, since: (when) => `depuis le ${when}`, again: (when) => `redemandé jusqu’au ${when}` },
   },
 });

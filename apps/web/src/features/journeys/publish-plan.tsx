@@ -20,7 +20,7 @@ export function PublishPlan(of: Of) {
   const counted = sums(preview, chosen);
   const inside = WHATS.reduce((all, what) => all + counted[what], 0);
   const changed = preview.steps.filter((one) => one.change !== "same").length + Number(preview.startsChanged) + Number(preview.settingsChanged);
-  const parts = WHATS.filter((what) => counted[what] > 0).map((what) => say.counts[what](number(counted[what]))).join(", ");
+  const parts = WHATS.filter((what) => counted[what] > 0).map((what) => say.counts[what](counted[what], number(counted[what]))).join(", ");
   return (
     <>
       <Say small text={changed === 0 ? say.nothing : inside === 0 ? say.emptySummary(changed) : say.summary(changed, number(inside), parts)} />

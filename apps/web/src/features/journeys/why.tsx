@@ -108,7 +108,7 @@ function useFacts(): (check: Check) => string {
     const told: Readonly<Record<Check["about"], readonly (string | null)[]>> = {
       journey: [at("publishedAt", say.published), at("pausedSince", say.since)], inside: [at("enteredAt", say.enteredAt), at("endedAt", say.endedAt)],
       start: [typeof facts["seen"] === "number" && facts["seen"] > 0 ? say.seen(facts["seen"]) : null, at("at", say.at)],
-      reentry: [at("lastEntry", say.enteredAt), at("allowedFrom", say.from)], filter: [], mail: [typeof facts["reason"] === "string" ? facts["reason"] : null, at("since", say.since)],
+      reentry: [at("lastEntry", say.enteredAt), at("allowedFrom", say.from)], filter: [at("askedUntil", say.again)], mail: [typeof facts["reason"] === "string" ? facts["reason"] : null, at("since", say.since)],
     };
     return told[about].filter((part) => part !== null).join(", ");
   };
