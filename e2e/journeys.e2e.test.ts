@@ -272,6 +272,35 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
   }
 });
 
+test.skipIf(!hasBrowser)("two people on one draft: the second is told, and neither loses a word without choosing to", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const journey = await shop.api("POST", "/api/journeys", { name: "Shared" });
+    const byOther = async (name: string): Promise<void> => {
+      const { draft, draftRevision } = await shop.api("GET", `/api/journeys/${journey.id}`);
+      await shop.api("PUT", `/api/journeys/${journey.id}/draft`, { graph: draft, revision: draftRevision, name });
+    };
+    const page = await signIn(browser, shop, "en");
+    await page.goto(at(`/journeys/${journey.id}`));
+    const name = page.getByLabel("Name of the journey");
+    await expect.poll(() => name.inputValue(), { timeout: 15_000 }).toBe("Shared");
+    await byOther("Theirs");
+    await name.fill("Mine");
+    await page.getByText("what you did since is not saved").waitFor();
+    expect((await shop.api("GET", `/api/journeys/${journey.id}`)).name).toBe("Theirs");
+    await picture(page, "journey-meanwhile-en-1440");
+    await page.getByRole("button", { name: "Save mine over it" }).click();
+    await saved(journey.id, (now) => now.name).toBe("Mine");
+    await byOther("Theirs again");
+    await name.fill("Mine again");
+    await page.getByRole("button", { name: "Show theirs" }).click();
+    await expect.poll(() => name.inputValue(), { timeout: 15_000 }).toBe("Theirs again");
+    expect((await shop.api("GET", `/api/journeys/${journey.id}`)).name).toBe("Theirs again");
+  } finally {
+    await browser.close();
+  }
+});
+
 test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["en", 390, 844, true], ["fr", 1000, 760, true]] as const)("a live journey reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, height, dark) => {
   const browser = await openBrowser({ width, height, language, dark });
   try {

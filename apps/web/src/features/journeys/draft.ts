@@ -39,6 +39,10 @@ export interface Draft extends Written {
   readonly learn: (journey: Journey) => void;
   readonly dirty: boolean;
   readonly error: unknown;
+  /** Someone saved between what this draft was read at and its last save, which was refused. */
+  readonly refused: boolean;
+  /** Saves over what someone else saved, of which `revision` is the last. */
+  readonly overwrite: (revision: number) => void;
 }
 
 /**
@@ -74,13 +78,14 @@ export function useDraft(journey: Journey): Draft {
   }, [journey.id]);
 
   const dirty = now !== saved.written;
+  const refused = error instanceof ApiError && error.status === 409;
   useEffect(() => {
-    if (!dirty || (error instanceof ApiError && error.status === 409)) return undefined;
+    if (!dirty || refused) return undefined;
     const timer = setTimeout(() => {
       save().catch((reason: unknown) => { setError(reason); setTries((count) => count + 1); });
     }, error === null ? QUIET_MS : AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [dirty, now, save, error, tries]);
+  }, [dirty, now, save, error, refused, tries]);
   useEffect(() => {
     if (!dirty) return undefined;
     const stay = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -112,7 +117,8 @@ export function useDraft(journey: Journey): Draft {
   }, nameOf(given));
   return {
     ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
-    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
+    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
+    overwrite: (revision) => { stored.current = { ...stored.current, revision }; setError(null); },
     learn: (known) => setSaved((before) => ({ ...before, known })),
   };
 }

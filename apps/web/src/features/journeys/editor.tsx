@@ -1,6 +1,7 @@
+import { Button } from "@mantine/core";
 import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { getJourney, stepNumbers, type Journey } from "@relance/contract/journeys";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ask } from "../../api/client.ts";
@@ -23,17 +24,19 @@ import { journeyWords } from "./words.ts";
 
 // A phone reads the journey as a list and never needs it.
 const Canvas = lazy(() => import("./canvas.tsx").then((file) => ({ default: file.Canvas })));
+const OTHERS_MS = 10_000;
 const PHONE = "(max-width: 760px)";
 
 export function JourneyPage() {
   const { journey } = useParams({ from: "/inside/journeys/$journey" });
-  // Asked again after each change, never by itself: from the first answer on the editor knows its draft better.
-  const { data, error } = useQuery({ ...ask(getJourney, { params: { id: journey } }), staleTime: Infinity, gcTime: 0 });
-  if (data?.id === journey) return <Editor key={data.id} journey={data} />;
+  const [round, setRound] = useState(0);
+  // From the first answer on the editor knows its draft better; what others do to the journey is asked now and then.
+  const { data, error } = useQuery({ ...ask(getJourney, { params: { id: journey } }), refetchInterval: OTHERS_MS, gcTime: 0 });
+  if (data?.id === journey) return <Editor key={`${data.id} ${round}`} journey={data} reload={() => setRound(round + 1)} />;
   return <><Head title="…" /><Sheet><RefusalNote error={error} />{!error && <Waiting />}</Sheet></>;
 }
 
-function Editor({ journey }: { readonly journey: Journey }) {
+function Editor({ journey, reload }: { readonly journey: Journey; /** Begins again with the draft as the server has it. */ readonly reload: () => void }) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
@@ -64,7 +67,7 @@ function Editor({ journey }: { readonly journey: Journey }) {
         note={<><JourneyState state={journey.state} /> <Saved journey={journey} draft={draft} /></>}
         actions={<Actions draft={draft} journey={journey} names={names} rights={rights} toStep={toStep} toProblem={() => toStep(problems[0]?.step ?? null)} published={(said) => { tell(said); choose(null); }} />}
       />
-      <RefusalNote error={draft.error} />
+      {draft.refused || (!draft.dirty && journey.draftRevision > draft.known.draftRevision) ? <Meanwhile draft={draft} journey={journey} reload={reload} /> : <RefusalNote error={draft.error} />}
       <div className="journey-room">
         {phone
           ? <div className="journey-read"><p className="row wrap small"><JourneyState state={journey.state} /><Saved journey={journey} draft={draft} /></p><ReadingList {...seen} graph={graph} choose={(id) => choose(id, (numbers?.steps.find((one) => one.step === id)?.here ?? 0) > 0 ? "people" : "setup")} /><p className="small soft">{say.phone}</p></div>
@@ -90,4 +93,21 @@ function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: 
   const live = journey.liveVersion === null ? "" : say.version(String(journey.liveVersion));
   const state = draft.incomplete ? say.incomplete : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
   return <span role="status">{[live, state].filter((part) => part !== "").join(", ")}</span>;
+}
+
+/** Someone else saved this draft: theirs, or one's own over it. */
+function Meanwhile({ draft, journey, reload }: { readonly draft: Draft; readonly journey: Journey; readonly reload: () => void }) {
+  const say = useWords(journeyWords);
+  const queries = useQueryClient();
+  const fresh = async (): Promise<Journey> => {
+    await queries.refetchQueries({ queryKey: [getJourney.path] });
+    return queries.getQueryData<Journey>(ask(getJourney, { params: { id: journey.id } }).queryKey) ?? journey;
+  };
+  return (
+    <div className="call row wrap meanwhile" data-kind="review" role="alert">
+      <span className="grow">{draft.refused ? say.meanwhileRefused : say.meanwhile}</span>
+      {draft.refused && <Button variant="default" size="xs" onClick={() => void fresh().then((now) => draft.overwrite(now.draftRevision))}>{say.keepMine}</Button>}
+      <Button variant="default" size="xs" onClick={() => void fresh().then(reload)}>{say.seeTheirs}</Button>
+    </div>
+  );
 }
