@@ -81,7 +81,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
               </Suspense>
               {chosen === null && <button type="button" className="sheet-opener" onClick={() => setSheet(true)}><b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>{problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}</button>}
             </div>}
-        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} />
+        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} />
       </div>
     </>
   );
@@ -91,7 +91,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
 function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: Draft }) {
   const say = useWords(journeyWords);
   const live = journey.liveVersion === null ? "" : say.version(String(journey.liveVersion));
-  const state = draft.incomplete ? say.incomplete : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
+  const state = draft.incomplete ? say.incomplete : draft.refused ? say.notSaved : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
   return <span role="status">{[live, state].filter((part) => part !== "").join(", ")}</span>;
 }
 
