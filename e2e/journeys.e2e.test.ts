@@ -32,6 +32,8 @@ const saved = (id: string, what: (journey: any) => unknown) => expect.poll(async
 /** Takes a step from the palette with the mouse and lets it go on something of the canvas. */
 async function drag(page: Page, kind: RegExp, onto: string): Promise<void> {
   const from = (await page.locator(".palette button", { hasText: kind }).boundingBox())!;
+  // The drawing slides when a step comes; this waits until it stands still.
+  await page.locator(onto).last().hover({ trial: true });
   const to = (await page.locator(onto).last().boundingBox())!;
   await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
   await page.mouse.down();
