@@ -4,7 +4,7 @@ export const homeWords = defineWords({
   en: {
     hello: (name: string) => `Hello ${name}.`,
     sayNone: (name: string) => `Hello ${name}. Relance waits for [[your first contacts]].`,
-    sayReady: (name: string, contacts: string) => `Hello ${name}. [[${contacts}]] wait for a first message.`,
+    sayReady: (name: string, n: number, contacts: string) => `Hello ${name}. [[${contacts}]] ${n === 1 ? "waits" : "wait"} for a first message.`,
     sayLive: (name: string, inside: string, journeys: string) => `Hello ${name}. [[${inside}]] are on their way in ${journeys}.`,
     sayQuiet: (name: string, journeys: string) => `Hello ${name}. ${journeys}, and [[nobody inside]] at the moment.`,
     contacts: (n: number, shown: string) => (n === 1 ? "1 contact" : `${shown} contacts`),
@@ -20,7 +20,7 @@ export const homeWords = defineWords({
   fr: {
     hello: (name: string) => `Bonjour ${name}.`,
     sayNone: (name: string) => `Bonjour ${name}. Relance attend [[vos premiers contacts]].`,
-    sayReady: (name: string, contacts: string) => `Bonjour ${name}. [[${contacts}]] attendent un premier message.`,
+    sayReady: (name: string, n: number, contacts: string) => `Bonjour ${name}. [[${contacts}]] ${n === 1 ? "attend" : "attendent"} un premier message.`,
     sayLive: (name: string, inside: string, journeys: string) => `Bonjour ${name}. [[${inside}]] en chemin dans ${journeys}.`,
     sayQuiet: (name: string, journeys: string) => `Bonjour ${name}. ${journeys}, et [[personne en chemin]] pour l’instant.`,
     contacts: (n: number, shown: string) => (n === 1 ? "1 contact" : `${shown} contacts`),
