@@ -6,10 +6,10 @@ import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
 import { journeyListener } from "../apps/server/src/domains/journeys/index.ts";
 import { systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
-import type { Database } from "../apps/server/src/platform/db/database.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
 import { openPool } from "../apps/server/src/platform/db/pool.ts";
+import { profiled } from "./profiled.ts";
 import { json, sql, ts } from "../apps/server/src/platform/db/sql.ts";
 import type { Turn } from "../apps/server/src/platform/engine.ts";
 
@@ -20,19 +20,6 @@ import type { Turn } from "../apps/server/src/platform/engine.ts";
  */
 const COUNT = Number(process.argv[2] ?? 30_000);
 const PER_TURN = 1_000;
-
-const spent = new Map<string, { times: number; ms: number }>();
-function profiled(real: Database): Database {
-  const timed = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    const result = await work();
-    const key = text.replace(/\s+/g, " ").trim().slice(0, 90);
-    const sum = spent.get(key) ?? { times: 0, ms: 0 };
-    spent.set(key, { times: sum.times + 1, ms: sum.ms + performance.now() - start });
-    return result;
-  };
-  return { ...real, transaction: (work) => timed("(whole transactions)", () => real.transaction((tx) => work({ ...tx, query: (statement) => timed(statement.text, () => tx.query(statement)) }))) };
-}
 
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
@@ -52,7 +39,7 @@ try {
   const limitSeconds = await seconds(() => pureSql(limit));
   const ours = await prepare("ours");
   const turn: Turn = { buckets: Array.from({ length: BUCKETS }, (_, bucket) => bucket), now, chance, epochs: new Map(), slot: 1 };
-  const engineDb = process.env["BENCH_PROFILE"] ? profiled(db) : db;
+  const engineDb = profiled(db);
   const cpu = process.cpuUsage();
   const ourSeconds = await seconds(async () => {
     for (let more = true; more; ) ({ more } = await engineDb.transaction((tx) => journeyListener.onTime!(tx, turn, PER_TURN)));
@@ -69,7 +56,6 @@ try {
   console.log(`one pure SQL statement  ${rate(limitSeconds)} transitions/s`);
   console.log(`journeys' listener      ${rate(ourSeconds)} transitions/s, ${(((user + system) / 1000 / COUNT) * 1000).toFixed(0)} µs CPU a run in this process`);
   console.log(`ratio ${(limitSeconds / ourSeconds).toFixed(2)} (target 0.5), target 10000 transitions/s`);
-  for (const [text, { times, ms }] of [...spent].sort((a, b) => b[1].ms - a[1].ms).slice(0, 20)) console.log(`${ms.toFixed(0).padStart(7)} ms ${String(times).padStart(5)} × ${(ms / times).toFixed(1).padStart(7)} ms  ${text}`);
   clock.stop();
 
   /** A live journey with COUNT contacts at its wait, all due. */

@@ -14,11 +14,11 @@ import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
 import { openPool } from "../apps/server/src/platform/db/pool.ts";
-import type { Database } from "../apps/server/src/platform/db/database.ts";
 import { json, sql, ts } from "../apps/server/src/platform/db/sql.ts";
 import { openLeases } from "../apps/server/src/platform/engine/index.ts";
 import { createLog } from "../apps/server/src/platform/log/index.ts";
 import { systemNet } from "../apps/server/src/platform/net/index.ts";
+import { profiled } from "./profiled.ts";
 import { createSecrets } from "../apps/server/src/platform/secrets/index.ts";
 
 /**
@@ -85,32 +85,11 @@ async function nodemailerPool(port: number, html: string, count: number): Promis
   transport.close();
 }
 
-/** With BENCH_PROFILE=1: where the time at the database goes, by statement. */
-function profiled(db: Database): Database {
-  const spent = new Map<string, { times: number; ms: number }>();
-  const timed = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      const key = text.replace(/\s+/g, " ").trim().slice(0, 90);
-      const sum = spent.get(key) ?? { times: 0, ms: 0 };
-      spent.set(key, { times: sum.times + 1, ms: sum.ms + performance.now() - start });
-    }
-  };
-  process.once("exit", () => { for (const [text, { times, ms }] of [...spent].sort((a, b) => b[1].ms - a[1].ms).slice(0, 25)) console.log(`${ms.toFixed(0).padStart(7)} ms ${String(times).padStart(6)} × ${(ms / times).toFixed(2).padStart(7)} ms  ${text}`); });
-  return {
-    query: (statement) => timed(statement.text, () => db.query(statement)),
-    transaction: (work) => timed("(whole transactions)", () => db.transaction((tx) => work({ ...tx, query: (statement) => timed(statement.text, () => tx.query(statement)) }))),
-    close: () => db.close(),
-  };
-}
-
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
 const server = await startEmbedded({ folder });
 const pool = openPool({ connection: { connectionString: server.connectionString }, size: 6, name: "bench", onIdleError: () => undefined });
-const db = process.env["BENCH_PROFILE"] ? profiled(pool) : pool;
+const db = profiled(pool);
 const sink = await openSink();
 try {
   await migrate(db);
