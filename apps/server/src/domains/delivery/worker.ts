@@ -14,10 +14,10 @@ import { recordOutcomes, type Told } from "./record.ts";
 import { extendClaims, writeMoves } from "./worker-queries.ts";
 import { follow } from "./move.ts";
 
-/** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6). */
-export const MOST_ON_WIRE = 100;
-/** Committed as `handing` at once: small, so that few wait there for a connection. */
-const HAND_GROUP = 50;
+/** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6 allows 200). With half as many a fifth less leaves (bench/sends.ts). */
+export const MOST_ON_WIRE = 200;
+/** Committed as `handing` at once: smaller groups cost more commits, larger ones wait there for a connection. */
+const HAND_GROUP = 100;
 /** Sends taken up per turn: at 100 the questions of a turn cost twice as much a message (bench/sends.ts). */
 const BATCH = 200;
 /** Turns under way at once: while one batch is rendered, the next is claimed. */

@@ -16,10 +16,10 @@ import { replay, type Past } from "./replay.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
 import { demoGoods, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
-const PEOPLE = 2_400;
+const PEOPLE = 2_000;
 const CHUNK = 1_000;
 /** How much of the past the journeys have lived through: long enough for win-backs to have an end. */
-const LIVED = 28 * DAY;
+const LIVED = 24 * DAY;
 
 export interface DemoOptions {
   /** The workspace whose administrators may enter. */
@@ -31,7 +31,7 @@ export interface DemoOptions {
 }
 
 /**
- * Makes the demo shop in a workspace of its own: stores, two years of customers' lives, segments, templates, journeys, and four weeks that
+ * Makes the demo shop in a workspace of its own: stores, two years of customers' lives, segments, templates, journeys, and more than three weeks that
  * the journeys lived through. Everything goes through the doors a real shop would use. Deterministic but for ids and the present day, on
  * which the history ends. A load that did not come to its end is taken away and begun again at the next start.
  */
@@ -74,7 +74,7 @@ async function live(past: Past, input: DemoOptions & { readonly workspace: Id; r
   await tell(false)(past.deps, history);
   await past.settle();
   await makeProgramme(past, { kind: "user", id: "demo", name: "Fauvel", workspace, role: "admin", scopes: [] });
-  say("  living the last four weeks through the journeys…");
+  say("  living the last weeks through the journeys…");
   await replay(past, { workspace, people, messages: messages.slice(history.length), until: now, chance: seededGenerator("fauvel reads"), tell: tell(true), say });
 }
 

@@ -2,7 +2,7 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, join, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { candidates, compileRule, nextTurn } from "./rule-sql.ts";
+import { candidates, compileRule, nextTurn, type Everyone } from "./rule-sql.ts";
 
 /** The answer for one contact, and when time alone may next change it. */
 export interface Answer {
@@ -30,7 +30,7 @@ export async function askSome(db: Db, input: { workspace: Id; rule: Rule; at: In
  * out of the answer: absent means false.
  */
 export async function askAll(db: Db, input: { workspace: Id; rule: Rule; at: Instant; buckets?: readonly number[] }): Promise<Map<Id, Answer>> {
-  return ask(db, { ...input, subjects: everyone(input) });
+  return ask(db, { ...input, subjects: everyone(input), everyone: input });
 }
 
 /** The relation of subjects for a question to everyone: the candidates of the rule, or all contacts. */
@@ -41,8 +41,8 @@ export function everyone(input: { workspace: Id; rule: Rule; at: Instant; bucket
   return sql`(select x.bucket, x.id as contact_id, null::timestamptz as entry_at from contacts x where x.workspace_id = ${input.workspace}::uuid ${within})`;
 }
 
-async function ask(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects: Sql }): Promise<Map<Id, Answer>> {
-  const compiled = compileRule(input.rule, input.at);
+async function ask(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects: Sql; everyone?: Everyone }): Promise<Map<Id, Answer>> {
+  const compiled = compileRule(input.rule, input.at, input.everyone ?? null);
   const clocks = compiled.clocks.map((clock, index) => sql`, ${clock.sql} as ${sql([`k${index}`])}`);
   const rows = await db.query<{ contact_id: Id; truth: boolean } & Record<string, unknown>>(sql`
     select s.contact_id, ${compiled.truth} as truth ${clocks.length === 0 ? empty : join(clocks, " ")}

@@ -31,5 +31,5 @@ export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at:
 }
 
 function question(input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {
-  return { subjects: everyone({ ...input, ...(buckets && { buckets }) }), ...compileRule(input.rule, input.at) };
+  return { subjects: everyone({ ...input, ...(buckets && { buckets }) }), ...compileRule(input.rule, input.at, { workspace: input.workspace, buckets }) };
 }
