@@ -92,6 +92,16 @@ test("a journey is published, paused and resumed by its name; one with problems 
   expect((await json("journeys", "pause", made.id, "--reason", "stocktaking")).answer).toMatchObject({ state: "paused", pause: { reason: "stocktaking" } });
   expect((await json("journeys", "resume", made.id)).answer).toMatchObject({ state: "live" });
   expect((await relance(["journeys", "list"])).out).toContain("After an order");
+
+  // Someone inside waits a day; a version that waits two is published, and their wait is computed again.
+  const DAY = 86_400_000;
+  expect(await shop.track([{ type: "track", userId: "inside", event: "Order Completed", messageId: "cli-inside", properties: { order_id: "C1", total: 5 } }])).toBe(true);
+  const waits = async () => (await shop.api("GET", `/api/journeys/${made.id}/runs`)).items.map((run: { version: number; enteredAt: string; wakeAt: string }) => [run.version, Date.parse(run.wakeAt) - Date.parse(run.enteredAt)]);
+  await expect.poll(waits, { timeout: 15_000 }).toEqual([[1, DAY]]);
+  const longer = { ...graph, steps: [{ ...graph.steps[0]!, until: { of: "duration", span: { n: 2, unit: "day" } } }] };
+  await shop.api("PUT", `/api/journeys/${made.id}/draft`, { graph: longer, revision: 1 });
+  expect((await relance(["journeys", "publish", made.id, "--inside", "retime"])).code).toBe(0);
+  await expect.poll(waits, { timeout: 15_000 }).toEqual([[2, 2 * DAY]]);
 });
 
 test("sends and their ledger are read; the state of the server needs no key", async () => {

@@ -19,9 +19,9 @@ const list: Command = {
 const publish: Command = {
   name: "journeys publish", takes: which, needs: 1,
   help: { en: "publish the draft as the next version", fr: "met en ligne le brouillon comme nouvelle version" },
-  options: [{ name: "inside", value: { en: "stay|leave", fr: "stay|leave" }, help: { en: "contacts inside stay on their version (unless said), or leave", fr: "les contacts présents restent sur leur version (par défaut) ou sortent" } }],
+  options: [{ name: "inside", value: { en: "stay|move|retime|leave", fr: "stay|move|retime|leave" }, help: { en: "contacts inside stay on their version (unless said), move to the same step of the new one with their timer, move and have it computed again, or leave", fr: "les contacts présents restent sur leur version (par défaut), passent à la même étape de la nouvelle avec leur échéance, y passent avec une échéance recalculée, ou sortent" } }],
   async run(call) {
-    const inside = choice(call, "inside", ["stay", "leave"]) ?? "stay";
+    const inside = choice(call, "inside", ["stay", "move", "retime", "leave"]) ?? "stay";
     const journey = await call.client.call(getJourney, { params: { id: (await find(call)).id } });
     if (journey.problems.length > 0) {
       call.output.answer({ problems: journey.problems }, () => journey.problems.forEach((problem) => call.output.line(`${problem.path}: ${problem.message[call.language]}`)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffGraphs, settleChoices } from "./diff.ts";
+import { diffGraphs, samePart, settleChoices } from "./diff.ts";
 import { EMPTY_GRAPH, type Graph, type Step } from "./graph.ts";
 
 const wait = (id: string, n: number, next: string | null): Step => ({ id, name: id, kind: "wait", until: { of: "duration", span: { n, unit: "hour" } }, exits: { next } });
@@ -19,4 +19,10 @@ test("people at steps that are gone stay unless they were sent somewhere or let 
   const after = graph(wait("stp_a", 1, null));
   expect(settleChoices({ earlier, after, others: "move", chosen: { stp_c: { what: "retime", to: "stp_a" } } })).toEqual({ stp_a: { what: "move", to: "stp_a" }, stp_c: { what: "retime", to: "stp_a" } });
   expect(settleChoices({ earlier, after, others: "leave", chosen: { stp_a: { what: "stay" } } })).toEqual({ stp_b: { what: "leave" }, stp_c: { what: "leave" } });
+});
+
+test("starts and settings are the same however their keys are ordered, and another order of starts is another list", () => {
+  const one = { kind: "event", event: "A", where: [], key: null };
+  expect(samePart([one], [{ key: null, where: [], event: "A", kind: "event" }])).toBe(true);
+  expect(samePart([one, { ...one, event: "B" }], [{ ...one, event: "B" }, one])).toBe(false);
 });

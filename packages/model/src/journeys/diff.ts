@@ -30,11 +30,14 @@ function differences(before: Step, after: Step): StepChange[] {
   const { name: oldName, exits: oldExits, ...old } = before;
   const { name, exits, ...now } = after;
   return [
-    ...(canonical(old) === canonical(now) ? [] : ["settings" as const]),
-    ...(canonical(oldExits) === canonical(exits) ? [] : ["exits" as const]),
+    ...(samePart(old, now) ? [] : ["settings" as const]),
+    ...(samePart(oldExits, exits) ? [] : ["exits" as const]),
     ...(oldName === name ? [] : ["name" as const]),
   ];
 }
+
+/** Whether two parts of graphs mean the same, however their keys are ordered. */
+export const samePart = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 /** JSON with sorted keys: two ways of writing one thing are equal. */
 function canonical(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import { diffGraphs, EMPTY_GRAPH, stepOf } from "@relance/model/journeys";
+import { diffGraphs, EMPTY_GRAPH, samePart, stepOf } from "@relance/model/journeys";
 import type { Db } from "../../platform/db/database.ts";
 import { isChanging, selectVersions } from "./changes.ts";
 import { findJourney } from "./journeys.ts";
@@ -24,7 +24,7 @@ export async function previewPublish(db: Db, input: { workspace: Id; id: Id }) {
   }
   return {
     revision: row.draft_revision, version: (row.live_version ?? 0) + 1,
-    startsChanged: JSON.stringify(live.starts) !== JSON.stringify(row.draft.starts), settingsChanged: JSON.stringify(live.settings) !== JSON.stringify(row.draft.settings),
+    startsChanged: !samePart(live.starts, row.draft.starts), settingsChanged: !samePart(live.settings, row.draft.settings),
     applying: await isChanging(db, { workspace, journey: id }),
     steps: diff.map((one) => ({ ...one, what: [...one.what], here: here.get(one.step) ?? 0, choices: older.some((step) => step.id === one.step && step.kind === "wait") ? waitChoices(stepOf(row.draft, one.step)?.kind === "wait") : [] })),
   };

@@ -72,7 +72,7 @@ export async function startJobs(options: StartJobs): Promise<{ stop(): Promise<v
     // Jobs are locked in the name of the library's pool, a random one that it tells nobody. Ours says which process it is, or a job that runs
     // would look like a dead one's and be given to a second runner. Said before the pool takes its first job; a test looks at the lock.
     events.on("pool:create", ({ workerPool }) => { workerPool.id = `${options.owner}:${i}`; });
-    // Without batching the library forgets to wait for its last `complete` when it stops (18 of 30 stops under load left a finished job
+    // Without batching the library forgets to wait for its last `complete` when it stops (30 stops under load left 18 finished jobs
     // locked, to be run again); with it, however short the delay, the stop waits.
     const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
     runners.push(await run({ pgPool: pool, taskList, events, preset, concurrency: 1, noHandleSignals: true, parsedCronItems: [], pollInterval: 2 * SECOND, logger }));
