@@ -636,6 +636,62 @@ create table outbox_messages (
 );
 CREATE INDEX outbox_by_time ON public.outbox_messages USING btree (workspace_id, arrived_at DESC, send_id DESC);
 
+create table prediction_refreshes (
+  workspace_id uuid not null,
+  id uuid not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  phase text default 'gather'::text not null,
+  done smallint default 0 not null,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  ended_at timestamp with time zone,
+  result jsonb,
+  error text,
+  constraint prediction_refreshes_pkey PRIMARY KEY (workspace_id, id),
+  constraint prediction_refreshes_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE UNIQUE INDEX prediction_refreshes_one_active ON public.prediction_refreshes USING btree (workspace_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+create table prediction_settings (
+  workspace_id uuid not null,
+  bounds jsonb,
+  rates jsonb default '{}'::jsonb not null,
+  changed_at timestamp with time zone not null,
+  constraint prediction_settings_pkey PRIMARY KEY (workspace_id)
+);
+
+create table predictions (
+  bucket smallint not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  orders integer not null,
+  first_on date not null,
+  last_on date not null,
+  spent numeric(19,4) not null,
+  valued integer not null,
+  mean_value double precision not null,
+  recency_score smallint not null,
+  frequency_score smallint not null,
+  monetary_score smallint not null,
+  worth_score smallint not null,
+  rfm_group text not null,
+  rfm_before text,
+  alive double precision,
+  orders_30 double precision,
+  orders_90 double precision,
+  orders_365 double precision,
+  churn double precision,
+  next_order_on date,
+  value_365 double precision,
+  total_value double precision,
+  computed_at timestamp with time zone not null,
+  constraint predictions_pkey PRIMARY KEY (bucket, contact_id)
+);
+CREATE INDEX predictions_by_cell ON public.predictions USING btree (workspace_id, recency_score, worth_score, spent DESC, contact_id);
+CREATE INDEX predictions_by_group ON public.predictions USING btree (workspace_id, rfm_group, spent DESC, contact_id);
+
 create table prices (
   workspace_id uuid not null,
   product_id uuid not null,

@@ -11,6 +11,7 @@ import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
+import { predictionRoutes } from "./domains/predictions/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
@@ -42,6 +43,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => importRoutes(scope, deps),
+    (scope) => predictionRoutes(scope, deps),
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
@@ -61,5 +63,5 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   await app.register(staticFiles, { root: WEB, serve: false });
   app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
   const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/segments", "/segments/*", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
 }

@@ -7,6 +7,7 @@ import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { dropHeldStarts, journeyListener } from "./domains/journeys/index.ts";
+import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
 import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
 import { EQUATIONS } from "./books.ts";
@@ -29,11 +30,14 @@ const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const removeJob = z.strictObject({ workspace: z.string(), by: z.strictObject({ kind: z.enum(["user", "key"]), id: z.string() }) });
 
+const refreshJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
 /** Occasional work by name. Names are stored; they never change. */
 export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
   return {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
+    [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: async () => new Set<string>(), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
 }
@@ -41,7 +45,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() }), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() }), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

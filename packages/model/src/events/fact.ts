@@ -24,6 +24,8 @@ export type FactNews =
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
   | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
   | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }
+  /** Numbers kept of the contact that a refresh moved, by their names in rules (`alive`, `value365`, `rfm`…); only those some segment mentions. */
+  | { readonly kind: "prediction.changed"; readonly data: { readonly fields: readonly string[] } }
   /** A person or a program asked that this contact start in a journey. */
   | { readonly kind: "journey.asked"; readonly data: { readonly journey: Id } }
   /** A send of the ledger reached a final or accepted state. */
@@ -35,5 +37,5 @@ export type FactKind = FactNews["kind"];
 
 export const FACT_KINDS = [
   "event", "contact.changed", "contact.merged", "group.joined", "group.left", "segment.entered", "segment.left",
-  "consent.changed", "journey.asked", "send.changed", "engaged",
+  "consent.changed", "prediction.changed", "journey.asked", "send.changed", "engaged",
 ] as const satisfies readonly FactKind[];

@@ -1,3 +1,4 @@
+import { Column } from "./column.ts";
 import type { History } from "./histories.ts";
 
 /** A customer of the hold-out check: known until the cut, then watched. */
@@ -36,7 +37,8 @@ const MOST = 7;
 /** Gathers the hold-out check: 16 bytes a customer, for the tenths. */
 export class CalibrationGatherer {
   readonly #byRepeats = Array.from({ length: MOST + 1 }, () => ({ customers: 0, expected: 0, actual: 0 }));
-  readonly #all: { expected: number; actual: number }[] = [];
+  readonly #expected = new Column();
+  readonly #actual = new Column();
   #error = 0;
   #naive = 0;
 
@@ -47,19 +49,25 @@ export class CalibrationGatherer {
     group.actual += one.actual;
     this.#error += Math.abs(one.expected - one.actual);
     this.#naive += Math.abs(((one.repeats + 1) / Math.max(1, one.age)) * one.days - one.actual);
-    this.#all.push({ expected: one.expected, actual: one.actual });
+    this.#expected.add(one.expected);
+    this.#actual.add(one.actual);
   }
 
   result(): Calibration {
-    const all = this.#all.sort((a, b) => a.expected - b.expected);
-    const n = all.length;
-    const sum = (list: readonly { expected: number; actual: number }[], key: "expected" | "actual") => list.reduce((total, one) => total + one[key], 0);
-    const mean = (list: readonly { expected: number; actual: number }[]): CalibrationPoint => ({ customers: list.length, expected: sum(list, "expected") / list.length, actual: sum(list, "actual") / list.length });
-    const tenths = Array.from({ length: 10 }, (_none, i) => all.slice(Math.floor((i * n) / 10), Math.floor(((i + 1) * n) / 10))).filter((list) => list.length > 0).map(mean);
+    const [expected, actual] = [this.#expected.values(), this.#actual.values()];
+    const n = expected.length;
+    const order = Uint32Array.from(expected.keys()).sort((a, b) => expected[a]! - expected[b]! || a - b);
+    const mean = (from: number, to: number): CalibrationPoint => {
+      const part = order.subarray(from, to);
+      return { customers: part.length, expected: sumOf(expected, part) / part.length, actual: sumOf(actual, part) / part.length };
+    };
+    const tenths = Array.from({ length: 10 }, (_none, i) => [Math.floor((i * n) / 10), Math.floor(((i + 1) * n) / 10)] as const).filter(([from, to]) => to > from).map(([from, to]) => mean(from, to));
     return {
-      customers: n, expected: sum(all, "expected"), actual: sum(all, "actual"), error: n === 0 ? 0 : this.#error / n, naiveError: n === 0 ? 0 : this.#naive / n,
+      customers: n, expected: sumOf(expected, order), actual: sumOf(actual, order), error: n === 0 ? 0 : this.#error / n, naiveError: n === 0 ? 0 : this.#naive / n,
       byRepeats: this.#byRepeats.flatMap((group, repeats) => (group.customers === 0 ? [] : [{ repeats, customers: group.customers, expected: group.expected / group.customers, actual: group.actual / group.customers }])),
       tenths,
     };
   }
 }
+
+const sumOf = (values: Float64Array, places: Uint32Array): number => places.reduce((sum, place) => sum + values[place]!, 0);

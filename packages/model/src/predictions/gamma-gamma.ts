@@ -5,6 +5,7 @@
  * Fader, Hardie and Lee (2005), RFM and CLV: Using Iso-Value Curves for Customer Base Analysis, Journal of Marketing Research 42 (4); Fader and
  * Hardie (2013), The Gamma-Gamma Model of Monetary Value (note). Equation numbers below are the note's.
  */
+import { Column } from "./column.ts";
 import { lowest, type Slope } from "./optimise.ts";
 import { digamma, lnGamma } from "./special.ts";
 
@@ -30,27 +31,17 @@ export interface Spending {
 
 /** Gathers spendings: 16 bytes a customer. Those without a positive mean say nothing about worth and are left out. */
 export class SpendingGatherer {
-  #columns = { orders: new Float64Array(1_024), mean: new Float64Array(1_024) };
-  #size = 0;
-
-  get customers(): number {
-    return this.#size;
-  }
+  readonly #orders = new Column();
+  readonly #means = new Column();
 
   add({ orders, mean }: Spending): void {
     if (!(orders > 0 && mean > 0)) return;
-    if (this.#size === this.#columns.orders.length) {
-      const larger = { orders: new Float64Array(this.#size * 2), mean: new Float64Array(this.#size * 2) };
-      larger.orders.set(this.#columns.orders);
-      larger.mean.set(this.#columns.mean);
-      this.#columns = larger;
-    }
-    this.#columns.orders[this.#size] = orders;
-    this.#columns.mean[this.#size++] = mean;
+    this.#orders.add(orders);
+    this.#means.add(mean);
   }
 
   columns(): { readonly orders: Float64Array; readonly mean: Float64Array } {
-    return { orders: this.#columns.orders.subarray(0, this.#size), mean: this.#columns.mean.subarray(0, this.#size) };
+    return { orders: this.#orders.values(), mean: this.#means.values() };
   }
 }
 

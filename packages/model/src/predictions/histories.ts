@@ -1,3 +1,5 @@
+import { Column } from "./column.ts";
+
 /**
  * What the models need to know of a customer, in days: `repeats` days with an order after the first one, `last` days from the first to the
  * last of them, `age` days from the first to today (x, t_x and T of the papers). Several orders of one day are one occasion.
@@ -21,26 +23,16 @@ const DAYS = 65_536;
 
 /** Gathers histories one by one and groups the alike: 8 bytes a customer. Days are whole numbers below 65,536. */
 export class HistoryGatherer {
-  #keys = new Float64Array(1_024);
-  #size = 0;
-
-  get customers(): number {
-    return this.#size;
-  }
+  readonly #keys = new Column();
 
   add(history: History): void {
-    if (this.#size === this.#keys.length) {
-      const larger = new Float64Array(this.#keys.length * 2);
-      larger.set(this.#keys);
-      this.#keys = larger;
-    }
     const whole = (days: number) => Math.max(0, Math.min(DAYS - 1, Math.round(days)));
     const age = whole(history.age);
-    this.#keys[this.#size++] = (Math.min(Math.round(history.repeats), DAYS - 1) * DAYS + Math.min(whole(history.last), age)) * DAYS + age;
+    this.#keys.add((Math.min(Math.round(history.repeats), DAYS - 1) * DAYS + Math.min(whole(history.last), age)) * DAYS + age);
   }
 
   group(): Histories {
-    const keys = this.#keys.slice(0, this.#size).sort();
+    const keys = this.#keys.values().slice().sort();
     let groups = 0;
     for (let i = 0; i < keys.length; i++) if (i === 0 || keys[i] !== keys[i - 1]) groups++;
     const [repeats, last, age, weight] = [new Float64Array(groups), new Float64Array(groups), new Float64Array(groups), new Float64Array(groups)];

@@ -1,3 +1,4 @@
+export * from "./appraiser.ts";
 export * from "./bgnbd.ts";
 export * from "./calibration.ts";
 export * from "./enough.ts";

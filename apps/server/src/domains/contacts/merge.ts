@@ -29,6 +29,7 @@ export const contactOwnedTables = [
   { table: "identity_conflicts", how: "move" },
   { table: "consent_proofs", how: "move" },
   { table: "consents", how: "move" },
+  { table: "predictions", how: "move" },
   { table: "inbox", how: "inbox" },
   { table: "inbox_quarantine", how: "history" },
   { table: "runs", how: "runs" },

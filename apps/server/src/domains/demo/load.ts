@@ -8,6 +8,7 @@ import { phoneReader } from "../contacts/index.ts";
 import { ingestBatches, type IngestInto, type Verdict } from "../ingest/index.ts";
 import { createJourney, publishJourney } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, STARTERS } from "../messages/index.ts";
+import { refreshNow, saveSettings } from "../predictions/index.ts";
 import { createSegment } from "../segments/index.ts";
 import { addAdministrators, createWorkspace, listWorkspaces } from "../team/index.ts";
 import { rememberLoad, wasLoaded, wasRemoved } from "./queries.ts";
@@ -57,6 +58,8 @@ export async function loadDemo(deps: Deps, input: DemoOptions): Promise<void> {
     await past.close();
   }
   await addAdministrators(deps, { from: input.beside, to: workspace.id });
+  await sql.transaction((tx) => saveSettings(tx, { workspace: workspace.id, now: clock.now(), settings: { bounds: null, rates: { CAD: 0.62 } } }));
+  await refreshNow(deps, { workspace: workspace.id, by: "demo" });
   await sql.transaction((tx) => rememberLoad(tx, { workspace: workspace.id, now: clock.now() }));
   deps.poke();
 }
