@@ -45,6 +45,7 @@ const contact = createRoute({ getParentRoute: () => contacts, path: "$contact", 
 const segments = createRoute({ getParentRoute: () => inside, path: "segments", component: lazyRouteComponent(() => import("../features/segments/route.tsx"), "SegmentsPage") });
 const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/new", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "NewSegmentPage") });
 const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
+const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$journey", component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
@@ -64,7 +65,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, journeys, journey, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, journey, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -23,7 +23,7 @@ export interface Calibration {
   /** All orders after the cut. */
   readonly expected: number;
   readonly actual: number;
-  /** Mean absolute error per customer, in orders; and that of the plain guess "goes on as before" (orders ÷ age). */
+  /** Mean absolute error per customer, in orders; and that of the plain guess "goes on as before" (repeat orders ÷ age). */
   readonly error: number;
   readonly naiveError: number;
   /** By repeat orders before the cut: 0 to 6, then 7 and more. */
@@ -48,7 +48,7 @@ export class CalibrationGatherer {
     group.expected += one.expected;
     group.actual += one.actual;
     this.#error += Math.abs(one.expected - one.actual);
-    this.#naive += Math.abs(((one.repeats + 1) / Math.max(1, one.age)) * one.days - one.actual);
+    this.#naive += Math.abs((one.repeats / Math.max(1, one.age)) * one.days - one.actual);
     this.#expected.add(one.expected);
     this.#actual.add(one.actual);
   }

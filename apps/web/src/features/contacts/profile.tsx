@@ -18,6 +18,7 @@ import { Consents, Groups, Suppress, useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
 import { useStepName } from "./step-name.ts";
 import { Timeline } from "./timeline.tsx";
+import { ValueCard } from "../value/card.tsx";
 import { contactWords } from "./words.ts";
 
 export function ContactPage() {
@@ -59,6 +60,7 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
         <h3>{say.know}</h3>
         <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
       </section>
+      <ValueCard contact={contact.id} />
       <Groups contact={contact} />
       <Runs contact={contact.id} />
       <Segments contact={contact.id} />
