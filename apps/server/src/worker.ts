@@ -8,7 +8,7 @@ import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { dropHeldStarts, journeyListener } from "./domains/journeys/index.ts";
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
-import { segmentListener, settleBuilt } from "./domains/segments/index.ts";
+import { mentionedValues, segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
 import { EQUATIONS } from "./books.ts";
 import { openAuditor } from "./platform/books.ts";
@@ -37,7 +37,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
   return {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
-    [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: async () => new Set<string>(), signal, lastAttempt }),
+    [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
 }

@@ -128,10 +128,10 @@ export class Appraiser {
     const { today, bounds } = this.#settings;
     const days = this.#customers === 0 ? 0 : today - this.#first;
     const missing = lacks({ customers: this.#customers, repeaters: this.#repeaters, days });
-    const orders = missing.length === 0 ? usable(fitOrders(this.#histories.group())) : null;
+    const orders = missing.length === 0 ? foreseeing(usable(fitOrders(this.#histories.group()))) : null;
     const columns = this.#spendings.columns();
     const values = orders && columns.orders.length >= VALUED ? usable(fitValues(columns)) : null;
-    if (orders && this.#checked.customers >= CHECKED.customers && this.#checked.repeaters >= CHECKED.repeaters) this.#past = usable(fitOrders(this.#atCut.group()));
+    if (orders && this.#checked.customers >= CHECKED.customers && this.#checked.repeaters >= CHECKED.repeaters) this.#past = foreseeing(usable(fitOrders(this.#atCut.group())));
     const own = bounds ?? { recency: quintiles(this.#columns.recency.values()), frequency: quintiles(this.#columns.frequency.values()), monetary: quintiles(this.#columns.monetary.values()) };
     this.#models = orders && { orders, values };
     this.#tell = this.#models && forecaster(this.#models);
@@ -198,4 +198,10 @@ function historyOf(one: CustomerFacts, today: number): History {
 /** A fit that did not converge is none. */
 function usable<Fit extends { readonly converged: boolean; readonly logLikelihood: number }>(fit: Fit): Fit | null {
   return fit.converged && Number.isFinite(fit.logLikelihood) ? fit : null;
+}
+
+/** Extreme parameters that tell no number are no model either. */
+function foreseeing(fit: OrderFit | null): OrderFit | null {
+  const asked = [{ repeats: 0, last: 0, age: 30 }, { repeats: 1, last: 10, age: 400 }, { repeats: 20, last: 300, age: 310 }];
+  return fit && asked.every((history) => Number.isFinite(expectedOrders(fit, history, 365))) ? fit : null;
 }

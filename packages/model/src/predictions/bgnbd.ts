@@ -126,8 +126,28 @@ export function expectedWhileAlive(model: OrderModel, { repeats: x, age }: Pick<
   const e = a - 1;
   const c = a + b + x - 1;
   const lnLeft = Math.log1p(-z);
+  if (e > MANY) return Math.max(0, (c / e) * (1 - staying(r + x, b + x, c, z)));
   const first = e === 0 ? -lnLeft : -Math.expm1(e * lnLeft) / e;
   return Math.max(0, c * first - Math.exp(e * lnLeft) * hypergeometricRest(a + b - 1 - r, e, c + 1, z));
+}
+
+/** Above this the turned series loses its digits (its terms grow with a), and the printed one, far from its pole a = 1, keeps them. */
+const MANY = 20;
+
+/** (1−z)^s ₂F₁(s, b; c; z) as negative binomial probabilities, each times the chance to have stayed so long: all between 0 and 1. */
+function staying(s: number, b: number, c: number, z: number): number {
+  let mass = Math.exp(s * Math.log1p(-z));
+  let [seen, stayed] = [mass, 1];
+  let sum = mass;
+  for (let n = 0; n < 200_000 && (1 - seen) * stayed > 1e-15; n++) {
+    mass *= ((s + n) / (n + 1)) * z;
+    stayed *= (b + n) / (c + n);
+    seen += mass;
+    sum += mass * stayed;
+    // What is lost to rounding in `seen` never comes: past the mode, a mass this small ends it.
+    if (mass < 1e-17 && n > (s * z) / (1 - z)) break;
+  }
+  return sum;
 }
 
 /** How many orders a customer never seen before will place in `days` after the first one (equation 9, by the same turn of it). */

@@ -15,12 +15,14 @@ export interface Lowest {
 const STEPS = 300;
 /** A gradient this small is none: of a mean log-likelihood near 5, it leaves the parameters right to seven digits. */
 const FLAT = 1e-8;
-/** How far a parameter may wander in either direction from zero; parameters are logarithms, so e^±14. */
-const WALL = 14;
+/** How far a parameter may wander in either direction from zero; parameters are logarithms, so e^±12. */
+const WALL = 12;
+/** Steps in a row that gain next to nothing: the top is a plateau, as when all customers are alike and only a ratio of parameters matters. */
+const PLATEAU = 4;
 
 /**
  * The lowest point of a smooth function by BFGS with a backtracking line search (Nocedal and Wright, Numerical Optimization, chapter 6).
- * Points stay within ±14 in every direction: a parameter that wants to be zero or infinite stops there.
+ * Points stay within ±12 in every direction: a parameter that wants to be zero or infinite stops there.
  */
 export function lowest(ask: (at: readonly number[]) => Slope, start: readonly number[]): Lowest {
   const size = start.length;
@@ -29,12 +31,16 @@ export function lowest(ask: (at: readonly number[]) => Slope, start: readonly nu
   let evaluations = 1;
   let inverse = identity(size);
   let fresh = true;
+  let idle = 0;
   for (let step = 0; step < STEPS; step++) {
-    if (here.gradient.every((g, i) => Math.abs(g) < FLAT || (Math.abs(at[i]!) >= WALL && g * at[i]! < 0))) return { at, value: here.value, converged: true, evaluations };
-    let direction = inverse.map((row) => -dot(row, here.gradient));
-    if (dot(direction, here.gradient) >= 0) {
+    // A parameter at its wall that wants further out is held there.
+    const held = here.gradient.map((g, i) => Math.abs(at[i]!) >= WALL && g * at[i]! < 0);
+    const free = here.gradient.map((g, i) => (held[i] ? 0 : g));
+    if (free.every((g) => Math.abs(g) < FLAT)) return { at, value: here.value, converged: true, evaluations };
+    let direction = inverse.map((row, i) => (held[i] ? 0 : -dot(row, free)));
+    if (dot(direction, free) >= 0) {
       inverse = identity(size);
-      direction = here.gradient.map((g) => -g);
+      direction = free.map((g) => -g);
     }
     const longest = Math.max(...direction.map(Math.abs));
     let length = Math.min(1, 2 / longest);
@@ -44,7 +50,7 @@ export function lowest(ask: (at: readonly number[]) => Slope, start: readonly nu
       there = at.map((x, i) => Math.max(-WALL, Math.min(WALL, x + length * direction[i]!)));
       const found = ask(there);
       evaluations++;
-      if (Number.isFinite(found.value) && found.value <= here.value + 1e-4 * length * dot(direction, here.gradient)) {
+      if (Number.isFinite(found.value) && found.value <= here.value + 1e-4 * length * dot(direction, free)) {
         next = found;
         break;
       }
@@ -59,7 +65,8 @@ export function lowest(ask: (at: readonly number[]) => Slope, start: readonly nu
     inverse = update(inverse, there.map((x, i) => x - at[i]!), next.gradient.map((g, i) => g - here.gradient[i]!));
     fresh = false;
     // Sums of a million terms are right to about 1e-13: below that, steps chase rounding.
-    if (here.value - next.value < 1e-14 * Math.abs(here.value) && next.gradient.every((g) => Math.abs(g) < 1e-6)) return { at: there, value: next.value, converged: true, evaluations };
+    idle = here.value - next.value < 1e-12 * Math.abs(here.value) ? idle + 1 : 0;
+    if (idle >= PLATEAU) return { at: there, value: next.value, converged: true, evaluations };
     at = there;
     here = next;
   }

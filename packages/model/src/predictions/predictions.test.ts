@@ -50,6 +50,14 @@ describe("BG/NBD", () => {
       expect(Math.abs(expectedOrders(m, h, t) - mean)).toBeLessThan(1e-4 * Math.max(1, mean));
     }), { numRuns: 300 });
   });
+  test("the same holds for customers so alike that the parameters are huge", () => {
+    for (const scale of [10, 100, 10_000, 160_000]) for (const x of [0, 3, 12]) {
+      const m = { r: 0.02 * scale, alpha: 2 * scale, a: 0.3 * scale, b: scale };
+      const h = { repeats: x, last: x === 0 ? 0 : 250, age: 300 };
+      const mean = orderDistribution(m, h, 200).reduce((sum, chance, k) => sum + chance * k, 0);
+      expect(Math.abs(expectedOrders(m, h, 200) - mean)).toBeLessThan(1e-6);
+    }
+  });
   test("probabilities are probabilities; more days never bring fewer orders nor more silence", () => {
     fc.assert(fc.property(model, history, days, (m, h, t) => {
       const alive = aliveProbability(m, h);
@@ -94,6 +102,30 @@ describe("BG/NBD", () => {
     for (const one of drawn) gatherer.add(one.spending);
     const values = fitValues(gatherer.columns());
     for (const [found, known] of [[values.p, 5], [values.q, 4], [values.gamma, 60]] as const) expect(Math.abs(found / known - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe("customers who are all alike", () => {
+  test("have a plateau for a likelihood: it is found in a few looks, and the means it tells are right", () => {
+    const chance = seeded(5);
+    const gatherer = new SpendingGatherer();
+    let [sum, orders] = [0, 0];
+    for (let n = 0; n < 600; n++) {
+      const count = 1 + Math.floor(chance() * 5);
+      const total = Array.from({ length: count }, () => 10 + chance() * 200).reduce((a, b) => a + b, 0);
+      sum += total;
+      orders += count;
+      gatherer.add({ orders: count, mean: total / count });
+    }
+    const values = fitValues(gatherer.columns());
+    expect(values.converged).toBe(true);
+    expect(values.evaluations).toBeLessThan(2_000);
+    expect(Math.abs(expectedValue(values, { orders: 2, mean: 500 }) / (sum / orders) - 1)).toBeLessThan(0.05);
+    const regular = fitOrders(grouped(Array.from({ length: 500 }, (_none, n) => ({ repeats: 5 + (n % 3), last: 300, age: 310 }))));
+    expect(regular.converged).toBe(true);
+    expect(regular.evaluations).toBeLessThan(3_000);
+    const expected = expectedOrders(regular, { repeats: 6, last: 300, age: 310 }, 310);
+    expect(Math.abs(expected / 6 - 1)).toBeLessThan(0.1);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { Id, Language } from "../base/index.ts";
+import { RFM_NAMES, type RfmGroup } from "../predictions/rfm.ts";
+import { PREDICTION_NAMES, RFM_PART_NAMES } from "./value.ts";
 import type { Comparison, EventRule, Rule, Span, Window } from "./rule.ts";
 
 /** Names of what a rule refers to by id, and how amounts are written. */
@@ -75,6 +77,11 @@ class Wording {
         const label = known ? (this.#fr ? known[0] : known[1]) : `${this.#fr ? "l’attribut " : ""}${this.#quote(rule.attribute.replace(/^attributes\./, ""))}`;
         return [say(`dont ${label} `, `whose ${label} `), value(this.#comparison(rule.is))];
       }
+      case "rfm": case "prediction": {
+        const [fr, en] = rule.kind === "rfm" ? RFM_PART_NAMES[rule.part] : PREDICTION_NAMES[rule.field];
+        const money = rule.kind === "prediction" && (rule.field === "value365" || rule.field === "total");
+        return [say(`dont ${fr} `, `whose ${en} `), value(money ? this.#worth(rule.is) : this.#comparison(rule.kind === "rfm" && rule.part === "group" ? this.#named(rule.is) : rule.is))];
+      }
       case "group": return [say(rule.member ? "du groupe " : "hors du groupe ", rule.member ? "in the group " : "not in the group "), value(this.#quote(this.#names.groups.get(rule.group) ?? "?"))];
       case "segment": return [say(rule.member ? "du segment " : "hors du segment ", rule.member ? "in the segment " : "not in the segment "), value(this.#quote(this.#names.segments.get(rule.segment) ?? "?"))];
       case "consent": {
@@ -124,6 +131,18 @@ class Wording {
 
   #property(name: string): string {
     return name === "amount" ? (this.#fr ? "montant" : "amount") : name === "currency" ? (this.#fr ? "devise" : "currency") : this.#quote(name);
+  }
+
+  /** The names of RFM groups in place of their keys. */
+  #named(is: Comparison): Comparison {
+    const name = <T>(key: T): T | string => RFM_NAMES[key as RfmGroup]?.[this.#fr ? "fr" : "en"] ?? key;
+    return is.op === "eq" || is.op === "ne" ? { ...is, value: name(is.value) } : is.op === "in" || is.op === "not_in" ? { ...is, values: is.values.map(name) } : is;
+  }
+
+  /** "is more than €800": an amount after its name. */
+  #worth(is: Comparison): string {
+    const amounts = ["gt", "gte", "lt", "lte", "between"].includes(is.op);
+    return amounts ? `${this.#fr ? (is.op === "between" ? "est " : "est de ") : "is "}${this.#amount(is)}` : this.#comparison(is);
   }
 
   #times(is: Comparison): string {

@@ -3,6 +3,7 @@ import { minus, plus } from "../time/index.ts";
 import { compare, edges, momentInstant, momentOf, momentText, soonest, tenThousandths } from "./compare.ts";
 import { customName, isColumn } from "./fields.ts";
 import type { Comparison, EventRule, Rule } from "./rule.ts";
+import type { PredictionField, RfmPart } from "./value.ts";
 
 /** Everything a rule can ask about one contact. */
 export interface ContactFacts {
@@ -13,6 +14,8 @@ export interface ContactFacts {
   readonly segments: ReadonlySet<Id>;
   readonly consents: readonly { readonly channel: string; readonly topic: string; readonly state: string; readonly expiresOn: LocalDate | null }[];
   readonly events: readonly FactEvent[];
+  /** RFM parts and predictions by name (`nextOn` as ISO text of its midnight); absent or null for who has none. */
+  readonly value?: Readonly<Partial<Record<RfmPart | PredictionField, unknown>>> | null;
 }
 export interface FactEvent {
   readonly id: Id;
@@ -56,6 +59,11 @@ export function evaluate(rule: Rule, facts: ContactFacts, at: Instant, entryAt: 
       }
       case "attribute": {
         const value = attributeValue(facts, node.attribute);
+        times.push(...momentEdges(value, node.is));
+        return [compare(value, node.is, at), value ?? null];
+      }
+      case "rfm": case "prediction": {
+        const value = facts.value?.[node.kind === "rfm" ? node.part : node.field];
         times.push(...momentEdges(value, node.is));
         return [compare(value, node.is, at), value ?? null];
       }

@@ -6,3 +6,4 @@ export * from "./problems.ts";
 export * from "./references.ts";
 export * from "./rule.ts";
 export * from "./schema.ts";
+export * from "./value.ts";

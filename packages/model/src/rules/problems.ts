@@ -1,6 +1,7 @@
 import type { Id, Words } from "../base/index.ts";
 import { isTimed } from "./evaluate.ts";
 import { customName, isColumn } from "./fields.ts";
+import { valueFits } from "./value.ts";
 import type { Comparison, Rule } from "./rule.ts";
 
 /** What a rule may refer to in its workspace. */
@@ -46,6 +47,9 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
           add(`${path}.segment`, "segment_cycle", "This segment is itself made from the one you are editing.", "Ce segment dépend lui-même de celui que vous modifiez.");
         }
         return;
+      case "rfm": case "prediction":
+        if (!valueFits(node)) add(`${path}.is`, "wrong_operator", "Numbers are compared with numbers, days with days, groups with groups.", "Un nombre se compare à des nombres, un jour à des jours, un groupe à des groupes.");
+        return bounds(node.is, `${path}.is`);
       case "consent":
         return;
       case "event":

@@ -3,8 +3,8 @@ import type { Rule } from "./rule.ts";
 
 /** Something a rule mentions; when it changes for a contact, the rule must be asked again for that contact. */
 export interface Reference {
-  readonly kind: "event" | "attribute" | "group" | "segment" | "consent";
-  /** Event name, attribute, id of the group or segment, channel. */
+  readonly kind: "event" | "attribute" | "group" | "segment" | "consent" | "rfm" | "prediction";
+  /** Event name, attribute, id of the group or segment, channel, `rfm`, field of a prediction. */
   readonly name: string;
 }
 
@@ -19,6 +19,8 @@ export function references(rule: Rule): Reference[] {
       case "event": return void add("event", node.event);
       case "group": return void add("group", node.group);
       case "segment": return void add("segment", node.segment);
+      case "rfm": return void add("rfm", "rfm");
+      case "prediction": return void add("prediction", node.field);
       case "consent": return void add("consent", node.channel);
       default: return unreachable(node);
     }

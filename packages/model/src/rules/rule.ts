@@ -1,4 +1,5 @@
 import type { Id, Instant, LocalDate } from "../base/index.ts";
+import type { PredictionRule, RfmRule } from "./value.ts";
 import type { Span } from "../time/index.ts";
 
 /**
@@ -11,6 +12,8 @@ export type Rule =
   | { readonly kind: "none"; readonly of: readonly Rule[] }
   | AttributeRule
   | EventRule
+  | RfmRule
+  | PredictionRule
   | { readonly kind: "group"; readonly group: Id; readonly member: boolean }
   | { readonly kind: "segment"; readonly segment: Id; readonly member: boolean }
   | { readonly kind: "consent"; readonly channel: Channel; readonly topic: string; readonly granted: boolean };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PREDICTION_FIELDS, RFM_PARTS } from "./value.ts";
 import type { Comparison, PropertyFilter, Rule, Span, StoredRule, Window } from "./rule.ts";
 
 const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "must be an id");
@@ -43,6 +44,8 @@ export const rule: z.ZodType<Rule> = z.lazy(() =>
     z.strictObject({ kind: z.enum(["all", "any", "none"]), of: z.array(rule).max(100) }),
     z.strictObject({ kind: z.literal("attribute"), attribute: name, is: comparison }),
     z.strictObject({ kind: z.literal("event"), event: name, where: z.array(propertyFilter).max(20), window, measure, is: comparison }),
+    z.strictObject({ kind: z.literal("rfm"), part: z.enum(RFM_PARTS), is: comparison }),
+    z.strictObject({ kind: z.literal("prediction"), field: z.enum(PREDICTION_FIELDS), is: comparison }),
     z.strictObject({ kind: z.literal("group"), group: id, member: z.boolean() }),
     z.strictObject({ kind: z.literal("segment"), segment: id, member: z.boolean() }),
     z.strictObject({ kind: z.literal("consent"), channel: z.enum(["email", "sms", "push"]), topic: z.string().max(100), granted: z.boolean() }),

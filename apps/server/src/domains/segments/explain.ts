@@ -26,9 +26,13 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
   const groups = await db.query<{ id: Id }>(sql`select group_id as id from group_members where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by 1`);
   const segments = await db.query<{ id: Id }>(sql`select segment_id as id from segment_members where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by 1`);
   const consents = await db.query<{ channel: string; topic: string; state: string; expires_on: LocalDate | null }>(sql`select channel, topic, state, expires_on from consents where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by channel, topic`);
+  const [value] = await db.query<Record<string, unknown>>(sql`
+    select rfm_group as "group", recency_score as recency, frequency_score as frequency, monetary_score as monetary, worth_score as worth, alive, churn, orders_90 as orders90, next_order_on as "nextOn", value_365 as value365, total_value as total
+    from predictions where bucket = ${bucket}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace}`);
   return {
     columns: Object.fromEntries(Object.entries(COLUMNS).map(([column, kind]) => [column, columnValue(contact[column], kind)])),
     attributes: contact["attributes"] as Record<string, unknown>,
+    value: value ? { ...value, nextOn: columnValue(value["nextOn"], "date") } : null,
     groups: new Set(groups.map((row) => row.id)),
     segments: new Set(segments.map((row) => row.id)),
     consents: consents.map((row) => ({ channel: row.channel, topic: row.topic, state: row.state, expiresOn: row.expires_on })),

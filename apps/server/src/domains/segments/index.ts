@@ -2,6 +2,6 @@
 export { askSome, type Answer, type AskedSubject } from "./ask.ts";
 export { explainRule } from "./explain.ts";
 export { segmentListener } from "./membership.ts";
-export { settleBuilt } from "./queries.ts";
+export { mentionedValues, settleBuilt } from "./queries.ts";
 export { segmentRoutes } from "./routes.ts";
 export { createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";

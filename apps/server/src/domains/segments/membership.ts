@@ -17,7 +17,7 @@ const BUCKETS_PER_BUILD = 32;
 
 export const segmentListener: Listener = {
   name: "segments",
-  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed"],
+  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed", "prediction.changed"],
   async onFacts(tx, turn, facts) {
     const live = await byWorkspace(tx, facts);
     const pending = new Map<Id, Map<Id, Cause>>(); // segment → contacts to ask, and why
@@ -75,6 +75,7 @@ function isConcerned(segment: queries.LiveSegment, fact: Fact): boolean {
     case "contact.changed": return fact.data.created || fact.data.attributes.some((attribute) => mentions("attribute", attribute));
     case "contact.merged": return true;
     case "group.joined": case "group.left": return mentions("group", fact.data.group);
+    case "prediction.changed": return fact.data.fields.some((field) => mentions(field === "rfm" ? "rfm" : "prediction", field));
     case "consent.changed": return mentions("consent", fact.data.channel);
     default: return false;
   }

@@ -53,6 +53,12 @@ export async function replaceReferences(tx: Tx, input: { workspace: Id; segment:
     select ${input.workspace}, ${input.segment}, r.kind, r.name from unnest(${input.references.map((one) => one.kind)}::text[], ${input.references.map((one) => one.name)}::text[]) as r (kind, name)`);
 }
 
+/** Which numbers of customers' value rules mention: `rfm`, `alive`, `total`… */
+export async function mentionedValues(db: Db, input: { workspace: Id }): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ name: string }>(sql`select distinct name from segment_references where workspace_id = ${input.workspace} and kind = any(${["rfm", "prediction"]}::text[]) order by name`);
+  return new Set(rows.map((row) => row.name));
+}
+
 /** Asks every bucket to compute the segment anew, at its owner's next turn. */
 export async function askBuild(tx: Tx, input: { workspace: Id; segment: Id; version: number; now: Instant }): Promise<void> {
   const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);

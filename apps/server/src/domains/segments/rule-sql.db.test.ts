@@ -1,5 +1,5 @@
 import { bucketOf, toIso, type Instant } from "@relance/model/base";
-import { evaluate, momentInstant, type Comparison, type ContactFacts, type EventRule, type FactEvent, type PropertyFilter, type Rule, type Span } from "@relance/model/rules";
+import { evaluate, momentInstant, PREDICTION_FIELDS, RFM_PARTS, type Comparison, type ContactFacts, type EventRule, type FactEvent, type PropertyFilter, type Rule, type Span } from "@relance/model/rules";
 import { plus } from "@relance/model/time";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
@@ -123,6 +123,13 @@ async function store(rows: readonly { id: string; facts: ContactFacts }[]): Prom
     const extra = table === "group_members" ? ["added_at, added_by", "'2026-01-01', 'test'"] : ["entered_at", "'2026-01-01'"];
     await db.query(sql`${sql([`insert into ${table} (bucket, ${column}, contact_id, workspace_id, ${extra[0]}) select b, o, c, '${WORKSPACE}', ${extra[1]} from unnest(`])}${pairs.map((pair) => bucketOf(pair.id))}::smallint[], ${pairs.map((pair) => pair.of)}::uuid[], ${pairs.map((pair) => pair.id)}::uuid[]) as p (b, o, c)`);
   }
+  const valued = rows.flatMap(({ id, facts }) => (facts.value ? [{ id, ...facts.value } as { id: string } & Record<string, unknown>] : []));
+  const numbers = (key: string) => valued.map((row) => row[key] as number | null);
+  await db.query(sql`
+    insert into predictions (bucket, contact_id, workspace_id, orders, first_on, last_on, spent, valued, mean_value, recency_score, frequency_score, monetary_score, worth_score, rfm_group, alive, churn, orders_90, value_365, total_value, next_order_on, computed_at)
+    select b, c, ${WORKSPACE}, 1, '2026-01-01', '2026-01-01', 1, 1, 1, r, f, m, w, g, alive, churn, o90, v, total, next::date, '2026-01-01'
+    from unnest(${valued.map((row) => bucketOf(row.id))}::smallint[], ${valued.map((row) => row.id)}::uuid[], ${numbers("recency")}::smallint[], ${numbers("frequency")}::smallint[], ${numbers("monetary")}::smallint[], ${numbers("worth")}::smallint[], ${valued.map((row) => row["group"] as string)}::text[],
+      ${numbers("alive")}::double precision[], ${numbers("churn")}::double precision[], ${numbers("orders90")}::double precision[], ${numbers("value365")}::double precision[], ${numbers("total")}::double precision[], ${valued.map((row) => (row["nextOn"] as string | null)?.slice(0, 10) ?? null)}::text[]) as p (b, c, r, f, m, w, g, alive, churn, o90, v, total, next)`);
   const consents = rows.flatMap(({ id, facts }) => facts.consents.map((consent) => ({ id, ...consent })));
   await db.query(sql`
     insert into consents (bucket, contact_id, channel, topic, workspace_id, state, basis, changed_at, expires_on, proof_id)
@@ -142,6 +149,10 @@ function randomFacts(draw: Generator, id: () => string): ContactFacts {
     groups: new Set(GROUPS.filter(() => draw.chance(0.4))),
     segments: new Set(SEGMENTS.filter(() => draw.chance(0.4))),
     consents: [["email", ""], ["email", "news"], ["sms", ""]].filter(() => draw.chance(0.5)).map(([channel, topic]) => ({ channel: channel!, topic: topic!, state: draw.pick(["granted", "withdrawn"]), expiresOn: maybe(draw.pick(["2026-01-31", "2026-03-01"])) })),
+    value: draw.chance(0.3) ? null : {
+      group: draw.pick(["champions", "loyal", "at_risk"]), recency: 1 + draw.below(5), frequency: 1 + draw.below(5), monetary: 1 + draw.below(5), worth: 1 + draw.below(5), alive: maybe(draw.pick([0, 0.3, 1])), churn: maybe(draw.pick([0, 0.3, 1])),
+      orders90: maybe(draw.pick([0, 0.3, 2, 12.5])), value365: maybe(draw.pick([0, 12.5, 150])), total: maybe(draw.pick([-3, 10, 20.0001])), nextOn: maybe(draw.pick(["2026-01-31T00:00:00.000Z", "2026-03-01T00:00:00.000Z", "2025-10-26T00:00:00.000Z"])),
+    },
     events: Array.from({ length: draw.below(9) }, () => ({
       id: id(), name: draw.pick(NAMES), at: randomInstant(draw), amount: draw.chance(0.8) ? draw.pick([0, 10, 19.99, 0.1, 0.2, 800, -5, 0.0001]) : null, currency: maybe("EUR"),
       properties: Object.fromEntries(["sku", "price", "when"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; })),
@@ -184,7 +195,9 @@ function randomComparison(draw: Generator, kind: "any" | "number" | "plain"): Co
 
 function randomRule(draw: Generator, depth: number): Rule {
   if (depth > 0 && draw.chance(0.5)) return { kind: draw.pick(["all", "any", "none"]), of: Array.from({ length: 1 + draw.below(3) }, () => randomRule(draw, depth - 1)) };
-  const kind = draw.below(10);
+  const kind = draw.below(12);
+  if (kind === 10) return { kind: "rfm", part: draw.pick(RFM_PARTS), is: draw.chance(0.4) ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["champions", "at_risk"]) } : randomComparison(draw, "any") };
+  if (kind === 11) return { kind: "prediction", field: draw.pick(PREDICTION_FIELDS), is: randomComparison(draw, "any") };
   if (kind < 3) return { kind: "attribute", attribute: draw.pick(["country", "city", "birth_date", "last_seen_at", "latitude", "known", "attributes.plan", "attributes.score", "attributes.tags", "attributes.nothing"]), is: randomComparison(draw, "any") };
   if (kind === 3) return { kind: "group", group: draw.pick(GROUPS), member: draw.chance(0.5) };
   if (kind === 4) return { kind: "segment", segment: draw.pick(SEGMENTS), member: draw.chance(0.5) };

@@ -8,7 +8,7 @@
  * the best hand-written SQL (bench/segments.ts).
  */
 import { toIso, unreachable, type Id, type Instant } from "@relance/model/base";
-import { COLUMNS, consentEnd, countDepth, countExpiries, customName, edges, expiry, isColumn, isTimed, MOMENT_SQL, momentInstant, momentOf, soonest, windowBounds, type Comparison, type EventRule, type Rule } from "@relance/model/rules";
+import { COLUMNS, consentEnd, countDepth, countExpiries, customName, edges, expiry, isColumn, isTimed, MOMENT_SQL, momentInstant, momentOf, soonest, windowBounds, type Comparison, type EventRule, type PredictionField, type RfmPart, type Rule } from "@relance/model/rules";
 import { minus, plus } from "@relance/model/time";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
 
@@ -54,6 +54,7 @@ class Compiler {
   readonly #joins: Sql[] = [];
   readonly #clocks: ClockColumn[] = [];
   #needsContact = false;
+  #joinsValue = false;
 
   constructor(at: Instant, everyone: Everyone | null) {
     this.#at = at;
@@ -71,6 +72,8 @@ class Compiler {
       case "any": return rule.of.length === 0 ? sql`false` : sql`(${join(rule.of.map((child) => this.#node(child)), " or ")})`;
       case "none": return rule.of.length === 0 ? sql`true` : sql`not (${join(rule.of.map((child) => this.#node(child)), " or ")})`;
       case "attribute": return this.#attribute(rule.attribute, rule.is);
+      case "rfm": return this.#value(rule.part, rule.is);
+      case "prediction": return this.#value(rule.field, rule.is);
       case "group": {
         const found = sql`exists (select 1 from group_members g where g.bucket = s.bucket and g.group_id = ${rule.group}::uuid and g.contact_id = s.contact_id)`;
         return rule.member ? found : sql`not ${found}`;
@@ -88,6 +91,15 @@ class Compiler {
   #attribute(attribute: string, is: Comparison): Sql {
     this.#needsContact = true;
     const operand = attributeOperand(attribute);
+    this.#clock(operand, is);
+    return compareSql(operand, is, this.#at);
+  }
+
+  // One row per contact at most: a plain join serves every condition of the rule.
+  #value(part: RfmPart | PredictionField, is: Comparison): Sql {
+    if (!this.#joinsValue) this.#joins.push(sql`left join predictions pv on pv.bucket = s.bucket and pv.contact_id = s.contact_id`);
+    this.#joinsValue = true;
+    const operand = VALUE_OPERANDS[part];
     this.#clock(operand, is);
     return compareSql(operand, is, this.#at);
   }
@@ -196,6 +208,12 @@ const LATERALS = Array.from({ length: 200 }, (_, index) => sql([`e${index}`]));
 function lateral(index: number): Sql {
   return LATERALS[index]!;
 }
+
+const VALUE_OPERANDS: Readonly<Record<RfmPart | PredictionField, Operand>> = {
+  group: { kind: "text", sql: sql`pv.rfm_group` }, recency: { kind: "number", sql: sql`pv.recency_score::double precision` }, frequency: { kind: "number", sql: sql`pv.frequency_score::double precision` }, monetary: { kind: "number", sql: sql`pv.monetary_score::double precision` }, worth: { kind: "number", sql: sql`pv.worth_score::double precision` },
+  alive: { kind: "number", sql: sql`pv.alive` }, churn: { kind: "number", sql: sql`pv.churn` }, orders90: { kind: "number", sql: sql`pv.orders_90` }, value365: { kind: "number", sql: sql`pv.value_365` }, total: { kind: "number", sql: sql`pv.total_value` },
+  nextOn: { kind: "moment", sql: sql`(to_char(pv.next_order_on, 'YYYY-MM-DD') || 'T00:00:00.000Z')` },
+};
 
 function attributeOperand(attribute: string): Operand {
   if (!isColumn(attribute)) return { kind: "json", sql: sql`(c.attributes -> ${customName(attribute) ?? attribute}::text)` };
@@ -348,6 +366,11 @@ function narrowest(rule: Rule, workspace: Id, at: Instant): { readonly relation:
       // "Last order less than 3 months ago" over all time needs an event in those 3 months.
       const since = rule.measure.of === "last" && rule.measure.property === null && rule.is.op === "within_last" ? Math.max(from, minus(at, rule.is.span)) : from;
       return { since, relation: sql`(select distinct e.bucket, e.contact_id from events e where e.workspace_id = ${workspace}::uuid and e.name = ${rule.event} ${since === -Infinity ? empty : sql`and e.occurred_at > ${ts(since)}::timestamptz`})` };
+    }
+    // True only of who has a number: no row, no need to ask.
+    case "rfm": case "prediction": {
+      if (["ne", "not_in", "unset", "not_contains", "not_within_last"].includes(rule.is.op)) return null;
+      return { relation: sql`(select p.bucket, p.contact_id from predictions p where p.workspace_id = ${workspace}::uuid)`, since: -Infinity };
     }
     default: return null;
   }

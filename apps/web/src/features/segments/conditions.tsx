@@ -2,7 +2,8 @@ import { listAttributes, listGroups } from "@relance/contract/contacts";
 import { listTopics } from "@relance/contract/compliance";
 import { listEventNames } from "@relance/contract/events";
 import { listSegments } from "@relance/contract/segments";
-import { COLUMNS, isColumn, type AttributeRule, type EventRule, type Rule } from "@relance/model/rules";
+import { RFM_GROUPS, RFM_NAMES } from "@relance/model/predictions";
+import { COLUMNS, isColumn, PREDICTION_FIELDS, RFM_PARTS, type AttributeRule, type EventRule, type PredictionField, type RfmPart, type Rule } from "@relance/model/rules";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
@@ -22,6 +23,8 @@ export function Condition({ rule, onChange }: Of<Rule>) {
     case "attribute": return <Attribute rule={rule} onChange={onChange} />;
     case "event": return <Happened rule={rule} onChange={onChange} />;
     case "consent": return <Consent rule={rule} onChange={onChange} />;
+    case "rfm": return <Rfm rule={rule} onChange={onChange} />;
+    case "prediction": return <Prediction rule={rule} onChange={onChange} />;
     case "segment": return <InSegment rule={rule} onChange={onChange} />;
     case "group": return <InGroup rule={rule} onChange={onChange} />;
     default: return null;
@@ -89,6 +92,36 @@ function Consent({ rule, onChange }: Of<Kind<"consent">>) {
       <Pick label={say.chosen} tone="quiet" value={rule.granted ? "yes" : "no"} options={[["yes", say.agreed], ["no", say.notAgreed]]} onChange={(said) => onChange({ ...rule, granted: said === "yes" })} />
       <Pick label={say.topic} value={rule.topic} options={[["", say.anyTopic], ...named, ...(rule.topic === "" || named.some(([key]) => key === rule.topic) ? [] : [[rule.topic, rule.topic] as const])]} onChange={(topic) => onChange({ ...rule, topic })} />
       <Pick label={say.channel} value={rule.channel} options={(["email", "sms", "push"] as const).map((channel) => [channel, say.channels[channel]])} onChange={(channel) => onChange({ ...rule, channel })} />
+    </>
+  );
+}
+
+function Rfm({ rule, onChange }: Of<Kind<"rfm">>) {
+  const say = useWords(segmentWords);
+  const { language } = useLanguage();
+  const change = (part: RfmPart): void => onChange({ kind: "rfm", part, is: part === "group" ? { op: "eq", value: "champions" } : { op: "gte", value: 4 } });
+  const { is } = rule;
+  const one = rule.part === "group" && (is.op === "eq" || is.op === "ne") ? is : null;
+  return (
+    <>
+      <Pick label={say.field} value={rule.part} options={RFM_PARTS.map((part) => [part, say.rfmParts[part]])} onChange={change} />
+      {one
+        ? <><Pick label={say.comparison} tone="quiet" value={one.op} options={[["eq", say.ops.eq], ["ne", say.ops.ne]]} onChange={(op) => onChange({ ...rule, is: { ...one, op } })} /><Pick label={say.value} value={String(one.value)} options={RFM_GROUPS.map((group) => [group, RFM_NAMES[group][language]])} onChange={(value) => onChange({ ...rule, is: { ...one, value } })} /></>
+        : <Compare is={is} sort={rule.part === "group" ? "text" : "number"} {...(rule.part === "group" ? { ops: ["in", "not_in", "eq", "ne"] as const } : { ops: COUNTED })} onChange={(changed) => onChange({ ...rule, is: changed })} />}
+    </>
+  );
+}
+
+const FORESEEN = ["gt", "gte", "lt", "lte", "between", "set", "unset"] as const;
+
+function Prediction({ rule, onChange }: Of<Kind<"prediction">>) {
+  const say = useWords(segmentWords);
+  const day = rule.field === "nextOn";
+  const change = (field: PredictionField): void => onChange({ kind: "prediction", field, is: field === "nextOn" ? { op: "within_next", span: { n: 14, unit: "day" } } : { op: "gte", value: field === "alive" || field === "churn" ? 0.5 : field === "orders90" ? 1 : 100 } });
+  return (
+    <>
+      <Pick label={say.field} value={rule.field} options={PREDICTION_FIELDS.map((field) => [field, say.predictions[field]])} onChange={change} />
+      <Compare is={rule.is} sort={day ? "date" : "number"} {...(!day && { ops: FORESEEN })} onChange={(is) => onChange({ ...rule, is })} />
     </>
   );
 }

@@ -76,6 +76,8 @@ function Add({ root, onChange, place, self }: TreeProps & { readonly place: Plac
     [say.condition.attribute, { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } }],
     [say.condition.event, { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 1 } }],
     [say.condition.consent, { kind: "consent", channel: "email", topic: "", granted: true }],
+    [say.condition.rfm, { kind: "rfm", part: "group", is: { op: "eq", value: "champions" } }],
+    [say.condition.prediction, { kind: "prediction", field: "churn", is: { op: "gte", value: 0.5 } }],
     [say.condition.segment, segment ? { kind: "segment", segment: segment.id, member: true } : null],
     [say.condition.group, group ? { kind: "group", group: group.id, member: true } : null],
   ];

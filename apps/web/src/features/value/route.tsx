@@ -40,7 +40,7 @@ export function ValuePage() {
         {summary && summary.customers > 0 && <Found summary={summary} choose={setChosen} />}
         {summary && summary.customers > 0 && data && may && <ValueSettings key={data.summary?.refreshedAt} summary={summary} settings={data.settings} />}
       </Sheet>
-      {chosen && summary && <People chosen={chosen} currency={summary.currency} close={() => setChosen(null)} />}
+      {chosen && summary && <People chosen={chosen} currency={summary.currency} may={may} close={() => setChosen(null)} />}
     </>
   );
 }
