@@ -93,7 +93,7 @@ async function columnsOf(tx: Tx, table: string): Promise<readonly string[]> {
   const rows = await tx.query<{ column_name: string }>(sql`
     select column_name from information_schema.columns where table_schema = current_schema() and table_name = ${table} order by ordinal_position`);
   const columns = rows.map((row) => row.column_name);
-  if (columns.some((name) => !/^[a-z_]+$/.test(name))) throw new Error(`A column of ${table} has a name of another form`);
+  if (columns.some((name) => !/^[a-z][a-z0-9_]*$/.test(name))) throw new Error(`A column of ${table} has a name of another form`);
   columnCache.set(table, columns);
   return columns;
 }

@@ -174,6 +174,20 @@ test("a cancelled refresh stops at the next slice, and another may begin", async
   expect((await rowsOf(workspace.id)).length).toBe(400);
 });
 
+test("a contact folded into another gives up its orders and its numbers, and the next refresh counts them together", async () => {
+  const workspace = await shop.workspace();
+  const write = await shop.writeKey(workspace.id);
+  const tell = async (batch: readonly object[]) => expect((await shop.app.inject({ method: "POST", url: "/v1/batch", headers: { authorization: `Basic ${Buffer.from(`${write}:`).toString("base64")}` }, payload: { batch } })).statusCode).toBe(200);
+  const bought = (who: object, order: string, total: number) => ({ type: "track", event: "Order Completed", messageId: `merge-${order}`, ...who, properties: { order_id: `merge-${order}`, total, currency: "EUR" } });
+  await tell([bought({ userId: "zoe" }, "1", 10), bought({ anonymousId: "visitor" }, "2", 20)]);
+  await refresh(workspace);
+  expect((await rowsOf(workspace.id)).length).toBe(2);
+  await tell([{ type: "identify", userId: "zoe", anonymousId: "visitor", messageId: "merge-3", traits: {} }]);
+  expect((await rowsOf(workspace.id)).length).toBe(1);
+  await refresh(workspace);
+  expect((await rowsOf(workspace.id)).map((row) => row["spent"])).toEqual([30]);
+});
+
 test("every workspace with orders is refreshed once a night, at three of its own time", async () => {
   const workspace = await shop.workspace();
   await holder.db.query(sql`update workspaces set created_at = '2026-01-01' where id = ${workspace.id}`);
