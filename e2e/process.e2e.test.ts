@@ -39,6 +39,17 @@ test("it stops cleanly on SIGTERM and is ready again within seconds, everything 
   expect((await shop.api("GET", "/api/contacts")).items).toHaveLength(1);
 });
 
+test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)("%s to npm itself stops the server and its database", { timeout: 120_000 }, async (signal) => {
+  const shop = await product();
+  shop.launchByNpm();
+  await shop.ready();
+  const database = shop.databasePid();
+  await shop.stop(signal);
+  const gone = () => { try { process.kill(database, 0); return false; } catch { return true; } };
+  await expect.poll(gone, { timeout: 30_000 }).toBe(true);
+  if (signal !== "SIGKILL") expect(shop.output).toContain("Stopped.");
+});
+
 test("after kill -9 of the server, and then of the database, every acknowledged event is there", async () => {
   const shop = await product();
   await shop.start();

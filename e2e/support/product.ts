@@ -32,6 +32,10 @@ export class Product {
   /** Starts and waits until `/readyz` says so. */
   async start(): Promise<void> {
     this.launch();
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
     for (let waited = 0; ; waited += 100) {
       const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).then((answer) => answer.ok, () => false);
       if (ready) return;
@@ -40,11 +44,23 @@ export class Product {
     }
   }
 
+  /** Starts the way a person does, through npm. The child is npm itself. */
+  launchByNpm(): ChildProcess {
+    return this.#watch(spawn("npm", ["start"], { cwd: ROOT, env: this.#settings(), stdio: ["ignore", "pipe", "pipe"] }));
+  }
+
   launch(): ChildProcess {
-    const env = { PATH: process.env["PATH"] ?? "", PORT: String(this.port), RELANCE_DATA: this.folder, RELANCE_DEMO: "0", RELANCE_API_KEY: API_KEY, RELANCE_WRITE_KEY: WRITE_KEY, RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1", RELANCE_LOG: "warn", ...this.#environment };
-    this.#child = spawn(process.execPath, [`${ROOT}apps/server/src/main.ts`], { env, stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!]) stream.on("data", (bytes: Buffer) => { this.output += bytes.toString(); });
-    return this.#child;
+    return this.#watch(spawn(process.execPath, [`${ROOT}apps/server/src/main.ts`], { env: this.#settings(), stdio: ["ignore", "pipe", "pipe"] }));
+  }
+
+  #settings(): Record<string, string> {
+    return { PATH: process.env["PATH"] ?? "", PORT: String(this.port), RELANCE_DATA: this.folder, RELANCE_DEMO: "0", RELANCE_API_KEY: API_KEY, RELANCE_WRITE_KEY: WRITE_KEY, RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1", RELANCE_LOG: "warn", ...this.#environment };
+  }
+
+  #watch(child: ChildProcess): ChildProcess {
+    this.#child = child;
+    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (bytes: Buffer) => { this.output += bytes.toString(); });
+    return child;
   }
 
   /** Sends a signal and waits for the end. @returns the exit code */
