@@ -8,6 +8,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import type { Draft } from "./draft.ts";
 import { FirstPublish } from "./first-publish.tsx";
+import { focusStep } from "./focus-step.ts";
 import { START } from "./layout.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { Overview } from "./overview.tsx";
@@ -45,10 +46,10 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
   // Back from a field to the step it belongs to; menus open elsewhere in the page and have an Escape of their own.
   const back = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || chosen === null || !event.currentTarget.contains(event.target as Element)) return;
-    const box = document.querySelector<HTMLElement>(`[data-step="${chosen}"]`);
-    if (!box) return;
+    // Without a drawing (a phone's list), Escape closes the sheet as anywhere else.
+    if (!document.querySelector(".journey-drawing")) return;
     event.stopPropagation();
-    box.focus({ preventScroll: true });
+    focusStep(chosen);
   };
   return (
     <aside className="journey-panel" onKeyDown={back} aria-label={step ? words(step).name : isStart ? say.start : say.overview} data-open={step !== undefined || isStart || open || undefined} data-about={step || isStart ? "step" : "journey"}>

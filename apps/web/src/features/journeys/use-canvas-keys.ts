@@ -1,12 +1,11 @@
 import { useReactFlow } from "@xyflow/react";
 import { useState, type KeyboardEvent, type RefObject } from "react";
+import { focusStep } from "./focus-step.ts";
 import type { CanvasProps } from "./held.ts";
 import { START, type drawn } from "./layout.ts";
 import { stepTowards, wayTo, type Arrow } from "./moves.ts";
 
 const ARROWS: readonly string[] = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
-// A step off the screen is drawn some frames after the view has moved to it.
-const FRAMES = 30;
 
 /** The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's. */
 export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, picture: ReturnType<typeof drawn>, place: RefObject<HTMLDivElement | null>) {
@@ -22,12 +21,7 @@ export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, 
     if (left >= 0 && top >= 0 && left + box.width * zoom <= room.width && top + box.height * zoom <= room.height) return;
     void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
   };
-  /** Puts the focus on a step, which may not be drawn yet. */
-  const focus = (id: string, frames = FRAMES): void => {
-    const button = place.current?.querySelector<HTMLElement>(`[data-step="${id}"]`);
-    if (button) button.focus({ preventScroll: true });
-    else if (frames > 0) requestAnimationFrame(() => focus(id, frames - 1));
-  };
+  const focus = (id: string): void => { if (place.current) focusStep(id, place.current); };
   const go = (id: string | null): void => {
     if (id === null) return;
     choose(id);
