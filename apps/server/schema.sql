@@ -946,6 +946,38 @@ CREATE INDEX sends_due ON public.sends USING btree (workspace_id, channel, class
 CREATE UNIQUE INDEX sends_key ON public.sends USING btree (bucket, key);
 CREATE INDEX sends_uncertain ON public.sends USING btree (workspace_id, handed_at) WHERE (state = 'uncertain'::text);
 
+create table shop_connections (
+  id uuid not null,
+  workspace_id uuid not null,
+  shop text not null,
+  name text not null,
+  domain text not null,
+  secret bytea not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  last_received_at timestamp with time zone,
+  stored bigint default 0 not null,
+  repeated bigint default 0 not null,
+  ignored bigint default 0 not null,
+  refused bigint default 0 not null,
+  last_problem text,
+  last_problem_at timestamp with time zone,
+  constraint shop_connections_pkey PRIMARY KEY (id),
+  constraint shop_connections_shop_check CHECK ((shop = 'shopify'::text))
+);
+CREATE INDEX shop_connections_by_workspace ON public.shop_connections USING btree (workspace_id, created_at, id);
+
+create table shop_versions (
+  workspace_id uuid not null,
+  connection_id uuid not null,
+  kind text not null,
+  external_id text not null,
+  updated_at timestamp with time zone not null,
+  digest text not null,
+  constraint shop_versions_pkey PRIMARY KEY (workspace_id, connection_id, kind, external_id),
+  constraint shop_versions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
+);
+
 create table sources (
   id uuid not null,
   workspace_id uuid not null,

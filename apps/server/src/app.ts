@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
+import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
 import { contactRoutes } from "./domains/contacts/index.ts";
 import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
@@ -43,6 +44,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => importRoutes(scope, deps),
+    (scope) => connectionRoutes(scope, deps),
+    (scope) => hookRoutes(scope, deps),
     (scope) => predictionRoutes(scope, deps),
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),

@@ -28,6 +28,7 @@ const RAW: Readonly<Record<string, string>> = {
   "health and metrics": "no data; metrics answer this machine only",
   "addresses in mails: signed tokens, no API": "hold a signed token, checked by tracking",
   "the Segment protocol": "asks for a write key itself (ingest tests)",
+  "shops' webhooks: signed with the connection's secret": "asks for a signature itself (connectors tests)",
   "CORS of the Segment protocol": "says what a browser may send",
 };
 

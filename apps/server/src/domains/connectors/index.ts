@@ -1,0 +1,2 @@
+/** Shops that send what happens there: signed webhooks, mapped onto the common messages. */
+export { connectionRoutes, hookRoutes } from "./routes.ts";
