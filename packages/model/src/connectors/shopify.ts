@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts";
-import { isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen } from "../events/index.ts";
+import { currencyOf, isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen } from "../events/index.ts";
 
 /** What a customer said about marketing mail or texts, as the shop tells it. */
 export interface ShopConsent {
@@ -44,7 +44,7 @@ export function readShopify(topic: string, payload: JsonObject, given: Given): S
 
 function customerNews(customer: JsonObject, { scope, digest }: Given): ShopReading {
   const id = textOf(customer["id"]);
-  if (id === null) return { is: "refused", field: "id" };
+  if (id === null || id.length > 100) return { is: "refused", field: "id" };
   const at = readInstant(customer["updated_at"]) ?? readInstant(customer["created_at"]);
   if (at === null) return { is: "refused", field: "updated_at" };
   const userId = userOf(id);
@@ -54,7 +54,7 @@ function customerNews(customer: JsonObject, { scope, digest }: Given): ShopReadi
 
 function orderNews(topic: string, order: JsonObject, { scope, digest }: Given): ShopReading {
   const id = textOf(order["id"]);
-  if (id === null) return { is: "refused", field: "id" };
+  if (id === null || id.length > 100) return { is: "refused", field: "id" };
   const placedAt = readInstant(order["created_at"]) ?? readInstant(order["processed_at"]);
   if (placedAt === null) return { is: "refused", field: "created_at" };
   const at = readInstant(order["updated_at"]) ?? placedAt;
@@ -100,9 +100,9 @@ function traitsOf(customer: JsonObject): JsonObject {
 function orderSeen(order: JsonObject, known: { id: string; placedAt: Instant; at: Instant }): OrderSeen {
   const lines = listOf(order["line_items"]).map(lineOf);
   const shipping = isObject(order["total_shipping_price_set"]) && isObject(order["total_shipping_price_set"]["shop_money"]) ? moneyOf(order["total_shipping_price_set"]["shop_money"]["amount"]) : null;
-  const coupon = listOf(order["discount_codes"]).map((one) => textOf(one["code"])).find((code) => code !== null) ?? null;
+  const coupon = listOf(order["discount_codes"]).map((one) => textOf(one["code"])?.slice(0, 200) ?? null).find((code) => code !== null) ?? null;
   return {
-    externalId: known.id, kind: "sale", status: statusOf(order), currency: textOf(order["currency"]), total: moneyOf(order["total_price"]), discount: moneyOf(order["total_discounts"]), shipping, tax: moneyOf(order["total_tax"]),
+    externalId: known.id, kind: "sale", status: statusOf(order), currency: currencyOf(order), total: moneyOf(order["total_price"]), discount: moneyOf(order["total_discounts"]), shipping, tax: moneyOf(order["total_tax"]),
     refunded: refundedOf(order), coupon, store: null, lines: lines.length > 0 ? lines : null, placedAt: known.placedAt, at: known.at, source: "shopify",
   };
 }

@@ -72,8 +72,10 @@ test("what cannot be read is counted with its reason and acknowledged", async ()
   const { key, path } = await connect();
   expect((await deliver(path, "orders/cancelled", { email: "ana@tea.example" })).body).toEqual({ outcome: "refused" });
   expect((await deliver(path, "themes/publish", { id: 1 })).body).toEqual({ outcome: "ignored" });
-  expect((await deliver(path, "orders/create", "[1]")).status).toBe(400);
-  expect(await connectionOf(key)).toMatchObject({ ignored: 1, refused: 1, lastProblem: { reason: "orders/cancelled: id" } });
+  for (const hostile of ["[1]", "{", '{"__proto__":{"a":1}}']) expect((await deliver(path, "orders/create", hostile)).status).toBe(400);
+  expect((await deliver(path, "orders/create", order({ id: 9002, created_at: "1999-06-01", updated_at: "9999-12-31" }))).body).toEqual({ outcome: "refused" });
+  expect((await deliver(path, "orders/create", order({ name: "a\u0000b", line_items: [{ product_id: "\u0000", title: "\u0000tea", price: "1e999", quantity: "x" }] }))).status).toBe(200);
+  expect(await connectionOf(key)).toMatchObject({ ignored: 1, refused: 2, lastProblem: { reason: "timestamp.too_early: timestamp" } });
 });
 
 const consent = (state: string, at: string) => ({ id: 73, email: "ana@tea.example", first_name: "Ana", updated_at: at, email_marketing_consent: { state, opt_in_level: "single_opt_in", consent_updated_at: at } });

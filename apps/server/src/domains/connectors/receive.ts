@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { readShopify, type ShopNews } from "@relance/model/connectors";
-import { isObject, readInstant, type JsonObject } from "@relance/model/events";
+import { clean, isObject, readInstant, Refusal, textOf, type JsonObject } from "@relance/model/events";
 import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
@@ -11,6 +11,8 @@ import { ensureEventPartitions, ingestWithin, takeIds, type IngestInto } from ".
 import { findWorkspace } from "../team/index.ts";
 import { notJson, notSigned } from "./errors.ts";
 import { connectionOfHook, countDelivery, takeVersion, type ConnectionRecord, type Outcome } from "./queries.ts";
+
+const EARLIEST = Date.UTC(2000, 0, 1);
 
 export interface Delivery {
   readonly connection: Id;
@@ -46,7 +48,9 @@ export async function receiveDelivery(deps: Deps, delivery: Delivery): Promise<O
   }
   const found = await findWorkspace(db, { id: workspace });
   const into: IngestInto = { workspace, currency: found.currency, phone: phoneReader(found.time_zone), trusted: true, source: "shopify" };
-  await ensureEventPartitions(db, reading.news.messages.flatMap((message) => readInstant(message["timestamp"]) ?? []));
+  // As ingest dates them: never later than now; what is older than 2000 it refuses.
+  const moments = reading.news.messages.flatMap((message) => readInstant(message["timestamp"]) ?? []);
+  await ensureEventPartitions(db, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, count.now)));
   const outcome = await db.transaction(async (tx) => {
     const { is, problem } = await storeNews(tx, deps, connection, into, { ...reading.news, digest });
     await countDelivery(tx, { ...count, outcome: is, problem });
@@ -66,9 +70,9 @@ function isSigned(deps: Deps, connection: ConnectionRecord, { signature, body }:
 function readBody(body: Buffer): JsonObject {
   try {
     const payload: unknown = JSON.parse(body.toString("utf8"));
-    if (isObject(payload)) return payload;
-  } catch {
-    // answered below
+    if (isObject(payload)) return clean(payload, "body") as JsonObject;
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof Refusal)) throw error; // answered below
   }
   throw notJson({});
 }
@@ -92,7 +96,7 @@ async function storeNews(tx: Tx, deps: Deps, connection: ConnectionRecord, into:
     await upsertOrders(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency, products, orders: [{ ...order, contact }] });
   }
   if (contact === null) return { is: "repeated", problem: null };
-  const said = news.consents.map((consent) => ({ consent, name: `shopify:${connection.id}:consent:${String(news.messages[0]!["userId"])}:${consent.channel}:${consent.state}:${consent.at}` }));
+  const said = news.consents.map((consent) => ({ consent, name: `shopify:${connection.id}:consent:${textOf(news.messages[0]!["userId"])}:${consent.channel}:${consent.state}:${consent.at}` }));
   const fresh = await takeIds(tx, { workspace, now, ids: said.map((one) => one.name) });
   await recordConsents(tx, {
     now, chance,
