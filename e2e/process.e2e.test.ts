@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { Product } from "./support/product.ts";
 
@@ -19,13 +21,14 @@ test("a wrong setting ends the start with one sentence that names it and exit co
   expect([code, wrong.output.trim()]).toEqual([1, 'RELANCE_ROLES names "cook"; the roles are http, engine, delivery, jobs.']);
 });
 
-test("a port that is taken ends the start with a sentence, and the database is not left behind", async () => {
+test("a port that is taken ends the start with a sentence, before any database is made", async () => {
   const first = await product();
   await first.start();
   const second = await product({ PORT: String(first.port) });
   const child = second.launch();
   const code = await new Promise((resolve) => { child.once("exit", resolve); });
   expect([code, second.output]).toEqual([1, expect.stringContaining(`PORT ${first.port}`)]);
+  expect(existsSync(join(second.folder, "postgres"))).toBe(false);
 });
 
 test("it stops cleanly on SIGTERM and is ready again within seconds, everything still there", async () => {

@@ -14,7 +14,7 @@ import { migrate } from "./platform/db/migrate.ts";
 import { openPool, ping } from "./platform/db/pool.ts";
 import { systemFiles } from "./platform/files/index.ts";
 import type { Logger } from "./platform/log/index.ts";
-import { systemNet } from "./platform/net/index.ts";
+import { mayListen, systemNet } from "./platform/net/index.ts";
 import { loadSecrets } from "./platform/secrets/index.ts";
 import { sharedMetrics } from "./metrics.ts";
 import { measureProcess } from "./platform/metrics.ts";
@@ -37,6 +37,7 @@ const POOLS = { http: 12, engine: 4, delivery: 6, jobs: 5 } as const;
  * @param say progress for a person watching the terminal
  */
 export async function startProcess(config: Config, log: Logger, say: (line: string) => void): Promise<RunningProcess> {
+  if (config.roles.includes("http")) await mayListen(config);
   mkdirSync(config.dataFolder, { recursive: true });
   const { connection, embedded } = await openDatabase(config, say);
   const closers: (() => Promise<void> | void)[] = [];

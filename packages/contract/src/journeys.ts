@@ -30,7 +30,7 @@ export const journey = full;
 export type Journey = z.infer<typeof full>;
 const name = z.string().trim().min(1).max(200);
 
-export const listJourneys = endpoint({ method: "GET", path: "/api/journeys", tag, access: read, summary: "Journeys with their live numbers", response: z.object({ items: z.array(summary) }) });
+export const listJourneys = endpoint({ method: "GET", path: "/api/journeys", tag, access: read, summary: "Journeys with their live numbers; `archived=true` lists those that are archived instead", query: z.strictObject({ archived: z.enum(["true", "false"]).default("false") }), response: z.object({ items: z.array(summary) }) });
 export const getJourney = endpoint({ method: "GET", path: "/api/journeys/:id", tag, access: read, summary: "One journey: draft, live version, problems, numbers", params: idParams, response: full });
 export const createJourney = endpoint({ method: "POST", path: "/api/journeys", tag, access: write, summary: "Create a journey as a draft", status: 201, body: z.strictObject({ name, description: z.string().max(2_000).default(""), graph: graph.optional() }), response: full });
 export const saveDraft = endpoint({

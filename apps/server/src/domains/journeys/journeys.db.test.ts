@@ -426,6 +426,8 @@ test("archiving lets nobody in afterwards, not even a turn that had begun", asyn
   const people = await Promise.all(Array.from({ length: 5 }, () => story.contact()));
   await Promise.all([story.call("DELETE", `/api/journeys/${journey}`), story.happens(...people.map((contact) => ({ contact, name: "Signed Up" })))]);
   expect((await story.runs(journey)).filter((run) => run.state === "waiting")).toEqual([]);
+  const listed = async (query: string) => (await story.call("GET", `/api/journeys${query}`)).body.items.map((one: { id: string }) => one.id);
+  expect([await listed(""), await listed("?archived=true")]).toEqual([[], [journey]]);
   await story.expectBooks();
 });
 

@@ -21,7 +21,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" } };
   };
 
-  route(app, contract.listJourneys, async ({ actor }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace })).map(summaryOf) }));
+  route(app, contract.listJourneys, async ({ actor, query }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf) }));
   route(app, contract.getJourney, ({ actor, params }) => show(actor.workspace, params.id));
   route(app, contract.createJourney, async ({ actor, body }) => show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: body.description, draft: body.graph ?? EMPTY_GRAPH })));
   route(app, contract.saveDraft, async ({ actor, params, body }) => {

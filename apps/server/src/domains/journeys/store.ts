@@ -16,13 +16,14 @@ const columns = sql`j.id, j.workspace_id, j.name, j.description, j.state, j.draf
   coalesce(t.entered, 0)::bigint as entered, coalesce(t.completed, 0)::bigint as completed, coalesce(t.left_early, 0)::bigint as left_early, coalesce(t.failed, 0)::bigint as failed, coalesce(t.reached_goal, 0)::bigint as reached_goal,
   p.paused_at, p.paused_by, p.reason as pause_reason`;
 
+/** One journey by its id, whatever its state; else all those that are archived, or all that are not. */
 export async function selectJourneys(db: Db, input: { workspace: Id; id?: Id; archived?: boolean }): Promise<JourneyRow[]> {
   return db.query<JourneyRow>(sql`
     select ${columns} from journeys j
     left join journey_versions v on v.journey_id = j.id and v.version = j.live_version
     left join (select journey_id, sum(entered) as entered, sum(completed) as completed, sum(left_early) as left_early, sum(failed) as failed, sum(reached_goal) as reached_goal from journey_totals where workspace_id = ${input.workspace} group by journey_id) t on t.journey_id = j.id
     left join journey_pauses p on p.journey_id = j.id and p.resumed_at is null
-    where j.workspace_id = ${input.workspace} ${input.id ? sql`and j.id = ${input.id}` : empty} ${input.archived ? empty : sql`and (j.state <> 'archived' or ${input.id !== undefined})`}
+    where j.workspace_id = ${input.workspace} ${input.id ? sql`and j.id = ${input.id}` : empty} ${input.id ? empty : sql`and (j.state = 'archived') = ${input.archived ?? false}`}
     order by lower(j.name), j.id`);
 }
 

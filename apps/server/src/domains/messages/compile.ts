@@ -122,12 +122,13 @@ function checkSource({ source, format }: { source: string; format: string }, rep
 
 /**
  * Values are escaped, which makes text safe between tags and between quotes, and nowhere else: a value as a bare attribute could bring
- * a handler of its own, one in a style sheet an address to fetch.
+ * a handler of its own, one in a style sheet or a style attribute an address to fetch or a line that covers the message.
  */
 function checkPlaces(html: string, report: Report): void {
   const VALUE = "\ue002";
   const marked = html.replace(/\ue000D[^\ue001]*\ue001/g, "").replace(/\{\{.*?\}\}|\{%-?\s*(?:echo|cycle)\b.*?%\}/gs, VALUE).replace(/\{%.*?%\}/gs, "");
-  if ([...marked.matchAll(/<style\b[^>]*>(.*?)<\/style/gis)].some((found) => found[1]!.includes(VALUE))) report("error", "html.value_in_style", "source", "A value cannot stand in a style sheet.", "<style");
+  const styles = [...marked.matchAll(/<style\b[^>]*>(.*?)<\/style/gis), ...marked.matchAll(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi)];
+  if (styles.some((found) => found[1]!.includes(VALUE))) report("error", "html.value_in_style", "source", "A value cannot stand in a style sheet.", "<style");
   for (const [tag] of marked.matchAll(/<[a-z!/](?:[^>"']|"[^"]*"|'[^']*')*>/gi)) {
     if (tag.startsWith("<!--") || !tag.replace(/"[^"]*"|'[^']*'/g, "").includes(VALUE)) continue;
     report("error", "html.value_outside_quotes", "source", "A value inside a tag must stand between quotes.", /^<[a-z!/]+/i.exec(tag)![0]);

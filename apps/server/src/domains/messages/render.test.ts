@@ -109,6 +109,7 @@ describe("publishing tells", () => {
     ["of a value as a bare attribute", html("<p {{ contact.first_name }}>x</p>"), "html.value_outside_quotes", "error"],
     ["of a value without quotes", html("<p title={{ contact.first_name }}>x</p>"), "html.value_outside_quotes", "error"],
     ["of a value in a style sheet", html("<style>p { color: {{ contact.colour }} }</style><p>x</p>"), "html.value_in_style", "error"],
+    ["of a value in a style attribute", html('<p style="color: {{ contact.colour }}">x</p>'), "html.value_in_style", "error"],
     ["of an unsubscribe link it added", html("<p>x</p>"), "unsubscribe.inserted", "warning"],
     ["of a mail Gmail will cut", html(`<p>${"x".repeat(110_000)}</p>`), "body.clipped", "warning"],
     ["of a variable nobody knows", html("<p>{{ kontact.name }}</p>"), "liquid.unknown_variable", "warning"],

@@ -7,6 +7,7 @@ import type { Net } from "../ports.ts";
 import { allowList, isPublicAddress } from "./addresses.ts";
 
 export { allowList, isPublicAddress } from "./addresses.ts";
+export { mayListen } from "./listen.ts";
 
 /** All addresses of a name; what `dns.lookup(name, { all: true })` gives. */
 export type Lookup = (host: string) => Promise<readonly string[]>;

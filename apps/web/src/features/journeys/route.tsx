@@ -32,6 +32,23 @@ export function JourneysPage() {
         {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
       </Sheet>
+      <Archived />
     </>
+  );
+}
+
+/** What was put away, folded: readable still, and a draft again by duplicating it. */
+function Archived() {
+  const say = useWords(journeyWords);
+  const { data } = useQuery(ask(listJourneys, { query: { archived: "true" } }));
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Sheet>
+      <details>
+        <summary>{say.archivedOnes(data.items.length)}</summary>
+        <p className="small soft">{say.archivedHelp}</p>
+        <JourneyTable journeys={data.items} described />
+      </details>
+    </Sheet>
   );
 }
