@@ -169,3 +169,33 @@ async function hangsUp(): Promise<{ port: number; close(): Promise<void> }> {
   await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
   return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => { server.close(() => resolve()); }) };
 }
+
+test.skipIf(!hasBrowser)("leaving at once saves what was written; where it cannot be saved, the page stays and says so", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    await page.goto(`http://127.0.0.1:${shop.port}/templates`);
+    await page.getByRole("button", { name: "Start from a design" }).click();
+    await page.getByRole("menuitem").first().click();
+    await page.waitForURL("**/templates/*-*");
+    const address = page.url();
+    const name = page.getByLabel("Name of the template");
+    const toList = () => page.getByRole("link", { name: "All templates" }).click();
+    await name.fill("Written in a hurry");
+    await toList();
+    await page.getByRole("link", { name: "Written in a hurry" }).click();
+
+    await page.waitForURL(address);
+    await page.route("**/api/templates/*", (asked) => (asked.request().method() === "PUT" ? asked.abort() : asked.continue()));
+    await name.fill("Written without a network");
+    await toList();
+    await page.getByText("this page stayed open").waitFor();
+    expect([page.url(), await name.inputValue()]).toEqual([address, "Written without a network"]);
+    await page.unroute("**/api/templates/*");
+    await page.getByText("this page stayed open").waitFor({ state: "detached", timeout: 20_000 });
+    await toList();
+    await page.getByRole("link", { name: "Written without a network" }).waitFor();
+  } finally {
+    await browser.close();
+  }
+});

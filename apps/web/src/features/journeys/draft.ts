@@ -4,6 +4,7 @@ import { apply, graph as graphShape, type Command, type Graph } from "@relance/m
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
+import { useLeaveGuard } from "../../app/leave-guard.tsx";
 
 const STEPS = 50;
 // Long enough that typing a name is one save, short enough that closing the page loses nothing worth a question.
@@ -39,6 +40,8 @@ export interface Draft extends Written {
   readonly learn: (journey: Journey) => void;
   readonly dirty: boolean;
   readonly error: unknown;
+  /** Why the page stayed open when it was to be left, or null. */
+  readonly guard: React.ReactNode;
   /** Someone saved between what this draft was read at and its last save, which was refused. */
   readonly refused: boolean;
   /** Saves over what someone else saved, of which `revision` is the last. */
@@ -47,7 +50,7 @@ export interface Draft extends Written {
 
 /**
  * Saves by itself when the hand rests. One save at a time, each with the revision of the one before: nobody is overwritten. A save that
- * fails is tried again; leaving the page while something is unsaved saves it, and closing the browser asks first.
+ * fails is tried again; leaving the page while something is unsaved saves it first.
  */
 export function useDraft(journey: Journey): Draft {
   const queries = useQueryClient();
@@ -86,14 +89,9 @@ export function useDraft(journey: Journey): Draft {
     }, error === null ? QUIET_MS : AGAIN_MS);
     return () => clearTimeout(timer);
   }, [dirty, now, save, error, refused, tries]);
-  useEffect(() => {
-    if (!dirty) return undefined;
-    const stay = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener("beforeunload", stay);
-    return () => removeEventListener("beforeunload", stay);
-  }, [dirty]);
-  // Another page of the app: what is left is saved behind it.
-  useEffect(() => () => { void save().then(() => queries.invalidateQueries(), () => undefined); }, [save, queries]);
+  const guard = useLeaveGuard(dirty, () => save().then(() => !incomplete && latest.current === stored.current.written));
+  // Lists and pages read before show what was drawn here.
+  useEffect(() => () => { void queries.invalidateQueries(); }, [queries]);
 
   const change = useCallback((make: (before: Written) => Written, name: string): void => {
     const at = performance.now();
@@ -117,7 +115,7 @@ export function useDraft(journey: Journey): Draft {
   }, nameOf(given));
   return {
     ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
-    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
+    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, guard, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
     overwrite: (revision) => { stored.current = { ...stored.current, revision }; setError(null); },
     learn: (known) => setSaved((before) => ({ ...before, known })),
   };

@@ -67,6 +67,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
         note={<><JourneyState state={journey.state} /> <Saved journey={journey} draft={draft} /></>}
         actions={<Actions draft={draft} journey={journey} names={names} rights={rights} toStep={toStep} toProblem={() => toStep(problems[0]?.step ?? null)} published={(said) => { tell(said); choose(null); }} />}
       />
+      {draft.guard}
       {draft.refused || (!draft.dirty && journey.draftRevision > draft.known.draftRevision) ? <Meanwhile draft={draft} journey={journey} reload={reload} /> : <RefusalNote error={draft.error} />}
       <div className="journey-room">
         {phone

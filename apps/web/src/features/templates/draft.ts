@@ -4,6 +4,7 @@ import type { Content, MessageClass, Variant } from "@relance/model/messages";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
+import { useLeaveGuard } from "../../app/leave-guard.tsx";
 
 const STEPS = 100;
 // Long enough that typing a sentence is one save, short enough that closing the page loses nothing worth a question.
@@ -33,11 +34,13 @@ export interface Draft {
   readonly error: unknown;
   /** Saves what is written now; resolves when the server has it. */
   readonly flush: () => Promise<void>;
+  /** Why the page stayed open when it was to be left, or null. */
+  readonly guard: React.ReactNode;
 }
 
 /**
  * Saves by itself when the hand rests, one save at a time, each with the moment of the one before: nobody is overwritten. A save that
- * fails is tried again; leaving the page while something is unsaved saves it, and closing the browser asks first.
+ * fails is tried again; leaving the page while something is unsaved saves it first.
  */
 export function useTemplateDraft(template: TemplateBody): Draft {
   const queries = useQueryClient();
@@ -75,14 +78,9 @@ export function useTemplateDraft(template: TemplateBody): Draft {
     }, error === null ? QUIET_MS : AGAIN_MS);
     return () => clearTimeout(timer);
   }, [dirty, now, save, error, tries]);
-  useEffect(() => {
-    if (!dirty) return undefined;
-    const stay = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener("beforeunload", stay);
-    return () => removeEventListener("beforeunload", stay);
-  }, [dirty]);
-  // Another page of the app: what is left is saved behind it.
-  useEffect(() => () => { void save().then(() => queries.invalidateQueries(), () => undefined); }, [save, queries]);
+  const guard = useLeaveGuard(dirty, () => save().then(() => latest.current === stored.current.written));
+  // Lists and pages read before show what was written here.
+  useEffect(() => () => { void queries.invalidateQueries(); }, [queries]);
 
   const change = useCallback((next: Partial<Written>, name = ""): void => {
     const at = performance.now();
@@ -105,5 +103,5 @@ export function useTemplateDraft(template: TemplateBody): Draft {
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
   };
-  return { now, change, write, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, dirty, error, flush: save };
+  return { now, change, write, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, dirty, error, flush: save, guard };
 }

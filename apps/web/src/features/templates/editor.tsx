@@ -47,7 +47,7 @@ function Editor({ template }: { readonly template: TemplateBody }) {
         note={<span role="status">{readOnly ? say.archived : draft.dirty ? say.saving : template.liveVersion === null ? say.draft : `${say.version(String(template.liveVersion))}${template.changedSincePublished ? `. ${say.unpublished}` : ""}`}</span>}
         actions={<Actions template={template} draft={draft} errors={problems.filter((one) => one.level === "error").length} tell={setSaid} />}
       />
-      {(said !== null || Boolean(draft.error)) && <div style={{ padding: "12px 24px 0" }} className="stack"><RefusalNote error={draft.error} />{said !== null && <div className="call" data-kind="good" role="status">{said}</div>}</div>}
+      {(said !== null || Boolean(draft.error) || draft.guard !== null) && <div style={{ padding: "12px 24px 0" }} className="stack">{draft.guard}<RefusalNote error={draft.error} />{said !== null && <div className="call" data-kind="good" role="status">{said}</div>}</div>}
       <div className="mail-room">
         <fieldset className="mail-write stack" disabled={readOnly} style={{ border: 0, margin: 0 }}>
           <Link to="/templates" className="small">{say.back}</Link>
