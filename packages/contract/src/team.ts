@@ -53,10 +53,13 @@ export type Me = z.infer<typeof me>;
 const done = z.object({ ok: z.literal(true) });
 export const signIn = endpoint({ method: "POST", path: "/api/session", tag, access: "public", summary: "Sign in; sets the session cookie", body: z.strictObject({ email, password: z.string().min(1).max(128) }), response: done });
 export const signOut = endpoint({ method: "DELETE", path: "/api/session", tag, access: "public", summary: "Sign out; ends the session", response: done });
-/** The token is that of the one-time link: the first administrator's, or an invitation's. */
+/**
+ * The token is that of the one-time link: the first administrator's, or an invitation's. By the first administrator's, the workspace made at
+ * the first start takes their language and `timeZone`.
+ */
 export const acceptInvitation = endpoint({
   method: "POST", path: "/api/invitations/accept", tag, access: "public", summary: "Use a one-time link: become a member, with a new account or the one signed in by this e-mail and password",
-  body: z.strictObject({ token: z.string().min(20).max(200), name: z.string().trim().min(1).max(100), email, password, locale: language }), response: done,
+  body: z.strictObject({ token: z.string().min(20).max(200), name: z.string().trim().min(1).max(100), email, password, locale: language, timeZone: timeZone.optional() }), response: done,
 });
 export const getMe = endpoint({ method: "GET", path: "/api/me", tag, access: "signedIn", summary: "Who is signed in, and their workspaces", response: me });
 export const changeMe = endpoint({ method: "PATCH", path: "/api/me", tag, access: "signedIn", summary: "Change one's name or language", body: z.strictObject({ name: z.string().trim().min(1).max(100).optional(), locale: language.optional() }), response: me });

@@ -5,7 +5,7 @@ import type { Auth } from "./auth.ts";
 import { makeInvitation } from "./invitations.ts";
 import { hashKey } from "./keys.ts";
 import { closeSetupLinks, countUsers, insertKey, selectMembers, selectWorkspaces, upsertMember } from "./queries.ts";
-import { createWorkspace } from "./workspaces.ts";
+import { createFirstWorkspace } from "./workspaces.ts";
 
 /**
  * Makes what a first start needs: an empty workspace, the first administrator or a one-time link to become it, and the keys of the
@@ -18,7 +18,7 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
   const workspace = await sql.transaction(async (tx) => {
     const known = (await selectWorkspaces(tx)).find((row) => row.kind === "regular");
     if (known) return known.id;
-    const made = await createWorkspace(tx, { chance, now: clock.now(), name: "Ma boutique", kind: "regular", locale: "fr", timeZone: "Europe/Paris", currency: "EUR" });
+    const made = await createFirstWorkspace(tx, { chance, now: clock.now() });
     return made.id;
   });
   for (const [kind, key] of [["api", config.apiKey], ["write", config.writeKey]] as const) {

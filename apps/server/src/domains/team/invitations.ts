@@ -6,6 +6,7 @@ import type { Db } from "../../platform/db/database.ts";
 import type { Auth } from "./auth.ts";
 import { invitationUsed, signInRefused } from "./errors.ts";
 import { closeSetupLinks, findOpenInvitation, insertInvitation, selectWorkspaces, upsertMember, useInvitation } from "./queries.ts";
+import { welcomeFirst } from "./workspaces.ts";
 
 /** Makes a one-time link for seven days. `workspace` null: for the first administrator, who gets every workspace. */
 export async function makeInvitation(db: Db, deps: Deps, input: { workspace: Id | null; role: Role; by: string | null; now: Instant }): Promise<{ url: string; expires: Instant }> {
@@ -16,7 +17,7 @@ export async function makeInvitation(db: Db, deps: Deps, input: { workspace: Id 
 }
 
 /** Uses a link: makes the account, or takes the existing one when the password is its own. Of two calls at once, one wins. */
-export async function acceptInvitation(deps: Deps, auth: Auth, input: { token: string; name: string; email: string; password: string; locale: string }): Promise<void> {
+export async function acceptInvitation(deps: Deps, auth: Auth, input: { token: string; name: string; email: string; password: string; locale: "fr" | "en"; timeZone?: string | undefined }): Promise<void> {
   const { sql, clock } = deps.ports;
   const tokenHash = hashToken(input.token);
   if (!(await findOpenInvitation(sql, { tokenHash, now: clock.now() }))) throw invitationUsed({}, { field: "token" });
@@ -27,7 +28,9 @@ export async function acceptInvitation(deps: Deps, auth: Auth, input: { token: s
     if (!invitation) throw invitationUsed({}, { field: "token" });
     const workspaces = invitation.workspace_id ? [invitation.workspace_id] : (await selectWorkspaces(tx)).map((row) => row.id);
     for (const workspace of workspaces) await upsertMember(tx, { workspace, userId, role: invitation.role, by: null, now });
-    if (invitation.workspace_id === null) await closeSetupLinks(tx, { now });
+    if (invitation.workspace_id !== null) return;
+    await closeSetupLinks(tx, { now });
+    await welcomeFirst(tx, input);
   });
 }
 

@@ -15,13 +15,13 @@ test("the one-time link of the first start makes the first administrator, once",
   const auth = createAuth({ connection: { connectionString: holder.url }, config: shop.deps.config, secrets: shop.deps.secrets });
   const { setupUrl } = await ensureFirstRun(shop.deps, auth);
   const token = new URL(setupUrl!).searchParams.get("token")!;
-  const accept = (email: string) => shop.app.inject({ method: "POST", url: "/api/invitations/accept", payload: { token, name: "Camille", email, password: "une phrase assez longue", locale: "fr" } });
+  const accept = (email: string) => shop.app.inject({ method: "POST", url: "/api/invitations/accept", payload: { token, name: "Camille", email, password: "a rather long sentence", locale: "en", timeZone: "America/Montreal" } });
   const both = await Promise.all([accept("camille@shop.example"), accept("intruder@shop.example")]);
   expect(both.map((answer) => answer.statusCode).sort()).toEqual([200, 410]);
   const winner = both.find((answer) => answer.statusCode === 200)!;
   const cookie = [winner.headers["set-cookie"]!].flat()[0]!.split(";")[0]!;
   const me = await shop.app.inject({ url: "/api/me", headers: { cookie } });
-  expect(me.json()).toMatchObject({ name: "Camille", workspaces: [{ name: "Ma boutique", role: "admin", kind: "regular" }] });
+  expect(me.json()).toMatchObject({ name: "Camille", workspaces: [{ name: "My shop", locale: "en", timeZone: "America/Montreal", role: "admin", kind: "regular" }] });
   expect((await ensureFirstRun(shop.deps, auth)).setupUrl).toBe(null);
   await auth.close();
 });

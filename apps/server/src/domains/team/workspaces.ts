@@ -4,11 +4,25 @@ import { toIso, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { absent } from "../../platform/errors.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { insertWorkspace, selectWorkspace, selectWorkspaces, type WorkspaceRow } from "./queries.ts";
+import { insertWorkspace, selectWorkspace, selectWorkspaces, updateWorkspace, type WorkspaceRow } from "./queries.ts";
 
 /** A workspace as the rest of the server knows it, its settings complete. */
 export interface WorkspaceRecord extends Omit<WorkspaceRow, "settings"> {
   readonly settings: WorkspaceSettings;
+}
+
+/** How the workspace of the first start is called until its administrator names it. */
+const FIRST = { fr: "Ma boutique", en: "My shop" };
+
+/** The empty workspace of the first start: French until the first administrator says otherwise by the language they sign up in. */
+export async function createFirstWorkspace(tx: Tx, input: { chance: Chance; now: Instant }): Promise<WorkspaceRecord> {
+  return createWorkspace(tx, { ...input, name: FIRST.fr, kind: "regular", locale: "fr", timeZone: "Europe/Paris", currency: "EUR" });
+}
+
+/** Gives the workspace of the first start the language and the time zone of its first administrator, unless it was named already. */
+export async function welcomeFirst(tx: Tx, input: { locale: "fr" | "en"; timeZone?: string | undefined }): Promise<void> {
+  const first = (await selectWorkspaces(tx)).find((row) => row.kind === "regular");
+  if (first?.name === FIRST.fr) await updateWorkspace(tx, { id: first.id, name: FIRST[input.locale], locale: input.locale, timeZone: input.timeZone });
 }
 
 export async function createWorkspace(tx: Tx, input: { chance: Chance; now: Instant; name: string; kind: "regular" | "demo"; locale: "fr" | "en"; timeZone: string; currency: string; settings?: Partial<WorkspaceSettings> }): Promise<WorkspaceRecord> {

@@ -77,7 +77,7 @@ export function SetupPage() {
   const [password, setPassword] = useState("");
   const join = useMutation({
     mutationFn: async (who: { token: string; name: string; email: string; password: string }) => {
-      await api.call(acceptInvitation, { body: { ...who, locale: language } });
+      await api.call(acceptInvitation, { body: { ...who, locale: language, timeZone: zoneHere() } });
       await api.call(signIn, { body: { email: who.email, password: who.password } });
     },
     onSuccess: async () => {
@@ -102,4 +102,10 @@ export function SetupPage() {
       </form>
     </Outside>
   );
+}
+
+/** The browser's time zone, unless it is one of the odd names ("Etc/Unknown") that mean nothing elsewhere. */
+function zoneHere(): string | undefined {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return Intl.supportedValuesOf("timeZone").includes(zone) ? zone : undefined;
 }
