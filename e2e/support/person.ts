@@ -22,6 +22,7 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["PAGES_FOLDER"];
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: "detached", timeout: 20_000 }).catch(() => undefined);
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 

@@ -27,7 +27,7 @@ export function Keys() {
           <tbody>
             {data.items.map((one) => (
               <tr key={one.id}>
-                <td><b>{one.name}</b><div className="small soft">{one.kind === "write" ? say.write : `${say.api} · ${one.scopes.join(", ")}`}</div></td>
+                <td><b>{one.name}</b><div className="small soft">{one.kind === "write" ? say.write : `${say.api} · ${one.scopes.length === SCOPES.length ? say.allScopes : one.scopes.join(", ")}`}</div></td>
                 <td className="wide mono">{one.prefix}…</td>
                 <td><Status kind={one.revokedAt === null ? "live" : "done"} word={one.revokedAt === null ? say.active : say.revoked} /></td>
                 <td className="right">{one.revokedAt === null && <Button variant="subtle" color="garance" onClick={() => revoke.mutate({ params: { id: one.id } })}>{say.revoke}</Button>}</td>

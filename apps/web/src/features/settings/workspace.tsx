@@ -9,6 +9,7 @@ import { useWords } from "../../i18n/words.ts";
 import { settingsWords } from "./words.ts";
 
 const ZONES = Intl.supportedValuesOf("timeZone");
+const CURRENCIES = Intl.supportedValuesOf("currency");
 
 export function WorkspaceForm() {
   const { workspace } = useSession();
@@ -19,18 +20,22 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
   const say = useWords(settingsWords);
   const [name, setName] = useState(workspace.name);
   const [timeZone, setTimeZone] = useState(workspace.timeZone);
+  const [locale, setLocale] = useState(workspace.locale);
+  const [currency, setCurrency] = useState(workspace.currency);
   const [settings, setSettings] = useState(workspace.settings);
   const change = useChange(changeWorkspace);
   const may = workspace.role === "admin";
   const set = (part: Partial<typeof settings>): void => setSettings({ ...settings, ...part });
   const setSender = (part: Partial<typeof settings.sender>): void => set({ sender: { ...settings.sender, ...part } });
   return (
-    <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name, timeZone, settings } }); }}>
+    <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name, locale, timeZone, currency, settings } }); }}>
       <DemoNote />
       {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
       <div className="two">
         <TextInput label={say.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Select label={say.timeZone} searchable data={ZONES.includes(timeZone) ? ZONES : [timeZone, ...ZONES]} value={timeZone} onChange={(value) => value !== null && setTimeZone(value)} allowDeselect={false} limit={60} />
+        <Select label={say.language} description={say.languageHelp} data={[{ value: "fr", label: "Français" }, { value: "en", label: "English" }]} value={locale} onChange={(value) => value !== null && setLocale(value as typeof locale)} allowDeselect={false} />
+        <Select label={say.currency} description={say.currencyHelp} searchable data={CURRENCIES.includes(currency) ? CURRENCIES : [currency, ...CURRENCIES]} value={currency} onChange={(value) => value !== null && setCurrency(value)} allowDeselect={false} limit={60} />
       </div>
       <h2>{say.sender}</h2>
       <div className="two">
