@@ -29,6 +29,9 @@ test.skipIf(!hasBrowser)("the first administrator makes their access by the link
     await page.getByLabel(shown("E-mail")).fill(ADMIN.RELANCE_ADMIN_EMAIL);
     await page.getByLabel("Password", { exact: true }).fill(ADMIN.RELANCE_ADMIN_PASSWORD);
     await picture(page, "setup");
+    const scripts = await page.evaluate(() => performance.getEntriesByType("resource").filter((one): one is PerformanceResourceTiming => one.name.endsWith(".js")).reduce((sum, one) => sum + one.encodedBodySize, 0));
+    expect(scripts, "bytes of JavaScript before the first screen shows").toBeGreaterThan(50_000);
+    expect(scripts, "bytes of JavaScript before the first screen shows").toBeLessThan(250_000);
     expect(await barriers(page)).toEqual([]);
     await page.getByRole("button", { name: "Create my access" }).click();
     await page.getByText("Hello Camille.").waitFor();
