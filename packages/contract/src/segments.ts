@@ -35,6 +35,18 @@ export const previewSegment = endpoint({
   body: z.strictObject({ rule, exact: z.boolean().default(true), sample: z.number().int().min(0).max(20).default(4), segment: id.optional() }),
   response: z.object({ count, exact: z.boolean(), sample: z.array(person), sentence, problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.object({ fr: z.string(), en: z.string() }) })) }),
 });
+const peopleOf = z.object({ count, sample: z.array(person) });
+export const compareSegment = endpoint({
+  method: "POST", path: "/api/segments/compare", tag, access: read, summary: "What a rule would change: who would join and leave `segment` if it were saved there now, and how it overlaps the members of `with`; nothing is stored",
+  body: z.strictObject({ rule, segment: id.optional(), with: id.optional(), sample: z.number().int().min(0).max(20).default(5) }),
+  response: z.object({ change: z.object({ joining: peopleOf, leaving: peopleOf, staying: count }).nullable(), overlap: z.object({ both: count, onlyRule: count, onlySegment: count }).nullable() }),
+});
+/** Events are counted as they were at each instant; fields, consents, groups and segments as they are now. */
+export const segmentGrowth = endpoint({
+  method: "POST", path: "/api/segments/growth", tag, access: read, summary: "About how many contacts a rule would have named in the past, at even steps until now (an estimate from a sixteenth of the contacts)",
+  body: z.strictObject({ rule, days: z.number().int().min(1).max(1_100).default(90), points: z.number().int().min(2).max(13).default(7) }),
+  response: z.object({ points: z.array(z.object({ at: instant, count })) }),
+});
 export const listMembers = endpoint({ method: "GET", path: "/api/segments/:id/members", tag, access: read, summary: "Members, latest entries first", params: idParams, query: pageQuery, response: page(person.extend({ enteredAt: instant })) });
 export const segmentHistory = endpoint({ method: "GET", path: "/api/segments/:id/history", tag, access: read, summary: "Entries and departures per day, and the size at the end of each", params: idParams, query: z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30) }), response: z.object({ days: z.array(z.object({ day: z.string(), entered: count, left: count, members: z.number() })) }) });
 export const explainMembership = endpoint({

@@ -4,8 +4,8 @@ import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
-import { seededGenerator, systemChance, type Generator } from "../../platform/chance/index.ts";
-import { json, sql, ts } from "../../platform/db/sql.ts";
+import { seededChance, seededGenerator, systemChance, type Generator } from "../../platform/chance/index.ts";
+import { json, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { askAll } from "./ask.ts";
 import { segmentListener } from "./membership.ts";
@@ -146,6 +146,42 @@ test("preview counts, samples and says the rule; explain says why, and when time
   const why = await shop.call(world.key, "POST", "/api/segments/explain", { rule: SPENT, contact });
   expect(why.body).toEqual({ truth: true, nextAt: "2026-04-20T09:30:00.000Z", nodes: [{ path: "root", truth: true, fact: 2 }, { path: "root.of[0]", truth: true, fact: 900 }, { path: "root.of[1]", truth: true, fact: "2026-01-20T09:30:00.000Z" }] });
   expect((await shop.call((await shop.workspace()).key, "POST", "/api/segments/explain", { rule: SPENT, contact })).status).toBe(404);
+});
+
+test("before a rule is saved it says who would join, who would leave, what it shares with another segment, and how it grew", async () => {
+  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const is = (country: string): Rule => ({ kind: "attribute", attribute: "country", is: { op: "eq", value: country } });
+  const people = await Promise.all(Array.from({ length: 9 }, () => world.contact()));
+  const [french, belgian, canadian] = [people.slice(0, 4), people.slice(4, 6), people.slice(6)];
+  for (const contact of belgian) await world.set(contact, "BE");
+  for (const contact of canadian) await world.set(contact, "CA");
+  const [france, abroad] = [await world.segment("France", is("FR")), await world.segment("Abroad", { kind: "none", of: [is("FR")] })];
+  await world.tick();
+  const rule: Rule = { kind: "any", of: [is("BE"), { kind: "all", of: [is("FR"), { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 1 } }] }] };
+  await world.event(french[0]!, "Order Completed", 5);
+  const asked = { rule, segment: france, with: abroad };
+  const { body } = await shop.call(world.key, "POST", "/api/segments/compare", asked);
+  const ids = (list: { id: Id }[]) => list.map((one) => one.id).sort();
+  expect(body).toMatchObject({ change: { joining: { count: 2 }, leaving: { count: 3 }, staying: 1 }, overlap: { both: 2, onlyRule: 1, onlySegment: 3 } });
+  expect([ids(body.change.joining.sample), ids(body.change.leaving.sample)]).toEqual([belgian.toSorted(), french.slice(1).sort()]);
+  expect((await shop.call(world.key, "POST", "/api/segments/compare", { rule })).body).toEqual({ change: null, overlap: null });
+  const stranger = await shop.workspace();
+  expect((await shop.call(stranger.key, "POST", "/api/segments/compare", { rule: is("FR"), with: abroad })).status).toBe(404);
+  expect((await shop.call(world.key, "POST", "/api/segments/compare", { rule: { kind: "all", of: [] } })).body.error.problems[0].code).toBe("empty_group");
+
+  // Two thousand more with an order of their own day: the estimate comes from a sixteenth of them.
+  const day = (n: number) => world.now - n * DAY;
+  const known = seededChance("growth");
+  const crowd = Array.from({ length: 2_000 }, () => known.id(world.now));
+  await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, created_at, updated_at) select b, c, ${world.workspace}, true, ${ts(world.now)}, ${ts(world.now)} from unnest(${crowd.map(bucketOf)}::smallint[], ${crowd}::uuid[]) as t (b, c)`);
+  await holder.db.query(sql`
+    insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, message_id)
+    select b, c, c, ${world.workspace}, 'track', 'Visited', at, at, '{}', '{}', c::text from unnest(${crowd.map(bucketOf)}::smallint[], ${crowd}::uuid[], ${tsArray(crowd.map((_one, index) => day(index % 40)))}::timestamptz[]) as t (b, c, at)`);
+  const visited: Rule = { kind: "event", event: "Visited", where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } };
+  const { points } = (await shop.call(world.key, "POST", "/api/segments/growth", { rule: visited, days: 40, points: 5 })).body as { points: { at: string; count: number }[] };
+  expect(points.map((one) => Date.parse(one.at))).toEqual([40, 30, 20, 10, 0].map(day));
+  expect(points[0]!.count).toBe(0);
+  for (const [index, point] of points.entries()) expect(Math.abs(point.count - index * 500), `at ${point.at}`).toBeLessThan(300);
 });
 
 test.each([

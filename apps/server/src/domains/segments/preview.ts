@@ -1,7 +1,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
-import { sql } from "../../platform/db/sql.ts";
+import { sql, type Sql } from "../../platform/db/sql.ts";
 import { everyone } from "./ask.ts";
 import { compileRule } from "./rule-sql.ts";
 
@@ -28,6 +28,31 @@ export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at:
   return db.query<PreviewPerson>(sql`
     select c.id, c.first_name, c.last_name, c.email, c.known from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins}
     where ${truth} order by c.bucket, c.id limit ${input.limit}`);
+}
+
+/** A rule beside the members of a segment: how many fulfil it and are in, only fulfil it, only are in; and a few of the latter two. */
+export interface Beside { readonly both: number; readonly joining: number; readonly leaving: number; readonly joiners: PreviewPerson[]; readonly leavers: PreviewPerson[] }
+
+export async function besideMembers(db: Db, input: { workspace: Id; rule: Rule; at: Instant; segment: Id; sample: number }): Promise<Beside> {
+  const { subjects, truth, joins } = question(input, undefined);
+  const few = (side: Sql, only: Sql) => sql`
+    (select ${side} as side, 0::bigint as n, c.id, c.first_name, c.last_name, c.email, c.known from pairs p join contacts c on c.bucket = p.bucket and c.id = p.contact_id and c.workspace_id = ${input.workspace}::uuid
+     where ${only} order by p.bucket, p.contact_id limit ${input.sample})`;
+  const rows = await db.query<PreviewPerson & { side: "both" | "joining" | "leaving" | "joiner" | "leaver"; n: number }>(sql`
+    with asked as (
+      select s.bucket, s.contact_id from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins} where ${truth}
+    ), pairs as materialized (
+      select bucket, contact_id, a.asked is not null as asked, m.member is not null as member
+      from (select bucket, contact_id, true as asked from asked) a
+      full join (select x.bucket, x.contact_id, true as member from segment_members x where x.segment_id = ${input.segment}::uuid and x.workspace_id = ${input.workspace}::uuid) m using (bucket, contact_id)
+    )
+    select case when p.asked and p.member then 'both' when p.asked then 'joining' else 'leaving' end as side, count(*) as n, null::uuid as id, null::text as first_name, null::text as last_name, null::text as email, false as known
+    from pairs p group by 1
+    union all ${few(sql`'joiner'`, sql`p.asked and not p.member`)}
+    union all ${few(sql`'leaver'`, sql`p.member and not p.asked`)}
+    order by side, id`);
+  const total = (side: string) => rows.find((row) => row.side === side)?.n ?? 0;
+  return { both: total("both"), joining: total("joining"), leaving: total("leaving"), joiners: rows.filter((row) => row.side === "joiner"), leavers: rows.filter((row) => row.side === "leaver") };
 }
 
 function question(input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {

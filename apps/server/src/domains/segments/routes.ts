@@ -7,9 +7,9 @@ import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { currentContact } from "../contacts/index.ts";
 import { explainRule } from "./explain.ts";
-import { countRule, sampleRule } from "./preview.ts";
+import { besideMembers, countRule, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
-import { archiveSegment, changeSegment, createSegment, findSegment, namesOf, ruleProblems, sentenceOf } from "./segments.ts";
+import { archiveSegment, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
 
 export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
@@ -36,6 +36,27 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     const asked = { workspace, rule: body.rule, at: clock.now() };
     const [count, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact }), sampleRule(sql, { ...asked, limit: body.sample })]);
     return { count, exact: body.exact, sample: sample.map(personOf), sentence, problems };
+  });
+  route(app, contract.compareSegment, async ({ actor: { workspace }, body }) => {
+    await refuseProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
+    for (const id of [body.segment, body.with]) if (id !== undefined) await findSegment(sql, { workspace, id });
+    const beside = (segment: Id, sample: number) => besideMembers(sql, { workspace, rule: body.rule, at: clock.now(), segment, sample });
+    const [change, overlap] = await Promise.all([body.segment === undefined ? null : beside(body.segment, body.sample), body.with === undefined ? null : beside(body.with, 0)]);
+    return {
+      change: change && { joining: { count: change.joining, sample: change.joiners.map(personOf) }, leaving: { count: change.leaving, sample: change.leavers.map(personOf) }, staying: change.both },
+      overlap: overlap && { both: overlap.both, onlyRule: overlap.joining, onlySegment: overlap.leaving },
+    };
+  });
+  route(app, contract.segmentGrowth, async ({ actor: { workspace }, body }) => {
+    await refuseProblems(sql, { workspace, segment: null, rule: body.rule });
+    const now = clock.now();
+    const points = [];
+    // One after the other: a graph is no reason to take every connection.
+    for (let step = body.points - 1; step >= 0; step--) {
+      const at = now - Math.round((body.days * DAY * step) / (body.points - 1));
+      points.push({ at: toIso(at), count: await countRule(sql, { workspace, rule: body.rule, at, exact: false }) });
+    }
+    return { points };
   });
   route(app, contract.listMembers, async ({ actor: { workspace }, params, query }) => {
     await findSegment(sql, { workspace, id: params.id });

@@ -72,7 +72,8 @@ export async function ruleProblems(db: Db, input: { workspace: Id; segment: Id |
   return problems(input.rule, await ruleCatalogue(db, input));
 }
 
-async function refuseProblems(db: Db, input: { workspace: Id; segment: Id | null; rule: Rule }): Promise<void> {
+/** @throws ruleWrong with every problem, each naming its field */
+export async function refuseProblems(db: Db, input: { workspace: Id; segment: Id | null; rule: Rule }): Promise<void> {
   const found = await ruleProblems(db, input);
   const listed = found.map((one) => ({ field: one.path.replace(/^root/, "rule"), code: one.code, message: one.message.en }));
   if (found.length > 0) throw ruleWrong({}, { field: listed[0]!.field, problems: listed });
