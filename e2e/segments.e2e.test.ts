@@ -149,6 +149,14 @@ test.skipIf(!hasBrowser)("a nested segment is built with the keyboard alone: the
     await expect.poll(() => membersOf("À choyer"), { timeout: 20_000 }).toEqual({
       rule: { kind: "any", of: [REFERENCE, { kind: "attribute", attribute: "country", is: { op: "eq", value: "CA" } }] }, people: ["anna@shop.example", "chloe@shop.example"],
     });
+
+    // Another country: who would join and leave is said before it is saved, and what is shared with another segment.
+    await page.locator(`.rule-group > .rule-nested ~ .rule-line input[aria-label="Valeur"]`).fill("BE");
+    await page.getByRole("heading", { name: "Si vous enregistrez" }).waitFor();
+    const margin = page.locator("aside").filter({ hasText: "Si vous enregistrez" });
+    await margin.getByText("1 contact sort").click();
+    await picture(page, "segment-insight-fr-1440");
+    expect(await barriers(page)).toEqual([]);
     expect(errors).toEqual([]);
   } finally {
     await browser.close();

@@ -43,7 +43,7 @@ export const compareSegment = endpoint({
 });
 /** Events are counted as they were at each instant; fields, consents, groups and segments as they are now. */
 export const segmentGrowth = endpoint({
-  method: "POST", path: "/api/segments/growth", tag, access: read, summary: "About how many contacts a rule would have named in the past, at even steps until now (an estimate from a sixteenth of the contacts)",
+  method: "POST", path: "/api/segments/growth", tag, access: read, summary: "About how many contacts a rule would have named in the past, at even steps until now (an estimate from a sixteenth of the contacts where there are more than 20,000)",
   body: z.strictObject({ rule, days: z.number().int().min(1).max(1_100).default(90), points: z.number().int().min(2).max(13).default(7) }),
   response: z.object({ points: z.array(z.object({ at: instant, count })) }),
 });

@@ -7,18 +7,27 @@ import { compileRule } from "./rule-sql.ts";
 
 const SAMPLED = 16;
 const SHARE = 256 / SAMPLED;
+const SAMPLE = Array.from({ length: SAMPLED }, (_, index) => index * SHARE);
+// Below some 20,000 contacts everyone is asked: a sixteenth of a few would say little, and asking all takes no longer.
+const ENOUGH = 1_250;
 
 export interface PreviewPerson { readonly id: Id; readonly first_name: string | null; readonly last_name: string | null; readonly email: string | null; readonly known: boolean }
 
 /**
- * How many contacts a rule names. The estimate asks 16 of the 256 buckets, which hold a random sixteenth of the contacts; the exact
- * count asks everyone the rule can be true of.
+ * How many contacts a rule names. The estimate asks 16 of the 256 buckets, which hold a random sixteenth of the contacts, where there are
+ * enough of them to say something; the exact count asks everyone the rule can be true of.
  */
-export async function countRule(db: Db, input: { workspace: Id; rule: Rule; at: Instant; exact: boolean }): Promise<number> {
-  const buckets = input.exact ? undefined : Array.from({ length: SAMPLED }, (_, index) => index * SHARE);
+export async function countRule(db: Db, input: { workspace: Id; rule: Rule; at: Instant; exact: boolean }): Promise<{ count: number; exact: boolean }> {
+  const exact = input.exact || !(await isLarge(db, input));
+  const buckets = exact ? undefined : SAMPLE;
   const { subjects, truth, joins } = question(input, buckets);
   const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins} where ${truth}`);
-  return row!.n * (input.exact ? 1 : SHARE);
+  return { count: row!.n * (exact ? 1 : SHARE), exact };
+}
+
+async function isLarge(db: Db, input: { workspace: Id }): Promise<boolean> {
+  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from (select 1 from contacts c where c.workspace_id = ${input.workspace}::uuid and c.bucket = any(${SAMPLE}::smallint[]) limit ${ENOUGH}) few`);
+  return row!.n === ENOUGH;
 }
 
 /** A few contacts of whom a rule is true, always the same ones for the same data. */

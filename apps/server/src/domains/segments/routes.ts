@@ -34,8 +34,8 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     const sentence = sentenceOf(body.rule, await namesOf(sql, workspace));
     if (problems.length > 0) return { count: 0, exact: body.exact, sample: [], sentence, problems };
     const asked = { workspace, rule: body.rule, at: clock.now() };
-    const [count, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact }), sampleRule(sql, { ...asked, limit: body.sample })]);
-    return { count, exact: body.exact, sample: sample.map(personOf), sentence, problems };
+    const [counted, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact }), sampleRule(sql, { ...asked, limit: body.sample })]);
+    return { ...counted, sample: sample.map(personOf), sentence, problems };
   });
   route(app, contract.compareSegment, async ({ actor: { workspace }, body }) => {
     await refuseProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
@@ -54,7 +54,7 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     // One after the other: a graph is no reason to take every connection.
     for (let step = body.points - 1; step >= 0; step--) {
       const at = now - Math.round((body.days * DAY * step) / (body.points - 1));
-      points.push({ at: toIso(at), count: await countRule(sql, { workspace, rule: body.rule, at, exact: false }) });
+      points.push({ at: toIso(at), count: (await countRule(sql, { workspace, rule: body.rule, at, exact: false })).count });
     }
     return { points };
   });

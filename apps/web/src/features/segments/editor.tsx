@@ -41,6 +41,9 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
   const [asked] = useDebouncedValue(draft.rule, 300);
   const empty = draft.rule.of.length === 0;
   const preview = useQuery({ ...ask(previewSegment, { body: { rule: asked, ...(segment && { segment: segment.id }) } }), enabled: asked.of.length > 0 });
+  // The estimate asks a sixteenth of the contacts: with a million of them it is there while the exact count is under way.
+  const quick = useQuery({ ...ask(previewSegment, { body: { rule: asked, exact: false, sample: 0, ...(segment && { segment: segment.id }) } }), enabled: asked.of.length > 0 });
+  const about = asked === draft.rule && !quick.isPlaceholderData && quick.data?.exact === false && quick.data.problems.length === 0 ? quick.data.count : null;
   const problems = empty ? [] : (preview.data?.problems ?? []);
   const changed = draft.rule !== draft.first || name.trim() !== (segment?.name ?? "");
   const fresh = asked === draft.rule && !preview.isPlaceholderData && !preview.isFetching;
@@ -51,7 +54,7 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
         note={problems.length > 0 ? say.mend(problems.length) : undefined}
         actions={<Actions segment={segment} name={name.trim()} draft={draft} ready={changed && !empty && problems.length === 0 && name.trim() !== ""} />}
       />
-      <Sheet margin={<SegmentMargin preview={preview.data} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} tell={setVerdicts} />}>
+      <Sheet margin={<SegmentMargin preview={preview.data} about={about} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
         <Sentence preview={empty ? undefined : preview.data} />
         <GroupRows root={draft.rule} group={draft.rule} place={[]} onChange={draft.change} problems={problems} verdicts={fresh ? verdicts : NO_VERDICTS} self={segment?.id ?? null} />
       </Sheet>

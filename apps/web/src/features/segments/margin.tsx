@@ -12,24 +12,32 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
+import { insightWords } from "./insight-words.ts";
+import { Growth, IfSaved, Overlap } from "./insight.tsx";
 import { segmentWords } from "./words.ts";
 
 export type Preview = Output<typeof previewSegment.response>;
 interface Person { readonly id: string; readonly name: string }
 
 /** How many, who for instance, and whether one given person is among them. */
-export function SegmentMargin({ preview, error, fresh, rule, saved, tell }: { readonly preview: Preview | undefined; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null; readonly saved: string | null; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {
+export function SegmentMargin({ preview, about, error, fresh, rule, saved, changed, tell }: {
+  readonly preview: Preview | undefined; /** The estimate, while the exact count is under way. */ readonly about: number | null; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
+  readonly saved: string | null; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void;
+}) {
   const say = useWords(segmentWords);
+  const { about: roughly } = useWords(insightWords);
+  const sound = rule !== null && preview?.problems.length === 0;
   const { number } = useFormats();
   return (
     <>
       <section aria-live="polite">
         <div className="small soft">{say.matching}</div>
-        <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>{preview && rule ? number(preview.count) : "—"}</div>
+        <div className="big-number" style={{ opacity: fresh || about !== null ? 1 : 0.45 }}>{!preview || !rule ? "—" : fresh || about === null ? number(preview.count) : roughly(number(about))}</div>
         {!fresh && <div className="tiny faint">{say.counting}</div>}
         <RefusalNote error={error} />
         {saved !== null && <Lately segment={saved} />}
       </section>
+      {sound && saved !== null && changed && <IfSaved rule={rule} segment={saved} />}
       {preview && rule && (
         <section>
           <h3>{say.atRandom}</h3>
@@ -38,6 +46,8 @@ export function SegmentMargin({ preview, error, fresh, rule, saved, tell }: { re
         </section>
       )}
       {rule && <AboutPerson rule={rule} tell={tell} />}
+      {sound && <Overlap rule={rule} self={saved} />}
+      {sound && <Growth rule={rule} />}
     </>
   );
 }

@@ -1,0 +1,96 @@
+import { Select } from "@mantine/core";
+import type { Output } from "@relance/contract/client";
+import { compareSegment, listSegments, segmentGrowth } from "@relance/contract/segments";
+import type { Rule } from "@relance/model/rules";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { ask } from "../../api/client.ts";
+import { RefusalNote } from "../../app/refusal-note.tsx";
+import { useFormats } from "../../i18n/language.tsx";
+import { useWords } from "../../i18n/words.ts";
+import { insightWords } from "./insight-words.ts";
+
+type Compared = Output<typeof compareSegment.response>;
+type Side = NonNullable<Compared["change"]>["joining"];
+const DAYS = 90;
+
+/** What saving the rule would change, before it is saved. */
+export function IfSaved({ rule, segment }: { readonly rule: Rule; readonly segment: string }) {
+  const say = useWords(insightWords);
+  const { number } = useFormats();
+  const { data, error } = useQuery(ask(compareSegment, { body: { rule, segment } }));
+  if (!data?.change) return <RefusalNote error={error} />;
+  const { joining, leaving, staying } = data.change;
+  return (
+    <section aria-live="polite">
+      <h3>{say.ifSaved}</h3>
+      {joining.count + leaving.count === 0 && <p className="small soft">{say.noChange}</p>}
+      <People sign="+" title={say.joining(joining.count, number(joining.count))} side={joining} />
+      <People sign="−" title={say.leaving(leaving.count, number(leaving.count))} side={leaving} />
+      {joining.count + leaving.count > 0 && <p className="small soft">{say.staying(staying, number(staying))}</p>}
+    </section>
+  );
+}
+
+function People({ sign, title, side }: { readonly sign: string; readonly title: string; readonly side: Side }) {
+  const say = useWords(insightWords);
+  const { number } = useFormats();
+  if (side.count === 0) return null;
+  return (
+    <details className="small" style={{ marginBottom: 6 }}>
+      <summary><b aria-hidden>{sign}</b> {title}</summary>
+      {side.sample.map((one) => <div key={one.id} style={{ paddingLeft: 16, lineHeight: "24px" }}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
+      {side.count > side.sample.length && <div className="soft" style={{ paddingLeft: 16 }}>{say.andMore(number(side.count - side.sample.length))}</div>}
+    </details>
+  );
+}
+
+/** How many the rule shares with the members of a segment of one's choice. */
+export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: string | null }) {
+  const say = useWords(insightWords);
+  const { number } = useFormats();
+  const [chosen, choose] = useState<string | null>(null);
+  const others = (useQuery(ask(listSegments, {})).data?.items ?? []).filter((one) => one.id !== self);
+  const other = others.find((one) => one.id === chosen);
+  const { data, error } = useQuery({ ...ask(compareSegment, { body: { rule, with: chosen ?? "" } }), enabled: chosen !== null });
+  const overlap = other && data?.overlap;
+  if (others.length === 0) return null;
+  return (
+    <section>
+      <Select label={say.overlap} placeholder={say.choose} searchable clearable size="sm" data={others.map((one) => ({ value: one.id, label: one.name }))} value={chosen} onChange={choose} />
+      <RefusalNote error={error} />
+      {overlap && (
+        <div aria-live="polite">
+          <Bars parts={[{ tone: "here", n: overlap.onlyRule }, { tone: "both", n: overlap.both }, { tone: "there", n: overlap.onlySegment }]} />
+          <dl className="facts small"><dt>{say.both}</dt><dd>{number(overlap.both)}</dd><dt>{say.onlyHere}</dt><dd>{number(overlap.onlyRule)}</dd><dt>{say.onlyThere(other.name)}</dt><dd>{number(overlap.onlySegment)}</dd></dl>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Bars({ parts }: { readonly parts: readonly { readonly tone: string; readonly n: number }[] }) {
+  const all = parts.reduce((sum, one) => sum + one.n, 0);
+  if (all === 0) return null;
+  return <div className="overlap-bar" aria-hidden>{parts.map((one) => <i key={one.tone} data-tone={one.tone} style={{ width: `${(100 * one.n) / all}%` }} />)}</div>;
+}
+
+/** About how many the rule would have named over the last three months. */
+export function Growth({ rule }: { readonly rule: Rule }) {
+  const say = useWords(insightWords);
+  const { number } = useFormats();
+  const points = useQuery(ask(segmentGrowth, { body: { rule, days: DAYS } })).data?.points;
+  if (!points) return null;
+  const most = Math.max(1, ...points.map((one) => one.count));
+  const daysAgo = (index: number): string => number(Math.round((DAYS * (points.length - 1 - index)) / (points.length - 1)));
+  return (
+    <section>
+      <h3>{say.growth}</h3>
+      <div className="growth" role="img" aria-label={points.map((one, index) => say.before(daysAgo(index), number(one.count))).join(". ")}>
+        {points.map((one, index) => <i key={one.at} title={say.before(daysAgo(index), number(one.count))} style={{ height: `${Math.max(2, (100 * one.count) / most)}%` }} />)}
+      </div>
+      <p className="tiny faint">{say.growthHelp}</p>
+    </section>
+  );
+}
