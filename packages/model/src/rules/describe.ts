@@ -28,6 +28,11 @@ export function describeText(rule: Rule, language: Language, names: RuleNames): 
   return describe(rule, language, names).map((phrase) => phrase.text).join("");
 }
 
+/** Which events are meant, in words: "order, with amount is more than 50, in the last 2 years". */
+export function describeEvents(of: Pick<EventRule, "event" | "where" | "window">, language: Language, names: RuleNames): string {
+  return new Wording(language, names).events(of);
+}
+
 const ATTRIBUTES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   external_id: ["l’identifiant client", "customer id"], email: ["l’adresse e-mail", "e-mail address"], phone: ["le téléphone", "phone"], first_name: ["le prénom", "first name"],
   last_name: ["le nom", "last name"], locale: ["la langue", "language"], time_zone: ["le fuseau horaire", "time zone"], country: ["le pays", "country"], region: ["la région", "region"],
@@ -90,6 +95,12 @@ class Wording {
       }
       case "event": return this.#event(rule, path);
     }
+  }
+
+  events({ event, where, window }: Pick<EventRule, "event" | "where" | "window">): string {
+    const known = EVENTS[event];
+    const filters = where.map((filter) => `${this.#property(filter.property)} ${this.#comparison(filter.is)}`).join(this.#fr ? " et " : " and ");
+    return [known ? known[this.#fr ? "fr" : "en"] : this.#quote(event), filters && `${this.#fr ? "avec" : "with"} ${filters}`, this.#window(window)].filter((part) => part !== "").join(", ");
   }
 
   #event(rule: EventRule, path: string): Phrase[] {

@@ -153,7 +153,7 @@ function compareExact(sum: bigint, times: bigint, is: Comparison): boolean {
 }
 
 /** The window as (from, to]: events later than `from` and not later than `to`. */
-export function windowBounds(rule: EventRule, at: Instant, entryAt: Instant | null): [Instant, Instant] {
+export function windowBounds(rule: Pick<EventRule, "window">, at: Instant, entryAt: Instant | null): [Instant, Instant] {
   const { window } = rule;
   switch (window.kind) {
     case "ever": return [-Infinity, Infinity];
@@ -167,7 +167,7 @@ export function windowBounds(rule: EventRule, at: Instant, entryAt: Instant | nu
 }
 
 /** When an event falls out of the rule's rolling window; nothing for windows that do not roll. */
-export function expiry(rule: EventRule, at: Instant): Instant[] {
+export function expiry(rule: Pick<EventRule, "window">, at: Instant): Instant[] {
   return rule.window.kind === "last" ? [plus(at, rule.window.span)] : [];
 }
 

@@ -24,7 +24,7 @@ export const comparison: z.ZodType<Comparison> = z.discriminatedUnion("op", [
 
 export const propertyFilter: z.ZodType<PropertyFilter> = z.strictObject({ property: name, is: comparison });
 
-const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
+export const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ever") }),
   z.strictObject({ kind: z.literal("last"), span }),
   z.strictObject({ kind: z.literal("since"), at: moment }),

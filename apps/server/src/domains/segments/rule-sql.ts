@@ -46,7 +46,7 @@ export function nextTurn(compiled: CompiledRule, values: readonly unknown[], at:
   return soonest(compiled.clocks.flatMap((clock, index) => (values[index] == null ? [] : clock.next(values[index]))), at);
 }
 
-type Operand = { readonly kind: "json" | "text" | "number" | "boolean" | "moment"; readonly sql: Sql };
+export type Operand = { readonly kind: "json" | "text" | "number" | "boolean" | "moment"; readonly sql: Sql };
 
 class Compiler {
   readonly #at: Instant;
@@ -119,17 +119,13 @@ class Compiler {
 
   #event(rule: EventRule): Sql {
     const name = lateral(this.#joins.length);
-    const [from, to] = windowBounds(rule, this.#at, null);
     // Asked of everyone, nobody is in a run.
     const entry = this.#everyone ? sql`${ts(this.#at)}::timestamptz` : sql`coalesce(s.entry_at, ${ts(this.#at)}::timestamptz)`;
-    const lower = rule.window.kind === "since_entry" ? sql`and e.occurred_at >= ${entry}` : from === -Infinity ? empty : sql`and e.occurred_at > ${ts(from)}::timestamptz`;
-    const upper = to === Infinity ? empty : sql`and e.occurred_at <= ${ts(to)}::timestamptz`;
-    const where = rule.where.map((filter) => sql`and ${compareSql(propertyOperand(filter.property), filter.is, this.#at)}`);
     const past = sql`filter (where e.occurred_at <= ${ts(this.#at)}::timestamptz)`;
     const columns: Sql[] = [sql`min(e.occurred_at) filter (where e.occurred_at > ${ts(this.#at)}::timestamptz) as future`];
     const truth = this.#measure(rule, name, past, columns);
     this.#clocks.push({ sql: sql`${name}.future`, next: (value) => [value as Instant] });
-    const matching = sql`e.name = ${rule.event} ${lower} ${upper} ${where.length === 0 ? empty : join(where, " ")}`;
+    const matching = matchingEvents(rule, this.#at, rule.window.kind === "since_entry" ? sql`and e.occurred_at >= ${entry}` : undefined);
     this.#joins.push(this.#everyone ? this.#grouped(this.#everyone, columns, matching, name) : sql`left join lateral (
       select ${join(columns, ", ")} from events e
       where e.bucket = s.bucket and e.contact_id = s.contact_id and ${matching}
@@ -199,6 +195,15 @@ class Compiler {
   }
 }
 
+/** The condition on `e` = events that a measure takes in. @param lower where the window begins, when the window does not say it */
+export function matchingEvents(of: Pick<EventRule, "event" | "where" | "window">, at: Instant, lower?: Sql): Sql {
+  const [from, to] = windowBounds(of, at, null);
+  const after = lower ?? (from === -Infinity ? empty : sql`and e.occurred_at > ${ts(from)}::timestamptz`);
+  const upTo = to === Infinity ? empty : sql`and e.occurred_at <= ${ts(to)}::timestamptz`;
+  const where = of.where.map((filter) => sql`and ${compareSql(propertyOperand(filter.property), filter.is, at)}`);
+  return sql`e.name = ${of.event} ${after} ${upTo} ${where.length === 0 ? empty : join(where, " ")}`;
+}
+
 // countExpiries looks at the length and at the newest few; the older ones are not fetched.
 function padded(newest: readonly Instant[], total: number): Instant[] {
   return [...newest, ...Array.from({ length: total - newest.length }, () => newest.at(-1)!)];
@@ -230,17 +235,17 @@ function attributeOperand(attribute: string): Operand {
 // A closed map from names to columns: a name the user wrote never becomes text of a statement.
 const CONTACT_COLUMNS = Object.fromEntries(Object.keys(COLUMNS).map((column) => [column, sql([`c.${column}`])])) as Record<keyof typeof COLUMNS, Sql>;
 
-function propertyOperand(property: string): Operand {
+export function propertyOperand(property: string): Operand {
   if (property === "amount") return { kind: "number", sql: sql`e.amount::double precision` };
   if (property === "currency") return { kind: "text", sql: sql`e.currency` };
   return { kind: "json", sql: sql`(e.properties #> ${property.split(".")}::text[])` };
 }
 
-function asJson(operand: Operand): Sql {
+export function asJson(operand: Operand): Sql {
   return operand.kind === "json" ? operand.sql : sql`to_jsonb(${operand.sql})`;
 }
 
-function instantText(instant: Sql): Sql {
+export function instantText(instant: Sql): Sql {
   return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
@@ -249,12 +254,12 @@ function textSql({ kind, sql: value }: Operand): Sql {
   return kind === "text" || kind === "moment" ? value : sql`null::text`;
 }
 
-function numberSql({ kind, sql: value }: Operand): Sql {
+export function numberSql({ kind, sql: value }: Operand): Sql {
   if (kind === "json") return sql`case when jsonb_typeof(${value}) = 'number' then (${value} #>> '{}')::double precision end`;
   return kind === "number" ? value : sql`null::double precision`;
 }
 
-function exactSql(operand: Operand): Sql {
+export function exactSql(operand: Operand): Sql {
   if (operand.kind === "json") return sql`case when jsonb_typeof(${operand.sql}) = 'number' then (${operand.sql} #>> '{}')::numeric end`;
   return operand.kind === "number" ? sql`e.amount` : sql`null::numeric`;
 }

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { propertyFilter, window as eventWindow, type PropertyFilter, type Window } from "../rules/index.ts";
+
+/**
+ * A computed attribute: one value per contact, told from their events and kept true by the engine. `count` counts them; `sum`, `avg`,
+ * `min`, `max` read a number; `first` and `last` give the moment of the first or last event, or a property of it; `favourite` is the value
+ * met most often, `distinct` how many different ones (both look inside lists: `products.category` reads each line of an order);
+ * `days_between` is the mean number of days from one event to the next.
+ */
+export interface Computation {
+  readonly event: string;
+  readonly where: readonly PropertyFilter[];
+  readonly window: Exclude<Window, { readonly kind: "since_entry" }>;
+  readonly measure: ComputedMeasure;
+}
+
+export type ComputedMeasure =
+  | { readonly of: "count" | "days_between" }
+  | { readonly of: "sum" | "avg" | "min" | "max" | "favourite" | "distinct"; readonly property: string }
+  | { readonly of: "first" | "last"; readonly property: string | null };
+
+export const MEASURES = ["count", "sum", "avg", "min", "max", "first", "last", "favourite", "distinct", "days_between"] as const satisfies readonly ComputedMeasure["of"][];
+
+const property = z.string().min(1).max(200);
+const measure = z.discriminatedUnion("of", [
+  z.strictObject({ of: z.enum(["count", "days_between"]) }),
+  z.strictObject({ of: z.enum(["sum", "avg", "min", "max", "favourite", "distinct"]), property }),
+  z.strictObject({ of: z.enum(["first", "last"]), property: property.nullable() }),
+]);
+
+export const computation = z.strictObject({
+  event: z.string().min(1).max(200), where: z.array(propertyFilter).max(20),
+  window: eventWindow.refine((one) => one.kind !== "since_entry", "must not depend on a journey") as z.ZodType<Computation["window"]>, measure,
+}).meta({ id: "Computation" }) as z.ZodType<Computation>;
+
+/** What the value is, for the builders: a whole number, a number with decimals, a moment, or whatever the property holds. */
+export function sortOf({ measure: { of, ...rest } }: Computation): "number" | "instant" | "text" {
+  if (of === "first" || of === "last") return "property" in rest && rest.property !== null ? "text" : "instant";
+  return of === "favourite" ? "text" : "number";
+}

@@ -1,0 +1,3 @@
+export * from "./computed.ts";
+export * from "./describe.ts";
+export * from "./value.ts";
