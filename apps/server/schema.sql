@@ -142,6 +142,40 @@ create table categories (
   constraint categories_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
 );
 
+create table computed_attributes (
+  id uuid not null,
+  workspace_id uuid not null,
+  key text not null,
+  name text not null,
+  computation jsonb not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint computed_attributes_pkey PRIMARY KEY (id),
+  constraint computed_attributes_state_check CHECK ((state = ANY (ARRAY['building'::text, 'live'::text, 'removing'::text, 'archived'::text])))
+);
+CREATE UNIQUE INDEX computed_attributes_by_key ON public.computed_attributes USING btree (workspace_id, key) WHERE (state <> 'archived'::text);
+
+create table computed_builds (
+  bucket smallint not null,
+  attribute_id uuid not null,
+  workspace_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint computed_builds_pkey PRIMARY KEY (bucket, attribute_id)
+);
+CREATE INDEX computed_builds_by_attribute ON public.computed_builds USING btree (attribute_id);
+
+create table computed_timers (
+  bucket smallint not null,
+  attribute_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  constraint computed_timers_pkey PRIMARY KEY (bucket, attribute_id, contact_id)
+);
+CREATE INDEX computed_timers_due ON public.computed_timers USING btree (bucket, due_at);
+
 create table consent_proofs (
   bucket smallint not null,
   contact_id uuid not null,

@@ -4,6 +4,7 @@ import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
+import { computedRoutes } from "./domains/computed/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
 import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
 import { contactRoutes } from "./domains/contacts/index.ts";
@@ -50,6 +51,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
+    (scope) => computedRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),

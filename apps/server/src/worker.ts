@@ -3,6 +3,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
+import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
@@ -23,7 +24,7 @@ import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
  * to those after it in the same transaction.
  */
 export function listeners(_deps: Deps): readonly Listener[] {
-  return [segmentListener, journeyListener];
+  return [computedListener, segmentListener, journeyListener];
 }
 
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
@@ -45,7 +46,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() }), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => settleBuilt(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

@@ -5,6 +5,7 @@ export { joinGroups, leaveGroups, selectGroups, type GroupMove } from "./groups.
 export { contactOwnedTables } from "./merge.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./resolve.ts";
+export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
-export { followMerges } from "./reading.ts";
+export { followMerges, knownAttributes } from "./reading.ts";
 export { contactRoutes } from "./routes.ts";

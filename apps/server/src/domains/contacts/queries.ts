@@ -91,6 +91,38 @@ export async function updateContacts(tx: Tx, input: { drafts: readonly Draft[]; 
     where c.bucket = r.bucket and c.id = r.id and c.workspace_id = r.workspace_id`);
 }
 
+/**
+ * Sets one attribute of some contacts to what was computed, whatever was said under its name before; null takes it out.
+ * @returns those for whom that is news
+ */
+export async function setAttribute(tx: Tx, input: { workspace: Id; name: string; values: readonly { readonly contact: Id; readonly value: unknown }[]; now: Instant }): Promise<Id[]> {
+  const { name, values } = input;
+  if (values.length === 0) return [];
+  const rows = await tx.query<{ id: Id }>(sql`
+    with asked as (
+      select b as bucket, c as id, nullif(v, 'null'::jsonb) as value from unnest(${values.map((one) => bucketOf(one.contact))}::smallint[], ${values.map((one) => one.contact)}::uuid[], ${jsonArray(values.map((one) => one.value))}::jsonb[]) as a (b, c, v)
+    ), locked as (
+      select c.bucket, c.id, a.value from contacts c join asked a on a.bucket = c.bucket and a.id = c.id
+      where c.workspace_id = ${input.workspace} and (c.attributes -> ${name}::text) is distinct from a.value order by c.bucket, c.id for no key update of c
+    )
+    update contacts c set attributes = case when l.value is null then c.attributes - ${name}::text else c.attributes || jsonb_build_object(${name}::text, l.value) end,
+      field_times = c.field_times || jsonb_build_object(${`attributes.${name}`}::text, ${input.now}::bigint), updated_at = ${ts(input.now)}::timestamptz
+    from locked l where c.bucket = l.bucket and c.id = l.id returning c.id`);
+  return rows.map((row) => row.id).sort();
+}
+
+/** Contacts of some buckets, for work on everyone; hidden visitors too. */
+export async function idsOfBuckets(db: Db, input: { workspace: Id; buckets: readonly number[] }): Promise<Id[]> {
+  const rows = await db.query<{ id: Id }>(sql`select c.id from contacts c where c.bucket = any(${input.buckets as number[]}::smallint[]) and c.workspace_id = ${input.workspace} order by c.id`);
+  return rows.map((row) => row.id);
+}
+
+/** Some contacts seen last. */
+export async function seenLast(db: Db, input: { workspace: Id; limit: number }): Promise<Id[]> {
+  const rows = await db.query<{ id: Id }>(sql`select c.id from contacts c where c.workspace_id = ${input.workspace} and c.known order by c.last_seen_at desc nulls last, c.id desc limit ${input.limit}`);
+  return rows.map((row) => row.id);
+}
+
 export async function touchContacts(tx: Tx, input: { workspace: Id; drafts: readonly Draft[] }): Promise<void> {
   const { drafts } = input;
   await tx.query(sql`

@@ -101,6 +101,12 @@ export async function attributeSample(db: Db, input: { workspace: Id; most: numb
   return { contacts: rows[0]?.total ?? 0, rows: rows.flatMap((row) => (row.name === null ? [] : [{ name: row.name, kind: row.kind!, n: row.n, samples: row.samples ?? [] }])) };
 }
 
+/** Attributes that contacts have, by their names in rules, from those seen last. */
+export async function knownAttributes(db: Db, input: { workspace: Id }): Promise<ReadonlySet<string>> {
+  const { rows } = await attributeSample(db, { workspace: input.workspace, most: 10_000 });
+  return new Set(rows.map((row) => `attributes.${row.name}`));
+}
+
 export async function columnFill(db: Db, input: { workspace: Id; most: number; columns: Sql }): Promise<Record<string, number>> {
   const rows = await db.query<Record<string, number>>(sql`
     select ${input.columns} from (select c.* from contacts c where c.workspace_id = ${input.workspace} and c.known order by c.last_seen_at desc nulls last, c.id desc limit ${input.most}) s`);

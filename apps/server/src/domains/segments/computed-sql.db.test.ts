@@ -17,7 +17,7 @@ const people = new Map<Id, FactEvent[]>();
 
 const NAMES = ["Order Completed", "Product Viewed"];
 const PROPERTIES = ["amount", "currency", "category", "n", "products.category", "products.price", "tags", "deep.er.value", "odd\"name", "missing"];
-const SCALARS: readonly unknown[] = ["Shoes", "Hats", "", "été", 1, 2.5, 12.34565, -3.00005, 1e-7, true, false, null, { a: 1 }, ["Shoes", "Hats", ["nested"]], []];
+const SCALARS: readonly unknown[] = ["Shoes", "Hats", "", "été", 1, 2.5, 12.34565, -3.00005, 0.0625, true, false, null, { a: 1 }, ["Shoes", "Hats", ["nested"]], []];
 
 beforeAll(async () => {
   const ids = seededChance(`${SEED} ids`);

@@ -1,7 +1,8 @@
 /** Rules asked live: segments, their members, and the answers journeys ask for. */
 export { askSome, type Answer, type AskedSubject } from "./ask.ts";
+export { askComputed, type ComputedAnswer } from "./computed-sql.ts";
 export { explainRule } from "./explain.ts";
 export { segmentListener } from "./membership.ts";
-export { mentionedValues, settleBuilt } from "./queries.ts";
+export { mentionedValues, rebuildMentioning, segmentsMentioning, settleBuilt } from "./queries.ts";
 export { segmentRoutes } from "./routes.ts";
 export { createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";

@@ -68,6 +68,24 @@ export async function askBuild(tx: Tx, input: { workspace: Id; segment: Id; vers
     on conflict (bucket, segment_id) do update set version = excluded.version, asked_at = excluded.asked_at`);
 }
 
+/**
+ * Asks some buckets to compute anew every segment that mentions an attribute, as after a changed rule: whoever moves does so by a build,
+ * which starts nothing.
+ */
+export async function rebuildMentioning(tx: Tx, input: { workspace: Id; attribute: string; buckets: readonly number[]; now: Instant }): Promise<void> {
+  await tx.query(sql`
+    insert into segment_builds (bucket, segment_id, workspace_id, version, asked_at)
+    select b, g.id, g.workspace_id, g.version, ${ts(input.now)}::timestamptz from segment_references r join segments g on g.id = r.segment_id and g.state in ('live', 'building'), unnest(${input.buckets as number[]}::smallint[]) as b
+    where r.workspace_id = ${input.workspace} and r.kind = 'attribute' and r.name = ${input.attribute} order by b, g.id
+    on conflict (bucket, segment_id) do nothing`);
+}
+
+/** Names of the segments that mention an attribute. */
+export async function segmentsMentioning(db: Db, input: { workspace: Id; attribute: string }): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(sql`select g.name from segment_references r join segments g on g.id = r.segment_id where r.workspace_id = ${input.workspace} and r.kind = 'attribute' and r.name = ${input.attribute} order by lower(g.name), g.id`);
+  return rows.map((row) => row.name);
+}
+
 export async function selectSegments(db: Db, input: { workspace: Id; ids?: readonly Id[] }): Promise<SegmentRow[]> {
   const only = input.ids ? sql`and g.id = any(${input.ids as Id[]}::uuid[])` : empty;
   return db.query<SegmentRow>(sql`select ${columns} from segments g where g.workspace_id = ${input.workspace} and g.state <> 'archived' ${only} order by lower(g.name), g.id`);

@@ -1,0 +1,4 @@
+/** Computed attributes: values of contacts told from their events, kept true. */
+export { computedListener } from "./listener.ts";
+export { settleComputed } from "./queries.ts";
+export { computedRoutes } from "./routes.ts";
