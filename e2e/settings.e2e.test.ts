@@ -49,6 +49,19 @@ test.skipIf(!hasBrowser)("an administrator makes a topic, excludes an address an
     await page.getByRole("button", { name: "Make the link" }).click();
     await page.getByText(/Good until/).waitFor();
 
+    await shop.api("POST", "/api/contacts", { email: "zoe@client.example", firstName: "Zoé", externalId: "zoe" });
+    expect(await shop.track([{ type: "track", userId: "zoe", event: "Order Completed", messageId: "o1", properties: { order_id: "1", total: 42, currency: "EUR", products: [{ product_id: "p", category: "Lamps", price: 42, quantity: 1 }] } }])).toBe(true);
+    await part("fields");
+    await page.getByLabel(/^Name/).fill("Favourite shelf");
+    await page.getByLabel("What to keep").selectOption({ label: "most frequent" });
+    await page.getByText("Most frequent products.category: order.").waitFor();
+    await page.getByText("Lamps", { exact: true }).waitFor();
+    await picture(page, "settings-fields");
+    await page.getByRole("button", { name: "Add the field" }).click();
+    await page.getByRole("row", { name: /Favourite shelf.*Live/s }).waitFor({ timeout: 40_000 });
+    const [zoe] = (await shop.api("GET", "/api/contacts?search=zoe")).items;
+    expect((await shop.api("GET", `/api/contacts/${zoe.id}`)).attributes).toMatchObject({ favourite_shelf: "Lamps" });
+
     await part("audit");
     await page.getByText("allowed an address again").waitFor();
     for (const done of ["excluded an address", "created a key", "made an invitation"]) expect(await page.getByText(done).count()).toBeGreaterThan(0);
@@ -65,7 +78,7 @@ test.skipIf(!hasBrowser).each([["fr", 390, true], ["fr", 1440, false]] as const)
   try {
     const page = await signIn(browser, shop, language);
     const errors = watchErrors(page);
-    for (const part of ["workspace", "members", "keys", "providers", "topics", "exclusions", "audit", "profile"]) {
+    for (const part of ["workspace", "members", "keys", "providers", "topics", "fields", "exclusions", "audit", "profile"]) {
       await page.goto(`http://127.0.0.1:${shop.port}/settings/${part}`);
       await expect.poll(() => page.locator(".work").innerText().then((text) => text.trim().length).catch(() => 0)).toBeGreaterThan(20);
       await picture(page, `settings-${part}-${language}-${width}`);

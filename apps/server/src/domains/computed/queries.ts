@@ -1,7 +1,7 @@
 import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import type { Computation } from "@relance/model/computed";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { empty, json, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { empty, json, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 
 export interface ComputedRow {
   readonly id: Id;
@@ -58,15 +58,21 @@ export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; lim
     where b.bucket = any(${input.buckets as number[]}::smallint[]) order by b.bucket limit ${input.limit}`);
 }
 
+/** Marks buckets as computed; the last of them makes the attribute live, or ends its removal. */
 export async function finishBuild(tx: Tx, input: { id: Id; buckets: readonly number[] }): Promise<void> {
   await tx.query(sql`delete from computed_builds where attribute_id = ${input.id} and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await settle(tx, sql`and a.id = ${input.id}`);
 }
 
-/** Attributes all of whose buckets are computed become live; those taken out of all are gone. */
+/** Attributes whose last buckets two owners finished together, each of whom saw the other's as still to do. */
 export async function settleComputed(db: Db): Promise<void> {
+  await settle(db, empty);
+}
+
+async function settle(db: Db, only: Sql): Promise<void> {
   await db.query(sql`
     update computed_attributes a set state = case when a.state = 'building' then 'live' else 'archived' end
-    where a.state in ('building', 'removing') and not exists (select 1 from computed_builds b where b.attribute_id = a.id)`);
+    where a.state in ('building', 'removing') ${only} and not exists (select 1 from computed_builds b where b.attribute_id = a.id)`);
 }
 
 /** Sets when values may next change by time alone; null: never. */

@@ -3,7 +3,7 @@ import { listTopics } from "@relance/contract/compliance";
 import { listEventNames } from "@relance/contract/events";
 import { listSegments } from "@relance/contract/segments";
 import { RFM_GROUPS, RFM_NAMES } from "@relance/model/predictions";
-import { COLUMNS, isColumn, PREDICTION_FIELDS, RFM_PARTS, type AttributeRule, type EventRule, type PredictionField, type RfmPart, type Rule } from "@relance/model/rules";
+import { COLUMNS, isColumn, PREDICTION_FIELDS, RFM_PARTS, type AttributeRule, type EventRule, type PredictionField, type PropertyFilter, type RfmPart, type Rule } from "@relance/model/rules";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
@@ -66,18 +66,29 @@ function Happened({ rule, onChange }: Of<EventRule>) {
       {"property" in rule.measure && rule.measure.property !== null && <Type label={say.property} value={rule.measure.property} known={properties} id={`${id}p`} onChange={(property) => onChange({ ...rule, measure: { ...rule.measure, property } as EventRule["measure"] })} />}
       {timed ? <Compare is={rule.is} sort="instant" onChange={(is) => onChange({ ...rule, is })} /> : <Compare is={rule.is} sort="number" ops={COUNTED} onChange={(is) => onChange({ ...rule, is })} />}
       {!timed && <Period window={rule.window} onChange={(window) => onChange({ ...rule, window })} />}
-      {rule.where.map((filter, at) => {
-        const put = (changed: typeof filter): void => onChange({ ...rule, where: rule.where.with(at, changed) });
+      <Filters where={rule.where} properties={properties} onChange={(where) => onChange({ ...rule, where })} />
+    </>
+  );
+}
+
+/** What the events must be like to count. */
+export function Filters({ where, properties, onChange }: { readonly where: readonly PropertyFilter[]; readonly properties: readonly string[]; readonly onChange: (where: readonly PropertyFilter[]) => void }) {
+  const say = useWords(segmentWords);
+  const id = useId();
+  return (
+    <>
+      {where.map((filter, at) => {
+        const put = (changed: typeof filter): void => onChange(where.with(at, changed));
         return (
           <span className="row wrap" key={at} style={{ gap: 6 }}>
             <Joining>{at === 0 ? say.where : say.and}</Joining>
             <Type label={say.property} value={filter.property} known={properties} id={`${id}w${at}`} onChange={(property) => put({ ...filter, property })} />
             <Compare is={filter.is} sort="text" ops={FIXED} onChange={(is) => put({ ...filter, is })} />
-            <button type="button" className="icon-button" aria-label={say.removeWhere} title={say.removeWhere} onClick={() => onChange({ ...rule, where: rule.where.toSpliced(at, 1) })}><IconX size={13} aria-hidden /></button>
+            <button type="button" className="icon-button" aria-label={say.removeWhere} title={say.removeWhere} onClick={() => onChange(where.toSpliced(at, 1))}><IconX size={13} aria-hidden /></button>
           </span>
         );
       })}
-      <button type="button" className="link-button tiny" onClick={() => onChange({ ...rule, where: [...rule.where, { property: properties[1] ?? "amount", is: { op: "set" } }] })}>{say.addWhere}</button>
+      <button type="button" className="link-button tiny" onClick={() => onChange([...where, { property: properties[1] ?? "amount", is: { op: "set" } }])}>{say.addWhere}</button>
     </>
   );
 }

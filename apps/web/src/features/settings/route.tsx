@@ -2,6 +2,7 @@ import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
+import { ComputedFields } from "../computed/part.tsx";
 import { Audit } from "./audit.tsx";
 import { Exclusions } from "./exclusions.tsx";
 import { Keys } from "./keys.tsx";
@@ -12,7 +13,7 @@ import { Topics } from "./topics.tsx";
 import { settingsWords } from "./words.ts";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, topics: Topics, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const settingsWords = defineWords({
   en: {
-    title: "Settings", parts: { workspace: "Workspace", members: "Members", keys: "Keys", providers: "Providers", topics: "Topics", exclusions: "Exclusions", audit: "Audit log", profile: "My profile" },
+    title: "Settings", parts: { workspace: "Workspace", members: "Members", keys: "Keys", providers: "Providers", topics: "Topics", fields: "Computed fields", exclusions: "Exclusions", audit: "Audit log", profile: "My profile" },
     save: "Save", saved: "Saved.", name: "Name", timeZone: "Time zone", currency: "Currency", currencyHelp: "Of amounts that name none", language: "Language", languageHelp: "Of contacts whose language is unknown", adminOnly: "Only administrators can change this.",
     sender: "Sender", senderName: "Sender name", senderEmail: "Sender e-mail", replyTo: "Replies go to", postal: "Postal address", postalHelp: "Shown at the foot of marketing messages; the law asks for it.",
     limits: "Limits", cap: "Most marketing messages per contact", capDays: "in so many days", quiet: "No marketing between", and: "and", consent: "Marketing only to those who agreed", website: "Website", websiteHelp: "Where links filled from events or products may lead.",
@@ -13,7 +13,7 @@ export const settingsWords = defineWords({
     myName: "My name", email: "E-mail", current: "Current password", next: "New password", nextHelp: "At least 12 characters. Your other sessions end.", changePassword: "Change the password", changed: "Password changed.",
   },
   fr: {
-    title: "Réglages", parts: { workspace: "Espace", members: "Membres", keys: "Clés", providers: "Prestataires", topics: "Thèmes", exclusions: "Exclusions", audit: "Journal", profile: "Mon profil" },
+    title: "Réglages", parts: { workspace: "Espace", members: "Membres", keys: "Clés", providers: "Prestataires", topics: "Thèmes", fields: "Champs calculés", exclusions: "Exclusions", audit: "Journal", profile: "Mon profil" },
     save: "Enregistrer", saved: "Enregistré.", name: "Nom", timeZone: "Fuseau horaire", currency: "Devise", currencyHelp: "Des montants qui n’en disent pas", language: "Langue", languageHelp: "Des contacts dont on ignore la langue", adminOnly: "Seuls les administrateurs peuvent modifier cela.",
     sender: "Expéditeur", senderName: "Nom de l’expéditeur", senderEmail: "E-mail de l’expéditeur", replyTo: "Les réponses vont à", postal: "Adresse postale", postalHelp: "Affichée au pied des messages marketing ; la loi la demande.",
     limits: "Limites", cap: "Messages marketing au plus par contact", capDays: "en tant de jours", quiet: "Pas de marketing entre", and: "et", consent: "Marketing seulement à ceux qui ont dit oui", website: "Site", websiteHelp: "Où peuvent mener les liens remplis par des événements ou des produits.",
