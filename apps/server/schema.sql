@@ -968,6 +968,10 @@ create table sends (
   provider_reference text,
   answer text,
   delivery text,
+  priority smallint default 50 not null,
+  exclusive_group text,
+  tags text[] default '{}'::text[] not null,
+  at_once boolean default false not null,
   constraint sends_pkey PRIMARY KEY (bucket, id),
   constraint sends_class_check CHECK ((class = ANY (ARRAY['marketing'::text, 'transactional'::text]))),
   constraint sends_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'handing'::text, 'held'::text, 'accepted'::text, 'skipped'::text, 'failed'::text, 'uncertain'::text])))

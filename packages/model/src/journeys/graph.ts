@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Id } from "../base/index.ts";
 import { propertyFilter, rule, type PropertyFilter, type Rule } from "../rules/index.ts";
 import type { Span } from "../time/index.ts";
+import { attention, patience, type Attention } from "./attention.ts";
 
 /** A step's own id inside its graph: a literal that never changes, `stp_…`. */
 export type StepId = string;
@@ -35,6 +36,8 @@ export interface Settings {
   readonly reentry: { readonly kind: "never" } | { readonly kind: "always" } | { readonly kind: "after"; readonly span: Span };
   /** Events that end a run from wherever it waits, at the moment they happen. `sameKey`: only when their key property equals the run's. */
   readonly exits: readonly { readonly event: string; readonly where: readonly PropertyFilter[]; readonly sameKey: boolean; readonly goal: boolean }[];
+  /** How its messages stand beside those of other journeys; absent: the usual (`attentionOf`). */
+  readonly attention?: Attention | undefined;
 }
 
 interface StepBase {
@@ -50,7 +53,12 @@ export type Until =
   /** Any of these events, or the time-out. */
   | { readonly of: "event"; readonly events: readonly { readonly event: string; readonly where: readonly PropertyFilter[]; readonly sameKey: boolean }[]; readonly timeout: Span };
 export type BranchStep = StepBase & { readonly kind: "branch"; readonly paths: readonly { readonly exit: string; readonly name: string; readonly rule: Rule }[] };
-export type EmailStep = StepBase & { readonly kind: "email"; readonly template: Id | null };
+/** Of every step that sends. */
+interface Sending {
+  /** How long its message may be held; absent: as long as the journey says. */
+  readonly patience?: Span | undefined;
+}
+export type EmailStep = StepBase & Sending & { readonly kind: "email"; readonly template: Id | null };
 export type GroupStep = StepBase & { readonly kind: "group"; readonly action: "join" | "leave"; readonly group: Id | null };
 export type GoalStep = StepBase & { readonly kind: "goal" };
 export type ExitStep = StepBase & { readonly kind: "exit" };
@@ -67,6 +75,8 @@ const span: z.ZodType<Span> = z.strictObject({ n: z.number().int().min(1).max(5_
   .refine(({ n, unit }) => n <= { minute: 5_256_000, hour: 87_600, day: 3_650, week: 520, month: 120, year: 10 }[unit], "must be at most ten years");
 const filters = z.array(propertyFilter).max(20);
 const exits = z.record(z.string().regex(/^[a-z][a-z0-9_]{0,19}$/), stepId.nullable());
+/** Shape shared by the steps that send. */
+const sending = { patience: patience.optional() };
 const base = { id: stepId, name: z.string().max(200), exits };
 
 export const start: z.ZodType<Start> = z.discriminatedUnion("kind", [
@@ -83,7 +93,7 @@ const until: z.ZodType<Until> = z.discriminatedUnion("of", [
 export const step: z.ZodType<Step> = z.discriminatedUnion("kind", [
   z.strictObject({ ...base, kind: z.literal("wait"), until }),
   z.strictObject({ ...base, kind: z.literal("branch"), paths: z.array(z.strictObject({ exit: z.string().regex(/^p[a-z0-9]{1,10}$/), name: z.string().max(100), rule })).min(1).max(20) }),
-  z.strictObject({ ...base, kind: z.literal("email"), template: id.nullable() }),
+  z.strictObject({ ...base, ...sending, kind: z.literal("email"), template: id.nullable() }),
   z.strictObject({ ...base, kind: z.literal("group"), action: z.enum(["join", "leave"]), group: id.nullable() }),
   z.strictObject({ ...base, kind: z.literal("goal") }),
   z.strictObject({ ...base, kind: z.literal("exit") }),
@@ -97,6 +107,7 @@ export const graph: z.ZodType<Graph> = z.strictObject({
     filter: rule.nullable(),
     reentry: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("never") }), z.strictObject({ kind: z.literal("always") }), z.strictObject({ kind: z.literal("after"), span })]),
     exits: z.array(z.strictObject({ event: eventName, where: filters, sameKey: z.boolean(), goal: z.boolean() })).max(10),
+    attention: attention.optional(),
   }),
   positions: z.record(stepId, z.strictObject({ x: z.number().min(-1e6).max(1e6), y: z.number().min(-1e6).max(1e6) })),
 }).meta({ id: "JourneyGraph" }) as z.ZodType<Graph>;

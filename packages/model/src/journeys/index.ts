@@ -5,3 +5,4 @@ export * from "./graph.ts";
 export * from "./match.ts";
 export * from "./problems.ts";
 export * from "./steps/index.ts";
+export { attentionOf, LONGEST_PATIENCE, patienceEnd, USUAL_ATTENTION, type Attention } from "./attention.ts";

@@ -19,6 +19,10 @@ export interface DueSend {
   readonly run: Id | null;
   readonly campaign: Id | null;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly priority: number;
+  readonly group: string | null;
+  readonly tags: readonly string[];
+  readonly atOnce: boolean;
   readonly createdAt: Instant;
   readonly patienceUntil: Instant;
   /** Fixed at the first attempt; null before it. */

@@ -1,5 +1,6 @@
 import type { Channel } from "@relance/contract/delivery";
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Attention } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { insertSends } from "./plan-queries.ts";
@@ -11,6 +12,9 @@ export type SendOrigin =
   | { readonly kind: "campaign"; readonly campaign: Id; readonly variant: string }
   /** Asked for by a program or a person: `key` is theirs (an idempotency key, a test's id). */
   | { readonly kind: "request"; readonly key: string };
+
+/** What a send keeps of its journey's attention settings, as they were when it was planned. */
+export type SendAttention = Pick<Attention, "priority" | "group" | "tags" | "atOnce">;
 
 /** One message to one contact, to be decided by the gate and handed over when its time comes. */
 export interface PlannedSend {
@@ -27,6 +31,8 @@ export interface PlannedSend {
   readonly dueAt: Instant;
   /** Still held at this instant, it is skipped with the reason that held it. */
   readonly patienceUntil: Instant;
+  /** How it stands beside other messages to the same contact; absent: the usual. */
+  readonly attention?: SendAttention;
   /** Variables of the run for the template; they are stored with the send. */
   readonly data: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,5 @@
-import { DAY, type Id } from "@relance/model/base";
+import type { Id } from "@relance/model/base";
+import { attentionOf, patienceEnd, stepOf } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Turn } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
@@ -6,9 +7,6 @@ import { joinGroups, leaveGroups } from "../contacts/index.ts";
 import { planSends, type PlannedSend } from "../delivery/index.ts";
 import { liveTemplates } from "../messages/index.ts";
 import type { Wish } from "./state.ts";
-
-/** A send still held this long after it was planned is skipped with the reason that held it. */
-const PATIENCE = 3 * DAY;
 
 /** Does what steps asked for, all runs together: plans sends, changes groups (whose news the next turn takes up). */
 export async function applyWishes(tx: Tx, turn: Turn, wishes: readonly Wish[]): Promise<void> {
@@ -30,10 +28,12 @@ async function planAll(tx: Tx, turn: Turn, wishes: readonly Wish[]): Promise<voi
   const sends = wanted.flatMap(({ state, visit, step, template }): PlannedSend[] => {
     const live = templates.get(template);
     if (!live || live.workspace !== state.run.workspace) return []; // archived since the journey was published
+    const { priority, group, tags, atOnce } = attentionOf(state.graph.settings);
+    const from = stepOf(state.graph, step);
     return [{
       workspace: state.run.workspace, contact: state.run.contact, channel: "email", class: live.class, topic: live.topic, template, templateVersion: live.version,
       origin: { kind: "journey", journey: state.run.journey, version: state.run.version, step, run: state.run.id, visit },
-      dueAt: turn.now, patienceUntil: turn.now + PATIENCE, data: dataFor(state.memory.event),
+      dueAt: turn.now, patienceUntil: patienceEnd(turn.now, state.graph.settings, from?.kind === "email" ? from : undefined), attention: { priority, group, tags, atOnce }, data: dataFor(state.memory.event),
     }];
   });
   await planSends(tx, turn, sends);
