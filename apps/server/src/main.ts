@@ -68,7 +68,7 @@ function expectedSentence(error: Error & { code?: string }): string {
 }
 
 function logFile(): ReturnType<typeof pino.destination> {
-  return pino.destination({ dest: `${config.dataFolder}/relance.log`, mkdir: true, sync: true });
+  return pino.destination({ dest: `${config.dataFolder}/relance.log`, mkdir: true, sync: true, mode: 0o600 });
 }
 
 function say(line: string): void {

@@ -62,8 +62,11 @@ async function replaceWhole(path: string, fill: (handle: FileHandle) => Promise<
   await syncFolder(folder);
 }
 
+// Keys, uploads and what is remembered of people: nobody's but ours to read.
+const OURS_ONLY = 0o600;
+
 async function durably(path: string, flags: "w" | "a", fill: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const handle = await open(path, flags);
+  const handle = await open(path, flags, OURS_ONLY);
   try {
     await fill(handle);
     await handle.sync();
