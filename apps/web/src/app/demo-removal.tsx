@@ -18,10 +18,12 @@ export function DemoNote() {
   if (workspace?.kind !== "demo") return null;
   const own = me.workspaces.find((one) => one.kind === "regular");
   return (
-    <div className="call row between wrap" data-kind="info" style={{ marginBottom: 20 }}>
-      <div className="grow" style={{ minWidth: 200 }}><b>{say.demo}</b><div>{say.demoText}</div></div>
-      {own && <Button onClick={() => void enter(own.id)}>{say.demoOwn}</Button>}
-      {workspace.role === "admin" && <Button variant="default" onClick={() => setAsking(true)}>{say.demoRemove}</Button>}
+    <div className="call" data-kind="info" style={{ marginBottom: 20 }}>
+      <b>{say.demo}</b> {say.demoText}
+      <Group gap={8} mt={10}>
+        {own && <Button size="xs" variant="default" onClick={() => void enter(own.id)}>{say.demoOwn}</Button>}
+        {workspace.role === "admin" && <Button size="xs" variant="subtle" onClick={() => setAsking(true)}>{say.demoRemove}</Button>}
+      </Group>
       <Removal opened={asking} close={() => setAsking(false)} />
     </div>
   );

@@ -41,18 +41,24 @@ const ATTRIBUTES: Readonly<Record<string, readonly [fr: string, en: string]>> = 
   latitude: ["la latitude", "latitude"], longitude: ["la longitude", "longitude"], known: ["l’identité connue", "known identity"],
 };
 
-/** What people call the events of the e-commerce specification. */
-const EVENTS: Readonly<Record<string, { readonly fr: string; readonly en: string; readonly feminine: boolean }>> = {
-  "Order Completed": { fr: "commande", en: "order", feminine: true },
-  "Order Refunded": { fr: "remboursement", en: "refund", feminine: false },
-  "Product Viewed": { fr: "consultation de produit", en: "product view", feminine: true },
-  "Product Added": { fr: "ajout au panier", en: "addition to the cart", feminine: false },
-  "Checkout Started": { fr: "passage en caisse", en: "checkout", feminine: false },
-  "Cart Viewed": { fr: "consultation du panier", en: "cart view", feminine: true },
-  "Products Searched": { fr: "recherche", en: "search", feminine: true },
-  "Page Viewed": { fr: "page vue", en: "page view", feminine: true },
-  "Signed Up": { fr: "inscription", en: "sign-up", feminine: true },
+/** What people call the events of the e-commerce specification, and how they say that someone did one: "ont passé une commande", "have placed an order". */
+const EVENTS: Readonly<Record<string, { readonly fr: string; readonly en: string; readonly feminine: boolean; readonly did: readonly [fr: string, en: string]; readonly object?: { readonly fr: string; readonly en: string; readonly feminine: boolean } }>> = {
+  "Order Completed": { fr: "commande", en: "order", feminine: true, did: ["passé", "placed"] },
+  "Order Refunded": { fr: "remboursement", en: "refund", feminine: false, did: ["reçu", "had"] },
+  "Product Viewed": { fr: "consultation de produit", en: "product view", feminine: true, did: ["consulté", "viewed"], object: { fr: "produit", en: "product", feminine: false } },
+  "Product Added": { fr: "ajout au panier", en: "addition to the cart", feminine: false, did: ["mis", "put"], object: { fr: "produit au panier", en: "product in the cart", feminine: false } },
+  "Checkout Started": { fr: "passage en caisse", en: "checkout", feminine: false, did: ["commencé", "started"] },
+  "Cart Viewed": { fr: "consultation du panier", en: "cart view", feminine: true, did: ["consulté", "viewed"], object: { fr: "panier", en: "cart", feminine: false } },
+  "Products Searched": { fr: "recherche", en: "search", feminine: true, did: ["fait", "made"] },
+  "Page Viewed": { fr: "page vue", en: "page view", feminine: true, did: ["consulté", "viewed"], object: { fr: "page", en: "page", feminine: true } },
+  "Signed Up": { fr: "inscription", en: "sign-up", feminine: true, did: ["fait", "made"] },
 };
+
+/** What people call an event: "Commande" for "Order Completed"; its own name when it has no other. */
+export function eventTitle(name: string, language: Language): string {
+  const known = EVENTS[name]?.[language];
+  return known === undefined ? name : known[0]!.toUpperCase() + known.slice(1);
+}
 
 class Wording {
   readonly #fr: boolean;
@@ -112,9 +118,11 @@ class Wording {
     const { measure, is } = rule;
     const event = value(this.#eventName(rule.event));
     if (measure.of === "count") {
-      if (isNone(is)) return [say("qui n’ont pas fait ", "who have not done "), event, ...filters, ...when];
-      if (isSome(is)) return [say("qui ont fait ", "who have done "), event, ...filters, ...when];
-      return [say("qui ont fait ", "who have done "), event, ...filters, { text: " " }, value(this.#times(is)), ...when];
+      const [fr, en] = EVENTS[rule.event]?.did ?? ["fait", "done"];
+      const object = (none: boolean) => value(this.#eventObject(rule.event, none));
+      if (isNone(is)) return [say(rule.event in EVENTS ? `qui n’ont ${fr} ` : "qui n’ont pas fait ", `who have not ${en} `), object(true), ...filters, ...when];
+      if (isSome(is)) return [say(`qui ont ${fr} `, `who have ${en} `), object(false), ...filters, ...when];
+      return [say(`qui ont ${fr} `, `who have ${en} `), object(false), ...filters, { text: " " }, value(this.#times(is)), ...when];
     }
     if (measure.of === "sum" && measure.property === "amount" && rule.event === "Order Completed") {
       return [say("qui ont dépensé ", "who spent "), value(this.#amount(is)), ...filters, ...when];
@@ -124,6 +132,13 @@ class Wording {
     }
     const what = { sum: ["le total", "the total"], avg: ["la moyenne", "the average"], min: ["le minimum", "the smallest"], max: ["le maximum", "the largest"], first: ["la première valeur", "the first"], last: ["la dernière valeur", "the last"] }[measure.of]!;
     return [say(`dont ${what[0]} de `, `whose ${what[1]!.replace("the ", "")} `), value(this.#property(measure.property ?? "")), say(" dans ", " in "), event, ...filters, ...when, { text: " " }, value(this.#comparison(is))];
+  }
+
+  /** "une commande" or "aucune commande", "an order" either way: what was done, or was not. */
+  #eventObject(name: string, none: boolean): string {
+    const known = EVENTS[name]?.object ?? EVENTS[name];
+    if (!known || !this.#fr) return known ? `${/^[aeiou]/.test(known.en) ? "an" : "a"} ${known.en}` : this.#quote(name);
+    return `${none ? "auc" : ""}un${known.feminine ? "e" : ""} ${known.fr}`;
   }
 
   #eventName(name: string): string {

@@ -1,12 +1,13 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { getTimeline, type TimelineItem } from "@relance/contract/contacts";
+import { eventTitle } from "@relance/model/rules";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useReason } from "../../app/send-moment.tsx";
 import { sendWords } from "../../app/send-words.ts";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Waiting } from "../../ui/page.tsx";
@@ -81,8 +82,9 @@ function useLine(): (item: TimelineItem) => Line {
   const send = useWords(sendWords);
   const reason = useReason();
   const { money } = useFormats();
+  const { language } = useLanguage();
   return ({ kind, title, data }) => {
-    if (kind === "event") return { sign: "past", title, more: typeof data.amount === "number" && typeof data.currency === "string" ? money(data.amount, data.currency) : summaryOf(data.properties) };
+    if (kind === "event") return { sign: "past", title: eventTitle(title, language), more: typeof data.amount === "number" && typeof data.currency === "string" ? money(data.amount, data.currency) : summaryOf(data.properties) };
     if (kind === "order") return { sign: "good", title: data.kind === "return" ? say.returned(title) : say.ordered(title), more: typeof data.total === "number" && typeof data.currency === "string" ? money(data.total, data.currency) : "" };
     if (kind === "send") {
       const state = data.state as keyof typeof send.states;
@@ -100,8 +102,10 @@ function useLine(): (item: TimelineItem) => Line {
   };
 }
 
-/** The first plain properties of an event, so that two page views can be told apart. */
+/** What an event was about, so that two page views can be told apart: its name alone where it has one, else its first plain properties. */
 function summaryOf(properties: unknown): string {
   if (typeof properties !== "object" || properties === null) return "";
+  const { name, title, query } = properties as Readonly<Record<string, unknown>>;
+  for (const one of [name, title, query]) if (typeof one === "string" && one !== "") return one.slice(0, 160);
   return Object.entries(properties).filter(([, value]) => typeof value === "string" || typeof value === "number").slice(0, 3).map(([name, value]) => `${name} ${String(value)}`).join(", ").slice(0, 160);
 }

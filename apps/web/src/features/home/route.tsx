@@ -37,7 +37,7 @@ export function HomePage() {
   const total = contacts.data.total;
   const liveWords = say.liveJourneys(live.length, number(live.length));
   const sentence =
-    live.length > 0 ? (inside > 0 ? say.sayLive(name, say.people(inside, number(inside)), liveWords) : say.sayQuiet(name, liveWords))
+    live.length > 0 ? (inside > 0 ? say.sayLive(name, inside, say.contacts(inside, number(inside)), liveWords) : say.sayQuiet(name, liveWords))
       : total > 0 ? say.sayReady(name, total, say.contacts(total, number(total))) : say.sayNone(name);
   return (
     <Sheet margin={<HomeMargin />}>

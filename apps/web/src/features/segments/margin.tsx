@@ -57,8 +57,8 @@ function Lately({ segment }: { readonly segment: string }) {
   const { number } = useFormats();
   const days = useQuery(ask(segmentHistory, { params: { id: segment }, query: { days: 30 } })).data?.days;
   if (!days) return null;
-  const sum = (of: "entered" | "left"): string => number(days.reduce((all, day) => all + day[of], 0));
-  return <p className="small soft" style={{ marginTop: 4 }}>{say.lately(sum("entered"), sum("left"))}</p>;
+  const sum = (of: "entered" | "left"): number => days.reduce((all, day) => all + day[of], 0);
+  return <p className="small soft" style={{ marginTop: 4 }}>{say.lately(sum("entered"), sum("left"), number)}</p>;
 }
 
 function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {

@@ -32,7 +32,6 @@ export function GroupRows({ group, place, ...tree }: TreeProps & { readonly grou
       <div className="rule-row">
         <Joining>{say.fulfil}</Joining>
         <Pick label={say.comparison} tone={group.kind} value={group.kind} options={KINDS.map((kind) => [kind, say.kinds[kind]])} onChange={(kind) => onChange(changeAt(root, place, () => ({ ...group, kind })))} />
-        <Joining>{say.ofThese}</Joining>
         {place.length > 0 && <Gestures {...tree} place={place} />}
       </div>
       {group.of.map((child, at) => <Row key={at} {...tree} rule={child} place={[...place, at]} joined={at === 0 ? "" : say.joined[group.kind]} />)}
