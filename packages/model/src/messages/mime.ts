@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts";
 import { formatAddress, type MailAddress } from "./mime-address.ts";
-import { worstQuoted, writeQuoted } from "./mime-body.ts";
+import { MailBytes } from "./mime-body.ts";
 import { cleanHeader, encodeName, encodeText } from "./mime-header.ts";
 
 /** What all mails of one template version have in common. */
@@ -15,8 +15,8 @@ export interface MailSkeleton {
   readonly automatic: boolean;
 }
 
-/** What differs from mail to mail. */
-export interface Mail {
+/** What differs from mail to mail in the head. */
+export interface MailHead {
   readonly to: MailAddress;
   readonly subject: string;
   readonly date: Instant;
@@ -25,25 +25,30 @@ export interface Mail {
   /** HTTPS address of the one-click unsubscribe (RFC 8058); null: no List-Unsubscribe. */
   readonly unsubscribeUrl: string | null;
   readonly unsubscribeMail: MailAddress | null;
+}
+
+/** What differs from mail to mail. */
+export interface Mail extends MailHead {
   readonly text: string;
   readonly html: string | null;
 }
 
 /** Cannot occur in a quoted-printable body, whose `=` is always followed by two hex digits or CRLF: no need to look for it. */
 const BOUNDARY = "=_relance_part";
-const ENCODER = new TextEncoder();
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const TEXT_HEAD = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
-const HTML_HEAD = ENCODER.encode(`--${BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`);
-const END = ENCODER.encode(`--${BOUNDARY}--\r\n`);
+const HTML_HEAD = `--${BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const END = `--${BOUNDARY}--\r\n`;
 
 /** One message writer: fixed headers are encoded once, `write` only fills the slots. */
 export interface MailWriter {
   /** The header fields of a mail that providers other than SMTP want, by name. */
   headers(mail: Pick<Mail, "messageId" | "unsubscribeUrl" | "unsubscribeMail">): Record<string, string>;
-  /** The message as it goes on the wire before dot-stuffing: CRLF only, lines of at most 998, 7 bit. */
+  /** The message as it goes on the wire: CRLF only, lines of at most 998, 7 bit, none beginning with a dot. */
   write(mail: Mail): Uint8Array;
+  /** The same behind what `out` holds already, for who makes many: the bodies are written by `text` and `html`, with `out.text` and `out.piece`. */
+  writeInto(out: MailBytes, mail: MailHead, text: () => void, html: (() => void) | null): void;
 }
 
 /**
@@ -66,7 +71,13 @@ export function mailWriter(skeleton: MailSkeleton): MailWriter {
   const head = fixed.map(([field, value]) => `${field}: ${value}\r\n`).join("");
   return {
     headers: (mail) => Object.fromEntries([...fixed.filter(([field]) => field !== "From" && field !== "Reply-To"), ...variable(mail)].map(([field, value]) => [field, value.replace(/\r\n /g, " ")])),
-    write: (mail) => writeMail(head, mail),
+    write(mail) {
+      const out = new MailBytes();
+      const { html } = mail;
+      writeMail(out, head, mail, () => out.text(mail.text), html === null ? null : () => out.text(html));
+      return out.bytes.slice(0, out.at);
+    },
+    writeInto: (out, mail, text, html) => writeMail(out, head, mail, text, html),
   };
 }
 
@@ -81,28 +92,21 @@ function variable(mail: Pick<Mail, "messageId" | "unsubscribeUrl" | "unsubscribe
   return fields;
 }
 
-let scratch = new Uint8Array(256 * 1024);
-
-function writeMail(head: string, mail: Mail): Uint8Array {
-  const multipart = mail.html !== null;
-  const top =
-    head +
-    `To: ${formatAddress(mail.to)}\r\nSubject: ${encodeText(mail.subject, 9)}\r\nDate: ${rfc5322Date(mail.date)}\r\n` +
+function writeMail(out: MailBytes, head: string, mail: MailHead, text: () => void, html: (() => void) | null): void {
+  out.ascii(
+    `${head}To: ${formatAddress(mail.to)}\r\nSubject: ${encodeText(mail.subject, 9)}\r\nDate: ${rfc5322Date(mail.date)}\r\n` +
     variable(mail).map(([field, value]) => `${field}: ${value}\r\n`).join("") +
     "MIME-Version: 1.0\r\n" +
-    (multipart ? `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n\r\n--${BOUNDARY}\r\n` : "") +
-    TEXT_HEAD;
-  const needed = top.length * 3 + worstQuoted(mail.text) + (mail.html === null ? 0 : worstQuoted(mail.html)) + 512;
-  if (scratch.length < needed) scratch = new Uint8Array(needed);
-  let at = ENCODER.encodeInto(top, scratch).written;
-  at = writeQuoted(mail.text, scratch, at);
-  if (mail.html !== null) {
-    scratch.set(HTML_HEAD, at);
-    at = writeQuoted(mail.html, scratch, at + HTML_HEAD.length);
-    scratch.set(END, at);
-    at += END.length;
-  }
-  return scratch.slice(0, at);
+    (html ? `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n\r\n--${BOUNDARY}\r\n` : "") +
+    TEXT_HEAD,
+  );
+  text();
+  out.endBody();
+  if (!html) return;
+  out.ascii(HTML_HEAD);
+  html();
+  out.endBody();
+  out.ascii(END);
 }
 
 /** A value that is one word of printable ASCII; anything else is dropped, so nothing can be added to it. */

@@ -67,6 +67,8 @@ export interface Rendered {
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes for an SMTP wire; asked for only when they are needed. */
   mime(): Uint8Array;
+  /** The same made beforehand and safe for DATA as they are, with so many bytes of their memory free behind them. Its parts are empty then. */
+  readonly wire?: { readonly bytes: Uint8Array; readonly room: number };
 }
 
 /**

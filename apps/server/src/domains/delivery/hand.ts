@@ -64,6 +64,6 @@ function moveOf(send: ClaimedSend, rendered: Rendered | { readonly failed: strin
 function outgoing(send: ClaimedSend, rendered: Rendered): OutgoingMessage {
   return {
     send: send.id, bucket: send.bucket, workspace: send.workspace, contact: send.contact, channel: send.channel, class: send.class, address: send.address,
-    from: rendered.from, messageId: rendered.messageId, subject: rendered.subject, html: rendered.html, text: rendered.text, headers: rendered.headers, mime: () => rendered.mime(),
+    from: rendered.from, messageId: rendered.messageId, subject: rendered.subject, html: rendered.html, text: rendered.text, headers: rendered.headers, mime: () => rendered.mime(), ...(rendered.wire && { wire: rendered.wire }),
   };
 }

@@ -1,10 +1,10 @@
 import { toIso, type Id, type Instant } from "@relance/model/base";
-import { mailWriter, parseAddress, type MailAddress, type MailWriter } from "@relance/model/messages";
+import { mailWriter, parseAddress, type MailAddress, type MailSkeleton } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { decideSends, measurable } from "../compliance/index.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
-import { linkHosts, loadCompiled, renderMessages, templateData } from "../messages/index.ts";
+import { linkHosts, loadCompiled, renderMessages, ROOM, templateData, writeMessages, type WrittenMail } from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 import { linksOf, type SignedLinks } from "./links.ts";
@@ -53,20 +53,69 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     for (const contact of await measurable(db, { workspace: id, setting: workspace.settings.pixel, zone: workspace.time_zone, contacts: asked, now })) seen.add(contact);
   }
   const made = new Map<Id, Rendered | { failed: string }>();
-  const groups = Map.groupBy(sends, (send) => `${send.template}:${send.templateVersion}`);
-  await Promise.all([...groups].map(async ([key, group]) => {
+  // Mails of one group differ only in what the threads fill in.
+  const groups = Map.groupBy(sends, (send) => [send.outside, send.channel, send.template, send.templateVersion, send.class, send.topic, send.journey, send.campaign].join(":"));
+  await Promise.all([...groups.values()].map(async (group) => {
+    const [first] = group as [AddressedSend];
+    const key = `${first.template}:${first.templateVersion}`;
     const version = versions.get(key);
-    const workspace = workspaces.get(group[0]!.workspace)!;
+    const workspace = workspaces.get(first.workspace)!;
     if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
     const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
-    const parts = await renderMessages({ key, compiled: version.compiled, hosts: linkHosts(workspace), requests: group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, seen.has(send.contact))) });
-    const writer = writerOf(workspace, group[0]!);
-    group.forEach((send, i) => {
-      const part = parts[i]!;
-      made.set(send.id, part.ok ? mailOf(send, part, { writer, from: senderOf(workspace) ?? NO_SENDER, unsubscribe: links[i]!.unsubscribe, now }) : { failed: `${part.reason}: ${part.message}` });
-    });
+    const requests = group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, seen.has(send.contact)));
+    const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now };
+    const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace) };
+    const mails = first.outside && first.channel === "email" ? await writeAll(shared, input, group, requests) : await renderAll(shared, input, group, requests);
+    group.forEach((send, i) => made.set(send.id, mails[i]!));
   }));
   return made;
+}
+
+interface Making {
+  readonly skeleton: MailSkeleton;
+  readonly from: MailAddress;
+  readonly now: Instant;
+}
+
+type Made = Rendered | { readonly failed: string };
+type Shared = Pick<Parameters<typeof writeMessages>[0], "key" | "compiled" | "hosts">;
+type Request = ReturnType<typeof requestOf>;
+
+/** For the wire: the threads make the bytes, and nobody here wants the parts. */
+async function writeAll(shared: Shared, { skeleton, from, now }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
+  const addresses = sends.map((send) => parseAddress(addressForWire(send.address) ?? ""));
+  const heads = sends.map((send, i) => ({ to: addresses[i] ?? NO_SENDER, date: now, ...ownOf(send, from, requests[i]!) }));
+  const mails = await writeMessages({ ...shared, wire: { skeleton, dkim: null }, requests: requests.map((request, i) => ({ ...request, head: heads[i]! })) });
+  return sends.map((_send, i): Made => (addresses[i] ? writtenOf(mails[i]!, from, heads[i]!.messageId) : { failed: "The address cannot be written." }));
+}
+
+function writtenOf(mail: WrittenMail, from: MailAddress, messageId: string): Made {
+  if (!mail.ok) return { failed: `${mail.reason}: ${mail.message}` };
+  return { from: `${from.local}@${from.domain}`, messageId, subject: null, html: null, text: "", headers: {}, mime: () => mail.mail, wire: { bytes: mail.mail, room: ROOM } };
+}
+
+/** For who keeps the parts (the outbox) or wants something other than a mail. */
+async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
+  const writer = mailWriter(skeleton);
+  const parts = await renderMessages({ ...shared, requests });
+  return sends.map((send, i): Made => {
+    const part = parts[i]!;
+    if (!part.ok) return { failed: `${part.reason}: ${part.message}` };
+    const own = ownOf(send, from, requests[i]!);
+    const { subject, html, text: plain } = part;
+    return {
+      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject, html: send.channel === "email" ? html : null, text: plain, headers: writer.headers(own),
+      mime() {
+        const to = parseAddress(addressForWire(send.address) ?? "");
+        if (!to) throw new Error("The address cannot be written");
+        return writer.write({ ...own, to, subject, date: now, text: plain, html });
+      },
+    };
+  });
+}
+
+function ownOf(send: AddressedSend, from: MailAddress, request: Request) {
+  return { messageId: send.messageId ?? `${send.id}@${from.domain}`, unsubscribeUrl: send.class === "marketing" ? request.links.unsubscribe : null, unsubscribeMail: null };
 }
 
 function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRecord, links: SignedLinks, pixel: boolean) {
@@ -79,30 +128,15 @@ function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRe
   };
 }
 
-function writerOf(workspace: WorkspaceRecord, send: DueSend): MailWriter {
+function skeletonOf(workspace: WorkspaceRecord, send: DueSend): MailSkeleton {
   const { sender } = workspace.settings;
   const from = senderOf(workspace) ?? NO_SENDER;
-  return mailWriter({
+  return {
     from: { name: sender.name || workspace.name, address: from },
     replyTo: sender.replyTo ? parseAddress(sender.replyTo) : null,
     feedbackId: `${send.journey ?? send.campaign ?? send.template}:${send.template}:${send.channel}:${workspace.id}`,
     list: send.class === "marketing" ? { name: workspace.name, id: `${send.topic || "news"}.${from.domain}` } : null,
     automatic: send.class === "transactional",
-  });
-}
-
-function mailOf(send: AddressedSend, part: { readonly subject: string; readonly html: string; readonly text: string }, input: { readonly writer: MailWriter; readonly from: MailAddress; readonly unsubscribe: string; readonly now: Instant }): Rendered | { failed: string } {
-  const { writer, from } = input;
-  const messageId = send.messageId ?? `${send.id}@${from.domain}`;
-  const own = { messageId, unsubscribeUrl: send.class === "marketing" ? input.unsubscribe : null, unsubscribeMail: null };
-  const { subject, html, text: plain } = part;
-  return {
-    from: `${from.local}@${from.domain}`, messageId, subject, html: send.channel === "email" ? html : null, text: plain, headers: writer.headers(own),
-    mime() {
-      const to = parseAddress(addressForWire(send.address) ?? "");
-      if (!to) throw new Error("The address cannot be written");
-      return writer.write({ ...own, to, subject, date: input.now, text: plain, html });
-    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>;
   /** The message as it goes on an SMTP wire: made only when asked for. */
   mime(): Uint8Array;
+  /** The same made beforehand and safe for DATA as they are, with so many bytes of their memory free behind them. */
+  readonly wire?: { readonly bytes: Uint8Array; readonly room: number };
 }
 
 /**

@@ -3,6 +3,7 @@
  * that are removed from every source and every value of data, so nobody but the compiler makes one.
  *   L<n>  link n of the version      D<href>  link made from data      U  unsubscribe page      V  view in browser
  *   P     the pixel (a whole tag)    H        the hidden link only machines follow (a whole tag)
+ * While mails are made for the wire, `S<n>` stands for the n-th static text of the version, which is encoded once: see skeleton.ts.
  */
 export const OPEN = "\ue000";
 export const CLOSE = "\ue001";
@@ -32,10 +33,12 @@ export interface LinkTable {
   readonly hosts: readonly string[];
 }
 
-/** Fills the HTML. @returns it, and the addresses of links made from data in their order */
-export function fillHtml(html: string, table: LinkTable, mail: MailLinks): { html: string; dynamic: string[] } {
-  const dynamic: string[] = [];
-  const filled = html.replace(SLOT, (_, kind: string, rest: string) => {
+/** What stands in a slot. */
+export type Filler = (kind: string, rest: string) => string;
+
+/** The slots of the HTML; addresses of links made from data are added to `dynamic` in their order. */
+export function htmlFiller(table: LinkTable, mail: MailLinks, dynamic: string[]): Filler {
+  return (kind, rest) => {
     switch (kind) {
       case "L": return escapeAttribute(mail.click === null ? (table.links[Number(rest)] ?? "#") : mail.click + rest);
       case "D": {
@@ -49,13 +52,12 @@ export function fillHtml(html: string, table: LinkTable, mail: MailLinks): { htm
       case "P": return mail.open === null ? "" : `<img src="${escapeAttribute(mail.open)}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">`;
       default: return mail.click === null ? "" : `<a href="${escapeAttribute(`${mail.click}h`)}" tabindex="-1" aria-hidden="true" style="display:none;font-size:0;line-height:0;max-height:0;overflow:hidden"></a>`;
     }
-  });
-  return { html: filled, dynamic };
+  };
 }
 
-/** Fills the text part. */
-export function fillText(text: string, table: LinkTable, mail: MailLinks, dynamic: readonly string[]): string {
-  return text.replace(SLOT, (_, kind: string, rest: string) => {
+/** The slots of the text part and the subject. */
+export function textFiller(table: LinkTable, mail: MailLinks, dynamic: readonly string[]): Filler {
+  return (kind, rest) => {
     switch (kind) {
       case "L": return mail.click === null ? (table.links[Number(rest)] ?? "") : mail.click + rest;
       case "D": {
@@ -67,7 +69,20 @@ export function fillText(text: string, table: LinkTable, mail: MailLinks, dynami
       case "V": return mail.view;
       default: return "";
     }
-  });
+  };
+}
+
+/** Fills the HTML. @returns it, and the addresses of links made from data in their order */
+export function fillHtml(html: string, table: LinkTable, mail: MailLinks): { html: string; dynamic: string[] } {
+  const dynamic: string[] = [];
+  const fill = htmlFiller(table, mail, dynamic);
+  return { html: html.replace(SLOT, (_, kind: string, rest: string) => fill(kind, rest)), dynamic };
+}
+
+/** Fills the text part. */
+export function fillText(text: string, table: LinkTable, mail: MailLinks, dynamic: readonly string[]): string {
+  const fill = textFiller(table, mail, dynamic);
+  return text.replace(SLOT, (_, kind: string, rest: string) => fill(kind, rest));
 }
 
 /** An http(s) address without user part whose host is allowed, in its normal form; else null. Both readers, ours and the browser's, see one address. */
@@ -79,7 +94,7 @@ export function safeUrl(text: string, hosts: readonly string[]): string | null {
 }
 
 export function escapeAttribute(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[one]!);
+  return !/[&<>"']/.test(text) ? text : text.replace(/[&<>"']/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[one]!);
 }
 
 /** The few entities that escaping and MJML write. */

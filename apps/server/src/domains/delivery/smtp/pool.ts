@@ -169,6 +169,7 @@ function drop(queue: Waiting[], error: unknown): void {
 }
 
 function parcelOf({ message, from, to }: Waiting): Parcel {
+  if (message.wire) return { from, to, body: message.wire.bytes, room: message.wire.room, eightBit: false };
   const { bytes, eightBit } = bodyForWire(message.mime());
-  return { from, to, body: bytes, eightBit };
+  return { from, to, body: bytes, room: 0, eightBit };
 }

@@ -23,6 +23,8 @@ export interface Parcel {
   readonly from: string;
   readonly to: string;
   readonly body: Uint8Array;
+  /** Bytes free behind the body in its memory. */
+  readonly room: number;
   readonly eightBit: boolean;
 }
 
@@ -197,10 +199,7 @@ export class Session {
       return { kind: "lost", reason: "line_lost", answer: "The server spoke out of turn" };
     }
     const tail = following ? `.\r\n${this.#envelope(following)}` : ".\r\n";
-    const whole = Buffer.allocUnsafe(parcel.body.length + tail.length);
-    whole.set(parcel.body);
-    whole.write(tail, parcel.body.length, "latin1");
-    this.#line.write(whole);
+    this.#line.write(withTail(parcel, tail));
     this.#announced = following;
     try {
       const reply = await this.#line.read(PATIENCE.dot);
@@ -225,6 +224,16 @@ export class Session {
     if (!this.#line.flushed) return { kind: "lost", reason: "line_lost", answer: words(error) };
     return { kind: "uncertain", reason: "no_answer", answer: words(error) };
   }
+}
+
+/** Body and tail in one piece, so that one write carries both: in the body's own memory where there is room. */
+function withTail({ body, room }: Parcel, tail: string): Uint8Array {
+  const length = body.length + tail.length;
+  const fits = room >= tail.length;
+  const whole = fits ? Buffer.from(body.buffer, body.byteOffset, length) : Buffer.allocUnsafe(length);
+  if (!fits) whole.set(body);
+  whole.write(tail, body.length, "latin1");
+  return whole;
 }
 
 function accepted(code: number, text: string): Outcome {

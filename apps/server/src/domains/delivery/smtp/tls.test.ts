@@ -24,7 +24,7 @@ async function server(options: Record<string, unknown> = {}) {
 }
 const open = (port: number, more: Partial<SmtpServer> = {}) => Session.open(net, clock, { host: "localhost", port, security: "starttls", user: "u", password: "s3cret", ehloName: "relance.example", ...more });
 const trust = () => setDefaultCACertificates([...roots, TEST_CERTIFICATE]);
-const parcel = { from: "news@shop.example", to: "c@client.example", body: Buffer.from("Message-ID: <x@shop.example>\r\n\r\nhello\r\n"), eightBit: false };
+const parcel = { from: "news@shop.example", to: "c@client.example", body: Buffer.from("Message-ID: <x@shop.example>\r\n\r\nhello\r\n"), room: 0, eightBit: false };
 
 test.each([["starttls", false, ["PLAIN", "LOGIN"]], ["tls", true, ["PLAIN"]], ["starttls", false, ["LOGIN"]]] as const)("signs in over %s (from the first byte: %s) by %j and hands a message over", async (security, secure, authMethods) => {
   trust();
