@@ -871,22 +871,21 @@ create table segment_references (
   constraint segment_references_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(id) ON DELETE CASCADE
 );
 
-create table segment_timers (
-  bucket smallint not null,
-  segment_id uuid not null,
-  contact_id uuid not null,
-  workspace_id uuid not null,
-  due_at timestamp with time zone not null,
-  constraint segment_timers_pkey PRIMARY KEY (bucket, segment_id, contact_id)
-);
-CREATE INDEX segment_timers_due ON public.segment_timers USING btree (bucket, due_at);
-
 create table segment_totals (
   segment_id uuid not null,
   slot smallint not null,
   members bigint default 0 not null,
   constraint segment_totals_pkey PRIMARY KEY (segment_id, slot)
 );
+
+create table segment_wakes (
+  bucket smallint not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  constraint segment_wakes_pkey PRIMARY KEY (bucket, contact_id)
+);
+CREATE INDEX segment_wakes_due ON public.segment_wakes USING btree (bucket, due_at);
 
 create table segments (
   id uuid not null,

@@ -100,7 +100,7 @@ export function productWorkload(world: World): Workload<Batch> {
     async rest(real) {
       const [row] = await real.query<{ inbox: number; timers: number; sends: number }>(sql`
         select (select count(*)::integer from inbox) as inbox,
-          (select count(*)::integer from segment_timers where due_at <= ${ts(world.now())}::timestamptz) + (select count(*)::integer from segment_builds)
+          (select count(*)::integer from segment_wakes where due_at <= ${ts(world.now())}::timestamptz) + (select count(*)::integer from segment_builds)
             + (select count(*)::integer from runs where state = 'waiting')
             + (select count(*)::integer from sends where state in ('waiting', 'held') and due_at > ${ts(world.now())}::timestamptz) + (select count(*)::integer from sends where state in ('claimed', 'handing')) as timers,
           (select count(*)::integer from sends where state in ('waiting', 'held') and due_at <= ${ts(world.now())}::timestamptz) as sends`);

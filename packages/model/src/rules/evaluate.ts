@@ -132,23 +132,28 @@ function judgeNumbers(of: "sum" | "avg" | "min" | "max", numbers: readonly numbe
   const count = BigInt(numbers.length);
   const fact = of === "sum" ? Number(sum) / 1e4 : count === 0n ? null : Number(sum) / 1e4 / numbers.length;
   if (of === "avg" && count === 0n) return { truth: compare(undefined, is, at), fact };
-  return { truth: compareExact(sum, of === "sum" ? 1n : count, is), fact };
+  return { truth: exactComparison(is)(sum, of === "sum" ? 1n : count), fact };
 }
 
-function compareExact(sum: bigint, times: bigint, is: Comparison): boolean {
-  const of = (value: number) => tenThousandths(value) * times;
+/** A comparison of an exact sum in ten-thousandths with threshold × `times`, its thresholds read once. */
+export function exactComparison(is: Comparison): (sum: bigint, times: bigint) => boolean {
+  const among = (values: readonly unknown[]) => values.filter((value) => typeof value === "number").map(tenThousandths);
   switch (is.op) {
-    case "gt": return sum > of(is.value);
-    case "gte": return sum >= of(is.value);
-    case "lt": return sum < of(is.value);
-    case "lte": return sum <= of(is.value);
-    case "between": return sum >= of(is.from) && sum <= of(is.to);
-    case "eq": return typeof is.value === "number" && sum === of(is.value);
-    case "ne": return !(typeof is.value === "number" && sum === of(is.value));
-    case "in": return is.values.some((value) => typeof value === "number" && sum === of(value));
-    case "not_in": return !is.values.some((value) => typeof value === "number" && sum === of(value));
-    case "set": case "not_contains": case "not_within_last": return true;
-    default: return false;
+    case "gt": case "gte": case "lt": case "lte": {
+      const limit = tenThousandths(is.value);
+      return is.op === "gt" ? (sum, times) => sum > limit * times : is.op === "gte" ? (sum, times) => sum >= limit * times : is.op === "lt" ? (sum, times) => sum < limit * times : (sum, times) => sum <= limit * times;
+    }
+    case "between": {
+      const [from, to] = [tenThousandths(is.from), tenThousandths(is.to)];
+      return (sum, times) => sum >= from * times && sum <= to * times;
+    }
+    case "eq": case "ne": case "in": case "not_in": {
+      const values = among("values" in is ? is.values : [is.value]);
+      const wanted = is.op === "eq" || is.op === "in";
+      return (sum, times) => values.some((value) => sum === value * times) === wanted;
+    }
+    case "set": case "not_contains": case "not_within_last": return () => true;
+    default: return () => false;
   }
 }
 

@@ -6,4 +6,5 @@ export * from "./problems.ts";
 export * from "./references.ts";
 export * from "./rule.ts";
 export * from "./schema.ts";
+export * from "./together.ts";
 export * from "./value.ts";

@@ -40,7 +40,7 @@ export const contactOwnedTables = [
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },
   { table: "segment_members", how: "listener" },
-  { table: "segment_timers", how: "listener" },
+  { table: "segment_wakes", how: "listener" },
   { table: "computed_timers", how: "listener" },
   { table: "segment_moves", how: "move" },
 ] as const;

@@ -1,8 +1,9 @@
-import { bucketOf, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import { bucketOf, type Id, type Instant, type LocalDate } from "@relance/model/base";
 import { COLUMNS, evaluate, references, type ContactFacts, type FactEvent, type Rule, type Verdict } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { absent } from "../../platform/errors.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { columnValue } from "./shared-facts.ts";
 
 /**
  * Why a rule is true or false of one contact: the evaluator run on everything it asks about.
@@ -38,10 +39,4 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
     consents: consents.map((row) => ({ channel: row.channel, topic: row.topic, state: row.state, expiresOn: row.expires_on })),
     events: events.map((row): FactEvent => ({ id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties })),
   };
-}
-
-function columnValue(value: unknown, kind: string): unknown {
-  if (value === null || value === undefined) return null;
-  if (kind === "instant") return toIso(value as Instant);
-  return kind === "date" ? `${value as string}T00:00:00.000Z` : value;
 }

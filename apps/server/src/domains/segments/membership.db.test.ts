@@ -215,7 +215,7 @@ test.each(SEEDS)("whatever happens, in whatever order, membership equals asking 
   }
   // At the very turns of time, a millisecond before and after.
   for (let turn = 0; turn < 5; turn++) {
-    const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_timers where workspace_id = ${world.workspace}`);
+    const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_wakes where workspace_id = ${world.workspace}`);
     if (due!.at === null) break;
     for (const now of [due!.at - 1, due!.at, due!.at + 1]) {
       world.now = now;

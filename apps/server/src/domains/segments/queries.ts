@@ -41,7 +41,6 @@ export async function setArchived(tx: Tx, input: { workspace: Id; id: Id; now: I
   await tx.query(sql`update segments set state = 'archived', changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id}`);
   await tx.query(sql`delete from segment_references where workspace_id = ${input.workspace} and segment_id = ${input.id}`);
   await tx.query(sql`delete from segment_builds where segment_id = ${input.id}`);
-  await tx.query(sql`delete from segment_timers where segment_id = ${input.id} and workspace_id = ${input.workspace}`);
   await tx.query(sql`delete from segment_members where segment_id = ${input.id} and workspace_id = ${input.workspace}`);
   await tx.query(sql`delete from segment_totals where segment_id = ${input.id}`);
 }
@@ -110,16 +109,26 @@ export async function selectLive(db: Db, input: { workspaces: readonly Id[] }): 
     from segments g where g.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and g.state in ('live', 'building') order by g.id`);
 }
 
-/** Writes who is in and who is out; returns those for whom that is news. */
-export async function writeMembership(tx: Tx, input: { workspace: Id; segment: Id; inside: readonly Id[]; outside: readonly Id[]; now: Instant }): Promise<{ entered: Id[]; left: Id[] }> {
-  const entered = input.inside.length === 0 ? [] : await tx.query<{ contact_id: Id }>(sql`
+/** Adds members; returns those for whom that is news. */
+export async function addMembers(tx: Tx, input: { workspace: Id; segment: Id; inside: readonly Id[]; now: Instant }): Promise<Id[]> {
+  const changed = await changeMembership(tx, { ...input, changes: input.inside.map((contact) => ({ segment: input.segment, contact, entered: true })) });
+  return input.inside.filter((contact) => changed.has(`${input.segment} ${contact}`)).sort();
+}
+
+/** Writes entries and departures of any segments. @returns those that were news, as `segment contact` */
+export async function changeMembership(tx: Tx, input: { workspace: Id; changes: readonly { segment: Id; contact: Id; entered: boolean }[]; now: Instant }): Promise<Set<string>> {
+  const columns = (entered: boolean) => {
+    const list = input.changes.filter((one) => one.entered === entered);
+    return list.length === 0 ? null : sql`unnest(${list.map((one) => bucketOf(one.contact))}::smallint[], ${list.map((one) => one.segment)}::uuid[], ${list.map((one) => one.contact)}::uuid[]) as r (b, g, c)`;
+  };
+  const [come, gone] = [columns(true), columns(false)];
+  const entered = come === null ? [] : await tx.query<{ segment_id: Id; contact_id: Id }>(sql`
     insert into segment_members (bucket, segment_id, contact_id, workspace_id, entered_at)
-    select b, ${input.segment}, c, ${input.workspace}, ${ts(input.now)}::timestamptz from unnest(${input.inside.map(bucketOf)}::smallint[], ${input.inside as Id[]}::uuid[]) as m (b, c) order by b, c
-    on conflict (bucket, segment_id, contact_id) do nothing returning contact_id`);
-  const left = input.outside.length === 0 ? [] : await tx.query<{ contact_id: Id }>(sql`
-    delete from segment_members m using unnest(${input.outside.map(bucketOf)}::smallint[], ${input.outside as Id[]}::uuid[]) as o (b, c)
-    where m.bucket = o.b and m.segment_id = ${input.segment} and m.contact_id = o.c returning m.contact_id`);
-  return { entered: entered.map((row) => row.contact_id).sort(), left: left.map((row) => row.contact_id).sort() };
+    select b, g, c, ${input.workspace}, ${ts(input.now)}::timestamptz from ${come} order by b, g, c
+    on conflict (bucket, segment_id, contact_id) do nothing returning segment_id, contact_id`);
+  const left = gone === null ? [] : await tx.query<{ segment_id: Id; contact_id: Id }>(sql`
+    delete from segment_members m using ${gone} where m.bucket = r.b and m.segment_id = r.g and m.contact_id = r.c returning m.segment_id, m.contact_id`);
+  return new Set([...entered, ...left].map((row) => `${row.segment_id} ${row.contact_id}`));
 }
 
 /** Takes out every member of some buckets who is not among `inside`; for builds, which know everyone who is in. */
@@ -130,25 +139,18 @@ export async function removeOthers(tx: Tx, input: { segment: Id; buckets: readon
   return rows.map((row) => row.contact_id).sort();
 }
 
-/** Sets the next turn by time of some contacts; null: none. */
-export async function writeTimers(tx: Tx, input: { workspace: Id; segment: Id; timers: readonly { contact: Id; due: Instant | null }[] }): Promise<void> {
-  const gone = input.timers.filter((timer) => timer.due === null);
-  const set = input.timers.filter((timer) => timer.due !== null);
-  if (gone.length > 0) {
-    await tx.query(sql`
-      delete from segment_timers t using unnest(${gone.map((one) => bucketOf(one.contact))}::smallint[], ${gone.map((one) => one.contact)}::uuid[]) as o (b, c)
-      where t.bucket = o.b and t.segment_id = ${input.segment} and t.contact_id = o.c`);
-  }
-  if (set.length > 0) {
-    await tx.query(sql`
-      insert into segment_timers (bucket, segment_id, contact_id, workspace_id, due_at)
-      select b, ${input.segment}, c, ${input.workspace}, due from unnest(${set.map((one) => bucketOf(one.contact))}::smallint[], ${set.map((one) => one.contact)}::uuid[], ${tsArray(set.map((one) => one.due))}::timestamptz[]) as t (b, c, due) order by b, c
-      on conflict (bucket, segment_id, contact_id) do update set due_at = excluded.due_at`);
-  }
-}
-
-export async function clearTimers(tx: Tx, input: { segment: Id; buckets: readonly number[] }): Promise<void> {
-  await tx.query(sql`delete from segment_timers where bucket = any(${input.buckets as number[]}::smallint[]) and segment_id = ${input.segment}`);
+/**
+ * Makes sure that time alone wakes some contacts no later than given. One row per contact, whatever the number of segments, and none is
+ * written where it is woken sooner already: being asked for nothing now and then costs less than moving every timer at every event.
+ */
+export async function wakeBy(tx: Tx, input: { workspace: Id; wakes: readonly { contact: Id; due: Instant }[] }): Promise<void> {
+  const { wakes } = input;
+  if (wakes.length === 0) return;
+  await tx.query(sql`
+    insert into segment_wakes (bucket, contact_id, workspace_id, due_at)
+    select r.b, r.c, ${input.workspace}::uuid, r.due from unnest(${wakes.map((one) => bucketOf(one.contact))}::smallint[], ${wakes.map((one) => one.contact)}::uuid[], ${tsArray(wakes.map((one) => one.due))}::timestamptz[]) as r (b, c, due)
+    where not exists (select 1 from segment_wakes w where w.bucket = r.b and w.contact_id = r.c and w.due_at <= r.due) order by r.b, r.c
+    on conflict (bucket, contact_id) do update set due_at = excluded.due_at`);
 }
 
 export interface Move { readonly workspace: Id; readonly segment: Id; readonly contact: Id; readonly entered: boolean; readonly cause: string; readonly id: Id }
@@ -168,15 +170,22 @@ export async function writeMoves(tx: Tx, input: { moves: readonly Move[]; now: I
     on conflict (segment_id, slot) do update set members = segment_totals.members + excluded.members`);
 }
 
-export async function dueTimers(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ segment_id: Id; contact_id: Id; workspace_id: Id }[]> {
+/** Takes contacts whose time has come; whoever takes them says when they are due next. */
+export async function takeDue(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ contact_id: Id; workspace_id: Id }[]> {
   return tx.query(sql`
-    select segment_id, contact_id, workspace_id from segment_timers where bucket = any(${input.buckets as number[]}::smallint[]) and due_at <= ${ts(input.now)}::timestamptz
-    order by due_at, bucket, segment_id, contact_id limit ${input.limit}`);
+    with due as (
+      select bucket, contact_id from segment_wakes where bucket = any(${input.buckets as number[]}::smallint[]) and due_at <= ${ts(input.now)}::timestamptz
+      order by due_at, bucket, contact_id limit ${input.limit}
+    ), taken as (
+      delete from segment_wakes w using due d where w.bucket = d.bucket and w.contact_id = d.contact_id returning w.contact_id, w.workspace_id
+    )
+    select contact_id, workspace_id from taken order by contact_id`);
 }
 
 export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
+  // The first of each bucket: the least of all of them would be found by reading all of them.
   const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
-    select (select min(due_at) from segment_timers where bucket = any(${input.buckets as number[]}::smallint[])) as due,
+    select (select min(f.due_at) from unnest(${input.buckets as number[]}::smallint[]) as b (bucket) cross join lateral (select w.due_at from segment_wakes w where w.bucket = b.bucket order by w.due_at limit 1) f) as due,
       exists (select 1 from segment_builds where bucket = any(${input.buckets as number[]}::smallint[])) as building`);
   return row!;
 }

@@ -1,5 +1,5 @@
 import { bucketOf, toIso, type Instant } from "@relance/model/base";
-import { evaluate, momentInstant, PREDICTION_FIELDS, RFM_PARTS, type Comparison, type ContactFacts, type EventRule, type FactEvent, type PropertyFilter, type Rule, type Span } from "@relance/model/rules";
+import { evaluate, momentInstant, PREDICTION_FIELDS, RFM_PARTS, type Comparison, type ContactFacts, type EventRule, type FactEvent, Together, type PropertyFilter, type Rule, type Span } from "@relance/model/rules";
 import { plus } from "@relance/model/time";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
@@ -7,6 +7,7 @@ import { seededChance, seededGenerator, type Generator } from "../../platform/ch
 import { jsonArray, sql, tsArray } from "../../platform/db/sql.ts";
 import { askAll } from "./ask.ts";
 import { compileRule } from "./rule-sql.ts";
+import { loadShared } from "./shared-facts.ts";
 
 /**
  * The oracle: seeded random rules over seeded random contacts, asked of the slow evaluator and of PostgreSQL; truth and next turn must
@@ -56,6 +57,28 @@ test(`${RULES} random rules give the same answer and the same next turn in SQL a
     }
   }
   expect(disagreements).toEqual([]);
+});
+
+test(`${RULES} random rules asked together, of facts read together, give the evaluator's answers; none changes before the moment told (seed ${SEED})`, { timeout: 600_000 }, async () => {
+  const ids = [...people.keys()];
+  for (let start = 0; start < RULES; start += 40) {
+    const draw = seededGenerator(`${SEED} together ${start}`);
+    // Few distinct conditions, so that they are shared.
+    const rules = Array.from({ length: 40 }, (_none, n) => randomRule(seededGenerator(`${SEED} rule ${n % 3 === 0 ? start : start + n}`), 3));
+    const at = draw.chance(0.4) ? onAnEdge(draw, rules[0]!) : randomInstant(draw);
+    const together = new Together(rules, at);
+    const places = draw.chance(0.5) ? rules.map((_rule, place) => place) : [draw.below(40), draw.below(40)].sort();
+    const loaded = await loadShared(holder.db, { workspace: WORKSPACE, contacts: ids.map((contact) => ({ contact, needs: together.needs(places) })) });
+    for (const [n, { facts, exists, crowded }] of loaded.entries()) {
+      expect({ exists, crowded }).toEqual({ exists: true, crowded: false });
+      const person = people.get(ids[n]!)!;
+      const asked = together.about(facts);
+      const said = places.map((place) => asked.ask(place));
+      const next = asked.nextAt();
+      const later = [at, ...(next === null ? [at + 400 * 86_400_000] : [next - 1, at + Math.floor((next - at) * draw.float())])].filter((when) => when === at || next === null || (when > at && when < next));
+      for (const when of later) expect({ start, contact: ids[n], at: toIso(at), when: toIso(when), said }).toEqual({ start, contact: ids[n], at: toIso(at), when: toIso(when), said: places.map((place) => evaluate(rules[place]!, person, when).truth) });
+    }
+  }
 });
 
 test("until the next turn the answer does not change (the evaluator's own promise)", () => {

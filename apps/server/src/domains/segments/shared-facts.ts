@@ -1,0 +1,108 @@
+import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
+import { COLUMNS, type FactEvent, type Needs, type SharedFacts } from "@relance/model/rules";
+import type { Db } from "../../platform/db/database.ts";
+import { empty, join, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
+
+/** Of one event name; whoever has more is asked by SQL, so that a turn's memory stays bounded. */
+export const MOST_EVENTS = 2_000;
+
+export interface KnownContact {
+  readonly facts: SharedFacts & { readonly segments: Set<Id> };
+  /** Has more events of one of the names than are read here. */
+  readonly crowded: boolean;
+}
+
+/**
+ * What rules look at, of many contacts with two statements: one row per contact, and the events of the names asked about. Contacts that
+ * the workspace does not have (any more) get the segments they are in only.
+ */
+export async function loadShared(db: Db, input: { workspace: Id; contacts: readonly { readonly contact: Id; readonly needs: Needs }[] }): Promise<(KnownContact & { readonly exists: boolean })[]> {
+  const all = mergeNeeds(input.contacts.map((one) => one.needs));
+  const people = await selectPeople(db, { workspace: input.workspace, contacts: input.contacts.map((one) => one.contact), needs: all });
+  const events = await selectEvents(db, input.contacts);
+  return people.map((person, n) => ({ ...person, facts: { ...person.facts, events: events[n]!.lists }, crowded: events[n]!.crowded }));
+}
+
+function mergeNeeds(list: readonly Needs[]): Omit<Needs, "events"> {
+  const distinct = [...new Set(list)];
+  const every = <T>(of: (needs: Needs) => ReadonlySet<T>): Set<T> => new Set(distinct.flatMap((needs) => [...of(needs)]));
+  return { columns: every((one) => one.columns), custom: every((one) => one.custom), groups: every((one) => one.groups), consents: distinct.some((one) => one.consents), value: distinct.some((one) => one.value) };
+}
+
+const VALUE = sql`(select json_build_object('group', p.rfm_group, 'recency', p.recency_score, 'frequency', p.frequency_score, 'monetary', p.monetary_score, 'worth', p.worth_score, 'alive', p.alive, 'churn', p.churn,
+  'orders90', p.orders_90, 'nextOn', to_char(p.next_order_on, 'YYYY-MM-DD') || 'T00:00:00.000Z', 'value365', p.value_365, 'total', p.total_value) from predictions p where p.bucket = a.bucket and p.contact_id = a.contact_id)`;
+const CONSENTS = sql`(select json_agg(json_build_object('channel', k.channel, 'topic', k.topic, 'state', k.state, 'expiresOn', k.expires_on)) from consents k where k.bucket = a.bucket and k.contact_id = a.contact_id)`;
+
+async function selectPeople(db: Db, input: { workspace: Id; contacts: readonly Id[]; needs: Omit<Needs, "events"> }): Promise<{ exists: boolean; facts: Omit<KnownContact["facts"], "events"> }[]> {
+  const { needs } = input;
+  const columns = [...needs.columns].sort();
+  const custom = [...needs.custom].sort();
+  const asked: Sql[] = [
+    ...columns.map((column) => sql([`c.${column}`])), ...custom.map((name, index) => sql`c.attributes -> ${name}::text as ${sql([`a${index}`])}`),
+    ...(needs.groups.size > 0 ? [sql`(select string_agg(g.group_id::text, '') from group_members g where g.bucket = a.bucket and g.contact_id = a.contact_id and g.group_id = any(${[...needs.groups].sort()}::uuid[])) as groups`] : []),
+    ...(needs.consents ? [sql`${CONSENTS} as consents`] : []), ...(needs.value ? [sql`${VALUE} as value`] : []),
+  ];
+  const rows = await db.query<Record<string, unknown>>(sql`
+    select c.id is not null as there, (select string_agg(m.segment_id::text, '') from segment_members m where m.bucket = a.bucket and m.contact_id = a.contact_id) as segments ${asked.length === 0 ? empty : sql`, ${join(asked, ", ")}`}
+    from unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) with ordinality as a (bucket, contact_id, n)
+    left join contacts c on c.bucket = a.bucket and c.id = a.contact_id and c.workspace_id = ${input.workspace}::uuid order by a.n`);
+  return rows.map((row) => ({
+    exists: row["there"] === true,
+    facts: {
+      columns: Object.fromEntries(columns.map((column) => [column, columnValue(row[column], COLUMNS[column])])),
+      attributes: Object.fromEntries(custom.flatMap((name, index) => (row[`a${index}`] === null ? [] : [[name, row[`a${index}`]]]))),
+      segments: idsOf(row["segments"]), groups: idsOf(row["groups"]),
+      consents: (row["consents"] ?? []) as SharedFacts["consents"], value: (row["value"] ?? null) as SharedFacts["value"] & object | null,
+    },
+  }));
+}
+
+/** A typed column as the evaluator takes it. */
+export function columnValue(value: unknown, kind: string): unknown {
+  if (value === null || value === undefined) return null;
+  if (kind === "instant") return toIso(value as Instant);
+  return kind === "date" ? `${value as string}T00:00:00.000Z` : value;
+}
+
+const UUID_LENGTH = 36;
+
+// One text per contact: thousands of memberships arrive without an array to parse.
+function idsOf(text: unknown): Set<Id> {
+  const ids = new Set<Id>();
+  if (typeof text === "string") for (let at = 0; at < text.length; at += UUID_LENGTH) ids.add(text.slice(at, at + UUID_LENGTH));
+  return ids;
+}
+
+interface EventRow { readonly n: number; readonly name: string; readonly id?: Id; readonly at: Instant; readonly amount: number | null; readonly currency?: string | null; readonly properties?: Record<string, unknown> }
+
+const NOTHING: Record<string, unknown> = {};
+
+/** One look-up per contact and name, in the months since the earliest moment asked about, whatever the number of conditions. */
+async function selectEvents(db: Db, contacts: readonly { readonly contact: Id; readonly needs: Needs }[]): Promise<{ lists: Map<string, FactEvent[]>; crowded: boolean }[]> {
+  const found = contacts.map(() => ({ lists: new Map<string, FactEvent[]>(), crowded: false }));
+  for (const whole of [false, true]) {
+    const asked = contacts.flatMap(({ contact, needs }, n) => [...needs.events].filter(([, one]) => one.whole === whole).map(([name, { since }]) => ({ n, contact, name, since })));
+    if (asked.length === 0) continue;
+    const more = whole ? sql`, e.id, e.currency, e.properties` : empty;
+    const rows = await db.query<EventRow>(sql`
+      select a.n, a.name, x.* from unnest(${asked.map((one) => one.n)}::integer[], ${asked.map((one) => bucketOf(one.contact))}::smallint[], ${asked.map((one) => one.contact)}::uuid[], ${asked.map((one) => one.name)}::text[],
+        ${tsArray(asked.map((one) => (one.since === -Infinity ? null : one.since)))}::timestamptz[]) as a (n, bucket, contact_id, name, since)
+      cross join lateral (
+        select e.occurred_at as at, e.amount ${more} from events e
+        where e.bucket = a.bucket and e.contact_id = a.contact_id and e.name = a.name and e.occurred_at > coalesce(a.since, '-infinity') limit ${MOST_EVENTS + 1}
+      ) x`);
+    for (const row of rows) {
+      const { lists } = found[row.n]!;
+      const list = lists.get(row.name) ?? [];
+      if (list.length === 0) lists.set(row.name, list);
+      list.push({ id: row.id ?? "", name: row.name, at: row.at, amount: row.amount, currency: row.currency ?? null, properties: row.properties ?? NOTHING });
+    }
+  }
+  for (const one of found) {
+    for (const list of one.lists.values()) {
+      list.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+      one.crowded ||= list.length > MOST_EVENTS;
+    }
+  }
+  return found;
+}
