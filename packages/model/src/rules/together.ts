@@ -73,6 +73,8 @@ interface Measured {
   readonly sum: bigint;
   /** Of numbers summed. */
   readonly counted: bigint;
+  /** Its own turns by time are in `next`. */
+  told: boolean;
 }
 
 export class Together {
@@ -172,9 +174,11 @@ export class Together {
         return compare(inside.length, is, this.#at);
       };
     }
-    const leaving = (about: About, { inside, future }: Measured) => {
-      this.#turn(about, future);
-      if (inside.length > 0) turns(about, expiry(rule, inside[0]!.at));
+    const leaving = (about: About, found: Measured) => {
+      if (found.told) return;
+      found.told = true;
+      this.#turn(about, found.future);
+      if (found.inside.length > 0) turns(about, expiry(rule, found.inside[0]!.at));
     };
     if (measure.of === "sum" || measure.of === "avg") {
       const holds = exactComparison(is);
@@ -216,7 +220,7 @@ export class Together {
       const events = matching(about);
       const inside = events.filter((event) => event.at > from && event.at <= upTo);
       const future = events.find((event) => event.at > this.#at && event.at > from && event.at <= to)?.at ?? Infinity;
-      return (about.measured[place] = { inside, future, ...measureOf(rule.measure, inside) });
+      return (about.measured[place] = { inside, future, told: false, ...measureOf(rule.measure, inside) });
     };
     this.#measures.set(key, { measure, place });
     return measure;

@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { bindable } from "./array-text.ts";
 import { CommitUnknown, type Database, type Tx } from "./database.ts";
 import { sql, type Sql } from "./sql.ts";
 
@@ -29,7 +30,7 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
   return {
     pg: pool,
     async query<Row>(statement: Sql) {
-      return (await pool.query(statement.text, statement.values)).rows as Row[];
+      return (await pool.query(statement.text, bindable(statement.values))).rows as Row[];
     },
     async transaction<T>(work: (tx: Tx) => Promise<T>) {
       const client = await pool.connect();
@@ -57,7 +58,7 @@ async function runTransaction<T>(client: pg.PoolClient, work: (tx: Tx) => Promis
   const tx: Tx = {
     transaction: true,
     async query<Row>(statement: Sql) {
-      return (await client.query(statement.text, statement.values)).rows as Row[];
+      return (await client.query(statement.text, bindable(statement.values))).rows as Row[];
     },
     async copyFrom(text, source) {
       await pipeline(source, client.query(copyFrom(text)));
