@@ -123,7 +123,7 @@ class Work {
     for (const state of states) {
       const { missed, ...memory } = state.memory;
       state.input = { timerDue: missed === undefined, event: missed ?? null, answers: null };
-      state.memory = memory;
+      if (missed !== undefined) state.memory = memory;
       this.#touched.add(state);
     }
     await this.#settle(states);
@@ -255,7 +255,7 @@ class Work {
     });
     const states = admitted.map(({ journey, graph, contact, key, memory }): RunState => {
       const run = { bucket: bucketOf(contact), id: chance.id(now), workspace: journey.workspace_id, contact, journey: journey.id, version: journey.version, key, enteredAt: now };
-      const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0 };
+      const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, memoryRead: null, outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0 };
       arrive(state, graph.first!, now);
       return state;
     });
@@ -285,7 +285,7 @@ class Work {
       if (known) return known;
       const state: RunState = {
         run: { bucket: row.bucket, id: row.id, workspace: row.workspace_id, contact: row.contact_id, journey: row.journey_id, version: row.version, key: row.key, enteredAt: row.entered_at },
-        graph: graphOf(row.journey_id, row.version), isNew: false, state: "waiting", step: row.step_id, visit: row.visit, arrivedAt: row.arrived_at, wakeAt: row.wake_at, listens: row.listens, memory: row.memory,
+        graph: graphOf(row.journey_id, row.version), isNew: false, state: "waiting", step: row.step_id, visit: row.visit, arrivedAt: row.arrived_at, wakeAt: row.wake_at, listens: row.listens, memory: row.memory, memoryRead: row.memory,
         outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0,
       };
       this.#active.set(row.contact_id, [...(this.#active.get(row.contact_id) ?? []), state]);

@@ -2,7 +2,7 @@ import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import { upgradeGraph, type Graph } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Memory, RunState } from "./state.ts";
 
 export const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
@@ -106,10 +106,10 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
   // Ends before beginnings: a run that ended in this turn makes room for the next under its key (runs_one_active).
   if (known.length > 0) {
     await tx.query(sql`
-      update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = n.m, ended_at = n.x, outcome = n.o, lease_epoch = n.le
+      update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = coalesce(n.m, r.memory), ended_at = n.x, outcome = n.o, lease_epoch = n.le
       from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
         from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.run.version)}::integer[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
-          ${known.map(listens)}::jsonb[], ${jsonArray(known.map((one) => one.memory))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
+          ${known.map(listens)}::jsonb[], ${known.map((one) => (one.memory === one.memoryRead ? null : json(one.memory)))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
       where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
   }
   if (fresh.length > 0) {
@@ -218,10 +218,12 @@ export async function selectContactDates(tx: Tx, input: { workspace: Id; attribu
 }
 
 export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
+  // The first of each bucket: the least of all of them would be found by reading every run that waits.
+  const each = sql`unnest(${input.buckets as number[]}::smallint[]) as b (bucket)`;
   const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
     select least(
-      (select min(r.wake_at) from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and ${notPaused}),
-      (select min(r.due_at) from journey_dates r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused})) as due,
+      (select min(f.due) from ${each} cross join lateral (select r.wake_at as due from runs r where r.bucket = b.bucket and r.state = 'waiting' and r.wake_at is not null and ${notPaused} order by r.wake_at limit 1) f),
+      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_dates r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f)) as due,
       exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
       or exists (select 1 from journey_changes r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) as building`);
   return row!;

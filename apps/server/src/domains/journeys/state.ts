@@ -48,6 +48,8 @@ export interface RunState {
   wakeAt: Instant | null;
   listens: readonly string[] | null;
   memory: Memory;
+  /** As it was read; while it is the same it is not written again. */
+  readonly memoryRead: Memory | null;
   outcome: string | null;
   readonly goals: string[];
   /** Visits ended or begun in this turn, by number. */

@@ -20,7 +20,14 @@ export function tsOrNull(instant: Instant | null | undefined): string | null {
 
 /** A column of instants for `unnest(${tsArray(xs)}::timestamptz[])`. */
 export function tsArray(instants: readonly (Instant | null | undefined)[]): (string | null)[] {
-  return instants.map(tsOrNull);
+  // Most of a turn's instants are the turn's own.
+  let last: Instant | null = null;
+  let text: string | null = null;
+  return instants.map((instant) => {
+    if (instant == null) return null;
+    if (instant !== last) text = ts((last = instant));
+    return text;
+  });
 }
 
 /** A value as a jsonb parameter. PostgreSQL's jsonb refuses NUL and halves of surrogate pairs, so the text form drops the one and marks the other. */
