@@ -282,6 +282,7 @@ create table engagements (
   constraint engagements_pkey PRIMARY KEY (bucket, send_id, id)
 );
 CREATE INDEX engagements_by_contact ON public.engagements USING btree (bucket, contact_id, at DESC);
+CREATE INDEX engagements_human_clicks ON public.engagements USING btree (workspace_id, at DESC) WHERE ((kind = 'clicked'::text) AND (NOT machine));
 
 create table event_keys (
   lookup_bucket smallint not null,

@@ -4,6 +4,7 @@ import type { Instant } from "@relance/model/base";
 import type { Deps } from "./deps.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import type { Past } from "./domains/demo/index.ts";
+import { recheckSends } from "./domains/journeys/index.ts";
 import { settleBuilt } from "./domains/segments/index.ts";
 import { systemChance } from "./platform/chance/index.ts";
 import { openEngine, openLeases } from "./platform/engine/index.ts";
@@ -32,7 +33,7 @@ export async function openPast(today: Deps, connection: pg.PoolConfig, from: Ins
   const stopping = new AbortController();
   const kept = leases.keep(stopping.signal);
   const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: 0, log: deps.log, timeHeld: () => null });
-  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors(deps), slot: 0 });
+  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: 0 });
   const pass = async (): Promise<void> => {
     for (let moved = 1; moved > 0; ) {
       while ((await engine.step()).more);

@@ -7,7 +7,7 @@ import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
-import { dropHeldStarts, journeyListener } from "./domains/journeys/index.ts";
+import { dropHeldStarts, journeyListener, recheckSends } from "./domains/journeys/index.ts";
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
 import { mentionedValues, segmentListener, settleBuilt } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
@@ -97,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
-    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors(deps), slot: slotOf(owner), timeHeld: () => clock.guard.held() !== null });
+    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), timeHeld: () => clock.guard.held() !== null });
     wakers.push(() => delivery.poke());
     running.push(delivery.run(stopping.signal));
   }

@@ -1,3 +1,4 @@
+import { HOLIDAY_PLACES } from "@relance/model/calendar";
 import { CONSENT_BASES, CONSENT_CHANNELS, CONSENT_STATES, SUPPRESSION_REASONS } from "@relance/model/consent";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
@@ -54,3 +55,10 @@ export const listTopics = endpoint({ method: "GET", path: "/api/topics", tag, ac
 export const createTopic = endpoint({ method: "POST", path: "/api/topics", tag, access: writeContent, summary: "Create a topic; its key never changes", status: 201, body: z.strictObject({ key: z.string().max(64).regex(/^[a-z0-9][a-z0-9_-]*$/, "must be lower-case letters, digits, - and _"), names }), response: topic });
 export const changeTopic = endpoint({ method: "PUT", path: "/api/topics/:id", tag, access: writeContent, summary: "Rename a topic", params: idParams, body: z.strictObject({ names }), response: topic });
 export const archiveTopic = endpoint({ method: "POST", path: "/api/topics/:id/archive", tag, access: writeContent, summary: "Offer a topic no more; consents given for it stay", params: idParams, response: topic });
+
+export const calendarDays = z.object({ place: z.string(), year: z.int(), days: z.array(z.object({ date: day, key: z.string(), name: z.object({ fr: z.string(), en: z.string() }) })) });
+export type CalendarDays = z.infer<typeof calendarDays>;
+export const getCalendar = endpoint({
+  method: "GET", path: "/api/calendar", tag, access: { role: "viewer", scope: "settings:read" }, summary: "Public holidays of a place in a year; without a place, of the workspace’s. Days of one’s own are in the settings",
+  query: z.object({ year: z.coerce.number().int().min(1970).max(2100), place: z.enum(HOLIDAY_PLACES as [string, ...string[]]).optional() }), response: calendarDays,
+});

@@ -1,3 +1,5 @@
+import { GATE_CHANNELS } from "@relance/model/arbiter";
+import { HOLIDAY_PLACES } from "@relance/model/calendar";
 import { z } from "zod";
 import { endpoint, ROLES, SCOPES } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
@@ -16,6 +18,14 @@ const timeZone = z.string().max(60).refine((name) => {
 }, "must be a time zone such as Europe/Paris");
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 21:00");
 
+const gateChannel = z.enum(GATE_CHANNELS);
+const hours = z.strictObject({ from: localTime, to: localTime });
+const keyword = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "must be lower-case letters, digits, - and _");
+const cap = z.strictObject({
+  channel: gateChannel.nullable().default(null), topic: keyword.nullable().default(null), tag: keyword.nullable().default(null), messages: z.number().int().min(1).max(100),
+  per: z.union([z.strictObject({ last: z.number().int().min(1).max(90) }), z.strictObject({ this: z.enum(["day", "week", "month"]) })]),
+});
+
 /** What a workspace decides once for all its messages. */
 export const workspaceSettings = z.strictObject({
   sender: z.strictObject({
@@ -29,6 +39,25 @@ export const workspaceSettings = z.strictObject({
   cap: z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) }).nullable().default({ messages: 4, days: 7 }),
   /** No marketing between these local times of the contact; null: no quiet hours. */
   quietHours: z.strictObject({ from: localTime, to: localTime }).nullable().default({ from: "21:00", to: "08:00" }),
+  /** Further caps, counted across all journeys: by channel, topic and tag, over the last days or in the calendar day, week or month of the contact. */
+  caps: z.array(cap).max(20).default([]),
+  /** Quiet hours of one channel, in place of the general ones; null: none on it. */
+  quietHoursOf: z.partialRecord(gateChannel, hours.nullable()).default({}),
+  /** When marketing texts may leave, where the contact is. The law narrows it: in France 08:00 to 21:30, never on Sundays and public holidays. */
+  smsHours: hours.extend({ sundays: z.boolean().default(false), holidays: z.boolean().default(false) }).default({ from: "09:00", to: "20:00", sundays: false, holidays: false })
+    .refine(({ from, to }) => from < to, { message: "must begin before they end", path: ["to"] }),
+  /** Days without marketing. `channels`: where public holidays count; `place`: of contacts whose country is unknown, '' for that of the time zone; `days`: added (`off`) or taken out (`on`). */
+  calendar: z.strictObject({
+    channels: z.array(gateChannel).max(3).default([]),
+    place: z.union([z.literal(""), z.enum(HOLIDAY_PLACES as [string, ...string[]])]).default(""),
+    days: z.array(z.strictObject({ date: z.iso.date(), name: z.string().trim().min(1).max(100), kind: z.enum(["off", "on"]).default("off"), store: id.nullable().default(null) })).max(200).default([]),
+  }).prefault({}),
+  /** Percent of contacts who get no marketing at all, always the same ones: what messages change is measured against them. */
+  holdout: z.number().min(0).max(50).default(0),
+  /** Marketing waits for a contact's best hour, at most so many hours. */
+  bestTime: z.strictObject({ on: z.boolean().default(false), within: z.number().int().min(2).max(48).default(24) }).prefault({}),
+  /** A message waits while one of higher priority to the same contact on the same channel is due within so many hours; 0: never. */
+  priorityAhead: z.number().int().min(0).max(168).default(24),
   /** Marketing goes only to those who agreed; false: also to those who never said anything (not to those who refused). */
   requireConsent: z.boolean().default(true),
   /** Where links in messages may lead when they are filled from events or products: the website's host and these. */

@@ -1,4 +1,4 @@
 export * from "./address.ts";
 export * from "./consent.ts";
-export * from "./decide.ts";
+export * from "./suppression.ts";
 export * from "./quiet.ts";

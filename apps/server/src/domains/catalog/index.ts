@@ -2,5 +2,6 @@
 export { cartId, upsertCarts } from "./carts.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertProducts, upsertStore } from "./products.ts";
+export { currentOffers, type Offer } from "./offers.ts";
 export { findOrder, knownOrders } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";

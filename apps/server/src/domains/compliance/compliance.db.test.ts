@@ -1,10 +1,10 @@
-import { bucketOf, DAY, HOUR, type Id } from "@relance/model/base";
+import { bucketOf, DAY, type Id } from "@relance/model/base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
-import { addContact, addSend } from "../../../test/support/messaging.ts";
-import { sql, ts } from "../../platform/db/sql.ts";
-import { decideSend, decideSends, recordConsents, suppress, suppressionOf, type Candidate, type ConsentRecord } from "./index.ts";
+import { addContact } from "../../../test/support/messaging.ts";
+import { sql } from "../../platform/db/sql.ts";
+import { decideSends, recordConsents, suppress, suppressionOf, type Candidate, type ConsentRecord } from "./index.ts";
 
 const holder = testDatabase();
 let app: TestApp;
@@ -18,7 +18,7 @@ const newId = () => app.deps.ports.chance.id(app.deps.clock.now());
 const contact = (more: { timeZone?: string } = {}) => addContact(holder.db, { id: newId(), workspace: shop.id, now: app.deps.clock.now(), ...more });
 const said = (of: Id, state: ConsentRecord["state"], more: Partial<ConsentRecord> = {}): ConsentRecord => ({ workspace: shop.id, contact: of, channel: "email", topic: "", state, basis: "express", occurredAt: app.deps.clock.now(), source: "test", recordedBy: "test", ...more });
 const record = (records: ConsentRecord[]) => holder.db.transaction((tx) => recordConsents(tx, { now: app.deps.clock.now(), chance: app.deps.ports.chance, records }));
-const candidate = (of: Id, more: Partial<Candidate> = {}): Candidate => ({ id: newId(), bucket: bucketOf(of), workspace: shop.id, contact: of, channel: "email", class: "marketing", topic: "", address: `${of.slice(-12)}@example.com`, ...more });
+const candidate = (of: Id, more: Partial<Candidate> = {}): Candidate => ({ id: newId(), bucket: bucketOf(of), workspace: shop.id, contact: of, channel: "email", class: "marketing", topic: "", address: `${of.slice(-12)}@example.com`, journey: null, priority: 50, group: null, tags: [], atOnce: false, createdAt: app.deps.clock.now(), patienceUntil: app.deps.clock.now() + DAY, ...more });
 
 describe("consents", () => {
   test("are recorded with their proof, shown newest first, and tell the engine once per change", async () => {
@@ -96,31 +96,18 @@ test("a send to a contact that is no more is not decided, so it does not leave",
   expect((await holder.db.transaction((tx) => decideSends(tx, { now: app.deps.clock.now(), secrets: app.deps.secrets, candidates: [one] }))).size).toBe(0);
 });
 
-test.each([1, 2, 3])("many sends decided at once are decided as one by one, seed %i", async (seed) => {
-  const draw = generator(seed);
-  const now = app.deps.clock.now() + Math.floor(draw() * 24) * HOUR;
-  const zones = ["Europe/Paris", "America/Montreal", "Asia/Tokyo", "Nowhere/Land"];
-  const people = await Promise.all(Array.from({ length: 12 }, () => contact({ timeZone: zones[Math.floor(draw() * zones.length)]! })));
-  const states = ["granted", "granted", "granted", "withdrawn", "objected"] as const;
-  await record(people.filter(() => draw() < 0.8).flatMap((of) => ["", "news"].filter((topic) => topic === "" || draw() < 0.4).map((topic) => said(of, states[Math.floor(draw() * 5)]!, { topic, occurredAt: now - Math.floor(draw() * 50) * DAY, expiresOn: draw() < 0.2 ? "2026-11-20" : null }))));
-  for (const of of people) for (let n = Math.floor(draw() * 5); n > 0; n--) await addSend(holder.db, { id: newId(), contact: of, workspace: shop.id, template: newId(), now, acceptedAt: now - Math.floor(draw() * 9 * 24) * HOUR, class: draw() < 0.8 ? "marketing" : "transactional" });
-  await holder.db.transaction((tx) => suppress(tx, { now, secrets: app.deps.secrets, rows: people.filter(() => draw() < 0.2).map((of) => ({ workspace: shop.id, channel: "email", address: `${of.slice(-12)}@example.com`, reason: draw() < 0.5 ? "unsubscribed" : "hard_bounce" })) }));
-  const candidates = Array.from({ length: 60 }, () => candidate(people[Math.floor(draw() * people.length)]!, { topic: draw() < 0.5 ? "" : "news", class: draw() < 0.8 ? "marketing" : "transactional" }));
-  const together = await holder.db.transaction((tx) => decideSends(tx, { now, secrets: app.deps.secrets, candidates }));
-  for (const one of candidates) {
-    const alone = await holder.db.transaction((tx) => decideSend(tx, { now, secrets: app.deps.secrets, candidate: one }));
-    expect(together.get(one.id)).toEqual(alone);
-    if (alone?.verdict.kind === "send") await addSend(holder.db, { id: one.id, contact: one.contact, workspace: shop.id, template: newId(), now, state: "claimed", acceptedAt: null, class: one.class });
-    if (alone?.verdict.kind === "send") await holder.db.query(sql`update sends set gate_at = ${ts(now)}::timestamptz where bucket = ${one.bucket} and id = ${one.id}`);
-  }
-  const kinds = new Set([...together.values()].map((one) => one.verdict.kind));
-  expect(kinds.has("send") && kinds.has("skip")).toBe(true);
+test("the calendar of a year is that of the place asked for, else of the workspace; an unknown place is refused by name", async () => {
+  const quebec = await app.call(shop.key, "GET", "/api/calendar?year=2029&place=CA-QC");
+  expect(quebec.body.days.map((one: { date: string }) => one.date)).toContain("2029-07-02");
+  expect((await app.call(shop.key, "GET", "/api/calendar?year=2027")).body).toMatchObject({ place: "FR", year: 2027, days: [{ date: "2027-01-01", key: "new_year" }, ...Array.from({ length: 10 }, () => ({}))] });
+  expect((await app.call(shop.key, "GET", "/api/calendar?year=2027&place=XX")).body.error.field).toBe("place");
 });
 
-function generator(seed: number): () => number {
-  let state = seed * 2_654_435_761;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 0x9e3779b9) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+test("attention settings are kept, and each bad one is refused by its name", async () => {
+  const { settings } = (await app.call(shop.key, "GET", "/api/workspace")).body;
+  const changed = { ...settings, caps: [{ channel: null, topic: null, tag: "promo", messages: 1, per: { this: "week" } }], quietHoursOf: { sms: null }, holdout: 5, calendar: { channels: ["email"], place: "CH-GE", days: [{ date: "2027-01-04", name: "Inventaire", kind: "off", store: null }] } };
+  expect((await app.call(shop.key, "PATCH", "/api/workspace", { settings: changed })).body.settings).toEqual(changed);
+  for (const [field, bad] of [["settings.caps[0].messages", { caps: [{ messages: 0, per: { last: 7 } }] }], ["settings.smsHours.to", { smsHours: { from: "20:00", to: "09:00" } }], ["settings.calendar.place", { calendar: { place: "Mars" } }], ["settings.holdout", { holdout: 51 }]] as const) {
+    expect([field, (await app.call(shop.key, "PATCH", "/api/workspace", { settings: bad })).body.error.field]).toEqual([field, field]);
+  }
+});

@@ -1,5 +1,5 @@
 /** Who may be written to: consents with their proofs, suppressions, and the gate every send passes. */
-export { decideSends, decideSend, type Candidate } from "./gate.ts";
+export { decideSends, type Candidate } from "./gate.ts";
 export { readConsents, recordConsents, type ConsentRecord } from "./consents.ts";
 export { suppress, suppressionOf, type Suppress } from "./suppressions.ts";
 export { activeTopics } from "./topics.ts";

@@ -1,4 +1,5 @@
-import type { Id, Instant, LocalDate } from "@relance/model/base";
+import { DAY, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import { LONGEST_PATIENCE } from "@relance/model/journeys";
 import type { Consent, ConsentState, SuppressionReason } from "@relance/model/consent";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray, tsOrNull } from "../../platform/db/sql.ts";
@@ -136,33 +137,78 @@ export async function listSuppressionRows(db: Db, input: { readonly workspace: I
     order by suppressed_at desc, address_hash desc limit ${limit}`);
 }
 
-/**
- * The newest marketing sends of many (contact, channel) since `since`, at most `most` each: those that left, are on their way or may
- * have left. The ledger is delivery's; this one look, over its index by contact, is the gate's only question to it.
- */
-export async function selectRecentSends(db: Db, input: { readonly keys: readonly ContactKey[]; readonly since: Instant; readonly most: number; readonly except: readonly Id[] }): Promise<{ contact_id: Id; channel: string; at: Instant }[]> {
-  const { keys, since, most, except } = input;
-  return db.query(sql`
-    select asked.contact_id, asked.channel, recent.at
-    from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[], ${keys.map((key) => key.channel)}::text[]) as asked (workspace_id, bucket, contact_id, channel)
-    cross join lateral (
-      select coalesce(s.accepted_at, s.handed_at, s.gate_at) as at
-      from sends s
-      where s.bucket = asked.bucket and s.contact_id = asked.contact_id and s.workspace_id = asked.workspace_id and s.channel = asked.channel and s.class = 'marketing'
-        and s.state in ('claimed', 'handing', 'accepted', 'uncertain') and coalesce(s.accepted_at, s.handed_at, s.gate_at) > ${ts(since)}::timestamptz
-        and s.id <> all(${except}::uuid[])
-      order by coalesce(s.accepted_at, s.handed_at, s.gate_at) desc, s.id limit ${most}) recent
-    order by asked.contact_id, asked.channel, recent.at desc`);
+export type PersonKey = Omit<ContactKey, "channel">;
+
+export interface LedgerRow {
+  readonly contact: Id; readonly id: Id; readonly channel: string; readonly topic: string; readonly tags: string[]; readonly priority: number; readonly journey: Id | null;
+  /** Planned, and not left. */
+  readonly open: boolean;
+  readonly at: Instant | null;
+  readonly due: Instant;
 }
 
-/** Time zones of many contacts, and which of them exist. */
-export async function selectContactZones(db: Db, input: { readonly keys: readonly Omit<ContactKey, "channel">[] }): Promise<{ id: Id; time_zone: string | null }[]> {
+/**
+ * Marketing of many contacts: what left, is on its way or may have left since `since`, and what is planned; the newest 500 each. No
+ * message is older than its patience when it leaves, so nothing planned before `since` less the longest patience is read.
+ * The ledger is delivery's; this one look, over its index by contact, is the gate's only question to it.
+ */
+export async function selectLedger(db: Db, input: { readonly keys: readonly PersonKey[]; readonly since: Instant; readonly except: readonly Id[] }): Promise<LedgerRow[]> {
+  const { keys, since, except } = input;
+  return db.query(sql`
+    select asked.contact_id as contact, s.id, s.channel, s.topic, s.tags, s.priority, s.journey_id as journey, s.open, s.at, s.due_at as due
+    from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[]) as asked (workspace_id, bucket, contact_id)
+    cross join lateral (
+      select s.id, s.channel, s.topic, s.tags, s.priority, s.journey_id, s.state in ('waiting', 'held') as open, coalesce(s.accepted_at, s.handed_at, s.gate_at) as at, s.due_at
+      from sends s
+      where s.bucket = asked.bucket and s.contact_id = asked.contact_id and s.workspace_id = asked.workspace_id and s.class = 'marketing'
+        and s.created_at > ${ts(since - LONGEST_PATIENCE)}::timestamptz
+        and (s.state in ('waiting', 'held') or (s.state in ('claimed', 'handing', 'accepted', 'uncertain') and coalesce(s.accepted_at, s.handed_at, s.gate_at) > ${ts(since)}::timestamptz))
+        and s.id <> all(${except}::uuid[])
+      order by s.created_at desc, s.id limit 500) s
+    order by asked.contact_id, s.at desc nulls last, s.id`);
+}
+
+export interface Person {
+  readonly id: Id; readonly time_zone: string | null; readonly country: string | null; readonly region: string | null; readonly postal_code: string | null;
+  readonly store: Id | null; readonly store_zone: string | null; readonly store_country: string | null;
+}
+
+/** Where many contacts are, as far as they or their stores say, and which of them exist. */
+export async function selectPeople(db: Db, input: { readonly keys: readonly PersonKey[] }): Promise<Person[]> {
   const { keys } = input;
   return db.query(sql`
-    select c.id, c.time_zone
+    select c.id, c.time_zone, c.country, c.region, c.postal_code, c.store_id as store, t.time_zone as store_zone, t.country as store_country
     from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[]) as asked (workspace_id, bucket, id)
     join contacts c on c.bucket = asked.bucket and c.id = asked.id and c.workspace_id = asked.workspace_id
+    left join stores t on t.id = c.store_id and t.workspace_id = asked.workspace_id
     order by c.id`);
+}
+
+/** When contacts clicked (people, not machines) or ordered: the newest 50 of each within a year. */
+export async function selectActs(db: Db, input: { readonly keys: readonly PersonKey[]; readonly now: Instant }): Promise<{ contact: Id; at: Instant }[]> {
+  const { keys, now } = input;
+  return db.query(sql`
+    select asked.contact_id as contact, act.at
+    from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[]) as asked (workspace_id, bucket, contact_id)
+    cross join lateral (
+      (select e.at from engagements e where e.bucket = asked.bucket and e.contact_id = asked.contact_id and e.workspace_id = asked.workspace_id and e.kind = 'clicked' and not e.machine
+        and e.at <= ${ts(now)}::timestamptz and e.at > ${ts(now - 365 * DAY)}::timestamptz order by e.at desc limit 50)
+      union all
+      (select o.placed_at from orders o where o.bucket = asked.bucket and o.contact_id = asked.contact_id and o.workspace_id = asked.workspace_id and o.kind = 'sale'
+        and o.placed_at <= ${ts(now)}::timestamptz and o.placed_at > ${ts(now - 365 * DAY)}::timestamptz order by o.placed_at desc limit 50)) act
+    order by asked.contact_id, act.at desc`);
+}
+
+/** The same of a whole workspace: its newest 500 clicks and 500 orders, with the time zone of whoever it was. */
+export async function selectWorkspaceActs(db: Db, input: { readonly workspace: Id; readonly now: Instant }): Promise<{ at: Instant; time_zone: string | null }[]> {
+  const { workspace, now } = input;
+  return db.query(sql`
+    select act.at, c.time_zone from (
+      (select e.bucket, e.contact_id, e.at from engagements e where e.workspace_id = ${workspace} and e.kind = 'clicked' and not e.machine and e.at <= ${ts(now)}::timestamptz order by e.at desc limit 500)
+      union all
+      (select o.bucket, o.contact_id, o.placed_at from orders o where o.workspace_id = ${workspace} and o.kind = 'sale' and o.placed_at <= ${ts(now)}::timestamptz order by o.placed_at desc limit 500)) act
+    join contacts c on c.bucket = act.bucket and c.id = act.contact_id
+    order by act.at desc, c.id`);
 }
 
 export interface TopicRow { readonly id: Id; readonly key: string; readonly names: Record<string, string>; readonly created_at: Instant; readonly archived_at: Instant | null }

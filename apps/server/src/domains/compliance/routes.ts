@@ -1,14 +1,15 @@
-import { addSuppression, archiveTopic, changeTopic, createTopic, getConsents, liftSuppression as liftEndpoint, listSuppressions, listTopics, recordConsent, type ContactConsents, type SuppressionRow, type Topic } from "@relance/contract/compliance";
+import { addSuppression, archiveTopic, changeTopic, createTopic, getCalendar, getConsents, liftSuppression as liftEndpoint, listSuppressions, listTopics, recordConsent, type ContactConsents, type SuppressionRow, type Topic } from "@relance/contract/compliance";
 import { bucketOf, fromIso, toIso, type Id } from "@relance/model/base";
+import { holidays, placeOfZone } from "@relance/model/calendar";
 import { CONSENT_CHANNELS } from "@relance/model/consent";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { route } from "../../platform/http/route.ts";
-import { writeAudit } from "../team/index.ts";
+import { findWorkspace, writeAudit } from "../team/index.ts";
 import { readConsents, recordConsents } from "./consents.ts";
 import { badCursor, contactNotFound, inFuture, suppressionLasts, suppressionNotFound, topicKeyTaken, topicNotFound, topicUnknown } from "./errors.ts";
-import { insertTopic, listSuppressionRows, selectContactZones, selectTopics, updateTopic, type StoredSuppression, type TopicRow } from "./queries.ts";
+import { insertTopic, listSuppressionRows, selectPeople, selectTopics, updateTopic, type StoredSuppression, type TopicRow } from "./queries.ts";
 import { liftSuppression, suppress, suppressionOf } from "./suppressions.ts";
 
 /** Consents of contacts, the suppression list, topics. */
@@ -16,6 +17,11 @@ export function complianceRoutes(app: FastifyInstance, deps: Deps): void {
   consentRoutes(app, deps);
   suppressionRoutes(app, deps);
   topicRoutes(app, deps);
+  route(app, getCalendar, async ({ actor, query: { year, place } }) => {
+    const { settings, time_zone: zone } = await findWorkspace(deps.ports.sql, { id: actor.workspace });
+    const of = place ?? (settings.calendar.place || placeOfZone(zone));
+    return { place: of, year, days: holidays(of, year).map(({ date, key, name }) => ({ date, key, name })) };
+  });
 }
 
 function consentRoutes(app: FastifyInstance, deps: Deps): void {
@@ -41,7 +47,7 @@ function consentRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 async function needContact(db: Db, workspace: Id, contact: Id): Promise<void> {
-  const found = await selectContactZones(db, { keys: [{ workspace, bucket: bucketOf(contact), contact }] });
+  const found = await selectPeople(db, { keys: [{ workspace, bucket: bucketOf(contact), contact }] });
   if (found.length === 0) throw contactNotFound({ id: contact });
 }
 

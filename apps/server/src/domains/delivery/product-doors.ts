@@ -1,7 +1,8 @@
+import type { JourneyWord } from "@relance/model/arbiter";
 import { toIso, type Id, type Instant } from "@relance/model/base";
 import { mailWriter, parseAddress, type MailAddress, type MailSkeleton } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
-import type { Db } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
 import { decideSends, measurable } from "../compliance/index.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
 import { linkHosts, loadCompiled, renderMessages, ROOM, templateData, writeMessages, type WrittenMail } from "../messages/index.ts";
@@ -15,15 +16,20 @@ const SET_UP_MS = 15 * 60_000;
 /** Who seems to write while no sender is set; only the outbox shows it, nothing leaves under this name. */
 const NO_SENDER: MailAddress = { local: "sender-not-set", domain: "localhost" };
 
+/** What the journeys of sends say when asked again, by send; filled in by `worker.ts`, since journeys lie above. */
+export type Recheck = (tx: Tx, input: { readonly now: Instant; readonly sends: readonly DueSend[] }) => Promise<ReadonlyMap<Id, JourneyWord>>;
+
 /** Delivery's questions answered by the product's own domains: contacts know the addresses, compliance decides, messages render. */
-export function productDoors(deps: Pick<Deps, "secrets" | "config">): DeliveryDoors {
+export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly recheck?: Recheck }): DeliveryDoors {
   const workspacesOf = rememberWorkspaces();
   return {
     recipients: (tx, { sends }) => recipients(tx, sends),
     async decide(tx, { now, sends }) {
       const workspaces = await workspacesOf(tx, sends, now);
       const nameless = sends.filter((send) => send.outside && senderOf(workspaces.get(send.workspace)!) === null);
-      const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates: sends.filter((send) => !nameless.includes(send)) }));
+      const candidates = sends.filter((send) => !nameless.includes(send));
+      const words = (await deps.recheck?.(tx, { now, sends: candidates })) ?? new Map<Id, JourneyWord>();
+      const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates, words }));
       for (const send of nameless) decided.set(send.id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason: "sender_missing" }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now) } }] });
       return decided;
     },
