@@ -100,7 +100,7 @@ test("the calendar of a year is that of the place asked for, else of the workspa
   const quebec = await app.call(shop.key, "GET", "/api/calendar?year=2029&place=CA-QC");
   expect(quebec.body.days.map((one: { date: string }) => one.date)).toContain("2029-07-02");
   expect((await app.call(shop.key, "GET", "/api/calendar?year=2027")).body).toMatchObject({ place: "FR", year: 2027, days: [{ date: "2027-01-01", key: "new_year" }, ...Array.from({ length: 10 }, () => ({}))] });
-  expect((await app.call(shop.key, "GET", "/api/calendar?year=2027&place=XX")).body.error.field).toBe("place");
+  expect((await app.call(shop.key, "GET", "/api/calendar?year=2027&place=XX")).body.error.field).toBe("querystring.place");
 });
 
 test("attention settings are kept, and each bad one is refused by its name", async () => {
