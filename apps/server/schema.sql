@@ -1028,6 +1028,21 @@ create table sources (
 );
 CREATE INDEX sources_by_workspace ON public.sources USING btree (workspace_id);
 
+create table start_timers (
+  bucket smallint not null,
+  journey_id uuid not null,
+  contact_id uuid not null,
+  start text not null,
+  key text not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  armed_at timestamp with time zone not null,
+  memory jsonb not null,
+  constraint start_timers_pkey PRIMARY KEY (bucket, contact_id, journey_id, start, key)
+);
+CREATE INDEX start_timers_by_journey ON public.start_timers USING btree (journey_id);
+CREATE INDEX start_timers_due ON public.start_timers USING btree (bucket, due_at);
+
 create table step_totals (
   journey_id uuid not null,
   version integer not null,
@@ -1079,6 +1094,24 @@ create table suppressions (
   constraint suppressions_reason_check CHECK ((reason = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'unsubscribed'::text, 'erased'::text, 'manual'::text])))
 );
 CREATE INDEX suppressions_by_time ON public.suppressions USING btree (workspace_id, suppressed_at DESC);
+
+create table tasks (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  journey_id uuid not null,
+  run_id uuid not null,
+  visit integer not null,
+  title text not null,
+  note text not null,
+  created_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  done_by text,
+  constraint tasks_pkey PRIMARY KEY (bucket, id)
+);
+CREATE INDEX tasks_by_time ON public.tasks USING btree (workspace_id, ((done_at IS NULL)), created_at DESC, id DESC);
+CREATE UNIQUE INDEX tasks_by_visit ON public.tasks USING btree (bucket, run_id, visit);
 
 create table template_versions (
   template_id uuid not null,

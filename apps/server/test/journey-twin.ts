@@ -131,7 +131,7 @@ export class Twin {
     Object.assign(run, { step: to, arrivedAt: now, wakeAt: null });
     run.visits.push({ step: to, arrivedAt: now, leftAt: null, exit: null });
     if (step.kind === "wait") {
-      if (step.until.of === "local") throw new Error("The twin knows no local times");
+      if (step.until.of !== "duration" && step.until.of !== "event") throw new Error("The twin knows no local times");
       const span = step.until.of === "duration" ? step.until.span : step.until.timeout;
       run.wakeAt = now + span.n * UNIT[span.unit]!;
     } else if (step.kind === "branch") {

@@ -28,6 +28,8 @@ export type FactNews =
   | { readonly kind: "prediction.changed"; readonly data: { readonly fields: readonly string[] } }
   /** A person or a program asked that this contact start in a journey. */
   | { readonly kind: "journey.asked"; readonly data: { readonly journey: Id } }
+  /** A run of a journey ended; told only where another journey starts by it. `goal`: it reached its goal. */
+  | { readonly kind: "run.ended"; readonly data: { readonly journey: Id; readonly run: Id; readonly how: "completed" | "left" | "failed"; readonly goal: boolean } }
   /** A send of the ledger reached a final or accepted state. */
   | { readonly kind: "send.changed"; readonly data: { readonly send: Id; readonly run: Id | null; readonly state: string } }
   /** The recipient did something with a message; `machine` marks scanners and privacy proxies. */
@@ -37,5 +39,5 @@ export type FactKind = FactNews["kind"];
 
 export const FACT_KINDS = [
   "event", "contact.changed", "contact.merged", "group.joined", "group.left", "segment.entered", "segment.left",
-  "consent.changed", "prediction.changed", "journey.asked", "send.changed", "engaged",
+  "consent.changed", "prediction.changed", "journey.asked", "run.ended", "send.changed", "engaged",
 ] as const satisfies readonly FactKind[];

@@ -2,18 +2,19 @@ import { describe, expect, test } from "vitest";
 import { DAY, HOUR, type Instant } from "../base/index.ts";
 import type { FactEvent } from "../rules/index.ts";
 import { nextDate } from "./dates.ts";
-import type { Graph, Until } from "./graph.ts";
-import { EMPTY_GRAPH } from "./graph.ts";
+import { EMPTY_GRAPH, type Graph } from "./graph.ts";
+import { nextLocal } from "./local.ts";
 import { sameKey } from "./match.ts";
-import { kindOf, nextLocal, type Known } from "./steps/index.ts";
+import { kindOf, UNASKED, type Known, type RunView, type Until } from "./steps/index.ts";
 
 const at = (text: string): Instant => Date.parse(text);
 const iso = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString());
 const event: FactEvent = { id: "e", name: "Order Completed", at: at("2026-03-02T11:00:00Z"), amount: null, currency: null, properties: {} } as unknown as FactEvent;
 const arrivedAt = at("2026-03-02T10:00:00Z");
+const RUN: RunView = { journey: "j", contact: "c", run: "r", visit: 1, enteredAt: arrivedAt, arrivedAt, key: "", zone: "Europe/Paris", started: null, rounds: {} };
 const ask = (until: Until, known: Partial<Known>, zone = "Europe/Paris") => {
   const step = { id: "stp_w", name: "", kind: "wait", until, exits: {} } as const;
-  return kindOf(step).advance(step, { enteredAt: arrivedAt, arrivedAt, key: "", zone }, { now: arrivedAt, timerDue: false, event: null, answers: null, ...known });
+  return kindOf(step).advance(step, { ...RUN, zone }, { now: arrivedAt, ...UNASKED, ...known });
 };
 
 describe("a wait until a local time", () => {
@@ -70,9 +71,9 @@ describe("a wait", () => {
 test("a branch asks its rules, then takes the first that is true, from the top, or else", () => {
   const rule = { kind: "attribute", attribute: "email", is: { op: "set" } } as const;
   const step = { id: "stp_b", name: "", kind: "branch", exits: {}, paths: [{ exit: "p1", name: "one", rule }, { exit: "p2", name: "two", rule }] } as const;
-  const view = { enteredAt: arrivedAt, arrivedAt, key: "", zone: "UTC" };
+  const view = { ...RUN, zone: "UTC" };
   const decide = (answers: boolean[] | null) => kindOf(step).advance(step, view, { now: arrivedAt, timerDue: false, event: null, answers });
-  expect(decide(null)).toEqual({ kind: "ask", rules: [rule, rule] });
+  expect(decide(null)).toEqual({ kind: "ask", question: { rules: [rule, rule] } });
   expect([[true, true], [false, true], [false, false]].map((answers) => decide(answers))).toMatchObject([{ exit: "p1" }, { exit: "p2" }, { exit: "else", reason: { path: "else", answers: [false, false] } }]);
 });
 

@@ -1,5 +1,7 @@
-import type { Graph, Settings, Start, Step, StepId } from "./graph.ts";
-import { kindOf } from "./steps/index.ts";
+import type { Graph, Settings } from "./graph.ts";
+import type { StepId } from "./parts.ts";
+import type { Start } from "./starts/index.ts";
+import { kindOf, type Step } from "./steps/index.ts";
 
 /** What the builder does to a graph, in the words of the person doing it; undoing is going back to the graph before. */
 export type Command =

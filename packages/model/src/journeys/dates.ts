@@ -1,7 +1,6 @@
 import type { Instant, LocalDate, TimeZone } from "../base/index.ts";
-import type { Start } from "./graph.ts";
-
-type DateStart = Extract<Start, { kind: "date" }>;
+import { dayOf, localMoment } from "./local.ts";
+import type { DateStart } from "./starts/index.ts";
 
 /**
  * When a date start next comes for someone, strictly after `after`; null when it never does.
@@ -9,9 +8,9 @@ type DateStart = Extract<Start, { kind: "date" }>;
  * contact's zone, the hour is local; a time the spring change skips is the moment after the gap.
  */
 export function nextDate(start: DateStart, value: LocalDate, zone: TimeZone, after: Instant): Instant | null {
-  const date = plainDate(value);
+  const date = dayOf(value);
   if (!date) return null;
-  const moment = (day: Temporal.PlainDate) => day.add({ days: start.days }).toPlainDateTime(Temporal.PlainTime.from(start.at)).toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
+  const moment = (day: Temporal.PlainDate) => localMoment(day.add({ days: start.days }), start.at, zone);
   if (!start.yearly) return moment(date) > after ? moment(date) : null;
   const year = Temporal.Instant.fromEpochMilliseconds(after).toZonedDateTimeISO(zone).year;
   // The offset may carry the day into a neighbouring year.
@@ -20,14 +19,4 @@ export function nextDate(start: DateStart, value: LocalDate, zone: TimeZone, aft
     if (at > after && candidate >= date.year) return at;
   }
   return null;
-}
-
-function plainDate(value: unknown): Temporal.PlainDate | null {
-  const text = typeof value === "string" ? /^\d{4}-\d{2}-\d{2}/.exec(value)?.[0] : undefined;
-  if (text === undefined) return null;
-  try {
-    return Temporal.PlainDate.from(text, { overflow: "reject" });
-  } catch {
-    return null; // 30 February and the like
-  }
 }

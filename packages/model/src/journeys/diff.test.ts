@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { diffGraphs, samePart, settleChoices } from "./diff.ts";
-import { EMPTY_GRAPH, type Graph, type Step } from "./graph.ts";
+import { EMPTY_GRAPH, type Graph } from "./graph.ts";
+import type { Step } from "./steps/index.ts";
 
 const wait = (id: string, n: number, next: string | null): Step => ({ id, name: id, kind: "wait", until: { of: "duration", span: { n, unit: "hour" } }, exits: { next } });
 const graph = (...steps: Step[]): Graph => ({ ...EMPTY_GRAPH, first: steps[0]!.id, steps });

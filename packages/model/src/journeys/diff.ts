@@ -1,4 +1,6 @@
-import { stepOf, type Graph, type Step, type StepId } from "./graph.ts";
+import { stepOf, type Graph } from "./graph.ts";
+import type { StepId } from "./parts.ts";
+import type { Step } from "./steps/index.ts";
 
 /** What differs in a step between two versions: what it does, where its ways out lead, what it is called. */
 export type StepChange = "settings" | "exits" | "name";

@@ -1,8 +1,12 @@
 export * from "./commands.ts";
 export * from "./dates.ts";
 export * from "./diff.ts";
+export * from "./draw.ts";
 export * from "./graph.ts";
+export * from "./local.ts";
 export * from "./match.ts";
+export type { StepId } from "./parts.ts";
 export * from "./problems.ts";
+export * from "./starts/index.ts";
 export * from "./steps/index.ts";
 export { attentionOf, LONGEST_PATIENCE, patienceEnd, USUAL_ATTENTION, type Attention } from "./attention.ts";

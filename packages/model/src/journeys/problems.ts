@@ -1,18 +1,19 @@
 import type { Words } from "../base/index.ts";
-import type { Graph, Step, StepId } from "./graph.ts";
-import { kindOf, type GraphCatalogue, type StepProblem } from "./steps/index.ts";
+import type { Graph } from "./graph.ts";
+import type { StepId } from "./parts.ts";
+import { startKindOf } from "./starts/index.ts";
+import { kindOf, type GraphCatalogue, type Step, type StepProblem } from "./steps/index.ts";
 
 /** What keeps a graph from being published; empty when nothing does. Each names the step or the setting and says what to do. */
-export function graphProblems(graph: Graph, catalogue: GraphCatalogue): StepProblem[] {
+export function graphProblems(graph: Graph, given: Omit<GraphCatalogue, "steps">): StepProblem[] {
+  const catalogue: GraphCatalogue = { ...given, steps: new Map(graph.steps.map((step) => [step.id, step.kind])) };
   const found: StepProblem[] = [];
   const add = (path: string, step: StepId | null, code: string, message: Words) => found.push({ path, step, code, message });
   const byId = new Map(graph.steps.map((step) => [step.id, step]));
   if (graph.starts.length === 0) add("starts", null, "no_start", { fr: "Dites ce qui fait entrer un contact.", en: "Say what makes a contact enter." });
   if (graph.first === null || !byId.has(graph.first)) add("first", null, "no_first_step", { fr: "Ajoutez une première étape.", en: "Add a first step." });
   graph.starts.forEach((start, index) => {
-    if (start.kind === "segment" && !catalogue.segments.has(start.segment)) add(`starts[${index}].segment`, null, "unknown_segment", { fr: "Ce segment n’existe plus.", en: "This segment no longer exists." });
-    if (start.kind === "group" && !catalogue.groups.has(start.group)) add(`starts[${index}].group`, null, "unknown_group", { fr: "Ce groupe n’existe plus.", en: "This group no longer exists." });
-    if (start.kind === "date" && start.attribute !== "birth_date" && !start.attribute.startsWith("attributes.")) add(`starts[${index}].attribute`, null, "not_a_date", { fr: "Choisissez un attribut qui contient une date.", en: "Choose an attribute that holds a date." });
+    for (const { field, code, message } of startKindOf(start).problems(start, catalogue)) add(`starts[${index}].${field}`, null, code, message);
   });
   if (graph.settings.filter) for (const problem of catalogue.ruleProblems(graph.settings.filter)) add(`settings.filter.${problem.path}`, null, problem.code, problem.message);
   const seen = new Set<StepId>();

@@ -1,1 +1,2 @@
 export * from "./span.ts";
+export * from "./zones.ts";

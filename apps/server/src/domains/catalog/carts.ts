@@ -72,3 +72,19 @@ function changeLine(lines: readonly LineSeen[], line: LineSeen, sign: 1 | -1): L
   const changed = { ...(held ?? line), name: line.name ?? held?.name ?? null, quantity, unitPrice, total: Math.abs(total) < 1e12 ? total : 0 };
   return held ? lines.map((other) => (is(other) ? changed : other)) : [...rest, changed].slice(0, 500);
 }
+
+/** A cart as a message shows it. */
+export interface CartView { readonly open: boolean; readonly items: readonly Readonly<Record<string, unknown>>[]; readonly total: number; readonly currency: string | null; readonly url: string | null }
+
+/** Carts of contacts as they stand, in the order asked; null where there is none. `cart` null: the contact's only one. */
+export async function cartViews(tx: Tx, input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string | null }[] }): Promise<(CartView | null)[]> {
+  const places = input.carts.map(({ contact, cart }) => ({ bucket: bucketOf(contact), id: cartId(input.workspace, contact, cart) }));
+  if (places.length === 0) return [];
+  const found = new Map((await selectCarts(tx, { workspace: input.workspace, carts: places })).map((cart) => [cart.id, cart]));
+  return places.map(({ id }) => {
+    const cart = found.get(id);
+    if (!cart) return null;
+    const items = cart.lines.map((line) => ({ product_id: line.product, variant: line.variant, sku: line.sku, name: line.name, title: line.name, quantity: line.quantity, price: line.unitPrice, total: line.total }));
+    return { open: cart.status === "open" || cart.status === "checkout", items, total: cart.total, currency: cart.currency, url: cart.url };
+  });
+}

@@ -1,5 +1,5 @@
 /** Stores, products, orders and carts: what is sold, and what contacts bought or nearly did. */
-export { cartId, upsertCarts } from "./carts.ts";
+export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertProducts, upsertStore } from "./products.ts";
 export { currentOffers, type Offer } from "./offers.ts";

@@ -36,6 +36,8 @@ export const contactOwnedTables = [
   { table: "visits", how: "move" },
   { table: "journey_dates", how: "move" },
   { table: "held_starts", how: "move" },
+  { table: "start_timers", how: "move" },
+  { table: "tasks", how: "move" },
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },

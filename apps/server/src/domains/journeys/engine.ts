@@ -8,26 +8,30 @@
  */
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { matches, nextDate, sameKey, stepOf, type Graph } from "@relance/model/journeys";
+import { awaitedEvents, matches, nextDate, sameKey, startKindOf, stepOf, UNASKED, type Graph } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
-import type { Listener, Turn } from "../../platform/engine.ts";
+import type { Listener, NewFact, Turn } from "../../platform/engine.ts";
+import { writeFacts } from "../../platform/inbox.ts";
 import { findWorkspace } from "../team/index.ts";
 import * as changes from "./changes.ts";
+import { cartsAt } from "./cart.ts";
 import { applyWishes } from "./effects.ts";
 import * as held from "./held.ts";
 import * as queries from "./queries.ts";
 import { arrive, change, end, settle } from "./settle.ts";
 import { admit, candidatesOf, HELD_FOR, type Candidate } from "./starts.ts";
 import type { RunState, Wish } from "./state.ts";
+import * as timers from "./timers.ts";
 import { countMerged, countTotals } from "./totals.ts";
+import { zonesOf } from "./zones.ts";
 
 const BUCKETS_PER_DATE_BUILD = 32;
 const BUCKETS_PER_CHANGE = 32;
 
 export const journeyListener: Listener = {
   name: "journeys",
-  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "segment.entered", "segment.left", "journey.asked"],
+  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "segment.entered", "segment.left", "journey.asked", "send.changed", "engaged", "run.ended"],
   async onFacts(tx, turn, facts) {
     const work = await Work.open(tx, turn, facts.map((fact) => fact.workspace));
     await work.takeFacts(facts);
@@ -37,16 +41,18 @@ export const journeyListener: Listener = {
   async onTime(tx, turn, limit) {
     const due = await queries.selectDueRuns(tx, { buckets: turn.buckets, now: turn.now, limit });
     const dates = await queries.selectDueDates(tx, { buckets: turn.buckets, now: turn.now, limit });
+    const timed = await timers.takeDueTimers(tx, { buckets: turn.buckets, now: turn.now, limit });
     const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
     const units = await changes.nextChanges(tx, { buckets: turn.buckets, limit: BUCKETS_PER_CHANGE });
-    if (due.length + dates.length + builds.length + units.length === 0) return { facts: [], more: false };
-    const work = await Work.open(tx, turn, [...due, ...dates, ...builds, ...units].map((row) => row.workspace_id));
+    if (due.length + dates.length + timed.length + builds.length + units.length === 0) return { facts: [], more: false };
+    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units].map((row) => row.workspace_id));
     await work.wake(await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await work.startByDate(dates);
+    await work.startByTimer(timed);
     await work.buildDates(builds);
     await work.applyChanges(units, limit);
     await work.finish();
-    return { facts: [], more: due.length === limit || dates.length === limit || builds.length + units.length > 0 };
+    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length > 0 };
   },
   async nextDue(db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });
@@ -82,6 +88,8 @@ class Work {
   readonly #active = new Map<Id, RunState[]>();
   readonly #touched = new Set<RunState>();
   readonly #wishes: Wish[] = [];
+  /** What events armed and disarmed. */
+  readonly #timed: ReturnType<typeof timers.timedNews> = [];
   /** Starts that only the filter refused, kept to be asked again. */
   readonly #refused: Candidate[] = [];
 
@@ -104,15 +112,16 @@ class Work {
   async takeFacts(facts: readonly Fact[]): Promise<void> {
     const merged = facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.contact);
     await countMerged(this.#tx, this.#turn.slot, await queries.closeMergedVisits(this.#tx, { contacts: [...new Set(merged)].sort() }));
-    const concerned = facts.filter((fact) => this.#journeys.has(fact.workspace));
+    const concerned = facts.filter((fact) => this.#concerns(fact));
     if (concerned.length === 0) return;
     await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
     const events = await queries.selectEvents(this.#tx, { events: this.#eventsToRead(concerned) });
+    const templates = await queries.selectSendTemplates(this.#tx, { sends: concerned.flatMap((fact) => (fact.kind === "engaged" && !fact.data.machine ? [{ contact: fact.contact, send: fact.data.send }] : [])) });
     // Those refused in this turn have just been asked of all this turn brought.
     const kept = await this.#keptStarts(concerned);
     const perContact = [...Map.groupBy(concerned, (fact) => fact.contact).values()];
     for (let wave = 0; perContact.some((list) => list.length > wave); wave++) {
-      await this.#wave(perContact.flatMap((list) => list[wave] ?? []), events);
+      await this.#wave(perContact.flatMap((list) => list[wave] ?? []), events, templates);
     }
     await this.#askAgain(kept);
     await this.#datesOf(concerned);
@@ -122,7 +131,7 @@ class Work {
     const states = await this.#load(rows);
     for (const state of states) {
       const { missed, ...memory } = state.memory;
-      state.input = { timerDue: missed === undefined, event: missed ?? null, answers: null };
+      state.input = { ...UNASKED, timerDue: missed === undefined, event: missed ?? null };
       if (missed !== undefined) state.memory = memory;
       this.#touched.add(state);
     }
@@ -140,6 +149,41 @@ class Work {
     for (const [journey, group] of Map.groupBy(rows, (row) => row.journey_id)) {
       await this.#writeDates(group[0]!.workspace_id, journey, { contacts: group.map((row) => row.contact_id) });
     }
+  }
+
+  /** Timers that have come due: those that still stand by all that happened since start their journey. */
+  async startByTimer(rows: readonly timers.TimerRow[]): Promise<void> {
+    const known = rows.flatMap((row) => {
+      const found = this.#find(row.workspace_id, row.journey_id);
+      const start = found?.graph.starts.find((one) => timers.startHash(one) === row.start);
+      return found && start ? [{ row, found, start }] : [];
+    });
+    if (known.length === 0) return;
+    await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(known.map(({ row }) => row.contact_id))].sort() }));
+    await this.#learnZones(known.map(({ row }) => ({ workspace: row.workspace_id, contact: row.contact_id })));
+    const turn = { now: this.#turn.now, zoneOf: (contact: Id) => this.#zones.get(contact)! };
+    const heard = await timers.selectHeardSince(this.#tx, { rows: known.map(({ row }) => row), names: [...new Set(known.flatMap(({ start }) => startKindOf(start).events(start)))].sort() });
+    const moved: timers.TimerRow[] = [];
+    const fired = known.flatMap((one) => {
+      const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
+      if (stands === null || stands.due < turn.now - timers.LATEST) return [];
+      const row = stands.event === null ? one.row : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
+      if (stands.due <= turn.now) return [{ ...one, row }];
+      moved.push(row);
+      return [];
+    });
+    await timers.upsertTimers(this.#tx, moved);
+    const carts = await cartsAt(this.#tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));
+    const candidates = fired.flatMap(({ row, found, start }): Candidate[] => {
+      const candidate = { ...found, contact: row.contact_id, key: row.key, memory: row.memory };
+      if (start.kind !== "cart") return [candidate];
+      const cart = carts.get(`${row.contact_id} ${row.key}`);
+      // Ordered or emptied in a way no event told, or worth less than asked.
+      if (cart && (!cart.open || (start.least !== null && cart.total < start.least))) return [];
+      if (!cart) return start.least === null ? [candidate] : [];
+      return [{ ...candidate, memory: { ...row.memory, cart: { items: cart.items, total: cart.total, currency: cart.currency, url: cart.url } } }];
+    });
+    this.#refused.push(...(await this.#enter(candidates)));
   }
 
   async buildDates(units: readonly { bucket: number; journey_id: Id; workspace_id: Id }[]): Promise<void> {
@@ -178,21 +222,33 @@ class Work {
   /** Writes everything this turn did to runs, and what their steps asked for. */
   async finish(): Promise<void> {
     const states = [...this.#touched];
+    await this.#learnZones(this.#timed);
+    await timers.writeTimers(this.#tx, this.#timed, { now: this.#turn.now, zoneOf: (contact) => this.#zones.get(contact)! });
     await held.keepStarts(this.#tx, { starts: this.#refused, until: this.#turn.now + HELD_FOR });
     if (states.length === 0) return;
     await queries.writeRuns(this.#tx, { states, epochs: this.#turn.epochs, now: this.#turn.now });
     await queries.writeVisits(this.#tx, { states });
     await countTotals(this.#tx, this.#turn.slot, states);
     await applyWishes(this.#tx, this.#turn, this.#wishes);
+    await writeFacts(this.#tx, { chance: this.#turn.chance, now: this.#turn.now, facts: states.flatMap((state) => this.#ended(state)) });
   }
 
-  async #wave(facts: readonly Fact[], events: ReadonlyMap<Id, FactEvent>): Promise<void> {
+  /** News of an end, where another journey starts by it. */
+  #ended({ run, state, outcome, goals }: RunState): NewFact[] {
+    if (state === "waiting" || !(this.#journeys.get(run.workspace) ?? []).some(({ graph }) => graph.starts.some((start) => start.kind === "journey" && start.journey === run.journey))) return [];
+    return [{ workspace: run.workspace, contact: run.contact, occurredAt: this.#turn.now, kind: "run.ended", data: { journey: run.journey, run: run.id, how: state, goal: outcome === "goal" || goals.length > 0 } }];
+  }
+
+  async #wave(facts: readonly Fact[], events: ReadonlyMap<Id, FactEvent>, templates: ReadonlyMap<Id, Id>): Promise<void> {
     const moved: RunState[] = [];
     const candidates: Candidate[] = [];
     for (const fact of facts) {
       const event = fact.kind === "event" ? (events.get(fact.data.event) ?? null) : null;
       if (event) for (const state of this.#active.get(fact.contact) ?? []) if (this.#hear(state, event)) moved.push(state);
-      candidates.push(...candidatesOf(fact, event, this.#journeys.get(fact.workspace) ?? [], this.#turn.now));
+      if ((fact.kind === "engaged" || fact.kind === "send.changed") && fact.data.run) for (const state of this.#active.get(fact.contact) ?? []) if (state.run.id === fact.data.run && this.#hearOfMessage(state)) moved.push(state);
+      const journeys = this.#journeys.get(fact.workspace) ?? [];
+      candidates.push(...candidatesOf(fact, event, journeys, this.#turn.now, templates));
+      if (event && fact.kind === "event") this.#timed.push(...timers.timedNews({ workspace: fact.workspace, contact: fact.contact, event, live: fact.data.live, journeys, now: this.#turn.now }));
     }
     await this.#settle(moved);
     this.#refused.push(...(await this.#enter(candidates)));
@@ -200,7 +256,7 @@ class Work {
 
   /** Tells a run of an event. @returns whether it must move on */
   #hear(state: RunState, event: FactEvent): boolean {
-    if (state.state !== "waiting" || event.at < state.run.enteredAt) return false;
+    if (state.state !== "waiting" || event.at < heardFrom(state)) return false;
     const { now } = this.#turn;
     const exit = state.graph.settings.exits.find((one) => matches(event, one.event, one.where, now) && (!one.sameKey || sameKey(state.graph, state.run.key, event)));
     if (exit) {
@@ -210,8 +266,8 @@ class Work {
       return false;
     }
     const step = stepOf(state.graph, state.step);
-    if (step?.kind !== "wait" || step.until.of !== "event" || event.at < state.arrivedAt) return false;
-    const awaited = step.until.events.some((one) => matches(event, one.event, one.where, now) && (!one.sameKey || sameKey(state.graph, state.run.key, event)));
+    if (!step || event.at < state.arrivedAt) return false;
+    const awaited = awaitedEvents(step).some((one) => matches(event, one.event, one.where, now) && (!one.sameKey || sameKey(state.graph, state.run.key, event)));
     if (!awaited) return false;
     this.#touched.add(state);
     if (this.#isPaused(state)) {
@@ -222,8 +278,27 @@ class Work {
     }
     // News taken late: when the time-out came before the event did, it has won, although both are only learnt now.
     const late = state.wakeAt !== null && event.at > state.wakeAt;
-    state.input = { timerDue: late, event: late ? null : event, answers: null };
+    state.input = { ...UNASKED, timerDue: late, event: late ? null : event };
     return true;
+  }
+
+  /** News of a message it waits for. @returns whether the run must be asked again */
+  #hearOfMessage(state: RunState): boolean {
+    const step = stepOf(state.graph, state.step);
+    if (state.state !== "waiting" || step?.kind !== "wait" || step.until.of !== "message") return false;
+    this.#touched.add(state);
+    if (!this.#isPaused(state)) return true;
+    // Asked when the pause ends.
+    state.wakeAt = this.#turn.now;
+    return false;
+  }
+
+  /** Whether a fact can matter here: news of messages only where some journey waits for it, or starts by it. */
+  #concerns(fact: Fact): boolean {
+    const journeys = this.#journeys.get(fact.workspace) ?? [];
+    if (fact.kind === "send.changed") return fact.data.run !== null && journeys.some(({ journey }) => journey.listens);
+    if (fact.kind === "engaged") return !fact.data.machine && journeys.some(({ journey, graph }) => (fact.data.run !== null && journey.listens) || graph.starts.some((start) => start.kind === "message"));
+    return journeys.length > 0;
   }
 
   /** Starts of these contacts that wait for their filter. Nothing is read where no journey has one. */
@@ -255,7 +330,7 @@ class Work {
     });
     const states = admitted.map(({ journey, graph, contact, key, memory }): RunState => {
       const run = { bucket: bucketOf(contact), id: chance.id(now), workspace: journey.workspace_id, contact, journey: journey.id, version: journey.version, key, enteredAt: now };
-      const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, memoryRead: null, outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0 };
+      const state: RunState = { run, graph, isNew: true, state: "waiting", step: "", visit: 0, arrivedAt: now, wakeAt: null, listens: null, memory, memoryRead: null, outcome: null, goals: [], visits: new Map(), input: UNASKED, transitions: 0 };
       arrive(state, graph.first!, now);
       return state;
     });
@@ -269,13 +344,16 @@ class Work {
 
   async #settle(states: readonly RunState[]): Promise<void> {
     if (states.length === 0) return;
-    const unknown = [...new Set(states.map((state) => state.run.contact))].filter((contact) => !this.#zones.has(contact)).sort();
-    const zones = unknown.length === 0 ? new Map<Id, string>() : await queries.selectZones(this.#tx, { contacts: unknown });
-    for (const state of states) {
-      const { contact, workspace } = state.run;
-      if (!this.#zones.has(contact)) this.#zones.set(contact, usable(zones.get(contact)) ?? this.#workspaceZones.get(workspace) ?? "UTC");
-    }
-    await settle(this.#tx, states, { now: this.#turn.now, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
+    await this.#learnZones(states.map((state) => state.run));
+    await settle(this.#tx, states, { now: this.#turn.now, chance: this.#turn.chance, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
+  }
+
+  /** Where these contacts are, by the person, its country or postcode, its store, the workspace. */
+  async #learnZones(people: readonly { readonly workspace: Id; readonly contact: Id }[]): Promise<void> {
+    const unknown = [...new Set(people.map((one) => one.contact))].filter((contact) => !this.#zones.has(contact)).sort();
+    if (unknown.length === 0) return;
+    const zones = await zonesOf(this.#tx, { contacts: unknown });
+    for (const { contact, workspace } of people) if (!this.#zones.has(contact)) this.#zones.set(contact, zones.get(contact) ?? this.#workspaceZones.get(workspace) ?? "UTC");
   }
 
   async #load(rows: readonly queries.RunRow[]): Promise<RunState[]> {
@@ -286,7 +364,7 @@ class Work {
       const state: RunState = {
         run: { bucket: row.bucket, id: row.id, workspace: row.workspace_id, contact: row.contact_id, journey: row.journey_id, version: row.version, key: row.key, enteredAt: row.entered_at },
         graph: graphOf(row.journey_id, row.version), isNew: false, state: "waiting", step: row.step_id, visit: row.visit, arrivedAt: row.arrived_at, wakeAt: row.wake_at, listens: row.listens, memory: row.memory, memoryRead: row.memory,
-        outcome: null, goals: [], visits: new Map(), input: { timerDue: false, event: null, answers: null }, transitions: 0,
+        outcome: null, goals: [], visits: new Map(), input: UNASKED, transitions: 0,
       };
       this.#active.set(row.contact_id, [...(this.#active.get(row.contact_id) ?? []), state]);
       return state;
@@ -305,7 +383,7 @@ class Work {
     for (const { journey, graph } of [...this.#journeys.values()].flat()) {
       const attributes = graph.starts.flatMap((start) => (start.kind === "date" ? [start.attribute] : []));
       if (attributes.length === 0) continue;
-      const contacts = facts.filter((fact) => fact.workspace === journey.workspace_id && (fact.kind === "contact.merged" || (fact.kind === "contact.changed" && (fact.data.created || [...attributes, "time_zone"].some((name) => fact.data.attributes.includes(name)))))).map((fact) => fact.contact);
+      const contacts = facts.filter((fact) => fact.workspace === journey.workspace_id && (fact.kind === "contact.merged" || (fact.kind === "contact.changed" && (fact.data.created || [...attributes, "time_zone", "country", "region", "postal_code", "store_id"].some((name) => fact.data.attributes.includes(name)))))).map((fact) => fact.contact);
       if (contacts.length > 0) await this.#writeDates(journey.workspace_id, journey.id, { contacts: [...new Set(contacts)].sort() });
     }
   }
@@ -316,8 +394,10 @@ class Work {
     const starts = (found?.graph.starts ?? []).filter((start) => start.kind === "date");
     const next = new Map<Id, Instant | null>((who.contacts ?? []).map((contact) => [contact, null]));
     for (const start of starts) {
-      for (const row of await queries.selectContactDates(this.#tx, { workspace, attribute: start.attribute, ...who })) {
-        const at = nextDate(start, row.value, usable(row.time_zone) ?? this.#workspaceZones.get(workspace) ?? "UTC", this.#turn.now);
+      const rows = await queries.selectContactDates(this.#tx, { workspace, attribute: start.attribute, ...who });
+      const zones = await zonesOf(this.#tx, { contacts: rows.map((row) => row.id) });
+      for (const row of rows) {
+        const at = nextDate(start, row.value, zones.get(row.id) ?? this.#workspaceZones.get(workspace) ?? "UTC", this.#turn.now);
         const soonest = [at, next.get(row.id) ?? null].filter((one) => one !== null);
         next.set(row.id, soonest.length === 0 ? null : Math.min(...soonest));
       }
@@ -334,20 +414,13 @@ class Work {
   }
 }
 
+/** From when on what happens concerns a run: its entry, or, where it began after a time of waiting, the event that began the wait. */
+const heardFrom = ({ run, memory }: RunState): Instant => (memory.timed && memory.event ? Math.min(run.enteredAt, Date.parse(memory.event.at)) : run.enteredAt);
+
 function eventNames(graph: Graph): string[] {
   return [
-    ...graph.starts.flatMap((start) => (start.kind === "event" ? [start.event] : [])),
+    ...graph.starts.flatMap((start) => startKindOf(start).events(start)),
     ...graph.settings.exits.map((exit) => exit.event),
-    ...graph.steps.flatMap((step) => (step.kind === "wait" && step.until.of === "event" ? step.until.events.map((one) => one.event) : [])),
+    ...graph.steps.flatMap((step) => awaitedEvents(step).map((one) => one.event)),
   ];
-}
-
-/** A zone name that this runtime knows; contacts bring whatever their shop stored. */
-function usable(zone: string | null | undefined): string | null {
-  if (!zone) return null;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return null;
-  }
 }

@@ -25,8 +25,9 @@ export async function findJourney(db: Db, input: { workspace: Id; id: Id }): Pro
 export async function problemsOf(db: Db, input: { workspace: Id; graph: Graph }): Promise<StepProblem[]> {
   const { workspace } = input;
   const [rules, templates, groups] = await Promise.all([ruleCatalogue(db, { workspace, place: "journey" }), templateStates(db, { workspace }), selectGroups(db, { workspace })]);
-  const catalogue: GraphCatalogue = {
-    templates,
+  const journeys = await store.selectNames(db, { workspace });
+  const catalogue: Omit<GraphCatalogue, "steps"> = {
+    templates, journeys, coupons: new Map(),
     groups: new Map(groups.map((group) => [group.id, group.name])),
     segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),
     ruleProblems: (rule) => problems(rule, rules),
@@ -76,6 +77,7 @@ export async function publish(deps: Deps, input: { actor: Actor; id: Id; revisio
     const version = await store.insertVersion(tx, { workspace, id: input.id, revision: input.revision, by: input.actor.id, now });
     if (version === null) throw draftChanged({ revision: row.draft_revision }, { field: "revision" });
     await store.replaceStarts(tx, { workspace, journey: input.id, starts: row.draft.starts });
+    if (row.draft.steps.some((step) => step.kind === "wait" && step.until.of === "message")) await store.noteListens(tx, { workspace, journey: input.id });
     if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
     if (Object.keys(choices).length > 0) await askChanges(tx, { workspace, journey: input.id, version, choices, now });
     await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices } });

@@ -10,7 +10,7 @@ export const notPaused = sql`not exists (select 1 from journey_pauses p where p.
 // What a publish chose for people inside comes before their timers.
 const notChanging = sql`not exists (select 1 from journey_changes h where h.bucket = r.bucket and h.journey_id = r.journey_id)`;
 
-export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean }
+export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean; /** Whether any version of it waits for news of messages. */ readonly listens: boolean }
 
 /**
  * Journeys that take entries or have people inside, in some workspaces. Held until the turn ends: whoever pauses, archives or publishes
@@ -18,7 +18,8 @@ export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; reado
  */
 export async function selectLiveJourneys(db: Db, input: { workspaces: readonly Id[] }): Promise<LiveJourney[]> {
   return db.query<LiveJourney>(sql`
-    select j.id, j.workspace_id, j.live_version as version, j.state = 'paused' as paused from journeys j
+    select j.id, j.workspace_id, j.live_version as version, j.state = 'paused' as paused,
+      exists (select 1 from journey_starts s where s.workspace_id = j.workspace_id and s.kind = 'listens' and s.name = '' and s.journey_id = j.id) as listens from journeys j
     where j.workspace_id = any(${input.workspaces as Id[]}::uuid[]) and j.state in ('live', 'paused') and j.live_version is not null order by j.id for share of j`);
 }
 
@@ -94,6 +95,14 @@ export async function selectEvents(tx: Tx, input: { events: readonly { contact: 
     from unnest(${input.events.map((one) => bucketOf(one.contact))}::smallint[], ${input.events.map((one) => one.contact)}::uuid[], ${input.events.map((one) => one.id)}::uuid[], ${tsArray(input.events.map((one) => one.at))}::timestamptz[]) as f (b, c, i, at)
     join events e on e.bucket = f.b and e.contact_id = f.c and e.occurred_at = f.at and e.id = f.i order by e.id`);
   return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties }]));
+}
+
+/** The template of sends. */
+export async function selectSendTemplates(tx: Tx, input: { sends: readonly { contact: Id; send: Id }[] }): Promise<Map<Id, Id>> {
+  if (input.sends.length === 0) return new Map();
+  const rows = await tx.query<{ id: Id; template_id: Id }>(sql`
+    select s.id, s.template_id from sends s join unnest(${input.sends.map((one) => bucketOf(one.contact))}::smallint[], ${input.sends.map((one) => one.send)}::uuid[]) as x (b, i) on s.bucket = x.b and s.id = x.i order by s.id`);
+  return new Map(rows.map((row) => [row.id, row.template_id]));
 }
 
 /** Writes runs that began, moved or ended; `epochs` marks who wrote. */
@@ -211,10 +220,10 @@ export async function finishDateBuilds(tx: Tx, input: { journey: Id; buckets: re
 }
 
 /** The date and zone of contacts that have one; all of some buckets, or just some. */
-export async function selectContactDates(tx: Tx, input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<{ id: Id; value: string; time_zone: string | null }[]> {
+export async function selectContactDates(tx: Tx, input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<{ id: Id; value: string }[]> {
   const value = input.attribute === "birth_date" ? sql`c.birth_date::text` : sql`c.attributes ->> ${input.attribute.replace(/^attributes\./, "")}::text`;
   const who = input.buckets ? sql`c.bucket = any(${input.buckets as number[]}::smallint[])` : sql`(c.bucket, c.id) in (select b, i from unnest(${(input.contacts ?? []).map(bucketOf)}::smallint[], ${(input.contacts ?? []) as Id[]}::uuid[]) as x (b, i))`;
-  return tx.query(sql`select c.id, ${value} as value, c.time_zone from contacts c where c.workspace_id = ${input.workspace} and ${who} and ${value} is not null order by c.id`);
+  return tx.query(sql`select c.id, ${value} as value from contacts c where c.workspace_id = ${input.workspace} and ${who} and ${value} is not null order by c.id`);
 }
 
 export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
@@ -223,16 +232,9 @@ export async function firstDue(db: Db, input: { buckets: readonly number[] }): P
   const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
     select least(
       (select min(f.due) from ${each} cross join lateral (select r.wake_at as due from runs r where r.bucket = b.bucket and r.state = 'waiting' and r.wake_at is not null and ${notPaused} order by r.wake_at limit 1) f),
-      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_dates r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f)) as due,
+      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_dates r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f),
+      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from start_timers r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f)) as due,
       exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
       or exists (select 1 from journey_changes r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) as building`);
   return row!;
 }
-
-/** Zones of contacts; missing where unknown. */
-export async function selectZones(tx: Tx, input: { contacts: readonly Id[] }): Promise<Map<Id, string>> {
-  const rows = await tx.query<{ id: Id; time_zone: string }>(sql`
-    select c.id, c.time_zone from contacts c join unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as x (b, i) on c.bucket = x.b and c.id = x.i where c.time_zone is not null order by c.id`);
-  return new Map(rows.map((row) => [row.id, row.time_zone]));
-}
-

@@ -1,8 +1,8 @@
 import { toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { kindOf, stepOf, type Graph } from "@relance/model/journeys";
-import type { Rule } from "@relance/model/rules";
+import { awaitedEvents, kindOf, MESSAGE_NEWS, stepOf, UNASKED, type Effect, type Graph, type Question, type RunView } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
-import { askSome } from "../segments/index.ts";
+import { answer } from "./questions.ts";
+import type { Chance } from "../../platform/ports.ts";
 import type { RunState, Wish } from "./state.ts";
 
 /** A run that passes more steps than this in one turn is turning in a circle; it is stopped, not looped for ever. */
@@ -10,6 +10,7 @@ const MOST_TRANSITIONS = 100;
 
 interface Context {
   readonly now: Instant;
+  readonly chance: Chance;
   readonly zoneOf: (contact: Id) => TimeZone;
   readonly wishes: Wish[];
 }
@@ -21,28 +22,27 @@ interface Context {
 export async function settle(tx: Tx, states: readonly RunState[], context: Context): Promise<void> {
   let moving = states.filter((state) => state.state === "waiting");
   while (moving.length > 0) {
-    const asking: { state: RunState; rules: readonly Rule[] }[] = [];
+    const asking: { state: RunState; question: Question }[] = [];
     for (const state of moving) {
-      const rules = advanceUntilAsked(state, context);
-      if (rules) asking.push({ state, rules });
+      const question = advanceUntilAsked(state, context);
+      if (question) asking.push({ state, question });
     }
-    await answer(tx, asking, context.now);
+    await answer(tx, asking, context);
     moving = asking.map((one) => one.state);
   }
 }
 
 /** Advances one run until it waits, ends, or asks. @returns what it asks */
-function advanceUntilAsked(state: RunState, context: Context): readonly Rule[] | null {
+function advanceUntilAsked(state: RunState, context: Context): Question | null {
   for (;;) {
     const step = stepOf(state.graph, state.step);
     if (!step) {
       end(state, "failed", "step_missing", { why: "step_missing" }, context.now);
       return null;
     }
-    const view = { enteredAt: state.run.enteredAt, arrivedAt: state.arrivedAt, key: state.run.key, zone: context.zoneOf(state.run.contact), dueAt: state.wakeAt };
-    const decision = kindOf(step).advance(step, view, { now: context.now, ...state.input });
-    if (decision.kind === "ask") return decision.rules;
-    state.input = { timerDue: false, event: null, answers: null };
+    const decision = kindOf(step).advance(step, viewOf(state, context), { now: context.now, ...state.input });
+    if (decision.kind === "ask") return decision.question;
+    state.input = UNASKED;
     if (decision.kind === "wait") {
       state.wakeAt = decision.wakeAt;
       state.listens = decision.listens.length === 0 ? null : decision.listens;
@@ -53,8 +53,7 @@ function advanceUntilAsked(state: RunState, context: Context): readonly Rule[] |
       end(state, "completed", decision.outcome, decision.reason, context.now);
       return null;
     }
-    if (decision.effect?.kind === "goal") state.goals.push(state.step);
-    else if (decision.effect) context.wishes.push({ state, visit: state.visit, step: state.step, effect: decision.effect });
+    if (decision.effect) take(state, decision.effect, context);
     const to = step.exits[decision.exit] ?? null;
     leaveStep(state, decision.exit, decision.reason, context.now);
     state.transitions += 1;
@@ -67,6 +66,26 @@ function advanceUntilAsked(state: RunState, context: Context): readonly Rule[] |
       return null;
     }
     arrive(state, to, context.now);
+  }
+}
+
+function viewOf(state: RunState, context: Context): RunView {
+  const { run, memory } = state;
+  return {
+    journey: run.journey, contact: run.contact, run: run.id, visit: state.visit, enteredAt: run.enteredAt, arrivedAt: state.arrivedAt, key: run.key, zone: context.zoneOf(run.contact), dueAt: state.wakeAt,
+    started: memory.event?.properties ?? null, rounds: memory.rounds ?? {},
+  };
+}
+
+/** What a step asked for: remembered by the run, or wished for and done with all others' at the end of the turn. */
+function take(state: RunState, effect: Effect, context: Context): void {
+  const { memory, step } = state;
+  switch (effect.kind) {
+    case "goal": state.goals.push(step); break;
+    case "round": state.memory = { ...memory, rounds: { ...memory.rounds, [step]: (memory.rounds?.[step] ?? 0) + 1 } }; break;
+    case "coupon": state.memory = { ...memory, coupon: { code: effect.code, expires_at: effect.expiresAt === null ? null : toIso(effect.expiresAt) } }; break;
+    case "arm": state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } }; break;
+    default: context.wishes.push({ state, visit: state.visit, step, effect });
   }
 }
 
@@ -109,7 +128,8 @@ export function change(state: RunState, to: { readonly version: number; readonly
   arrive(state, to.step, step?.kind === "wait" ? arrivedAt : now);
   if (step?.kind !== "wait" || !to.keepTimer || wakeAt === null) return true;
   state.wakeAt = wakeAt;
-  state.listens = step.until.of === "event" ? [...new Set(step.until.events.map((one) => one.event))].sort() : null;
+  const awaited = step.until.of === "message" ? [MESSAGE_NEWS] : [...new Set(awaitedEvents(step).map((one) => one.event))].sort();
+  state.listens = awaited.length === 0 ? null : awaited;
   openVisit(state).reason = { why: "waiting", until: toIso(wakeAt), from: run.version };
   return false;
 }
@@ -128,31 +148,4 @@ function openVisit(state: RunState) {
   const visit = { visit: state.visit, version: state.run.version, step: state.step, arrivedAt: state.arrivedAt, leftAt: null, exit: null, reason: {} };
   state.visits.set(state.visit, visit);
   return visit as NonNullable<ReturnType<RunState["visits"]["get"]>>;
-}
-
-async function answer(tx: Tx, asking: readonly { state: RunState; rules: readonly Rule[] }[], now: Instant): Promise<void> {
-  const questions = new Map<string, { workspace: Id; rule: Rule; states: RunState[] }>();
-  for (const { state, rules } of asking) {
-    for (const rule of rules) {
-      const key = `${state.run.workspace} ${JSON.stringify(rule)}`;
-      const question = questions.get(key) ?? { workspace: state.run.workspace, rule, states: [] };
-      question.states.push(state);
-      questions.set(key, question);
-    }
-  }
-  const truths = new Map<string, Map<Id, boolean>>(); // question → run → answer
-  for (const [key, { workspace, rule, states }] of questions) {
-    const perRun = new Map<Id, boolean>();
-    // Two runs of one contact look back to different starts, and a statement answers a contact once: they are asked in turn.
-    for (let left = states; left.length > 0; ) {
-      const round = [...new Map(left.map((state) => [state.run.contact, state])).values()];
-      const answers = await askSome(tx, { workspace, rule, at: now, subjects: round.map((state) => ({ contact: state.run.contact, entryAt: state.run.enteredAt })) });
-      for (const state of round) perRun.set(state.run.id, answers.get(state.run.contact)?.truth ?? false);
-      left = left.filter((state) => !round.includes(state));
-    }
-    truths.set(key, perRun);
-  }
-  for (const { state, rules } of asking) {
-    state.input = { ...state.input, answers: rules.map((rule) => truths.get(`${state.run.workspace} ${JSON.stringify(rule)}`)!.get(state.run.id)!) };
-  }
 }

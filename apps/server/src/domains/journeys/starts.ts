@@ -1,6 +1,6 @@
 import { DAY, MINUTE, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { keyOf, matches, type Graph } from "@relance/model/journeys";
+import { startKindOf, type Graph, type Start } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import { plus } from "@relance/model/time";
 import type { Tx } from "../../platform/db/database.ts";
@@ -26,27 +26,39 @@ export interface Candidate {
   readonly memory: Memory;
 }
 
-/** The journeys a fact starts. Imported history starts nothing, and a segment that was only just built does not either. */
-export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant): Candidate[] {
+/**
+ * The journeys a fact starts. Imported history starts nothing, and a segment that was only just built does not either.
+ * @param templates the template of each send that facts name
+ */
+export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant, templates: ReadonlyMap<Id, Id>): Candidate[] {
   return journeys.flatMap(({ journey, graph }) => {
     if (journey.paused) return [];
-    const key = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? "" : null) : keyFor(fact, event, graph, now);
-    if (key === null) return [];
-    const memory: Memory = event && fact.kind === "event" ? { start: "event", event: { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties } } } : { start: fact.kind === "journey.asked" ? "api" : fact.kind.split(".")[0]!, event: null };
-    return [{ journey, graph, contact: fact.contact, key, memory }];
+    const found = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? { kind: "api", key: "" } : null) : startOf(fact, event, graph, now, templates);
+    if (found === null) return [];
+    const started = event && fact.kind === "event" ? { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties } } : null;
+    return [{ journey, graph, contact: fact.contact, key: found.key, memory: { start: found.kind, event: started } }];
   });
 }
 
-function keyFor(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant): string | null {
+function startOf(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant, templates: ReadonlyMap<Id, Id>): { kind: Start["kind"]; key: string } | null {
   for (const start of graph.starts) {
-    if (start.kind === "event" && fact.kind === "event" && event && fact.data.live && event.at >= now - OLDEST_START && matches(event, start.event, start.where, now)) {
-      const key = keyOf(start, event);
-      if (key !== null) return key;
+    if (fact.kind === "event" && event && fact.data.live && event.at >= now - OLDEST_START) {
+      const news = startKindOf(start).hear(start, event, now).find((one) => one.do === "enter");
+      if (news) return { kind: start.kind, key: news.key };
     }
-    if (start.kind === "segment" && fact.kind === (start.on === "enter" ? "segment.entered" : "segment.left") && fact.data.segment === start.segment && fact.data.cause !== "build") return "";
-    if (start.kind === "group" && fact.kind === "group.joined" && fact.data.group === start.group) return "";
+    if (isStartedBy(start, fact, templates)) return { kind: start.kind, key: "" };
   }
   return null;
+}
+
+function isStartedBy(start: Start, fact: Fact, templates: ReadonlyMap<Id, Id>): boolean {
+  switch (start.kind) {
+    case "segment": return fact.kind === (start.on === "enter" ? "segment.entered" : "segment.left") && fact.data.segment === start.segment && fact.data.cause !== "build";
+    case "group": return fact.kind === "group.joined" && fact.data.group === start.group;
+    case "message": return fact.kind === "engaged" && !fact.data.machine && fact.data.what === start.did && (start.template === null || templates.get(fact.data.send) === start.template);
+    case "journey": return fact.kind === "run.ended" && fact.data.journey === start.journey && (start.on === "goal" ? fact.data.goal : fact.data.how === start.on);
+    default: return false;
+  }
 }
 
 /**

@@ -1,13 +1,23 @@
 import type { Id, Instant } from "@relance/model/base";
-import type { Graph } from "@relance/model/journeys";
+import type { Effect, Graph, Known } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 
 /** What a run remembers between turns. */
 export interface Memory {
   /** The event that started it, for content and explanation. */
   readonly event: { readonly id: Id; readonly name: string; readonly at: string; readonly amount: number | null; readonly currency: string | null; readonly properties: Record<string, unknown> } | null;
-  /** What started it: `event`, `segment`, `group`, `date`, `api`. */
+  /** What started it: the kind of the start (`event`, `cart`, `segment`…), or `api`. */
   readonly start: string;
+  /** It began when time had passed after its event: what happened since that event concerns it too. */
+  readonly timed?: true;
+  /** The cart it is about, as it stood when the run began. */
+  readonly cart?: { readonly items: readonly unknown[]; readonly total: number; readonly currency: string | null; readonly url: string | null };
+  /** How often it went round loops, by step. */
+  readonly rounds?: Readonly<Record<string, number>>;
+  /** The code its messages show. */
+  readonly coupon?: { readonly code: string; readonly expires_at: string | null };
+  /** The way it took at each split. */
+  readonly arms?: Readonly<Record<string, string>>;
   /** An event it waited for happened while the journey was paused. */
   readonly missed?: FactEvent;
 }
@@ -55,14 +65,14 @@ export interface RunState {
   /** Visits ended or begun in this turn, by number. */
   readonly visits: Map<number, VisitChange>;
   /** What the next advance is given. */
-  input: { timerDue: boolean; event: FactEvent | null; answers: readonly boolean[] | null };
+  input: Omit<Known, "now">;
   transitions: number;
 }
 
-/** A send, a group change: what steps asked for, done for all runs at once at the end of the turn. */
+/** A send, a group change…: what steps asked for, done for all runs at once at the end of the turn. */
 export interface Wish {
   readonly state: RunState;
   readonly visit: number;
   readonly step: string;
-  readonly effect: { readonly kind: "send"; readonly template: Id } | { readonly kind: "group"; readonly action: "join" | "leave"; readonly group: Id };
+  readonly effect: Exclude<Effect, { kind: "goal" | "round" | "coupon" | "arm" }>;
 }

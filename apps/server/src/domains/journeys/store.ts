@@ -1,9 +1,10 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
-import type { Graph, Start } from "@relance/model/journeys";
+import { startKindOf, type Graph, type Start } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts } from "../../platform/db/sql.ts";
 import type { Memory } from "./state.ts";
+import { startHash } from "./timers.ts";
 
 /** Statements on journeys as objects people edit; `queries.ts` holds those of the engine. */
 export interface JourneyRow {
@@ -25,6 +26,12 @@ export async function selectJourneys(db: Db, input: { workspace: Id; id?: Id; ar
     left join journey_pauses p on p.journey_id = j.id and p.resumed_at is null
     where j.workspace_id = ${input.workspace} ${input.id ? sql`and j.id = ${input.id}` : empty} ${input.id ? empty : sql`and (j.state = 'archived') = ${input.archived ?? false}`}
     order by lower(j.name), j.id`);
+}
+
+/** Journeys that may be named by others: those not archived. */
+export async function selectNames(db: Db, input: { workspace: Id }): Promise<Map<Id, string>> {
+  const rows = await db.query<{ id: Id; name: string }>(sql`select id, name from journeys where workspace_id = ${input.workspace} and state <> 'archived' order by id`);
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 export async function insertJourney(tx: Tx, input: { id: Id; workspace: Id; name: string; description: string; draft: Graph; by: string; now: Instant }): Promise<void> {
@@ -52,11 +59,32 @@ export async function insertVersion(tx: Tx, input: { workspace: Id; id: Id; revi
   return row.version;
 }
 
+/** What a start refers to by name or id. */
+function namesOf(start: Start): readonly string[] {
+  switch (start.kind) {
+    case "segment": return [start.segment];
+    case "group": return [start.group];
+    case "date": return [start.attribute];
+    case "message": return [start.template ?? ""];
+    case "journey": return [start.journey];
+    case "api": return [""];
+    default: return startKindOf(start).events(start);
+  }
+}
+
+export async function noteListens(tx: Tx, input: { workspace: Id; journey: Id }): Promise<void> {
+  await tx.query(sql`insert into journey_starts (workspace_id, kind, name, journey_id) values (${input.workspace}, 'listens', '', ${input.journey}) on conflict (workspace_id, kind, name, journey_id) do nothing`);
+}
+
 export async function replaceStarts(tx: Tx, input: { workspace: Id; journey: Id; starts: readonly Start[] }): Promise<void> {
-  await tx.query(sql`delete from journey_starts where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
-  const rows = [...new Set(input.starts.map((start) => `${start.kind} ${start.kind === "event" ? start.event : start.kind === "segment" ? start.segment : start.kind === "group" ? start.group : start.attribute}`))].map((row) => [row.slice(0, row.indexOf(" ")), row.slice(row.indexOf(" ") + 1)]);
+  // That a version waits for messages stays known: people may still be inside it.
+  await tx.query(sql`delete from journey_starts where workspace_id = ${input.workspace} and journey_id = ${input.journey} and kind <> 'listens'`);
+  const rows = input.starts.flatMap((start) => namesOf(start).map((name) => [start.kind, name] as const));
   await tx.query(sql`
-    insert into journey_starts (workspace_id, kind, name, journey_id) select ${input.workspace}, k, n, ${input.journey} from unnest(${rows.map((row) => row[0])}::text[], ${rows.map((row) => row[1])}::text[]) as s (k, n)`);
+    insert into journey_starts (workspace_id, kind, name, journey_id) select distinct ${input.workspace}::uuid, k, n, ${input.journey}::uuid from unnest(${rows.map((row) => row[0])}::text[], ${rows.map((row) => row[1])}::text[]) as s (k, n) order by k, n
+    on conflict (workspace_id, kind, name, journey_id) do nothing`);
+  // Timers of starts that are as they were go on; what a start that changed or went had armed is forgotten.
+  await tx.query(sql`delete from start_timers where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`);
   await tx.query(sql`delete from journey_dates where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
 }
 

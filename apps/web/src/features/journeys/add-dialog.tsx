@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useHeld } from "./held.ts";
+import { kindWords } from "./kind-words.ts";
 import { START, type Way } from "./layout.ts";
 import { wayAfter } from "./moves.ts";
 import { useStepWords } from "./names.ts";
@@ -16,6 +17,7 @@ export function AddDialog({ after, close, added }: { readonly after: string; rea
   const { graph, names, add } = useHeld();
   const say = useWords(journeyWords);
   const words = useStepWords(names);
+  const kindWord = useWords(kindWords);
   const exitWord = useExitWord();
   const step = stepOf(graph, after);
   const exits = step ? kindOf(step).exits(step) : [];
@@ -31,7 +33,7 @@ export function AddDialog({ after, close, added }: { readonly after: string; rea
   return (
     <Dialog title={after === START ? say.addFirst : say.addAfter(step ? words(step).name : "")} close={close} closeWord={say.close}>
       {step && exits.length > 1 && <NativeSelect label={say.byWay} value={exit} data={exits.map((one) => ({ value: one, label: exitWord(step, one) }))} onChange={(event) => setExit(event.currentTarget.value)} />}
-      <div className="kind-grid">{STEP_KINDS.map((kind, at) => { const Sign = STEP_SIGNS[kind]; return <button key={kind} type="button" data-autofocus={at === 0 || undefined} onClick={() => put(kind)}><Sign size={17} stroke={1.5} aria-hidden />{say.kinds[kind]}</button>; })}</div>
+      <div className="kind-grid">{STEP_KINDS.map((kind, at) => { const Sign = STEP_SIGNS[kind]; return <button key={kind} type="button" data-autofocus={at === 0 || undefined} onClick={() => put(kind)}><Sign size={17} stroke={1.5} aria-hidden />{kindWord.kinds[kind]}</button>; })}</div>
     </Dialog>
   );
 }

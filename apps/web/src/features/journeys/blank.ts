@@ -9,10 +9,17 @@ function newStepId(): string {
 export function blankStep(kind: StepKind): Step {
   const base = { id: newStepId(), name: "", exits: {} };
   switch (kind) {
-    case "email": return { ...base, kind, template: null };
+    case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": case "webhook": return { ...base, kind, template: null };
     case "wait": return { ...base, kind, until: { of: "duration", span: { n: 1, unit: "day" } } };
     case "branch": return { ...base, kind, paths: [blankPath("p1")] };
-    case "group": return { ...base, kind, action: "join", group: null };
+    case "split": return { ...base, kind, by: "contact", arms: [{ exit: "p1", name: "A", weight: 1 }, { exit: "p2", name: "B", weight: 1 }] };
+    case "holdout": return { ...base, kind, percent: 10 };
+    case "loop": return { ...base, kind, times: 3 };
+    case "attribute": return { ...base, kind, attribute: "", to: { of: "value", value: "" } };
+    case "group": case "audience": return { ...base, kind, action: "join", group: null };
+    case "coupon": return { ...base, kind, pool: null };
+    case "task": return { ...base, kind, title: "", note: "" };
+    case "journey": return { ...base, kind, journey: null };
     case "goal": case "exit": return { ...base, kind };
   }
 }
@@ -21,5 +28,22 @@ export const blankPath = (exit: string): BranchStep["paths"][number] => ({
   exit, name: "", rule: { kind: "all", of: [{ kind: "event", event: "Order Completed", where: [], window: { kind: "since_entry" }, measure: { of: "count" }, is: { op: "gte", value: 1 } }] },
 });
 
-export const blankStart = (kind: "event" | "date"): Start =>
-  kind === "event" ? { kind, event: "Product Added", where: [], key: null } : { kind, attribute: "birth_date", days: 0, at: "09:00", yearly: true };
+/** A new start of a kind with the settings most begin with; what must be chosen from what there is comes as `first`, null: there is none. */
+export function blankStart(kind: Start["kind"], first: { readonly segment: string | null; readonly group: string | null; readonly journey: string | null }): Start | null {
+  switch (kind) {
+    case "event": return { kind, event: "Product Added", where: [], key: null };
+    case "form": return { kind, on: "confirmed", form: null };
+    case "message": return { kind, template: null, did: "clicked" };
+    case "cart": return { kind, idle: { n: 1, unit: "hour" }, least: null };
+    case "browse": return { kind, idle: { n: 4, unit: "hour" } };
+    case "order": return { kind, on: "completed", where: [] };
+    case "replenishment": return { kind, products: [], after: { n: 30, unit: "day" } };
+    case "registration": return { kind, products: [], after: { n: 14, unit: "day" } };
+    case "segment": return first.segment === null ? null : { kind, segment: first.segment, on: "enter" };
+    case "group": return first.group === null ? null : { kind, group: first.group };
+    case "date": return { kind, attribute: "birth_date", days: 0, at: "09:00", yearly: true };
+    case "event_date": return { kind, event: "Rental Started", where: [], property: "return_date", key: null, days: -1, at: "09:00" };
+    case "journey": return first.journey === null ? null : { kind, journey: first.journey, on: "completed" };
+    case "api": return { kind };
+  }
+}

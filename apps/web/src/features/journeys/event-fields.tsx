@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { listEventNames } from "@relance/contract/events";
-import type { Graph } from "@relance/model/journeys";
+import type { Graph, Start } from "@relance/model/journeys";
 import type { PropertyFilter, Span } from "@relance/model/rules";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -86,10 +86,12 @@ function PropertyChip({ value, known, put }: { readonly value: string; readonly 
   );
 }
 
+const keyNameOf = (start: Start): string | null => (start.kind === "event" || start.kind === "event_date" ? start.key : { cart: "cart_id", order: "order_id", registration: "order_id", replenishment: "product_id" }[start.kind as string] ?? null);
+
 /** Whether an event must be about what the run is about; asked only when a start has a key. */
 export function SameKey({ graph, value, put }: { readonly graph: Graph; readonly value: boolean; readonly put: (value: boolean) => void }) {
   const say = useWords(panelWords);
-  const key = graph.starts.map((start) => (start.kind === "event" ? start.key : null)).find((one) => one !== null) ?? null;
+  const key = graph.starts.map(keyNameOf).find((one) => one !== null) ?? null;
   if (key === null && !value) return null;
   return <Checkbox label={say.sameKey} description={key === null ? undefined : say.sameKeyNote(key)} checked={value} onChange={(event) => put(event.currentTarget.checked)} />;
 }

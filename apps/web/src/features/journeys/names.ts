@@ -1,19 +1,16 @@
 import { listGroups } from "@relance/contract/contacts";
 import { listTemplates } from "@relance/contract/messages";
+import { listJourneys } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
-import { kindOf, type Start, type Step } from "@relance/model/journeys";
+import { kindOf, startKindOf, type GraphNames, type Start, type Step } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { journeyWords } from "./words.ts";
+import { kindWords } from "./kind-words.ts";
 
-export interface Names {
-  readonly templateNames: ReadonlyMap<string, string>;
-  readonly groups: ReadonlyMap<string, string>;
-  readonly segments: ReadonlyMap<string, string>;
-}
+export type Names = GraphNames;
 
 const named = (items: readonly { readonly id: string; readonly name: string }[] | undefined): ReadonlyMap<string, string> => new Map(items?.map((one) => [one.id, one.name]));
 
@@ -22,35 +19,26 @@ export function useNames(): Names {
   const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items;
   const groups = useQuery(ask(listGroups, {})).data?.items;
   const segments = useQuery(ask(listSegments, {})).data?.items;
-  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments) }), [templates, groups, segments]);
+  const journeys = useQuery(ask(listJourneys, { query: {} })).data?.items;
+  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: new Map() }), [templates, groups, segments, journeys]);
 }
 
 /** What a step is called, and the line of what it does; never the same words twice. */
 export function useStepWords(names: Names): (step: Step) => { readonly name: string; readonly line: string } {
-  const say = useWords(journeyWords);
+  const say = useWords(kindWords);
   const { language } = useLanguage();
   return (step) => {
     const line = kindOf(step).describe(step, names)[language];
-    const name = step.name || (step.kind === "wait" || step.kind === "email" || step.kind === "group" ? line : say.kinds[step.kind]);
+    const name = step.name || (NAMED_BY_LINE.has(step.kind) ? line : say.kinds[step.kind]);
     return { name, line: name === line ? "" : line };
   };
 }
 
+// Their line says it all: the kind would only repeat the drawing.
+const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook", "group", "audience", "journey", "coupon", "task", "attribute"]);
+
 /** What makes someone enter, as a line. */
 export function useStartWords(names: Names): (start: Start) => string {
-  const say = useWords(journeyWords);
   const { language } = useLanguage();
-  const field = (attribute: string): string => (attribute === "birth_date" ? say.birthDate : attribute.replace(/^attributes\./, "").replaceAll("_", " "));
-  return (start) => {
-    switch (start.kind) {
-      case "event": return start.where.length === 0 ? say.startEvent(start.event) : say.startEventWhere(start.event, start.where.length);
-      case "segment": return (start.on === "enter" ? say.startEnter : say.startLeave)(names.segments.get(start.segment) ?? "…");
-      case "group": return say.startGroup(names.groups.get(start.group) ?? "…");
-      case "date": {
-        const name = field(start.attribute);
-        const day = start.days === 0 ? say.dayItself : start.days < 0 ? say.daysBefore(-start.days) : say.daysAfter(start.days);
-        return say.startDate(`${name.slice(0, 1).toLocaleUpperCase(language)}${name.slice(1)}`, day, start.at);
-      }
-    }
-  };
+  return (start) => startKindOf(start).describe(start, names)[language];
 }

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { createGroup, listGroups } from "@relance/contract/contacts";
 import type { Journey } from "@relance/contract/journeys";
 import { listTemplates } from "@relance/contract/messages";
-import { kindOf, type Graph, type Step } from "@relance/model/journeys";
+import { kindOf, type Graph, type MessageStep, type Step } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,8 +11,11 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { BranchFields } from "./branch-fields.tsx";
+import { kindWords } from "./kind-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { panelWords } from "./panel-words.ts";
+import { AttributeFields, AudienceFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
+import { HoldoutFields, LoopFields, SplitFields } from "./steps/split-fields.tsx";
 import { WaitFields } from "./wait-fields.tsx";
 import { useExitWord } from "./ways.ts";
 
@@ -20,7 +23,7 @@ type Problems = Journey["problems"];
 interface Of<S extends Step> { readonly step: S; readonly change: (step: Step) => void; readonly error: string | undefined }
 
 // Said under the field they are about, not once more on top.
-const AT_FIELD = ["missing_template", "unknown_template", "wrong_channel", "unpublished_template", "missing_group"];
+const AT_FIELD = ["missing_template", "unknown_template", "wrong_channel", "unpublished_template", "missing_group", "same_group", "missing_journey", "missing_title", "missing_pool", "not_an_attribute", "not_a_date", "empty_window", "unknown_message"];
 const atWay = (path: string): string | undefined => /\.exits\.([a-z0-9_]+)$/.exec(path)?.[1];
 
 /** What one step does, and where each of its ways leads. */
@@ -41,12 +44,7 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
     <>
       {rest.map((one, at) => <div key={at} className="call" role="alert">{one.message[language]}</div>)}
       <TextInput label={say.name} placeholder={say.nameHelp} value={step.name} maxLength={200} onChange={(event) => change({ ...step, name: event.currentTarget.value })} />
-      {step.kind === "email" && <EmailFields step={step} change={change} error={error} />}
-      {step.kind === "wait" && <WaitFields step={step} graph={graph} change={change} />}
-      {step.kind === "branch" && <BranchFields step={step} change={change} />}
-      {step.kind === "group" && <GroupFields step={step} change={change} error={error} />}
-      {step.kind === "goal" && <p className="small soft">{say.goalNote}</p>}
-      {step.kind === "exit" && <p className="small soft">{say.exitNote}</p>}
+      <StepFields step={step} graph={graph} names={names} change={change} error={error} />
       {exits.length > 0 && (
         <section className="panel-part">
           <h3>{say.leads}</h3>
@@ -61,7 +59,28 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
   );
 }
 
-function EmailFields({ step, change, error }: Of<Extract<Step, { kind: "email" }>>) {
+/** The settings of one kind. */
+function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly graph: Graph; readonly names: Names }) {
+  const say = useWords(panelWords);
+  switch (step.kind) {
+    case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": case "webhook": return <MessageFields step={step} change={change} error={error} />;
+    case "wait": return <WaitFields step={step} graph={graph} names={names} change={change} error={error} />;
+    case "branch": return <BranchFields step={step} change={change} />;
+    case "split": return <SplitFields step={step} change={change} />;
+    case "holdout": return <HoldoutFields step={step} change={change} />;
+    case "loop": return <LoopFields step={step} change={change} />;
+    case "attribute": return <AttributeFields step={step} change={change} error={error} />;
+    case "group": return <GroupFields step={step} change={change} error={error} />;
+    case "audience": return <AudienceFields step={step} change={change} error={error} />;
+    case "coupon": return <p className="small soft">{step.kind}</p>;
+    case "task": return <TaskFields step={step} change={change} error={error} />;
+    case "journey": return <JourneyFields step={step} change={change} error={error} />;
+    case "goal": return <p className="small soft">{say.goalNote}</p>;
+    case "exit": return <p className="small soft">{say.exitNote}</p>;
+  }
+}
+
+function MessageFields({ step, change, error }: Of<MessageStep>) {
   const say = useWords(panelWords);
   const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? [];
   return (
@@ -76,14 +95,16 @@ function EmailFields({ step, change, error }: Of<Extract<Step, { kind: "email" }
 
 function GroupFields({ step, change, error }: Of<Extract<Step, { kind: "group" }>>) {
   const say = useWords(panelWords);
+  const words = useWords(kindWords);
   const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
   const create = useChange(createGroup);
   const [named, setNamed] = useState<string | null>(null);
   const make = (name: string): void => create.mutate({ body: { name } }, { onSuccess: ({ id }) => { setNamed(null); change({ ...step, group: id }); } });
   return (
     <>
-      <NativeSelect label={say.action} value={step.action} data={[{ value: "join", label: say.join }, { value: "leave", label: say.leave }]} onChange={(event) => change({ ...step, action: event.currentTarget.value === "leave" ? "leave" : "join" })} />
-      <NativeSelect label={say.group} error={error} value={step.group ?? ""} data={[{ value: "", label: say.choose }, ...groups.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => change({ ...step, group: event.currentTarget.value || null })} />
+      <NativeSelect label={say.action} value={step.action} data={[{ value: "join", label: say.join }, { value: "leave", label: say.leave }, { value: "move", label: words.move }]} onChange={(event) => change({ ...step, action: event.currentTarget.value as typeof step.action })} />
+      {step.action === "move" && <NativeSelect label={words.moveFrom} error={error} value={step.from ?? ""} data={[{ value: "", label: say.choose }, ...groups.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => change({ ...step, from: event.currentTarget.value || null })} />}
+      <NativeSelect label={step.action === "move" ? words.moveTo : say.group} error={step.action === "move" ? undefined : error} value={step.group ?? ""} data={[{ value: "", label: say.choose }, ...groups.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => change({ ...step, group: event.currentTarget.value || null })} />
       {named === null
         ? <button type="button" className="link-button small" onClick={() => setNamed("")}>{say.newGroup}</button>
         : <div className="panel-row"><TextInput className="grow" label={say.groupName} maxLength={100} value={named} onChange={(event) => setNamed(event.currentTarget.value)} /><Button variant="default" disabled={named.trim() === ""} loading={create.isPending} onClick={() => make(named.trim())}>{say.create}</Button></div>}

@@ -46,7 +46,7 @@ function Exits({ graph, put }: { readonly graph: Graph; readonly put: (settings:
           <button type="button" className="link-button small" onClick={() => change(exits.toSpliced(at, 1))}>{say.removeExit}</button>
         </div>
       ))}
-      {exits.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, { event: "Order Completed", where: [], sameKey: graph.starts.some((start) => start.kind === "event" && start.key !== null), goal: true }])}>{say.addExit}</Button>}
+      {exits.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, { event: "Order Completed", where: [], sameKey: graph.starts.some((start) => (start.kind === "event" && start.key !== null) || start.kind === "cart"), goal: true }])}>{say.addExit}</Button>}
     </section>
   );
 }

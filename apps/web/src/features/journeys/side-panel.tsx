@@ -9,6 +9,7 @@ import { useWords } from "../../i18n/words.ts";
 import type { Draft } from "./draft.ts";
 import { FirstPublish } from "./first-publish.tsx";
 import { focusStep } from "./focus-step.ts";
+import { kindWords } from "./kind-words.ts";
 import { START } from "./layout.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { Overview } from "./overview.tsx";
@@ -34,6 +35,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const words = useStepWords(names);
+  const kindWord = useWords(kindWords);
   const step = chosen === null ? undefined : stepOf(graph, chosen);
   const isStart = chosen === START;
   const here = numbers?.steps.find((one) => one.step === chosen)?.here ?? 0;
@@ -62,7 +64,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
       {(step || isStart) && (
         <>
           <div className="panel-head">
-            <div className="grow"><div className="tiny faint">{step ? say.kinds[step.kind] : say.journeyWord}</div><h2 className="cut">{step ? words(step).name : say.start}</h2></div>
+            <div className="grow"><div className="tiny faint">{step ? kindWord.kinds[step.kind] : say.journeyWord}</div><h2 className="cut">{step ? words(step).name : say.start}</h2></div>
             <Close choose={choose} />
           </div>
           <Tabbed tab={tab} setTab={setTab} setup={say.setup} people={people} there={there}>

@@ -1,29 +1,29 @@
 import { Button, Checkbox, Menu, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { listAttributes, listGroups } from "@relance/contract/contacts";
-import type { Journey } from "@relance/contract/journeys";
+import { listJourneys, type Journey } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
-import type { Graph, Settings, Start } from "@relance/model/journeys";
+import { START_GROUPS, type Graph, type Settings, type Start } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { blankStart } from "./blank.ts";
 import { EventField, EventFilters } from "./event-fields.tsx";
+import { kindWords } from "./kind-words.ts";
 import { panelWords } from "./panel-words.ts";
 import { SettingsFields } from "./settings-fields.tsx";
-
-type Of<K extends Start["kind"]> = { readonly start: Extract<Start, { kind: K }>; readonly put: (start: Start) => void; readonly error: string | undefined };
+import { ApiStart, BoughtStart, BrowseStart, CartStart, EventDateStart, FormStart, JourneyStart, MessageStart, OrderStart, type Of } from "./starts/start-fields.tsx";
 
 /** Who enters and when, whether again, and what ends a run wherever it waits. */
 export function StartPanel({ graph, problems, starts, settings }: { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void; readonly settings: (settings: Settings) => void }) {
   const say = useWords(panelWords);
   const { language } = useLanguage();
-  const segment = useQuery(ask(listSegments, {})).data?.items.find((one) => one.state !== "archived");
-  const group = useQuery(ask(listGroups, {})).data?.items[0];
-  const blanks: readonly { readonly name: string; readonly blank: Start | null; readonly missing: string }[] = [
-    { name: say.starts.event, blank: blankStart("event"), missing: "" }, { name: say.starts.segment, blank: segment ? { kind: "segment", segment: segment.id, on: "enter" } : null, missing: say.noSegment },
-    { name: say.starts.group, blank: group ? { kind: "group", group: group.id } : null, missing: say.noGroup }, { name: say.starts.date, blank: blankStart("date"), missing: "" },
-  ];
+  const words = useWords(kindWords);
+  const first = {
+    segment: useQuery(ask(listSegments, {})).data?.items.find((one) => one.state !== "archived")?.id ?? null, group: useQuery(ask(listGroups, {})).data?.items[0]?.id ?? null, journey: useQuery(ask(listJourneys, { query: {} })).data?.items[0]?.id ?? null,
+  };
+  const missing: Readonly<Record<string, string>> = { segment: say.noSegment, group: say.noGroup, journey: words.noJourney };
   const put = (at: number, one: Start): void => starts(graph.starts.with(at, one));
   const errorOf = (at: number): string | undefined => problems.find((one) => one.path.startsWith(`starts[${at}]`))?.message[language];
   const rest = problems.filter((one) => !one.path.startsWith("starts[") && !one.path.startsWith("settings.filter"));
@@ -31,8 +31,8 @@ export function StartPanel({ graph, problems, starts, settings }: { readonly gra
     <>
       {rest.map((one, at) => <div key={at} className="call" {...(one.code === "no_start" || one.code === "no_first_step" ? { "data-kind": "info" } : { role: "alert" })}>{one.message[language]}</div>)}
       {graph.starts.map((one, at) => (
-        <section className="sub-part" key={at} aria-label={say.starts[one.kind]}>
-          <h3>{say.starts[one.kind]}</h3>
+        <section className="sub-part" key={at} aria-label={words.starts[one.kind]}>
+          <h3>{words.starts[one.kind]}</h3>
           <StartFields start={one} put={(changed) => put(at, changed)} error={errorOf(at)} />
           <button type="button" className="link-button small" onClick={() => starts(graph.starts.toSpliced(at, 1))}>{say.removeStart}</button>
         </section>
@@ -40,7 +40,17 @@ export function StartPanel({ graph, problems, starts, settings }: { readonly gra
       {graph.starts.length < 10 && (
         <Menu position="bottom-start">
           <Menu.Target><Button variant="default" style={{ alignSelf: "flex-start" }}>{say.addStart}</Button></Menu.Target>
-          <Menu.Dropdown>{blanks.map(({ name, blank, missing }) => <Menu.Item key={name} disabled={blank === null} rightSection={blank === null ? <span className="tiny faint">{missing}</span> : undefined} onClick={() => { if (blank) starts([...graph.starts, blank]); }}>{name}</Menu.Item>)}</Menu.Dropdown>
+          <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
+            {(["did", "shop", "is", "time", "asked"] as const).map((group) => (
+              <Fragment key={group}>
+                <Menu.Label>{words.startGroups[group]}</Menu.Label>
+                {START_GROUPS[group].map((kind) => {
+                  const blank = blankStart(kind, first);
+                  return <Menu.Item key={kind} disabled={blank === null} rightSection={blank === null ? <span className="tiny faint">{missing[kind]}</span> : undefined} onClick={() => { if (blank) starts([...graph.starts, blank]); }}>{words.starts[kind]}</Menu.Item>;
+                })}
+              </Fragment>
+            ))}
+          </Menu.Dropdown>
         </Menu>
       )}
       <SettingsFields graph={graph} put={settings} />
@@ -51,6 +61,15 @@ export function StartPanel({ graph, problems, starts, settings }: { readonly gra
 function StartFields({ start, put, error }: { readonly start: Start; readonly put: (start: Start) => void; readonly error: string | undefined }) {
   switch (start.kind) {
     case "event": return <EventStart start={start} put={put} error={error} />;
+    case "form": return <FormStart start={start} put={put} error={error} />;
+    case "message": return <MessageStart start={start} put={put} error={error} />;
+    case "cart": return <CartStart start={start} put={put} error={error} />;
+    case "browse": return <BrowseStart start={start} put={put} error={error} />;
+    case "order": return <OrderStart start={start} put={put} error={error} />;
+    case "replenishment": case "registration": return <BoughtStart start={start as Extract<Start, { kind: "replenishment" }>} put={put} error={error} />;
+    case "event_date": return <EventDateStart start={start} put={put} error={error} />;
+    case "journey": return <JourneyStart start={start} put={put} error={error} />;
+    case "api": return <ApiStart />;
     case "segment": return <SegmentStart start={start} put={put} error={error} />;
     case "group": return <GroupStart start={start} put={put} error={error} />;
     case "date": return <DateStart start={start} put={put} error={error} />;

@@ -6,6 +6,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { AddMenu } from "./add-menu.tsx";
 import { useHeld } from "./held.ts";
+import { kindWords } from "./kind-words.ts";
 import { START, wayId, type Way } from "./layout.ts";
 import { useStepWords } from "./names.ts";
 import { STEP_SIGNS } from "./signs.ts";
@@ -20,6 +21,7 @@ export function StepBox({ id, data: { step } }: NodeProps<StepNode>) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const words = useStepWords(names);
+  const kindWord = useWords(kindWords);
   const Sign = step ? STEP_SIGNS[step.kind] : IconBolt;
   const counted = numbers.get(id);
   const { name, line } = step ? words(step) : { name: say.start, line: startLine };
@@ -31,7 +33,7 @@ export function StepBox({ id, data: { step } }: NodeProps<StepNode>) {
       {step && <Handle type="target" position={Position.Top} />}
       <button type="button" className="step-open nodrag nopan" data-step={id} tabIndex={id === (chosen ?? START) ? 0 : -1} aria-current={isChosen || undefined} aria-describedby="canvas-keys" onClick={() => choose(id)}>
         <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
-        <span className="grow"><VisuallyHidden>{step ? `${say.kinds[step.kind]}, ` : ""}</VisuallyHidden><span className="step-name cut" title={name}>{name}</span>{line !== "" && step?.kind !== "wait" && <span className="step-line cut" title={line}>{line}</span>}{faulty.has(id) && <VisuallyHidden>, {say.faulty}</VisuallyHidden>}</span>
+        <span className="grow"><VisuallyHidden>{step ? `${kindWord.kinds[step.kind]}, ` : ""}</VisuallyHidden><span className="step-name cut" title={name}>{name}</span>{line !== "" && step?.kind !== "wait" && <span className="step-line cut" title={line}>{line}</span>}{faulty.has(id) && <VisuallyHidden>, {say.faulty}</VisuallyHidden>}</span>
       </button>
       <div className="step-counts">
         <b>{here !== "" && <button type="button" tabIndex={isChosen ? 0 : -1} className="num-button nodrag nopan" onClick={() => choose(id, "people")}>{here}</button>}</b>

@@ -3,24 +3,33 @@ import type { Graph, Step, WaitStep } from "@relance/model/journeys";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { EventField, EventFilters, SameKey, SpanFields } from "./event-fields.tsx";
+import { kindWords } from "./kind-words.ts";
+import type { Names } from "./names.ts";
 import { panelWords } from "./panel-words.ts";
+import { DateFields, DurationFields, MessageWaitFields, WindowFields } from "./steps/wait-more.tsx";
 
 type Until = WaitStep["until"];
+const KINDS = ["duration", "local", "window", "date", "event", "message"] as const;
 type Of<O extends Until["of"]> = { readonly until: Extract<Until, { of: O }>; readonly put: (until: Until) => void };
 const BLANK: { readonly [O in Until["of"]]: Extract<Until, { of: O }> } = {
   duration: { of: "duration", span: { n: 1, unit: "day" } }, local: { of: "local", days: 1, at: "09:00", weekdays: [] },
+  window: { of: "window", from: "09:00", to: "19:00", weekdays: [] }, date: { of: "date", field: "attributes.renews_on", days: -7, at: "09:00", past: "go" }, message: { of: "message", step: "stp_none", did: "clicked", after: null, timeout: { n: 3, unit: "day" } },
   event: { of: "event", events: [{ event: "Order Completed", where: [], sameKey: false }], timeout: { n: 1, unit: "day" } },
 };
 
 /** What ends a wait. */
-export function WaitFields({ step, graph, change }: { readonly step: WaitStep; readonly graph: Graph; readonly change: (step: Step) => void }) {
+export function WaitFields({ step, graph, names, change, error }: { readonly step: WaitStep; readonly graph: Graph; readonly names: Names; readonly change: (step: Step) => void; readonly error: string | undefined }) {
   const say = useWords(panelWords);
+  const words = useWords(kindWords);
   const { until } = step;
   const put = (next: Until): void => change({ ...step, until: next });
   return (
     <>
-      <NativeSelect label={say.waitFor} value={until.of} data={(["duration", "local", "event"] as const).map((of) => ({ value: of, label: say.waits[of] }))} onChange={(event) => put(BLANK[event.currentTarget.value as Until["of"]])} />
-      {until.of === "duration" && <SpanFields label={say.n} span={until.span} put={(span) => put({ of: "duration", span })} />}
+      <NativeSelect label={say.waitFor} value={until.of} data={KINDS.map((of) => ({ value: of, label: words.waits[of] }))} onChange={(event) => put(BLANK[event.currentTarget.value as Until["of"]])} />
+      {until.of === "duration" && <DurationFields until={until} put={put} />}
+      {until.of === "window" && <><WindowFields until={until} put={put} error={error} /><Weekdays days={until.weekdays} put={(weekdays) => put({ ...until, weekdays })} /></>}
+      {until.of === "date" && <DateFields until={until} put={put} error={error} />}
+      {until.of === "message" && <MessageWaitFields until={until} put={put} graph={graph} names={names} error={error} />}
       {until.of === "local" && <LocalFields until={until} put={put} />}
       {until.of === "event" && <EventsFields until={until} put={put} graph={graph} />}
     </>
@@ -33,9 +42,6 @@ const DAY = 86_400_000;
 
 function LocalFields({ until, put }: Of<"local">) {
   const say = useWords(panelWords);
-  const { language } = useLanguage();
-  const name = (day: number, weekday: "short" | "long"): string => new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" }).format(MONDAY + (day - 1) * DAY);
-  const toggle = (day: number): void => put({ ...until, weekdays: until.weekdays.includes(day) ? until.weekdays.filter((one) => one !== day) : [...until.weekdays, day].sort() });
   return (
     <>
       <div className="panel-row">
@@ -43,14 +49,24 @@ function LocalFields({ until, put }: Of<"local">) {
         <TextInput label={say.at} type="time" value={until.at} onChange={(event) => { if (event.currentTarget.value) put({ ...until, at: event.currentTarget.value }); }} />
       </div>
       <p className="tiny faint">{say.zone}</p>
-      <div>
-        <div className="field-label" id="weekdays">{say.weekdays}</div>
-        <div className="weekdays" role="group" aria-labelledby="weekdays">
-          {[1, 2, 3, 4, 5, 6, 7].map((day) => <button key={day} type="button" aria-pressed={until.weekdays.includes(day)} aria-label={name(day, "long")} onClick={() => toggle(day)}>{name(day, "short").replace(".", "")}</button>)}
-        </div>
-        {until.weekdays.length === 0 && <p className="tiny faint">{say.anyDay}</p>}
-      </div>
+      <Weekdays days={until.weekdays} put={(weekdays) => put({ ...until, weekdays })} />
     </>
+  );
+}
+
+function Weekdays({ days, put }: { readonly days: readonly number[]; readonly put: (days: readonly number[]) => void }) {
+  const say = useWords(panelWords);
+  const { language } = useLanguage();
+  const name = (day: number, weekday: "short" | "long"): string => new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" }).format(MONDAY + (day - 1) * DAY);
+  const toggle = (day: number): void => put(days.includes(day) ? days.filter((one) => one !== day) : [...days, day].sort());
+  return (
+    <div>
+      <div className="field-label" id="weekdays">{say.weekdays}</div>
+      <div className="weekdays" role="group" aria-labelledby="weekdays">
+        {[1, 2, 3, 4, 5, 6, 7].map((day) => <button key={day} type="button" aria-pressed={days.includes(day)} aria-label={name(day, "long")} onClick={() => toggle(day)}>{name(day, "short").replace(".", "")}</button>)}
+      </div>
+      {days.length === 0 && <p className="tiny faint">{say.anyDay}</p>}
+    </div>
   );
 }
 

@@ -1,5 +1,10 @@
-import type { BranchStep } from "../graph.ts";
+import { z } from "zod";
+import { rule, type Rule } from "../../rules/index.ts";
+import { exitName, stepBase, type StepBase } from "../parts.ts";
 import type { Kind } from "./kind.ts";
+
+export type BranchStep = StepBase & { readonly kind: "branch"; readonly paths: readonly { readonly exit: string; readonly name: string; readonly rule: Rule }[] };
+export const branchShape = z.strictObject({ ...stepBase, kind: z.literal("branch"), paths: z.array(z.strictObject({ exit: exitName, name: z.string().max(100), rule })).min(1).max(20) });
 
 /** The first path whose rule is true, from the top; otherwise `else`, which is always there. */
 export const branch: Kind<BranchStep> = {
@@ -9,7 +14,7 @@ export const branch: Kind<BranchStep> = {
     ...step.paths.flatMap((path) => catalogue.ruleProblems(path.rule).map(({ code, message }) => ({ code, message }))),
   ],
   advance(step, _run, known) {
-    if (known.answers === null) return { kind: "ask", rules: step.paths.map((path) => path.rule) };
+    if (known.answers === null) return { kind: "ask", question: { rules: step.paths.map((path) => path.rule) } };
     const taken = known.answers.indexOf(true);
     const path = step.paths[taken];
     return { kind: "go", exit: path?.exit ?? "else", effect: null, reason: { why: "branch", path: path?.name ?? "else", answers: known.answers } };

@@ -1,5 +1,9 @@
-import type { ExitStep } from "../graph.ts";
+import { z } from "zod";
+import { stepBase, type StepBase } from "../parts.ts";
 import type { Kind } from "./kind.ts";
+
+export type ExitStep = StepBase & { readonly kind: "exit" };
+export const exitShape = z.strictObject({ ...stepBase, kind: z.literal("exit") });
 
 export const exit: Kind<ExitStep> = {
   exits: () => [],

@@ -1,5 +1,9 @@
-import type { GoalStep } from "../graph.ts";
+import { z } from "zod";
+import { stepBase, type StepBase } from "../parts.ts";
 import type { Kind } from "./kind.ts";
+
+export type GoalStep = StepBase & { readonly kind: "goal" };
+export const goalShape = z.strictObject({ ...stepBase, kind: z.literal("goal") });
 
 export const goal: Kind<GoalStep> = {
   exits: () => ["next"],

@@ -1,19 +1,50 @@
-import type { Step, StepKind } from "../graph.ts";
-import { branch } from "./branch.ts";
-import { email } from "./email.ts";
-import { exit } from "./exit.ts";
-import { goal } from "./goal.ts";
-import { group } from "./group.ts";
+import { z } from "zod";
+import { attribute, attributeShape, type AttributeStep } from "./attribute.ts";
+import { audience, audienceShape, type AudienceStep } from "./audience.ts";
+import { branch, branchShape, type BranchStep } from "./branch.ts";
+import { coupon, couponShape, type CouponStep } from "./coupon.ts";
+import { exit, exitShape, type ExitStep } from "./exit.ts";
+import { goal, goalShape, type GoalStep } from "./goal.ts";
+import { group, groupShape, type GroupStep } from "./group.ts";
+import { holdout, holdoutShape, type HoldoutStep } from "./holdout.ts";
+import { journey, journeyShape, type JourneyStep } from "./journey.ts";
 import type { Kind } from "./kind.ts";
-import { wait } from "./wait.ts";
+import { loop, loopShape, type LoopStep } from "./loop.ts";
+import { message, messageShape, type MessageStep } from "./message.ts";
+import { split, splitShape, type SplitStep } from "./split.ts";
+import { task, taskShape, type TaskStep } from "./task.ts";
+import { wait, waitShape, type WaitStep } from "./wait.ts";
+
+export type Step = MessageStep | WaitStep | BranchStep | SplitStep | HoldoutStep | LoopStep | AttributeStep | GroupStep | AudienceStep | CouponStep | TaskStep | JourneyStep | GoalStep | ExitStep;
+export type StepKind = Step["kind"];
 
 /** Every kind of step; a forgotten one does not compile. */
-const KINDS: { readonly [K in StepKind]: Kind<Extract<Step, { kind: K }>> } = { wait, branch, email, group, goal, exit };
+const KINDS: { readonly [K in StepKind]: Kind<Extract<Step, { kind: K }>> } = {
+  email: message("email"), sms: message("sms"), web_push: message("web_push"), push: message("push"), whatsapp: message("whatsapp"), onsite: message("onsite"), webhook: message("webhook"),
+  wait, branch, split, holdout, loop, attribute, group, audience, coupon, task, journey, goal, exit,
+};
+
+/** Kinds as a builder offers them. */
+export const STEP_GROUPS = {
+  send: ["email"],
+  flow: ["wait", "branch", "split", "holdout", "loop"],
+  act: ["attribute", "group", "audience", "journey"],
+  end: ["goal", "exit"],
+} as const satisfies Readonly<Record<string, readonly StepKind[]>>;
+export const STEP_KINDS: readonly StepKind[] = Object.values(STEP_GROUPS).flat();
+
+export const step: z.ZodType<Step> = z.discriminatedUnion("kind", [
+  messageShape("email"), messageShape("sms"), messageShape("web_push"), messageShape("push"), messageShape("whatsapp"), messageShape("onsite"), messageShape("webhook"),
+  waitShape, branchShape, splitShape, holdoutShape, loopShape, attributeShape, groupShape, audienceShape, couponShape, taskShape, journeyShape, goalShape, exitShape,
+]);
 
 /** The kind of a step, ready to be asked about it. */
 export function kindOf<S extends Step>(step: S): Kind<S> {
   return KINDS[step.kind] as unknown as Kind<S>;
 }
 
+export type { AttributeStep, AudienceStep, BranchStep, CouponStep, ExitStep, GoalStep, GroupStep, HoldoutStep, JourneyStep, LoopStep, MessageStep, SplitStep, TaskStep, WaitStep };
+export type { EmailStep } from "./message.ts";
+export type { AwaitedEvent, Until } from "./wait.ts";
 export * from "./kind.ts";
-export { nextLocal, spanEn, spanFr } from "./wait.ts";
+export { awaitedEvents, MESSAGE_NEWS, spanEn, spanFr } from "./wait.ts";

@@ -1,44 +1,165 @@
-import { toIso, type Instant, type TimeZone, type Words } from "../../base/index.ts";
+import { z } from "zod";
+import { toIso, type Instant, type Words } from "../../base/index.ts";
+import { propertyValue, type PropertyFilter } from "../../rules/index.ts";
 import { plus, type Span } from "../../time/index.ts";
-import type { WaitStep } from "../graph.ts";
-import type { Kind } from "./kind.ts";
+import { dayOf, localMoment, nextLocal, plusCalendar, withinHours } from "../local.ts";
+import { eventName, filters, localTime, offsetDays, property, span, stepBase, stepId, weekdays, type StepBase, type StepId } from "../parts.ts";
+import type { Decision, Kind, Known, MessageView, RunView } from "./kind.ts";
+
+export type WaitStep = StepBase & { readonly kind: "wait"; readonly until: Until };
+export type Until =
+  /** `calendar`: days, weeks, months and years are counted on the contact's calendar, at the same time of day; else a day is 24 hours. */
+  | { readonly of: "duration"; readonly span: Span; readonly calendar?: boolean | undefined }
+  /** The first moment at this local time, at least `days` calendar days later, on one of these weekdays (1 Monday … 7 Sunday; empty: any). */
+  | { readonly of: "local"; readonly days: number; readonly at: string; readonly weekdays: readonly number[] }
+  /** Until it is between two local times (over midnight when `to` comes before `from`) on one of these weekdays; at once when it is. */
+  | { readonly of: "window"; readonly from: string; readonly to: string; readonly weekdays: readonly number[] }
+  /**
+   * So many days before or after a date, at a local time. `field`: a date of the contact (`birth_date`, `attributes.renews_on`), of the
+   * starting event (`event.return_date`) or a day (`2026-12-24`). `past`: what happens when the moment is over, or there is no date:
+   * go on, take a way of its own, or end.
+   */
+  | { readonly of: "date"; readonly field: string; readonly days: number; readonly at: string; readonly past: "go" | "way" | "end" }
+  /** Any of these events, or the time-out. */
+  | { readonly of: "event"; readonly events: readonly AwaitedEvent[]; readonly timeout: Span }
+  /**
+   * Until a message of an earlier step was delivered, opened or clicked by a person, and then `after` more; the time-out counts from when
+   * the message left. A message that never left has a way of its own.
+   */
+  | { readonly of: "message"; readonly step: StepId; readonly did: "delivered" | "opened" | "clicked"; readonly after: Span | null; readonly timeout: Span };
+export interface AwaitedEvent { readonly event: string; readonly where: readonly PropertyFilter[]; readonly sameKey: boolean }
+
+export const waitShape = z.strictObject({
+  ...stepBase, kind: z.literal("wait"),
+  until: z.discriminatedUnion("of", [
+    z.strictObject({ of: z.literal("duration"), span, calendar: z.boolean().optional() }),
+    z.strictObject({ of: z.literal("local"), days: z.number().int().min(0).max(366), at: localTime, weekdays }),
+    z.strictObject({ of: z.literal("window"), from: localTime, to: localTime, weekdays }),
+    z.strictObject({ of: z.literal("date"), field: property, days: offsetDays, at: localTime, past: z.enum(["go", "way", "end"]) }),
+    z.strictObject({ of: z.literal("event"), events: z.array(z.strictObject({ event: eventName, where: filters, sameKey: z.boolean() })).min(1).max(10), timeout: span }),
+    z.strictObject({ of: z.literal("message"), step: stepId, did: z.enum(["delivered", "opened", "clicked"]), after: span.nullable(), timeout: span }),
+  ]),
+});
+
+/** What a wait for a message listens to, in `listens`. */
+export const MESSAGE_NEWS = "message";
 
 export const wait: Kind<WaitStep> = {
-  exits: (step) => (step.until.of === "event" ? ["event", "timeout"] : ["next"]),
-  problems: () => [],
-  advance(step, run, known) {
-    const { until } = step;
-    const wakeAt = until.of === "local" ? nextLocal(run.arrivedAt, until, run.zone) : plus(run.arrivedAt, until.of === "duration" ? until.span : until.timeout);
-    if (until.of === "event" && known.event) return { kind: "go", exit: "event", effect: null, reason: { why: "event", event: known.event.name, at: toIso(known.event.at) } };
-    if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: until.of === "event" ? "timeout" : "next", effect: null, reason: { why: until.of === "event" ? "timeout" : "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
-    return { kind: "wait", wakeAt, listens: until.of === "event" ? [...new Set(until.events.map((one) => one.event))].sort() : [], reason: { why: "waiting", until: toIso(wakeAt) } };
+  exits: ({ until }) => (until.of === "event" ? ["event", "timeout"] : until.of === "message" ? ["event", "timeout", "unsent"] : until.of === "date" && until.past === "way" ? ["next", "past"] : ["next"]),
+  problems({ until }, catalogue) {
+    if (until.of === "window" && until.from === until.to) return [{ code: "empty_window", message: { fr: "Le début et la fin de la plage sont les mêmes.", en: "The window begins and ends at the same time." } }];
+    if (until.of === "date" && !isDateField(until.field)) return [{ code: "not_a_date", message: { fr: "Choisissez une date\u00a0: un attribut, une propriété du départ ou un jour.", en: "Choose a date: an attribute, a property of the start, or a day." } }];
+    if (until.of === "message" && !MESSAGE_STEPS.has(catalogue.steps.get(until.step) ?? "")) return [{ code: "unknown_message", message: { fr: "Choisissez une étape qui envoie un message.", en: "Choose a step that sends a message." } }];
+    return [];
   },
-  describe({ until }): Words {
-    if (until.of === "duration") return { fr: spanFr(until.span), en: spanEn(until.span) };
-    if (until.of === "local") {
-      const days = until.weekdays.length === 0 ? { fr: "", en: "" } : { fr: `, ${until.weekdays.map((day) => DAYS_FR[day - 1]).join(" ou ")}`, en: `, on ${until.weekdays.map((day) => DAYS_EN[day - 1]).join(" or ")}` };
+  advance(step, run, known) {
+    switch (step.until.of) {
+      case "date": return advanceDate(step.until, run, known);
+      case "message": return advanceMessage(step.until, run, known);
+      case "event": return advanceEvent(step.until, run, known);
+      case "duration": return timed(step.until.calendar ? plusCalendar(run.arrivedAt, step.until.span, run.zone) : plus(run.arrivedAt, step.until.span), run, known);
+      case "local": return timed(nextLocal(run.arrivedAt, step.until, run.zone), run, known);
+      case "window": return timed(withinHours(run.arrivedAt, step.until, run.zone), run, known);
+    }
+  },
+  describe,
+};
+
+const MESSAGE_STEPS: ReadonlySet<string> = new Set(["email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook"]);
+const isDateField = (field: string): boolean => field === "birth_date" || /^(attributes|event)\..+$/.test(field) || dayOf(field) !== null;
+
+function timed(wakeAt: Instant, run: RunView, known: Known): Decision {
+  if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
+  return { kind: "wait", wakeAt, listens: [], reason: { why: "waiting", until: toIso(wakeAt) } };
+}
+
+function advanceEvent(until: Extract<Until, { of: "event" }>, run: RunView, known: Known): Decision {
+  const wakeAt = plus(run.arrivedAt, until.timeout);
+  if (known.event) return { kind: "go", exit: "event", effect: null, reason: { why: "event", event: known.event.name, at: toIso(known.event.at) } };
+  if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
+  return { kind: "wait", wakeAt, listens: [...new Set(until.events.map((one) => one.event))].sort(), reason: { why: "waiting", until: toIso(wakeAt) } };
+}
+
+function advanceDate(until: Extract<Until, { of: "date" }>, run: RunView, known: Known): Decision {
+  if (known.timerDue) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(run.dueAt ?? known.now) } };
+  const ofContact = until.field === "birth_date" || until.field.startsWith("attributes.");
+  if (ofContact && known.fields === null) return { kind: "ask", question: { fields: [until.field] } };
+  const value = ofContact ? known.fields![until.field] : until.field.startsWith("event.") ? propertyValue({ id: "", name: "", at: 0, amount: null, currency: null, properties: { ...run.started } }, until.field.slice("event.".length)) : until.field;
+  const day = dayOf(value);
+  const at = day === null ? null : localMoment(day.add({ days: until.days }), until.at, run.zone);
+  if (at !== null && at > known.now) return { kind: "wait", wakeAt: at, listens: [], reason: { why: "waiting", until: toIso(at), date: day!.toString() } };
+  const facts = { date: day?.toString() ?? null, moment: at === null ? null : toIso(at) };
+  // Exactly now is not past.
+  if (at === known.now) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(at) } };
+  if (until.past === "end") return { kind: "end", outcome: "exit", reason: { why: day === null ? "no_date" : "date_past", ...facts } };
+  return { kind: "go", exit: until.past === "way" ? "past" : "next", effect: null, reason: { why: day === null ? "no_date" : "date_past", ...facts } };
+}
+
+// The gate keeps a message 30 days at most; a day more, and no news of it comes any more.
+const LEAVES_WITHIN: Span = { n: 31, unit: "day" };
+const NEVER_LEFT: ReadonlySet<string> = new Set(["skipped", "failed"]);
+
+function advanceMessage(until: Extract<Until, { of: "message" }>, run: RunView, known: Known): Decision {
+  const { message } = known;
+  if (message === null) return { kind: "ask", question: { message: until.step } };
+  const unsent = (state: string): Decision => ({ kind: "go", exit: "unsent", effect: null, reason: { why: "message_not_sent", state } });
+  if (message === "none" || NEVER_LEFT.has(message.state)) return unsent(message === "none" ? "none" : message.state);
+  const listens = [MESSAGE_NEWS];
+  const deed = deedOf(message, until.did);
+  if (deed !== null) {
+    const at = until.after === null ? deed : plus(deed, until.after);
+    const facts = { did: until.did, at: toIso(deed) };
+    return known.now >= at ? { kind: "go", exit: "event", effect: null, reason: { why: "message", ...facts } } : { kind: "wait", wakeAt: at, listens, reason: { why: "waiting", until: toIso(at), ...facts } };
+  }
+  const left = message.acceptedAt;
+  const wakeAt = left === null ? plus(run.arrivedAt, LEAVES_WITHIN) : plus(left, until.timeout);
+  if (known.now < wakeAt) return { kind: "wait", wakeAt, listens, reason: { why: "waiting", until: toIso(wakeAt), left: left === null ? null : toIso(left) } };
+  return left === null ? unsent(message.state) : { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(wakeAt), left: toIso(left) } };
+}
+
+// A click without a measured open shows that it was opened; either shows that it arrived.
+function deedOf(message: MessageView, did: "delivered" | "opened" | "clicked"): Instant | null {
+  const { clickedAt, openedAt, deliveredAt } = message;
+  const first = (...times: (Instant | null)[]) => times.reduce<Instant | null>((least, at) => (at === null ? least : least === null ? at : Math.min(least, at)), null);
+  return did === "clicked" ? clickedAt : did === "opened" ? first(openedAt, clickedAt) : first(deliveredAt, openedAt, clickedAt);
+}
+
+function describe({ until }: WaitStep): Words {
+  switch (until.of) {
+    case "duration": return { fr: spanFr(until.span), en: spanEn(until.span) };
+    case "local": {
+      const days = onDays(until.weekdays);
       if (until.days === 0) return { fr: `Jusqu’à ${until.at}${days.fr}`, en: `Until ${until.at}${days.en}` };
       return { fr: `${until.days}\u00a0jour${until.days > 1 ? "s" : ""} plus tard, à ${until.at}${days.fr}`, en: `${until.days} day${until.days > 1 ? "s" : ""} later at ${until.at}${days.en}` };
     }
-    const names = until.events.map((one) => one.event);
-    return { fr: `${names.join(" ou ")}, ou ${spanFr(until.timeout)}`, en: `${names.join(" or ")}, or ${spanEn(until.timeout)}` };
-  },
-};
-
-/**
- * The first moment at a local time, at least so many calendar days after `from`, on an allowed weekday, and not before `from`.
- * A time that the spring change skips is the moment after the gap; one that the autumn change repeats is its first occurrence.
- */
-export function nextLocal(from: Instant, until: { readonly days: number; readonly at: string; readonly weekdays: readonly number[] }, zone: TimeZone): Instant {
-  let date = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate().add({ days: until.days });
-  // Eight days hold every weekday once and the case that today's time has passed.
-  for (let tries = 0; tries < 9; tries++, date = date.add({ days: 1 })) {
-    if (until.weekdays.length > 0 && !until.weekdays.includes(date.dayOfWeek)) continue;
-    const at = date.toPlainDateTime(Temporal.PlainTime.from(until.at)).toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
-    if (at >= from) return at;
+    case "window": {
+      const days = onDays(until.weekdays);
+      return { fr: `Entre ${until.from} et ${until.to}${days.fr}`, en: `Between ${until.from} and ${until.to}${days.en}` };
+    }
+    case "date": {
+      const name = until.field.replace(/^(attributes|event)\./, "").replaceAll("_", " ");
+      const n = Math.abs(until.days);
+      if (n === 0) return { fr: `Jusqu’à ${name}, ${until.at}`, en: `Until ${name}, ${until.at}` };
+      return { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name}, ${until.at}`, en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name}, ${until.at}` };
+    }
+    case "event": {
+      const names = until.events.map((one) => one.event);
+      return { fr: `${names.join(" ou ")}, ou ${spanFr(until.timeout)}`, en: `${names.join(" or ")}, or ${spanEn(until.timeout)}` };
+    }
+    case "message": {
+      const did = { delivered: { fr: "Remis", en: "Delivered" }, opened: { fr: "Ouvert", en: "Opened" }, clicked: { fr: "Cliqué", en: "Clicked" } }[until.did];
+      const after = until.after === null ? { fr: "", en: "" } : { fr: ` + ${spanFr(until.after)}`, en: ` + ${spanEn(until.after)}` };
+      return { fr: `${did.fr}${after.fr}, ou ${spanFr(until.timeout)}`, en: `${did.en}${after.en}, or ${spanEn(until.timeout)}` };
+    }
   }
-  throw new Error(`No moment at ${until.at} within nine days`);
 }
+
+function onDays(days: readonly number[]): Words {
+  return days.length === 0 ? { fr: "", en: "" } : { fr: `, ${days.map((day) => DAYS_FR[day - 1]).join(" ou ")}`, en: `, on ${days.map((day) => DAYS_EN[day - 1]).join(" or ")}` };
+}
+
+/** The names of events a wait hears, with their filters. */
+export const awaitedEvents = (step: { readonly kind: string; readonly until?: Until }): readonly AwaitedEvent[] => (step.kind === "wait" && step.until?.of === "event" ? step.until.events : []);
 
 const DAYS_FR = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 const DAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

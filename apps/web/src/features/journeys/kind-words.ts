@@ -1,0 +1,63 @@
+import { defineWords } from "../../i18n/words.ts";
+
+/** Names of the kinds of steps and starts, and the words of their settings. */
+export const kindWords = defineWords({
+  en: {
+    kinds: {
+      email: "E-mail", sms: "SMS", web_push: "Web push", push: "Mobile push", whatsapp: "WhatsApp", onsite: "In-site message", webhook: "Webhook", wait: "Wait", branch: "Paths", split: "Split", holdout: "Holdout", loop: "Loop",
+      attribute: "Attribute", group: "Group", audience: "Audience", coupon: "Coupon", task: "Task", journey: "Journey", goal: "Goal", exit: "Exit",
+    },
+    groups: { send: "Send", flow: "Flow", act: "Act", end: "End" },
+    exits: { next: "then", event: "if it happens", timeout: "otherwise", else: "others", held: "holdout", again: "again", none: "no code left", past: "date is past", unsent: "not sent" },
+    starts: {
+      event: "They do something", form: "They fill in a form", message: "They react to a message", cart: "They leave a cart", browse: "They look and do not buy", order: "They order", replenishment: "A product is used up", registration: "A product is not registered",
+      segment: "They enter or leave a segment", group: "They are put into a group", date: "A date of theirs comes", event_date: "A date of an event comes", journey: "Another journey ends", api: "A program asks",
+    },
+    startGroups: { did: "What they do", shop: "Shop", is: "What they are", time: "Dates", asked: "On request" },
+    percent: "Share kept aside, %", holdoutNote: "Always the same people. They take the way “holdout”; lead it to the end, and compare.",
+    by: "Shared out", bys: { contact: "A/B test: everyone keeps their way", visit: "at random, each time anew" }, arm: "Name of the way", weight: "Share", addArm: "Add a way", removeArm: "Remove this way", armNew: (n: number) => `version ${String.fromCharCode(64 + n)}`,
+    attribute: "Attribute", attributeHelp: "One of your own, such as attributes.tier", to: "Set to", tos: { value: "a value", property: "a property of the start", now: "this moment", add: "its number, plus", empty: "nothing" }, value: "Value", number: "Number", kind: "Kind", kindsOf: { text: "text", number: "number", boolean: "yes or no" }, yes: "yes", no: "no",
+    times: "Times at most", loopNote: "“Again” leads back to an earlier step; put a wait in between.",
+    toJourney: "Journey", toJourneyNote: "The other journey’s own entry rules decide. This run goes on here.", noJourney: "No other journey yet",
+    audienceNote: "The members of this group are the audience; an audience export keeps it in step.", moveFrom: "Out of", moveTo: "Into", move: "Move from one group to another",
+    title: "What to do", note: "Note", taskNote: "It appears under Tasks, with the contact.", pool: "Pool of codes", couponNote: "One holder per code. Someone who has a good code of this pool keeps it: a reminder shows the same.", noPool: "No pool of codes yet",
+    calendar: "Count calendar days, at the same time of day", calendarNote: "Otherwise a day is 24 hours: across a clock change the time of day moves.",
+    waits: { duration: "for a length of time", local: "until a time of day", window: "until certain hours", date: "until a date", event: "until they do something", message: "until they react to a message" },
+    from: "From", until: "To", hoursNote: "Within these hours it goes on at once.", field: "Date", fieldHelp: "birth_date, attributes.renews_on, event.return_date, or a day such as 2026-12-24", daysAfter: "Days after (negative: before)", past: "When it is past, or missing", pasts: { go: "go on at once", way: "take a way of its own", end: "end the run" },
+    message: "Message of the step", did: "Did", dids: { delivered: "was delivered", opened: "opened it", clicked: "clicked in it" }, unsubscribed: "unsubscribed", after: "And then wait longer", atMost: "At most, from when it left", openNote: "Opens may be missing or made by machines; machines’ are not counted, and a click counts as an open.", noMessage: "No step before sends a message",
+    idle: "Nothing for", least: "Worth at least", leastHelp: "In the cart’s own currency; empty: any.", cartNote: "One run per cart. An order with its cart id ends the waiting; one without a cart id ends all.", browseNote: "A cart or an order ends the waiting.",
+    on: "When", orderOn: { completed: "it is placed", cancelled: "it is cancelled", refunded: "it is refunded" }, formOn: { submitted: "it is sent", confirmed: "the address is confirmed" }, form: "Form", formHelp: "Its id or name; empty: any.", formNote: "Told by the events Form Submitted and Subscription Confirmed.",
+    products: "Products", productsHelp: "The shop’s product ids, separated by commas; empty: all.", boughtAfter: "After the order", replenishNote: "One run per product. Buying it again begins anew.", registrationNote: "The event Product Registered ends the waiting.",
+    template: "Message", anyTemplate: "any message", ended: { completed: "it is gone through", goal: "its goal is reached", left: "they leave it on the way" }, apiNote: "POST /api/journeys/:id/start with ids of contacts. Every live journey may be started so.",
+    property: "Property that holds the date", askedNote: "The latest event of a key counts; one without a date takes it away.",
+  },
+  fr: {
+    kinds: {
+      email: "E-mail", sms: "SMS", web_push: "Push web", push: "Push mobile", whatsapp: "WhatsApp", onsite: "Message sur site", webhook: "Webhook", wait: "Attente", branch: "Voies", split: "Répartition", holdout: "Témoin", loop: "Boucle",
+      attribute: "Attribut", group: "Groupe", audience: "Audience", coupon: "Code promo", task: "Tâche", journey: "Scénario", goal: "Objectif", exit: "Sortie",
+    },
+    groups: { send: "Envoyer", flow: "Aiguiller", act: "Agir", end: "Finir" },
+    exits: { next: "puis", event: "si cela arrive", timeout: "sinon", else: "autres", held: "témoins", again: "encore", none: "plus de code", past: "date passée", unsent: "pas envoyé" },
+    starts: {
+      event: "Le contact fait quelque chose", form: "Il remplit un formulaire", message: "Il réagit à un message", cart: "Il laisse un panier", browse: "Il regarde sans acheter", order: "Il commande", replenishment: "Un produit arrive à sa fin", registration: "Un produit n’est pas enregistré",
+      segment: "Il entre dans un segment ou en sort", group: "Il est mis dans un groupe", date: "Une de ses dates arrive", event_date: "La date d’un événement arrive", journey: "Un autre scénario se termine", api: "Un programme le demande",
+    },
+    startGroups: { did: "Ce qu’il fait", shop: "Boutique", is: "Ce qu’il est", time: "Dates", asked: "Sur demande" },
+    percent: "Part mise de côté, en %", holdoutNote: "Toujours les mêmes personnes. Elles prennent la voie « témoins » ; menez-la à la fin, et comparez.",
+    by: "Répartir", bys: { contact: "test A/B : chacun garde sa voie", visit: "au hasard, à chaque passage" }, arm: "Nom de la voie", weight: "Part", addArm: "Ajouter une voie", removeArm: "Retirer cette voie", armNew: (n) => `version ${String.fromCharCode(64 + n)}`,
+    attribute: "Attribut", attributeHelp: "Un des vôtres, par exemple attributes.palier", to: "Mettre", tos: { value: "une valeur", property: "une propriété du départ", now: "l’instant présent", add: "son nombre, plus", empty: "rien : le vider" }, value: "Valeur", number: "Nombre", kind: "Genre", kindsOf: { text: "texte", number: "nombre", boolean: "oui ou non" }, yes: "oui", no: "non",
+    times: "Fois au plus", loopNote: "« Encore » ramène à une étape d’avant ; mettez une attente entre les deux.",
+    toJourney: "Scénario", toJourneyNote: "Les règles d’entrée de l’autre scénario décident. Ce parcours continue ici.", noJourney: "Aucun autre scénario encore",
+    audienceNote: "Les membres de ce groupe sont l’audience ; un export d’audience la tient à jour.", moveFrom: "Hors de", moveTo: "Vers", move: "Déplacer d’un groupe à un autre",
+    title: "Ce qu’il y a à faire", note: "Note", taskNote: "Elle apparaît dans les Tâches, avec le contact.", pool: "Réserve de codes", couponNote: "Un code n’a qu’un porteur. Qui a déjà un code valable de cette réserve le garde : une relance montre le même.", noPool: "Aucune réserve de codes encore",
+    calendar: "Compter en jours de calendrier, à la même heure", calendarNote: "Sinon un jour fait 24 heures : au changement d’heure, l’heure locale bouge.",
+    waits: { duration: "une durée", local: "une heure de la journée", window: "une plage d’heures", date: "une date", event: "un geste du contact", message: "une réaction à un message" },
+    from: "De", until: "À", hoursNote: "Dans cette plage, le parcours continue aussitôt.", field: "Date", fieldHelp: "birth_date, attributes.renouvellement, event.date_retour, ou un jour comme 2026-12-24", daysAfter: "Jours après (négatif : avant)", past: "Si elle est passée ou manque", pasts: { go: "continuer aussitôt", way: "prendre une voie à part", end: "terminer le parcours" },
+    message: "Message de l’étape", did: "Réaction", dids: { delivered: "remis", opened: "ouvert", clicked: "cliqué" }, unsubscribed: "désinscription", after: "Puis attendre encore", atMost: "Au plus, à compter de son départ", openNote: "Les ouvertures peuvent manquer ou venir de machines ; celles-ci ne comptent pas, et un clic vaut ouverture.", noMessage: "Aucune étape n’envoie de message",
+    idle: "Plus rien depuis", least: "D’un montant d’au moins", leastHelp: "Dans la devise du panier ; vide : tous.", cartNote: "Un parcours par panier. Une commande qui porte son numéro met fin à l’attente ; une commande sans numéro les termine toutes.", browseNote: "Un panier ou une commande met fin à l’attente.",
+    on: "Quand", orderOn: { completed: "elle est passée", cancelled: "elle est annulée", refunded: "elle est remboursée" }, formOn: { submitted: "il est envoyé", confirmed: "l’adresse est confirmée" }, form: "Formulaire", formHelp: "Son identifiant ou son nom ; vide : tous.", formNote: "Dit par les événements Form Submitted et Subscription Confirmed.",
+    products: "Produits", productsHelp: "Les identifiants de la boutique, séparés par des virgules ; vide : tous.", boughtAfter: "Après la commande", replenishNote: "Un parcours par produit. Le racheter fait repartir le compte.", registrationNote: "L’événement Product Registered met fin à l’attente.",
+    template: "Message", anyTemplate: "n’importe quel message", ended: { completed: "il est allé au bout", goal: "son objectif est atteint", left: "le contact en sort en chemin" }, apiNote: "POST /api/journeys/:id/start avec des identifiants de contacts. Tout scénario actif peut être démarré ainsi.",
+    property: "Propriété qui contient la date", askedNote: "Le dernier événement d’une clé compte ; un événement sans date l’efface.",
+  },
+});

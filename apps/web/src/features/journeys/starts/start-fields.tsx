@@ -1,0 +1,108 @@
+import { NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { listJourneys } from "@relance/contract/journeys";
+import { listTemplates } from "@relance/contract/messages";
+import type { Start } from "@relance/model/journeys";
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "../../../api/client.ts";
+import { useWords } from "../../../i18n/words.ts";
+import { EventField, EventFilters, SpanFields } from "../event-fields.tsx";
+import { kindWords } from "../kind-words.ts";
+import { panelWords } from "../panel-words.ts";
+
+export type Of<K extends Start["kind"]> = { readonly start: Extract<Start, { kind: K }>; readonly put: (start: Start) => void; readonly error: string | undefined };
+
+export function FormStart({ start, put }: Of<"form">) {
+  const say = useWords(kindWords);
+  return (
+    <>
+      <NativeSelect label={say.on} value={start.on} data={(["submitted", "confirmed"] as const).map((on) => ({ value: on, label: say.formOn[on] }))} onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })} />
+      <TextInput label={say.form} description={say.formHelp} value={start.form ?? ""} maxLength={200} onChange={(event) => put({ ...start, form: event.currentTarget.value || null })} />
+      <p className="tiny faint">{say.formNote}</p>
+    </>
+  );
+}
+
+const ORDERS = { completed: "Order Completed", cancelled: "Order Cancelled", refunded: "Order Refunded" } as const;
+export function OrderStart({ start, put }: Of<"order">) {
+  const say = useWords(kindWords);
+  return (
+    <>
+      <NativeSelect label={say.on} value={start.on} data={(["completed", "cancelled", "refunded"] as const).map((on) => ({ value: on, label: say.orderOn[on] }))} onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })} />
+      <EventFilters event={ORDERS[start.on]} where={start.where} put={(where) => put({ ...start, where })} />
+    </>
+  );
+}
+
+export function CartStart({ start, put }: Of<"cart">) {
+  const say = useWords(kindWords);
+  return (
+    <>
+      <SpanFields label={say.idle} span={start.idle} put={(idle) => put({ ...start, idle })} />
+      <NumberInput label={say.least} description={say.leastHelp} min={0} value={start.least ?? ""} onChange={(n) => put({ ...start, least: n === "" ? null : Math.max(0, Number(n) || 0) })} />
+      <p className="tiny faint">{say.cartNote}</p>
+    </>
+  );
+}
+
+export function BrowseStart({ start, put }: Of<"browse">) {
+  const say = useWords(kindWords);
+  return <><SpanFields label={say.idle} span={start.idle} put={(idle) => put({ ...start, idle })} /><p className="tiny faint">{say.browseNote}</p></>;
+}
+
+export function BoughtStart({ start, put }: Of<"replenishment"> | Of<"registration">) {
+  const say = useWords(kindWords);
+  const products = (text: string): string[] => [...new Set(text.split(",").map((one) => one.trim()).filter(Boolean))].slice(0, 200);
+  return (
+    <>
+      <TextInput label={say.products} description={say.productsHelp} defaultValue={start.products.join(", ")} onBlur={(event) => put({ ...start, products: products(event.currentTarget.value) })} />
+      <SpanFields label={say.boughtAfter} span={start.after} put={(after) => put({ ...start, after })} />
+      <p className="tiny faint">{start.kind === "replenishment" ? say.replenishNote : say.registrationNote}</p>
+    </>
+  );
+}
+
+export function EventDateStart({ start, put }: Of<"event_date">) {
+  const say = useWords(kindWords);
+  const panel = useWords(panelWords);
+  return (
+    <>
+      <EventField label={panel.event} value={start.event} put={(event) => put({ ...start, event })} />
+      <EventFilters event={start.event} where={start.where} put={(where) => put({ ...start, where })} />
+      <TextInput label={say.property} value={start.property} maxLength={200} onChange={(event) => { if (event.currentTarget.value) put({ ...start, property: event.currentTarget.value.trim() }); }} />
+      <TextInput label={panel.key} description={panel.keyHelp} value={start.key ?? ""} maxLength={200} onChange={(event) => put({ ...start, key: event.currentTarget.value.trim() || null })} />
+      <div className="panel-row">
+        <NumberInput className="grow" label={say.daysAfter} min={-366} max={366} allowDecimal={false} value={start.days} onChange={(n) => put({ ...start, days: Math.min(366, Math.max(-366, Math.round(Number(n) || 0))) })} />
+        <TextInput label={panel.at} type="time" value={start.at} onChange={(event) => { if (event.currentTarget.value) put({ ...start, at: event.currentTarget.value }); }} />
+      </div>
+      <p className="tiny faint">{panel.zone} {say.askedNote}</p>
+    </>
+  );
+}
+
+export function MessageStart({ start, put, error }: Of<"message">) {
+  const say = useWords(kindWords);
+  const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? [];
+  const dids = { clicked: say.dids.clicked, opened: say.dids.opened, unsubscribed: say.unsubscribed };
+  return (
+    <>
+      <NativeSelect label={say.template} error={error} value={start.template ?? ""} data={[{ value: "", label: say.anyTemplate }, ...templates.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => put({ ...start, template: event.currentTarget.value || null })} />
+      <NativeSelect label={say.did} value={start.did} data={(["clicked", "opened", "unsubscribed"] as const).map((one) => ({ value: one, label: dids[one] }))} onChange={(event) => put({ ...start, did: event.currentTarget.value as typeof start.did })} />
+      {start.did === "opened" && <p className="tiny faint">{say.openNote}</p>}
+    </>
+  );
+}
+
+export function JourneyStart({ start, put, error }: Of<"journey">) {
+  const say = useWords(kindWords);
+  const journeys = useQuery(ask(listJourneys, { query: {} })).data?.items ?? [];
+  return (
+    <>
+      <NativeSelect label={say.toJourney} error={error} value={start.journey} data={[...(journeys.some((one) => one.id === start.journey) ? [] : [{ value: start.journey, label: "…" }]), ...journeys.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => put({ ...start, journey: event.currentTarget.value })} />
+      <NativeSelect label={say.on} value={start.on} data={(["completed", "goal", "left"] as const).map((on) => ({ value: on, label: say.ended[on] }))} onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })} />
+    </>
+  );
+}
+
+export function ApiStart() {
+  return <p className="small soft">{useWords(kindWords).apiNote}</p>;
+}
