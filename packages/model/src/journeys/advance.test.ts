@@ -72,7 +72,7 @@ test("a branch asks its rules, then takes the first that is true, from the top, 
   const rule = { kind: "attribute", attribute: "email", is: { op: "set" } } as const;
   const step = { id: "stp_b", name: "", kind: "branch", exits: {}, paths: [{ exit: "p1", name: "one", rule }, { exit: "p2", name: "two", rule }] } as const;
   const view = { ...RUN, zone: "UTC" };
-  const decide = (answers: boolean[] | null) => kindOf(step).advance(step, view, { now: arrivedAt, timerDue: false, event: null, answers });
+  const decide = (answers: boolean[] | null) => kindOf(step).advance(step, view, { now: arrivedAt, ...UNASKED, answers });
   expect(decide(null)).toEqual({ kind: "ask", question: { rules: [rule, rule] } });
   expect([[true, true], [false, true], [false, false]].map((answers) => decide(answers))).toMatchObject([{ exit: "p1" }, { exit: "p2" }, { exit: "else", reason: { path: "else", answers: [false, false] } }]);
 });
