@@ -48,7 +48,7 @@ test("a form starts by itself or by its confirmation, whichever way it is named"
 });
 
 const RUN: RunView = { journey: "j", contact: "c", run: "r", visit: 1, enteredAt: T, arrivedAt: T, key: "", zone: "Europe/Paris", started: null, rounds: {} };
-const advance = (step: Omit<Step, "id" | "name" | "exits">, run: Partial<RunView> = {}, known: Partial<typeof UNASKED> & { now?: number; fields?: Record<string, unknown>; message?: unknown } = {}) =>
+const advance = (step: Omit<Step, "id" | "name" | "exits">, run: Partial<RunView> = {}, known: Record<string, unknown> = {}) =>
   kindOf({ id: "stp_x", name: "", exits: {}, ...step } as Step).advance({ id: "stp_x", name: "", exits: {}, ...step } as Step, { ...RUN, ...run }, { now: T, ...UNASKED, ...known } as never);
 const exitOf = (decision: { kind: string; exit?: string }) => decision.exit;
 
