@@ -5,7 +5,7 @@ import { DAY, toIso, type Id } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import { lookupBucket } from "../apps/server/src/domains/contacts/index.ts";
 import { ensureEventPartitions, ingestBatches } from "../apps/server/src/domains/ingest/index.ts";
-import { createSegment, segmentListener, settleBuilt } from "../apps/server/src/domains/segments/index.ts";
+import { createSegment, segmentListener } from "../apps/server/src/domains/segments/index.ts";
 import { systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
@@ -62,7 +62,6 @@ try {
   const limitSeconds = await seconds(byHand);
   const segment = await createSegment(deps, { actor, name: "Reference", description: "", rule: REFERENCE });
   const ourSeconds = await seconds(async () => { await engine.drain(100_000); });
-  await settleBuilt(db, { now: clock.now() });
   const [same] = await db.query<{ ours: number; theirs: number; differ: number }>(sql`
     select (select count(*) from segment_members where segment_id = ${segment}) as ours, (select count(*) from by_hand) as theirs,
       (select count(*) from by_hand h where not exists (select 1 from segment_members m where m.segment_id = ${segment} and m.bucket = h.bucket and m.contact_id = h.contact_id)) as differ`);
@@ -80,7 +79,6 @@ try {
   async function alive(): Promise<void> {
     for (let n = 1; n < SEGMENTS; n++) await createSegment(deps, { actor, name: `Segment ${n}`, description: "", rule: n % 2 === 0 ? spent(100 * n, 1 + (n % 3)) : { kind: "all", of: [lately(n, "day"), spent(50 * n, 2)] } });
     await engine.drain(1_000_000);
-    await settleBuilt(db, { now: clock.now() });
     const people = await known((await db.query<{ id: Id }>(sql`select id from contacts where workspace_id = ${workspace} order by id limit ${PER_TURN * 4}`)).map((row) => row.id));
     const into = { workspace, currency: "EUR", phone: (text: string) => text, trusted: true, source: "bench" };
     let number = 0;

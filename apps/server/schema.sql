@@ -831,25 +831,45 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
 
+create table segment_announcements (
+  bucket smallint not null,
+  segment_id uuid not null,
+  workspace_id uuid not null,
+  from_generation integer not null,
+  cause text not null,
+  constraint segment_announcements_pkey PRIMARY KEY (bucket, segment_id)
+);
+CREATE INDEX segment_announcements_by_segment ON public.segment_announcements USING btree (segment_id);
+
 create table segment_builds (
   bucket smallint not null,
   segment_id uuid not null,
   workspace_id uuid not null,
-  version integer not null,
   asked_at timestamp with time zone not null,
-  constraint segment_builds_pkey PRIMARY KEY (bucket, segment_id)
+  generation integer not null,
+  constraint segment_builds_pkey PRIMARY KEY (bucket, segment_id, generation)
 );
 CREATE INDEX segment_builds_by_segment ON public.segment_builds USING btree (segment_id);
 
-create table segment_members (
+create view segment_members as
+ SELECT m.bucket,
+    m.segment_id,
+    m.contact_id,
+    m.workspace_id,
+    m.entered_at
+   FROM segment_memberships m
+     JOIN segments g ON g.id = m.segment_id AND g.generation = m.generation;
+
+create table segment_memberships (
   bucket smallint not null,
   segment_id uuid not null,
   contact_id uuid not null,
   workspace_id uuid not null,
   entered_at timestamp with time zone not null,
-  constraint segment_members_pkey PRIMARY KEY (bucket, segment_id, contact_id)
+  generation integer not null,
+  constraint segment_memberships_pkey PRIMARY KEY (bucket, segment_id, generation, contact_id)
 );
-CREATE INDEX segment_members_by_contact ON public.segment_members USING btree (bucket, contact_id);
+CREATE INDEX segment_memberships_by_contact ON public.segment_memberships USING btree (bucket, contact_id);
 
 create table segment_moves (
   bucket smallint not null,
@@ -876,7 +896,8 @@ create table segment_totals (
   segment_id uuid not null,
   slot smallint not null,
   members bigint default 0 not null,
-  constraint segment_totals_pkey PRIMARY KEY (segment_id, slot)
+  generation integer not null,
+  constraint segment_totals_pkey PRIMARY KEY (segment_id, generation, slot)
 );
 
 create table segment_wakes (
@@ -900,6 +921,11 @@ create table segments (
   created_by text,
   changed_at timestamp with time zone not null,
   built_at timestamp with time zone,
+  generation integer default 1 not null,
+  next_generation integer,
+  last_generation integer default 1 not null,
+  live_rule jsonb,
+  live_version integer,
   constraint segments_pkey PRIMARY KEY (id),
   constraint segments_state_check CHECK ((state = ANY (ARRAY['building'::text, 'live'::text, 'archived'::text])))
 );

@@ -5,7 +5,6 @@ import type { Deps } from "./deps.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import type { Past } from "./domains/demo/index.ts";
 import { recheckSends } from "./domains/journeys/index.ts";
-import { settleBuilt } from "./domains/segments/index.ts";
 import { systemChance } from "./platform/chance/index.ts";
 import { openEngine, openLeases } from "./platform/engine/index.ts";
 import { openPool } from "./platform/db/pool.ts";
@@ -37,7 +36,6 @@ export async function openPast(today: Deps, connection: pg.PoolConfig, from: Ins
   const pass = async (): Promise<void> => {
     for (let moved = 1; moved > 0; ) {
       while ((await engine.step()).more);
-      await settleBuilt(deps.ports.sql, { now: at });
       moved = await delivery.turn();
       await delivery.settled();
     }

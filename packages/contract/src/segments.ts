@@ -12,11 +12,13 @@ const count = z.number().int().min(0);
 const sentence = z.object({ fr: z.array(z.object({ text: z.string(), path: z.string().optional() })), en: z.array(z.object({ text: z.string(), path: z.string().optional() })) });
 export const segment = z.object({
   id, name: z.string(), description: z.string(),
-  /** building: membership is being computed after a change. */
+  /** building: the membership of a new or changed rule is being computed; until it is whole, the one of `versionInForce` stays. */
   state: z.enum(["building", "live", "archived"]),
   version: z.number().int(), rule, sentence, members: count,
   /** Buckets still to compute while building, of 256. */
-  toBuild: count, createdAt: instant, changedAt: instant, builtAt: instant.nullable(),
+  toBuild: count,
+  /** The version whose rule decides membership now; null while the first one is computed. */
+  versionInForce: z.number().int().nullable(), createdAt: instant, changedAt: instant, builtAt: instant.nullable(),
 });
 export type Segment = z.infer<typeof segment>;
 const named = { name: z.string().trim().min(1).max(200), description: z.string().max(2_000) };
@@ -29,6 +31,7 @@ export const changeSegment = endpoint({
   method: "PATCH", path: "/api/segments/:id", tag, access: write, summary: "Rename a segment, or change its rule (with the version it was read at)",
   params: idParams, body: z.strictObject({ name: named.name.optional(), description: named.description.optional(), rule: rule.optional(), version: revision.optional() }), response: segment,
 });
+export const cancelSegmentChange = endpoint({ method: "POST", path: "/api/segments/:id/cancel-change", tag, access: write, summary: "Take back a changed rule that is still being computed: the one in force stays", params: idParams, response: segment });
 export const archiveSegment = endpoint({ method: "DELETE", path: "/api/segments/:id", tag, access: write, summary: "Archive a segment that nothing uses", params: idParams, response: z.object({ ok: z.literal(true) }) });
 export const previewSegment = endpoint({
   method: "POST", path: "/api/segments/preview", tag, access: read, summary: "How many contacts a rule names, with a few of them, and its sentence; nothing is stored",

@@ -12,6 +12,8 @@ export interface Turn {
   readonly epochs: ReadonlyMap<number, number>;
   /** Which slot of the spread counters this process writes. */
   readonly slot: number;
+  /** Milliseconds since the turn began, by a clock that never jumps: for budgets, never for meaning. Without it there is no budget. */
+  readonly elapsed?: () => number;
 }
 
 /** A fact not yet stored: ids and recording time are given when it is. */

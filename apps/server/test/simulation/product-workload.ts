@@ -100,7 +100,7 @@ export function productWorkload(world: World): Workload<Batch> {
     async rest(real) {
       const [row] = await real.query<{ inbox: number; timers: number; sends: number }>(sql`
         select (select count(*)::integer from inbox) as inbox,
-          (select count(*)::integer from segment_wakes where due_at <= ${ts(world.now())}::timestamptz) + (select count(*)::integer from segment_builds)
+          (select count(*)::integer from segment_wakes where due_at <= ${ts(world.now())}::timestamptz) + (select count(*)::integer from segment_builds) + (select count(*)::integer from segment_announcements)
             + (select count(*)::integer from runs where state = 'waiting')
             + (select count(*)::integer from sends where state in ('waiting', 'held') and due_at > ${ts(world.now())}::timestamptz) + (select count(*)::integer from sends where state in ('claimed', 'handing')) as timers,
           (select count(*)::integer from sends where state in ('waiting', 'held') and due_at <= ${ts(world.now())}::timestamptz) as sends`);
@@ -121,7 +121,7 @@ export function productWorkload(world: World): Workload<Batch> {
         where coalesce(c.n, 0) <> r.n order by 1`));
       none("B13 size = entered − left = members", await real.query(sql`
         select s.name from segments s where s.workspace_id = ${workspace} and (
-          (select coalesce(sum(t.members), 0) from segment_totals t where t.segment_id = s.id) <> (select count(*) from segment_members m where m.segment_id = s.id)
+          (select coalesce(sum(t.members), 0) from segment_totals t where t.segment_id = s.id and t.generation = s.generation) <> (select count(*) from segment_members m where m.segment_id = s.id)
           or (select count(*) filter (where v.entered) - count(*) filter (where not v.entered) from segment_moves v where v.segment_id = s.id) <> (select count(*) from segment_members m where m.segment_id = s.id)) order by 1`));
       none("B7 no send whose gate is later than the withdrawal", await real.query(sql`
         select s.id from sends s join unnest(${withdrawn.map((one) => one.contact)}::uuid[], ${withdrawn.map((one) => ts(one.at))}::timestamptz[]) as w (contact, at) on w.contact = s.contact_id
@@ -176,8 +176,8 @@ async function prepare(real: Pool, workspace: Id, template: Id, ids: ReturnType<
     const id = name === "Canada" ? canada : ids.id(START);
     await real.transaction(async (tx) => {
       await segmentQueries.insertSegment(tx, { id, workspace, name, description: "", rule: { version: 1, root }, by: "simulation", now: START });
-      await segmentQueries.replaceReferences(tx, { workspace, segment: id, references: references(root) });
-      await segmentQueries.askBuild(tx, { workspace, segment: id, version: 1, now: START });
+      await segmentQueries.writeReferences(tx, { workspace, segment: id, references: references(root), keep: false });
+      await segmentQueries.askBuild(tx, { workspace, segment: id, now: START });
     });
   }
 }

@@ -41,7 +41,7 @@ export const contactOwnedTables = [
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },
-  { table: "segment_members", how: "listener" },
+  { table: "segment_memberships", how: "listener" },
   { table: "segment_wakes", how: "listener" },
   { table: "computed_timers", how: "listener" },
   { table: "segment_moves", how: "move" },

@@ -3,6 +3,7 @@ export { askSome, type Answer, type AskedSubject } from "./ask.ts";
 export { askComputed, type ComputedAnswer } from "./computed-sql.ts";
 export { explainRule } from "./explain.ts";
 export { segmentListener } from "./membership.ts";
-export { mentionedValues, rebuildMentioning, segmentsMentioning, settleBuilt } from "./queries.ts";
+export { dropStaleTotals } from "./generations.ts";
+export { mentionedValues, rebuildMentioning, segmentsMentioning } from "./queries.ts";
 export { segmentRoutes } from "./routes.ts";
 export { createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";

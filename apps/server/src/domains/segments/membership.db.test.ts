@@ -239,7 +239,7 @@ async function expectExact(world: World, segments: readonly { id: Id; rule: Rule
   for (const { id, rule } of segments) {
     const meant = [...(await askAll(holder.db, { workspace: world.workspace, rule, at: world.now }))].filter(([, answer]) => answer.truth).map(([contact]) => contact).sort();
     expect({ when, rule, members: await world.members(id) }).toEqual({ when, rule, members: meant });
-    const [total] = await holder.db.query<{ n: number }>(sql`select coalesce(sum(members), 0) as n from segment_totals where segment_id = ${id}`);
+    const [total] = await holder.db.query<{ n: number }>(sql`select coalesce(sum(t.members), 0) as n from segment_totals t join segments g on g.id = t.segment_id and g.generation = t.generation where t.segment_id = ${id}`);
     expect(total!.n).toBe(meant.length);
   }
 }

@@ -1,19 +1,16 @@
 /**
  * Live membership. News re-asks only the segments that mention what changed, for only the contacts touched, all of them at once; time
- * re-asks the timed segments of the contacts whose time has come; a changed rule is computed bucket by bucket by the bucket's owner. All
- * of it runs inside engine turns, where the bucket has one owner, so no two of them can disagree.
+ * re-asks the timed segments of the contacts whose time has come; a changed rule is computed beside the one in force (builds.ts), and
+ * news keeps both true. All of it runs inside engine turns, where the bucket has one owner, so no two of them can disagree.
  */
 import type { Id } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { Listener, NewFact, Turn } from "../../platform/engine.ts";
-import { askAll } from "./ask.ts";
+import { announce, build } from "./builds.ts";
 import * as queries from "./queries.ts";
 import { settle } from "./settle.ts";
 import { SegmentOrder, Touched } from "./touched.ts";
-
-/** Buckets of one segment computed per turn: a million contacts make about 4,000 a bucket. */
-const BUCKETS_PER_BUILD = 32;
 
 export const segmentListener: Listener = {
   name: "segments",
@@ -41,7 +38,8 @@ export const segmentListener: Listener = {
     }
     const facts = await settleEach(tx, turn, all);
     const built = await build(tx, turn);
-    return { facts: [...facts, ...built.facts], more: due.length === limit || built.more };
+    const told = await announce(tx, turn, limit);
+    return { facts: [...facts, ...built.facts, ...told.facts], more: due.length === limit || built.more || told.more };
   },
   async nextDue(db: Db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });
@@ -80,31 +78,4 @@ function isConcerned(segment: queries.LiveSegment, fact: Fact): boolean {
     case "consent.changed": return mentions("consent", fact.data.channel);
     default: return false;
   }
-}
-
-async function build(tx: Tx, turn: Turn): Promise<{ facts: NewFact[]; more: boolean }> {
-  const units = await queries.nextBuild(tx, { buckets: turn.buckets, limit: BUCKETS_PER_BUILD });
-  const [first] = units;
-  if (!first) return { facts: [], more: false };
-  const buckets = units.map((unit) => unit.bucket);
-  const all = await queries.selectLive(tx, { workspaces: [first.workspace_id] });
-  const segment = all.find((one) => one.id === first.segment_id);
-  const facts: NewFact[] = [];
-  if (segment) {
-    const answers = await askAll(tx, { workspace: segment.workspace_id, rule: segment.rule.root, at: turn.now, buckets });
-    const inside = [...answers].filter(([, answer]) => answer.truth).map(([contact]) => contact);
-    await queries.wakeBy(tx, { workspace: segment.workspace_id, wakes: [...answers].flatMap(([contact, { nextAt }]) => (nextAt === null ? [] : [{ contact, due: nextAt }])) });
-    const left = await queries.removeOthers(tx, { segment: segment.id, buckets, inside });
-    const entered = await queries.addMembers(tx, { workspace: segment.workspace_id, segment: segment.id, inside, now: turn.now });
-    const moves = [...entered.map((contact) => ({ contact, entered: true })), ...left.map((contact) => ({ contact, entered: false }))];
-    await queries.writeMoves(tx, { moves: moves.map((move) => ({ ...move, id: turn.chance.id(turn.now), workspace: segment.workspace_id, segment: segment.id, cause: "build" })), now: turn.now, slot: turn.slot });
-    facts.push(...moves.map((move): NewFact => ({ workspace: segment.workspace_id, contact: move.contact, occurredAt: turn.now, kind: move.entered ? "segment.entered" : "segment.left", data: { segment: segment.id, cause: "build" } })));
-    // Segments made from this one are asked again for those who moved.
-    const touched = new Touched(new SegmentOrder(all));
-    const dependents = touched.order.dependents[touched.order.segments.indexOf(segment)]!;
-    for (const move of moves) touched.touch(move.contact, dependents, "build");
-    facts.push(...(await settle(tx, turn, segment.workspace_id, touched)));
-  }
-  await queries.finishBuild(tx, { workspace: first.workspace_id, segment: first.segment_id, buckets, now: turn.now });
-  return { facts, more: true };
 }

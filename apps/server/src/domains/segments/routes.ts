@@ -9,7 +9,7 @@ import { currentContact } from "../contacts/index.ts";
 import { explainRule } from "./explain.ts";
 import { besideMembers, countRule, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
-import { archiveSegment, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
+import { archiveSegment, cancelChange, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
 
 export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
@@ -28,6 +28,10 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.archiveSegment, async ({ actor, params }) => {
     await archiveSegment(deps, { actor, id: params.id });
     return { ok: true as const };
+  });
+  route(app, contract.cancelSegmentChange, async ({ actor, params }) => {
+    await cancelChange(deps, { actor, id: params.id });
+    return show(actor.workspace, params.id);
   });
   route(app, contract.previewSegment, async ({ actor: { workspace }, body }) => {
     const problems = await ruleProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
@@ -93,7 +97,7 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
 function viewOf(row: queries.SegmentRow, names: RuleNames): Segment {
   return {
     id: row.id, name: row.name, description: row.description, state: row.state, version: row.version, rule: row.rule.root, sentence: sentenceOf(row.rule.root, names),
-    members: row.members, toBuild: row.to_build, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), builtAt: row.built_at === null ? null : toIso(row.built_at),
+    members: row.members, toBuild: row.to_build, versionInForce: row.live_version, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), builtAt: row.built_at === null ? null : toIso(row.built_at),
   };
 }
 

@@ -141,9 +141,10 @@ async function store(rows: readonly { id: string; facts: ContactFacts }[]): Prom
     from unnest(${events.map((event) => bucketOf(event.contact))}::smallint[], ${events.map((event) => event.contact)}::uuid[], ${events.map((event) => event.id)}::uuid[], ${events.map((event) => event.name)}::text[],
       ${tsArray(events.map((event) => event.at))}::timestamptz[], ${jsonArray(events.map((event) => event.properties))}::jsonb[], ${events.map((event) => event.amount)}::numeric[], ${events.map((event) => event.currency)}::text[])
       as e (b, contact, id, name, at, properties, amount, currency)`);
-  for (const [table, column, key] of [["group_members", "group_id", "groups"], ["segment_members", "segment_id", "segments"]] as const) {
+  await db.query(sql`insert into segments (id, workspace_id, name, state, rule, version, created_at, changed_at) select s, ${WORKSPACE}, 'S', 'live', '{}', 1, '2026-01-01', '2026-01-01' from unnest(${SEGMENTS}::uuid[]) as s on conflict do nothing`);
+  for (const [table, column, key] of [["group_members", "group_id", "groups"], ["segment_memberships", "segment_id", "segments"]] as const) {
     const pairs = rows.flatMap(({ id, facts }) => [...facts[key]].map((of) => ({ id, of })));
-    const extra = table === "group_members" ? ["added_at, added_by", "'2026-01-01', 'test'"] : ["entered_at", "'2026-01-01'"];
+    const extra = table === "group_members" ? ["added_at, added_by", "'2026-01-01', 'test'"] : ["generation, entered_at", "1, '2026-01-01'"];
     await db.query(sql`${sql([`insert into ${table} (bucket, ${column}, contact_id, workspace_id, ${extra[0]}) select b, o, c, '${WORKSPACE}', ${extra[1]} from unnest(`])}${pairs.map((pair) => bucketOf(pair.id))}::smallint[], ${pairs.map((pair) => pair.of)}::uuid[], ${pairs.map((pair) => pair.id)}::uuid[]) as p (b, o, c)`);
   }
   const valued = rows.flatMap(({ id, facts }) => (facts.value ? [{ id, ...facts.value } as { id: string } & Record<string, unknown>] : []));

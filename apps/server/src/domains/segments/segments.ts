@@ -6,7 +6,8 @@ import { absent } from "../../platform/errors.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { selectGroups } from "../contacts/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
-import { ruleWrong, segmentChanged, segmentUsed } from "./errors.ts";
+import { nothingToCancel, ruleWrong, segmentChanged, segmentUsed } from "./errors.ts";
+import { cancelBuild } from "./generations.ts";
 import * as queries from "./queries.ts";
 
 export async function createSegment(deps: Deps, input: { actor: Actor; name: string; description: string; rule: Rule }): Promise<Id> {
@@ -17,8 +18,8 @@ export async function createSegment(deps: Deps, input: { actor: Actor; name: str
   const id = chance.id(now);
   await sql.transaction(async (tx) => {
     await queries.insertSegment(tx, { id, workspace, name: input.name, description: input.description, rule: { version: 1, root: input.rule }, by: input.actor.id, now });
-    await queries.replaceReferences(tx, { workspace, segment: id, references: references(input.rule) });
-    await queries.askBuild(tx, { workspace, segment: id, version: 1, now });
+    await queries.writeReferences(tx, { workspace, segment: id, references: references(input.rule), keep: false });
+    await queries.askBuild(tx, { workspace, segment: id, now });
     await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.created", object: { kind: "segment", id } });
   });
   deps.poke();
@@ -36,10 +37,26 @@ export async function changeSegment(deps: Deps, input: { actor: Actor; id: Id; n
     const changed = await queries.updateSegment(tx, { workspace, id: input.id, expected: input.version ?? null, name: input.name ?? null, description: input.description ?? null, rule: input.rule ? { version: 1, root: input.rule } : null, now });
     if (!changed) throw segmentChanged({ version: before.version }, { field: "version" });
     if (input.rule) {
-      await queries.replaceReferences(tx, { workspace, segment: input.id, references: references(input.rule) });
-      await queries.askBuild(tx, { workspace, segment: input.id, version: before.version + 1, now });
+      // The rule in force counts until the new one takes its place: no cycle and no archiving between the two.
+      await queries.writeReferences(tx, { workspace, segment: input.id, references: references(input.rule), keep: true });
+      await queries.askBuild(tx, { workspace, segment: input.id, now });
     }
     await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.changed", object: { kind: "segment", id: input.id }, detail: { rule: input.rule !== undefined } });
+  });
+  deps.poke();
+}
+
+/** Takes back a changed rule that is still being computed. @throws nothingToCancel when it is done, or when no rule was ever in force */
+export async function cancelChange(deps: Deps, input: { actor: Actor; id: Id }): Promise<void> {
+  const { sql, clock, chance } = deps.ports;
+  const { workspace } = input.actor;
+  await findSegment(sql, { workspace, id: input.id });
+  const now = clock.now();
+  await sql.transaction(async (tx) => {
+    if (!(await cancelBuild(tx, { workspace, segment: input.id, now }))) throw nothingToCancel({});
+    const after = await findSegment(tx, { workspace, id: input.id });
+    await queries.writeReferences(tx, { workspace, segment: input.id, references: references(after.rule.root), keep: false });
+    await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.change_cancelled", object: { kind: "segment", id: input.id } });
   });
   deps.poke();
 }

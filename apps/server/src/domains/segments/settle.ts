@@ -1,8 +1,9 @@
-import type { Id, Instant } from "@relance/model/base";
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import { Together, type Asked, type Needs } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { askSome } from "./ask.ts";
+import { takeUntold } from "./generations.ts";
 import * as queries from "./queries.ts";
 import { loadShared, type KnownContact } from "./shared-facts.ts";
 import type { Touched } from "./touched.ts";
@@ -44,6 +45,10 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
       if (answer?.nextAt != null) person.due = Math.min(person.due ?? Infinity, answer.nextAt);
       const together = shared[place] === true && !person.crowded;
       const inside = answer ? answer.truth : together && person.asked !== null && person.asked.ask(place);
+      if (!segment.in_force) {
+        planned.push({ place, contact: person.contact, entered: inside });
+        continue;
+      }
       if (inside === person.facts.segments.has(segment.id)) continue;
       if (inside) person.facts.segments.add(segment.id);
       else person.facts.segments.delete(segment.id);
@@ -79,11 +84,28 @@ async function meet(tx: Tx, turn: Turn, workspace: Id, touched: Touched): Promis
 async function writeMoves(tx: Tx, turn: Turn, workspace: Id, touched: Touched, planned: readonly Planned[]): Promise<NewFact[]> {
   if (planned.length === 0) return [];
   const { segments } = touched.order;
-  const changed = await queries.changeMembership(tx, { workspace, changes: planned.map(({ place, contact, entered }) => ({ segment: segments[place]!.id, contact, entered })), now: turn.now });
-  const moves = planned.flatMap(({ place, contact, entered }): queries.Move[] => {
-    const segment = segments[place]!.id;
-    return changed.has(`${segment} ${contact}`) ? [{ id: turn.chance.id(turn.now), workspace, segment, contact, entered, cause: touched.cause(contact, place)! }] : [];
-  });
-  await queries.writeMoves(tx, { moves, now: turn.now, slot: turn.slot });
-  return moves.map(({ segment, contact, entered, cause }): NewFact => ({ workspace, contact, occurredAt: turn.now, kind: entered ? "segment.entered" : "segment.left", data: { segment, cause: cause as "event" } }));
+  const changeOf = ({ place, contact, entered }: Planned): queries.Change => ({ segment: segments[place]!.id, generation: segments[place]!.generation, contact, entered });
+  const changed = await queries.changeMembership(tx, { workspace, changes: planned.map(changeOf), now: turn.now });
+  const news = planned.filter((one) => changed.has(queries.keyOf(changeOf(one))));
+  await queries.addTotals(tx, { totals: segments.map((segment, place) => ({ segment: segment.id, generation: segment.generation, n: sum(news.filter((one) => one.place === place)) })), slot: turn.slot });
+  const told: Planned[] = [];
+  for (const [place, ones] of Map.groupBy(news, (one) => one.place)) told.push(...(await whatToTell(tx, turn, segments[place]!, ones)));
+  const moves = told.map(({ place, contact, entered }): queries.Move => ({ id: turn.chance.id(turn.now), workspace, segment: segments[place]!.id, contact, entered, cause: touched.cause(contact, place)! }));
+  await queries.writeMoves(tx, { moves, now: turn.now });
+  return moves.map(factOf(turn));
 }
+
+const sum = (changes: readonly Planned[]): number => changes.reduce((all, one) => all + (one.entered ? 1 : -1), 0);
+
+/** Nothing of a generation to come; and where the difference to a former one is untold, what differs from that: nobody is told of twice. */
+async function whatToTell(tx: Tx, turn: Turn, segment: queries.LiveSegment, changes: readonly Planned[]): Promise<readonly Planned[]> {
+  if (!segment.in_force) return [];
+  if (!segment.announcing) return changes;
+  const untold = await takeUntold(tx, { segment: segment.id, generation: segment.generation, contacts: changes.map((one) => one.contact), now: turn.now });
+  if (!untold) return changes;
+  const differ = new Set([...untold.entered, ...untold.left]);
+  return changes.filter((one) => !untold.buckets.has(bucketOf(one.contact)) || differ.has(one.contact));
+}
+
+export const factOf = (turn: Turn) => (move: queries.Move): NewFact =>
+  ({ workspace: move.workspace, contact: move.contact, occurredAt: turn.now, kind: move.entered ? "segment.entered" : "segment.left", data: { segment: move.segment, cause: move.cause } });

@@ -16,7 +16,8 @@ export class SegmentOrder {
 
   constructor(live: readonly LiveSegment[]) {
     this.segments = inOrder(live);
-    const place = new Map(this.segments.map((segment, index) => [segment.id, index]));
+    // Rules ask who is in by what is in force; nobody asks a generation to come.
+    const place = new Map(this.segments.flatMap((segment, index) => (segment.in_force ? [[segment.id, index] as const] : [])));
     const dependents = this.segments.map((): number[] => []);
     this.segments.forEach((segment, index) => {
       for (const { kind, name } of segment.references) if (kind === "segment" && place.has(name)) dependents[place.get(name)!]!.push(index);
@@ -59,12 +60,12 @@ export class Touched {
 
 /** Cycles are refused when rules are saved. */
 function inOrder(live: readonly LiveSegment[]): LiveSegment[] {
-  const byId = new Map(live.map((segment) => [segment.id, segment]));
-  const placed = new Set<Id>();
+  const byId = new Map(live.filter((segment) => segment.in_force).map((segment) => [segment.id, segment]));
+  const placed = new Set<LiveSegment>();
   const order: LiveSegment[] = [];
   const place = (segment: LiveSegment): void => {
-    if (placed.has(segment.id)) return;
-    placed.add(segment.id);
+    if (placed.has(segment)) return;
+    placed.add(segment);
     for (const reference of segment.references) if (reference.kind === "segment" && byId.has(reference.name)) place(byId.get(reference.name)!);
     order.push(segment);
   };

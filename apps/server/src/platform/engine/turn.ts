@@ -58,7 +58,8 @@ export class TurnFailed extends Error {
 export async function runTurn(deps: TurnDeps, input: TurnInput): Promise<TurnReport> {
   const now = deps.clock.now();
   const buckets = [...input.epochs.keys()].sort((a, b) => a - b);
-  const turn: Turn = { buckets, now, chance: deps.chance, epochs: input.epochs, slot: deps.slot };
+  const began = deps.clock.monotonic();
+  const turn: Turn = { buckets, now, chance: deps.chance, epochs: input.epochs, slot: deps.slot, elapsed: () => deps.clock.monotonic() - began };
   return deps.db.transaction(async (tx) => {
     await fence(tx, { role: "engine", owner: deps.leases.owner, epochs: input.epochs, alone: true });
     const { facts, next } = await take(tx, buckets, input.facts);

@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
-import { explainMembership, previewSegment, segmentHistory } from "@relance/contract/segments";
+import { explainMembership, previewSegment } from "@relance/contract/segments";
 import type { Rule } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -14,6 +14,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { insightWords } from "./insight-words.ts";
 import { Growth, IfSaved, Overlap } from "./insight.tsx";
+import { History, UnderWay } from "./under-way.tsx";
 import { segmentWords } from "./words.ts";
 
 export type Preview = Output<typeof previewSegment.response>;
@@ -35,8 +36,9 @@ export function SegmentMargin({ preview, about, error, fresh, rule, saved, chang
         <div className="big-number" style={{ opacity: fresh || about !== null ? 1 : 0.45 }}>{!preview || !rule ? "—" : fresh || about === null ? number(preview.count) : roughly(number(about))}</div>
         {!fresh && <div className="tiny faint">{say.counting}</div>}
         <RefusalNote error={error} />
-        {saved !== null && <Lately segment={saved} />}
+        {saved !== null && <History segment={saved} />}
       </section>
+      {saved !== null && <UnderWay segment={saved} />}
       {sound && saved !== null && changed && <IfSaved rule={rule} segment={saved} />}
       {preview && rule && (
         <section>
@@ -50,15 +52,6 @@ export function SegmentMargin({ preview, about, error, fresh, rule, saved, chang
       {sound && <Growth rule={rule} />}
     </>
   );
-}
-
-function Lately({ segment }: { readonly segment: string }) {
-  const say = useWords(segmentWords);
-  const { number } = useFormats();
-  const days = useQuery(ask(segmentHistory, { params: { id: segment }, query: { days: 30 } })).data?.days;
-  if (!days) return null;
-  const sum = (of: "entered" | "left"): number => days.reduce((all, day) => all + day[of], 0);
-  return <p className="small soft" style={{ marginTop: 4 }}>{say.lately(sum("entered"), sum("left"), number)}</p>;
 }
 
 function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {

@@ -18,7 +18,7 @@ export const segmentWords = defineWords({
     windows: { ever: "ever", last: "over the last", since: "since", between: "between", since_entry: "since the journey began" }, where: "where", addWhere: "Precise", removeWhere: "Remove this detail",
     agreed: "agreed to", notAgreed: "did not agree to", anyTopic: "all marketing", channels: { email: "e-mail", sms: "SMS", push: "push" }, isIn: "is in", isOut: "is not in", commaHelp: "separated by commas", lost: "no longer there",
     person: "And this person?", personHelp: "Name, e-mail, phone, order", inside: (name: string) => `${name} is in.`, outside: (name: string) => `${name} is out.`, changesAt: (when: string) => `Time alone may change this on ${when}.`, true: "True for this person", false: "False for this person", other: "Someone else",
-    mend: (n: number) => (n === 1 ? "1 point to mend" : `${n} points to mend`), lately: (entered: number, left: number, text: (n: number) => string) => `${text(entered)} entered and ${text(left)} left over 30 days.`,
+    mend: (n: number) => (n === 1 ? "1 point to mend" : `${n} points to mend`),
   },
   fr: {
     title: "Segments", name: "Segment", members: "Contacts", state: "État", live: "Actif", building: "En calcul", archived: "Archivé",
@@ -37,6 +37,6 @@ export const segmentWords = defineWords({
     windows: { ever: "depuis toujours", last: "sur les derniers", since: "depuis le", between: "entre", since_entry: "depuis l’entrée dans le scénario" }, where: "où", addWhere: "Préciser", removeWhere: "Retirer cette précision",
     agreed: "a accepté", notAgreed: "n’a pas accepté", anyTopic: "tout le marketing", channels: { email: "e-mail", sms: "SMS", push: "push" }, isIn: "est dans", isOut: "n’est pas dans", commaHelp: "séparées par des virgules", lost: "n’existe plus",
     person: "Et cette personne ?", personHelp: "Nom, e-mail, téléphone, commande", inside: (name) => `${name} est dans le segment.`, outside: (name) => `${name} est hors du segment.`, changesAt: (when) => `Le temps seul peut le changer le ${when}.`, true: "Vrai pour cette personne", false: "Faux pour cette personne", other: "Quelqu’un d’autre",
-    mend: (n) => (n < 2 ? `${n} point à corriger` : `${n} points à corriger`), lately: (entered, left, text) => `${text(entered)} ${entered < 2 ? "entrée" : "entrées"} et ${text(left)} ${left < 2 ? "sortie" : "sorties"} en 30 jours.`,
+    mend: (n) => (n < 2 ? `${n} point à corriger` : `${n} points à corriger`),
   },
 });

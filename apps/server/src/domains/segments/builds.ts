@@ -1,0 +1,100 @@
+/**
+ * A changed rule is computed in a generation beside the one in force, bucket by bucket, by the bucket's owner inside its turns; news keeps
+ * both true meanwhile. When the last bucket is done the new generation comes into force for everyone at once, and the difference is told in
+ * batches, each contact once. Both have a budget of time per turn, so that news never waits long for them (decision 14).
+ */
+import { bucketOf, type Id } from "@relance/model/base";
+import { references } from "@relance/model/rules";
+import type { Tx } from "../../platform/db/database.ts";
+import type { NewFact, Turn } from "../../platform/engine.ts";
+import { askAll } from "./ask.ts";
+import * as generations from "./generations.ts";
+import * as queries from "./queries.ts";
+import { factOf, settle } from "./settle.ts";
+import { SegmentOrder, Touched } from "./touched.ts";
+
+/** Milliseconds of a turn after which no further slice begins. */
+const BUDGET = 100;
+/** Buckets whose difference is looked at together. */
+const ANNOUNCED = 16;
+
+/** Slices of growing size while the budget lasts; at least one, so that nothing starves them either. */
+async function inSlices(turn: Turn, slice: (size: number) => Promise<boolean>): Promise<boolean> {
+  const start = turn.elapsed?.() ?? 0;
+  for (let size = 1; ; size = Math.min(128, size * 2)) {
+    if (!(await slice(size))) return false;
+    // The next slice is twice this one: it must fit too.
+    if (((turn.elapsed?.() ?? 0) - start) * 3 > BUDGET) return true;
+  }
+}
+
+export async function build(tx: Tx, turn: Turn): Promise<{ facts: NewFact[]; more: boolean }> {
+  const facts: NewFact[] = [];
+  const more = await inSlices(turn, async (size) => {
+    const units = await generations.nextBuild(tx, { buckets: turn.buckets, limit: size });
+    if (units.length > 0) facts.push(...(await buildSome(tx, turn, units)));
+    return units.length > 0;
+  });
+  return { facts, more };
+}
+
+async function buildSome(tx: Tx, turn: Turn, units: Awaited<ReturnType<typeof generations.nextBuild>>): Promise<NewFact[]> {
+  const first = units[0]!;
+  const buckets = units.map((unit) => unit.bucket);
+  const all = await queries.selectLive(tx, { workspaces: [first.workspace_id] });
+  const segment = all.find((one) => one.id === first.segment_id && one.generation === first.generation);
+  const facts: NewFact[] = [];
+  if (segment) {
+    if (!segment.in_force) await generations.dropStale(tx, { segment: segment.id, buckets });
+    const moved = await computeBuckets(tx, turn, segment, buckets);
+    // A generation that is not in force yet is nobody's news.
+    if (segment.in_force) facts.push(...(await tell(tx, turn, all, segment.id, moved, "build")));
+  }
+  const flipped = await generations.finishBuild(tx, { segment: first.segment_id, generation: first.generation, buckets, now: turn.now });
+  if (flipped && segment) await queries.writeReferences(tx, { workspace: segment.workspace_id, segment: segment.id, references: references(segment.rule.root), keep: false });
+  return facts;
+}
+
+interface Moved { readonly contact: Id; readonly entered: boolean }
+
+async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, buckets: readonly number[]): Promise<Moved[]> {
+  const of = { workspace: segment.workspace_id, segment: segment.id, generation: segment.generation };
+  const answers = await askAll(tx, { workspace: segment.workspace_id, rule: segment.rule.root, at: turn.now, buckets });
+  const inside = [...answers].filter(([, answer]) => answer.truth).map(([contact]) => contact);
+  await queries.wakeBy(tx, { workspace: of.workspace, wakes: [...answers].flatMap(([contact, { nextAt }]) => (nextAt === null ? [] : [{ contact, due: nextAt }])) });
+  const left = await queries.removeOthers(tx, { ...of, buckets, inside });
+  const entered = await queries.addMembers(tx, { ...of, inside, now: turn.now });
+  await queries.addTotals(tx, { totals: [{ segment: segment.id, generation: segment.generation, n: entered.length - left.length }], slot: turn.slot });
+  const moved = [...entered.map((contact) => ({ contact, entered: true })), ...left.map((contact) => ({ contact, entered: false }))];
+  if (!segment.announcing || !segment.in_force) return moved;
+  const untold = await generations.takeUntold(tx, { ...of, contacts: moved.map((move) => move.contact), now: turn.now });
+  if (!untold) return moved;
+  return [...moved.filter((move) => !untold.buckets.has(bucketOf(move.contact))), ...untold.entered.map((contact) => ({ contact, entered: true })), ...untold.left.map((contact) => ({ contact, entered: false }))];
+}
+
+/** Writes moves down, hands them on to the segments made from this one, and returns the news. */
+async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
+  const workspace = all.find((one) => one.id === segment)!.workspace_id;
+  const moves = moved.map((move): queries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause }));
+  await queries.writeMoves(tx, { moves, now: turn.now });
+  const touched = new Touched(new SegmentOrder(all));
+  const dependents = touched.order.dependents[touched.order.segments.findIndex((one) => one.id === segment && one.in_force)] ?? [];
+  for (const move of moves) touched.touch(move.contact, dependents, cause);
+  return [...moves.map(factOf(turn)), ...(await settle(tx, turn, workspace, touched))];
+}
+
+/** Tells the differences that generations made when they came into force, at most `limit` contacts of each slice. */
+export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ facts: NewFact[]; more: boolean }> {
+  const facts: NewFact[] = [];
+  const more = await inSlices(turn, async () => {
+    const units = await generations.nextAnnouncements(tx, { buckets: turn.buckets, limit: ANNOUNCED });
+    const [first] = units;
+    if (!first) return false;
+    const of = { segment: first.segment_id, generation: first.generation, buckets: units.map((unit) => unit.bucket) };
+    const moved = (await generations.takeDifference(tx, { ...of, limit, now: turn.now })).map((row) => ({ contact: row.contact_id, entered: row.entered }));
+    if (moved.length > 0) facts.push(...(await tell(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
+    if (moved.length < limit) await generations.finishAnnouncements(tx, of);
+    return true;
+  });
+  return { facts, more };
+}
