@@ -3,7 +3,7 @@ import { defineWords } from "../../i18n/words.ts";
 export const panelWords = defineWords({
   en: {
     name: "Name", nameHelp: "What it says on the canvas", remove: "Remove this step", leads: "Where it leads", toEnd: "ends here", choose: "Choose…",
-    template: "Template", mailNote: "Whether and when it leaves is decided at the last moment: exclusion, consent, cap, quiet hours.", openTemplate: "Open the template", writeTemplate: "Write a template", draft: "draft",
+    template: "Template", mailNote: "Whether and when it leaves is decided at the last moment by the gate: consent, caps, hours, and what else competes for the person.", openTemplate: "Open the template", writeTemplate: "Write a template", draft: "draft",
     action: "What to do", join: "Put into the group", leave: "Take out of the group", group: "Group", newGroup: "New group…", groupName: "Name of the group", create: "Create",
     goalNote: "Reaching this step counts as success. The run goes on if something follows.", exitNote: "The run ends here.",
     waitFor: "Wait", n: "Number", unit: "Unit", units: { minute: "minutes", hour: "hours", day: "days", week: "weeks", month: "months", year: "years" },
@@ -17,7 +17,7 @@ export const panelWords = defineWords({
   },
   fr: {
     name: "Nom", nameHelp: "Ce qui se lit sur le tracé", remove: "Retirer cette étape", leads: "Où cela mène", toEnd: "se termine ici", choose: "Choisir…",
-    template: "Modèle", mailNote: "S’il part, et quand, se décide au dernier moment : exclusion, consentement, plafond, heures calmes.", openTemplate: "Ouvrir le modèle", writeTemplate: "Écrire un modèle", draft: "brouillon",
+    template: "Modèle", mailNote: "S’il part, et quand, se décide au dernier moment, au contrôle : consentement, plafonds, heures, et ce qui dispute l’attention de la personne.", openTemplate: "Ouvrir le modèle", writeTemplate: "Écrire un modèle", draft: "brouillon",
     action: "Que faire", join: "Mettre dans le groupe", leave: "Retirer du groupe", group: "Groupe", newGroup: "Nouveau groupe…", groupName: "Nom du groupe", create: "Créer",
     goalNote: "Atteindre cette étape compte comme un succès. Le parcours continue si quelque chose suit.", exitNote: "Le parcours se termine ici.",
     waitFor: "Attendre", n: "Nombre", unit: "Unité", units: { minute: "minutes", hour: "heures", day: "jours", week: "semaines", month: "mois", year: "ans" },

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import type { Graph, Settings } from "@relance/model/journeys";
 import { useWords } from "../../i18n/words.ts";
+import { AttentionFields } from "./attention-fields.tsx";
 import { EventField, EventFilters, SameKey, SpanFields } from "./event-fields.tsx";
 import { panelWords } from "./panel-words.ts";
 import { RuleFields } from "./rule-fields.tsx";
@@ -24,6 +25,7 @@ export function SettingsFields({ graph, put }: { readonly graph: Graph; readonly
         {reentry.kind === "after" && <SpanFields label={say.again} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />}
       </section>
       <Exits graph={graph} put={put} />
+      <AttentionFields settings={settings} put={put} />
     </>
   );
 }

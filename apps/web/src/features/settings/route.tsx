@@ -4,16 +4,18 @@ import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
 import { ComputedFields } from "../computed/part.tsx";
 import { Audit } from "./audit.tsx";
+import { CalendarPart } from "./calendar.tsx";
 import { Exclusions } from "./exclusions.tsx";
 import { Keys } from "./keys.tsx";
 import { Members } from "./members.tsx";
+import { Pressure } from "./pressure.tsx";
 import { Profile } from "./profile.tsx";
 import { Providers } from "./providers.tsx";
 import { Topics } from "./topics.tsx";
 import { settingsWords } from "./words.ts";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, members: Members, keys: Keys, providers: Providers, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, members: Members, keys: Keys, providers: Providers, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

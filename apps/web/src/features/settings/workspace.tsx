@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Select, TextInput, Textarea } from "@mantine/core";
+import { Button, Checkbox, Select, TextInput, Textarea } from "@mantine/core";
 import { changeWorkspace, type Workspace } from "@relance/contract/team";
 import { useState } from "react";
 import { useChange } from "../../api/client.ts";
@@ -58,21 +58,9 @@ type Settings = Workspace["settings"];
 
 function Limits({ settings, set }: { readonly settings: Settings; readonly set: (part: Partial<Settings>) => void }) {
   const say = useWords(settingsWords);
-  const cap = settings.cap ?? { messages: 4, days: 7 };
-  const quiet = settings.quietHours ?? { from: "21:00", to: "08:00" };
   return (
     <>
       <h2>{say.limits}</h2>
-      <div className="row wrap" style={{ alignItems: "flex-end" }}>
-        <Checkbox aria-label={say.cap} checked={settings.cap !== null} onChange={(event) => set({ cap: event.currentTarget.checked ? cap : null })} style={{ paddingBottom: 7 }} />
-        <NumberInput className="grow" label={say.cap} min={1} max={100} disabled={settings.cap === null} value={cap.messages} onChange={(value) => typeof value === "number" && set({ cap: { ...cap, messages: value } })} />
-        <NumberInput className="grow" label={say.capDays} min={1} max={90} disabled={settings.cap === null} value={cap.days} onChange={(value) => typeof value === "number" && set({ cap: { ...cap, days: value } })} />
-      </div>
-      <div className="row wrap" style={{ alignItems: "flex-end" }}>
-        <Checkbox aria-label={say.quiet} checked={settings.quietHours !== null} onChange={(event) => set({ quietHours: event.currentTarget.checked ? quiet : null })} style={{ paddingBottom: 7 }} />
-        <TextInput className="grow" type="time" label={say.quiet} disabled={settings.quietHours === null} value={quiet.from} onChange={(event) => set({ quietHours: { ...quiet, from: event.currentTarget.value } })} />
-        <TextInput className="grow" type="time" label={say.and} disabled={settings.quietHours === null} value={quiet.to} onChange={(event) => set({ quietHours: { ...quiet, to: event.currentTarget.value } })} />
-      </div>
       <Checkbox label={say.consent} checked={settings.requireConsent} onChange={(event) => set({ requireConsent: event.currentTarget.checked })} />
       <Checkbox label={say.clicks} checked={settings.trackClicks} onChange={(event) => set({ trackClicks: event.currentTarget.checked })} />
       <Select label={say.pixel} allowDeselect={false} value={settings.pixel} onChange={(value) => value !== null && set({ pixel: value as Settings["pixel"] })} data={(["off", "with_consent", "unless_refused"] as const).map((one) => ({ value: one, label: say.pixels[one] }))} />

@@ -1,0 +1,36 @@
+import { defineWords } from "../../i18n/words.ts";
+
+export const pressureWords = defineWords({
+  en: {
+    intro: (most: string, days: string) => `At most ${most} marketing messages per channel in ${days} days.`, introNone: "No general limit on marketing messages.", introCaps: (n: number) => (n === 1 ? "One further rule." : `${n} further rules.`), introHoldout: (percent: string) => `${percent}% of contacts are kept without marketing.`,
+    general: "General cap", generalOn: "Limit marketing messages on each channel", messages: "Messages at most", inDays: "in so many days",
+    caps: "Further caps", capsHelp: "Counted across all journeys. Empty choices count everything.", noCaps: "None. A cap by topic or tag spares people the same subject twice; one on all channels together keeps e-mail and texts from adding up.",
+    channel: "Channel", anyChannel: "all together", topic: "Topic", anyTopic: "all", tag: "Tag of a journey", per: "Counted over", lastDays: "the last days", this: { day: "the calendar day", week: "the calendar week", month: "the calendar month" }, days: "Days", addCap: "Add a cap", removeCap: (n: string) => `Remove cap ${n}`,
+    channels: { email: "E-mail", sms: "Text", push: "Push" },
+    priority: "Priority", ahead: "A message waits for one of higher priority due within (hours)", aheadHelp: "0: never. Priorities are set in each journey; the usual one is 50.",
+    best: "Best hour", bestOn: "Wait for the hour at which each contact acts", bestHelp: "Learned from clicks of people and from orders, never from opens. Where nothing is known, messages leave at once.", within: "At most so many hours",
+    holdout: "Holdout group", holdoutPercent: "Contacts kept without marketing (%)", holdoutHelp: "Always the same people: what your messages change is measured against them. Receipts and other transactional messages reach them.",
+    quiet: "Quiet hours", quietOn: "No marketing in these hours of the contact", from: "From", to: "to", quietOf: (channel: string) => `${channel}: other quiet hours`, quietOfModes: { same: "as above", own: "its own", none: "none" },
+    sms: "Hours of texts", smsHelp: "Marketing texts leave between these hours only. In France the law keeps them between 08:00 and 21:30, never on Sundays and public holidays, whatever is set here.", smsSundays: "Also on Sundays, where allowed", smsHolidays: "Also on public holidays, where allowed", smsOrder: "The end must be later than the beginning.",
+    holidays: "Public holidays", holidaysHelp: "No marketing on the public holidays of where each contact is.", keep: (channel: string) => `Keep them for: ${channel}`, place: "Contacts whose country is unknown are in", placeAuto: "the country of the workspace’s time zone",
+    own: "Days of your own", ownHelp: "Close a day of stock-taking, or let messages leave on a holiday.", date: "Date", dayName: "Name", kind: "On that day", kinds: { off: "nothing leaves", on: "messages leave" }, add: "Add the day", removeDay: (name: string) => `Remove ${name}`, noOwn: "None yet.", everywhere: "every store",
+    year: (year: string) => `The year ${year}`, before: "Year before", after: "Year after", shownFor: "Shown for", legendHoliday: "public holiday", legendOff: "closed by you", legendOn: "opened by you", count: (n: number) => (n === 1 ? "One public holiday" : `${n} public holidays`), open: "Let messages leave", close: "Keep it again",
+    save: "Save", saved: "Saved.", adminOnly: "Only administrators can change this.", countries: { FR: "France", BE: "Belgium", LU: "Luxembourg", CH: "Switzerland", CA: "Canada" },
+  },
+  fr: {
+    intro: (most: string, days: string) => `Au plus ${most} messages marketing par canal en ${days} jours.`, introNone: "Aucune limite générale aux messages marketing.", introCaps: (n: number) => (n === 1 ? "Une règle de plus." : `${n} règles de plus.`), introHoldout: (percent: string) => `${percent} % des contacts restent sans marketing.`,
+    general: "Plafond général", generalOn: "Limiter les messages marketing sur chaque canal", messages: "Messages au plus", inDays: "en tant de jours",
+    caps: "Autres plafonds", capsHelp: "Comptés sur tous les scénarios. Un choix vide compte tout.", noCaps: "Aucun. Un plafond par thème ou par étiquette évite deux fois le même sujet ; un plafond tous canaux réunis empêche l’e-mail et le SMS de s’additionner.",
+    channel: "Canal", anyChannel: "tous réunis", topic: "Thème", anyTopic: "tous", tag: "Étiquette d’un scénario", per: "Compté sur", lastDays: "les derniers jours", this: { day: "le jour civil", week: "la semaine civile", month: "le mois civil" }, days: "Jours", addCap: "Ajouter un plafond", removeCap: (n: string) => `Retirer le plafond ${n}`,
+    channels: { email: "E-mail", sms: "SMS", push: "Notification" },
+    priority: "Priorité", ahead: "Un message attend un plus prioritaire prévu d’ici (heures)", aheadHelp: "0 : jamais. La priorité se règle dans chaque scénario ; 50 d’habitude.",
+    best: "Meilleure heure", bestOn: "Attendre l’heure à laquelle chaque contact agit", bestHelp: "Apprise des clics de personnes et des commandes, jamais des ouvertures. Là où l’on ne sait rien, les messages partent tout de suite.", within: "Au plus tant d’heures",
+    holdout: "Groupe témoin", holdoutPercent: "Contacts laissés sans marketing (%)", holdoutHelp: "Toujours les mêmes : c’est à eux que se mesure ce que changent vos messages. Les reçus et autres messages transactionnels leur parviennent.",
+    quiet: "Heures calmes", quietOn: "Pas de marketing à ces heures du contact", from: "De", to: "à", quietOf: (channel: string) => `${channel} : autres heures calmes`, quietOfModes: { same: "comme ci-dessus", own: "les siennes", none: "aucune" },
+    sms: "Heures des SMS", smsHelp: "Les SMS marketing ne partent qu’entre ces heures. En France, la règle les tient entre 08:00 et 21:30, jamais le dimanche ni un jour férié, quoi qu’on règle ici.", smsSundays: "Aussi le dimanche, là où c’est permis", smsHolidays: "Aussi les jours fériés, là où c’est permis", smsOrder: "La fin doit venir après le début.",
+    holidays: "Jours fériés", holidaysHelp: "Pas de marketing les jours fériés du lieu de chaque contact.", keep: (channel: string) => `Les respecter pour : ${channel}`, place: "Les contacts dont on ignore le pays sont en", placeAuto: "pays du fuseau de l’espace",
+    own: "Vos propres jours", ownHelp: "Fermez un jour d’inventaire, ou laissez partir les messages un jour férié.", date: "Date", dayName: "Nom", kind: "Ce jour-là", kinds: { off: "rien ne part", on: "les messages partent" }, add: "Ajouter le jour", removeDay: (name: string) => `Retirer ${name}`, noOwn: "Aucun pour l’instant.", everywhere: "toutes les boutiques",
+    year: (year: string) => `L’année ${year}`, before: "Année précédente", after: "Année suivante", shownFor: "Affiché pour", legendHoliday: "jour férié", legendOff: "fermé par vous", legendOn: "ouvert par vous", count: (n: number) => (n === 1 ? "Un jour férié" : `${n} jours fériés`), open: "Laisser partir", close: "Le respecter à nouveau",
+    save: "Enregistrer", saved: "Enregistré.", adminOnly: "Seuls les administrateurs peuvent modifier cela.", countries: { FR: "France", BE: "Belgique", LU: "Luxembourg", CH: "Suisse", CA: "Canada" },
+  },
+});
