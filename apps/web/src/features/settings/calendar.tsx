@@ -87,9 +87,12 @@ function Texts({ settings: { smsHours }, set }: Part) {
 }
 
 /** What a place is called: its country, with the part's own code. */
-export function usePlaceName(): (place: string) => string {
+function usePlaceName(): (place: string) => string {
   const say = useWords(pressureWords);
-  return (place) => `${say.countries[place.slice(0, 2) as keyof typeof say.countries] ?? place}${place.length > 2 ? `, ${place.slice(3)}` : ""}`;
+  return (place) => {
+    const part = place.slice(3);
+    return `${say.countries[place.slice(0, 2) as keyof typeof say.countries] ?? place}${part === "" ? "" : `, ${say.parts[part as keyof typeof say.parts] ?? part}`}`;
+  };
 }
 
 function Holidays({ settings: { calendar }, set, zone }: Part & { readonly zone: string }) {
@@ -123,7 +126,7 @@ function Holidays({ settings: { calendar }, set, zone }: Part & { readonly zone:
       <ul className="holiday-list">
         {days.map((one) => (
           <li key={one.key} data-open={opened(one.date) || undefined}>
-            <time dateTime={one.date} className="num">{dayLabel(one.date, language)}</time><span>{one.name[language]}</span>
+            <time dateTime={one.date}>{dayLabel(one.date, language)}</time><span>{one.name[language]}</span>
             <button type="button" className="link-button small" onClick={() => toggle(one.date, one.name[language])}>{opened(one.date) ? say.close : say.open}</button>
           </li>
         ))}
@@ -153,7 +156,7 @@ function Own({ settings: { calendar }, set }: Part) {
         <ul className="holiday-list">
           {calendar.days.map((day, at) => (
             <li key={`${day.date} ${at}`}>
-              <time dateTime={day.date} className="num">{dayLabel(day.date, language)} {day.date.slice(0, 4)}</time><span>{day.name}, {say.kinds[day.kind]}</span>
+              <time dateTime={day.date}>{dayLabel(day.date, language)} {day.date.slice(0, 4)}</time><span>{day.name}, {say.kinds[day.kind]}</span>
               <button type="button" className="link-button small" aria-label={say.removeDay(day.name)} onClick={() => set({ calendar: { ...calendar, days: calendar.days.toSpliced(at, 1) } })}>×</button>
             </li>
           ))}
