@@ -282,6 +282,7 @@ create table engagements (
   constraint engagements_pkey PRIMARY KEY (bucket, send_id, id)
 );
 CREATE INDEX engagements_by_contact ON public.engagements USING btree (bucket, contact_id, at DESC);
+CREATE INDEX engagements_by_kind ON public.engagements USING btree (workspace_id, kind, at, bucket, contact_id, send_id, machine);
 CREATE INDEX engagements_human_clicks ON public.engagements USING btree (workspace_id, at DESC) WHERE ((kind = 'clicked'::text) AND (NOT machine));
 
 create table event_keys (
@@ -794,6 +795,12 @@ create table refused_messages (
   constraint refused_messages_pkey PRIMARY KEY (workspace_id, id)
 );
 
+create table rule_grounds (
+  workspace_id uuid not null,
+  grounds jsonb not null,
+  constraint rule_grounds_pkey PRIMARY KEY (workspace_id)
+);
+
 create table runs (
   bucket smallint not null,
   id uuid not null,
@@ -1103,6 +1110,8 @@ create table stores (
   url text,
   sender jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone not null,
+  latitude double precision,
+  longitude double precision,
   constraint stores_pkey PRIMARY KEY (id),
   constraint stores_workspace_id_code_key UNIQUE (workspace_id, code)
 );

@@ -12,11 +12,13 @@ const words = z.string().trim().max(500);
 const url = z.url({ protocol: /^https?$/ }).max(2000);
 const attributes = z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]));
 
-export const store = z.object({ id, code: z.string(), name: z.string(), country: z.string(), languages: z.array(z.string()), currency: z.string(), timeZone: z.string(), url: z.string().nullable(), createdAt: instant });
+export const store = z.object({ id, code: z.string(), name: z.string(), country: z.string(), languages: z.array(z.string()), currency: z.string(), timeZone: z.string(), url: z.string().nullable(), latitude: z.number().nullable(), longitude: z.number().nullable(), createdAt: instant });
 export type Store = z.infer<typeof store>;
 export const storeInput = z.strictObject({
   code: z.string().trim().min(1).max(50), name: z.string().trim().min(1).max(100), country: z.string().regex(/^[A-Z]{2}$/), languages: z.array(z.string().regex(/^[a-z]{2}$/)).min(1).max(20),
   currency, timeZone: z.string().max(60), url: url.nullable().default(null),
+  /** Where it is, in degrees; rules about distances need both. */
+  latitude: z.number().min(-90).max(90).nullable().default(null), longitude: z.number().min(-180).max(180).nullable().default(null),
 });
 export const listStores = endpoint({ method: "GET", path: "/api/stores", tag, access: read, summary: "Stores of the workspace", response: z.object({ items: z.array(store) }) });
 export const putStore = endpoint({ method: "POST", path: "/api/stores", tag, access: write, summary: "Create a store, or change the one of this code", body: storeInput, response: store, status: 201 });

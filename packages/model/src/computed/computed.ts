@@ -10,9 +10,12 @@ import { propertyFilter, window as eventWindow, type PropertyFilter, type Window
 export interface Computation {
   readonly event: string;
   readonly where: readonly PropertyFilter[];
-  readonly window: Exclude<Window, { readonly kind: "since_entry" }>;
+  readonly window: ComputedWindow;
   readonly measure: ComputedMeasure;
 }
+
+/** Windows that are the same in every zone: a value is stored, and may not depend on where it is read. */
+export type ComputedWindow = Extract<Window, { readonly kind: "ever" | "last" | "since" | "between" }>;
 
 export type ComputedMeasure =
   | { readonly of: "count" | "days_between" }
@@ -30,7 +33,7 @@ const measure = z.discriminatedUnion("of", [
 
 export const computation = z.strictObject({
   event: z.string().min(1).max(200), where: z.array(propertyFilter).max(20),
-  window: eventWindow.refine((one) => one.kind !== "since_entry", "must not depend on a journey") as z.ZodType<Computation["window"]>, measure,
+  window: eventWindow.refine((one) => ["ever", "last", "since", "between"].includes(one.kind) && !("zone" in one), "must be ever, last, since or between, in no zone") as z.ZodType<ComputedWindow>, measure,
 }).meta({ id: "Computation" }) as z.ZodType<Computation>;
 
 /** What the value is, for the builders: a whole number, a number with decimals, a moment, or whatever the property holds. */

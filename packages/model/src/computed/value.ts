@@ -1,26 +1,19 @@
 import { DAY, toIso, type Instant } from "../base/index.ts";
-import { compare, expiry, propertyValue, soonest, tenThousandths, windowBounds, type FactEvent } from "../rules/index.ts";
+import { inWindow, leaving, matchingEvents, propertyScalars, propertyValue, readProperty, soonest, tenThousandths, windowAt, type FactEvent, type Scalar } from "../rules/index.ts";
 import type { Computation } from "./computed.ts";
-
-export type Scalar = string | number | boolean;
 
 /**
  * The value of a computed attribute for one contact, and when time alone may next change it: the meaning, beside which the SQL is tested.
  * Amounts and averages have four decimals, days two, halves away from zero; null when there is nothing to tell (a count or a sum is then 0).
  */
 export function computedValue(of: Computation, events: readonly FactEvent[], at: Instant): { value: unknown; nextAt: Instant | null } {
-  const [from, to] = windowBounds(of, at, null);
-  const matching = events
-    .filter((event) => event.name === of.event && of.where.every((filter) => compare(propertyValue(event, filter.property), filter.is, at)))
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  const inside = matching.filter((event) => event.at > from && event.at <= Math.min(at, to));
-  const next = matching.find((event) => event.at > at && event.at > from && event.at <= to)?.at ?? null;
-  const oldest = inside[0];
-  return { value: measured(of, inside), nextAt: soonest([next, ...(oldest ? expiry(of, oldest.at) : [])], at) };
+  const { inside, clocks } = inWindow(matchingEvents(of, events, at), of.window, windowAt(of.window, at, null, "UTC"));
+  const [oldest] = inside;
+  return { value: measured(of, inside), nextAt: soonest([...clocks, ...(oldest ? leaving(of.window, oldest.at) : [])], at) };
 }
 
 function measured({ measure }: Computation, events: readonly FactEvent[]): unknown {
-  const numbers = (property: string) => events.map((event) => propertyValue(event, property)).filter((value): value is number => typeof value === "number");
+  const numbers = (property: string) => events.flatMap((event) => readProperty(event, property).values).filter((value): value is number => typeof value === "number");
   switch (measure.of) {
     case "count": return events.length;
     case "sum": return Number(total(numbers(measure.property))) / 1e4;
@@ -40,7 +33,7 @@ function measured({ measure }: Computation, events: readonly FactEvent[]): unkno
       return isScalar(value) ? value : null;
     }
     case "favourite": return favourite(events, measure.property);
-    case "distinct": return new Set(events.flatMap((event) => propertyValues(event, measure.property))).size;
+    case "distinct": return new Set(events.flatMap((event) => propertyScalars(event, measure.property))).size;
     case "days_between": return events.length < 2 ? null : rounded(BigInt(events.at(-1)!.at - events[0]!.at) * 100n, BigInt(DAY) * BigInt(events.length - 1)) / 100;
   }
 }
@@ -48,17 +41,9 @@ function measured({ measure }: Computation, events: readonly FactEvent[]): unkno
 /** The value met most often; of several the one met last, and of those the first in the alphabet. */
 function favourite(events: readonly FactEvent[], property: string): Scalar | null {
   const met = new Map<Scalar, { times: number; last: Instant }>();
-  for (const event of events) for (const value of propertyValues(event, property)) met.set(value, { times: (met.get(value)?.times ?? 0) + 1, last: Math.max(met.get(value)?.last ?? -Infinity, event.at) });
+  for (const event of events) for (const value of propertyScalars(event, property)) met.set(value, { times: (met.get(value)?.times ?? 0) + 1, last: Math.max(met.get(value)?.last ?? -Infinity, event.at) });
   const [best] = [...met].sort(([a, x], [b, y]) => y.times - x.times || y.last - x.last || (String(a) < String(b) ? -1 : 1));
   return best?.[0] ?? null;
-}
-
-/** Every scalar a property leads to, through lists: `products.category` gives one for each product. Empty texts are none. */
-export function propertyValues(event: FactEvent, property: string): Scalar[] {
-  const opened = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-  let values: unknown[] = property === "amount" ? [event.amount] : property === "currency" ? [event.currency] : [event.properties];
-  if (property !== "amount" && property !== "currency") for (const name of property.split(".")) values = values.flatMap(opened).map((one) => (typeof one === "object" && one !== null && !Array.isArray(one) && Object.hasOwn(one, name) ? (one as Record<string, unknown>)[name] : undefined));
-  return values.flatMap(opened).filter((value): value is Scalar => isScalar(value) && value !== "");
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -1,6 +1,11 @@
-import { toIso, type Instant } from "../base/index.ts";
+import { toIso, type Instant, type TimeZone } from "../base/index.ts";
 import { minus, plus } from "../time/index.ts";
-import type { Comparison } from "./rule.ts";
+import { anniversaryEdges, dayIn, isAnniversary, localPeriod, monthEdges, monthMeant } from "./calendar.ts";
+import type { Comparison, ZoneChoice } from "./rule.ts";
+
+/** Where days begin for whom a rule is asked about. */
+export type Zones = Readonly<Record<ZoneChoice, TimeZone>>;
+export const UTC: Zones = { workspace: "UTC", contact: "UTC" };
 
 /**
  * What comparisons mean; `rule-sql.ts` of the server says the same in SQL, and the oracle test holds them together.
@@ -10,8 +15,10 @@ import type { Comparison } from "./rule.ts";
  * - `contains` on a list asks for an element equal to the text.
  * - Moments are texts `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:MM:SS[.mmm]Z`; any other text is no moment, so unset here.
  * - `within_last S` at t: later than t − S and not later than t. `within_next S`: later than t and not later than t + S.
+ * - `ago A B` at t: not later than t − A and later than t − B. `ahead A B`: later than t + A and not later than t + B.
+ * - `calendar`, `anniversary` and `month` ask about days in a zone; a date without a time is that day everywhere.
  */
-export function compare(value: unknown, is: Comparison, at: Instant): boolean {
+export function compare(value: unknown, is: Comparison, at: Instant, zones: Zones = UTC): boolean {
   switch (is.op) {
     case "set": return isSet(value);
     case "unset": return !isSet(value);
@@ -27,6 +34,31 @@ export function compare(value: unknown, is: Comparison, at: Instant): boolean {
     case "gte": return typeof value === "number" && value >= is.value;
     case "lt": return typeof value === "number" && value < is.value;
     case "lte": return typeof value === "number" && value <= is.value;
+    case "like": return typeof value === "string" && pattern(is.value).test(value);
+    case "size": return Array.isArray(value) && value.length >= is.from && value.length <= is.to;
+    case "ago": {
+      const moment = momentText(value);
+      return moment !== null && moment <= toIso(minus(at, is.least)) && (is.most === null || moment > toIso(minus(at, is.most)));
+    }
+    case "ahead": {
+      const moment = momentText(value);
+      return moment !== null && moment > toIso(plus(at, is.least)) && (is.most === null || moment <= toIso(plus(at, is.most)));
+    }
+    case "calendar": {
+      const moment = momentText(value);
+      if (moment === null) return false;
+      const period = localPeriod(is.unit, is.back, zones[is.zone], at);
+      if (isDay(value)) return value >= period.firstDay && value < period.dayAfter;
+      return moment >= toIso(period.start) && moment < toIso(period.end);
+    }
+    case "anniversary": {
+      const day = dayOf(value, zones[is.zone]);
+      return day !== null && isAnniversary(day, dayIn(zones[is.zone], at), is);
+    }
+    case "month": {
+      const day = dayOf(value, zones[is.zone]);
+      return day !== null && day.month === monthMeant(is, dayIn(zones[is.zone], at));
+    }
     case "between": return typeof value === "number" && value >= is.from && value <= is.to;
     case "within_last": return withinLast(value, is, at);
     case "not_within_last": return !withinLast(value, { op: "within_last", span: is.span }, at);
@@ -62,9 +94,9 @@ function withinLast(value: unknown, is: Extract<Comparison, { op: "within_last" 
   return moment !== null && moment > toIso(minus(at, is.span)) && moment <= toIso(at);
 }
 
-// Real days only: 30 February is no moment, and 29 February only in leap years. The same text serves PostgreSQL.
+// Real days only, and years that PostgreSQL knows: 30 February is no moment, and 29 February only in leap years. The same text serves PostgreSQL.
 const DAY_TEXT = "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|(\\d{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
-export const MOMENT_SQL = `^${DAY_TEXT}(T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?Z)?$`;
+export const MOMENT_SQL = `^(?!0000)${DAY_TEXT}(T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?Z)?$`;
 const MOMENT = new RegExp(MOMENT_SQL);
 
 /** A moment in the one form whose order as text is its order in time: `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
@@ -84,11 +116,49 @@ export function momentInstant(text: string): Instant {
   return Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)) - 1, Number(text.slice(8, 10)), Number(text.slice(11, 13)), Number(text.slice(14, 16)), Number(text.slice(17, 19)), Number(text.slice(20, 23)));
 }
 
-/** The instants at which time alone flips a comparison of this moment. */
-export function edges(moment: Instant, is: Comparison): Instant[] {
-  if (is.op === "within_last" || is.op === "not_within_last") return [moment, plus(moment, is.span)];
-  if (is.op === "within_next") return [minus(moment, is.span), moment];
-  return [];
+const isDay = (value: unknown): value is string => typeof value === "string" && value.length === 10;
+
+/** The calendar day a moment's text names, in a zone; null for other texts. */
+function dayOf(value: unknown, zone: TimeZone): Temporal.PlainDate | null {
+  const moment = momentText(value);
+  if (moment === null) return null;
+  return isDay(value) ? Temporal.PlainDate.from(value) : dayIn(zone, momentInstant(moment));
+}
+
+/** `*` stands for anything, also nothing; the whole text must fit. */
+function pattern(text: string): RegExp {
+  return new RegExp(`^${text.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("[^]*")}$`);
+}
+
+/** The instants at which time alone flips a comparison of this value; none for values that are no moments. */
+export function edges(value: unknown, is: Comparison, at: Instant, zones: Zones = UTC): Instant[] {
+  const text = isTimed(is) ? momentText(value) : null;
+  if (text === null) return [];
+  const moment = momentInstant(text);
+  switch (is.op) {
+    case "within_last": case "not_within_last": return [moment, plus(moment, is.span)];
+    case "within_next": return [minus(moment, is.span), moment];
+    case "ago": return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
+    case "ahead": return [minus(moment, is.least), ...(is.most === null ? [] : [minus(moment, is.most)])];
+    // Periods only move on: what lies before this one never comes in.
+    case "calendar": {
+      const period = localPeriod(is.unit, is.back, zones[is.zone], at);
+      return (isDay(value) ? value >= period.firstDay : moment >= period.start) ? [period.turn] : [];
+    }
+    case "anniversary": return anniversaryEdges(dayOf(value, zones[is.zone])!, is, at, zones[is.zone]);
+    case "month": return monthEdges(dayOf(value, zones[is.zone])!.month, is, at, zones[is.zone]);
+    default: return [];
+  }
+}
+
+/** Whether time alone can change the answer. */
+export function isTimed(is: Comparison): boolean {
+  return ["within_last", "not_within_last", "within_next", "ago", "ahead", "calendar", "anniversary"].includes(is.op) || (is.op === "month" && typeof is.month === "string");
+}
+
+/** In whose zone a comparison counts days; null when it does not. */
+export function zoneOfComparison(is: Comparison): ZoneChoice | null {
+  return is.op === "calendar" || is.op === "anniversary" || is.op === "month" ? is.zone : null;
 }
 
 /** The earliest of `instants` after `at`. */

@@ -1,12 +1,15 @@
 import type { Id, Language } from "../base/index.ts";
 import { RFM_NAMES, type RfmGroup } from "../predictions/rfm.ts";
 import { PREDICTION_NAMES, RFM_PART_NAMES } from "./value.ts";
-import type { Comparison, EventRule, Rule, Span, Window } from "./rule.ts";
+import type { AffinityRule, Comparison, ConsentRule, DistanceRule, EventPattern, EventRule, MessageRule, Rule, SequenceRule, Span, CalendarUnit, Window, ZoneChoice } from "./rule.ts";
 
 /** Names of what a rule refers to by id, and how amounts are written. */
 export interface RuleNames {
   readonly groups: ReadonlyMap<Id, string>;
   readonly segments: ReadonlyMap<Id, string>;
+  readonly stores?: ReadonlyMap<Id, string> | undefined;
+  readonly journeys?: ReadonlyMap<Id, string> | undefined;
+  readonly templates?: ReadonlyMap<Id, string> | undefined;
   readonly currency: string;
 }
 
@@ -86,20 +89,23 @@ class Wording {
       case "attribute": {
         const known = ATTRIBUTES[rule.attribute];
         const label = known ? (this.#fr ? known[0] : known[1]) : `${this.#fr ? "l’attribut " : ""}${this.#quote(rule.attribute.replace(/^attributes\./, ""))}`;
-        return [say(`dont ${label} `, `whose ${label} `), value(this.#comparison(rule.is))];
+        const is = rule.attribute === "store_id" ? this.#storeNamed(rule.is) : rule.is;
+        return [say(`dont ${label} `, `whose ${label} `), value(this.#comparison(is)), ...this.#since(rule.when, path)];
       }
       case "rfm": case "prediction": {
         const [fr, en] = rule.kind === "rfm" ? RFM_PART_NAMES[rule.part] : PREDICTION_NAMES[rule.field];
         const money = rule.kind === "prediction" && (rule.field === "value365" || rule.field === "total");
         return [say(`dont ${fr} `, `whose ${en} `), value(money ? this.#worth(rule.is) : this.#comparison(rule.kind === "rfm" && rule.part === "group" ? this.#named(rule.is) : rule.is))];
       }
-      case "group": return [say(rule.member ? "du groupe " : "hors du groupe ", rule.member ? "in the group " : "not in the group "), value(this.#quote(this.#names.groups.get(rule.group) ?? "?"))];
-      case "segment": return [say(rule.member ? "du segment " : "hors du segment ", rule.member ? "in the segment " : "not in the segment "), value(this.#quote(this.#names.segments.get(rule.segment) ?? "?"))];
-      case "consent": {
-        const channel = { email: this.#fr ? "les e-mails" : "e-mails", sms: this.#fr ? "les SMS" : "SMS", push: this.#fr ? "les notifications" : "push messages" }[rule.channel];
-        return [say(rule.granted ? "qui acceptent " : "qui n’acceptent pas ", rule.granted ? "who agree to " : "who have not agreed to "), value(channel + (rule.topic ? ` (${rule.topic})` : ""))];
-      }
+      case "group": return [say(rule.member ? "du groupe " : "hors du groupe ", rule.member ? "in the group " : "not in the group "), value(this.#quote(this.#names.groups.get(rule.group) ?? "?")), ...this.#since(rule.when, path)];
+      case "segment": return [say(rule.member ? "du segment " : "hors du segment ", rule.member ? "in the segment " : "not in the segment "), value(this.#quote(this.#names.segments.get(rule.segment) ?? "?")), ...this.#since(rule.when, path)];
+      case "consent": return this.#consent(rule, path);
       case "event": return this.#event(rule, path);
+      case "sequence": return this.#sequence(rule, path);
+      case "message": return this.#message(rule, path);
+      case "affinity": return this.#affinity(rule, path);
+      case "distance": return this.#distance(rule, path);
+      case "sample": return [say("tirés au sort à raison de ", "drawn at random: "), value(this.#percent(rule.percent)), say(" des contacts", " of all contacts")];
     }
   }
 
@@ -130,6 +136,7 @@ class Wording {
     if ((measure.of === "first" || measure.of === "last") && measure.property === null) {
       return [say("dont ", "whose "), value(this.#ranked(rule.event, measure.of)), ...filters, ...when, { text: " " }, value(this.#age(is))];
     }
+    if (measure.of === "distinct") return [say("dont le nombre de valeurs différentes de ", "whose number of different "), value(this.#property(measure.property)), say(" dans ", " in "), event, ...filters, ...when, { text: " " }, value(this.#comparison(is))];
     const what = { sum: ["le total", "the total"], avg: ["la moyenne", "the average"], min: ["le minimum", "the smallest"], max: ["le maximum", "the largest"], first: ["la première valeur", "the first"], last: ["la dernière valeur", "the last"] }[measure.of]!;
     return [say(`dont ${what[0]} de `, `whose ${what[1]!.replace("the ", "")} `), value(this.#property(measure.property ?? "")), say(" dans ", " in "), event, ...filters, ...when, { text: " " }, value(this.#comparison(is))];
   }
@@ -139,6 +146,101 @@ class Wording {
     const known = EVENTS[name]?.object ?? EVENTS[name];
     if (!known || !this.#fr) return known ? `${/^[aeiou]/.test(known.en) ? "an" : "a"} ${known.en}` : this.#quote(name);
     return `${none ? "auc" : ""}un${known.feminine ? "e" : ""} ${known.fr}`;
+  }
+
+  #consent(rule: ConsentRule, path: string): Phrase[] {
+    const fr = this.#fr;
+    const channel = { email: fr ? "les e-mails" : "e-mails", sms: fr ? "les SMS" : "SMS", push: fr ? "les notifications" : "push messages" }[rule.channel];
+    const verb = rule.granted ? (fr ? "qui acceptent " : "who agree to ")
+      : rule.reason === undefined ? (fr ? "qui n’acceptent pas " : "who have not agreed to ")
+      : rule.reason === "missing" ? (fr ? "qui ne se sont jamais prononcés sur " : "who never said anything about ")
+      : rule.reason === "withdrawn" ? (fr ? "qui ont retiré leur accord pour " : "who withdrew their consent to ")
+      : rule.reason === "objected" ? (fr ? "qui se sont opposés à recevoir " : "who objected to ")
+      : fr ? "dont l’accord a expiré pour " : "whose consent has expired for ";
+    return [{ text: verb }, { text: channel + (rule.topic ? ` (${rule.topic})` : ""), path }, ...this.#since(rule.when, path)];
+  }
+
+  #sequence(rule: SequenceRule, path: string): Phrase[] {
+    const fr = this.#fr;
+    const pattern = (of: EventPattern): Phrase[] => [{ text: this.#eventName(of.event), path }, ...(of.where.length === 0 ? [] : [{ text: fr ? " avec " : " with " }, { text: this.#filters(of.where), path }])];
+    const window = this.#window(rule.window);
+    return [
+      { text: fr ? "qui ont fait " : "who did " }, ...pattern(rule.first), ...(window === "" ? [] : [{ text: " " }, { text: window, path }]),
+      ...rule.steps.flatMap((step): Phrase[] => [
+        { text: step.happened ? (fr ? ", puis " : ", then ") : fr ? ", mais pas " : ", but not " }, ...pattern(step),
+        { text: fr ? " dans les " : " within " }, { text: this.#span(step.within), path }, { text: fr ? " suivant" + (["minute", "hour", "week"].includes(step.within.unit) ? "es" : "s") : " after it" },
+      ]),
+    ];
+  }
+
+  #message(rule: MessageRule, path: string): Phrase[] {
+    const fr = this.#fr;
+    const { is } = rule;
+    const noun = { email: fr ? "e-mail" : "e-mail", sms: "SMS", push: fr ? "notification" : "push message" };
+    const what = rule.channel === null ? "message" : noun[rule.channel];
+    const feminine = rule.channel === "push";
+    const many = fr && what === "SMS" ? what : `${what}s`;
+    const [past, passive] = { sent: ["reçu", "were sent"], delivered: ["eu la remise de", "had delivered"], opened: ["ouvert", "opened"], clicked: ["cliqué dans", "clicked in"], bounced: ["eu en erreur", "had bounce"], complained: ["signalé comme indésirable", "reported as spam"], unsubscribed: ["quitté la liste depuis", "unsubscribed from"] }[rule.what] as [string, string];
+    const who = (no: boolean) => (fr ? `qui ${no ? "n’ont" : "ont"} ` : "who ");
+    const count = isNone(is) ? (fr ? `aucun${feminine ? "e" : ""} ${what}` : `no ${what}`)
+      : isSome(is) ? (fr ? `au moins un${feminine ? "e" : ""} ${what}` : `at least one ${what}`)
+      : `${this.#howMany(is)} ${many}`;
+    const named = [
+      ...(rule.journey === null ? [] : [`${fr ? "du scénario" : "of the journey"} ${this.#quote(this.#names.journeys?.get(rule.journey) ?? "?")}`]),
+      ...(rule.template === null ? [] : [`${fr ? "du modèle" : "of the template"} ${this.#quote(this.#names.templates?.get(rule.template) ?? "?")}`]),
+      ...(rule.link === "" ? [] : [`${fr ? "vers un lien contenant" : "on a link with"} ${this.#quote(rule.link)}`]),
+      ...(rule.by === "human" || (rule.what !== "opened" && rule.what !== "clicked") ? [] : [rule.by === "any" ? (fr ? "(machines comprises)" : "(machines included)") : fr ? "(par une machine)" : "(by a machine)"]),
+      ...[this.#window(rule.window)].filter((text) => text !== ""),
+    ];
+    return [{ text: who(isNone(is)) }, { text: `${fr ? past : passive} ` }, { text: count, path }, ...named.flatMap((text): Phrase[] => [{ text: " " }, { text, path }])];
+  }
+
+  #affinity(rule: AffinityRule, path: string): Phrase[] {
+    const fr = this.#fr;
+    const known = EVENTS[rule.event];
+    const events = known ? `${fr ? plural(known.fr) : pluralEn(known.en)}` : `${fr ? "événements " : ""}${this.#quote(rule.event)}`;
+    const window = this.#window(rule.window);
+    const about: Phrase[] = [{ text: events, path }, ...(rule.where.length === 0 ? [] : [{ text: fr ? " avec " : " with " }, { text: this.#filters(rule.where), path }]), ...(window === "" ? [] : [{ text: " " }, { text: window, path }])];
+    const value: Phrase = { text: this.#literal(rule.value), path };
+    const property: Phrase = { text: this.#property(rule.property), path };
+    if ("share" in rule.by) return [{ text: fr ? "dont au moins " : "with at least " }, { text: this.#percent(rule.by.share), path }, { text: fr ? " des " : " of their " }, ...about, { text: fr ? " ont " : " having " }, property, { text: fr ? " égal à " : " equal to " }, value];
+    return [{ text: fr ? "dont " : "with " }, value, { text: fr ? " est " : " " }, { text: fr ? (rule.by.top === 1 ? "la première valeur" : `parmi les ${this.#number(rule.by.top)} premières valeurs`) : rule.by.top === 1 ? "as the first value" : `among the first ${this.#number(rule.by.top)} values`, path }, { text: fr ? " de " : " of " }, property, { text: fr ? " dans leurs " : " in their " }, ...about];
+  }
+
+  #distance(rule: DistanceRule, path: string): Phrase[] {
+    const fr = this.#fr;
+    const to = "store" in rule.to ? (rule.to.store === null ? (fr ? "leur boutique" : "their store") : `${fr ? "la boutique" : "the store"} ${this.#quote(this.#names.stores?.get(rule.to.store) ?? "?")}`) : `${fr ? "point" : "the point"} ${this.#number(rule.to.latitude)}\u00a0; ${this.#number(rule.to.longitude)}`;
+    const de = "store" in rule.to ? " de " : " du ";
+    return [{ text: rule.within ? (fr ? "qui habitent à moins de " : "who live within ") : fr ? "qui habitent à plus de " : "who live more than " }, { text: `${this.#number(rule.km)}\u00a0km`, path }, { text: fr ? de : rule.within ? " of " : " from " }, { text: to, path }];
+  }
+
+  /** Since when a state holds. */
+  #since(when: Window | undefined, path: string): Phrase[] {
+    if (when === undefined) return [];
+    const fr = this.#fr;
+    const text = when.kind === "ago" ? (when.most === null ? `${fr ? "depuis au moins" : "for at least"} ${this.#span(when.least)}` : fr ? `depuis ${this.#span(when.least)} à ${this.#span(when.most)}` : `for ${this.#span(when.least)} to ${this.#span(when.most)}`)
+      : when.kind === "last" ? `${fr ? "depuis moins de" : "for less than"} ${this.#span(when.span)}`
+      : when.kind === "ever" ? (fr ? "à une date connue" : "at a known date")
+      : `${fr ? "(ce qui a commencé " : "(which began "}${this.#window(when)})`;
+    return [{ text: " " }, { text, path }];
+  }
+
+  #filters(where: EventRule["where"]): string {
+    return where.map((filter) => `${this.#property(filter.property)} ${this.#comparison(filter.is)}`).join(this.#fr ? " et " : " and ");
+  }
+
+  #storeNamed(is: Comparison): Comparison {
+    const name = <T>(id: T): T | string => this.#names.stores?.get(id as Id) ?? id;
+    return is.op === "eq" || is.op === "ne" ? { ...is, value: name(is.value) } : is.op === "in" || is.op === "not_in" ? { ...is, values: is.values.map(name) } : is;
+  }
+
+  #percent(n: number): string {
+    return `${this.#number(n)}${this.#fr ? "\u00a0" : ""}%`;
+  }
+
+  /** "at least 3", before what is counted. */
+  #howMany(is: Comparison): string {
+    return this.#times(is).replace(/ (fois|times?)$/, "").replace(/\bonce$/, "1");
   }
 
   #eventName(name: string): string {
@@ -221,6 +323,13 @@ class Wording {
       case "gte": return `${fr ? "vaut au moins" : "is at least"} ${this.#number(is.value)}`;
       case "lt": return `${fr ? "est inférieur à" : "is less than"} ${this.#number(is.value)}`;
       case "lte": return `${fr ? "vaut au plus" : "is at most"} ${this.#number(is.value)}`;
+      case "like": return `${fr ? "ressemble à" : "looks like"} ${this.#quote(is.value)}`;
+      case "size": return fr ? `compte de ${this.#number(is.from)} à ${this.#number(is.to)} éléments` : `has ${this.#number(is.from)} to ${this.#number(is.to)} elements`;
+      case "ago": return is.most === null ? (fr ? `date d’au moins ${this.#span(is.least)}` : `is at least ${this.#span(is.least)} ago`) : fr ? `date de ${this.#span(is.least)} à ${this.#span(is.most)}` : `is between ${this.#span(is.least)} and ${this.#span(is.most)} ago`;
+      case "ahead": return is.most === null ? (fr ? `tombe dans plus de ${this.#span(is.least)}` : `is more than ${this.#span(is.least)} from now`) : fr ? `tombe dans ${this.#span(is.least)} à ${this.#span(is.most)}` : `is between ${this.#span(is.least)} and ${this.#span(is.most)} from now`;
+      case "calendar": return `${fr ? "tombe" : "falls"} ${this.#period(is.unit, is.back)}${this.#where(is.zone)}`;
+      case "anniversary": return this.#anniversary(is.from, is.to) + this.#where(is.zone);
+      case "month": return `${fr ? "tombe" : "falls"} ${this.#month(is.month)}${this.#where(is.zone)}`;
       case "between": return fr ? `est entre ${this.#number(is.from)} et ${this.#number(is.to)}` : `is between ${this.#number(is.from)} and ${this.#number(is.to)}`;
       case "within_last": return fr ? `date de moins de ${this.#span(is.span)}` : `is within the last ${this.#span(is.span)}`;
       case "not_within_last": return fr ? `ne date pas de moins de ${this.#span(is.span)}` : `is not within the last ${this.#span(is.span)}`;
@@ -234,10 +343,42 @@ class Wording {
     switch (window.kind) {
       case "ever": return "";
       case "last": return this.#fr ? `au cours ${this.#lastSpan(window.span)}` : `in the last ${this.#span(window.span)}`;
-      case "since": return this.#fr ? `depuis le ${this.#date(window.at)}` : `since ${this.#date(window.at)}`;
-      case "between": return this.#fr ? `entre le ${this.#date(window.from)} et le ${this.#date(window.to)}` : `between ${this.#date(window.from)} and ${this.#date(window.to)}`;
+      case "ago": return window.most === null ? (this.#fr ? `il y a au moins ${this.#span(window.least)}` : `at least ${this.#span(window.least)} ago`) : this.#fr ? `il y a de ${this.#span(window.least)} à ${this.#span(window.most)}` : `between ${this.#span(window.least)} and ${this.#span(window.most)} ago`;
+      case "calendar": return this.#period(window.unit, window.back) + this.#where(window.zone);
+      case "since": return (this.#fr ? `depuis le ${this.#date(window.at)}` : `since ${this.#date(window.at)}`) + this.#where(window.zone);
+      case "between": return (this.#fr ? `entre le ${this.#date(window.from)} et le ${this.#date(window.to)}` : `between ${this.#date(window.from)} and ${this.#date(window.to)}`) + this.#where(window.zone);
       case "since_entry": return this.#fr ? "depuis l’entrée dans le scénario" : "since entering the journey";
     }
+  }
+
+  #where(zone: ZoneChoice | undefined): string {
+    return zone === "contact" ? (this.#fr ? " (à l’heure du contact)" : " (contact’s time)") : "";
+  }
+
+  #period(unit: CalendarUnit, back: number): string {
+    const [fr, en] = PERIODS[unit];
+    if (back === 0) return this.#fr ? fr[0] : en[0];
+    if (back === 1) return this.#fr ? fr[1] : en[1];
+    if (back === -1) return this.#fr ? fr[2] : en[2];
+    const span = `${this.#number(Math.abs(back))} ${this.#fr ? fr[3] : en[3]}`;
+    return back > 0 ? (this.#fr ? `${fr[4]} d’il y a ${span}` : `the ${en[4]} ${span} ago`) : this.#fr ? `${fr[4]} qui vient dans ${span}` : `the ${en[4]} ${span} from now`;
+  }
+
+  #anniversary(from: number, to: number): string {
+    const days = (n: number) => (this.#fr ? `${this.#number(n)}\u00a0${n < 2 ? "jour" : "jours"}` : `${this.#number(n)} ${n === 1 ? "day" : "days"}`);
+    const fr = this.#fr;
+    if (from === 0 && to === 0) return fr ? "a son anniversaire aujourd’hui" : "has its anniversary today";
+    if (from === to) return from > 0 ? (fr ? `a son anniversaire dans ${days(from)}` : `has its anniversary in ${days(from)}`) : fr ? `a eu son anniversaire il y a ${days(-from)}` : `had its anniversary ${days(-from)} ago`;
+    if (from === 0) return fr ? `a son anniversaire dans les ${days(to)} à venir` : `has its anniversary within ${days(to)}`;
+    if (to === 0) return fr ? `a eu son anniversaire dans les ${this.#number(-from)} derniers jours` : `had its anniversary in the last ${days(-from)}`;
+    if (from < 0 && to > 0) return fr ? `a son anniversaire d’il y a ${days(-from)} à dans ${days(to)}` : `has its anniversary from ${days(-from)} ago to ${days(to)} from now`;
+    return to < 0 ? (fr ? `a eu son anniversaire il y a de ${days(-to)} à ${days(-from)}` : `had its anniversary ${days(-to)} to ${days(-from)} ago`) : fr ? `a son anniversaire dans ${days(from)} à ${days(to)}` : `has its anniversary in ${days(from)} to ${days(to)}`;
+  }
+
+  #month(month: number | "last" | "this" | "next"): string {
+    if (typeof month === "string") return this.#fr ? { last: "le mois dernier, de n’importe quelle année", this: "ce mois-ci, de n’importe quelle année", next: "le mois prochain, de n’importe quelle année" }[month] : { last: "in last month, of any year", this: "in this month, of any year", next: "in next month, of any year" }[month];
+    const name = new Intl.DateTimeFormat(this.#fr ? "fr-FR" : "en-GB", { month: "long", timeZone: "UTC" }).format(Date.UTC(2024, month - 1, 1));
+    return `${this.#fr ? "en" : "in"} ${name}`;
   }
 
   #lastSpan(span: Span): string {
@@ -274,6 +415,18 @@ class Wording {
     return this.#fr ? `«\u00a0${text}\u00a0»` : `“${text}”`;
   }
 }
+
+const plural = (name: string): string => name.split(" ").map((word, at) => (at === 0 && !word.endsWith("s") ? `${word}s` : word)).join(" ");
+const pluralEn = (name: string): string => (/^(addition|time) /.test(name) ? name.replace(/^\w+/, "$&s") : `${name}${/(s|ch)$/.test(name) ? "es" : "s"}`);
+
+/** This one, the last, the next; the unit for "two … ago"; with its article. */
+const PERIODS: Readonly<Record<CalendarUnit, readonly [fr: readonly [string, string, string, string, string], en: readonly [string, string, string, string, string]]>> = {
+  day: [["aujourd’hui", "hier", "demain", "jours", "le jour"], ["today", "yesterday", "tomorrow", "days", "day"]],
+  week: [["cette semaine", "la semaine dernière", "la semaine prochaine", "semaines", "la semaine"], ["this week", "last week", "next week", "weeks", "week"]],
+  month: [["ce mois-ci", "le mois dernier", "le mois prochain", "mois", "le mois"], ["this month", "last month", "next month", "months", "month"]],
+  quarter: [["ce trimestre", "le trimestre dernier", "le trimestre prochain", "trimestres", "le trimestre"], ["this quarter", "last quarter", "next quarter", "quarters", "quarter"]],
+  year: [["cette année", "l’année dernière", "l’année prochaine", "ans", "l’année"], ["this year", "last year", "next year", "years", "year"]],
+};
 
 const UNITS_FR: Readonly<Record<Span["unit"], readonly [string, string]>> = {
   minute: ["minute", "minutes"], hour: ["heure", "heures"], day: ["jour", "jours"], week: ["semaine", "semaines"], month: ["mois", "mois"], year: ["an", "ans"],

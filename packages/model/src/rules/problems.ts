@@ -1,21 +1,26 @@
 import type { Id, Words } from "../base/index.ts";
-import { isTimed } from "./evaluate.ts";
+import { isTimed, zoneOfComparison } from "./compare.ts";
+import { minus } from "../time/index.ts";
 import { customName, isColumn } from "./fields.ts";
 import { valueFits } from "./value.ts";
-import type { Comparison, Rule } from "./rule.ts";
+import type { Comparison, EventPattern, Rule, Window } from "./rule.ts";
 
 /** What a rule may refer to in its workspace. */
 export interface RuleCatalogue {
   readonly groups: ReadonlySet<Id>;
   /** Segments with the segments each mentions, directly. */
   readonly segments: ReadonlyMap<Id, readonly Id[]>;
+  /** What else a rule may name by id. */
+  readonly stores: ReadonlySet<Id>;
+  readonly journeys: ReadonlySet<Id>;
+  readonly templates: ReadonlySet<Id>;
   /** Where the rule stands: a segment cannot know the start of a run, and cannot mention itself. */
   readonly place: { readonly kind: "segment"; readonly segment: Id | null } | { readonly kind: "journey" };
 }
 
 export interface RuleProblem {
   readonly path: string;
-  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large";
+  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large" | "unknown_store" | "unknown_journey" | "unknown_template" | "no_moment" | "absences_together" | "nothing_asked";
   readonly message: Words;
 }
 
@@ -37,11 +42,14 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
         return;
       case "attribute":
         if (!isColumn(node.attribute) && customName(node.attribute) === null) add(`${path}.attribute`, "unknown_attribute", `There is no attribute “${node.attribute}”.`, `L’attribut « ${node.attribute} » n’existe pas.`);
+        when(node.when, true, path);
         return bounds(node.is, `${path}.is`);
       case "group":
+        when(node.when, node.member, path);
         if (!catalogue.groups.has(node.group)) add(`${path}.group`, "unknown_group", "This group no longer exists.", "Ce groupe n’existe plus.");
         return;
       case "segment":
+        when(node.when, node.member, path);
         if (!catalogue.segments.has(node.segment)) add(`${path}.segment`, "unknown_segment", "This segment no longer exists.", "Ce segment n’existe plus.");
         else if (catalogue.place.kind === "segment" && catalogue.place.segment !== null && mentions(catalogue, node.segment, catalogue.place.segment)) {
           add(`${path}.segment`, "segment_cycle", "This segment is itself made from the one you are editing.", "Ce segment dépend lui-même de celui que vous modifiez.");
@@ -51,20 +59,60 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
         if (!valueFits(node)) add(`${path}.is`, "wrong_operator", "Numbers are compared with numbers, days with days, groups with groups.", "Un nombre se compare à des nombres, un jour à des jours, un groupe à des groupes.");
         return bounds(node.is, `${path}.is`);
       case "consent":
-        return;
+        if (node.granted && node.reason !== undefined) add(`${path}.reason`, "wrong_operator", "Who agreed has no reason for not agreeing.", "Qui a accepté n’a pas de raison de refuser.");
+        return when(node.when, node.reason !== "missing", path);
       case "event":
-        if (node.window.kind === "since_entry" && catalogue.place.kind === "segment") add(`${path}.window`, "no_run_here", "“Since the start of the run” only means something inside a journey.", "« Depuis l’entrée dans le scénario » n’a de sens que dans un scénario.");
-        if (node.window.kind === "between" && node.window.from > node.window.to) add(`${path}.window`, "bounds_reversed", "The period ends before it begins.", "La période se termine avant de commencer.");
-        node.where.forEach((filter, index) => {
-          if (isTimed(filter.is)) add(`${path}.where[${index}].is`, "wrong_operator", "A filter compares with fixed dates; use the period for rolling ones.", "Un filtre se compare à des dates fixes ; utilisez la période pour une durée glissante.");
-          bounds(filter.is, `${path}.where[${index}].is`);
-        });
+        period(node.window, `${path}.window`);
+        filters(node, path);
         if (!fits(node.measure.of, node.is)) add(`${path}.is`, "wrong_operator", "A number is compared with numbers.", "Un nombre se compare à des nombres.");
         return bounds(node.is, `${path}.is`);
+      case "sequence":
+        period(node.window, `${path}.window`);
+        filters(node.first, `${path}.first`);
+        node.steps.forEach((step, index) => {
+          filters(step, `${path}.steps[${index}]`);
+          if (!step.happened && node.steps[index - 1]?.happened === false) add(`${path}.steps[${index}]`, "absences_together", "Two absences cannot follow each other: one step that happened goes between them.", "Deux absences ne peuvent pas se suivre : il faut entre elles une étape qui a eu lieu.");
+        });
+        return;
+      case "message":
+        period(node.window, `${path}.window`);
+        if (node.journey !== null && !catalogue.journeys.has(node.journey)) add(`${path}.journey`, "unknown_journey", "This journey no longer exists.", "Ce scénario n’existe plus.");
+        if (node.template !== null && !catalogue.templates.has(node.template)) add(`${path}.template`, "unknown_template", "This template no longer exists.", "Ce modèle n’existe plus.");
+        if (!fits("count", node.is)) add(`${path}.is`, "wrong_operator", "A number is compared with numbers.", "Un nombre se compare à des nombres.");
+        if (node.link !== "" && node.what !== "clicked") add(`${path}.link`, "nothing_asked", "Only clicks have a link.", "Seuls les clics ont un lien.");
+        return bounds(node.is, `${path}.is`);
+      case "affinity":
+        period(node.window, `${path}.window`);
+        if (node.value === "") add(`${path}.value`, "nothing_asked", "Say which value.", "Indiquez la valeur.");
+        return filters(node, path);
+      case "distance":
+        if ("store" in node.to && node.to.store !== null && !catalogue.stores.has(node.to.store)) add(`${path}.to`, "unknown_store", "This store no longer exists.", "Cette boutique n’existe plus.");
+        return;
+      case "sample":
+        return;
     }
   };
+  const period = (window: Window, path: string): void => {
+    if (window.kind === "since_entry" && catalogue.place.kind === "segment") add(path, "no_run_here", "“Since the start of the run” only means something inside a journey.", "« Depuis l’entrée dans le scénario » n’a de sens que dans un scénario.");
+    if (window.kind === "between" && window.from > window.to) add(path, "bounds_reversed", "The period ends before it begins.", "La période se termine avant de commencer.");
+    if (window.kind === "ago" && window.most !== null && minus(0, window.most) >= minus(0, window.least)) add(path, "bounds_reversed", "The first length of time must be the shorter one.", "La première durée doit être la plus courte.");
+  };
+  const when = (window: Window | undefined, known: boolean, path: string): void => {
+    if (window === undefined) return;
+    if (!known) add(`${path}.when`, "no_moment", "Nobody knows since when something is not so.", "On ne sait pas depuis quand une chose n’est pas.");
+    period(window, `${path}.when`);
+    if (window.kind === "since_entry" && catalogue.place.kind === "journey") add(`${path}.when`, "no_run_here", "This condition cannot look back to the start of the run.", "Cette condition ne peut pas remonter à l’entrée dans le scénario.");
+  };
+  const filters = ({ where, event }: EventPattern, path: string): void => {
+    if (event.trim() === "") add(`${path}.event`, "nothing_asked", "Say which event.", "Indiquez l’événement.");
+    where.forEach((filter, index) => {
+      if (isTimed(filter.is) || zoneOfComparison(filter.is) !== null) add(`${path}.where[${index}].is`, "wrong_operator", "A filter compares with fixed dates; use the period for rolling ones.", "Un filtre se compare à des dates fixes ; utilisez la période pour une durée glissante.");
+      bounds(filter.is, `${path}.where[${index}].is`);
+    });
+  };
   const bounds = (is: Comparison, path: string): void => {
-    if (is.op === "between" && is.from > is.to) add(path, "bounds_reversed", "The first number is larger than the second.", "Le premier nombre est plus grand que le second.");
+    if ((is.op === "ago" || is.op === "ahead") && is.most !== null && minus(0, is.most) >= minus(0, is.least)) add(path, "bounds_reversed", "The first length of time must be the shorter one.", "La première durée doit être la plus courte.");
+    if ((is.op === "between" || is.op === "anniversary" || is.op === "size") && is.from > is.to) add(path, "bounds_reversed", "The first number is larger than the second.", "Le premier nombre est plus grand que le second.");
   };
   look(rule, "root", 1);
   if (nodes > LARGEST) add("root", "too_large", `A rule has at most ${LARGEST} conditions.`, `Une règle compte au plus ${LARGEST} conditions.`);
@@ -73,7 +121,7 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
 
 function fits(of: string, is: Comparison): boolean {
   if (of === "first" || of === "last") return true;
-  return ["gt", "gte", "lt", "lte", "between"].includes(is.op) || ((is.op === "eq" || is.op === "ne") && typeof is.value === "number") || (is.op === "in" || is.op === "not_in" ? is.values.every((value) => typeof value === "number") : false) || (of !== "count" && of !== "sum" && (is.op === "set" || is.op === "unset"));
+  return ["gt", "gte", "lt", "lte", "between"].includes(is.op) || ((is.op === "eq" || is.op === "ne") && typeof is.value === "number") || (is.op === "in" || is.op === "not_in" ? is.values.every((value) => typeof value === "number") : false) || (of !== "count" && of !== "sum" && of !== "distinct" && (is.op === "set" || is.op === "unset"));
 }
 
 function mentions(catalogue: RuleCatalogue, from: Id, target: Id, seen = new Set<Id>()): boolean {

@@ -5,27 +5,36 @@
  */
 import { toIso, unreachable, type Id, type Instant } from "../base/index.ts";
 import { minus, plus } from "../time/index.ts";
-import { compare, edges, tenThousandths } from "./compare.ts";
-import { countExpiries, evaluate, exactComparison, expiry, isTimed, propertyValue, windowBounds, type ContactFacts, type FactEvent } from "./evaluate.ts";
+import { compare, edges, isTimed, tenThousandths, zoneOfComparison } from "./compare.ts";
+import { evaluate } from "./evaluate.ts";
+import { countExpiries, exactComparison, matchesPattern } from "./events.ts";
+import type { ContactFacts, FactEvent } from "./facts.ts";
+import { propertyValue, readProperty } from "./property.ts";
+import { leaving as rollsOut, windowAt } from "./window.ts";
 import { customName, isColumn, type Column } from "./fields.ts";
 import type { Comparison, EventRule, Rule } from "./rule.ts";
 
-/** Whether rules of this shape can be asked together; any other kind inside sends the whole rule to SQL. */
+/** Whether rules of this shape can be asked together; any other kind or form inside sends the whole rule to SQL. */
 export function canShare(rule: Rule): boolean {
   switch (rule.kind) {
     case "all": case "any": case "none": return rule.of.every(canShare);
-    case "event": return rule.window.kind !== "since_entry";
-    case "attribute": case "rfm": case "prediction": case "group": case "segment": case "consent": return true;
+    case "event": return SHARED_WINDOWS.has(rule.window.kind) && !("zone" in rule.window) && rule.measure.of !== "distinct" && zoneOfComparison(rule.is) === null;
+    case "attribute": return rule.when === undefined && zoneOfComparison(rule.is) === null;
+    case "rfm": case "prediction": return zoneOfComparison(rule.is) === null;
+    case "group": case "segment": case "consent": return rule.when === undefined;
     default: return false;
   }
 }
+const SHARED_WINDOWS: ReadonlySet<string> = new Set(["ever", "last", "since", "between"]);
 
 /** Whether time alone may change the answer of some contact. */
 export function dependsOnTime(rule: Rule): boolean {
   switch (rule.kind) {
     case "all": case "any": case "none": return rule.of.some(dependsOnTime);
-    case "attribute": case "rfm": case "prediction": return isTimed(rule.is);
-    case "group": case "segment": return false;
+    case "attribute": return rule.when !== undefined || isTimed(rule.is);
+    case "rfm": case "prediction": return isTimed(rule.is);
+    case "group": case "segment": return rule.when !== undefined;
+    case "distance": case "sample": return false;
     default: return true;
   }
 }
@@ -42,8 +51,11 @@ export interface Needs {
   readonly value: boolean;
 }
 
-/** Facts as the evaluator takes them, but events by name, each list by moment and then id, and segments as they stand while rules are asked in turn. */
-export type SharedFacts = Omit<ContactFacts, "events"> & { readonly events: ReadonlyMap<string, readonly FactEvent[]> };
+/** Facts of which rules are asked together: events by name, each list by moment and then id, and segments as they stand while rules are asked in turn. */
+export type SharedFacts = Pick<ContactFacts, "columns" | "attributes" | "consents" | "value"> & { readonly groups: ReadonlySet<Id>; readonly segments: ReadonlySet<Id>; readonly events: ReadonlyMap<string, readonly FactEvent[]> };
+
+/** What rules asked together never look at. */
+const UNASKED: Pick<ContactFacts, "id" | "changed" | "groups" | "segments" | "events" | "messages" | "place"> = { id: "", changed: {}, groups: new Map(), segments: new Map(), events: [], messages: [], place: { zone: "UTC", zones: new Set(), stores: new Map() } };
 
 /** One contact at hand. */
 export interface Asked {
@@ -105,7 +117,7 @@ export class Together {
         }
         case "event": {
           const before = needs.events.get(node.event);
-          const since = windowBounds(node, this.#at, null)[0];
+          const since = windowAt(node.window, this.#at, null, "UTC").from;
           needs.events.set(node.event, { since: Math.min(since, before?.since ?? Infinity), whole: (before?.whole ?? false) || readsWhole(node) });
           return;
         }
@@ -120,7 +132,7 @@ export class Together {
   }
 
   about(facts: SharedFacts): Asked {
-    const about: About = { facts, plain: { ...facts, events: [] }, truths: new Int8Array(this.#leaves.size), matching: [], measured: [], next: Infinity };
+    const about: About = { facts, plain: { columns: facts.columns, attributes: facts.attributes, consents: facts.consents, value: facts.value ?? null, ...UNASKED }, truths: new Int8Array(this.#leaves.size), matching: [], measured: [], next: Infinity };
     return { ask: (place) => this.#judges[place]!(about), nextAt: () => (about.next === Infinity ? null : about.next) };
   }
 
@@ -131,6 +143,7 @@ export class Together {
       case "none": { const of = rule.of.map((child) => this.#node(child)); return (about) => !of.some((judge) => judge(about)); }
       // Not remembered: it may have changed since another rule asked.
       case "segment": return (about) => about.facts.segments.has(rule.segment) === rule.member;
+      case "group": return (about) => about.facts.groups.has(rule.group) === rule.member;
       case "event": return this.#once(rule, () => this.#event(rule));
       default: return this.#once(rule, () => (about) => {
         const { truth, nextAt } = evaluate(rule, about.plain, this.#at);
@@ -178,7 +191,7 @@ export class Together {
       if (found.told) return;
       found.told = true;
       this.#turn(about, found.future);
-      if (found.inside.length > 0) turns(about, expiry(rule, found.inside[0]!.at));
+      if (found.inside.length > 0) turns(about, rollsOut(rule.window, found.inside[0]!.at));
     };
     if (measure.of === "sum" || measure.of === "avg") {
       const holds = exactComparison(is);
@@ -195,7 +208,7 @@ export class Together {
       leaving(about, found);
       if (moment) {
         const at = found.value as Instant | undefined;
-        if (at !== undefined) turns(about, edges(at, is));
+        if (at !== undefined) turns(about, edges(toIso(at), is, this.#at));
         return moment(at);
       }
       if (!isTimed(is)) return compare(found.value, is, this.#at);
@@ -212,14 +225,13 @@ export class Together {
     if (known) return known.measure;
     const place = this.#measures.size;
     const matching = this.#matchingOf(rule);
-    const [from, to] = windowBounds(rule, this.#at, null);
-    const upTo = Math.min(this.#at, to);
+    const { from, to: upTo, reach } = windowAt(rule.window, this.#at, null, "UTC");
     const measure = (about: About) => {
       const before = about.measured[place];
       if (before) return before;
       const events = matching(about);
       const inside = events.filter((event) => event.at > from && event.at <= upTo);
-      const future = events.find((event) => event.at > this.#at && event.at > from && event.at <= to)?.at ?? Infinity;
+      const future = events.find((event) => event.at > this.#at && event.at > from && event.at <= reach)?.at ?? Infinity;
       return (about.measured[place] = { inside, future, told: false, ...measureOf(rule.measure, inside) });
     };
     this.#measures.set(key, { measure, place });
@@ -231,7 +243,7 @@ export class Together {
     const known = this.#matching.get(key);
     if (known) return known.find;
     const place = this.#matching.size;
-    const find = (about: About) => (about.matching[place] ??= (about.facts.events.get(rule.event) ?? []).filter((event) => rule.where.every((filter) => compare(propertyValue(event, filter.property), filter.is, this.#at))));
+    const find = (about: About) => (about.matching[place] ??= (about.facts.events.get(rule.event) ?? []).filter((event) => matchesPattern(event, rule, this.#at)));
     this.#matching.set(key, { find, place });
     return find;
   }
@@ -247,10 +259,11 @@ function measureOf(measure: EventRule["measure"], inside: readonly FactEvent[]):
       return { value: event === undefined ? undefined : measure.property === null ? event.at : propertyValue(event, measure.property), sum: 0n, counted: 0n };
     }
     case "min": case "max": case "sum": case "avg": {
-      const numbers = inside.map((event) => propertyValue(event, measure.property)).filter((value): value is number => typeof value === "number");
+      const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
       if (measure.of === "min" || measure.of === "max") return { value: numbers.length === 0 ? undefined : numbers.reduce((a, b) => (measure.of === "min" ? Math.min(a, b) : Math.max(a, b))), sum: 0n, counted: 0n };
       return { value: undefined, sum: exactSum(numbers), counted: BigInt(numbers.length) };
     }
+    case "distinct": throw new Error("Different values are counted by SQL");
     default: return unreachable(measure);
   }
 }

@@ -126,9 +126,9 @@ async function writeStock(tx: Tx, input: By, products: readonly ProductInput[], 
 }
 
 /** Creates a store, or changes the one of this code. */
-export async function upsertStore(tx: Tx, input: { workspace: Id; id: Id; now: Instant; code: string; name: string; country: string; languages: readonly string[]; currency: string; timeZone: string; url: string | null }): Promise<void> {
+export async function upsertStore(tx: Tx, input: { workspace: Id; id: Id; now: Instant; code: string; name: string; country: string; languages: readonly string[]; currency: string; timeZone: string; url: string | null; latitude?: number | null; longitude?: number | null }): Promise<void> {
   await tx.query(sql`
-    insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, url, created_at)
-    values (${input.id}, ${input.workspace}, ${input.code}, ${input.name}, ${input.country}, ${input.languages}::text[], ${input.currency}, ${input.timeZone}, ${input.url}, ${ts(input.now)}::timestamptz)
-    on conflict (workspace_id, code) do update set name = excluded.name, country = excluded.country, languages = excluded.languages, currency = excluded.currency, time_zone = excluded.time_zone, url = excluded.url`);
+    insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, url, latitude, longitude, created_at)
+    values (${input.id}, ${input.workspace}, ${input.code}, ${input.name}, ${input.country}, ${input.languages}::text[], ${input.currency}, ${input.timeZone}, ${input.url}, ${input.latitude ?? null}, ${input.longitude ?? null}, ${ts(input.now)}::timestamptz)
+    on conflict (workspace_id, code) do update set name = excluded.name, country = excluded.country, languages = excluded.languages, currency = excluded.currency, time_zone = excluded.time_zone, url = excluded.url, latitude = excluded.latitude, longitude = excluded.longitude`);
 }

@@ -3,12 +3,12 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 
-export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; created_at: Instant }
+export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; latitude: number | null; longitude: number | null; created_at: Instant }
 export interface ProductRecord { id: Id; external_id: string; sku: string | null; name: string; brand: string | null; category: string | null; attributes: Record<string, unknown>; image_url: string | null; price: number | null; currency: string | null; source: string; updated_at: Instant }
 export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; coupon: string | null; placed_at: Instant; source: string; lines: number }
 
 export async function selectStores(db: Db, input: { workspace: Id }): Promise<StoreRow[]> {
-  return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, created_at from stores where workspace_id = ${input.workspace} order by code`);
+  return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, latitude, longitude, created_at from stores where workspace_id = ${input.workspace} order by code`);
 }
 
 const product = sql`

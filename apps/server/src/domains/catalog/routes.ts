@@ -73,7 +73,7 @@ function orderRoutes(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-const storeView = (row: StoreRow): contract.Store => ({ id: row.id, code: row.code, name: row.name, country: row.country, languages: row.languages, currency: row.currency, timeZone: row.time_zone, url: row.url, createdAt: toIso(row.created_at) });
+const storeView = (row: StoreRow): contract.Store => ({ id: row.id, code: row.code, name: row.name, country: row.country, languages: row.languages, currency: row.currency, timeZone: row.time_zone, url: row.url, latitude: row.latitude, longitude: row.longitude, createdAt: toIso(row.created_at) });
 
 function productView(row: ProductRecord): contract.ProductRow {
   const said = (name: string) => row.attributes[name];

@@ -29,7 +29,7 @@ export interface ConsentRecord {
 
 /**
  * Records what contacts said: a proof each, for ever; the latest word per (contact, channel, topic) as the state; and a fact
- * `consent.changed` for each state that became another. One transaction of the caller, four statements for any number of records.
+ * `consent.changed` for each that became another: another state, another end, or the same said anew. One transaction of the caller, four statements for any number of records.
  * @returns the facts that were written
  */
 export async function recordConsents(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly records: readonly ConsentRecord[] }): Promise<readonly NewFact[]> {
@@ -44,13 +44,14 @@ export async function recordConsents(tx: Tx, input: { readonly now: Instant; rea
   }
   const newest = [...last.values()];
   const stored = await selectConsents(tx, { keys: distinctKeys(newest) });
-  const before = new Map(stored.map((one) => [keyOf(one.contact, one.channel, one.topic), one.state]));
+  const before = new Map(stored.map((one) => [keyOf(one.contact, one.channel, one.topic), one]));
   await insertProofs(tx, { proofs });
   const written = await upsertConsents(tx, { proofs: newest });
   const facts = written.flatMap((row): NewFact[] => {
     const key = keyOf(row.contact_id, row.channel, row.topic);
-    if (before.get(key) === row.state) return [];
     const { record } = last.get(key)!;
+    const known = before.get(key);
+    if (known?.state === row.state && known.expiresOn === (record.expiresOn ?? null) && known.changedAt === record.occurredAt) return [];
     return [{ workspace: record.workspace, contact: record.contact, occurredAt: record.occurredAt, kind: "consent.changed", data: { channel: row.channel, topic: row.topic, state: row.state } }];
   });
   await writeFacts(tx, { chance, now, facts });

@@ -2,7 +2,9 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, join, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { candidates, compileRule, nextTurn, type Everyone } from "./rule-sql.ts";
+import { candidates } from "./candidates.ts";
+import { compileRule, nextTurn, type Everyone } from "./rule-sql.ts";
+import { zonePlace, type ZonePlace } from "./zone-sql.ts";
 
 /** The answer for one contact, and when time alone may next change it. */
 export interface Answer {
@@ -22,7 +24,8 @@ export async function askSome(db: Db, input: { workspace: Id; rule: Rule; at: In
   const subjects = sql`(select r.bucket, r.contact_id, r.entry_at from unnest(
     ${input.subjects.map((one) => bucketOf(one.contact))}::smallint[], ${input.subjects.map((one) => one.contact)}::uuid[], ${tsArray(input.subjects.map((one) => one.entryAt))}::timestamptz[]
   ) as r (bucket, contact_id, entry_at))`;
-  return ask(db, { ...input, subjects });
+  const place = await zonePlace(db, { workspace: input.workspace, rules: [input.rule], contacts: subjects });
+  return ask(db, { ...input, subjects, place });
 }
 
 /**
@@ -30,19 +33,20 @@ export async function askSome(db: Db, input: { workspace: Id; rule: Rule; at: In
  * out of the answer: absent means false.
  */
 export async function askAll(db: Db, input: { workspace: Id; rule: Rule; at: Instant; buckets?: readonly number[] }): Promise<Map<Id, Answer>> {
-  return ask(db, { ...input, subjects: everyone(input), everyone: input });
+  const place = await zonePlace(db, { workspace: input.workspace, rules: [input.rule], contacts: null, buckets: input.buckets });
+  return ask(db, { ...input, subjects: everyone({ ...input, place }), everyone: input, place });
 }
 
 /** The relation of subjects for a question to everyone: the candidates of the rule, or all contacts. */
-export function everyone(input: { workspace: Id; rule: Rule; at: Instant; buckets?: readonly number[] }): Sql {
-  const narrow = candidates(input.rule, input.workspace, input.at);
+export function everyone(input: { workspace: Id; rule: Rule; at: Instant; place: ZonePlace; buckets?: readonly number[] }): Sql {
+  const narrow = candidates(input.rule, input.workspace, input.at, input.place);
   const within = input.buckets ? sql`and x.bucket = any(${input.buckets as number[]}::smallint[])` : empty;
   if (narrow) return sql`(select x.bucket, x.contact_id, null::timestamptz as entry_at from ${narrow} as x where true ${within})`;
   return sql`(select x.bucket, x.id as contact_id, null::timestamptz as entry_at from contacts x where x.workspace_id = ${input.workspace}::uuid ${within})`;
 }
 
-async function ask(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects: Sql; everyone?: Everyone }): Promise<Map<Id, Answer>> {
-  const compiled = compileRule(input.rule, input.at, input.everyone ?? null);
+async function ask(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects: Sql; place: ZonePlace; everyone?: Everyone }): Promise<Map<Id, Answer>> {
+  const compiled = compileRule(input.rule, input.at, input.everyone ?? null, input.place);
   const clocks = compiled.clocks.map((clock, index) => sql`, ${clock.sql} as ${sql([`k${index}`])}`);
   const rows = await db.query<{ contact_id: Id; truth: boolean } & Record<string, unknown>>(sql`
     select s.contact_id, ${compiled.truth} as truth ${clocks.length === 0 ? empty : join(clocks, " ")}

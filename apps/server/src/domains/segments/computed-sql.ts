@@ -1,9 +1,12 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Computation } from "@relance/model/computed";
-import { expiry, soonest } from "@relance/model/rules";
+import { leaving, soonest } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
-import { sql, ts, type Sql } from "../../platform/db/sql.ts";
-import { asJson, exactSql, instantText, matchingEvents, numberSql, propertyOperand } from "./rule-sql.ts";
+import { sql, type Sql } from "../../platform/db/sql.ts";
+import { asJson, isScalar, numbersOf, patternSql, propertyOperand, valuesArray } from "./property-sql.ts";
+import { instantText } from "./attribute-sql.ts";
+import { windowSql } from "./window-sql.ts";
+import { NOWHERE } from "./zone-sql.ts";
 
 /** A computed attribute of one contact, and when time alone may next change it. */
 export interface ComputedAnswer {
@@ -15,17 +18,19 @@ export interface ComputedAnswer {
 /** Computes one attribute of some contacts with one statement; `computedValue` of the model is the meaning. */
 export async function askComputed(db: Db, input: { workspace: Id; of: Computation; at: Instant; contacts: readonly Id[] }): Promise<Map<Id, ComputedAnswer>> {
   const { of, at } = input;
-  const matching = sql`e.bucket = a.bucket and e.contact_id = a.contact_id and e.workspace_id = ${input.workspace}::uuid and ${matchingEvents(of, at)}`;
-  const past = sql`filter (where e.occurred_at <= ${ts(at)}::timestamptz)`;
-  const { aggregate, value } = valueSql(of, past, sql`${matching} and e.occurred_at <= ${ts(at)}::timestamptz`);
+  const window = windowSql(of.window, at, NOWHERE, null);
+  const moment = sql`e.occurred_at`;
+  const matching = sql`e.bucket = a.bucket and e.contact_id = a.contact_id and e.workspace_id = ${input.workspace}::uuid and ${patternSql(of, { at, place: NOWHERE })} and ${window.holds(moment)}`;
+  const past = sql`filter (where ${window.inside(moment)})`;
+  const { aggregate, value } = valueSql(of, past, sql`${matching} and ${window.inside(moment)}`);
   const rows = await db.query<{ contact_id: Id; value: unknown; oldest: Instant | null; future: Instant | null }>(sql`
     select a.contact_id, ${value} as value, v.oldest, v.future
     from unnest(${input.contacts.map(bucketOf)}::smallint[], ${input.contacts as Id[]}::uuid[]) as a (bucket, contact_id)
     cross join lateral (
-      select ${aggregate} as measured, min(e.occurred_at) ${past} as oldest, min(e.occurred_at) filter (where e.occurred_at > ${ts(at)}::timestamptz) as future
+      select ${aggregate} as measured, min(e.occurred_at) ${past} as oldest, min(e.occurred_at) filter (where not ${window.inside(moment)}) as future
       from events e where ${matching}
     ) v order by a.contact_id`);
-  return new Map(rows.map((row) => [row.contact_id, { value: row.value, nextAt: soonest([row.future, ...(row.oldest === null ? [] : expiry(of, row.oldest))], at) }]));
+  return new Map(rows.map((row) => [row.contact_id, { value: row.value, nextAt: soonest([row.future, ...(row.oldest === null ? [] : leaving(of.window, row.oldest))], at) }]));
 }
 
 function valueSql({ measure }: Computation, past: Sql, inside: Sql): { aggregate: Sql; value: Sql } {
@@ -34,30 +39,27 @@ function valueSql({ measure }: Computation, past: Sql, inside: Sql): { aggregate
     case "count": return plain(sql`count(*) ${past}`);
     case "days_between": return plain(sql`case when count(*) ${past} > 1 then round(extract(epoch from max(e.occurred_at) ${past} - min(e.occurred_at) ${past}) / (86400 * (count(*) ${past} - 1)), 2) end`);
     case "sum": case "avg": {
-      const operand = propertyOperand(measure.property);
-      const exact = operand.kind === "number" ? exactSql(operand) : sql`round(${exactSql(operand)}, 4)`;
-      if (measure.of === "sum") return plain(sql`coalesce(sum(${exact}) ${past}, 0)`);
-      return plain(sql`round(sum(${exact}) ${past} / nullif(count(${exact}) ${past}, 0), 4)`);
+      const { sum, count } = numbersOf(measure.property);
+      if (measure.of === "sum") return plain(sql`coalesce(sum(${sum}) ${past}, 0)`);
+      return plain(sql`round(sum(${sum}) ${past} / nullif(sum(${count}) ${past}, 0), 4)`);
     }
-    case "min": return plain(sql`min(${numberSql(propertyOperand(measure.property))}) ${past}`);
-    case "max": return plain(sql`max(${numberSql(propertyOperand(measure.property))}) ${past}`);
+    case "min": return plain(sql`min(${numbersOf(measure.property).min}) ${past}`);
+    case "max": return plain(sql`max(${numbersOf(measure.property).max}) ${past}`);
     case "first": case "last": {
       if (measure.property === null) return plain(instantText(measure.of === "first" ? sql`(min(e.occurred_at) ${past})` : sql`(max(e.occurred_at) ${past})`));
       const order = measure.of === "first" ? sql`order by e.occurred_at, e.id` : sql`order by e.occurred_at desc, e.id desc`;
       return { aggregate: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]`, value: sql`case when jsonb_typeof(v.measured) in ('string', 'number', 'boolean') then v.measured end` };
     }
     case "favourite": return { aggregate: sql`null::jsonb`, value: sql`(
-      select f.value from (select p.value, count(*) as n, max(e.occurred_at) as last_at from events e, ${scalars(measure.property)} where ${inside} and ${isScalar} group by p.value) f
+      select f.value from (select p.value, count(*) as n, max(e.occurred_at) as last_at from events e, ${scalars(measure.property)} where ${inside} and ${isValue} group by p.value) f
       order by f.n desc, f.last_at desc, (f.value #>> '{}') collate "C" limit 1)` };
-    case "distinct": return { aggregate: sql`null::jsonb`, value: sql`(select to_jsonb(count(distinct p.value)) from events e, ${scalars(measure.property)} where ${inside} and ${isScalar})` };
+    case "distinct": return { aggregate: sql`null::jsonb`, value: sql`(select to_jsonb(count(distinct p.value)) from events e, ${scalars(measure.property)} where ${inside} and ${isValue})` };
   }
 }
 
-const isScalar = sql`jsonb_typeof(p.value) in ('string', 'number', 'boolean') and p.value <> '""'::jsonb`;
+const isValue = isScalar(sql`p.value`);
 
-/** Every value a property leads to, through lists: a lax path opens them by itself. */
+/** Every value a property leads to, through lists. */
 function scalars(property: string): Sql {
-  if (property === "amount" || property === "currency") return sql`lateral (select ${asJson(propertyOperand(property))} as value) p`;
-  const path = `lax $${property.split(".").map((name) => `.${JSON.stringify(name)}`).join("")}[*]`;
-  return sql`lateral jsonb_path_query(e.properties, ${path}::jsonpath) as p (value)`;
+  return sql`lateral jsonb_array_elements(${valuesArray(property)}) as p (value)`;
 }

@@ -2,6 +2,7 @@
 export { askSome, type Answer, type AskedSubject } from "./ask.ts";
 export { askComputed, type ComputedAnswer } from "./computed-sql.ts";
 export { explainRule } from "./explain.ts";
+export { settleGrounds } from "./grounds.ts";
 export { segmentListener } from "./membership.ts";
 export { dropStaleTotals } from "./generations.ts";
 export { mentionedValues, rebuildMentioning, segmentsMentioning } from "./queries.ts";

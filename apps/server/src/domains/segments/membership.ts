@@ -14,7 +14,7 @@ import { SegmentOrder, Touched } from "./touched.ts";
 
 export const segmentListener: Listener = {
   name: "segments",
-  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed", "prediction.changed"],
+  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed", "prediction.changed", "send.changed", "engaged"],
   async onFacts(tx, turn, facts) {
     const all = await touchedBy(tx, facts.map((fact) => fact.workspace));
     const history = ofHistory(facts);
@@ -75,6 +75,8 @@ function isConcerned(segment: queries.LiveSegment, fact: Fact): boolean {
     case "contact.merged": return true;
     case "group.joined": case "group.left": return mentions("group", fact.data.group);
     case "prediction.changed": return fact.data.fields.some((field) => mentions(field === "rfm" ? "rfm" : "prediction", field));
+    case "engaged": return mentions("message", fact.data.what);
+    case "send.changed": return fact.data.state === "accepted" && mentions("message", "sent");
     case "consent.changed": return mentions("consent", fact.data.channel);
     default: return false;
   }

@@ -4,6 +4,7 @@ import type { Db } from "../../platform/db/database.ts";
 import { sql, type Sql } from "../../platform/db/sql.ts";
 import { everyone } from "./ask.ts";
 import { compileRule } from "./rule-sql.ts";
+import { zonePlace } from "./zone-sql.ts";
 
 const SAMPLED = 16;
 const SHARE = 256 / SAMPLED;
@@ -20,7 +21,7 @@ export interface PreviewPerson { readonly id: Id; readonly first_name: string | 
 export async function countRule(db: Db, input: { workspace: Id; rule: Rule; at: Instant; exact: boolean }): Promise<{ count: number; exact: boolean }> {
   const exact = input.exact || !(await isLarge(db, input));
   const buckets = exact ? undefined : SAMPLE;
-  const { subjects, truth, joins } = question(input, buckets);
+  const { subjects, truth, joins } = await question(db, input, buckets);
   const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins} where ${truth}`);
   return { count: row!.n * (exact ? 1 : SHARE), exact };
 }
@@ -33,7 +34,7 @@ async function isLarge(db: Db, input: { workspace: Id }): Promise<boolean> {
 /** A few contacts of whom a rule is true, always the same ones for the same data. */
 export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at: Instant; limit: number }): Promise<PreviewPerson[]> {
   if (input.limit === 0) return [];
-  const { subjects, truth, joins } = question(input, undefined);
+  const { subjects, truth, joins } = await question(db, input, undefined);
   return db.query<PreviewPerson>(sql`
     select c.id, c.first_name, c.last_name, c.email, c.known from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins}
     where ${truth} order by c.bucket, c.id limit ${input.limit}`);
@@ -43,7 +44,7 @@ export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at:
 export interface Beside { readonly both: number; readonly joining: number; readonly leaving: number; readonly joiners: PreviewPerson[]; readonly leavers: PreviewPerson[] }
 
 export async function besideMembers(db: Db, input: { workspace: Id; rule: Rule; at: Instant; segment: Id; sample: number }): Promise<Beside> {
-  const { subjects, truth, joins } = question(input, undefined);
+  const { subjects, truth, joins } = await question(db, input, undefined);
   const few = (side: Sql, only: Sql) => sql`
     (select ${side} as side, 0::bigint as n, c.id, c.first_name, c.last_name, c.email, c.known from pairs p join contacts c on c.bucket = p.bucket and c.id = p.contact_id and c.workspace_id = ${input.workspace}::uuid
      where ${only} order by p.bucket, p.contact_id limit ${input.sample})`;
@@ -64,6 +65,7 @@ export async function besideMembers(db: Db, input: { workspace: Id; rule: Rule; 
   return { both: total("both"), joining: total("joining"), leaving: total("leaving"), joiners: rows.filter((row) => row.side === "joiner"), leavers: rows.filter((row) => row.side === "leaver") };
 }
 
-function question(input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {
-  return { subjects: everyone({ ...input, ...(buckets && { buckets }) }), ...compileRule(input.rule, input.at, { workspace: input.workspace, buckets }) };
+async function question(db: Db, input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {
+  const place = await zonePlace(db, { workspace: input.workspace, rules: [input.rule], contacts: null, buckets });
+  return { subjects: everyone({ ...input, place, ...(buckets && { buckets }) }), ...compileRule(input.rule, input.at, { workspace: input.workspace, buckets }, place) };
 }

@@ -8,6 +8,7 @@ import { selectGroups } from "../contacts/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { nothingToCancel, ruleWrong, segmentChanged, segmentUsed } from "./errors.ts";
 import { cancelBuild } from "./generations.ts";
+import { selectNamed } from "./named.ts";
 import * as queries from "./queries.ts";
 
 export async function createSegment(deps: Deps, input: { actor: Actor; name: string; description: string; rule: Rule }): Promise<Id> {
@@ -98,8 +99,10 @@ export async function refuseProblems(db: Db, input: { workspace: Id; segment: Id
 
 /** What rules may refer to in a workspace. */
 export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id | null; place?: "segment" | "journey" }): Promise<RuleCatalogue> {
-  const [groups, segments, mentions] = await Promise.all([selectGroups(db, { workspace: input.workspace }), queries.selectSegments(db, { workspace: input.workspace }), queries.selectMentions(db, { workspace: input.workspace })]);
+  const { workspace } = input;
+  const [groups, segments, mentions, named] = await Promise.all([selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), queries.selectMentions(db, { workspace }), selectNamed(db, { workspace })]);
   return {
+    stores: new Set(named.stores.keys()), journeys: new Set(named.journeys.keys()), templates: new Set(named.templates.keys()),
     groups: new Set(groups.map((group) => group.id)),
     segments: new Map(segments.map((segment) => [segment.id, mentions.filter((row) => row.segment_id === segment.id).map((row) => row.name)])),
     place: input.place === "journey" ? { kind: "journey" } : { kind: "segment", segment: input.segment ?? null },
@@ -107,8 +110,8 @@ export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id
 }
 
 export async function namesOf(db: Db, workspace: Id): Promise<RuleNames> {
-  const [groups, segments, { currency }] = await Promise.all([selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), findWorkspace(db, { id: workspace })]);
-  return { groups: new Map(groups.map((group) => [group.id, group.name])), segments: new Map(segments.map((segment) => [segment.id, segment.name])), currency };
+  const [groups, segments, named, { currency }] = await Promise.all([selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), selectNamed(db, { workspace }), findWorkspace(db, { id: workspace })]);
+  return { ...named, groups: new Map(groups.map((group) => [group.id, group.name])), segments: new Map(segments.map((segment) => [segment.id, segment.name])), currency };
 }
 
 export function sentenceOf(rule: Rule, names: RuleNames) {

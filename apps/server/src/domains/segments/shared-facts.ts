@@ -30,8 +30,8 @@ function mergeNeeds(list: readonly Needs[]): Omit<Needs, "events"> {
 }
 
 const VALUE = sql`(select json_build_object('group', p.rfm_group, 'recency', p.recency_score, 'frequency', p.frequency_score, 'monetary', p.monetary_score, 'worth', p.worth_score, 'alive', p.alive, 'churn', p.churn,
-  'orders90', p.orders_90, 'nextOn', to_char(p.next_order_on, 'YYYY-MM-DD') || 'T00:00:00.000Z', 'value365', p.value_365, 'total', p.total_value) from predictions p where p.bucket = a.bucket and p.contact_id = a.contact_id)`;
-const CONSENTS = sql`(select json_agg(json_build_object('channel', k.channel, 'topic', k.topic, 'state', k.state, 'expiresOn', k.expires_on)) from consents k where k.bucket = a.bucket and k.contact_id = a.contact_id)`;
+  'orders90', p.orders_90, 'nextOn', to_char(p.next_order_on, 'YYYY-MM-DD'), 'value365', p.value_365, 'total', p.total_value) from predictions p where p.bucket = a.bucket and p.contact_id = a.contact_id)`;
+const CONSENTS = sql`(select json_agg(json_build_object('channel', k.channel, 'topic', k.topic, 'state', k.state, 'expiresOn', k.expires_on, 'changedAt', round(extract(epoch from k.changed_at) * 1000))) from consents k where k.bucket = a.bucket and k.contact_id = a.contact_id)`;
 
 async function selectPeople(db: Db, input: { workspace: Id; contacts: readonly Id[]; needs: Omit<Needs, "events"> }): Promise<{ exists: boolean; facts: Omit<KnownContact["facts"], "events"> }[]> {
   const { needs } = input;
@@ -60,8 +60,7 @@ async function selectPeople(db: Db, input: { workspace: Id; contacts: readonly I
 /** A typed column as the evaluator takes it. */
 export function columnValue(value: unknown, kind: string): unknown {
   if (value === null || value === undefined) return null;
-  if (kind === "instant") return toIso(value as Instant);
-  return kind === "date" ? `${value as string}T00:00:00.000Z` : value;
+  return kind === "instant" ? toIso(value as Instant) : value;
 }
 
 const UUID_LENGTH = 36;

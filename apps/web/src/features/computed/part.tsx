@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createComputed, listComputed, previewComputed, removeComputed, type ComputedAttribute } from "@relance/contract/computed";
 import { listEventNames } from "@relance/contract/events";
-import { MEASURES, type Computation, type ComputedMeasure } from "@relance/model/computed";
+import { MEASURES, type Computation, type ComputedMeasure, type ComputedWindow } from "@relance/model/computed";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
@@ -93,7 +93,7 @@ function Measured({ of, onChange }: { readonly of: Computation; readonly onChang
       <Pick label={say.measure} tone="quiet" value={measure.of} options={MEASURES.map((one) => [one, say.measures[one]] as const)} onChange={(next) => onChange({ ...of, measure: measureOf(next, property ?? "amount") })} />
       {(measure.of === "first" || measure.of === "last") && <Pick label={say.property} tone="quiet" value={measure.property === null ? "date" : "property"} options={[["date", say.wholeDate], ["property", say.property]]} onChange={(what) => onChange({ ...of, measure: { of: measure.of, property: what === "date" ? null : (properties[1] ?? "amount") } })} />}
       {typeof property === "string" && <Type label={say.property} value={property} known={properties} id={`${id}p`} onChange={(changed) => onChange({ ...of, measure: { ...measure, property: changed } as ComputedMeasure })} />}
-      <Period window={of.window} onChange={(window) => { if (window.kind !== "since_entry") onChange({ ...of, window }); }} />
+      <Period plain window={of.window} onChange={(window) => onChange({ ...of, window: window as ComputedWindow })} />
       <Filters where={of.where} properties={properties} onChange={(where) => onChange({ ...of, where })} />
     </div>
   );

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../api/client.ts";
 import { RulePlace } from "../segments/comparison.tsx";
 import { asGroup } from "../segments/edit.ts";
+import { useNamed } from "../segments/named.ts";
 import { GroupRows } from "../segments/tree.tsx";
 
 const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
@@ -13,7 +14,9 @@ const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
 export function RuleFields({ rule, put }: { readonly rule: Rule; readonly put: (rule: Rule) => void }) {
   const groups = useQuery(ask(listGroups, {})).data?.items;
   const segments = useQuery(ask(listSegments, {})).data?.items;
+  const named = useNamed();
+  const ids = (items: readonly { readonly id: string }[]) => new Set(items.map((one) => one.id));
   const root = asGroup(rule);
-  const found = groups && segments ? problems(root, { groups: new Set(groups.map((one) => one.id)), segments: new Map(segments.map((one) => [one.id, []])), place: { kind: "journey" } }) : [];
+  const found = groups && segments && named.read ? problems(root, { groups: new Set(groups.map((one) => one.id)), segments: new Map(segments.map((one) => [one.id, []])), stores: ids(named.stores), journeys: ids(named.journeys), templates: ids(named.templates), place: { kind: "journey" } }) : [];
   return <RulePlace value="journey"><GroupRows root={root} group={root} place={[]} onChange={put} problems={found} verdicts={NO_VERDICTS} self={null} /></RulePlace>;
 }

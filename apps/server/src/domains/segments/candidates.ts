@@ -1,0 +1,77 @@
+/** Whom a rule can be true of at all: the first of two phases (DATABASE §B4). */
+import type { Id, Instant } from "@relance/model/base";
+import type { Comparison, EventRule, MessageRule, Rule, Window } from "@relance/model/rules";
+import { minus } from "@relance/model/time";
+import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { happenings } from "./message-sql.ts";
+import { windowSql } from "./window-sql.ts";
+import { NOWHERE, type ZonePlace } from "./zone-sql.ts";
+
+/**
+ * A relation of contacts outside of which the rule is surely false now and cannot become true by time alone; null when there is none.
+ * It turns "ask a million contacts" into "ask those who bought lately" (two phases, DATABASE §B4).
+ */
+export function candidates(rule: Rule, workspace: Id, at: Instant, place: ZonePlace = NOWHERE): Sql | null {
+  return narrowest(rule, { workspace, at, place })?.relation ?? null;
+}
+
+/** `since`: the later the events begin that it looks at, the fewer contacts it holds; lists are taken for the smallest of all. */
+function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZonePlace }): { readonly relation: Sql; readonly since: number } | null {
+  const { workspace, at } = asked;
+  const sinceOf = (window: Window): number => windowSql(window, at, asked.place, null).since;
+  const events = (event: string, since: number) => ({ since, relation: sql`(select distinct e.bucket, e.contact_id from events e where e.workspace_id = ${workspace}::uuid and e.name = ${event} ${since === -Infinity ? empty : sql`and e.occurred_at > ${ts(since)}::timestamptz`})` });
+  switch (rule.kind) {
+    case "all": {
+      const narrow = rule.of.map((child) => narrowest(child, asked)).filter((one) => one !== null);
+      return narrow.length === 0 ? null : narrow.reduce((best, one) => (one.since > best.since ? one : best));
+    }
+    case "any": {
+      const each = rule.of.map((child) => narrowest(child, asked)).filter((one) => one !== null);
+      if (rule.of.length === 0 || each.length < rule.of.length) return null;
+      return { relation: sql`(${join(each.map((one) => one.relation), " union ")})`, since: Math.min(...each.map((one) => one.since)) };
+    }
+    case "group": return rule.member ? { relation: sql`(select g.bucket, g.contact_id from group_members g where g.group_id = ${rule.group}::uuid)`, since: Infinity } : null;
+    case "segment": return rule.member ? { relation: sql`(select m.bucket, m.contact_id from segment_members m where m.segment_id = ${rule.segment}::uuid)`, since: Infinity } : null;
+    case "event": {
+      if (rule.window.kind === "since_entry" || !needsAnEvent(rule)) return null;
+      const from = sinceOf(rule.window);
+      // "Last order less than 3 months ago" over all time needs an event in those 3 months.
+      return events(rule.event, rule.measure.of === "last" && rule.measure.property === null && rule.is.op === "within_last" ? Math.max(from, minus(at, rule.is.span)) : from);
+    }
+    case "sequence": return rule.window.kind === "since_entry" ? null : events(rule.first.event, sinceOf(rule.window));
+    case "affinity": return rule.window.kind === "since_entry" ? null : events(rule.event, sinceOf(rule.window));
+    case "message": {
+      if (rule.window.kind === "since_entry" || !needsOne(rule.is, true)) return null;
+      const since = sinceOf(rule.window);
+      const { table, moment, condition } = happenings(rule satisfies MessageRule);
+      return { since, relation: sql`(select distinct g.bucket, g.contact_id from ${table} where g.workspace_id = ${workspace}::uuid and ${condition} ${since === -Infinity ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`})` };
+    }
+    // True only of who has a number: no row, no need to ask.
+    case "rfm": case "prediction": {
+      if (["ne", "not_in", "unset", "not_contains", "not_within_last"].includes(rule.is.op)) return null;
+      return { relation: sql`(select p.bucket, p.contact_id from predictions p where p.workspace_id = ${workspace}::uuid)`, since: -Infinity };
+    }
+    default: return null;
+  }
+}
+
+/** Whether a condition on events is false for a contact who has none of them in the window. */
+function needsAnEvent(rule: EventRule): boolean {
+  return needsOne(rule.is, ["count", "sum", "distinct"].includes(rule.measure.of));
+}
+
+/** @param zero whether nothing at all measures as 0, rather than as unset */
+function needsOne(is: Comparison, zero: boolean): boolean {
+  switch (is.op) {
+    case "gt": return zero ? is.value >= 0 : true;
+    case "gte": return zero ? is.value > 0 : true;
+    case "lt": return zero ? is.value <= 0 : true;
+    case "lte": return zero ? is.value < 0 : true;
+    case "between": return zero ? is.from > 0 || is.to < 0 : true;
+    case "eq": return zero ? is.value !== 0 : true;
+    case "in": return zero ? !is.values.includes(0) : true;
+    case "ne": case "not_in": case "unset": case "not_contains": case "not_within_last": return false;
+    case "set": return !zero;
+    default: return true;
+  }
+}

@@ -1,0 +1,78 @@
+import { toIso, type Instant } from "@relance/model/base";
+import { admits, entering, leaving, rolls, windowAt, zoneOfWindow, type Window, type WindowAt } from "@relance/model/rules";
+import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { byZone, type ZonePlace } from "./zone-sql.ts";
+
+/** A window as conditions on a moment; `c` is the contact when the window stands in their zone. */
+export interface WindowSql {
+  /** The moment is, or will be, inside: later than where the window begins, and not later than it can ever reach. */
+  readonly holds: (moment: Sql) => Sql;
+  /** Given `holds`: it is inside now. */
+  readonly inside: (moment: Sql) => Sql;
+  /** When the window jumps as a whole; null when it does not. */
+  readonly turn: Sql | null;
+  /** The earliest moment that can be inside, for whoever it is. */
+  readonly since: Instant;
+  readonly ofContact: boolean;
+}
+
+/** @param entry start of the run in SQL, inside journeys; null when nobody is in one */
+export function windowSql(window: Window, at: Instant, place: ZonePlace, entry: Sql | null): WindowSql {
+  const zone = zoneOfWindow(window);
+  const ofContact = zone === "contact";
+  const all = (ofContact ? [place.zone, ...place.zones] : [place.zone]).map((name) => windowAt(window, at, null, name));
+  const instant = (part: (now: WindowAt) => Instant) => byZone(ofContact ? "contact" : "workspace", place, (name) => toIso(part(windowAt(window, at, null, name))), "timestamptz");
+  const first = all[0]!;
+  const since = Math.min(...all.map((one) => one.from));
+  // Bounds of one's own zone are no constants: the widest of them let whole months be left out.
+  const widest = ofContact ? (moment: Sql) => sql`and ${moment} > ${ts(since)}::timestamptz` : () => empty;
+  const lower = (moment: Sql) => window.kind === "since_entry" && entry ? sql`${moment} >= ${entry}` : first.from === -Infinity ? sql`true` : sql`${moment} > ${instant((one) => one.from)} ${widest(moment)}`;
+  const upper = (moment: Sql) => (first.reach === Infinity ? empty : sql`and ${moment} <= ${instant((one) => one.reach)}`);
+  return {
+    holds: (moment) => sql`(${lower(moment)} ${upper(moment)})`,
+    inside: (moment) => sql`${moment} <= ${instant((one) => one.to)}`,
+    turn: first.turn === null ? null : instant((one) => one.turn!),
+    since, ofContact,
+  };
+}
+
+/** Something the database returns from which the next turn by time alone is told, in TypeScript, where calendar work belongs. */
+export interface ClockColumn {
+  readonly sql: Sql;
+  readonly next: (value: unknown) => readonly Instant[];
+}
+
+/** Columns of an aggregate over moments of a window, and the clocks read from them as `name.…`. */
+export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: Sql): { columns: Sql[]; clocks: ClockColumn[] } {
+  const columns: Sql[] = [];
+  const clocks: ClockColumn[] = [];
+  if (admits(window)) {
+    columns.push(sql`min(${moment}) filter (where not ${now.inside(moment)}) as future`);
+    clocks.push({ sql: sql`${name}.future`, next: (value) => [entering(window, value as Instant)] });
+  }
+  if (now.turn) {
+    columns.push(sql`bool_or(true) as found`);
+    clocks.push({ sql: sql`case when ${name}.found then ${now.turn} end`, next: (value) => [value as Instant] });
+  }
+  return { columns, clocks };
+}
+
+/** The clock of what leaves first. */
+export function oldestClock(name: Sql, window: Window, past: Sql, moment: Sql): { columns: Sql[]; clocks: ClockColumn[] } {
+  if (!rolls(window)) return { columns: [], clocks: [] };
+  return { columns: [sql`min(${moment}) ${past} as oldest`], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant) }] };
+}
+
+/** Whether one moment is inside, never null; and its clocks. */
+export function momentInside(moment: Sql, window: Window, now: WindowSql): { truth: Sql; clocks: ClockColumn[] } {
+  const held = sql`(${moment} is not null and ${now.holds(moment)})`;
+  const inside = sql`(${held} and ${now.inside(moment)})`;
+  return {
+    truth: sql`coalesce(${inside}, false)`,
+    clocks: [
+      ...(admits(window) ? [{ sql: sql`case when ${held} and not ${now.inside(moment)} then ${moment} end`, next: (value: unknown) => [entering(window, value as Instant)] }] : []),
+      ...(rolls(window) ? [{ sql: sql`case when ${inside} then ${moment} end`, next: (value: unknown) => leaving(window, value as Instant) }] : []),
+      ...(now.turn ? [{ sql: sql`case when ${held} then ${now.turn} end`, next: (value: unknown) => [value as Instant] }] : []),
+    ],
+  };
+}
