@@ -21,7 +21,7 @@ const record = (records: ConsentRecord[]) => holder.db.transaction((tx) => recor
 const candidate = (of: Id, more: Partial<Candidate> = {}): Candidate => ({ id: newId(), bucket: bucketOf(of), workspace: shop.id, contact: of, channel: "email", class: "marketing", topic: "", address: `${of.slice(-12)}@example.com`, journey: null, priority: 50, group: null, tags: [], atOnce: false, createdAt: app.deps.clock.now(), patienceUntil: app.deps.clock.now() + DAY, ...more });
 
 describe("consents", () => {
-  test("are recorded with their proof, shown newest first, and tell the engine once per change", async () => {
+  test("are recorded with their proof, shown newest first, and tell the engine what was said anew: rules may ask since when", async () => {
     const ana = await contact();
     const body = { channel: "email", state: "granted", source: "form:footer", wording: "J’accepte de recevoir les offres", language: "fr" };
     const first = await app.call(shop.key, "POST", `/api/contacts/${ana}/consents`, body);
@@ -33,6 +33,7 @@ describe("consents", () => {
     expect(last.body.proofs.map((one: { state: string }) => one.state)).toEqual(["withdrawn", "granted", "granted"]);
     const facts = await holder.db.query(sql`select kind, data from inbox where contact_id = ${ana} order by id`);
     expect(facts).toEqual([
+      { kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } },
       { kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } },
       { kind: "consent.changed", data: { channel: "email", topic: "", state: "withdrawn" } },
     ]);
