@@ -4,12 +4,13 @@ import { join } from "node:path";
 /** CPU seconds this process and an embedded database have used so far; the database's only where /proc tells (Linux), by processes still alive. */
 export function cpuSeconds(folder: string): { readonly node: number; readonly database: number } {
   const { user, system } = process.cpuUsage();
-  return { node: (user + system) / 1e6, database: databaseSeconds(folder) };
+  return { node: (user + system) / 1e6, database: cpuOfDatabase(folder) };
 }
 
 const TICKS = 100; // clock ticks a second, on every Linux we know
 
-function databaseSeconds(folder: string): number {
+/** CPU seconds of the embedded database in a data folder, its backends that ended not included; NaN where /proc does not tell. */
+export function cpuOfDatabase(folder: string): number {
   try {
     const postmaster = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0];
     let ticks = 0;
@@ -21,6 +22,12 @@ function databaseSeconds(folder: string): number {
   } catch {
     return NaN;
   }
+}
+
+/** CPU seconds of a process; NaN when it is gone or /proc does not tell. */
+export function cpuOfProcess(pid: number): number {
+  const fields = statOf(String(pid));
+  return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS : NaN;
 }
 
 /** Fields of /proc/PID/stat after the name: state, parent, …; undefined when the process is gone. */

@@ -88,9 +88,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   running.push(leases.keep(stopping.signal));
 
   let engine: Engine | undefined;
+  let pokeDelivery = () => {};
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held() });
+    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => pokeDelivery() });
     const opened = engine;
     wakers.push(() => opened.poke());
     running.push(opened.run(stopping.signal));
@@ -98,7 +99,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
     const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), timeHeld: () => clock.guard.held() !== null });
-    wakers.push(() => delivery.poke());
+    pokeDelivery = () => delivery.poke();
+    wakers.push(pokeDelivery);
     running.push(delivery.run(stopping.signal));
   }
   const jobs = roles.includes("jobs") ? await startOccasional(options, owner, stopping.signal, running) : null;

@@ -14,6 +14,8 @@ export interface Turn {
   readonly slot: number;
   /** Milliseconds since the turn began, by a clock that never jumps: for budgets, never for meaning. Without it there is no budget. */
   readonly elapsed?: () => number;
+  /** Something was written that this role takes up; it is woken once the turn has committed. */
+  readonly wake?: (role: "delivery") => void;
 }
 
 /** A fact not yet stored: ids and recording time are given when it is. */

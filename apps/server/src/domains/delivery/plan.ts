@@ -43,6 +43,8 @@ export interface PlanningTurn {
   readonly chance: Chance;
   /** Which slot of the spread counters this process writes. */
   readonly slot: number;
+  /** Called when sends were planned; the turn passes it on once it has committed. */
+  readonly wake?: (role: "delivery") => void;
 }
 
 /** What makes a send unique: the same step visit, campaign variant or request never makes two. */
@@ -66,6 +68,7 @@ export async function planSends(tx: Tx, turn: PlanningTurn, sends: readonly Plan
   const rows = [...byKey].map(([key, send]) => ({ key, send, id: turn.chance.id(turn.now), bucket: bucketOf(send.contact) }));
   const inserted = await insertSends(tx, { rows, now: turn.now });
   const planned = inserted.map(({ key }) => byKey.get(key)!);
+  if (planned.length > 0) turn.wake?.("delivery");
   await addTotals(tx, turn.slot, planned.flatMap((send) => totalsOf(subjectOf(send), { state: "waiting", reason: "" }, 1)));
   return new Map(inserted.map(({ key, id }) => [key, id]));
 }

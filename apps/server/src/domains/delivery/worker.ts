@@ -73,6 +73,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   const worker = leases.owner;
   const routes = openRoutes(options);
   const inHand = new Map<Id, ClaimedSend>();
+  let pokes = 0;
   /** Claimed by us in a transaction that failed or whose end is unknown; certainly not on the wire, to be given back. */
   const dropped = new Map<Id, ClaimedSend>();
   const onWire = new Set<Id>();
@@ -256,7 +257,10 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   return {
     turn,
     settled,
-    poke: wake,
+    poke() {
+      pokes++;
+      wake();
+    },
     get inHand() { return inHand.size; },
     async run(signal) {
       signal.addEventListener("abort", wake, { once: true });
@@ -272,12 +276,14 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   async function lane(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       let moved = 0;
+      const before = pokes;
       try {
         moved = await turn();
       } catch (error) {
         if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
       }
-      if (moved === 0 && !signal.aborted) await rest(LOOK_EVERY);
+      // A poke that came while this turn was looking may tell of what it looked past.
+      if (moved === 0 && pokes === before && !signal.aborted) await rest(LOOK_EVERY);
     }
   }
 

@@ -16,6 +16,8 @@ export interface TurnDeps {
   readonly listeners: readonly Listener[];
   /** Which slot of the spread counters this process writes. */
   readonly slot: number;
+  /** Called after the commit of a turn that made work for another role. */
+  readonly onWake?: (role: "delivery") => void;
 }
 
 export interface TurnInput {
@@ -59,14 +61,17 @@ export async function runTurn(deps: TurnDeps, input: TurnInput): Promise<TurnRep
   const now = deps.clock.now();
   const buckets = [...input.epochs.keys()].sort((a, b) => a - b);
   const began = deps.clock.monotonic();
-  const turn: Turn = { buckets, now, chance: deps.chance, epochs: input.epochs, slot: deps.slot, elapsed: () => deps.clock.monotonic() - began };
-  return deps.db.transaction(async (tx) => {
+  const woken = new Set<"delivery">();
+  const turn: Turn = { buckets, now, chance: deps.chance, epochs: input.epochs, slot: deps.slot, elapsed: () => deps.clock.monotonic() - began, wake: (role) => woken.add(role) };
+  const report = await deps.db.transaction(async (tx) => {
     await fence(tx, { role: "engine", owner: deps.leases.owner, epochs: input.epochs, alone: true });
     const { facts, next } = await take(tx, buckets, input.facts);
     const moreTime = await dispatch(deps, tx, turn, facts, input.time);
     if (facts.length > 0) await countInbox(tx, "taken", countPerBucket(facts));
     return { taken: facts.length, moreTime, next };
   });
+  for (const role of woken) deps.onWake?.(role);
+  return report;
 }
 
 async function take(tx: Tx, buckets: readonly number[], facts: TurnInput["facts"]): Promise<{ facts: Fact[]; next: Cursor }> {
