@@ -1,4 +1,6 @@
 import { parentPort } from "node:worker_threads";
+// Loaded with the thread: the first content must not pay for it within its five seconds.
+import "mjml";
 import type { Content } from "@relance/model/messages";
 import { PREPARING, type Batch } from "../../platform/workers/pool.ts";
 import { compile, type CompileOptions, type CompileResult } from "./compile.ts";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { convert } from "html-to-text";
-import mjml2html from "mjml";
 import type { Content, MessageClass, MessageProblem, Variant } from "@relance/model/messages";
 import { parse, variablesOf } from "./liquid.ts";
 import { CLOSE, decodeEntities, OPEN, withoutSlots } from "./slots.ts";
@@ -139,6 +138,8 @@ function checkPlaces(html: string, report: Report): void {
 async function fromMjml(source: string, report: Report): Promise<string> {
   try {
     // Includes are dropped by the library and refused above; fonts of third parties are never fetched by readers (privacy).
+    // 72 MB: loaded where something is compiled, which is a thread of its own, never at the start.
+    const { default: mjml2html } = await import("mjml");
     const { html, errors } = await mjml2html(source.replace(/<\s*mj-include\b[^>]*>/gi, ""), { validationLevel: "soft", ignoreIncludes: true, fonts: {}, keepComments: true });
     for (const error of (errors ?? []).slice(0, 20)) report("warning", "mjml.invalid", "source", String(error.message), `line ${error.line}`);
     // `word-break:break-word` is inherited by tables inside and lets a column shrink to one letter; this breaks only words that fit nowhere.
