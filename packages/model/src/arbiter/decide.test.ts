@@ -89,6 +89,7 @@ const LINES: Readonly<Record<string, Partial<GateFacts>>> = {
   G48: { ...receipt, ...suppressed("complaint") },
   G49: { ...receipt, ...sunday, channel: "sms" },
   G50: { ...evening, consents: [], left: [left(HOUR)], ...settings({ caps: [cap({})] }) },
+  G51: word({ coupon: { code: "MERCI10", expiredAt: noon - HOUR } }),
 };
 
 const KINDS: Readonly<Record<string, string>> = { leaves: "send", part: "send", held: "hold", retenu: "hold", "not sent": "skip", écarté: "skip" };

@@ -73,6 +73,7 @@ function askJourney({ word }: GateFacts): Answer | null {
 }
 
 function askProducts({ word }: GateFacts): Answer | null {
+  if (word?.coupon) return skip("products", "products.coupon", { coupon: word.coupon.code, expiredAt: toIso(word.coupon.expiredAt) });
   const products = word?.products;
   if (!products) return null;
   const { gone, dearer, asked } = products;

@@ -36,6 +36,8 @@ export interface JourneyWord {
   readonly filter: boolean | null;
   /** Null: not to be asked again, or it tells of no product. */
   readonly products: { readonly gone: readonly string[]; readonly dearer: readonly { readonly product: string; readonly told: number; readonly now: number }[]; readonly asked: number } | null;
+  /** The code it tells of, when that is no longer good. */
+  readonly coupon?: { readonly code: string; readonly expiredAt: Instant } | null;
   /** Those that go first; empty: none. */
   readonly rivals: readonly Rival[];
 }

@@ -96,6 +96,14 @@ test("products sold out or dearer than told are found, in the currency they were
   expect(await told([{ product_id: "unheard of", price: 1 }])).toBeNull();
 });
 
+test("a code that ran out while its message waited is found", async () => {
+  const of = await journey({});
+  const contact = await person();
+  const started = await run({ journey: of, contact });
+  const coupon = async (expires: string | null) => (await word(send({ journey: of, contact, run: started, data: { coupon: { code: "MERCI10", expires_at: expires } } })))?.coupon;
+  expect([await coupon("2026-11-24T09:59:00.000Z"), await coupon("2026-11-24T10:01:00.000Z"), await coupon(null)]).toEqual([{ code: "MERCI10", expiredAt: now - 60_000 }, null, null]);
+});
+
 test("of two journeys of a group one goes first, whoever asks: the higher priority, of equals the one entered first", async () => {
   const [welcome, back, vip] = [await journey({ attention: attention({ group: "life" }) }), await journey({ attention: attention({ group: "life" }) }), await journey({ attention: attention({ group: "life", priority: 80 }) })];
   const [ana, ben] = [await person(), await person()];

@@ -1,5 +1,5 @@
 import type { JourneyWord, Rival } from "@relance/model/arbiter";
-import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import { fromIso, MINUTE, type Id, type Instant } from "@relance/model/base";
 import { attentionOf, matches, sameKey, type Graph } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import { currentOffers, type Offer } from "../catalog/index.ts";
@@ -36,7 +36,7 @@ export async function recheckSends(tx: Tx, input: { readonly now: Instant; reado
   const filters = await stillMatch(tx, asked, input.now);
   const products = await stillOffered(tx, asked);
   const rivals = await whoGoesFirst(tx, asked);
-  return new Map(asked.map(({ send }) => [send.id, { left: left.get(send.id) ?? null, filter: filters.get(send.id) ?? null, products: products.get(send.id) ?? null, rivals: rivals.get(send.id) ?? [] }]));
+  return new Map(asked.map(({ send }) => [send.id, { left: left.get(send.id) ?? null, filter: filters.get(send.id) ?? null, products: products.get(send.id) ?? null, coupon: expiredCoupon(send.data, input.now), rivals: rivals.get(send.id) ?? [] }]));
 }
 
 // Published versions never change, so their graphs may be kept; a few hundred cover any installation.
@@ -122,6 +122,13 @@ function compareOffers(told: readonly Told[], offers: ReadonlyMap<string, Offer>
     return one.price !== null && now !== undefined && now > one.price ? [{ product: one.product, told: one.price, now }] : [];
   });
   return { asked: ours.length, gone, dearer };
+}
+
+/** The code a message tells of, when it has run out since it was given. */
+function expiredCoupon(data: Readonly<Record<string, unknown>>, now: Instant): JourneyWord["coupon"] {
+  const coupon = data["coupon"] as { code?: unknown; expires_at?: unknown } | undefined;
+  const expiredAt = typeof coupon?.expires_at === "string" ? fromIso(coupon.expires_at) : null;
+  return expiredAt !== null && expiredAt <= now ? { code: String(coupon!.code), expiredAt } : null;
 }
 
 async function whoGoesFirst(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMap<Id, readonly Rival[]>> {

@@ -18,7 +18,7 @@ const words = defineWords({
     suppressed: { hard_bounce: "The address does not exist", complaint: "Reported our mail as spam", unsubscribed: "Asked to hear nothing more", manual: "Put there by the team", erased: "Erased at their request" },
     holdoutIn: (percent: string) => `In the holdout group (${percent}% of contacts)`, holdoutOut: (percent: string) => `Not among the ${percent}% kept without marketing`,
     left: (event: string) => `Left the journey: “${event}”`, leftPlain: "Left the journey while the message waited", filterNo: "No longer meets the journey’s condition", journeyOk: "Still wanted by its journey",
-    gone: "What it tells of is sold out", dearer: (product: string, told: string, now: string) => `${product} was told at ${told}, now costs ${now}`, productsOk: "Still in stock, at no higher a price",
+    gone: "What it tells of is sold out", coupon: (code: string) => `The code ${code} has run out`, dearer: (product: string, told: string, now: string) => `${product} was told at ${told}, now costs ${now}`, productsOk: "Still in stock, at no higher a price",
     exclusionOk: (group: string) => `In no other journey of “${group}” that goes first`, rival: (name: string) => `Is in “${name}”, which goes first`, above: (n: string, when: string) => `One of priority ${n} is due ${when}`,
     cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, at most ${most}`, inDays: (n: string) => `in ${n} days`, period: { day: "in the day", week: "in the week", month: "in the month" }, messages: "messages", topic: (key: string) => `of topic ${key}`, tag: (key: string) => `with tag ${key}`,
     hours: (from: string, to: string, zone: string) => `Quiet from ${from} to ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `Texts from ${from} to ${to}, ${place}`, sunday: (place: string) => `No texts on Sundays, ${place}`,
@@ -33,7 +33,7 @@ const words = defineWords({
     suppressed: { hard_bounce: "L’adresse n’existe pas", complaint: "A signalé notre courrier comme indésirable", unsubscribed: "A demandé à ne plus rien recevoir", manual: "Mise là par l’équipe", erased: "Effacée à sa demande" },
     holdoutIn: (percent: string) => `Dans le groupe témoin (${percent} % des contacts)`, holdoutOut: (percent: string) => `Pas parmi les ${percent} % laissés sans marketing`,
     left: (event: string) => `Sorti du scénario : « ${event} »`, leftPlain: "Sorti du scénario pendant l’attente du message", filterNo: "Ne remplit plus la condition du scénario", journeyOk: "Toujours voulu par son scénario",
-    gone: "Ce dont il parle est épuisé", dearer: (product: string, told: string, now: string) => `${product} annoncé à ${told}, coûte maintenant ${now}`, productsOk: "Encore en stock, à un prix qui n’a pas monté",
+    gone: "Ce dont il parle est épuisé", coupon: (code: string) => `Le code ${code} a expiré`, dearer: (product: string, told: string, now: string) => `${product} annoncé à ${told}, coûte maintenant ${now}`, productsOk: "Encore en stock, à un prix qui n’a pas monté",
     exclusionOk: (group: string) => `Dans aucun autre scénario de « ${group} » qui passe d’abord`, rival: (name: string) => `Est dans « ${name} », qui passe d’abord`, above: (n: string, when: string) => `Un message de priorité ${n} est prévu ${when}`,
     cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, ${most} au plus`, inDays: (n: string) => `en ${n} jours`, period: { day: "dans le jour", week: "dans la semaine", month: "dans le mois" }, messages: "messages", topic: (key: string) => `du thème ${key}`, tag: (key: string) => `d’étiquette ${key}`,
     hours: (from: string, to: string, zone: string) => `Calmes de ${from} à ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `SMS de ${from} à ${to}, ${place}`, sunday: (place: string) => `Pas de SMS le dimanche, ${place}`,
@@ -73,7 +73,7 @@ export function useCheckWords(): { nameOf: (check: Check) => string; factOf: (ch
       case "journey": return !stops ? say.journeyOk : facts.filter === false ? say.filterNo : typeof facts.event === "string" ? say.left(facts.event) : say.leftPlain;
       case "products": {
         const [dear] = list(facts.dearer) as { product: string; told: number; now: number }[];
-        return !stops ? say.productsOk : list(facts.gone).length === facts.asked || !dear ? say.gone : say.dearer(dear.product, formats.number(dear.told), formats.number(dear.now));
+        return !stops ? say.productsOk : typeof facts.coupon === "string" ? say.coupon(facts.coupon) : list(facts.gone).length === facts.asked || !dear ? say.gone : say.dearer(dear.product, formats.number(dear.told), formats.number(dear.now));
       }
       case "exclusion": return stops ? say.rival(plain(facts.name)) : say.exclusionOk(plain(facts.group));
       default: return say.above(plain(facts.above), typeof facts.due === "string" ? moment(facts.due, now) : "");

@@ -34,8 +34,8 @@ export function Why({ send }: { readonly send: string }) {
   return (
     <div className="why">
       <div className="row between" style={{ marginBottom: 6 }}><b>{say.why}</b>{data.gateAt !== null && <span className="tiny faint">{moment(data.gateAt, now)}</span>}</div>
-      {data.run !== null && data.step !== null && <Way run={data.run} step={data.step} />}
       {decided !== null && <p className="why-said">{decided}</p>}
+      {data.run !== null && data.step !== null && <Way run={data.run} step={data.step} />}
       {checks.length === 0 && <p>{say.notDecided}</p>}
       {checks.map((one, at) => <Line key={at} sign={SIGNS[one.result]} name={nameOf(one)} fact={<>{factOf(one)}{one.result === "hold" || one.result === "skip" ? <b> {say.results[one.result]}</b> : null}</>} />)}
       {data.answer !== null && data.answer !== "" && <p className="tiny faint" style={{ marginTop: 6 }}>{say.answer}{": "}<span className="mono">{data.answer}</span></p>}

@@ -10,6 +10,7 @@ import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { StepPatience } from "./attention-fields.tsx";
 import { BranchFields } from "./branch-fields.tsx";
 import { kindWords } from "./kind-words.ts";
 import { useStepWords, type Names } from "./names.ts";
@@ -88,6 +89,7 @@ function MessageFields({ step, change, error }: Of<MessageStep>) {
       <NativeSelect label={say.template} error={error} value={step.template ?? ""} data={[{ value: "", label: say.choose }, ...templates.map((one) => ({ value: one.id, label: one.liveVersion === null ? `${one.name} (${say.draft})` : one.name }))]}
         onChange={(event) => change({ ...step, template: event.currentTarget.value || null })} />
       {step.template === null ? <Link className="small" to="/templates">{say.writeTemplate}</Link> : <Link className="small" to="/templates/$template" params={{ template: step.template }}>{say.openTemplate}</Link>}
+      <StepPatience patience={step.patience} put={(patience) => change({ ...step, patience })} />
       <p className="tiny faint">{say.mailNote}</p>
     </>
   );
