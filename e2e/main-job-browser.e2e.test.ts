@@ -52,8 +52,11 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.getByLabel(shown("Sender e-mail")).fill("bonjour@shop.example");
     await page.getByLabel("Postal address").fill("Fauvel, 12 rue des Halles, 75001 Paris");
     await page.getByLabel("Website").fill("https://shop.example");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
     // A test may run at night.
-    await page.getByRole("checkbox", { name: "No marketing between" }).uncheck();
+    await page.goto(at("/settings/calendar"));
+    await page.getByRole("checkbox", { name: "No marketing in these hours of the contact" }).uncheck();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved.").waitFor();
 
