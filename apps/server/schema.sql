@@ -256,6 +256,42 @@ create table counters (
   constraint counters_pkey PRIMARY KEY (workspace_id, name, slot)
 );
 
+create table coupon_pools (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  kind text not null,
+  prefix text default ''::text not null,
+  valid_days integer,
+  created_at timestamp with time zone not null,
+  created_by text,
+  archived_at timestamp with time zone,
+  constraint coupon_pools_pkey PRIMARY KEY (id),
+  constraint coupon_pools_kind_check CHECK ((kind = ANY (ARRAY['generated'::text, 'list'::text])))
+);
+CREATE INDEX coupon_pools_by_workspace ON public.coupon_pools USING btree (workspace_id, name);
+
+create table coupon_stock (
+  pool_id uuid not null,
+  code text not null,
+  workspace_id uuid not null,
+  constraint coupon_stock_pkey PRIMARY KEY (pool_id, code)
+);
+
+create table coupons (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  pool_id uuid not null,
+  code text not null,
+  given_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  constraint coupons_pkey PRIMARY KEY (bucket, id)
+);
+CREATE INDEX coupons_by_code ON public.coupons USING btree (pool_id, code);
+CREATE INDEX coupons_by_contact ON public.coupons USING btree (bucket, contact_id, pool_id, given_at DESC);
+
 create table engagement_totals (
   workspace_id uuid not null,
   subject text not null,

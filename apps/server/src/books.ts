@@ -32,4 +32,10 @@ export const EQUATIONS: readonly Equation[] = [
       where m.bucket = any(${buckets}::smallint[]) and not exists (select 1 from contacts c where c.bucket = m.bucket and c.id = m.contact_id)
         and not exists (select 1 from inbox i where i.bucket = m.bucket and i.contact_id = m.contact_id) order by 1`,
   },
+  {
+    name: "B14",
+    says: "a discount code has one holder",
+    broken: (buckets) => sql`
+      select distinct g.code as what from coupons g join coupons o on o.pool_id = g.pool_id and o.code = g.code and o.id <> g.id where g.bucket = any(${buckets}::smallint[]) order by 1`,
+  },
 ];

@@ -62,3 +62,18 @@ export const orderDetail = orderRow.extend({
 });
 export const listOrders = endpoint({ method: "GET", path: "/api/orders", tag, access: read, summary: "Orders, newest first", query: pageQuery.extend({ contact: id.optional(), search: z.string().trim().max(200).optional() }), response: page(orderRow) });
 export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, access: read, summary: "One order with its lines", params: idParams, response: orderDetail });
+
+const poolRow = z.object({
+  id, name: z.string(), kind: z.enum(["generated", "list"]), prefix: z.string(), validDays: z.number().int().nullable(), createdAt: instant,
+  /** Codes of a list still to be given; 0 for generated ones, which never lack. */
+  free: z.number().int(), given: z.number().int(),
+});
+export type CouponPool = z.infer<typeof poolRow>;
+const code = z.string().trim().min(1).max(100);
+export const listCouponPools = endpoint({ method: "GET", path: "/api/coupon-pools", tag, access: read, summary: "Pools of discount codes, with how many are free and given", response: z.object({ items: z.array(poolRow) }) });
+export const createCouponPool = endpoint({
+  method: "POST", path: "/api/coupon-pools", tag, access: write, summary: "Make a pool: codes generated when given, or a list of the shop's own", status: 201,
+  body: z.strictObject({ name: z.string().trim().min(1).max(200), kind: z.enum(["generated", "list"]), prefix: z.string().regex(/^[A-Z0-9-]{0,20}$/, "must be capital letters, digits and -").default(""), validDays: z.number().int().min(1).max(3_650).nullable().default(null), codes: z.array(code).max(10_000).default([]) }), response: poolRow,
+});
+export const addCouponCodes = endpoint({ method: "POST", path: "/api/coupon-pools/:id/codes", tag, access: write, summary: "Add codes to a list; those it has or has given are left", params: idParams, body: z.strictObject({ codes: z.array(code).min(1).max(10_000) }), response: z.object({ added: z.number().int() }) });
+export const archiveCouponPool = endpoint({ method: "DELETE", path: "/api/coupon-pools/:id", tag, access: write, summary: "Give no more codes of a pool; those given stay good", params: idParams, response: z.object({ ok: z.literal(true) }) });

@@ -98,3 +98,8 @@ export const getRun = endpoint({ method: "GET", path: "/api/runs/:id", tag, acce
 export const runsOfContact = endpoint({ method: "GET", path: "/api/contacts/:id/runs", tag, access: read, summary: "Runs of a contact, latest first", params: idParams, response: z.object({ items: z.array(runView.extend({ journey: id, journeyName: z.string() })) }) });
 export const startRun = endpoint({ method: "POST", path: "/api/journeys/:id/start", tag, access: write, summary: "Start contacts in a live journey; entry filter and re-entry rule hold", params: idParams, body: z.strictObject({ contacts: z.array(id).min(1).max(1_000) }), response: z.object({ asked: count }), status: 202 });
 export const stopRun = endpoint({ method: "POST", path: "/api/runs/:id/stop", tag, access: write, summary: "Take one contact out of a journey", params: idParams, response: z.object({ ok: z.literal(true) }) });
+
+const task = z.object({ id, contact: id, contactName: z.string(), contactEmail: z.string().nullable(), journey: id, journeyName: z.string(), run: id, title: z.string(), note: z.string(), createdAt: instant, doneAt: instant.nullable(), doneBy: z.string().nullable() });
+export type Task = z.infer<typeof task>;
+export const listTasks = endpoint({ method: "GET", path: "/api/tasks", tag, access: read, summary: "What journeys ask people of the team to do, newest first; `done=true` lists what is done", query: pageQuery.extend({ done: z.enum(["true", "false"]).default("false") }), response: page(task) });
+export const settleTask = endpoint({ method: "POST", path: "/api/tasks/:id/done", tag, access: write, summary: "Mark a task as done, or as not done after all", params: idParams, body: z.strictObject({ done: z.boolean() }), response: task });

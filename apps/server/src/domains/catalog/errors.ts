@@ -4,3 +4,5 @@ export const storeUnknown = coded("store.unknown", 422, (input: { code: string }
 export const zoneUnknown = coded("store.time_zone_unknown", 422, (input: { zone: string }) => `${input.zone} is no time zone such as Europe/Paris.`);
 export const productNotFound = coded("product.not_found", 404, (input: { id: string }) => `No product ${input.id} in this workspace.`);
 export const orderNotFound = coded("order.not_found", 404, (input: { id: string }) => `No order ${input.id} in this workspace.`);
+export const poolNotFound = coded("coupon_pool.not_found", 404, (input: { id: string }) => `No pool of codes ${input.id} in this workspace.`);
+export const notAList = coded("coupon_pool.generated", 422, () => "The codes of this pool are generated; only a list takes codes.");

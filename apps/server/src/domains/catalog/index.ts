@@ -1,5 +1,6 @@
 /** Stores, products, orders and carts: what is sold, and what contacts bought or nearly did. */
 export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
+export { giveCoupons, selectPools, type Coupon } from "./coupons.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertProducts, upsertStore } from "./products.ts";
 export { currentOffers, type Offer } from "./offers.ts";

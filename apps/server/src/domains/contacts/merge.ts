@@ -38,6 +38,7 @@ export const contactOwnedTables = [
   { table: "held_starts", how: "move" },
   { table: "start_timers", how: "move" },
   { table: "tasks", how: "move" },
+  { table: "coupons", how: "move" },
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },

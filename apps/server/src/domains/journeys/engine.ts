@@ -345,7 +345,7 @@ class Work {
   async #settle(states: readonly RunState[]): Promise<void> {
     if (states.length === 0) return;
     await this.#learnZones(states.map((state) => state.run));
-    await settle(this.#tx, states, { now: this.#turn.now, chance: this.#turn.chance, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
+    await settle(this.#tx, states, { now: this.#turn.now, chance: this.#turn.chance, slot: this.#turn.slot, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
   }
 
   /** Where these contacts are, by the person, its country or postcode, its store, the workspace. */

@@ -5,6 +5,7 @@ import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { absent } from "../../platform/errors.ts";
 import type { Actor } from "../../platform/http/actor.ts";
+import { selectPools } from "../catalog/index.ts";
 import { selectGroups } from "../contacts/index.ts";
 import { templateStates } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
@@ -27,7 +28,7 @@ export async function problemsOf(db: Db, input: { workspace: Id; graph: Graph })
   const [rules, templates, groups] = await Promise.all([ruleCatalogue(db, { workspace, place: "journey" }), templateStates(db, { workspace }), selectGroups(db, { workspace })]);
   const journeys = await store.selectNames(db, { workspace });
   const catalogue: Omit<GraphCatalogue, "steps"> = {
-    templates, journeys, coupons: new Map(),
+    templates, journeys, coupons: new Map((await selectPools(db, { workspace })).map((pool) => [pool.id, pool.name])),
     groups: new Map(groups.map((group) => [group.id, group.name])),
     segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),
     ruleProblems: (rule) => problems(rule, rules),

@@ -3,20 +3,24 @@ import type { MessageView, Question } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { giveCoupons } from "../catalog/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import { askSome } from "../segments/index.ts";
 import type { RunState, Wish } from "./state.ts";
 
+interface Answering { readonly now: Instant; readonly chance: Chance; readonly slot: number; readonly wishes: readonly Wish[] }
+
 interface Asking { readonly state: RunState; readonly question: Question }
 
 /** Answers what steps asked in one round, each distinct question once for all runs that ask it. */
-export async function answer(tx: Tx, asking: readonly Asking[], turn: { readonly now: Instant; readonly wishes: readonly Wish[] }): Promise<void> {
+export async function answer(tx: Tx, asking: readonly Asking[], turn: Answering): Promise<void> {
   if (asking.length === 0) return;
   await answerRules(tx, asking.flatMap(({ state, question }) => (question.rules ? [{ state, rules: question.rules }] : [])), turn.now);
   await answerFields(tx, asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])));
   await answerMessages(tx, asking.flatMap(({ state, question }) => (question.message ? [{ state, step: question.message }] : [])), turn.wishes);
+  await answerCoupons(tx, asking.flatMap(({ state, question }) => (question.coupon ? [{ state, pool: question.coupon }] : [])), turn);
   for (const { state, question } of asking) {
-    if (question.coupon) state.input = { ...state.input, coupon: "none" };
     if (question.winner) state.input = { ...state.input, winner: "none" };
   }
 }
@@ -57,6 +61,15 @@ async function answerFields(tx: Tx, asking: readonly { state: RunState; fields: 
       const value = (field: string) => (field.startsWith("attributes.") ? contact?.attributes[field.slice("attributes.".length)] : contact?.columns[field as keyof typeof contact.columns]) ?? null;
       state.input = { ...state.input, fields: Object.fromEntries(fields.map((field) => [field, value(field)])) };
     }
+  }
+}
+
+/** One code a contact and pool, however many of its runs ask at once. */
+async function answerCoupons(tx: Tx, asking: readonly { state: RunState; pool: Id }[], turn: Answering): Promise<void> {
+  for (const group of Map.groupBy(asking, ({ state, pool }) => `${state.run.workspace} ${pool}`).values()) {
+    const { state: { run: { workspace } }, pool } = group[0]!;
+    const given = await giveCoupons(tx, { workspace, pool, contacts: group.map(({ state }) => state.run.contact), now: turn.now, chance: turn.chance, slot: turn.slot });
+    for (const { state } of group) state.input = { ...state.input, coupon: given.get(state.run.contact) ?? "none" };
   }
 }
 

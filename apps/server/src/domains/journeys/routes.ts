@@ -12,6 +12,7 @@ import { notInState } from "./errors.ts";
 import * as journeys from "./journeys.ts";
 import { previewPublish } from "./preview.ts";
 import * as store from "./store.ts";
+import { taskRoutes } from "./tasks.ts";
 import { whyNot } from "./why.ts";
 
 export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
@@ -50,6 +51,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     return show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: row.description, draft: row.draft }));
   });
   runRoutes(app, deps);
+  taskRoutes(app, deps);
   route(app, contract.startRun, async ({ actor: { workspace }, params, body }) => {
     const row = await journeys.findJourney(sql, { workspace, id: params.id });
     if (row.state !== "live") throw notInState({ state: row.state, wanted: "live" });

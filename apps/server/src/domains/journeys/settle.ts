@@ -11,6 +11,8 @@ const MOST_TRANSITIONS = 100;
 interface Context {
   readonly now: Instant;
   readonly chance: Chance;
+  /** Which of the spread counters this process writes. */
+  readonly slot: number;
   readonly zoneOf: (contact: Id) => TimeZone;
   readonly wishes: Wish[];
 }

@@ -1,3 +1,4 @@
+import { listCouponPools } from "@relance/contract/catalog";
 import { listGroups } from "@relance/contract/contacts";
 import { listTemplates } from "@relance/contract/messages";
 import { listJourneys } from "@relance/contract/journeys";
@@ -20,7 +21,8 @@ export function useNames(): Names {
   const groups = useQuery(ask(listGroups, {})).data?.items;
   const segments = useQuery(ask(listSegments, {})).data?.items;
   const journeys = useQuery(ask(listJourneys, { query: {} })).data?.items;
-  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: new Map() }), [templates, groups, segments, journeys]);
+  const coupons = useQuery(ask(listCouponPools, {})).data?.items;
+  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: named(coupons) }), [templates, groups, segments, journeys, coupons]);
 }
 
 /** What a step is called, and the line of what it does; never the same words twice. */

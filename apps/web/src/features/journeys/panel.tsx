@@ -16,6 +16,7 @@ import { kindWords } from "./kind-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { panelWords } from "./panel-words.ts";
 import { AttributeFields, AudienceFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
+import { CouponFields } from "./steps/coupon-fields.tsx";
 import { HoldoutFields, LoopFields, SplitFields } from "./steps/split-fields.tsx";
 import { WaitFields } from "./wait-fields.tsx";
 import { useExitWord } from "./ways.ts";
@@ -73,7 +74,7 @@ function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly
     case "attribute": return <AttributeFields step={step} change={change} error={error} />;
     case "group": return <GroupFields step={step} change={change} error={error} />;
     case "audience": return <AudienceFields step={step} change={change} error={error} />;
-    case "coupon": return <p className="small soft">{step.kind}</p>;
+    case "coupon": return <CouponFields step={step} change={change} error={error} />;
     case "task": return <TaskFields step={step} change={change} error={error} />;
     case "journey": return <JourneyFields step={step} change={change} error={error} />;
     case "goal": return <p className="small soft">{say.goalNote}</p>;

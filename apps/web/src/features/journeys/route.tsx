@@ -10,6 +10,7 @@ import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import "./journeys.css";
 import { JourneyTable } from "./list.tsx";
+import { Tasks } from "./tasks.tsx";
 import { journeyWords } from "./words.ts";
 
 export function JourneysPage() {
@@ -32,6 +33,7 @@ export function JourneysPage() {
         {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
       </Sheet>
+      <Tasks />
       <Archived />
     </>
   );

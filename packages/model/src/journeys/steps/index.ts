@@ -28,7 +28,7 @@ const KINDS: { readonly [K in StepKind]: Kind<Extract<Step, { kind: K }>> } = {
 export const STEP_GROUPS = {
   send: ["email"],
   flow: ["wait", "branch", "split", "holdout", "loop"],
-  act: ["attribute", "group", "audience", "journey"],
+  act: ["attribute", "group", "coupon", "task", "audience", "journey"],
   end: ["goal", "exit"],
 } as const satisfies Readonly<Record<string, readonly StepKind[]>>;
 export const STEP_KINDS: readonly StepKind[] = Object.values(STEP_GROUPS).flat();
