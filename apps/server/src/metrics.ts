@@ -79,7 +79,7 @@ async function readSends(db: Db, now: Instant): Promise<void> {
     select k.class, min(s.due_at) as due
     from (values ('marketing'), ('transactional')) k (class)
     left join (
-      select w.id, c.channel from workspaces w cross join (values ('email'), ('sms'), ('push')) c (channel)
+      select w.id, c.channel from workspaces w cross join (values ('email'), ('sms'), ('push'), ('web_push'), ('whatsapp'), ('onsite')) c (channel)
       where not exists (select 1 from send_stops t where t.workspace_id = w.id and t.resumed_at is null)
     ) p on true
     left join lateral (

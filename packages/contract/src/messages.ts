@@ -1,5 +1,6 @@
 import { content, MESSAGE_CLASSES } from "@relance/model/messages";
 import { z } from "zod";
+import { CHANNELS } from "./delivery.ts";
 import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
 
@@ -16,7 +17,7 @@ export const messageProblem = z.object({ level: z.enum(["error", "warning"]), co
 export type MessageProblemBody = z.infer<typeof messageProblem>;
 
 export const templateRow = z.object({
-  id, name, channel: z.literal("email"), class: messageClass, topic: z.string(),
+  id, name, channel: z.enum(CHANNELS), class: messageClass, topic: z.string(),
   languages: z.array(z.string()),
   /** Null: never published. */
   liveVersion: z.number().int().nullable(),
@@ -39,8 +40,8 @@ export const listTemplates = endpoint({
 });
 export const getTemplate = endpoint({ method: "GET", path: "/api/templates/:id", tag, access: read, summary: "One template with its draft and its problems", params: idParams, response: templateBody });
 export const createTemplate = endpoint({
-  method: "POST", path: "/api/templates", tag, access: write, summary: "Create a template, from content or from a starter design", status: 201,
-  body: z.strictObject({ name, class: messageClass.default("marketing"), topic: topic.default(""), content: content.optional(), starter: z.string().max(50).optional() }), response: templateBody,
+  method: "POST", path: "/api/templates", tag, access: write, summary: "Create a template, from content or from a starter design; of other channels than e-mail the content is plain text", status: 201,
+  body: z.strictObject({ name, channel: z.enum(CHANNELS).default("email"), class: messageClass.default("marketing"), topic: topic.default(""), content: content.optional(), starter: z.string().max(50).optional() }), response: templateBody,
 });
 export const saveTemplate = endpoint({
   method: "PUT", path: "/api/templates/:id", tag, access: write, summary: "Save the draft; with `expected`, only if nobody saved since",

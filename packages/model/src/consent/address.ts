@@ -4,7 +4,7 @@
  */
 export function normalizeAddress(channel: string, address: string): string {
   const clean = address.normalize("NFKC").trim();
-  return channel === "sms" ? clean.replace(/[^\d+]/g, "") : channel === "push" ? clean : clean.toLowerCase();
+  return channel === "sms" || channel === "whatsapp" ? clean.replace(/[^\d+]/g, "") : channel === "push" ? clean : clean.toLowerCase();
 }
 
 /** An address to show on a page anyone with the link may see: `j•••@e•••.com`. */

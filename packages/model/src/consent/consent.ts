@@ -11,7 +11,7 @@ export const CONSENT_BASES = [
 export type ConsentBasis = (typeof CONSENT_BASES)[number];
 
 /** What consents are given for; `pixel` is the separate consent to having opens measured (COMPLIANCE §2.6). */
-export const CONSENT_CHANNELS = ["email", "sms", "push", "pixel"] as const;
+export const CONSENT_CHANNELS = ["email", "sms", "push", "web_push", "whatsapp", "onsite", "pixel"] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
 /** The last word of a contact about one channel and topic; topic '' speaks of all marketing on the channel. */

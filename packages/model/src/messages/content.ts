@@ -5,12 +5,13 @@ export const variantLanguage = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, "must 
 
 /** What one language's readers get. */
 export const variant = z.strictObject({
-  /** Liquid. */
+  /** Liquid. Of notifications and in-site messages the title; unused in SMS and WhatsApp. */
   subject: z.string().max(500),
   /** Liquid; the grey line after the subject in a list of mails. */
   preheader: z.string().max(500).default(""),
-  format: z.enum(["mjml", "html"]),
-  /** MJML or HTML, with Liquid. */
+  /** `text`: of every channel but e-mail, and of it only. */
+  format: z.enum(["mjml", "html", "text"]),
+  /** MJML, HTML or plain text, with Liquid. */
   source: z.string().max(500_000),
   /** Liquid; null: made from the HTML at publishing. */
   text: z.string().max(200_000).nullable().default(null),

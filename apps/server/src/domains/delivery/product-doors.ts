@@ -47,7 +47,9 @@ async function recipients(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMa
 
 function addressOn(channel: DueSend["channel"], contact: Contact): string | null {
   if (channel === "email") return text(contact.columns["email"]);
-  return channel === "sms" ? text(contact.columns["phone"]) : null;
+  if (channel === "sms" || channel === "whatsapp") return text(contact.columns["phone"]);
+  // Devices and browsers are not known yet: the outbox keeps what they would show, under the contact's id.
+  return contact.id;
 }
 
 async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
@@ -110,7 +112,7 @@ async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends:
     const own = ownOf(send, from, requests[i]!);
     const { subject, html, text: plain } = part;
     return {
-      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject, html: send.channel === "email" ? html : null, text: plain, headers: writer.headers(own),
+      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject: subject === "" ? null : subject, html: send.channel === "email" ? html : null, text: plain, headers: send.channel === "email" ? writer.headers(own) : {},
       mime() {
         const to = parseAddress(addressForWire(send.address) ?? "");
         if (!to) throw new Error("The address cannot be written");

@@ -119,7 +119,7 @@ async function makeProgramme(past: Past, actor: Actor): Promise<void> {
   await past.settle();
   const templates = new Map<string, Id>();
   for (const starter of STARTERS) {
-    const id = await createTemplate(deps, actor, { name: starter.names["fr"] ?? starter.key, class: starter.class, topic: "", content: starter.content });
+    const id = await createTemplate(deps, actor, { name: starter.names["fr"] ?? starter.key, channel: "email", class: starter.class, topic: "", content: starter.content });
     await publishTemplate(deps, actor, id);
     templates.set(starter.key, id);
   }

@@ -1,16 +1,13 @@
-import { bucketOf, DAY, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
-import type { Fact } from "@relance/model/events";
-import { EMPTY_GRAPH, type Graph, type Step } from "@relance/model/journeys";
+import { DAY, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
+import { EMPTY_GRAPH, type Step } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { Story as JourneyStory } from "../../../test/support/journey-story.ts";
 import { systemChance } from "../../platform/chance/index.ts";
-import { json, sql, ts } from "../../platform/db/sql.ts";
-import type { NewFact, Turn } from "../../platform/engine.ts";
+import { sql } from "../../platform/db/sql.ts";
 import { foldContacts } from "../contacts/merge.ts";
-import { segmentListener } from "../segments/index.ts";
 import { journeyListener } from "./engine.ts";
 import { dropHeldStarts } from "./held.ts";
 

@@ -228,3 +228,18 @@ test("a loop ends after its rounds, a split and a holdout share people out the s
   expect(new Set(first)).toEqual(new Set(["stp_a", "stp_b", "stp_e"]));
   await story.expectBooks();
 });
+
+test("texts of other channels are written, published and planned by their steps; an e-mail is no text and a text no e-mail", async () => {
+  const story = await begin("2026-03-02T10:00:00Z");
+  const content = (format: string) => ({ version: 1, fallback: "en", variants: { en: { subject: "", format, source: "Hello {{ contact.first_name }}, your code is {{ coupon.code }}" } } });
+  expect((await story.call("POST", "/api/templates", { name: "T", channel: "sms", content: content("mjml") })).body).toMatchObject({ error: { code: "template.wrong_format", field: "content.variants.en.format" } });
+  expect((await story.call("POST", "/api/templates", { name: "T", content: content("text") })).status).toBe(422);
+  const sms = (await story.call("POST", "/api/templates", { name: "T", channel: "sms", content: content("text") })).body.id as Id;
+  expect((await story.call("POST", `/api/templates/${sms}/publish`, {})).body).toMatchObject({ channel: "sms", liveVersion: 1 });
+  const graph = (kind: "sms" | "email") => ({ starts: [{ kind: "event" as const, event: "Hello", where: [], key: null }], first: "stp_m", steps: [{ id: "stp_m", name: "", kind, template: sms, exits: { next: null } } as Step] });
+  expect((await story.call("POST", "/api/journeys", { name: "J", graph: { version: 1, positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] }, ...graph("email") } })).body.problems).toMatchObject([{ code: "wrong_channel" }]);
+  await story.publish(graph("sms"));
+  const contact = await story.contact();
+  await story.happens({ contact, name: "Hello" });
+  expect(await holder.db.query(sql`select channel, template_id from sends where workspace_id = ${story.workspace}`)).toEqual([{ channel: "sms", template_id: sms }]);
+});

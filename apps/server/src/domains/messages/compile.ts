@@ -88,8 +88,19 @@ function liquidLine(source: string): number | null {
   }
 }
 
+/** A text goes out as it is written; its HTML is for looking at it. */
+function compileText(variant: Variant, report: Report): CompiledVariant {
+  if (variant.source.trim() === "") report("error", "body.missing", "source", "The message is empty.");
+  checkLiquid("text", variant.subject, "subject", report);
+  checkLiquid("text", variant.source, "source", report);
+  const title = variant.subject.trim() === "" ? "" : `<b>${variant.subject}</b>\n`;
+  const html = `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><div style="font:16px/1.45 system-ui,sans-serif;color:#1c2326;background:#eef2f2;border-radius:14px;padding:12px 16px;max-width:320px;white-space:pre-wrap;overflow-wrap:anywhere">${title}${variant.source}</div></body>`;
+  return { subject: variant.subject, preheader: "", html, text: variant.source, links: [], hosts: [] };
+}
+
 async function compileVariant(given: Variant, language: string, of: MessageClass, report: Report): Promise<CompiledVariant> {
   const variant = { ...given, subject: withoutSlots(given.subject), preheader: withoutSlots(given.preheader), source: withoutSlots(given.source), text: given.text === null ? null : withoutSlots(given.text) };
+  if (variant.format === "text") return compileText(variant, report);
   if (variant.subject.trim() === "") report("error", "subject.missing", "subject", "The subject is empty.");
   if (variant.source.trim() === "") report("error", "body.missing", "source", "The message is empty.");
   checkSource(variant, report);

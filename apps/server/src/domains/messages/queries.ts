@@ -1,3 +1,4 @@
+import type { Channel } from "@relance/contract/delivery";
 import type { Id, Instant } from "@relance/model/base";
 import type { Content, MessageClass } from "@relance/model/messages";
 import type { Db, Tx } from "../../platform/db/database.ts";
@@ -5,19 +6,19 @@ import { json, raw, sql, ts } from "../../platform/db/sql.ts";
 import type { Compiled } from "./compile.ts";
 
 export interface TemplateRecord {
-  readonly id: Id; readonly name: string; readonly class: MessageClass; readonly topic: string; readonly draft: Content; readonly live_version: number | null;
+  readonly id: Id; readonly name: string; readonly channel: Channel; readonly class: MessageClass; readonly topic: string; readonly draft: Content; readonly live_version: number | null;
   readonly created_at: Instant; readonly changed_at: Instant; readonly archived_at: Instant | null;
   /** When the live version was published; null without one. */
   readonly published_at: Instant | null;
 }
 
-const COLUMNS = raw("t.id, t.name, t.class, t.topic, t.draft, t.live_version, t.created_at, t.changed_at, t.archived_at, (select v.published_at from template_versions v where v.template_id = t.id and v.version = t.live_version) as published_at");
+const COLUMNS = raw("t.id, t.name, t.channel, t.class, t.topic, t.draft, t.live_version, t.created_at, t.changed_at, t.archived_at, (select v.published_at from template_versions v where v.template_id = t.id and v.version = t.live_version) as published_at");
 
-export async function insertTemplate(db: Db, input: { readonly id: Id; readonly workspace: Id; readonly name: string; readonly class: MessageClass; readonly topic: string; readonly draft: Content; readonly by: string; readonly now: Instant }): Promise<void> {
+export async function insertTemplate(db: Db, input: { readonly id: Id; readonly workspace: Id; readonly name: string; readonly channel: Channel; readonly class: MessageClass; readonly topic: string; readonly draft: Content; readonly by: string; readonly now: Instant }): Promise<void> {
   const { id, workspace, name, topic, draft, by, now } = input;
   await db.query(sql`
     insert into templates (id, workspace_id, name, channel, class, topic, draft, created_at, created_by, changed_at)
-    values (${id}, ${workspace}, ${name}, 'email', ${input.class}, ${topic}, ${json(draft)}::jsonb, ${ts(now)}::timestamptz, ${by}, ${ts(now)}::timestamptz)`);
+    values (${id}, ${workspace}, ${name}, ${input.channel}, ${input.class}, ${topic}, ${json(draft)}::jsonb, ${ts(now)}::timestamptz, ${by}, ${ts(now)}::timestamptz)`);
 }
 
 export async function selectTemplate(db: Db, input: { readonly workspace: Id; readonly id: Id }): Promise<TemplateRecord | null> {

@@ -33,7 +33,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, createEndpoint, async ({ actor, body }) => {
     const starter = body.starter === undefined ? null : STARTERS.find((one) => one.key === body.starter);
     if (starter === undefined) throw starterUnknown({ key: body.starter! }, { field: "starter" });
-    const id = await createTemplate(deps, actor, { name: body.name, class: body.class, topic: body.topic, content: body.content ?? starter?.content ?? EMPTY });
+    const id = await createTemplate(deps, actor, { name: body.name, channel: body.channel, class: body.class, topic: body.topic, content: body.content ?? starter?.content ?? EMPTY });
     return viewTemplate(sql, { workspace: actor.workspace, id });
   });
   route(app, saveTemplate, async ({ actor, params: { id }, body }) => {
@@ -46,7 +46,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, duplicateTemplate, async ({ actor, params, body }) => {
     const from = await findTemplate(sql, { workspace: actor.workspace, id: params.id });
-    const id = await createTemplate(deps, actor, { name: body.name, class: from.class, topic: from.topic, content: from.draft });
+    const id = await createTemplate(deps, actor, { name: body.name, channel: from.channel, class: from.class, topic: from.topic, content: from.draft });
     return viewTemplate(sql, { workspace: actor.workspace, id });
   });
   for (const [endpoint, archived] of [[archiveTemplate, true], [restoreTemplate, false]] as const) {

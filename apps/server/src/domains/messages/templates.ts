@@ -1,4 +1,5 @@
 import type { PreviewBody, TemplateBody, TemplateRow } from "@relance/contract/messages";
+import type { Channel } from "@relance/contract/delivery";
 import { fromIso, toIso, type Id } from "@relance/model/base";
 import type { Content, MessageClass, MessageProblem } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
@@ -10,7 +11,7 @@ import { findWorkspace, writeAudit } from "../team/index.ts";
 import { compileAside } from "./compile-pool.ts";
 import type { Compiled } from "./compile.ts";
 import { linkHosts, sampleData, templateData } from "./data.ts";
-import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound } from "./errors.ts";
+import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound, wrongFormat } from "./errors.ts";
 import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
 import { renderMessage } from "./render.ts";
 import { PREVIEW_LINKS } from "./slots.ts";
@@ -23,13 +24,14 @@ export interface TemplateInput {
 }
 
 /** @throws topic.unknown */
-export async function createTemplate(deps: Deps, actor: Actor, input: TemplateInput): Promise<Id> {
+export async function createTemplate(deps: Deps, actor: Actor, input: TemplateInput & { readonly channel: Channel }): Promise<Id> {
   const { sql, clock, chance } = deps.ports;
   const now = clock.now();
   const id = chance.id(now);
   await needTopic(sql, actor.workspace, input.topic);
+  needFormat(input.channel, input.content);
   await sql.transaction(async (tx) => {
-    await insertTemplate(tx, { id, workspace: actor.workspace, name: input.name, class: input.class, topic: input.topic, draft: input.content, by: `${actor.kind}:${actor.id}`, now });
+    await insertTemplate(tx, { id, workspace: actor.workspace, name: input.name, channel: input.channel, class: input.class, topic: input.topic, draft: input.content, by: `${actor.kind}:${actor.id}`, now });
     await writeAudit(tx, { chance, now, actor, action: "template.created", object: { kind: "template", id } });
   });
   return id;
@@ -44,6 +46,7 @@ export async function saveDraft(deps: Deps, actor: Actor, input: TemplateInput &
     await lockTemplate(tx, { workspace: actor.workspace, id });
     const before = await findTemplate(tx, { workspace: actor.workspace, id });
     if (before.archived_at !== null) throw templateArchived({});
+    needFormat(before.channel, input.content);
     if (input.expected !== undefined && fromIso(input.expected) !== before.changed_at) throw templateChanged({ at: toIso(before.changed_at) }, { field: "expected" });
     const now = clock.now();
     await updateDraft(tx, { workspace: actor.workspace, id, name: input.name, class: input.class, topic: input.topic, draft: input.content, now });
@@ -101,6 +104,11 @@ async function compileFor(db: Db, workspace: Id, content: Content, of: MessageCl
   return compileAside(content, { class: of, postalAddress: settings.sender.postalAddress });
 }
 
+/** E-mails are MJML or HTML, everything else is text. */
+function needFormat(channel: Channel, content: Content): void {
+  for (const [language, variant] of Object.entries(content.variants)) if ((variant.format === "text") !== (channel !== "email")) throw wrongFormat({ channel }, { field: `content.variants.${language}.format` });
+}
+
 async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {
   if (topic !== "" && !(await activeTopics(db, { workspace })).some((one) => one.key === topic)) throw topicUnknown({ key: topic }, { field: "topic" });
 }
@@ -131,7 +139,7 @@ export async function loadCompiled(db: Db, versions: readonly { readonly workspa
 
 export function viewRow(row: TemplateRecord): TemplateRow {
   return {
-    id: row.id, name: row.name, channel: "email", class: row.class, topic: row.topic, languages: Object.keys(row.draft.variants).toSorted(), liveVersion: row.live_version,
+    id: row.id, name: row.name, channel: row.channel, class: row.class, topic: row.topic, languages: Object.keys(row.draft.variants).toSorted(), liveVersion: row.live_version,
     changedSincePublished: row.published_at !== null && row.changed_at > row.published_at, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), archivedAt: row.archived_at === null ? null : toIso(row.archived_at),
   };
 }

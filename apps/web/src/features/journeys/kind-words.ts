@@ -4,7 +4,7 @@ import { defineWords } from "../../i18n/words.ts";
 export const kindWords = defineWords({
   en: {
     kinds: {
-      email: "E-mail", sms: "SMS", web_push: "Web push", push: "Mobile push", whatsapp: "WhatsApp", onsite: "In-site message", webhook: "Webhook", wait: "Wait", branch: "Paths", split: "Split", holdout: "Holdout", loop: "Loop",
+      email: "E-mail", sms: "SMS", web_push: "Web push", push: "Mobile push", whatsapp: "WhatsApp", onsite: "In-site message", wait: "Wait", branch: "Paths", split: "Split", holdout: "Holdout", loop: "Loop",
       attribute: "Attribute", group: "Group", audience: "Audience", coupon: "Coupon", task: "Task", journey: "Journey", goal: "Goal", exit: "Exit",
     },
     groups: { send: "Send", flow: "Flow", act: "Act", end: "End" },
@@ -33,7 +33,7 @@ export const kindWords = defineWords({
   },
   fr: {
     kinds: {
-      email: "E-mail", sms: "SMS", web_push: "Push web", push: "Push mobile", whatsapp: "WhatsApp", onsite: "Message sur site", webhook: "Webhook", wait: "Attente", branch: "Voies", split: "Répartition", holdout: "Témoin", loop: "Boucle",
+      email: "E-mail", sms: "SMS", web_push: "Push web", push: "Push mobile", whatsapp: "WhatsApp", onsite: "Message sur site", wait: "Attente", branch: "Voies", split: "Répartition", holdout: "Témoin", loop: "Boucle",
       attribute: "Attribut", group: "Groupe", audience: "Audience", coupon: "Code promo", task: "Tâche", journey: "Scénario", goal: "Objectif", exit: "Sortie",
     },
     groups: { send: "Envoyer", flow: "Aiguiller", act: "Agir", end: "Finir" },

@@ -37,7 +37,7 @@ export function useStepWords(names: Names): (step: Step) => { readonly name: str
 }
 
 // Their line says it all: the kind would only repeat the drawing.
-const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook", "group", "audience", "journey", "coupon", "task", "attribute"]);
+const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "group", "audience", "journey", "coupon", "task", "attribute"]);
 
 /** What makes someone enter, as a line. */
 export function useStartWords(names: Names): (start: Start) => string {

@@ -65,7 +65,7 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
 function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly graph: Graph; readonly names: Names }) {
   const say = useWords(panelWords);
   switch (step.kind) {
-    case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": case "webhook": return <MessageFields step={step} change={change} error={error} />;
+    case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": return <MessageFields step={step} change={change} error={error} />;
     case "wait": return <WaitFields step={step} graph={graph} names={names} change={change} error={error} />;
     case "branch": return <BranchFields step={step} change={change} />;
     case "split": return <SplitFields step={step} change={change} />;
@@ -84,7 +84,7 @@ function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly
 
 function MessageFields({ step, change, error }: Of<MessageStep>) {
   const say = useWords(panelWords);
-  const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? [];
+  const templates = (useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? []).filter((one) => one.channel === step.kind || one.id === step.template);
   return (
     <>
       <NativeSelect label={say.template} error={error} value={step.template ?? ""} data={[{ value: "", label: say.choose }, ...templates.map((one) => ({ value: one.id, label: one.liveVersion === null ? `${one.name} (${say.draft})` : one.name }))]}

@@ -31,7 +31,7 @@ export function OutboxPage() {
           {list.isPending && <div style={{ padding: "0 24px" }}><Waiting lines={8} /></div>}
           {rows.map((one) => (
             <Link key={one.send} to="/outbox/$send" params={{ send: one.send }} className="pair-row">
-              <div className="cut" style={{ fontWeight: 500 }}>{one.subject ?? say.noSubject}</div>
+              <div className="cut" style={{ fontWeight: 500 }}>{one.subject ?? (one.channel === "email" ? say.noSubject : say.channels[one.channel])}</div>
               <div className="row between small soft"><span className="cut">{one.address}</span><span className="tiny faint" style={{ whiteSpace: "nowrap" }}>{moment(one.arrivedAt, now)}</span></div>
             </Link>
           ))}
@@ -79,7 +79,7 @@ export function MessagePage() {
   return (
     <div className="work stack">
       <Link to="/outbox" className="back small" style={{ padding: 0 }}>{say.back}</Link>
-      <h1>{data.subject ?? say.noSubject}</h1>
+      <h1>{data.subject ?? (data.channel === "email" ? say.noSubject : say.channels[data.channel])}</h1>
       <dl className="facts" style={{ gridTemplateColumns: "60px minmax(0, 1fr)" }}>
         <dt>{say.to}</dt><dd>{data.address}{data.contact !== null && <>{"\u2004·\u2004"}<Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.whose}</Link></>}</dd>
         {from !== undefined && <><dt>{say.from}</dt><dd>{from}</dd></>}

@@ -26,6 +26,8 @@ export interface Draft {
   /** @param burst changes of the same name in quick succession are one step back */
   readonly change: (next: Partial<Written>, burst?: string) => void;
   readonly write: (language: string, part: Partial<Variant>) => void;
+  /** What it is sent by; settled when it was made. */
+  readonly channel: TemplateBody["channel"];
   readonly undo: () => void;
   readonly redo: () => void;
   readonly canUndo: boolean;
@@ -94,7 +96,7 @@ export function useTemplateDraft(template: TemplateBody): Draft {
   }, []);
   const write = useCallback((language: string, part: Partial<Variant>): void => {
     const { content } = latest.current;
-    const before: Variant = content.variants[language] ?? { subject: "", preheader: "", format: "mjml", source: "", text: null };
+    const before: Variant = content.variants[language] ?? { subject: "", preheader: "", format: template.channel === "email" ? "mjml" : "text", source: "", text: null };
     const made = { ...content, variants: { ...content.variants, [language]: { ...before, ...part } } };
     latest.current = { ...latest.current, content: made };
     change({ content: made }, `${language} ${Object.keys(part).join()}`);
@@ -103,5 +105,5 @@ export function useTemplateDraft(template: TemplateBody): Draft {
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
   };
-  return { now, change, write, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, dirty, error, flush: save, guard };
+  return { now, change, write, channel: template.channel, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, dirty, error, flush: save, guard };
 }

@@ -33,7 +33,7 @@ export function TemplatesPage() {
             <tbody>
               {items.map((one) => (
                 <tr key={one.id}>
-                  <td><Link to="/templates/$template" params={{ template: one.id }}><b>{one.name}</b></Link><div className="tiny faint">{say[one.class]}</div></td>
+                  <td><Link to="/templates/$template" params={{ template: one.id }}><b>{one.name}</b></Link><div className="tiny faint">{one.channel === "email" ? say[one.class] : `${say.channels[one.channel]}, ${say[one.class].toLocaleLowerCase()}`}</div></td>
                   <td><Status kind={one.archivedAt !== null ? "done" : one.liveVersion === null ? "draft" : "live"} word={one.archivedAt !== null ? say.archived : one.liveVersion === null ? say.draft : say.live(String(one.liveVersion))} />{one.liveVersion !== null && one.changedSincePublished && <div className="tiny faint">{say.since}</div>}</td>
                   <td className="wide">{one.languages.join(", ")}</td>
                   <td className="right wide">{day(one.changedAt)}</td>
@@ -48,6 +48,8 @@ export function TemplatesPage() {
   );
 }
 
+const CHANNELS = ["sms", "whatsapp", "push", "web_push", "onsite"] as const;
+
 function Starters() {
   const say = useWords(templateWords);
   const { language } = useLanguage();
@@ -55,7 +57,7 @@ function Starters() {
   const create = useChange(createTemplate);
   const navigate = useNavigate();
   // The first template takes away the place this button stood in: a callback given to `mutate` would go with it.
-  const make = (body: { name: string; class: "marketing" | "transactional"; starter: string }): void => {
+  const make = (body: Parameters<typeof create.mutateAsync>[0]["body"]): void => {
     create.mutateAsync({ body }).then(({ id }) => navigate({ to: "/templates/$template", params: { template: id } }), () => undefined);
   };
   return (
@@ -63,10 +65,13 @@ function Starters() {
       <Menu position="bottom-end">
         <Menu.Target><Button loading={create.isPending}>{say.start}</Button></Menu.Target>
         <Menu.Dropdown>
+          <Menu.Label>{say.designs}</Menu.Label>
           {starters.map((one) => {
             const name = one.names[language] ?? say.untitled;
             return <Menu.Item key={one.key} onClick={() => make({ name, class: one.class, starter: one.key })}>{name}</Menu.Item>;
           })}
+          <Menu.Label>{say.others}</Menu.Label>
+          {CHANNELS.map((channel) => <Menu.Item key={channel} onClick={() => make({ name: say.channels[channel], channel, content: { version: 1, fallback: language, variants: { [language]: { subject: "", preheader: "", format: "text", source: say.blank, text: null } } } })}>{say.channels[channel]}</Menu.Item>)}
         </Menu.Dropdown>
       </Menu>
       <RefusalNote error={create.error} />

@@ -4,12 +4,12 @@ export const templateWords = defineWords({
   en: {
     title: "Content", name: "Template", state: "State", languages: "Languages", changed: "Changed", draft: "Draft", live: (version: string) => `Version ${version}`, since: "changed since", archived: "Archived", archivedOnes: "Archived", current: "In use",
     marketing: "Marketing", transactional: "Transactional", more: "Show more", noArchived: "Nothing is put away.", noArchivedText: "A template that is put away can no longer be chosen; what already uses it keeps working.",
-    none: "A template is what people will read.", noneText: "Start from a ready design, in French and English, with your colours and your address. You read it as a contact before anything can leave.", start: "Start from a design", untitled: "Untitled",
+    none: "A template is what people will read.", noneText: "Start from a ready design, in French and English, with your colours and your address. You read it as a contact before anything can leave.", start: "New message", designs: "E-mail, from a design", others: "Other channels", untitled: "Untitled", channels: { sms: "SMS", push: "Mobile push", web_push: "Web push", whatsapp: "WhatsApp", onsite: "In-site message" }, blank: "Hello {{ contact.first_name | default: \"there\" }}, ",
   },
   fr: {
     title: "Contenus", name: "Modèle", state: "État", languages: "Langues", changed: "Modifié", draft: "Brouillon", live: (version: string) => `Version ${version}`, since: "modifié depuis", archived: "Archivé", archivedOnes: "Archivés", current: "En usage",
     marketing: "Marketing", transactional: "Transactionnel", more: "Afficher la suite", noArchived: "Rien n’est rangé.", noArchivedText: "Un modèle rangé ne se choisit plus ; ce qui s’en sert déjà continue.",
-    none: "Un modèle est ce que les gens liront.", noneText: "Partez d’une maquette prête, en français et en anglais, à vos couleurs et avec votre adresse. Vous la lirez comme un contact avant que rien ne parte.", start: "Partir d’une maquette", untitled: "Sans titre",
+    none: "Un modèle est ce que les gens liront.", noneText: "Partez d’une maquette prête, en français et en anglais, à vos couleurs et avec votre adresse. Vous la lirez comme un contact avant que rien ne parte.", start: "Nouveau message", designs: "E-mail, d’après une maquette", others: "Autres canaux", untitled: "Sans titre", channels: { sms: "SMS", push: "Push mobile", web_push: "Push web", whatsapp: "WhatsApp", onsite: "Message sur site" }, blank: "Bonjour {{ contact.first_name | default: \"\" }}, ",
   },
 });
 
@@ -18,7 +18,7 @@ export const editorWords = defineWords({
     nameField: "Name of the template", saving: "Saving…", saved: "Saved", unpublished: "Changed since it was published", draft: "Draft, never published", version: (n: string) => `Version ${n} is live`, archived: "Archived: read only",
     undo: "Undo", redo: "Redo", publish: "Publish", published: (n: string) => `Version ${n} is published: what leaves from now on uses it.`, errorsFirst: (n: number) => (n === 1 ? "One error to mend before publishing" : `${n} errors to mend before publishing`),
     more: "More actions", duplicate: "Duplicate", copyOf: (name: string) => `${name} (copy)`, archive: "Archive", restore: "Restore", back: "All templates",
-    class: "Kind", marketing: "Marketing", transactional: "Transactional", topic: "Topic", noTopic: "No topic",
+    titleOf: "Title", letters: (n: number) => (n === 1 ? "1 character, before the fields are filled in" : `${n} characters, before the fields are filled in`), class: "Kind", marketing: "Marketing", transactional: "Transactional", topic: "Topic", noTopic: "No topic",
     languages: "Languages", addLanguage: "Add a language", names: { fr: "French", en: "English" }, fallback: "for everyone else", makeFallback: "Use for everyone else", removeLanguage: "Remove this language", empty: "This message has no text in any language yet.",
     subject: "Subject", preheader: "Preheader", preheaderHelp: "The grey line after the subject in the list of mails.", source: "Source", text: "Plain text", ownText: "Write the plain text by hand", madeText: "The plain text is made from the message.", sender: "Sender", noSender: "No sender yet", toSettings: "Change in Settings",
     insert: "Insert a field", groups: { contact: "Contact", event: "Event", order: "Order", product: "Product", cart: "Cart", coupon: "Coupon", store: "Shop", other: "Links" },
@@ -40,7 +40,7 @@ export const editorWords = defineWords({
     nameField: "Nom du modèle", saving: "Enregistrement…", saved: "Enregistré", unpublished: "Modifié depuis la publication", draft: "Brouillon, jamais publié", version: (n: string) => `La version ${n} est en service`, archived: "Archivé : lecture seule",
     undo: "Annuler", redo: "Rétablir", publish: "Publier", published: (n: string) => `La version ${n} est publiée : ce qui part désormais s’en sert.`, errorsFirst: (n: number) => (n === 1 ? "Une erreur à corriger avant de publier" : `${n} erreurs à corriger avant de publier`),
     more: "Autres actions", duplicate: "Dupliquer", copyOf: (name: string) => `${name} (copie)`, archive: "Archiver", restore: "Restaurer", back: "Tous les modèles",
-    class: "Nature", marketing: "Marketing", transactional: "Transactionnel", topic: "Thème", noTopic: "Aucun thème",
+    titleOf: "Titre", letters: (n) => (n < 2 ? `${n} caractère, avant que les champs soient remplis` : `${n} caractères, avant que les champs soient remplis`), class: "Nature", marketing: "Marketing", transactional: "Transactionnel", topic: "Thème", noTopic: "Aucun thème",
     languages: "Langues", addLanguage: "Ajouter une langue", names: { fr: "Français", en: "Anglais" }, fallback: "pour tous les autres", makeFallback: "Servir à tous les autres", removeLanguage: "Retirer cette langue", empty: "Ce message n’a encore de texte dans aucune langue.",
     subject: "Objet", preheader: "Pré-en-tête", preheaderHelp: "La ligne grise après l’objet, dans la liste des messages.", source: "Source", text: "Texte seul", ownText: "Écrire le texte seul à la main", madeText: "Le texte seul est tiré du message.", sender: "Expéditeur", noSender: "Pas encore d’expéditeur", toSettings: "Changer dans les réglages",
     insert: "Insérer un champ", groups: { contact: "Contact", event: "Événement", order: "Commande", product: "Produit", cart: "Panier", coupon: "Code promotionnel", store: "Boutique", other: "Liens" },

@@ -28,6 +28,9 @@ const BLANK = `<mjml>\n  <mj-body>\n    <mj-section>\n      <mj-column>\n       
 const KNOWN_LANGUAGES = ["fr", "en"] as const;
 type Field = "subject" | "preheader" | "source" | "text";
 
+// Nothing but the text is shown by the far side.
+const WITHOUT_TITLE: ReadonlySet<string> = new Set(["sms", "whatsapp"]);
+
 /** One language of the message at a time: its lines, its source, and what is wrong with them. */
 export function Write({ draft, language, languages, pick, problems, fresh }: WriteProps) {
   const say = useWords(editorWords);
@@ -64,12 +67,12 @@ export function Write({ draft, language, languages, pick, problems, fresh }: Wri
       {!variant && <p className="soft">{say.empty}</p>}
       {variant && (
         <>
-          <TextInput ref={subjectPlace} label={say.subject} value={variant.subject} maxLength={500} error={of("subject") ? word(of("subject")!) : undefined} onFocus={() => setField("subject")} onChange={(event) => draft.write(language, { subject: event.currentTarget.value })} />
-          <TextInput ref={preheaderPlace} label={say.preheader} description={say.preheaderHelp} value={variant.preheader} maxLength={500} onFocus={() => setField("preheader")} onChange={(event) => draft.write(language, { preheader: event.currentTarget.value })} />
-          <div className="row between wrap"><b className="small">{`${say.source}, ${variant.format.toUpperCase()}`}</b><Fields insert={insert} /></div>
+          {variant.format !== "text" || !WITHOUT_TITLE.has(draft.channel) ? <TextInput ref={subjectPlace} label={variant.format === "text" ? say.titleOf : say.subject} value={variant.subject} maxLength={500} error={of("subject") ? word(of("subject")!) : undefined} onFocus={() => setField("subject")} onChange={(event) => draft.write(language, { subject: event.currentTarget.value })} /> : null}
+          {variant.format !== "text" && <TextInput ref={preheaderPlace} label={say.preheader} description={say.preheaderHelp} value={variant.preheader} maxLength={500} onFocus={() => setField("preheader")} onChange={(event) => draft.write(language, { preheader: event.currentTarget.value })} />}
+          <div className="row between wrap"><b className="small">{variant.format === "text" ? say.text : `${say.source}, ${variant.format.toUpperCase()}`}</b><Fields insert={insert} /></div>
           <Code label={say.source} area={sourcePlace} value={variant.source} marks={marks("source")} show={show} onFocus={() => setField("source")} onChange={(source) => draft.write(language, { source })} />
           <Problems problems={problems} go={go} />
-          <Switch label={say.ownText} description={variant.text === null ? say.madeText : undefined} checked={variant.text !== null} onChange={(event) => draft.write(language, { text: event.currentTarget.checked ? "" : null })} />
+          {variant.format === "text" ? <p className="tiny faint">{say.letters(variant.source.length)}</p> : <Switch label={say.ownText} description={variant.text === null ? say.madeText : undefined} checked={variant.text !== null} onChange={(event) => draft.write(language, { text: event.currentTarget.checked ? "" : null })} />}
           {variant.text !== null && <Code label={say.text} area={textPlace} value={variant.text} marks={marks("text")} show={null} onFocus={() => setField("text")} onChange={(text) => draft.write(language, { text })} />}
         </>
       )}
@@ -99,7 +102,7 @@ function Languages({ draft, language, languages, pick }: Omit<WriteProps, "probl
   const called = (one: string): string => say.names[one as keyof typeof say.names] ?? one;
   const missing = KNOWN_LANGUAGES.filter((one) => !languages.includes(one));
   const add = (one: string): void => {
-    draft.change({ content: { ...content, ...(languages.length === 0 && { fallback: one }), variants: { ...content.variants, [one]: content.variants[content.fallback] ?? { subject: "", preheader: "", format: "mjml", source: BLANK, text: null } } } });
+    draft.change({ content: { ...content, ...(languages.length === 0 && { fallback: one }), variants: { ...content.variants, [one]: content.variants[content.fallback] ?? (draft.channel === "email" ? { subject: "", preheader: "", format: "mjml", source: BLANK, text: null } : { subject: "", preheader: "", format: "text", source: "", text: null }) } } });
     pick(one);
   };
   const remove = (): void => {

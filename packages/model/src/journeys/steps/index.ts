@@ -20,13 +20,13 @@ export type StepKind = Step["kind"];
 
 /** Every kind of step; a forgotten one does not compile. */
 const KINDS: { readonly [K in StepKind]: Kind<Extract<Step, { kind: K }>> } = {
-  email: message("email"), sms: message("sms"), web_push: message("web_push"), push: message("push"), whatsapp: message("whatsapp"), onsite: message("onsite"), webhook: message("webhook"),
+  email: message("email"), sms: message("sms"), web_push: message("web_push"), push: message("push"), whatsapp: message("whatsapp"), onsite: message("onsite"),
   wait, branch, split, holdout, loop, attribute, group, audience, coupon, task, journey, goal, exit,
 };
 
 /** Kinds as a builder offers them. */
 export const STEP_GROUPS = {
-  send: ["email"],
+  send: ["email", "sms", "web_push", "push", "whatsapp", "onsite"],
   flow: ["wait", "branch", "split", "holdout", "loop"],
   act: ["attribute", "group", "coupon", "task", "audience", "journey"],
   end: ["goal", "exit"],
@@ -34,7 +34,7 @@ export const STEP_GROUPS = {
 export const STEP_KINDS: readonly StepKind[] = Object.values(STEP_GROUPS).flat();
 
 export const step: z.ZodType<Step> = z.discriminatedUnion("kind", [
-  messageShape("email"), messageShape("sms"), messageShape("web_push"), messageShape("push"), messageShape("whatsapp"), messageShape("onsite"), messageShape("webhook"),
+  messageShape("email"), messageShape("sms"), messageShape("web_push"), messageShape("push"), messageShape("whatsapp"), messageShape("onsite"),
   waitShape, branchShape, splitShape, holdoutShape, loopShape, attributeShape, groupShape, audienceShape, couponShape, taskShape, journeyShape, goalShape, exitShape,
 ]);
 

@@ -74,8 +74,7 @@ export type Decision =
   | { readonly kind: "end"; readonly outcome: "completed" | "exit"; readonly reason: Reason };
 
 /** What leaves by a provider, and what is kept in the outbox until there is one. */
-export const MESSAGE_CHANNELS = ["email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook"] as const;
-export type MessageChannel = (typeof MESSAGE_CHANNELS)[number];
+export type MessageChannel = "email" | "sms" | "web_push" | "push" | "whatsapp" | "onsite";
 
 export type Effect =
   | { readonly kind: "send"; readonly channel: MessageChannel; readonly template: Id }

@@ -12,7 +12,7 @@ export const messageShape = <C extends MessageChannel>(channel: C) => z.strictOb
 
 const NAMES: Readonly<Record<MessageChannel, { fr: string; en: string }>> = {
   email: { fr: "un e-mail", en: "an e-mail" }, sms: { fr: "un SMS", en: "an SMS" }, web_push: { fr: "une notification web", en: "a web push message" }, push: { fr: "une notification mobile", en: "a mobile push message" },
-  whatsapp: { fr: "un message WhatsApp", en: "a WhatsApp message" }, onsite: { fr: "un message sur le site", en: "an in-site message" }, webhook: { fr: "un webhook", en: "a webhook" },
+  whatsapp: { fr: "un message WhatsApp", en: "a WhatsApp message" }, onsite: { fr: "un message sur le site", en: "an in-site message" },
 };
 
 /** Plans a send and goes on at once: whether and when it leaves is the gate's to say. */

@@ -65,7 +65,7 @@ export const wait: Kind<WaitStep> = {
   describe,
 };
 
-const MESSAGE_STEPS: ReadonlySet<string> = new Set(["email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook"]);
+const MESSAGE_STEPS: ReadonlySet<string> = new Set(["email", "sms", "web_push", "push", "whatsapp", "onsite"]);
 const isDateField = (field: string): boolean => field === "birth_date" || /^(attributes|event)\..+$/.test(field) || dayOf(field) !== null;
 
 function timed(wakeAt: Instant, run: RunView, known: Known): Decision {

@@ -50,7 +50,7 @@ export function DateFields({ until, put, error }: Of<"date">) {
   );
 }
 
-const SENDS: readonly string[] = ["email", "sms", "web_push", "push", "whatsapp", "onsite", "webhook"];
+const SENDS: readonly string[] = ["email", "sms", "web_push", "push", "whatsapp", "onsite"];
 
 export function MessageWaitFields({ until, put, graph, names, error }: Of<"message"> & { readonly graph: Graph; readonly names: Names }) {
   const say = useWords(kindWords);
