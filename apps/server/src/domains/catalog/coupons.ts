@@ -67,10 +67,11 @@ export async function giveCoupons(tx: Tx, input: { readonly workspace: Id; reado
   return given;
 }
 
-// Several processes give at once: each skips what another holds.
+// Several processes give at once: one list is given from by one of them at a time.
 async function takeCodes(tx: Tx, pool: Id, most: number): Promise<string[]> {
+  await tx.query(sql`select id from coupon_pools where id = ${pool} for update`);
   const rows = await tx.query<{ code: string }>(sql`
-    with taken as (select s.pool_id, s.code from coupon_stock s where s.pool_id = ${pool} order by s.code limit ${most} for update skip locked)
+    with taken as (select s.pool_id, s.code from coupon_stock s where s.pool_id = ${pool} order by s.code limit ${most})
     delete from coupon_stock s using taken t where s.pool_id = t.pool_id and s.code = t.code returning s.code`);
   return rows.map((row) => row.code).sort();
 }

@@ -100,7 +100,7 @@ export function useTemplateDraft(template: TemplateBody): Draft {
     const made = { ...content, variants: { ...content.variants, [language]: { ...before, ...part } } };
     latest.current = { ...latest.current, content: made };
     change({ content: made }, `${language} ${Object.keys(part).join()}`);
-  }, [change]);
+  }, [change, template.channel]);
   const go = (by: -1 | 1) => () => {
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
