@@ -42,7 +42,7 @@ function differences(before: Step, after: Step): StepChange[] {
 export const samePart = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 /** JSON with sorted keys: two ways of writing one thing are equal. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner));
 }
 

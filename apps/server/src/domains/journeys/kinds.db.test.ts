@@ -51,7 +51,13 @@ test("a cart left for an hour is reminded once with what is in it; touching it p
   await story.happens({ contact, name: "Order Completed", properties: { cart_id: "B" } });
   story.now += 31 * MINUTE;
   await story.tick();
+  const why = (await story.call("GET", `/api/journeys/${journey}/why?contact=${contact}`)).body;
+  expect(why).toMatchObject({ verdict: "start_waits", checks: expect.arrayContaining([expect.objectContaining({ code: "start_waits", facts: expect.objectContaining({ at: "2026-03-02T11:30:00.000Z" }) })]) });
   expect(await story.runs(journey)).toEqual([]); // A was touched, B ordered, C is worth too little
+  // Published again with the same start: what waits goes on.
+  const { draft } = (await story.call("GET", `/api/journeys/${journey}`)).body;
+  await story.call("PUT", `/api/journeys/${journey}/draft`, { revision: 1, graph: { ...draft, positions: { stp_m: { x: 1, y: 1 } } } });
+  expect((await story.call("POST", `/api/journeys/${journey}/publish`, { revision: 2 })).body.liveVersion).toBe(2);
   story.now += 30 * MINUTE;
   await story.tick();
   expect(await story.runs(journey)).toMatchObject([{ key: "A", state: "waiting", step: "stp_w" }]);

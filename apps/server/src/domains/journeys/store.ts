@@ -179,6 +179,13 @@ export async function selectEventsNamed(db: Db, input: { workspace: Id; contact:
   return rows.map((row) => ({ id: row.id, name: row.name, at: row.occurred_at, receivedAt: row.received_at, amount: row.amount, currency: row.currency, properties: row.properties }));
 }
 
+/** When a start that waits comes for a contact; null when none waits. */
+export async function selectStartTimer(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Start }): Promise<Instant | null> {
+  const [row] = await db.query<{ at: Instant | null }>(sql`
+    select min(t.due_at) as at from start_timers t where t.bucket = ${bucketOf(input.contact)}::smallint and t.contact_id = ${input.contact} and t.journey_id = ${input.journey} and t.workspace_id = ${input.workspace} and t.start = ${startHash(input.start)}`);
+  return row?.at ?? null;
+}
+
 /** When a contact joined the segment or group of a start, or when its date comes; null when it did not, or never does. */
 export async function selectStartFact(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Exclude<Start, { kind: "event" }> }): Promise<Instant | null> {
   const { start, workspace, contact } = input;

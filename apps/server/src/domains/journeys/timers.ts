@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { bucketOf, DAY, toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { localMoment, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
+import { canonical, localMoment, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
@@ -16,7 +16,7 @@ export interface TimerRow {
 }
 
 /** Which start of a journey a timer belongs to: its settings, so that a start that is changed forgets what the former one armed. */
-export const startHash = (start: Start): string => createHash("sha256").update(JSON.stringify(start)).digest("base64url").slice(0, 16);
+export const startHash = (start: Start): string => createHash("sha256").update(canonical(start)).digest("base64url").slice(0, 16);
 
 /** A start that fires later than this after its time helps nobody. */
 export const LATEST = DAY;

@@ -1,5 +1,5 @@
 import { toIso, type Id, type Instant, type Words } from "@relance/model/base";
-import { keyOf, matches, type Graph, type Start } from "@relance/model/journeys";
+import { keyOf, matches, startKindOf, type Graph, type Start } from "@relance/model/journeys";
 import { plus } from "@relance/model/time";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -72,6 +72,8 @@ function insideCheck(runs: readonly store.RunViewRow[]): Check {
 async function startCheck(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Start; now: Instant; publishedAt: Instant }): Promise<Check> {
   const { start } = input;
   if (start.kind === "event") return eventCheck(db, { ...input, start });
+  if (start.kind === "form" || start.kind === "order") return eventCheck(db, { ...input, start: { kind: "event", event: startKindOf(start).events(start)[0]!, where: start.kind === "order" ? start.where : [], key: null } });
+  if (start.kind !== "segment" && start.kind !== "group" && start.kind !== "date") return waitingCheck(db, { ...input, start });
   const found = await store.selectStartFact(db, { ...input, start });
   const facts = { start, at: found === null ? null : toIso(found) };
   if (start.kind === "date") {
@@ -84,6 +86,16 @@ async function startCheck(db: Db, input: { workspace: Id; journey: Id; contact: 
   if (found === null) return { about: "start", ok: false, code: "not_member", message: { fr: "Ce contact n’est pas dans ce segment ou ce groupe.", en: "This contact is not in this segment or group." }, facts };
   if (found < input.publishedAt) return { about: "start", ok: false, code: "before_publication", message: { fr: "Ce contact y était déjà avant la publication\u00a0: seule une nouvelle entrée démarre le scénario.", en: "This contact was in it before publication: only a new entry starts the journey." }, facts };
   return { about: "start", ok: true, code: "started", message: { fr: "Le point de départ a eu lieu.", en: "The start happened." }, facts };
+}
+
+/** Starts that wait for time to pass say until when; others happen elsewhere, and nothing of them is kept. */
+async function waitingCheck(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Start }): Promise<Check> {
+  const due = await store.selectStartTimer(db, input);
+  const facts = { start: input.start, at: due === null ? null : toIso(due) };
+  if (due !== null) return { about: "start", ok: false, code: "start_waits", message: { fr: "Le point de départ attend son heure\u00a0; ce qui arrive d’ici là peut y mettre fin.", en: "The start waits for its time; what happens until then may end that." }, facts };
+  return startKindOf(input.start).events(input.start).length > 0
+    ? { about: "start", ok: false, code: "nothing_waits", message: { fr: "Rien n’attend pour ce contact\u00a0: rien ne l’a déclenché, ou quelque chose y a mis fin.", en: "Nothing waits for this contact: nothing set it off, or something ended it." }, facts }
+    : { about: "start", ok: null, code: "elsewhere", message: { fr: "Ce point de départ se décide ailleurs\u00a0: par un message, un autre scénario ou un programme.", en: "This start is decided elsewhere: by a message, another journey or a program." }, facts };
 }
 
 async function eventCheck(db: Db, input: { workspace: Id; contact: Id; start: Extract<Start, { kind: "event" }>; now: Instant; publishedAt: Instant }): Promise<Check> {
