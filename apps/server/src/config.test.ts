@@ -9,6 +9,7 @@ test.each([
   ["PORT", "abc"], ["PORT", "70000"], ["HOST", "somewhere"], ["DATABASE_URL", "mysql://x"], ["RELANCE_ROLES", "http,cook"], ["RELANCE_ROLES", ","],
   ["RELANCE_PUBLIC_URL", "ftp://x"], ["RELANCE_DEMO", "yes"], ["RELANCE_API_KEY", "short"], ["RELANCE_WRITE_KEY", "a b"],
   ["RELANCE_ADMIN_EMAIL", "nobody"], ["RELANCE_LOG", "loud"],
+  ["RELANCE_ALLOW_PRIVATE_HOSTS", "mail.intern,http://x"], ["RELANCE_TRUSTED_PROXIES", "my proxy"], ["RELANCE_TRUSTED_PROXIES", "10.0.0.0/33"],
 ])("a wrong %s (%s) is refused by one sentence that names it", (name, value) => {
   const attempt = () => readConfig({ [name]: value });
   expect(attempt).toThrow(WrongSetting);

@@ -85,8 +85,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminEmail,
     adminPassword,
     logLevel: oneOf("RELANCE_LOG", read("RELANCE_LOG"), ["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
-    allowPrivateHosts: list(read("RELANCE_ALLOW_PRIVATE_HOSTS")),
-    trustedProxies: list(read("RELANCE_TRUSTED_PROXIES")),
+    allowPrivateHosts: every("RELANCE_ALLOW_PRIVATE_HOSTS", read("RELANCE_ALLOW_PRIVATE_HOSTS"), isHost, "host names or IP addresses"),
+    trustedProxies: every("RELANCE_TRUSTED_PROXIES", read("RELANCE_TRUSTED_PROXIES"), isNetwork, "IP addresses or networks such as 10.0.0.0/8"),
   };
 }
 
@@ -107,6 +107,20 @@ function oneOf(name: string, text: string, allowed: readonly string[]): string {
 
 function list(text: string): string[] {
   return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+}
+
+function every(name: string, text: string, good: (item: string) => boolean, what: string): string[] {
+  const wrong = list(text).find((item) => !good(item));
+  if (wrong !== undefined) throw new WrongSetting(`${name} names "${wrong}"; it must be ${what}, separated by commas.`);
+  return list(text);
+}
+
+const isHost = (item: string): boolean => isIP(item) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(item);
+
+function isNetwork(item: string): boolean {
+  const [address = "", bits, ...more] = item.split("/");
+  const width = { 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return width > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
 }
 
 function optional(text: string): string | null {

@@ -29,7 +29,7 @@ try {
   else if (running.url) say("  Sign in with your e-mail address and password. Ctrl-C stops.\n");
 } catch (error) {
   if (stopping) await stopping;
-  else if (error instanceof WrongDatabase || isExpected(error)) giveUp(expectedSentence(error as Error & { code?: string }));
+  else if (error instanceof WrongDatabase || error instanceof WrongSetting || isExpected(error)) giveUp(expectedSentence(error as Error & { code?: string }));
   else {
     log.fatal({ err: error }, "process.start_failed");
     giveUp(`Relance could not start: ${(error as Error).message}`);

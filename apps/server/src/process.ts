@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
-import type { Config } from "./config.ts";
+import { WrongSetting, type Config } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
 import { loadDemo } from "./domains/demo/index.ts";
@@ -29,6 +29,15 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new WrongSetting(`RELANCE_DATA is "${folder}"; it must be a folder that this user may make and write to (${(cause as { code?: string }).code ?? "no reason given"}).`, { cause });
+  }
+}
+
 /** How many connections each role may open. Roles have pools of their own, so that a report cannot starve sends (RELIABILITY §5.6). */
 const POOLS = { http: 12, engine: 4, delivery: 6, jobs: 5 } as const;
 
@@ -38,7 +47,7 @@ const POOLS = { http: 12, engine: 4, delivery: 6, jobs: 5 } as const;
  */
 export async function startProcess(config: Config, log: Logger, say: (line: string) => void): Promise<RunningProcess> {
   if (config.roles.includes("http")) await mayListen(config);
-  mkdirSync(config.dataFolder, { recursive: true });
+  makeDataFolder(config.dataFolder);
   const { connection, embedded } = await openDatabase(config, say);
   const closers: (() => Promise<void> | void)[] = [];
   if (embedded) closers.push(() => embedded.stop());

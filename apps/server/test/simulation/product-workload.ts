@@ -130,6 +130,9 @@ export function productWorkload(world: World): Workload<Batch> {
         select r.id, r.state, r.visit from runs r left join (select bucket, run_id, count(*) as n, count(*) filter (where left_at is null) as open, max(visit) as last from visits where workspace_id = ${workspace} group by 1, 2) v on v.bucket = r.bucket and v.run_id = r.id
         where r.workspace_id = ${workspace} and (v.n is distinct from r.visit or v.last is distinct from r.visit or (r.outcome is distinct from 'merged' and (r.state = 'waiting') <> (v.open = 1))) order by r.id`));
       none("B11 each waiting run has something to wait for", await real.query(sql`select id from runs where workspace_id = ${workspace} and state = 'waiting' and wake_at is null and listens is null order by id`));
+      none("B11 no wait ends before its time", await real.query(sql`
+        select run_id, visit from visits where workspace_id = ${workspace} and ((step_id = 'stp_w' and exit = 'timeout' and left_at < arrived_at + interval '90 minutes')
+          or (step_id = 'stp_w' and exit = 'next' and left_at < arrived_at + interval '40 minutes') or (step_id = 'stp_w2' and exit = 'next' and left_at < arrived_at + interval '10 minutes')) order by 1, 2`));
       none("B12 step counters = recount", await real.query(sql`
         select coalesce(v.step_id, t.step_id) as step, v.arrived, t.arrived as counted, v.passed, t.passed as counted_passed from (select journey_id, step_id, count(*) as arrived, count(left_at) as passed from visits where workspace_id = ${workspace} group by 1, 2) v
         full join (select journey_id, step_id, sum(arrived) as arrived, sum(passed) as passed from step_totals where workspace_id = ${workspace} group by 1, 2) t on t.journey_id = v.journey_id and t.step_id = v.step_id
@@ -142,6 +145,11 @@ export function productWorkload(world: World): Workload<Batch> {
       none("B1 one send per e-mail visit", await real.query(sql`
         select v.run_id, v.visit from visits v where v.workspace_id = ${workspace} and v.step_id in ('stp_e', 'stp_e1', 'stp_e2') and v.left_at is not null
           and not exists (select 1 from sends s where s.key = 'run:' || v.run_id || ':' || v.visit || ':email') order by 1, 2`));
+      // Runs of contacts that won a merge came from another bucket, whose epochs are its own.
+      none("B19 runs end under epochs that never fall", await real.query(sql`
+        select w.id from (select r.id, r.lease_epoch, max(r.lease_epoch) over (partition by r.bucket order by r.ended_at range between unbounded preceding and '1 millisecond' preceding) as before
+          from runs r where r.workspace_id = ${workspace} and r.ended_at is not null and r.outcome is distinct from 'merged' and not exists (select 1 from merges m where m.workspace_id = r.workspace_id and m.winner_id = r.contact_id)) w
+        where w.before > w.lease_epoch order by w.id`));
       none("B19 sends are written under epochs that never fall", await real.query(sql`
         select s.id from sends s join bucket_leases l on l.bucket = s.bucket and l.role = 'engine' where s.state = 'waiting' and s.attempts = 0 and s.lease_epoch > greatest(l.epoch, (select d.epoch from bucket_leases d where d.bucket = s.bucket and d.role = 'delivery')) order by s.id`));
     },

@@ -23,7 +23,7 @@ const FILE = [
   ...Array.from({ length: 303 }, (_none, at) => `${1000 + at},LAMP-${at % 7},2,2026-05-0${1 + (at % 9)} 10:00:00,1.50,${at % 40}`),
   "C1000,LAMP-0,-2,2026-06-01 10:00:00,1.50,0", "5000,LAMP-1,1,2026-06-02 10:00:00,9.99,", "5001,LAMP-1,many,2026-06-02 10:00:00,9.99,4",
 ].join("\n");
-// One case in eight a run of the suite; the nightly run takes all of them.
+// One case in eight a run of the suite; `npm run sweep` takes all of them.
 const SHARD = process.env["RELANCE_FULL_SWEEP"] ? { of: 1, take: 0 } : { of: 8, take: new Date().getUTCDate() % 8 };
 
 test("an import cut at any statement of its check or its run, or by a commit nobody heard of, ends as one that was not", { timeout: 600_000 }, async () => {

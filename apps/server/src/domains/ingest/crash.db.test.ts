@@ -22,7 +22,7 @@ const SECOND = [
   { type: "track", userId: "u1", messageId: "7" },
 ];
 
-// Every third case a run of the suite; the nightly run takes all of them.
+// Every third case a run of the suite; `npm run sweep` takes all of them.
 const SHARD = process.env["RELANCE_FULL_SWEEP"] ? { of: 1, take: 0 } : { of: 3, take: new Date().getUTCDate() % 3 };
 
 test("a fault at any statement of ingest loses nothing, doubles nothing, and what was acknowledged is there", async () => {

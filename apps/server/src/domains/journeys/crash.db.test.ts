@@ -16,7 +16,7 @@ const clock = virtualClock();
 const chance = seededChance("journeys under faults");
 beforeAll(() => holder.db.query(sql`create table if not exists events_any partition of events default`));
 
-// Every sixth case a run of the suite, another sixth each day; the nightly run takes all of them.
+// Every sixth case a run of the suite, another sixth each day; `npm run sweep` takes all of them.
 const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : { of: 6, take: new Date().getUTCDate() % 6 };
 
 interface World { readonly workspace: Id; readonly journey: Id; readonly people: readonly Id[] }
