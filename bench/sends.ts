@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { generateKeyPairSync } from "node:crypto";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -169,12 +170,15 @@ try {
   await leases.beat();
   const secrets = createSecrets(chance.bytes(32), chance);
   const config = { publicUrl: "https://relance.example" };
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "der" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
+  await db.query(sql`insert into sender_keys (workspace_id, domain, id, selector, public_key, private_key, created_at)
+    values (${workspace}, 'shop.example', ${chance.id(now)}, 'bench', '', ${Buffer.from(secrets.seal(privateKey, `sender_key:${workspace}:shop.example`))}, ${ts(now)}::timestamptz)`);
   const leasing = new AbortController();
   const keeping = leases.keep(leasing.signal);
 
   /** Plans COUNT sends and lets a worker of its own move them out. */
-  const ours = async (connections: number): Promise<Measured> => {
-    const settings = { host: "127.0.0.1", port: sink.port, security: "none", connections, messagesPerConnection: 10_000 };
+  const ours = async (connections: number, sign = false): Promise<Measured> => {
+    const settings = { host: "127.0.0.1", port: sink.port, security: "none", connections, messagesPerConnection: 10_000, sign };
     await db.query(sql`update providers set settings = ${json(settings)}::jsonb, changed_at = ${ts(clock.now())}::timestamptz where id = ${provider}`);
     const campaign = await plan();
     const stopping = new AbortController();
@@ -196,6 +200,7 @@ try {
     "raw pipelined client, ready-made MIME": () => measure(COUNT, () => rawClient(sink.port, mime, COUNT)),
     "bare nodemailer pool": () => measure(Math.ceil(COUNT / 10), () => nodemailerPool(sink.port, html, Math.ceil(COUNT / 10))),
     "relance, 10 connections": () => ours(10),
+    "relance, 10 connections, signed (DKIM)": () => ours(10, true),
     "relance, 4 connections": () => ours(4),
     "relance, 2 connections": () => ours(2),
     "relance, 1 connection": () => ours(1),

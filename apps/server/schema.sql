@@ -995,6 +995,18 @@ create table send_totals (
   constraint send_totals_pkey PRIMARY KEY (workspace_id, subject, state, reason, slot)
 );
 
+create table sender_keys (
+  workspace_id uuid not null,
+  domain text not null,
+  id uuid not null,
+  selector text not null,
+  public_key text not null,
+  private_key bytea not null,
+  created_at timestamp with time zone not null,
+  constraint sender_keys_pkey PRIMARY KEY (workspace_id, domain)
+);
+CREATE UNIQUE INDEX sender_keys_id ON public.sender_keys USING btree (workspace_id, id);
+
 create table sends (
   bucket smallint not null,
   id uuid not null,

@@ -99,6 +99,8 @@ export const smtpSettings = z.strictObject({
   messagesPerConnection: z.number().int().min(1).max(10_000).default(100),
   /** Most messages a second this process hands over; absent: as fast as the server takes them. */
   perSecond: z.number().positive().max(100_000).optional(),
+  /** Sign each mail (DKIM) by the key of its sender's domain; while that domain has no key, mails wait. Absent: unsigned. */
+  sign: z.boolean().optional(),
 });
 export type SmtpSettings = z.infer<typeof smtpSettings>;
 
@@ -125,6 +127,16 @@ export const testProvider = endpoint({
 });
 export const activateProvider = endpoint({ method: "POST", path: "/api/providers/:id/activate", tag, access: writeSettings, summary: "Hand messages of its channel to this provider from now on", params: idParams, response: providerRow });
 export const useOutbox = endpoint({ method: "POST", path: "/api/providers/use-outbox", tag, access: writeSettings, summary: "Keep messages of a channel in the built-in outbox: nothing leaves", body: z.strictObject({ channel }), response: providerRow });
+
+/** The key that signs mail of one domain, without its private half, and the DNS record the domain must publish. */
+export const senderKey = z.object({ id, domain: z.string(), selector: z.string(), record: z.object({ name: z.string(), type: z.literal("TXT"), value: z.string() }), createdAt: instant });
+export type SenderKey = z.infer<typeof senderKey>;
+export const listSenderKeys = endpoint({ method: "GET", path: "/api/sender-keys", tag, access: readSettings, summary: "Keys that sign mail (DKIM), with the DNS record of each", response: z.object({ items: z.array(senderKey) }) });
+export const createSenderKey = endpoint({
+  method: "POST", path: "/api/sender-keys", tag, access: writeSettings, summary: "Make the key that signs mail of a domain; its private half never leaves the server",
+  body: z.strictObject({ domain: z.string().trim().toLowerCase().max(253).regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/, "must be a domain such as shop.example") }), response: senderKey, status: 201,
+});
+export const removeSenderKey = endpoint({ method: "DELETE", path: "/api/sender-keys/:id", tag, access: writeSettings, summary: "Forget a signing key; providers that sign hold mail of its domain until it has another", params: idParams, response: NONE });
 
 export const outboxRow = z.object({ send: id, /** Null: a test rendered with sample values. */ contact: id.nullable(), channel, address: z.string(), subject: z.string().nullable(), arrivedAt: instant });
 export const outboxMessage = outboxRow.extend({ html: z.string().nullable(), text: z.string(), headers: z.record(z.string(), z.string()) });

@@ -9,7 +9,7 @@ export const sendWords = defineWords({
       "consent.missing": "no consent recorded", "consent.withdrawn": "consent withdrawn", "consent.objected": "objected to messages", "consent.expired": "consent expired", "cap.reached": "already got enough messages", quiet_hours: "quiet hours", sms_hours: "outside the hours of texts", day: "a day without messages", best_time: "waits for the best hour", priority: "a more important message is planned", exclusion: "another journey goes first",
       holdout: "in the holdout group", "journey.left": "left the journey", "journey.filter": "no longer meets the journey’s condition", "products.gone": "products sold out", "products.dearer": "a price went up", "products.coupon": "its code ran out",
       "suppressed.hard_bounce": "address bounced", "suppressed.complaint": "complained", "suppressed.unsubscribed": "unsubscribed", "suppressed.erased": "erased", "suppressed.manual": "on the exclusion list",
-      no_answer: "the provider never answered", worker_died: "the server stopped while handing it over", settled_by_hand: "someone asked to try again", given_up: "given up by someone", sender_missing: "no sender is set",
+      no_answer: "the provider never answered", worker_died: "the server stopped while handing it over", settled_by_hand: "someone asked to try again", given_up: "given up by someone", sender_missing: "no sender is set", sender_key_missing: "the sender’s domain has no signing key",
     },
   },
   fr: {
@@ -20,7 +20,7 @@ export const sendWords = defineWords({
       "consent.missing": "aucun consentement noté", "consent.withdrawn": "consentement retiré", "consent.objected": "opposition", "consent.expired": "consentement expiré", "cap.reached": "a déjà reçu assez de messages", quiet_hours: "heures calmes", sms_hours: "hors des heures de SMS", day: "jour sans message", best_time: "attend la meilleure heure", priority: "un message plus important est prévu", exclusion: "un autre scénario passe d’abord",
       holdout: "dans le groupe témoin", "journey.left": "sorti du scénario", "journey.filter": "ne remplit plus la condition du scénario", "products.gone": "produits épuisés", "products.dearer": "un prix a augmenté", "products.coupon": "son code a expiré",
       "suppressed.hard_bounce": "adresse en erreur", "suppressed.complaint": "plainte", "suppressed.unsubscribed": "désabonné", "suppressed.erased": "effacé", "suppressed.manual": "sur la liste d’exclusion",
-      no_answer: "le prestataire n’a jamais répondu", worker_died: "le serveur s’est arrêté en le confiant", settled_by_hand: "quelqu’un a demandé de réessayer", given_up: "quelqu’un y a renoncé", sender_missing: "aucun expéditeur",
+      no_answer: "le prestataire n’a jamais répondu", worker_died: "le serveur s’est arrêté en le confiant", settled_by_hand: "quelqu’un a demandé de réessayer", given_up: "quelqu’un y a renoncé", sender_missing: "aucun expéditeur", sender_key_missing: "le domaine de l’expéditeur n’a pas de clé de signature",
     },
   },
 });

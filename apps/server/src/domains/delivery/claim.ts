@@ -61,20 +61,20 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
   await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now });
   const claimed = claims
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
-    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routes.get(pairKey(claim.send))!, outside: isOutside(routes.get(pairKey(claim.send))!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
+    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routes.get(pairKey(claim.send))!, ...wayOf(routes.get(pairKey(claim.send))!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
   return { claimed, taken: due.length };
 }
 
 type Decided = Claim & { readonly send: TakenSend; readonly found: unknown };
 
-const isOutside = (route: Route) => route.provider.reach === "outside";
+const wayOf = (route: Route) => ({ outside: route.provider.reach === "outside", signed: route.signs });
 
 async function decideAll(tx: Tx, input: ClaimInput, due: readonly TakenSend[], routes: ReadonlyMap<string, Route>): Promise<Decided[]> {
   if (input.undecidable !== undefined) return due.map((send) => undecided(send, input.undecidable!, input.now));
   const recipients = await input.doors.recipients(tx, { sends: due });
   const asked = due.flatMap((send) => {
     const recipient = recipients.get(send.id);
-    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, outside: isOutside(routes.get(pairKey(send))!), found: recipient.found }] : [];
+    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, ...wayOf(routes.get(pairKey(send))!), found: recipient.found }] : [];
   });
   const decisions = asked.length > 0 ? await input.doors.decide(tx, { now: input.now, sends: asked }) : new Map<Id, GateDecision>();
   return due.map((send) => claimOf(send, recipients.get(send.id), decisions.get(send.id), input.now));

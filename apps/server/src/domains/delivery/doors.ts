@@ -35,6 +35,8 @@ export interface AddressedSend extends DueSend {
   readonly language: string | null;
   /** Whether it will leave the house; the outbox keeps it inside. */
   readonly outside: boolean;
+  /** Whether it must carry its sender's signature (DKIM). */
+  readonly signed: boolean;
   /** What `recipients` found, given on to `render`: the contact as it was when the gate decided. */
   readonly found: unknown;
 }

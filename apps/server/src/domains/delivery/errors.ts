@@ -12,3 +12,6 @@ export const testNotMember = coded("test.not_member", 422, () => "A test goes to
 export const testsTooMany = coded("test.too_many", 429, () => "Ten tests in five minutes are enough; wait a little.");
 export const sendingStopped = coded("sending.stopped", 409, () => "Sending is stopped in this workspace; resume it first.");
 export const senderMissing = coded("sender.missing", 409, () => "The workspace has no sender address; set one before anything leaves.");
+export const senderKeyExists = coded("sender_key.exists", 409, (input: { domain: string }) => `${input.domain} has a signing key already; remove it first to make another.`);
+export const senderKeyNotFound = coded("sender_key.not_found", 404, (input: { id: string }) => `No signing key ${input.id} in this workspace.`);
+export const senderKeyMissing = coded("sender_key.missing", 409, (input: { domain: string }) => `The provider signs mail, and ${input.domain} has no signing key: make one in the settings, or stop signing.`);

@@ -5,10 +5,11 @@ import type { Deps } from "../../deps.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { decideSends, measurable } from "../compliance/index.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
-import { linkHosts, loadCompiled, renderMessages, ROOM, templateData, writeMessages, type WrittenMail } from "../messages/index.ts";
+import { linkHosts, loadCompiled, renderMessages, ROOM, templateData, writeMessages, type DkimKey, type WrittenMail } from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 import { linksOf, type SignedLinks } from "./links.ts";
+import { signingKey } from "./sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
 
 /** A set-up that misses something is looked at again after this; the messages wait. */
@@ -22,18 +23,27 @@ export type Recheck = (tx: Tx, input: { readonly now: Instant; readonly sends: r
 /** Delivery's questions answered by the product's own domains: contacts know the addresses, compliance decides, messages render. */
 export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly recheck?: Recheck }): DeliveryDoors {
   const workspacesOf = rememberWorkspaces();
+  const keysOf = rememberKeys(deps.secrets);
   return {
     recipients: (tx, { sends }) => recipients(tx, sends),
     async decide(tx, { now, sends }) {
       const workspaces = await workspacesOf(tx, sends, now);
-      const nameless = sends.filter((send) => send.outside && senderOf(workspaces.get(send.workspace)!) === null);
-      const candidates = sends.filter((send) => !nameless.includes(send));
+      const keys = await keysOf(tx, sends, workspaces, now);
+      const unready = new Map(sends.filter((send) => send.outside).flatMap((send) => {
+        const sender = senderOf(workspaces.get(send.workspace)!);
+        const reason = sender === null ? "sender_missing" : send.signed && !keys.get(send.workspace) ? "sender_key_missing" : null;
+        return reason ? [[send.id, reason] as const] : [];
+      }));
+      const candidates = sends.filter((send) => !unready.has(send.id));
       const words = (await deps.recheck?.(tx, { now, sends: candidates })) ?? new Map<Id, JourneyWord>();
       const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates, words }));
-      for (const send of nameless) decided.set(send.id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason: "sender_missing" }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now) } }] });
+      for (const [id, reason] of unready) decided.set(id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now), missing: reason } }] });
       return decided;
     },
-    render: async (db, { now, sends }) => render(deps, db, now, sends, await workspacesOf(db, sends, now)),
+    async render(db, { now, sends }) {
+      const workspaces = await workspacesOf(db, sends, now);
+      return render(deps, db, now, sends, workspaces, await keysOf(db, sends, workspaces, now));
+    },
   };
 }
 
@@ -52,7 +62,7 @@ function addressOn(channel: DueSend["channel"], contact: Contact): string | null
   return contact.id;
 }
 
-async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
+async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>, keys: ReadonlyMap<Id, DkimKey | null>): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
   const versions = await loadCompiled(db, sends.map((send) => ({ workspace: send.workspace, template: send.template, version: send.templateVersion })));
   const seen = new Set<Id>();
   for (const id of new Set(sends.map((send) => send.workspace))) {
@@ -62,7 +72,7 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
   }
   const made = new Map<Id, Rendered | { failed: string }>();
   // Mails of one group differ only in what the threads fill in.
-  const groups = Map.groupBy(sends, (send) => [send.outside, send.channel, send.template, send.templateVersion, send.class, send.topic, send.journey, send.campaign].join(":"));
+  const groups = Map.groupBy(sends, (send) => [send.outside, send.signed, send.channel, send.template, send.templateVersion, send.class, send.topic, send.journey, send.campaign].join(":"));
   await Promise.all([...groups.values()].map(async (group) => {
     const [first] = group as [AddressedSend];
     const key = `${first.template}:${first.templateVersion}`;
@@ -71,7 +81,9 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
     const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
     const requests = group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, seen.has(send.contact)));
-    const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now };
+    const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now, key: first.signed ? (keys.get(workspace.id) ?? null) : null };
+    // It was there when the gate decided, and nothing leaves unsigned that should be signed.
+    if (first.signed && input.key === null) return group.forEach((send) => made.set(send.id, { failed: "The key that signs is not there." }));
     const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace) };
     const mails = first.outside && first.channel === "email" ? await writeAll(shared, input, group, requests) : await renderAll(shared, input, group, requests);
     group.forEach((send, i) => made.set(send.id, mails[i]!));
@@ -83,6 +95,7 @@ interface Making {
   readonly skeleton: MailSkeleton;
   readonly from: MailAddress;
   readonly now: Instant;
+  readonly key: DkimKey | null;
 }
 
 type Made = Rendered | { readonly failed: string };
@@ -90,10 +103,10 @@ type Shared = Pick<Parameters<typeof writeMessages>[0], "key" | "compiled" | "ho
 type Request = ReturnType<typeof requestOf>;
 
 /** For the wire: the threads make the bytes, and nobody here wants the parts. */
-async function writeAll(shared: Shared, { skeleton, from, now }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
+async function writeAll(shared: Shared, { skeleton, from, now, key: dkim }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
   const addresses = sends.map((send) => parseAddress(addressForWire(send.address) ?? ""));
   const heads = sends.map((send, i) => ({ to: addresses[i] ?? NO_SENDER, date: now, ...ownOf(send, from, requests[i]!) }));
-  const mails = await writeMessages({ ...shared, wire: { skeleton, dkim: null }, requests: requests.map((request, i) => ({ ...request, head: heads[i]! })) });
+  const mails = await writeMessages({ ...shared, wire: { skeleton, dkim }, requests: requests.map((request, i) => ({ ...request, head: heads[i]! })) });
   return sends.map((_send, i): Made => (addresses[i] ? writtenOf(mails[i]!, from, heads[i]!.messageId) : { failed: "The address cannot be written." }));
 }
 
@@ -165,6 +178,23 @@ function rememberWorkspaces(): (db: Db, sends: readonly DueSend[], now: Instant)
       since = now;
     }
     for (const id of new Set(sends.map((send) => send.workspace))) if (!known.has(id)) known.set(id, await findWorkspace(db, { id }));
+    return known;
+  };
+}
+
+/** Signing keys of the senders of a batch, asked and opened once in two seconds; only for those whose mails are signed. */
+function rememberKeys(secrets: Deps["secrets"]): (db: Db, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>, now: Instant) => Promise<ReadonlyMap<Id, DkimKey | null>> {
+  let known = new Map<Id, DkimKey | null>();
+  let since = -Infinity;
+  return async (db, sends, workspaces, now) => {
+    if (Math.abs(now - since) > REMEMBER_MS) {
+      known = new Map();
+      since = now;
+    }
+    for (const workspace of new Set(sends.filter((send) => send.signed).map((send) => send.workspace))) {
+      const sender = senderOf(workspaces.get(workspace)!);
+      if (sender && !known.has(workspace)) known.set(workspace, await signingKey(db, secrets, { workspace, domain: sender.domain }));
+    }
     return known;
   };
 }

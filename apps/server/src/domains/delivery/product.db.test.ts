@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOUR, type Id } from "@relance/model/base";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { dkimHolds } from "../../../test/support/dkim.ts";
 import { brokenBooks, drain, everyBucket } from "../../../test/support/delivery-world.ts";
 import { addContact } from "../../../test/support/messaging.ts";
 import { mailServer, type MailServer } from "../../../test/support/smtp.ts";
@@ -108,4 +109,36 @@ test("a template version that is not there fails its sends, and a missing sender
   await drain(worker);
   expect((await app.call(shop.key, "GET", `/api/sends?contact=${two}`)).body.items[0]).toMatchObject({ state: "accepted" });
   expect((await app.call(shop.key, "GET", "/api/outbox")).body.items[0]).toMatchObject({ contact: two, subject: "Soldes, Deux !" });
+});
+
+test("a provider that signs holds mail until the sender's domain has a key, then every mail carries a signature that the published record proves", async () => {
+  const other = await app.workspace();
+  await app.call(other.key, "PATCH", "/api/workspace", { settings: { sender: { name: "Maison", email: "news@Maison.example", postalAddress: "1 rue" }, quietHours: null, requireConsent: false } });
+  const settings = { host: "127.0.0.1", port: server.port, security: "none" };
+  const provider = await app.call(other.key, "POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { ...settings, sign: true } });
+  await app.call(other.key, "POST", `/api/providers/${provider.body.id}/activate`);
+  const made = await app.call(other.key, "POST", "/api/templates", { name: "Reçu", content: { version: 1, fallback: "fr", variants: { fr: { subject: "Reçu n° {{ order.id }}", preheader: "", format: "html", source: "<p>Merci {{ contact.first_name }}, voici  votre reçu.</p>", text: null } } } });
+  await app.call(other.key, "POST", `/api/templates/${made.body.id}/publish`);
+  const now = app.deps.clock.now();
+  const ana = await addContact(test_.db, { id: app.deps.ports.chance.id(now), workspace: other.id, now, firstName: "Ana", email: "ana@client.example" });
+  await plan([ana], { workspace: other.id, template: made.body.id as Id, class: "transactional" });
+  await drain(worker);
+  expect((await app.call(other.key, "GET", `/api/sends?contact=${ana}`)).body.items[0]).toMatchObject({ state: "held", reason: "sender_key_missing" });
+
+  const { status, body: key } = await app.call(other.key, "POST", "/api/sender-keys", { domain: "MAISON.example" });
+  expect([status, key.domain, key.record.name]).toEqual([201, "maison.example", `${key.selector}._domainkey.maison.example`]);
+  expect(await app.call(other.key, "POST", "/api/sender-keys", { domain: "maison.example" })).toMatchObject({ status: 409, body: { error: { code: "sender_key.exists", field: "domain" } } });
+  const [stored] = await test_.db.query<{ kept: Uint8Array }>(sql`select private_key as kept from sender_keys where workspace_id = ${other.id}`);
+  expect(Buffer.from(stored!.kept).toString("latin1")).not.toContain("PRIVATE KEY");
+  app.deps.clock.advance(16 * 60_000);
+  await drain(worker);
+  const raw = server.taken.find((one) => one.to === "ana@client.example")!.raw.toString("latin1");
+  const published = /^v=DKIM1; k=rsa; p=([A-Za-z0-9+/=]+)$/.exec(key.record.value as string)![1]!;
+  expect(raw).toContain(`d=maison.example;\r\n s=${key.selector};`);
+  expect(dkimHolds(raw, published)).toBe(true);
+  expect(dkimHolds(raw.replace("Merci", "merci"), published)).toBe(false);
+
+  expect(await app.call(shop.key, "DELETE", `/api/sender-keys/${key.id}`)).toMatchObject({ status: 404 });
+  expect((await app.call(other.key, "DELETE", `/api/sender-keys/${key.id}`)).status).toBe(200);
+  expect((await app.call(other.key, "GET", "/api/sender-keys")).body.items).toEqual([]);
 });

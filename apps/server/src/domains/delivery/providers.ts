@@ -18,6 +18,8 @@ export interface Route {
   readonly id: Id | null;
   readonly provider: Provider;
   readonly breaker: Breaker;
+  /** Whether its mails carry a signature (DKIM). */
+  readonly signs: boolean;
 }
 
 /** The providers in use by this process, their connections and breakers kept between turns. */
@@ -37,7 +39,7 @@ interface RoutesDeps {
   readonly log: Logger;
 }
 
-const OUTBOX: Route = { id: null, provider: outbox, breaker: breaker(null) };
+const OUTBOX: Route = { id: null, provider: outbox, breaker: breaker(null), signs: false };
 
 export function openRoutes(deps: RoutesDeps): Routes {
   const open = new Map<Id, Route & { readonly changedAt: number }>();
@@ -57,7 +59,7 @@ export function openRoutes(deps: RoutesDeps): Routes {
         const ended: Promise<void> = known.provider.close().finally(() => closing.delete(ended));
         closing.add(ended);
       }
-      const route = { id: stored.id, provider: pool, breaker: breaker(stored.settings.perSecond ?? null), changedAt: stored.changedAt };
+      const route = { id: stored.id, provider: pool, breaker: breaker(stored.settings.perSecond ?? null), signs: stored.settings.sign === true, changedAt: stored.changedAt };
       open.set(stored.id, route);
       return route;
     } catch (error) {

@@ -1,5 +1,5 @@
 import {
-  activateProvider, changeProvider, createProvider, getOutboxMessage, getSend, getSending, listOutbox, listProviders, listSends, removeProvider, resumeSending, sendLedger, settleSend, stopSending, testProvider, useOutbox,
+  activateProvider, changeProvider, createProvider, createSenderKey, getOutboxMessage, getSend, getSending, listOutbox, listProviders, listSenderKeys, listSends, removeProvider, removeSenderKey, resumeSending, sendLedger, settleSend, stopSending, testProvider, useOutbox,
 } from "@relance/contract/delivery";
 import { sendTest } from "@relance/contract/messages";
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
@@ -11,6 +11,7 @@ import { readOutbox, readOutboxMessage, type OutboxRow } from "./outbox-queries.
 import { endStop, insertStop, readSend, readSends, readStop, type StoredSend, type StoredSendDetail } from "./queries.ts";
 import { writeAudit } from "../team/index.ts";
 import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor, replaceProvider } from "./provider-settings.ts";
+import { addKey, listKeys, removeKey } from "./sender-keys.ts";
 import { readLedger, settleSend as settle } from "./sends.ts";
 import { sendTestMessage, testLimit } from "./test-send.ts";
 
@@ -53,6 +54,12 @@ function providerRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, testProvider, ({ actor, params }) => tryProvider(deps, { workspace: actor.workspace, id: params.id }));
   route(app, activateProvider, ({ actor, params }) => switchTo(deps, { actor, id: params.id }));
+  route(app, listSenderKeys, async ({ actor }) => ({ items: await listKeys(deps.ports.sql, { workspace: actor.workspace }) }));
+  route(app, createSenderKey, ({ actor, body }) => addKey(deps, { actor, domain: body.domain }));
+  route(app, removeSenderKey, async ({ actor, params }) => {
+    await removeKey(deps, { actor, id: params.id });
+    return {};
+  });
   route(app, useOutbox, ({ actor, body }) => useOutboxFor(deps, { actor, channel: body.channel }));
 }
 

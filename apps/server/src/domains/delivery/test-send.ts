@@ -3,12 +3,13 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import { mailWriter, parseAddress } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../platform/http/actor.ts";
-import { findTemplate, preview, problemsOf, templateHasErrors } from "../messages/index.ts";
+import { findTemplate, preview, problemsOf, signMail, templateHasErrors } from "../messages/index.ts";
 import { findWorkspace, memberAddress, writeAudit } from "../team/index.ts";
-import { sendingStopped, senderMissing, testNotMember, testsTooMany } from "./errors.ts";
+import { senderKeyMissing, sendingStopped, senderMissing, testNotMember, testsTooMany } from "./errors.ts";
 import type { Outcome, OutgoingMessage } from "./provider.ts";
 import { openRoutes, pairKey } from "./providers.ts";
 import { readStop } from "./queries.ts";
+import { signingKey } from "./sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
 
 const MOST = 10;
@@ -32,7 +33,7 @@ export function testLimit(): (actor: Actor, now: Instant) => boolean {
 /**
  * Hands a draft to the workspace's provider for a member to read. It is no send: no row in the ledger, no signed link, no pixel, no
  * List-Unsubscribe, so nothing it does can be counted or change anybody's consent; the gate is not asked because it reaches members only.
- * @throws template.not_found, template.has_errors, contact.not_found, template.preview_failed, test.not_member, test.too_many, sending.stopped, sender.missing
+ * @throws template.not_found, template.has_errors, contact.not_found, template.preview_failed, test.not_member, test.too_many, sending.stopped, sender.missing, sender_key.missing
  */
 export async function sendTestMessage(deps: Deps, actor: Actor, input: { readonly id: Id; readonly contact: Id | undefined; readonly language: string | undefined; readonly to: string | undefined; readonly allow: (actor: Actor, now: Instant) => boolean }): Promise<TestSendBody> {
   const { sql: db, clock, chance } = deps.ports;
@@ -79,6 +80,14 @@ async function writeTest(deps: Deps, input: { readonly workspace: Id; readonly t
   };
 }
 
+/** @throws sender_key.missing */
+async function signed(deps: Deps, message: OutgoingMessage): Promise<OutgoingMessage> {
+  const domain = message.from.slice(message.from.lastIndexOf("@") + 1);
+  const key = await signingKey(deps.ports.sql, deps.secrets, { workspace: message.workspace, domain });
+  if (!key) throw senderKeyMissing({ domain });
+  return { ...message, mime: () => signMail(message.mime(), key) };
+}
+
 // A connection of its own, ended after the one message: tests are rare, and must not wait behind a campaign.
 async function hand(deps: Deps, message: OutgoingMessage, now: Instant): Promise<{ provider: "outbox" | "smtp"; outcome: Outcome }> {
   const { sql: db } = deps.ports;
@@ -95,7 +104,7 @@ async function hand(deps: Deps, message: OutgoingMessage, now: Instant): Promise
     if (message.from === "sender-not-set@localhost") throw senderMissing({});
     if (inside?.provider.reach !== "outside") return { provider: "smtp", outcome: { kind: "lost", reason: "provider_unusable", answer: "The provider cannot be used: its password does not open." } };
     let outcome: Outcome = { kind: "lost", reason: "no_answer", answer: "" };
-    await inside.provider.send([message], (_message, told) => { outcome = told; });
+    await inside.provider.send([inside.signs ? await signed(deps, message) : message], (_message, told) => { outcome = told; });
     return { provider: "smtp", outcome };
   } finally {
     await routes.close();

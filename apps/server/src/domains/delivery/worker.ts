@@ -18,12 +18,17 @@ import { follow } from "./move.ts";
 export const MOST_ON_WIRE = 200;
 /** Committed as `handing` at once: smaller groups cost more commits, larger ones wait there for a connection. */
 const HAND_GROUP = 100;
-/** Sends taken up per turn: at 100 the questions of a turn cost twice as much a message (bench/sends.ts). */
+/** Sends taken up per turn, at first. A turn's questions cost the database as much for few as for many, so turns grow while the provider keeps up. */
 const BATCH = 200;
+const MOST_BATCH = 600;
+const LEAST_BATCH = 50;
+/** A batch that left sooner could have been larger; one that took longer risks that its decisions grow too old to leave on. */
+const QUICK_MS = SECOND;
+const SLOW_MS = 2.5 * SECOND;
 /** Turns under way at once: while one batch is rendered, the next is claimed. */
 const LANES = 2;
 /** Claimed or on the wire, at most. */
-const MOST_IN_HAND = LANES * BATCH;
+const MOST_IN_HAND = LANES * MOST_BATCH;
 /** With less room than this a turn is not worth its three transactions. */
 const LEAST_ROOM = 20;
 /** A group waits so long for room on the wire; then its decisions are too old anyway and it goes back. */
@@ -132,7 +137,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot: turnSlot, routes, doors, ...(undecidable !== undefined && { undecidable }) });
         return inside;
       });
-      batch = Math.min(BATCH, batch * 2);
+      batch = Math.max(batch, Math.min(BATCH, batch * 2));
     } catch (error) {
       for (const send of inside.claimed) dropped.set(send.id, send);
       if (isPassing(error) || undecidable !== undefined) throw error;
@@ -222,6 +227,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     claiming = mine.catch(() => undefined);
     const { claimed, taken } = await mine;
     if (claimed.length === 0) return taken;
+    const since = clock.monotonic();
     let left = claimed;
     try {
       const rendered = await doors.render(db, { now: clock.now(), sends: claimed });
@@ -234,6 +240,9 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         left = left.slice(HAND_GROUP);
         launch(group, handed);
       }
+      const took = clock.monotonic() - since;
+      if (took > SLOW_MS) batch = Math.max(LEAST_BATCH, Math.floor(claimed.length / 2));
+      else if (took < QUICK_MS && claimed.length >= batch) batch = Math.min(MOST_BATCH, batch * 2);
     } catch (error) {
       for (const send of left) {
         inHand.delete(send.id);

@@ -1,4 +1,4 @@
-import { createHash, sign, type KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, sign, type KeyObject } from "node:crypto";
 
 /** What signs the mails of one sender's domain (RFC 6376). */
 export interface DkimKey {
@@ -29,6 +29,11 @@ export function signatureOf(mail: Uint8Array, by: { readonly domain: string; rea
   const data = signed.map((one) => `${relaxedHeader(one.field)}\r\n`).join("") + relaxedHeader(unsigned);
   const signature = sign("sha256", Buffer.from(data, "latin1"), by.key).toString("base64");
   return `${unsigned}${signature.replace(/.{70}(?=.)/g, "$&\r\n ")}\r\n`;
+}
+
+/** One mail with its signature before it. */
+export function signMail(mail: Uint8Array, by: DkimKey): Uint8Array {
+  return Buffer.concat([Buffer.from(signatureOf(mail, { ...by, key: createPrivateKey(by.privateKey) }), "latin1"), mail]);
 }
 
 /** RFC 6376 §3.4.2: name in lower case, unfolded, blanks as one, none at the end or beside the colon. */

@@ -8,3 +8,4 @@ export { liveTemplates, templateStates } from "./live.ts";
 export { messageRoutes } from "./routes.ts";
 export { STARTERS } from "./starters/index.ts";
 export { createTemplate, findTemplate, loadCompiled, preview, problemsOf, publishTemplate } from "./templates.ts";
+export { signMail, type DkimKey } from "./dkim.ts";

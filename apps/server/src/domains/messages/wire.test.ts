@@ -1,7 +1,8 @@
-import { createPrivateKey, createHash, generateKeyPairSync, verify } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { MailBytes, mailWriter, parseAddress, type MailSkeleton } from "@relance/model/messages";
 import { simpleParser } from "mailparser";
 import { afterAll, describe, expect, test } from "vitest";
+import { dkimHolds } from "../../../test/support/dkim.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import { compile } from "./compile.ts";
 import { signatureOf } from "./dkim.ts";
@@ -67,8 +68,8 @@ test("a mail made for the wire says what the rendered parts say, for random temp
     const mails = await writeMessages({ ...shared, wire: { skeleton, dkim: null }, requests: people.map((data, n) => ({ ...requestOf(data), head: head(n) })) });
     for (const [n, mail] of mails.entries()) {
       const part = parts[n]!;
-      // The engine's limit of time is met by a busy machine alone: counted below.
-      if ([mail, part].some((one) => !one.ok && /limit exceeded/.test(one.message))) continue;
+      // The limits of time are met by a busy machine alone: counted below.
+      if ([mail, part].some((one) => !one.ok && /limit exceeded|too_slow/.test(one.message))) continue;
       if (!mail.ok || !part.ok) throw new Error(`seed ${seed}: ${mail.ok ? "" : mail.message} ${part.ok ? "" : part.message}`);
       const whole = Buffer.from(mail.mail).toString("latin1");
       expect(whole.replaceAll("\r\n", ""), `seed ${seed}`).not.toMatch(/[\r\n\0\u0080-\u00ff]/);
@@ -118,23 +119,7 @@ describe("a DKIM signature", () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "der" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
   const key = { domain: "shop.example", selector: "relance1", privateKey };
 
-  /** A verifier by the letter of RFC 6376, nothing shared with the signer. */
-  function verified(mail: string): boolean {
-    const cut = mail.indexOf("\r\n\r\n");
-    const fields = mail.slice(0, cut).replace(/\r\n(?=[ \t])/g, "\u0001").split("\r\n").map((line) => line.replaceAll("\u0001", "\r\n"));
-    const relaxed = (field: string) => `${/^[^:]+/.exec(field)![0].trimEnd().toLowerCase()}:${field.slice(field.indexOf(":") + 1).replaceAll("\r\n", "").replace(/[\t ]+/g, " ").trim()}`;
-    const own = fields.find((field) => /^dkim-signature:/i.test(field))!;
-    const tags = new Map(own.slice(own.indexOf(":") + 1).split(";").map((tag) => [tag.slice(0, tag.indexOf("=")).trim(), tag.slice(tag.indexOf("=") + 1).replace(/\s+/g, "")] as const));
-    const body = mail.slice(cut + 4).split("\r\n").map((line) => line.replace(/[\t ]+/g, " ").replace(/ $/, "")).join("\r\n").replace(/(\r\n)*$/, "\r\n");
-    if (createHash("sha256").update(body, "latin1").digest("base64") !== tags.get("bh")) return false;
-    const left = fields.toReversed();
-    const signed = tags.get("h")!.split(":").flatMap((name) => {
-      const at = left.findIndex((field) => field.toLowerCase().startsWith(`${name.toLowerCase()}:`));
-      return at < 0 ? [] : left.splice(at, 1).map((field) => `${relaxed(field)}\r\n`);
-    });
-    const data = signed.join("") + relaxed(own.replace(/(;\s*b=)[^;]*/, "$1"));
-    return verify("sha256", Buffer.from(data, "latin1"), { key: publicKey as unknown as Buffer, format: "der", type: "spki" }, Buffer.from(tags.get("b")!, "base64"));
-  }
+  const verified = (mail: string) => dkimHolds(mail, publicKey.toString("base64"));
 
   test("holds for mails as they leave the threads, and breaks when a word or a field is changed or added", async () => {
     const { compiled } = await compile({ version: 1, fallback: "fr", variants: { fr: { subject: "Bonjour {{ contact.first_name }}, une idée assez longue pour tenir sur deux lignes d’en-tête", preheader: "", format: "html", source: "<p>   Voici  l’idée \t de la semaine :   {{ contact.note }}</p>\n\n\n", text: null } } }, { class: "marketing", postalAddress: "1 rue" });

@@ -1,5 +1,5 @@
-import { Button, Group, Modal, NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
-import { activateProvider, createProvider, listProviders, removeProvider, testProvider, useOutbox as handToOutbox, type ProviderRow } from "@relance/contract/delivery";
+import { Button, Checkbox, Group, Modal, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { activateProvider, changeProvider, createProvider, listProviders, removeProvider, testProvider, useOutbox as handToOutbox, type ProviderRow } from "@relance/contract/delivery";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { ask, useChange } from "../../api/client.ts";
@@ -8,6 +8,8 @@ import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
+import { SenderKeys } from "./sender-keys.tsx";
+import { signingWords } from "./signing-words.ts";
 import { settingsWords } from "./words.ts";
 
 export function Providers() {
@@ -23,6 +25,7 @@ export function Providers() {
       {!data && !error && <Waiting />}
       <div>{email.map((one) => <Provider key={one.id ?? "outbox"} provider={one} may={may} />)}</div>
       {may && <NewSmtp />}
+      <SenderKeys may={may} />
     </div>
   );
 }
@@ -49,6 +52,9 @@ function SmtpActs({ id, provider }: { readonly id: string; readonly provider: Pr
   const test = useChange(testProvider);
   const activate = useChange(activateProvider);
   const remove = useChange(removeProvider);
+  const change = useChange(changeProvider);
+  const signing = useWords(signingWords);
+  const { settings, name } = provider;
   const params = { id };
   return (
     <>
@@ -57,8 +63,9 @@ function SmtpActs({ id, provider }: { readonly id: string; readonly provider: Pr
         {!provider.active && <Button variant="default" onClick={() => setAsking(true)}>{say.activate}</Button>}
         {!provider.active && <Button variant="subtle" color="garance" loading={remove.isPending} onClick={() => remove.mutate({ params })}>{say.remove}</Button>}
       </div>
+      {settings && <Switch label={signing.sign} checked={settings.sign === true} disabled={change.isPending} onChange={(event) => change.mutate({ params, body: { name, kind: "smtp", settings: { ...settings, sign: event.currentTarget.checked } } })} />}
       {test.data && <div className="call" style={{ width: "100%" }} data-kind={test.data.ok ? "good" : undefined} role="status">{test.data.ok ? say.testing : say.failedAt(test.data.phase ?? "—", test.data.answer ?? "—")}</div>}
-      <RefusalNote error={test.error ?? activate.error ?? remove.error} />
+      <RefusalNote error={test.error ?? activate.error ?? remove.error ?? change.error} />
       <Modal opened={asking} onClose={() => setAsking(false)} title={say.confirmActivate(provider.name)}>
         <p className="soft" style={{ marginBottom: 16 }}>{say.leaves}</p>
         <Group justify="flex-end"><Button variant="default" onClick={() => setAsking(false)}>{say.keep}</Button><Button loading={activate.isPending} onClick={() => activate.mutate({ params }, { onSettled: () => setAsking(false) })}>{say.activate}</Button></Group>
@@ -69,6 +76,7 @@ function SmtpActs({ id, provider }: { readonly id: string; readonly provider: Pr
 
 function NewSmtp() {
   const say = useWords(settingsWords);
+  const signing = useWords(signingWords);
   const create = useChange(createProvider);
   const [port, setPort] = useState(587);
   const [security, setSecurity] = useState<"starttls" | "tls" | "none">("starttls");
@@ -77,7 +85,7 @@ function NewSmtp() {
     const form = event.currentTarget;
     const given = new FormData(form);
     const text = (name: string): string => given.get(name) as string;
-    create.mutate({ body: { name: text("name"), kind: "smtp", settings: { host: text("host"), port, security, ...(text("user") !== "" && { user: text("user") }) }, ...(text("password") !== "" && { password: text("password") }) } }, { onSuccess: () => form.reset() });
+    create.mutate({ body: { name: text("name"), kind: "smtp", settings: { host: text("host"), port, security, ...(given.has("sign") && { sign: true }), ...(text("user") !== "" && { user: text("user") }) }, ...(text("password") !== "" && { password: text("password") }) } }, { onSuccess: () => form.reset() });
   };
   return (
     <form className="form" onSubmit={submit}>
@@ -88,6 +96,7 @@ function NewSmtp() {
         <NumberInput label={say.port} min={1} max={65_535} value={port} onChange={(value) => typeof value === "number" && setPort(value)} />
       </div>
       <div className="two"><TextInput name="user" label={say.user} autoComplete="off" /><PasswordInput name="password" label={say.password} autoComplete="new-password" /></div>
+      <Checkbox name="sign" label={signing.sign} description={signing.signHelp} />
       <RefusalNote error={create.error} />
       <div><Button type="submit" variant="default" loading={create.isPending}>{say.add}</Button></div>
     </form>
