@@ -20,9 +20,6 @@ export async function answer(tx: Tx, asking: readonly Asking[], turn: Answering)
   await answerFields(tx, asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])));
   await answerMessages(tx, asking.flatMap(({ state, question }) => (question.message ? [{ state, step: question.message }] : [])), turn.wishes);
   await answerCoupons(tx, asking.flatMap(({ state, question }) => (question.coupon ? [{ state, pool: question.coupon }] : [])), turn);
-  for (const { state, question } of asking) {
-    if (question.winner) state.input = { ...state.input, winner: "none" };
-  }
 }
 
 async function answerRules(tx: Tx, asking: readonly { state: RunState; rules: readonly Rule[] }[], now: Instant): Promise<void> {

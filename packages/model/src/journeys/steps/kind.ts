@@ -41,8 +41,6 @@ export interface Question {
   readonly message?: StepId;
   /** A code of this pool, for this contact; asking takes one. */
   readonly coupon?: Id;
-  /** Which way of this split has won, if any. */
-  readonly winner?: true;
 }
 
 /** What is known when a step is asked what to do. What it has not asked for is null. */
@@ -59,12 +57,10 @@ export interface Known {
   readonly message: MessageView | "none" | null;
   /** `none`: the pool is empty. */
   readonly coupon: { readonly code: string; readonly expiresAt: Instant | null } | "none" | null;
-  /** `none`: not decided yet. */
-  readonly winner: string | null;
 }
 
 /** Nothing known yet but the time. */
-export const UNASKED = { timerDue: false, event: null, answers: null, fields: null, message: null, coupon: null, winner: null } as const satisfies Omit<Known, "now">;
+export const UNASKED = { timerDue: false, event: null, answers: null, fields: null, message: null, coupon: null } as const satisfies Omit<Known, "now">;
 
 /** What a run does next: a value, never an effect. `reason` is stored with the visit. */
 export type Decision =
