@@ -38,8 +38,8 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   const template = await make("/api/templates", { name: "Welcome", starter: "welcome" });
   await make(`/api/templates/${template.id}/publish`, undefined);
   const graph = {
-    version: 1, starts: [{ kind: "segment", segment: segment.id, on: "enter" }], first: "stp_wait", positions: {}, settings: { filter: null, reentry: { kind: "always" }, exits: [] },
-    steps: [{ id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: null } }],
+    version: 1, starts: [{ kind: "segment", segment: segment.id, on: "enter" }], first: "stp_task", positions: {}, settings: { filter: null, reentry: { kind: "always" }, exits: [] },
+    steps: [{ id: "stp_task", name: "", kind: "task", title: "Call them", note: "", exits: { next: "stp_wait" } }, { id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: null } }],
   };
   const journey = await make("/api/journeys", { name: "Care", graph });
   await make(`/api/journeys/${journey.id}/publish`, { revision: 1 });
