@@ -18,6 +18,7 @@ export function profiled(db: Database): Database {
   return {
     query: (statement) => timed(statement.text, () => db.query(statement)),
     transaction: (work) => timed("(whole transactions)", () => db.transaction((tx) => work({ ...tx, query: (statement) => timed(statement.text, () => tx.query(statement)) }))),
+    aside: (options) => db.aside(options),
     close: () => db.close(),
   };
 }

@@ -831,6 +831,51 @@ create table refused_messages (
   constraint refused_messages_pkey PRIMARY KEY (workspace_id, id)
 );
 
+create table rehearsal_people (
+  bucket smallint not null,
+  rehearsal_id uuid not null,
+  run_id uuid not null,
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  place integer not null,
+  entered_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  state text not null,
+  outcome text,
+  became text[] not null,
+  story jsonb not null,
+  constraint rehearsal_people_pkey PRIMARY KEY (bucket, rehearsal_id, run_id)
+);
+CREATE INDEX rehearsal_people_by_contact ON public.rehearsal_people USING btree (bucket, contact_id);
+CREATE INDEX rehearsal_people_by_place ON public.rehearsal_people USING btree (rehearsal_id, place);
+
+create table rehearsals (
+  workspace_id uuid not null,
+  id uuid not null,
+  journey_id uuid not null,
+  name text not null,
+  graph jsonb not null,
+  other jsonb,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  done real default 0 not null,
+  at timestamp with time zone,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  ended_at timestamp with time zone,
+  result jsonb,
+  other_result jsonb,
+  shared jsonb,
+  error text,
+  constraint rehearsals_pkey PRIMARY KEY (workspace_id, id),
+  constraint rehearsals_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX rehearsals_by_journey ON public.rehearsals USING btree (journey_id, asked_at DESC);
+CREATE UNIQUE INDEX rehearsals_one_active ON public.rehearsals USING btree (workspace_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 create table rule_grounds (
   workspace_id uuid not null,
   grounds jsonb not null,

@@ -14,6 +14,7 @@ import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
 import { predictionRoutes } from "./domains/predictions/index.ts";
+import { rehearsalRoutes } from "./domains/rehearsals/index.ts";
 import { segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
@@ -22,6 +23,7 @@ import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/te
 import { healthRoutes, type Health } from "./platform/http/health.ts";
 import { openApiRoutes } from "./platform/http/openapi.ts";
 import { createHttp } from "./platform/http/server.ts";
+import { listeners } from "./worker.ts";
 
 const WEB = fileURLToPath(new URL("../../web/dist/", import.meta.url));
 
@@ -55,6 +57,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),
+    (scope) => rehearsalRoutes(scope, deps, { listeners: listeners(deps) }),
     (scope) => demoRoutes(scope, deps, keys),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));

@@ -2,11 +2,12 @@ import { hostname } from "node:os";
 import type pg from "pg";
 import type { Instant } from "@relance/model/base";
 import type { Deps } from "./deps.ts";
-import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
+import { productDoors } from "./domains/delivery/index.ts";
 import type { Past } from "./domains/demo/index.ts";
 import { recheckSends } from "./domains/journeys/index.ts";
+import { drive } from "./domains/rehearsals/index.ts";
 import { systemChance } from "./platform/chance/index.ts";
-import { openEngine, openLeases } from "./platform/engine/index.ts";
+import { openLeases } from "./platform/engine/index.ts";
 import { openPool } from "./platform/db/pool.ts";
 import type { Clock } from "./platform/ports.ts";
 import { listeners } from "./worker.ts";
@@ -31,25 +32,11 @@ export async function openPast(today: Deps, connection: pg.PoolConfig, from: Ins
   await leases.beat();
   const stopping = new AbortController();
   const kept = leases.keep(stopping.signal);
-  const engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: 0, log: deps.log, timeHeld: () => null });
-  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: 0 });
-  const pass = async (): Promise<void> => {
-    for (let moved = 1; moved > 0; ) {
-      while ((await engine.step()).more);
-      moved = await delivery.turn();
-      await delivery.settled();
-    }
-  };
+  const driven = drive(deps, { leases, listeners: listeners(deps), doors: productDoors({ ...deps, recheck: recheckSends }) });
   return {
-    deps,
+    ...driven, deps,
     moveTo(next) {
       at = Math.max(at, next);
-    },
-    pass,
-    async settle() {
-      // Asks every listener what time made due; after that the engine knows when it must ask again.
-      await engine.drain();
-      await pass();
     },
     async close() {
       stopping.abort();

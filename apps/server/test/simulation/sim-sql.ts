@@ -82,6 +82,7 @@ export function simDatabase(world: World, life: Life, pool: pg.Pool): Database {
         life.open.delete(cutter);
       }
     },
+    aside: async () => { throw new Error("The simulation rehearses nothing"); },
     close: async () => undefined,
   };
 }

@@ -103,6 +103,7 @@ export function faultyDatabase(real: Database, plan: FaultPlan): FaultyDatabase 
       if (atCommit === "done") throw new CommitUnknown("injected: committed");
       return result;
     },
+    aside: (options) => real.aside(options),
     close: async () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 /** Contacts, who they are, and the groups they are in. */
 export { changeContacts, currentContact, loadContacts, type ContactChange } from "./change.ts";
-export { fieldOf, type Contact } from "./columns.ts";
+export { fieldOf, isField, type Contact } from "./columns.ts";
 export { joinGroups, leaveGroups, selectGroups, type GroupMove } from "./groups.ts";
 export { contactOwnedTables } from "./merge.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";

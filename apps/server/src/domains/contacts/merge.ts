@@ -46,6 +46,7 @@ export const contactOwnedTables = [
   { table: "segment_wakes", how: "listener" },
   { table: "computed_timers", how: "listener" },
   { table: "segment_moves", how: "move" },
+  { table: "rehearsal_people", how: "move" },
 ] as const;
 
 interface Pair {

@@ -417,7 +417,8 @@ class Work {
 /** From when on what happens concerns a run: its entry, or, where it began after a time of waiting, the event that began the wait. */
 const heardFrom = ({ run, memory }: RunState): Instant => (memory.timed && memory.event ? Math.min(run.enteredAt, Date.parse(memory.event.at)) : run.enteredAt);
 
-function eventNames(graph: Graph): string[] {
+/** Events that can start a run of a graph, move it or end it. */
+export function eventNames(graph: Graph): string[] {
   return [
     ...graph.starts.flatMap((start) => startKindOf(start).events(start)),
     ...graph.settings.exits.map((exit) => exit.event),

@@ -1,6 +1,8 @@
 /** Journeys: graphs people draw, and the runs the engine moves through them. */
-export { journeyListener } from "./engine.ts";
+export { eventNames, journeyListener } from "./engine.ts";
 export { journeyRoutes } from "./routes.ts";
-export { createJourney, publish as publishJourney } from "./journeys.ts";
+export { createJourney, findJourney, problemsOf as journeyProblems, publish as publishJourney } from "./journeys.ts";
 export { dropHeldStarts } from "./held.ts";
 export { recheckSends } from "./recheck.ts";
+export { layJourney } from "./lay.ts";
+export { whyNot } from "./why.ts";

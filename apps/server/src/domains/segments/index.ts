@@ -8,3 +8,4 @@ export { dropStaleTotals } from "./generations.ts";
 export { mentionedValues, rebuildMentioning, segmentsMentioning } from "./queries.ts";
 export { segmentRoutes } from "./routes.ts";
 export { createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";
+export { laySegments } from "./lay.ts";

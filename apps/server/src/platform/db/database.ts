@@ -23,8 +23,28 @@ export interface Database extends Db {
    * Rejects with `CommitUnknown` when the connection broke during COMMIT: it may or may not have happened, so ask for your own rows.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A session of its own that reads this database and cannot write to it. */
+  aside(options: AsideOptions): Promise<Aside>;
   close(): Promise<void>;
 }
+
+export interface AsideOptions {
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Tables of which the session gets an empty one of its own, with the same keys and checks, that stands in front of the shared one. */
+  readonly tables: readonly string[];
+  /** Further temporary tables and views. */
+  readonly setUp: readonly Sql[];
+  /** A statement that takes longer is ended. */
+  readonly statementMs: number;
+}
+
+/**
+ * One connection whose statements read the shared tables, except those it has copies of, and write to its copies only: the server refuses
+ * every other write, every lock on a shared row and every change of a table. Nothing of it is left when it is closed. Statements of it
+ * follow one another; inside a transaction use its `tx`.
+ */
+export type Aside = Omit<Database, "aside">;
 
 /** The connection broke while COMMIT was under way. */
 export class CommitUnknown extends Error {

@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import type { Journey } from "@relance/contract/journeys";
-import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCopy, IconDots, IconHistory, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCopy, IconDots, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWords } from "../../i18n/words.ts";
 import type { Draft } from "./draft.ts";
@@ -30,6 +31,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
       {rights.edit && problems.length > 0 && <Button variant="default" className="danger wide" onClick={toProblem}>{say.problems(problems.length)}</Button>}
       {rights.edit && journey.state === "live" && <Button variant="default" leftSection={<IconPlayerPause {...icon} />} onClick={() => askFor("pause")}>{say.pause}</Button>}
       {rights.decide && journey.state === "paused" && <Button variant="default" leftSection={<IconPlayerPlay {...icon} />} onClick={() => askFor("resume")}>{say.resume}</Button>}
+      {journey.state !== "archived" && <Button className="wide" variant="default" leftSection={<IconPlayerTrackNext {...icon} />} renderRoot={(props) => <Link to="/journeys/$journey/rehearsal" params={{ journey: journey.id }} {...props} />}>{say.rehearse}</Button>}
       {rights.edit && <Button data-publish disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("publish")}>{say.publish}</Button>}
       {rights.write && (
         <Menu position="bottom-end">

@@ -1,0 +1,98 @@
+import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import type { RehearsalResult } from "@relance/contract/rehearsals";
+import type { Deps } from "../../deps.ts";
+import { findWorkspace } from "../team/index.ts";
+import { expect } from "./expected.ts";
+import * as sums from "./sums.ts";
+import { openWorld, type World, type WorldInput } from "./world.ts";
+
+/** Halts of time at most: what happens between two is done at the second, so more are truer and slower (bench/rehearsal.ts). */
+const MOST_HALTS = 1_500;
+/** With no more news than this, time halts at every single moment. */
+const FEW = 300;
+const TELL_EVERY = 25;
+
+export interface RehearseInput extends Omit<WorldInput, "only"> {
+  /** Milliseconds between two halts at least; null: as the period and its news ask. */
+  readonly stride: number | null;
+  /** Told between halts; throws to stop. @param done a share between 0 and 1 */
+  readonly onProgress: (done: number, at: Instant) => Promise<void>;
+  /** Given every run with its path, in pages. */
+  readonly onPeople: (people: readonly sums.PersonRow[]) => Promise<void>;
+}
+
+/** Plays a graph over the recorded past. Nothing is written but on the rehearsal's own stage, which is gone afterwards. */
+export async function rehearse(deps: Deps, input: RehearseInput): Promise<RehearsalResult> {
+  const { workspace, from, until, played } = input;
+  const began = deps.ports.clock.monotonic();
+  await input.onProgress(0, from);
+  const world = await openWorld(deps, { ...input, only: null });
+  try {
+    const stride = input.stride ?? strideOf(until - from, world.counts.news);
+    const halts = await play(world, input, stride);
+    const { db } = world.stage;
+    const record = await findWorkspace(db, { id: workspace });
+    const of: sums.Of = { workspace, journey: played.journey, from, until, zone: record.time_zone };
+    const runs = await sums.sumRuns(db, of);
+    const sends = await sums.sumSends(db, of);
+    const { cap } = record.settings;
+    const limit = { days: cap?.days ?? 7, limit: cap?.messages ?? 4 };
+    const sent = sends.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
+    const result: RehearsalResult = {
+      entries: runs.entries, people: runs.people, sent, planned: sends.planned, recipients: sends.recipients, channels: sends.channels, ends: runs.ends, ledger: sends.ledger, held: sends.held, steps: sends.steps,
+      days: await sums.sumDays(db, of), pressure: { ...limit, isCap: cap !== null, ...(await sums.sumPressure(db, { ...of, ...limit })) },
+      expected: await expect(db, { workspace, journey: played.journey, currency: record.currency, until, sent }),
+      notes: notesOf(world), strideMs: stride, halts, news: world.counts.news, contacts: world.counts.contacts, tookMs: 0,
+    };
+    await tellPeople(world, played.journey, input.onPeople);
+    return { ...result, tookMs: Math.round(deps.ports.clock.monotonic() - began) };
+  } finally {
+    await world.stage.close();
+  }
+}
+
+async function play(world: World, input: Pick<RehearseInput, "from" | "until" | "played" | "onProgress">, stride: number): Promise<number> {
+  const { from, until } = input;
+  let halts = 0;
+  let last = from;
+  for (;;) {
+    const next = await world.next();
+    if (next === null || next > until) break;
+    const at = Math.min(until, Math.max(next, halts === 0 ? from : last + stride));
+    await world.moveTo(at);
+    await sums.noteHeld(world.stage.db, input.played.journey);
+    last = at;
+    halts += 1;
+    if (halts % TELL_EVERY === 0) await input.onProgress((at - from) / (until - from), at);
+  }
+  await world.moveTo(until);
+  await input.onProgress(1, until);
+  return halts;
+}
+
+/** No finer than a minute when there is much: nobody plans by the second. */
+function strideOf(length: number, news: number): number {
+  return news <= FEW ? 0 : Math.ceil(Math.max(MINUTE, length / MOST_HALTS));
+}
+
+const PAGE = 500;
+
+async function tellPeople(world: World, journey: Id, tell: RehearseInput["onPeople"]): Promise<void> {
+  for (let after: { at: Instant; run: Id } | null = null; ; ) {
+    const page = await sums.readPeople(world.stage.db, { journey, after, limit: PAGE });
+    if (page.length > 0) await tell(page);
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) return;
+    after = { at: last.entered_at, run: last.run };
+  }
+}
+
+/** What cannot be known of the past, or was taken otherwise than it was: said beside the numbers. */
+function notesOf(world: World): RehearsalResult["notes"] {
+  const { counts, asked } = world;
+  const notes: { code: string; n: number }[] = [{ code: "nobody_reacts", n: 0 }, { code: "others_as_they_were", n: 0 }, { code: "groups_left", n: 0 }, { code: "merged_as_now", n: 0 }];
+  if (counts.imported > 0) notes.push({ code: "imported_as_always_known", n: counts.imported });
+  if (asked.segments.length > 0) notes.push({ code: "segments_as_defined_now", n: asked.segments.length });
+  return notes;
+}
+

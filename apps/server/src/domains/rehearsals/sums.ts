@@ -1,0 +1,92 @@
+/** What a rehearsal came to, read from its stage at the end. */
+import type { Id, Instant } from "@relance/model/base";
+import type { Db } from "../../platform/db/database.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
+
+export interface Of {
+  readonly workspace: Id;
+  readonly journey: Id;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly zone: string;
+}
+
+export interface Ends { readonly state: string; readonly outcome: string | null; readonly n: number }
+
+/** Entries and how runs ended; `waiting` are those still inside when the period ends. */
+export async function sumRuns(db: Db, of: Of): Promise<{ entries: number; people: number; ends: Ends[] }> {
+  const [all] = await db.query<{ entries: number; people: number }>(sql`select count(*) as entries, count(distinct contact_id) as people from runs where journey_id = ${of.journey}`);
+  const ends = await db.query<Ends>(sql`select state, outcome, count(*) as n from runs where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
+  return { ...all!, ends };
+}
+
+export async function sumDays(db: Db, of: Of): Promise<{ day: string; entries: number; sent: Record<string, number> }[]> {
+  const entries = await db.query<{ day: string; n: number }>(sql`select (entered_at at time zone ${of.zone})::date as day, count(*) as n from runs where journey_id = ${of.journey} group by 1 order by 1`);
+  const sent = await db.query<{ day: string; channel: string; n: number }>(sql`select (accepted_at at time zone ${of.zone})::date as day, channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1, 2 order by 1, 2`);
+  const days = new Map<string, { day: string; entries: number; sent: Record<string, number> }>();
+  const dayOf = (at: Instant) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(of.zone).toPlainDate();
+  for (let day = dayOf(of.from); Temporal.PlainDate.compare(day, dayOf(of.until)) <= 0; day = day.add({ days: 1 })) days.set(day.toString(), { day: day.toString(), entries: 0, sent: {} });
+  for (const row of entries) if (days.has(row.day)) days.get(row.day)!.entries = row.n;
+  for (const row of sent) if (days.has(row.day)) days.get(row.day)!.sent[row.channel] = row.n;
+  return [...days.values()];
+}
+
+/** The ledger: what was planned, and each thing that became of it with its reason; the parts add up to the plan. */
+export async function sumSends(db: Db, of: Of): Promise<{ planned: number; ledger: { state: string; reason: string; n: number }[]; held: { reason: string; n: number }[]; channels: Record<string, number>; recipients: number; steps: { step: string; planned: number; sent: number }[] }> {
+  const ledger = await db.query<{ state: string; reason: string; n: number }>(sql`select state, coalesce(reason, '') as reason, count(*) as n from sends where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
+  const held = await db.query<{ reason: string; n: number }>(sql`select h.reason, count(*) as n from were_held h group by 1 order by 2 desc, 1`);
+  const channels = await db.query<{ channel: string; n: number; people: number }>(sql`select channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1 order by 1`);
+  const [people] = await db.query<{ n: number }>(sql`select count(distinct contact_id) as n from sends where journey_id = ${of.journey} and state = 'accepted'`);
+  const steps = await db.query<{ step: string; planned: number; sent: number }>(sql`select step_id as step, count(*) as planned, count(*) filter (where state = 'accepted') as sent from sends where journey_id = ${of.journey} group by 1 order by 1`);
+  return { planned: ledger.reduce((sum, row) => sum + row.n, 0), ledger, held, channels: Object.fromEntries(channels.map((row) => [row.channel, row.n])), recipients: people!.n, steps };
+}
+
+/** Notes which sends the gate holds now, so that a send that left in the end is still known to have waited. */
+export async function noteHeld(db: Db, journey: Id): Promise<void> {
+  await db.query(sql`insert into were_held (send_id, reason) select s.id, coalesce(s.reason, '') from sends s where s.journey_id = ${journey} and s.state = 'held' on conflict do nothing`);
+}
+
+export interface Pressure {
+  /** Marketing messages of everything, in the period. */
+  readonly messages: number;
+  readonly people: number;
+  /** People by the most messages they got within `days` days: index 0 is one message. */
+  readonly most: number[];
+  /** People above the limit. */
+  readonly above: number;
+}
+
+/** Contact pressure in the period, as it was (`before`) and as it would have been (`after`). */
+export async function sumPressure(db: Db, of: Of & { days: number; limit: number }): Promise<{ before: Pressure; after: Pressure }> {
+  const one = async (from: ReturnType<typeof sql>): Promise<Pressure> => {
+    const rows = await db.query<{ most: number; people: number; messages: number }>(sql`
+      with sent as (select s.contact_id, s.accepted_at as at from ${from} s where s.workspace_id = ${of.workspace} and s.state = 'accepted' and s.class = 'marketing'
+          and s.accepted_at > ${ts(of.from - of.days * 86_400_000)}::timestamptz and s.accepted_at <= ${ts(of.until)}::timestamptz),
+        counted as (select contact_id, at, count(*) over (partition by contact_id order by at range between make_interval(days => ${of.days}::integer) preceding and current row) as n from sent),
+        people as (select contact_id, max(n) as most, count(*) as messages from counted where at > ${ts(of.from)}::timestamptz group by contact_id)
+      select least(most, 20)::integer as most, count(*) as people, sum(messages)::bigint as messages from people group by 1 order by 1`);
+    const most = Array.from({ length: Math.max(0, ...rows.map((row) => row.most)) }, (_none, index) => rows.find((row) => row.most === index + 1)?.people ?? 0);
+    return { messages: rows.reduce((sum, row) => sum + row.messages, 0), people: rows.reduce((sum, row) => sum + row.people, 0), most, above: rows.filter((row) => row.most > of.limit).reduce((sum, row) => sum + row.people, 0) };
+  };
+  return { before: await one(sql`public.sends`), after: await one(sql`sends`) };
+}
+
+export interface PersonRow {
+  readonly bucket: number; readonly contact: Id; readonly run: Id; readonly entered_at: Instant; readonly ended_at: Instant | null; readonly state: string; readonly outcome: string | null; readonly key: string;
+  readonly memory: Record<string, unknown>;
+  readonly visits: readonly { step: string; arrivedAt: string; leftAt: string | null; exit: string | null; reason: Record<string, unknown> }[];
+  readonly sends: readonly { step: string; visit: number; channel: string; state: string; reason: string | null; at: string; checks: unknown; template: Id }[];
+}
+
+const iso = (column: string) => sql([`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`]);
+
+/** Runs with their whole path, in the order they began; a page after a run. */
+export async function readPeople(db: Db, input: { journey: Id; after: { at: Instant; run: Id } | null; limit: number }): Promise<PersonRow[]> {
+  const { after } = input;
+  return db.query<PersonRow>(sql`
+    select r.bucket, r.contact_id as contact, r.id as run, r.entered_at, r.ended_at, r.state, r.outcome, r.key, r.memory,
+      coalesce((select jsonb_agg(jsonb_build_object('step', v.step_id, 'arrivedAt', ${iso("v.arrived_at")}, 'leftAt', ${iso("v.left_at")}, 'exit', v.exit, 'reason', v.reason) order by v.visit) from visits v where v.bucket = r.bucket and v.run_id = r.id), '[]') as visits,
+      coalesce((select jsonb_agg(jsonb_build_object('step', s.step_id, 'visit', s.visit, 'channel', s.channel, 'state', s.state, 'reason', s.reason, 'at', ${iso("coalesce(s.accepted_at, s.ended_at, s.due_at)")}, 'checks', s.decision, 'template', s.template_id) order by s.visit) from sends s where s.bucket = r.bucket and s.contact_id = r.contact_id and s.run_id = r.id), '[]') as sends
+    from runs r where r.journey_id = ${input.journey} and (${after === null}::boolean or (r.entered_at, r.id) > (${ts(after?.at ?? 0)}::timestamptz, ${after?.run ?? "00000000-0000-0000-0000-000000000000"}::uuid))
+    order by r.entered_at, r.id limit ${input.limit}`);
+}

@@ -1,0 +1,206 @@
+/**
+ * The past, laid out on a rehearsal's own tables: how things stood at its first instant, and a script of what was learnt after it. Written
+ * over `public.` tables on purpose: the names alone are the session's own.
+ */
+import { bucketOf, BUCKETS, DAY, type Id, type Instant } from "@relance/model/base";
+import type { Db } from "../../platform/db/database.ts";
+import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { LOOK_BACK } from "./stage.ts";
+
+export interface Period {
+  readonly workspace: Id;
+  readonly from: Instant;
+  readonly until: Instant;
+  /** Only these contacts; null: all. */
+  readonly only: readonly Id[] | null;
+}
+
+const among = (only: readonly Id[] | null, column: Sql): Sql => (only === null ? empty : sql`and ${column} = any(${only as Id[]}::uuid[])`);
+/** An event that comes later than this after it happened is not looked for. */
+const LATEST_ARRIVAL = 40 * DAY;
+
+/** Values that were first changed after `from`, as they were before. What an import told counts as always known. */
+const formerValues = ({ workspace, from, only }: Period): Sql => sql`
+  select f.bucket, f.contact_id,
+    coalesce(jsonb_object_agg(f.attribute, coalesce(f.old_value, 'null'::jsonb)) filter (where f.attribute not like 'attributes.%'), '{}') as columns,
+    coalesce(jsonb_object_agg(substr(f.attribute, 12), f.old_value) filter (where f.attribute like 'attributes.%' and f.old_value is not null and f.old_value <> 'null'::jsonb), '{}') as attributes,
+    coalesce(array_agg(substr(f.attribute, 12)) filter (where f.attribute like 'attributes.%'), '{}') as touched
+  from (
+    select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.old_value from public.attribute_changes a
+    where a.workspace_id = ${workspace} and a.changed_at > ${ts(from)}::timestamptz and a.source <> 'import' ${among(only, sql`a.contact_id`)}
+    order by a.bucket, a.contact_id, a.attribute, a.changed_at, a.id
+  ) f group by f.bucket, f.contact_id`;
+
+/** Contacts as they were at `from`; those made later wait to come. @returns how many of each, and how many came by import */
+export async function layContacts(db: Db, period: Period): Promise<{ there: number; coming: number; imported: number }> {
+  const { workspace, from, until, only } = period;
+  await db.query(sql`
+    insert into coming_contacts
+    select n.bucket, n.id, n.workspace_id, n.external_id, n.email, n.phone, n.first_name, n.last_name, n.locale, n.time_zone, n.country, n.region, n.postal_code, n.city, n.store_id, n.birth_date,
+      n.customer_type, n.latitude, n.longitude, case when p.contact_id is null then c.attributes else (c.attributes - p.touched) || p.attributes end, c.field_times, c.known, c.created_at, c.updated_at, c.last_seen_at,
+      case when c.created_at > ${ts(from)}::timestamptz and not exists (select 1 from public.attribute_changes i where i.bucket = c.bucket and i.contact_id = c.id and i.source = 'import' and i.changed_at <= c.created_at + interval '1 minute')
+        then c.created_at else ${ts(from)}::timestamptz end
+    from public.contacts c left join (${formerValues(period)}) p on p.bucket = c.bucket and p.contact_id = c.id
+    cross join lateral jsonb_populate_record(c, coalesce(p.columns, '{}')) n
+    where c.workspace_id = ${workspace} ${among(only, sql`c.id`)}`);
+  const there = await arrive(db, { after: null, upTo: from });
+  const [counts] = await db.query<{ coming: number; imported: number }>(sql`
+    select count(*) filter (where known_from > ${ts(from)}::timestamptz and known_from <= ${ts(until)}::timestamptz) as coming,
+      count(*) filter (where known_from = ${ts(from)}::timestamptz and created_at > ${ts(from)}::timestamptz) as imported from coming_contacts`);
+  return { there, ...counts! };
+}
+
+/** Lets contacts be there that became known in an interval. */
+export async function arrive(db: Db, input: { after: Instant | null; upTo: Instant }): Promise<number> {
+  const after = input.after === null ? empty : sql`and n.known_from > ${ts(input.after)}::timestamptz`;
+  const [row] = await db.query<{ n: number }>(sql`
+    with made as (
+      insert into contacts (bucket, id, workspace_id, external_id, email, phone, first_name, last_name, locale, time_zone, country, region, postal_code, city, store_id, birth_date, customer_type, latitude, longitude, attributes, field_times, known, created_at, updated_at, last_seen_at)
+      select n.bucket, n.id, n.workspace_id, n.external_id, n.email, n.phone, n.first_name, n.last_name, n.locale, n.time_zone, n.country, n.region, n.postal_code, n.city, n.store_id, n.birth_date, n.customer_type, n.latitude, n.longitude, n.attributes, n.field_times, n.known, least(n.created_at, n.known_from), n.updated_at, n.last_seen_at
+      from coming_contacts n where n.known_from <= ${ts(input.upTo)}::timestamptz ${after} on conflict (bucket, id) do nothing returning id
+    ) select count(*) as n from made`);
+  return row!.n;
+}
+
+/** The last word about each channel and topic said by `upTo`. */
+export async function hearConsents(db: Db, input: Period & { readonly after: Instant | null; readonly upTo: Instant }): Promise<void> {
+  const after = input.after === null ? empty : sql`and p.occurred_at > ${ts(input.after)}::timestamptz`;
+  await db.query(sql`
+    insert into consents (bucket, contact_id, channel, topic, workspace_id, state, basis, changed_at, expires_on, proof_id)
+    select distinct on (p.bucket, p.contact_id, p.channel, p.topic) p.bucket, p.contact_id, p.channel, p.topic, p.workspace_id, p.state, p.basis, p.occurred_at, p.expires_on, p.id
+    from public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.upTo)}::timestamptz ${after} ${among(input.only, sql`p.contact_id`)}
+    order by p.bucket, p.contact_id, p.channel, p.topic, p.occurred_at desc, p.id desc
+    on conflict (bucket, contact_id, channel, topic) do update set state = excluded.state, basis = excluded.basis, changed_at = excluded.changed_at, expires_on = excluded.expires_on, proof_id = excluded.proof_id`);
+}
+
+/** Members of groups who joined by `upTo`; who left since is not known any more. */
+export async function joinGroupsOf(db: Db, input: Period & { readonly after: Instant | null; readonly upTo: Instant }): Promise<void> {
+  const after = input.after === null ? empty : sql`and m.added_at > ${ts(input.after)}::timestamptz`;
+  await db.query(sql`
+    insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by)
+    select m.bucket, m.group_id, m.contact_id, m.workspace_id, m.added_at, m.added_by from public.group_members m
+    where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.upTo)}::timestamptz ${after} ${among(input.only, sql`m.contact_id`)}
+    on conflict (bucket, group_id, contact_id) do nothing`);
+}
+
+/** Messages that really went out, of everything but the journey that is played: caps and pressure count them. Kept aside until their moment. */
+export async function collectSends(db: Db, input: Period & { readonly except: Id }): Promise<void> {
+  await db.query(sql`
+    insert into past_sends select s.* from public.sends s
+    where s.workspace_id = ${input.workspace} and s.state = 'accepted' and s.created_at > ${ts(input.from - 2 * LOOK_BACK)}::timestamptz and s.accepted_at > ${ts(input.from - LOOK_BACK)}::timestamptz and s.accepted_at <= ${ts(input.until)}::timestamptz
+      and s.journey_id is distinct from ${input.except}::uuid ${among(input.only, sql`s.contact_id`)}`);
+}
+
+/**
+ * Lets those be known that had left by then. Of two messages of one instant the older goes first, as at the gate: one that left exactly
+ * at `upTo` is told after the turn (`all`) when an older one of the rehearsal is due to the same contact.
+ */
+export async function recallSends(db: Db, input: { readonly after: Instant | null; readonly upTo: Instant; readonly all: boolean }): Promise<void> {
+  const after = input.after === null ? empty : sql`and s.accepted_at > ${ts(input.after)}::timestamptz`;
+  const turn = input.all ? empty : sql`and (s.accepted_at < ${ts(input.upTo)}::timestamptz or not exists (
+    select 1 from sends r where r.bucket = s.bucket and r.contact_id = s.contact_id and r.state in ('waiting', 'held') and r.due_at <= ${ts(input.upTo)}::timestamptz and r.created_at < s.created_at))`;
+  await db.query(sql`insert into sends select s.* from past_sends s where s.accepted_at <= ${ts(input.upTo)}::timestamptz ${after} ${turn} on conflict (bucket, id) do nothing`);
+}
+
+/** Sends of the rehearsal that are due with, and younger than, one that really left at this very instant: they wait a millisecond. @returns how many */
+export async function parkYounger(db: Db, input: { readonly upTo: Instant }): Promise<number> {
+  const rows = await db.query(sql`
+    update sends r set due_at = ${ts(input.upTo + 1)}::timestamptz from past_sends s
+    where s.accepted_at = ${ts(input.upTo)}::timestamptz and r.bucket = s.bucket and r.contact_id = s.contact_id and r.state in ('waiting', 'held') and r.due_at <= ${ts(input.upTo)}::timestamptz and r.created_at > s.created_at
+      and exists (select 1 from sends o where o.bucket = s.bucket and o.contact_id = s.contact_id and o.state in ('waiting', 'held') and o.due_at <= ${ts(input.upTo)}::timestamptz and o.created_at < s.created_at)
+    returning r.id`);
+  return rows.length;
+}
+
+export async function releaseParked(db: Db, input: { readonly upTo: Instant }): Promise<void> {
+  await db.query(sql`update sends r set due_at = ${ts(input.upTo)}::timestamptz where r.state in ('waiting', 'held') and r.due_at = ${ts(input.upTo + 1)}::timestamptz`);
+}
+
+/** What some contacts did up to the end of the period, where more can be put beside it. */
+export async function copyEvents(db: Db, input: { workspace: Id; only: readonly Id[]; until: Instant }): Promise<void> {
+  await db.query(sql`
+    insert into recorded_events select e.* from public.events e join unnest(${input.only.map(bucketOf)}::smallint[], ${input.only as Id[]}::uuid[]) as c (b, i) on e.bucket = c.b and e.contact_id = c.i
+    where e.workspace_id = ${input.workspace} and (case when e.live then e.received_at else e.occurred_at end) <= ${ts(input.until)}::timestamptz`);
+}
+
+/** Computed attributes that are asked about, to be computed at the first instant. */
+export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; now: Instant }): Promise<void> {
+  if (input.attributes.length === 0) return;
+  await db.query(sql`
+    insert into computed_attributes (id, workspace_id, key, name, computation, state, created_at, created_by, changed_at)
+    select a.id, a.workspace_id, a.key, a.name, a.computation, 'building', a.created_at, a.created_by, a.changed_at from public.computed_attributes a where a.workspace_id = ${input.workspace} and a.id = any(${input.attributes as Id[]}::uuid[])`);
+  await db.query(sql`insert into computed_builds (bucket, attribute_id, workspace_id, asked_at) select b, a.id, a.workspace_id, ${ts(input.now)}::timestamptz from computed_attributes a, unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b`);
+}
+
+/** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
+export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
+  const { workspace, from, until, only, events, journeys } = period;
+  const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
+  const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
+  await db.query(sql`
+    insert into script (seq, at, kind, bucket, contact_id, ref, data, occurred_at)
+    select row_number() over (order by u.at, u.rank, u.ref), u.at, u.kind, u.bucket, u.contact_id, u.ref, u.data, u.occurred_at from (
+      select n.known_from as at, 1 as rank, 'contact' as kind, n.bucket, n.id as contact_id, n.id as ref, '{"attributes": [], "created": true}'::jsonb as data, n.known_from as occurred_at from coming_contacts n where ${within(sql`n.known_from`)}
+      union all
+      select a.changed_at, 2, 'change', a.bucket, a.contact_id, min(a.id::text)::uuid, jsonb_build_object('attributes', jsonb_agg(a.attribute order by a.attribute), 'created', false), a.changed_at from public.attribute_changes a
+      where a.workspace_id = ${workspace} and a.source <> 'import' and ${within(sql`a.changed_at`)} ${among(only, sql`a.contact_id`)} group by a.bucket, a.contact_id, a.changed_at
+      union all
+      select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} ${among(only, sql`p.contact_id`)}
+      union all
+      select m.added_at, 4, 'group', m.bucket, m.contact_id, m.group_id, jsonb_build_object('group', m.group_id), m.added_at from public.group_members m where m.workspace_id = ${workspace} and ${within(sql`m.added_at`)} ${among(only, sql`m.contact_id`)}
+      union all
+      select ${knownAt}, 5, 'event', e.bucket, e.contact_id, e.id, jsonb_build_object('event', e.id, 'name', e.name, 'live', true), e.occurred_at from public.events e
+      where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${among(only, sql`e.contact_id`)}
+      union all
+      select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, jsonb_build_object('journey', r.journey_id), r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${among(only, sql`r.contact_id`)}
+    ) u`);
+  const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
+  return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
+}
+
+/** Which kinds of news an interval brings. */
+export async function kindsBetween(db: Db, input: { after: Instant; upTo: Instant }): Promise<Set<string>> {
+  const rows = await db.query<{ kind: string }>(sql`select distinct kind from script where at > ${ts(input.after)}::timestamptz and at <= ${ts(input.upTo)}::timestamptz order by kind`);
+  return new Set(rows.map((row) => row.kind));
+}
+
+export async function nextNews(db: Db, after: Instant): Promise<Instant | null> {
+  const [row] = await db.query<{ at: Instant | null }>(sql`select min(at) as at from script where at > ${ts(after)}::timestamptz`);
+  return row!.at;
+}
+
+// By the names the engine knows facts.
+const FACT_OF = sql`case s.kind when 'event' then 'event' when 'contact' then 'contact.changed' when 'change' then 'contact.changed' when 'consent' then 'consent.changed' when 'group' then 'group.joined' else 'journey.asked' end`;
+
+/** Puts the news of an interval into the inbox, for the engine to take. */
+export async function deliverNews(db: Db, input: { workspace: Id; after: Instant; upTo: Instant }): Promise<void> {
+  await db.query(sql`
+    insert into inbox (bucket, id, workspace_id, contact_id, kind, data, occurred_at, recorded_at)
+    select s.bucket, ('00000000-0000-7000-8000-' || lpad(to_hex(s.seq), 12, '0'))::uuid, ${input.workspace}, s.contact_id, ${FACT_OF}, s.data, s.occurred_at, s.at
+    from script s join contacts c on c.bucket = s.bucket and c.id = s.contact_id where s.at > ${ts(input.after)}::timestamptz and s.at <= ${ts(input.upTo)}::timestamptz`);
+}
+
+const COLUMNS = ["external_id", "email", "phone", "first_name", "last_name", "locale", "time_zone", "country", "region", "postal_code", "city", "store_id", "birth_date", "customer_type", "latitude", "longitude"];
+const SET_COLUMNS = sql([COLUMNS.map((column) => `${column} = n.${column}`).join(", ")]);
+const TAKE_COLUMNS = sql([COLUMNS.map((column) => `x.${column}`).join(", ")]);
+
+/** Gives fields the values that were told in an interval. */
+export async function changeFields(db: Db, input: Period & { readonly after: Instant; readonly upTo: Instant }): Promise<void> {
+  await db.query(sql`
+    update contacts c set ${SET_COLUMNS}, attributes = n.attributes, updated_at = ${ts(input.upTo)}::timestamptz
+    from (
+      select o.bucket, o.id, ${TAKE_COLUMNS}, (o.attributes - l.touched) || l.attributes as attributes
+      from (
+        select f.bucket, f.contact_id,
+          coalesce(jsonb_object_agg(f.attribute, coalesce(f.new_value, 'null'::jsonb)) filter (where f.attribute not like 'attributes.%'), '{}') as columns,
+          coalesce(jsonb_object_agg(substr(f.attribute, 12), f.new_value) filter (where f.attribute like 'attributes.%' and f.new_value is not null and f.new_value <> 'null'::jsonb), '{}') as attributes,
+          coalesce(array_agg(substr(f.attribute, 12)) filter (where f.attribute like 'attributes.%'), '{}') as touched
+        from (
+          select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.new_value
+          from script s join public.attribute_changes a on a.bucket = s.bucket and a.contact_id = s.contact_id and a.changed_at = s.at and a.source <> 'import'
+          where s.kind = 'change' and s.at > ${ts(input.after)}::timestamptz and s.at <= ${ts(input.upTo)}::timestamptz
+          order by a.bucket, a.contact_id, a.attribute, a.changed_at desc, a.id desc
+        ) f group by f.bucket, f.contact_id
+      ) l join contacts o on o.bucket = l.bucket and o.id = l.contact_id cross join lateral jsonb_populate_record(o, l.columns) x
+    ) n where c.bucket = n.bucket and c.id = n.id`);
+}

@@ -1,0 +1,134 @@
+import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
+import type { Graph } from "@relance/model/journeys";
+import type { Deps } from "../../deps.ts";
+import type { Db } from "../../platform/db/database.ts";
+import { raw, sql } from "../../platform/db/sql.ts";
+import type { Listener } from "../../platform/engine.ts";
+import { eventNames, layJourney } from "../journeys/index.ts";
+import { laySegments } from "../segments/index.ts";
+import { openStage, type Stage } from "./stage.ts";
+import * as queries from "./world-queries.ts";
+
+const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+
+/** A journey to be played: a draft, or any other graph. */
+export interface Played {
+  readonly journey: Id;
+  readonly name: string;
+  readonly graph: Graph;
+}
+
+export interface WorldInput {
+  readonly listeners: readonly Listener[];
+  readonly workspace: Id;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly played: Played;
+  readonly only: readonly Id[] | null;
+  /** Puts more on stage before anything is asked. */
+  readonly prepare?: (stage: Stage) => Promise<void>;
+}
+
+/** What a graph asks about: only that is replayed. */
+export interface Asked {
+  readonly segments: readonly Id[];
+  readonly attributes: readonly Id[];
+  readonly events: readonly string[];
+}
+
+/** The past of a workspace on stage, with one journey that was not there. */
+export interface World {
+  readonly stage: Stage;
+  /** Under which the journey is found. */
+  readonly version: number;
+  readonly asked: Asked;
+  readonly counts: { readonly contacts: number; readonly imported: number; readonly news: number; readonly events: number };
+  /** Lets time pass until an instant: what was learnt by then is told, and done. */
+  moveTo(at: Instant): Promise<void>;
+  /** When something next happens; null: never. */
+  next(): Promise<Instant | null>;
+}
+
+export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
+  const { workspace, from, played } = input;
+  const buckets: { buckets?: readonly number[] } = input.only === null ? {} : { buckets: [...new Set(input.only.map(bucketOf))] };
+  const stage = await openStage(deps, { ...input, ...buckets });
+  const { db } = stage;
+  try {
+    const asked = await askedBy(db, { workspace, graph: played.graph });
+    const { there, coming, imported } = await queries.layContacts(db, input);
+    if (input.only !== null) await queries.copyEvents(db, { ...input, only: input.only });
+    await queries.hearConsents(db, { ...input, after: null, upTo: from });
+    await queries.joinGroupsOf(db, { ...input, after: null, upTo: from });
+    await queries.collectSends(db, { ...input, except: played.journey });
+    await queries.recallSends(db, { after: null, upTo: from, all: true });
+    await queries.layComputed(db, { workspace, attributes: asked.attributes, now: from });
+    await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets: buckets.buckets ?? ALL_BUCKETS, now: from }));
+    const news = await queries.writeScript(db, { ...input, events: asked.events, journeys: [played.journey] });
+    const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
+    await input.prepare?.(stage);
+    for (const table of ["contacts", "consents", "group_members", "sends", "past_sends", "script"]) await db.query(sql`analyze ${raw(table)}`);
+    await stage.settle();
+    let at = from;
+    return {
+      stage, version, asked,
+      counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
+      async moveTo(next) {
+        const span = { ...input, after: at, upTo: next };
+        await stage.moveTo(next);
+        await tell(db, span);
+        const parked = await queries.parkYounger(db, { upTo: next });
+        await stage.pass();
+        await queries.recallSends(db, { after: at, upTo: next, all: true });
+        if (parked > 0) {
+          await queries.releaseParked(db, { upTo: next });
+          await stage.pass();
+        }
+        at = next;
+      },
+      async next() {
+        const dues = [await stage.nextDue(), await queries.nextNews(db, at)].filter((one) => one !== null);
+        return dues.length === 0 ? null : Math.max(at, Math.min(...dues));
+      },
+    };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
+
+async function tell(db: Db, span: WorldInput & { after: Instant; upTo: Instant }): Promise<void> {
+  await queries.recallSends(db, { ...span, all: false });
+  const kinds = await queries.kindsBetween(db, span);
+  if (kinds.size === 0) return;
+  if (kinds.has("contact")) await queries.arrive(db, span);
+  if (kinds.has("change")) await queries.changeFields(db, span);
+  if (kinds.has("consent")) await queries.hearConsents(db, span);
+  if (kinds.has("group")) await queries.joinGroupsOf(db, span);
+  await queries.deliverNews(db, span);
+}
+
+/**
+ * Segments, computed attributes and events that a graph mentions, directly or through segments. Found by their names in its text: a new
+ * kind of step that mentions one need not be taught here.
+ */
+async function askedBy(db: Db, input: { workspace: Id; graph: Graph }): Promise<Asked> {
+  const text = JSON.stringify(input.graph);
+  const rows = await db.query<{ id: Id; rule: unknown }>(sql`select id, rule from public.segments where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`);
+  const rules = new Map(rows.map((row) => [row.id, JSON.stringify(row.rule)]));
+  const segments: Id[] = [];
+  const visit = (within: string): void => {
+    for (const [id, rule] of rules) {
+      if (segments.includes(id) || !within.includes(id)) continue;
+      visit(rule);
+      if (!segments.includes(id)) segments.push(id); // after those it mentions
+    }
+  };
+  visit(text);
+  const all = [text, ...segments.map((id) => rules.get(id)!)].join("\n");
+  const computed = await db.query<{ id: Id; key: string; computation: unknown }>(sql`select id, key, computation from public.computed_attributes where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`);
+  const attributes = computed.filter((row) => all.includes(JSON.stringify(`attributes.${row.key}`)) || all.includes(JSON.stringify(row.key)));
+  const whole = [all, ...attributes.map((row) => JSON.stringify(row.computation))].join("\n");
+  const names = await db.query<{ name: string }>(sql`select name from public.event_names where workspace_id = ${input.workspace} order by name`);
+  return { segments, attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => whole.includes(JSON.stringify(name)))])].sort() };
+}
