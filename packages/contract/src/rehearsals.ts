@@ -1,6 +1,7 @@
 import { graph } from "@relance/model/journeys";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { whyNot } from "./journeys.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
 
 const tag = "Rehearsals";
@@ -78,6 +79,9 @@ export const rehearsedPeople = endpoint({
   method: "GET", path: "/api/rehearsals/:id/people", tag, access: read, summary: "The people of a rehearsal with their whole path and its reasons, in the order of entry", params: idParams,
   query: pageQuery.extend({ became: z.string().max(100).optional(), ended: z.string().max(100).optional(), contact: id.optional() }), response: page(person),
 });
+
+/** The same question as `GET /api/journeys/:id/why`, asked of a moment of the past, with what was known then. */
+export const whyNotThen = endpoint({ method: "GET", path: "/api/journeys/:id/why-then", tag, access: write, summary: "Why a contact was, or was not, in a journey at a moment of the past: version, pauses, runs, events, fields, consents and segments as they stood", params: idParams, query: z.strictObject({ contact: id, at: instant }), response: whyNot.response });
 
 const fieldName = z.string().min(1).max(200);
 const happening = z.discriminatedUnion("does", [

@@ -3,9 +3,10 @@ import { contactCommands } from "./contacts.ts";
 import { importFile } from "./import.ts";
 import { importCommands } from "./imports.ts";
 import { journeyCommands } from "./journeys.ts";
+import { rehearse } from "./rehearse.ts";
 import { segmentCommands } from "./segments.ts";
 import { sendCommands } from "./sends.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, ...sendCommands, status];
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, ...sendCommands, status];

@@ -216,3 +216,13 @@ test("a real person walks on from today, leaves by the message, and the next one
   expect(walked.moments.find((moment: { kind: string }) => moment.kind === "skipped")).toMatchObject({ facts: { reason: "consent.withdrawn" } });
   expect(await hashes()).toEqual(before);
 }, 120_000);
+
+test("why someone was not in it is asked of a moment of the past, with what was known then", async () => {
+  const [late] = await holder.db.query<{ id: Id; entered: Instant }>(sql`
+    select c.id, min(r.entered_at) as entered from contacts c join runs r on r.bucket = c.bucket and r.contact_id = c.id and r.journey_id = ${journey} where c.created_at < to_timestamp(${FROM / 1000}) group by c.id order by 2 desc limit 1`);
+  const then = (at: Instant) => call("GET", `/api/journeys/${journey}/why-then?contact=${late!.id}&at=${new Date(at).toISOString()}`);
+  expect(await then(FROM - DAY)).toMatchObject({ verdict: "not_published" });
+  const before = await then(late!.entered - MINUTE);
+  expect(before.checks.find((one: { about: string }) => one.about === "inside")).toMatchObject({ code: "never_inside" });
+  expect((await then(late!.entered)).verdict).toBe("inside");
+}, 120_000);

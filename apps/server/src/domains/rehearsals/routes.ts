@@ -8,6 +8,7 @@ import { route } from "../../platform/http/route.ts";
 import { findJourney } from "../journeys/index.ts";
 import * as run from "./run.ts";
 import * as store from "./store.ts";
+import { whyNotThen } from "./then.ts";
 import { walk } from "./walk.ts";
 
 export function rehearsalRoutes(app: FastifyInstance, deps: Deps, options: { readonly listeners: readonly Listener[] }): void {
@@ -27,13 +28,15 @@ export function rehearsalRoutes(app: FastifyInstance, deps: Deps, options: { rea
     await run.cancelRehearsal(deps, { workspace, id: params.id });
     return { ok: true as const };
   });
-  route(app, contract.walkThrough, async ({ actor: { workspace }, params, body }) => {
-    const mine = walking.then(() => walk(deps, {
-      workspace, journey: params.id, listeners: options.listeners, contact: body.contact ?? null, invented: body.invented ?? null, from: body.from === undefined ? clock.now() : Date.parse(body.from), days: body.days, recorded: body.recorded, happenings: body.happenings,
-    }));
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = walking.then(work);
     walking = mine.catch(() => undefined);
     return mine;
-  });
+  };
+  route(app, contract.whyNotThen, ({ actor: { workspace }, params, query }) => inTurn(() => whyNotThen(deps, { workspace, journey: params.id, contact: query.contact, at: Date.parse(query.at), listeners: options.listeners })));
+  route(app, contract.walkThrough, ({ actor: { workspace }, params, body }) => inTurn(() => walk(deps, {
+      workspace, journey: params.id, listeners: options.listeners, contact: body.contact ?? null, invented: body.invented ?? null, from: body.from === undefined ? clock.now() : Date.parse(body.from), days: body.days, recorded: body.recorded, happenings: body.happenings,
+  })));
   route(app, contract.rehearsedPeople, async ({ actor: { workspace }, params, query }) => {
     await run.findRehearsal(deps, { workspace, id: params.id });
     const after = /^\d{1,9}$/.test(query.after ?? "") ? Number(query.after) : 0;
