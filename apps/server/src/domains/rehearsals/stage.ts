@@ -17,7 +17,7 @@ const OWN_TABLES = [
   "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "group_members",
   "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
   "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "tasks", "runs", "visits",
-  "sends", "send_totals", "send_stops", "providers", "outbox_messages",
+  "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "outbox_messages",
 ];
 const STATEMENT_MS = 120_000;
 

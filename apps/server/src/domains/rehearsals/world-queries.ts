@@ -123,6 +123,16 @@ export async function copyEvents(db: Db, input: { workspace: Id; only: readonly 
     where e.workspace_id = ${input.workspace} and (case when e.live then e.received_at else e.occurred_at end) <= ${ts(input.until)}::timestamptz`);
 }
 
+/** Pools of codes that a graph gives from, with what is left of them today; codes given in a rehearsal are nobody's. */
+export async function layCoupons(db: Db, input: { workspace: Id; within: string; from: Instant }): Promise<void> {
+  const pools = await db.query<{ id: Id }>(sql`select id from public.coupon_pools where workspace_id = ${input.workspace} order by id`);
+  const asked = pools.map((row) => row.id).filter((id) => input.within.includes(id));
+  if (asked.length === 0) return;
+  await db.query(sql`insert into coupon_pools select p.* from public.coupon_pools p where p.id = any(${asked}::uuid[])`);
+  await db.query(sql`insert into coupon_stock select s.* from public.coupon_stock s where s.pool_id = any(${asked}::uuid[])`);
+  await db.query(sql`insert into coupons select c.* from public.coupons c where c.workspace_id = ${input.workspace} and c.pool_id = any(${asked}::uuid[]) and c.given_at <= ${ts(input.from)}::timestamptz`);
+}
+
 /** Computed attributes that are asked about, to be computed at the first instant. */
 export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; now: Instant }): Promise<void> {
   if (input.attributes.length === 0) return;
