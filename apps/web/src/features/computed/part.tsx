@@ -15,7 +15,7 @@ import { Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Pick, Type } from "../segments/chips.tsx";
 import { Period } from "../segments/comparison.tsx";
-import { Filters } from "../segments/conditions.tsx";
+import { Filters } from "../segments/filters.tsx";
 import "../segments/segments.css";
 import { computedWords } from "./words.ts";
 

@@ -3,15 +3,17 @@ import { listTopics } from "@relance/contract/compliance";
 import { listEventNames } from "@relance/contract/events";
 import { listSegments } from "@relance/contract/segments";
 import { RFM_GROUPS, RFM_NAMES } from "@relance/model/predictions";
-import { COLUMNS, isColumn, PREDICTION_FIELDS, RFM_PARTS, type AttributeRule, type EventRule, type PredictionField, type PropertyFilter, type RfmPart, type Rule } from "@relance/model/rules";
-import { IconX } from "@tabler/icons-react";
+import { COLUMNS, CONSENT_REASONS, isColumn, PREDICTION_FIELDS, RFM_PARTS, type AttributeRule, type ConsentRule, type EventRule, type PredictionField, type RfmPart, type Rule, type Window } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { Joining, Pick, Type } from "./chips.tsx";
-import { Compare, comparisonOf, COUNTED, FIXED, Period, type Sort } from "./comparison.tsx";
+import { Pick, Type } from "./chips.tsx";
+import { Compare, comparisonOf, COUNTED, Period, Since, type Sort } from "./comparison.tsx";
+import { Filters } from "./filters.tsx";
+import { Affinity, Distance, Engagement, Sample, Sequence } from "./more.tsx";
+import { useNamed } from "./named.ts";
 import { segmentWords } from "./words.ts";
 
 interface Of<R> { readonly rule: R; readonly onChange: (rule: R) => void }
@@ -27,6 +29,11 @@ export function Condition({ rule, onChange }: Of<Rule>) {
     case "prediction": return <Prediction rule={rule} onChange={onChange} />;
     case "segment": return <InSegment rule={rule} onChange={onChange} />;
     case "group": return <InGroup rule={rule} onChange={onChange} />;
+    case "sequence": return <Sequence rule={rule} onChange={onChange} />;
+    case "message": return <Engagement rule={rule} onChange={onChange} />;
+    case "affinity": return <Affinity rule={rule} onChange={onChange} />;
+    case "distance": return <Distance rule={rule} onChange={onChange} />;
+    case "sample": return <Sample rule={rule} onChange={onChange} />;
     default: return null;
   }
 }
@@ -40,12 +47,28 @@ function Attribute({ rule, onChange }: Of<AttributeRule>) {
   return (
     <>
       <Pick label={say.field} value={rule.attribute} options={names.map((name) => [name, (say.fields as Readonly<Record<string, string>>)[name] ?? name.replace(/^attributes\./, "").replaceAll("_", " ")])} onChange={change} />
-      <Compare is={rule.is} sort={sortOf(rule.attribute)} onChange={(is) => onChange({ ...rule, is })} />
+      {rule.attribute === "store_id" && (rule.is.op === "eq" || rule.is.op === "ne")
+        ? <StoreIs is={rule.is} onChange={(is) => onChange({ ...rule, is })} />
+        : <Compare is={rule.is} sort={sortOf(rule.attribute)} onChange={(is) => onChange({ ...rule, is })} />}
+      <Since when={rule.when} onChange={(when) => onChange({ kind: "attribute", attribute: rule.attribute, is: rule.is, ...(when && { when }) })} />
+    </>
+  );
+}
+
+/** Stores are chosen by name. */
+function StoreIs({ is, onChange }: { readonly is: Extract<AttributeRule["is"], { readonly op: "eq" | "ne" }>; readonly onChange: (is: AttributeRule["is"]) => void }) {
+  const say = useWords(segmentWords);
+  const { stores } = useNamed();
+  const known = stores.some((one) => one.id === is.value);
+  return (
+    <>
+      <Pick label={say.comparison} tone="quiet" value={is.op} options={(["eq", "ne", "set", "unset"] as const).map((op) => [op, say.ops[op]])} onChange={(op) => onChange(comparisonOf(op, is, "text"))} />
+      <Pick label={say.value} value={String(is.value)} options={[...(known ? [] : [[String(is.value), say.lost] as const]), ...stores.map((one) => [one.id, one.name] as const)]} onChange={(value) => onChange({ ...is, value })} />
     </>
   );
 }
 const FIRST = { text: "eq", number: "gte", boolean: "eq", date: "within_last", instant: "within_last", list: "contains", object: "set" } as const;
-const READ = ["sum", "avg", "min", "max"] as const;
+const READ = ["sum", "avg", "min", "max", "distinct"] as const;
 
 function Happened({ rule, onChange }: Of<EventRule>) {
   const say = useWords(segmentWords);
@@ -71,38 +94,18 @@ function Happened({ rule, onChange }: Of<EventRule>) {
   );
 }
 
-/** What the events must be like to count. */
-export function Filters({ where, properties, onChange }: { readonly where: readonly PropertyFilter[]; readonly properties: readonly string[]; readonly onChange: (where: readonly PropertyFilter[]) => void }) {
-  const say = useWords(segmentWords);
-  const id = useId();
-  return (
-    <>
-      {where.map((filter, at) => {
-        const put = (changed: typeof filter): void => onChange(where.with(at, changed));
-        return (
-          <span className="row wrap" key={at} style={{ gap: 6 }}>
-            <Joining>{at === 0 ? say.where : say.and}</Joining>
-            <Type label={say.property} value={filter.property} known={properties} id={`${id}w${at}`} onChange={(property) => put({ ...filter, property })} />
-            <Compare is={filter.is} sort="text" ops={FIXED} onChange={(is) => put({ ...filter, is })} />
-            <button type="button" className="icon-button" aria-label={say.removeWhere} title={say.removeWhere} onClick={() => onChange(where.toSpliced(at, 1))}><IconX size={13} aria-hidden /></button>
-          </span>
-        );
-      })}
-      <button type="button" className="link-button tiny" onClick={() => onChange([...where, { property: properties[1] ?? "amount", is: { op: "set" } }])}>{say.addWhere}</button>
-    </>
-  );
-}
-
-function Consent({ rule, onChange }: Of<Kind<"consent">>) {
+function Consent({ rule, onChange }: Of<ConsentRule>) {
   const say = useWords(segmentWords);
   const { language } = useLanguage();
   const topics = useQuery(ask(listTopics, {})).data?.items ?? [];
+  const put = (answer: Pick<ConsentRule, "granted" | "reason">, when: Window | undefined): void => onChange({ kind: "consent", channel: rule.channel, topic: rule.topic, ...answer, ...(when && { when }) });
   const named = topics.map((one) => [one.key, one.names[language] ?? one.key] as const);
   return (
     <>
-      <Pick label={say.chosen} tone="quiet" value={rule.granted ? "yes" : "no"} options={[["yes", say.agreed], ["no", say.notAgreed]]} onChange={(said) => onChange({ ...rule, granted: said === "yes" })} />
+      <Pick label={say.chosen} tone="quiet" value={rule.granted ? "yes" : (rule.reason ?? "no")} options={[["yes", say.agreed], ["no", say.notAgreed], ...CONSENT_REASONS.map((reason) => [reason, say.reasons[reason]] as const)]} onChange={(said) => put(said === "yes" ? { granted: true } : said === "no" ? { granted: false } : { granted: false, reason: said }, rule.when)} />
       <Pick label={say.topic} value={rule.topic} options={[["", say.anyTopic], ...named, ...(rule.topic === "" || named.some(([key]) => key === rule.topic) ? [] : [[rule.topic, rule.topic] as const])]} onChange={(topic) => onChange({ ...rule, topic })} />
       <Pick label={say.channel} value={rule.channel} options={(["email", "sms", "push"] as const).map((channel) => [channel, say.channels[channel]])} onChange={(channel) => onChange({ ...rule, channel })} />
+      <Since when={rule.when} onChange={(when) => put({ granted: rule.granted, ...(rule.reason && { reason: rule.reason }) }, when)} />
     </>
   );
 }
@@ -139,21 +142,22 @@ function Prediction({ rule, onChange }: Of<Kind<"prediction">>) {
 
 function InSegment({ rule, onChange }: Of<Kind<"segment">>) {
   const items = useQuery(ask(listSegments, {})).data?.items ?? [];
-  return <Member member={rule.member} chosen={rule.segment} items={items} onChange={(member, segment) => onChange({ ...rule, member, segment })} />;
+  return <Member member={rule.member} chosen={rule.segment} items={items} when={rule.when} onChange={(member, segment, when) => onChange({ kind: "segment", member, segment, ...(when && { when }) })} />;
 }
 
 function InGroup({ rule, onChange }: Of<Kind<"group">>) {
   const items = useQuery(ask(listGroups, {})).data?.items ?? [];
-  return <Member member={rule.member} chosen={rule.group} items={items} onChange={(member, group) => onChange({ ...rule, member, group })} />;
+  return <Member member={rule.member} chosen={rule.group} items={items} when={rule.when} onChange={(member, group, when) => onChange({ kind: "group", member, group, ...(when && { when }) })} />;
 }
 
-function Member({ member, chosen, items, onChange }: { readonly member: boolean; readonly chosen: string; readonly items: readonly { readonly id: string; readonly name: string }[]; readonly onChange: (member: boolean, chosen: string) => void }) {
+function Member({ member, chosen, items, when, onChange }: { readonly member: boolean; readonly chosen: string; readonly items: readonly { readonly id: string; readonly name: string }[]; readonly when: Window | undefined; readonly onChange: (member: boolean, chosen: string, when: Window | undefined) => void }) {
   const say = useWords(segmentWords);
   const options = items.map((one) => [one.id, one.name] as const);
   return (
     <>
-      <Pick label={say.comparison} tone="quiet" value={member ? "in" : "out"} options={[["in", say.isIn], ["out", say.isOut]]} onChange={(said) => onChange(said === "in", chosen)} />
-      <Pick label={say.chosen} value={chosen} options={items.some((one) => one.id === chosen) ? options : [[chosen, say.lost], ...options]} onChange={(id) => onChange(member, id)} />
+      <Pick label={say.comparison} tone="quiet" value={member ? "in" : "out"} options={[["in", say.isIn], ["out", say.isOut]]} onChange={(said) => onChange(said === "in", chosen, said === "in" ? when : undefined)} />
+      <Pick label={say.chosen} value={chosen} options={items.some((one) => one.id === chosen) ? options : [[chosen, say.lost], ...options]} onChange={(id) => onChange(member, id, when)} />
+      {member && <Since when={when} onChange={(since) => onChange(member, chosen, since)} />}
     </>
   );
 }

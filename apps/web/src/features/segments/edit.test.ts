@@ -1,6 +1,6 @@
 import type { Rule } from "@relance/model/rules";
 import { expect, test } from "vitest";
-import { addTo, asGroup, changeAt, move, pathOf, type GroupRule } from "./edit.ts";
+import { addTo, asGroup, changeAt, combine, lift, move, moveInto, nest, pathOf, type GroupRule } from "./edit.ts";
 
 const known: Rule = { kind: "attribute", attribute: "known", is: { op: "eq", value: true } };
 const inFrance: Rule = { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } };
@@ -27,4 +27,20 @@ test("a condition moves among its neighbours and stays when there is no room", (
 test("places are named as the server names them, and a lone condition becomes a group", () => {
   expect(pathOf([1, 0])).toBe("root.of[1].of[0]");
   expect(asGroup(known)).toEqual({ kind: "all", of: [known] });
+});
+
+test("a condition dragged onto a group ends there, onto a condition makes a group of both, and the group it leaves empty goes", () => {
+  expect(moveInto(rule, [0], [1])).toEqual({ kind: "all", of: [{ kind: "any", of: [inFrance, known] }] });
+  expect(moveInto(rule, [1, 0], [])).toEqual({ kind: "all", of: [known, inFrance] });
+  expect(moveInto(rule, [1], [1])).toEqual(rule);
+  expect(combine(rule, [0], [1, 0])).toEqual({ kind: "all", of: [{ kind: "any", of: [{ kind: "any", of: [inFrance, known] }] }] });
+  expect(combine(rule, [1], [1, 0])).toEqual(rule);
+});
+
+test("by keyboard the same: into a group of its own, and out again", () => {
+  const nested = nest(rule, [1, 0]);
+  expect(nested).toEqual({ kind: "all", of: [known, { kind: "any", of: [{ kind: "any", of: [inFrance] }] }] });
+  expect(lift(nested, [1, 0, 0])).toEqual(rule);
+  expect(lift(rule, [1, 0])).toEqual({ kind: "all", of: [known, inFrance] });
+  expect(lift(rule, [0])).toEqual(rule);
 });

@@ -2,14 +2,15 @@ import { Button, Menu } from "@mantine/core";
 import { listGroups } from "@relance/contract/contacts";
 import { listSegments } from "@relance/contract/segments";
 import type { Rule } from "@relance/model/rules";
-import { IconArrowDown, IconArrowUp, IconCheck, IconPlus, IconX } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconCheck, IconGripVertical, IconIndentDecrease, IconIndentIncrease, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { DragEvent } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Joining, Pick } from "./chips.tsx";
 import { Condition } from "./conditions.tsx";
-import { addTo, changeAt, isGroup, move, pathOf, type GroupKind, type GroupRule, type Place } from "./edit.ts";
+import { addTo, changeAt, combine, isGroup, lift, move, moveInto, nest, pathOf, type GroupKind, type GroupRule, type Place } from "./edit.ts";
 import { segmentWords } from "./words.ts";
 
 export interface TreeProps {
@@ -28,11 +29,11 @@ export function GroupRows({ group, place, ...tree }: TreeProps & { readonly grou
   const say = useWords(segmentWords);
   const { root, onChange } = tree;
   return (
-    <div className="rule-group" data-kind={group.kind}>
+    <div className="rule-group" data-kind={group.kind} {...dropping((from) => onChange(moveInto(root, from, place)))}>
       <div className="rule-row">
         <Joining>{say.fulfil}</Joining>
         <Pick label={say.comparison} tone={group.kind} value={group.kind} options={KINDS.map((kind) => [kind, say.kinds[kind]])} onChange={(kind) => onChange(changeAt(root, place, () => ({ ...group, kind })))} />
-        {place.length > 0 && <Gestures {...tree} place={place} />}
+        {place.length > 0 && <><Grip place={place} /><Gestures {...tree} place={place} /></>}
       </div>
       {group.of.map((child, at) => <Row key={at} {...tree} rule={child} place={[...place, at]} joined={at === 0 ? "" : say.joined[group.kind]} />)}
       <Add {...tree} place={place} />
@@ -49,8 +50,9 @@ function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule
   const faults = wrong.map((one, at) => <div className="rule-fault tiny" key={at}>{one.message[language]}</div>);
   if (isGroup(rule)) return <div className="rule-nested"><span className="rule-joined">{joined}</span><div className="grow"><GroupRows {...tree} group={rule} place={place} />{faults}</div></div>;
   return (
-    <div className="rule-line">
+    <div className="rule-line" {...dropping((from) => tree.onChange(combine(tree.root, from, place)))}>
       <div className="rule-row" data-wrong={wrong.length > 0 || undefined}>
+        <Grip place={place} />
         <span className="rule-joined">{joined}</span>
         {verdict !== undefined && (verdict ? <IconCheck size={15} stroke={2} color="var(--r-vif)" aria-label={say.true} /> : <IconX size={15} stroke={2} color="var(--r-garance)" aria-label={say.false} />)}
         <Condition rule={rule} onChange={(changed) => tree.onChange(changeAt(tree.root, place, () => changed))} />
@@ -63,8 +65,34 @@ function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule
 
 function Gestures({ root, onChange, place }: TreeProps & { readonly place: Place }) {
   const say = useWords(segmentWords);
-  const gestures = [[say.up, IconArrowUp, () => move(root, place, -1)], [say.down, IconArrowDown, () => move(root, place, 1)], [say.remove, IconX, () => changeAt(root, place, () => null)]] as const;
+  const gestures = [[say.up, IconArrowUp, () => move(root, place, -1)], [say.down, IconArrowDown, () => move(root, place, 1)], [say.nest, IconIndentIncrease, () => nest(root, place)], ...(place.length > 1 ? ([[say.lift, IconIndentDecrease, () => lift(root, place)]] as const) : []), [say.remove, IconX, () => changeAt(root, place, () => null)]] as const;
   return <span className="rule-gestures">{gestures.map(([name, Sign, change]) => <button key={name} type="button" className="icon-button" aria-label={name} title={name} onClick={() => onChange(change())}><Sign size={14} stroke={1.6} aria-hidden /></button>)}</span>;
+}
+
+const DRAGGED = "application/x-relance-condition";
+
+/** What is dragged is a place; the mouse's way to what the buttons beside do by keyboard. */
+function Grip({ place }: { readonly place: Place }) {
+  const say = useWords(segmentWords);
+  return <span className="rule-grip" draggable title={say.drag} aria-hidden onDragStart={(event) => { event.dataTransfer.setData(DRAGGED, JSON.stringify(place)); event.dataTransfer.effectAllowed = "move"; }}><IconGripVertical size={14} stroke={1.6} /></span>;
+}
+
+/** Takes what is dropped here; the innermost place under the pointer takes it. */
+function dropping(take: (from: Place) => void) {
+  return {
+    onDragOver: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes(DRAGGED)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    onDrop: (event: DragEvent) => {
+      const dragged = event.dataTransfer.getData(DRAGGED);
+      if (dragged === "") return;
+      event.preventDefault();
+      event.stopPropagation();
+      take(JSON.parse(dragged) as number[]);
+    },
+  };
 }
 
 function Add({ root, onChange, place, self }: TreeProps & { readonly place: Place }) {
@@ -77,6 +105,11 @@ function Add({ root, onChange, place, self }: TreeProps & { readonly place: Plac
     [say.condition.consent, { kind: "consent", channel: "email", topic: "", granted: true }],
     [say.condition.rfm, { kind: "rfm", part: "group", is: { op: "eq", value: "champions" } }],
     [say.condition.prediction, { kind: "prediction", field: "churn", is: { op: "gte", value: 0.5 } }],
+    [say.condition.sequence, { kind: "sequence", first: { event: "Product Added", where: [] }, window: { kind: "last", span: { n: 30, unit: "day" } }, steps: [{ event: "Order Completed", where: [], within: { n: 3, unit: "day" }, happened: false }] }],
+    [say.condition.message, { kind: "message", what: "opened", channel: "email", journey: null, template: null, link: "", by: "human", window: { kind: "last", span: { n: 90, unit: "day" } }, is: { op: "gte", value: 1 } }],
+    [say.condition.affinity, { kind: "affinity", event: "Product Viewed", where: [], window: { kind: "last", span: { n: 90, unit: "day" } }, property: "category", value: "Shoes", by: { share: 50 }, least: 3 }],
+    [say.condition.distance, { kind: "distance", to: { store: null }, km: 20, within: true }],
+    [say.condition.sample, { kind: "sample", percent: 10, seed: "A" }],
     [say.condition.segment, segment ? { kind: "segment", segment: segment.id, member: true } : null],
     [say.condition.group, group ? { kind: "group", group: group.id, member: true } : null],
   ];
