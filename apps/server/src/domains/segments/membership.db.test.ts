@@ -7,6 +7,7 @@ import { testDatabase } from "../../../test/support/db.ts";
 import { seededChance, seededGenerator, systemChance, type Generator } from "../../platform/chance/index.ts";
 import { json, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
+import { recordConsents } from "../compliance/index.ts";
 import { askAll } from "./ask.ts";
 import { segmentListener } from "./membership.ts";
 
@@ -49,6 +50,28 @@ class World {
       insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, message_id)
       values (${bucketOf(contact)}, ${contact}, ${id}, ${this.workspace}, 'track', ${name}, ${ts(at)}, ${ts(this.now)}, '{}', '{}', ${amount}, ${id})`);
     await this.tell(contact, { kind: "event", data: { event: id, name, live: true } });
+  }
+
+  /** A message to the contact, accepted now. */
+  async send(contact: Id): Promise<Id> {
+    const id = chance.id(this.now);
+    await holder.db.query(sql`
+      insert into sends (bucket, id, workspace_id, contact_id, channel, class, template_id, template_version, key, state, due_at, patience_until, lease_epoch, created_at, accepted_at)
+      values (${bucketOf(contact)}, ${id}, ${this.workspace}, ${contact}, 'email', 'marketing', ${id}, 1, ${id}, 'accepted', ${ts(this.now)}, ${ts(this.now)}, 0, ${ts(this.now)}, ${ts(this.now)})`);
+    await this.tell(contact, { kind: "send.changed", data: { send: id, run: null, state: "accepted" } });
+    return id;
+  }
+
+  async engage(contact: Id, send: Id, what: "opened" | "clicked", machine: boolean): Promise<void> {
+    const id = chance.id(this.now);
+    await holder.db.query(sql`insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, at) values (${bucketOf(contact)}, ${send}, ${id}, ${this.workspace}, ${contact}, ${what}, ${machine}, ${ts(this.now)})`);
+    await this.tell(contact, { kind: "engaged", data: { send, run: null, what, machine } });
+  }
+
+  async consent(contact: Id, state: "granted" | "withdrawn"): Promise<void> {
+    const records = [{ workspace: this.workspace, contact, channel: "email", topic: "", state, basis: "express", occurredAt: this.now, source: "test", recordedBy: "test", expiresOn: state === "granted" ? toIso(this.now + 40 * DAY).slice(0, 10) : null }] as const;
+    const facts = await holder.db.transaction((tx) => recordConsents(tx, { now: this.now, chance, records }));
+    for (const fact of facts) if (fact.kind === "consent.changed") await this.tell(contact, fact);
   }
 
   async set(contact: Id, country: string): Promise<void> {
@@ -218,6 +241,57 @@ test.each(SEEDS)("whatever happens, in whatever order, membership equals asking 
     const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_wakes where workspace_id = ${world.workspace}`);
     if (due!.at === null) break;
     for (const now of [due!.at - 1, due!.at, due!.at + 1]) {
+      world.now = now;
+      await world.tick();
+      await expectExact(world, segments, toIso(now));
+    }
+  }
+});
+
+const viewed = { event: "Product Viewed", where: [] } as const;
+const bought = { event: "Order Completed", where: [] } as const;
+const message = { kind: "message", channel: null, journey: null, template: null, link: "", by: "human" } as const;
+
+test.each(SEEDS.slice(0, 3))("rules of the other kinds move as exactly: sequences, engagement, consent, dwell, calendar days, anniversaries, preferences (seed %s)", { timeout: 240_000 }, async (seed) => {
+  const draw = seededGenerator(`kinds ${seed}`);
+  const world = new World(await shop.workspace(), Date.parse("2026-03-25T00:00:00.000Z") + draw.below(9) * DAY);
+  const rules: Rule[] = [
+    { kind: "sequence", first: viewed, window: { kind: "last", span: { n: 20, unit: "day" } }, steps: [{ ...bought, within: { n: 3, unit: "day" }, happened: false }] },
+    { kind: "sequence", first: viewed, window: { kind: "ever" }, steps: [{ ...viewed, within: { n: 5, unit: "day" }, happened: true }, { ...bought, within: { n: 2, unit: "week" }, happened: true }] },
+    { ...message, what: "opened", window: { kind: "last", span: { n: 10, unit: "day" } }, is: { op: "gte", value: 2 } },
+    { kind: "all", of: [{ ...message, what: "sent", window: { kind: "ago", least: { n: 2, unit: "day" }, most: { n: 30, unit: "day" } }, is: { op: "gte", value: 1 } }, { ...message, what: "clicked", window: { kind: "ever" }, is: { op: "eq", value: 0 } }] },
+    { kind: "consent", channel: "email", topic: "", granted: true, when: { kind: "ago", least: { n: 7, unit: "day" }, most: null } },
+    { kind: "consent", channel: "email", topic: "", granted: false, reason: "expired" },
+    { kind: "event", ...bought, window: { kind: "calendar", unit: "week", back: 0, zone: "contact" }, measure: { of: "count" }, is: { op: "gte", value: 1 } },
+    { kind: "attribute", attribute: "created_at", is: { op: "anniversary", from: -2, to: 3, zone: "contact" } },
+    { kind: "attribute", attribute: "created_at", is: { op: "calendar", unit: "month", back: 1, zone: "workspace" } },
+    { kind: "affinity", ...viewed, window: { kind: "last", span: { n: 9, unit: "day" } }, property: "currency", value: "EUR", by: { share: 0 }, least: 2 },
+    { kind: "sample", percent: 40, seed: "kinds" },
+  ];
+  const segments: { id: Id; rule: Rule }[] = [];
+  for (const [index, rule] of rules.entries()) segments.push({ id: await world.segment(`K${index}`, rule), rule });
+  const dwell: Rule = { kind: "segment", segment: segments[6]!.id, member: true, when: { kind: "ago", least: { n: 2, unit: "day" }, most: null } };
+  segments.push({ id: await world.segment("Dwell", dwell), rule: dwell });
+  await world.tick();
+  const sends = new Map<Id, Id>();
+  for (let step = 0; step < 45; step++) {
+    if (world.contacts.length < 5) await world.contact();
+    const contact = draw.pick(world.contacts);
+    const send = sends.get(contact);
+    const kind = draw.below(9);
+    if (kind < 3) world.now += draw.pick([HOUR, DAY, 2 * DAY, 5 * DAY, 200 * DAY]) + draw.below(1000);
+    else if (kind < 5) await world.event(contact, "Product Viewed", null, world.now - (draw.chance(0.3) ? draw.below(5 * DAY) : 0));
+    else if (kind === 5) await world.event(contact, "Order Completed", 20);
+    else if (kind === 6) await world.consent(contact, draw.pick(["granted", "granted", "withdrawn"]));
+    else if (send === undefined || draw.chance(0.4)) sends.set(contact, await world.send(contact));
+    else await world.engage(contact, send, draw.pick(["opened", "clicked"]), draw.chance(0.3));
+    await world.tick();
+    if (step % 9 === 8) await expectExact(world, segments, `step ${step}`);
+  }
+  for (let turn = 0; turn < 6; turn++) {
+    const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_wakes where workspace_id = ${world.workspace}`);
+    if (due!.at === null) break;
+    for (const now of [due!.at - 1, due!.at]) {
       world.now = now;
       await world.tick();
       await expectExact(world, segments, toIso(now));
