@@ -50,7 +50,8 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     const panel = page.locator(".journey-panel");
     const dialog = page.locator("dialog[open]");
     await page.goto(at("/journeys"));
-    await page.getByRole("button", { name: "New journey" }).click();
+    await page.getByRole("link", { name: "New journey" }).click();
+    await page.getByRole("button", { name: "Open the canvas" }).click();
     await page.waitForURL("**/journeys/*-*");
     const id = idOf(page);
     await page.getByLabel("Name of the journey").fill("Cart reminder");
@@ -330,6 +331,54 @@ test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["en", 390, 844, true], 
     if (width > 760) await page.getByRole("tab", { name: /\(1\)/ }).click();
     await page.locator(".journey-panel").getByRole("link", { name: "Anna" }).waitFor();
     await picture(page, `journey-step-${language}-${width}`);
+    expect(await barriers(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser)("someone who never drew a journey begins with a shape, goes through four steps and activates it", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: false });
+  try {
+    const page = await signIn(browser, shop, "fr");
+    const errors = watchErrors(page);
+    await page.goto(at("/journeys/new"));
+    await page.getByText("À quoi le scénario", { exact: false }).waitFor();
+    await picture(page, "guided-begin");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: /Partir de celui.*Anniversaire/ }).click();
+    await page.waitForURL("**/guided");
+    const id = page.url().split("/").at(-2)!;
+    await page.getByText(shown("contacts ont cette date")).waitFor();
+    await page.getByLabel(shown("Quand")).first().selectOption("before");
+    await page.getByLabel("Nombre").fill("7");
+    await saved(id, ({ draft }) => draft.starts[0].days).toBe(-7);
+    await picture(page, "guided-conditions");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: "Continuer vers le déroulé" }).click();
+    await picture(page, "guided-flow");
+    await page.getByRole("button", { name: "Publier le message" }).click();
+    await page.getByRole("button", { name: "Publier le message" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Ajouter une étape à la fin" }).click();
+    await page.getByRole("menuitem", { name: "Attente" }).or(page.getByRole("menuitem", { name: "Attendre" })).first().click();
+    await saved(id, ({ draft }) => draft.steps.map((step: { kind: string }) => step.kind)).toEqual(["email", "wait"]);
+    await picture(page, "guided-flow-open");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: "Continuer vers les options" }).click();
+    await picture(page, "guided-options");
+    await page.getByRole("button", { name: "Continuer vers la vérification" }).click();
+    await page.getByText("Il ne manque rien.").waitFor();
+    await picture(page, "guided-check");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: "Activer" }).click();
+    await page.locator("dialog[open]").getByRole("button", { name: "Publier la version 1" }).click();
+    await page.getByText("Il est actif.").waitFor();
+    await saved(id, ({ state, liveVersion, problems }) => [state, liveVersion, problems]).toEqual(["live", 1, []]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(at(`/journeys/${id}/guided?part=flow`));
+    await page.getByText("Que se passe-t-il ensuite", { exact: false }).waitFor();
+    await picture(page, "guided-phone");
     expect(await barriers(page)).toEqual([]);
     expect(errors).toEqual([]);
   } finally {

@@ -112,7 +112,8 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.getByText("Version 1 is published").waitFor();
 
     await page.goto(at("/journeys"));
-    await page.getByRole("button", { name: "New journey" }).click();
+    await page.getByRole("link", { name: "New journey" }).click();
+    await page.getByRole("button", { name: "Open the canvas" }).click();
     await page.waitForURL("**/journeys/*-*");
     const journey = page.url().split("/").at(-1)!;
     const panel = page.locator(".journey-panel");

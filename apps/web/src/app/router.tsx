@@ -47,6 +47,11 @@ const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/n
 const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
+const newJourney = createRoute({ getParentRoute: () => inside, path: "journeys/new", component: lazyRouteComponent(() => import("../features/journeys/guided/begin.tsx"), "NewJourneyPage") });
+const guided = createRoute({
+  getParentRoute: () => inside, path: "journeys/$journey/guided", validateSearch: (search: Record<string, unknown>): { part?: string } => ({ ...(text(search.part) !== undefined && { part: text(search.part)! }) }),
+  component: lazyRouteComponent(() => import("../features/journeys/guided/guided.tsx"), "GuidedPage"),
+});
 const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$journey", component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage") });
 const rehearsal = createRoute({ getParentRoute: () => inside, path: "journeys/$journey/rehearsal", component: lazyRouteComponent(() => import("../features/rehearsals/route.tsx"), "RehearsalPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
@@ -66,7 +71,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, journey, rehearsal, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

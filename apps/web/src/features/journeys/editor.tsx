@@ -89,7 +89,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
 }
 
 /** Which version is live, and where the draft stands against it and against what is saved. */
-function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: Draft }) {
+export function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: Draft }) {
   const say = useWords(journeyWords);
   const live = journey.liveVersion === null ? "" : say.version(String(journey.liveVersion));
   const state = draft.incomplete ? say.incomplete : draft.refused ? say.notSaved : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
@@ -97,7 +97,7 @@ function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: 
 }
 
 /** Someone else saved this draft: theirs, or one's own over it. */
-function Meanwhile({ draft, journey, reload }: { readonly draft: Draft; readonly journey: Journey; readonly reload: () => void }) {
+export function Meanwhile({ draft, journey, reload }: { readonly draft: Draft; readonly journey: Journey; readonly reload: () => void }) {
   const say = useWords(journeyWords);
   const queries = useQueryClient();
   const fresh = async (): Promise<Journey> => {

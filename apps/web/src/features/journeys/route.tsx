@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { createJourney, listJourneys, type JourneySummary } from "@relance/contract/journeys";
+import { listJourneys, type JourneySummary } from "@relance/contract/journeys";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { ask, useChange } from "../../api/client.ts";
+import { Link } from "@tanstack/react-router";
+import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -15,8 +15,6 @@ import { journeyWords } from "./words.ts";
 
 export function JourneysPage() {
   const say = useWords(journeyWords);
-  const navigate = useNavigate();
-  const create = useChange(createJourney);
   const { number } = useFormats();
   const sentence = (all: readonly JourneySummary[]): string => {
     const running = all.filter((one) => one.state === "live").length;
@@ -26,11 +24,11 @@ export function JourneysPage() {
   const { data, error } = useQuery(ask(listJourneys, {}, true));
   return (
     <>
-      <Head title={say.title} actions={<Button loading={create.isPending} onClick={() => create.mutate({ body: { name: say.unnamed } }, { onSuccess: ({ id }) => void navigate({ to: "/journeys/$journey", params: { journey: id } }) })}>{say.create}</Button>} />
+      <Head title={say.title} actions={<Button component={Link} to="/journeys/new">{say.create}</Button>} />
       <Sheet>
-        <RefusalNote error={error ?? create.error} />
+        <RefusalNote error={error} />
         {!data && !error && <Waiting />}
-        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/templates">{say.toTemplates}</Link></Empty>}
+        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/journeys/new">{say.toGuided}</Link><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
       </Sheet>
       <Tasks />

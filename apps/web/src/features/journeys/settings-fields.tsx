@@ -6,20 +6,35 @@ import { EventField, EventFilters, SameKey, SpanFields } from "./event-fields.ts
 import { panelWords } from "./panel-words.ts";
 import { RuleFields } from "./rule-fields.tsx";
 
+interface Of { readonly graph: Graph; readonly put: (settings: Settings) => void }
+
 /** Who may enter, whether again, and what ends a run wherever it waits. */
-export function SettingsFields({ graph, put }: { readonly graph: Graph; readonly put: (settings: Settings) => void }) {
+export function SettingsFields(of: Of) {
+  return <><FilterFields {...of} /><OptionFields {...of} /></>;
+}
+
+/** Who may enter. */
+export function FilterFields({ graph: { settings }, put }: Of) {
+  const say = useWords(panelWords);
+  const { filter } = settings;
+  return (
+    <section className="panel-part">
+      <h3>{say.filter}</h3>
+      {filter
+        ? <><RuleFields rule={filter} put={(changed) => put({ ...settings, filter: changed })} /><button type="button" className="link-button small" onClick={() => put({ ...settings, filter: null })}>{say.removeFilter}</button></>
+        : <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put({ ...settings, filter: { kind: "all", of: [{ kind: "consent", channel: "email", topic: "", granted: true }] } })}>{say.addFilter}</Button>}
+    </section>
+  );
+}
+
+/** Whether people come back, what ends a run wherever it waits, and how messages stand beside those of others. */
+export function OptionFields({ graph, put }: Of) {
   const say = useWords(panelWords);
   const { settings } = graph;
-  const { reentry, filter } = settings;
+  const { reentry } = settings;
   const again = (kind: string): void => put({ ...settings, reentry: kind === "after" ? { kind, span: { n: 30, unit: "day" } } : { kind: kind === "always" ? "always" : "never" } });
   return (
     <>
-      <section className="panel-part">
-        <h3>{say.filter}</h3>
-        {filter
-          ? <><RuleFields rule={filter} put={(changed) => put({ ...settings, filter: changed })} /><button type="button" className="link-button small" onClick={() => put({ ...settings, filter: null })}>{say.removeFilter}</button></>
-          : <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put({ ...settings, filter: { kind: "all", of: [{ kind: "consent", channel: "email", topic: "", granted: true }] } })}>{say.addFilter}</Button>}
-      </section>
       <section className="panel-part">
         <NativeSelect label={say.reentry} value={reentry.kind} data={(["never", "always", "after"] as const).map((kind) => ({ value: kind, label: say.reentries[kind] }))} onChange={(event) => again(event.currentTarget.value)} />
         {reentry.kind === "after" && <SpanFields label={say.again} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />}
@@ -30,7 +45,7 @@ export function SettingsFields({ graph, put }: { readonly graph: Graph; readonly
   );
 }
 
-function Exits({ graph, put }: { readonly graph: Graph; readonly put: (settings: Settings) => void }) {
+function Exits({ graph, put }: Of) {
   const say = useWords(panelWords);
   const { settings } = graph;
   const { exits } = settings;

@@ -15,8 +15,15 @@ import { panelWords } from "./panel-words.ts";
 import { SettingsFields } from "./settings-fields.tsx";
 import { ApiStart, BoughtStart, BrowseStart, CartStart, EventDateStart, FormStart, JourneyStart, MessageStart, OrderStart, type Of } from "./starts/start-fields.tsx";
 
+interface Given { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void }
+
 /** Who enters and when, whether again, and what ends a run wherever it waits. */
-export function StartPanel({ graph, problems, starts, settings }: { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void; readonly settings: (settings: Settings) => void }) {
+export function StartPanel({ settings, ...given }: Given & { readonly settings: (settings: Settings) => void }) {
+  return <><StartList {...given} /><SettingsFields graph={given.graph} put={settings} /></>;
+}
+
+/** What makes people enter. */
+export function StartList({ graph, problems, starts }: Given) {
   const say = useWords(panelWords);
   const { language } = useLanguage();
   const words = useWords(kindWords);
@@ -53,7 +60,6 @@ export function StartPanel({ graph, problems, starts, settings }: { readonly gra
           </Menu.Dropdown>
         </Menu>
       )}
-      <SettingsFields graph={graph} put={settings} />
     </>
   );
 }

@@ -4,7 +4,7 @@ export const journeyWords = defineWords({
   en: {
     title: "Journeys", name: "Journey", state: "State", here: "Inside now", entered: "Entered", goal: "Reached the goal", changed: "draft changed since",
     states: { draft: "Draft", live: "Live", paused: "Paused", archived: "Archived" },
-    none: "A journey answers what people do.", noneText: "Write the message first, then say when it leaves: an event such as an abandoned cart, or the entry into a segment. Nothing is sent before you publish.", toTemplates: "Write a first message",
+    none: "A journey answers what people do.", noneText: "Write the message first, then say when it leaves: an event such as an abandoned cart, or the entry into a segment. Nothing is sent before you publish.", toTemplates: "Write a first message", toGuided: "Set one up in four steps",
     noneLive: "No journey is live: [[nothing starts by itself]] for now.", liveNow: (n: number, inside: number, text: string) => `${n === 1 ? "One journey is live" : `${n} journeys are live`}, [[${text} ${inside === 1 ? "person is" : "people are"} inside]] now.`,
     create: "New journey", unnamed: "New journey", nameField: "Name of the journey", version: (n: string) => `version ${n}`, unpublished: "unpublished changes", incomplete: "a value is missing: not saved", saving: "saving…", notSaved: "not saved",
     rehearse: "Rehearse", publish: "Publish…", duplicate: "Duplicate", backToLive: "Back to the live version", problems: (n: number) => (n === 1 ? "1 problem" : `${n} problems`), pause: "Pause", resume: "Resume", archive: "Archive", undo: "Undo", redo: "Redo", more: "More",
@@ -20,7 +20,7 @@ export const journeyWords = defineWords({
   fr: {
     title: "Scénarios", name: "Scénario", state: "État", here: "En cours", entered: "Entrés", goal: "But atteint", changed: "brouillon modifié depuis",
     states: { draft: "Brouillon", live: "Actif", paused: "En pause", archived: "Archivé" },
-    none: "Un scénario répond à ce que font les gens.", noneText: "Écrivez d’abord le message, puis dites quand il part : un événement comme un panier laissé, ou l’entrée dans un segment. Rien n’est envoyé avant la publication.", toTemplates: "Écrire un premier message",
+    none: "Un scénario répond à ce que font les gens.", noneText: "Écrivez d’abord le message, puis dites quand il part : un événement comme un panier laissé, ou l’entrée dans un segment. Rien n’est envoyé avant la publication.", toTemplates: "Écrire un premier message", toGuided: "En préparer un en quatre étapes",
     noneLive: "Aucun scénario n’est actif : [[rien ne part de soi-même]] pour l’instant.", liveNow: (n, inside, text) => `${n < 2 ? "Un scénario est actif" : `${n} scénarios sont actifs`}, [[${text} ${inside < 2 ? "personne y est" : "personnes y sont"}]] en ce moment.`,
     create: "Nouveau scénario", unnamed: "Nouveau scénario", nameField: "Nom du scénario", version: (n) => `version ${n}`, unpublished: "changements non publiés", incomplete: "il manque une valeur : pas enregistré", saving: "enregistrement…", notSaved: "pas enregistré",
     rehearse: "Répéter", publish: "Publier…", duplicate: "Dupliquer", backToLive: "Revenir à la version en ligne", problems: (n) => (n < 2 ? `${n} problème` : `${n} problèmes`), pause: "Mettre en pause", resume: "Reprendre", archive: "Archiver", undo: "Annuler", redo: "Rétablir", more: "Plus",
