@@ -185,9 +185,13 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     const page = await signIn(browser, shop, "fr");
     const errors = watchErrors(page);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-step") ?? null);
+    const kind = (nth: number): string => `dialog[open] .kind-grid button:nth-child(${nth})`;
     await page.goto(at("/journeys"));
     await page.getByRole("heading", { name: "Scénarios" }).waitFor();
-    await tabTo(page, ".head-actions button");
+    await tabTo(page, ".head-actions a");
+    await page.keyboard.press("Enter");
+    await page.getByText("À quoi le scénario", { exact: false }).waitFor();
+    await tabTo(page, ".begin-list > li:nth-child(6) button");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/journeys/*-*");
     const id = idOf(page);
@@ -221,14 +225,13 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     // A wait, then a fork, then away with the wait, and back.
     await page.keyboard.press("a");
     await page.locator("dialog[open]").waitFor();
-    await page.keyboard.press("Tab");
+    await tabTo(page, kind(7));
     await page.keyboard.press("Enter");
     await expect.poll(async () => [mail, null].includes(await focused())).toBe(false);
     const wait = (await focused())!;
     await page.keyboard.press("a");
     await page.locator("dialog[open]").waitFor();
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
+    await tabTo(page, kind(8));
     await page.keyboard.press("Enter");
     await expect.poll(async () => [mail, wait, null].includes(await focused())).toBe(false);
     const fork = (await focused())!;
@@ -254,8 +257,7 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     await page.keyboard.press("ArrowDown");
     await picture(page, "journey-keyboard-fr-1440");
     expect(await barriers(page)).toEqual([]);
-    await page.keyboard.press("Tab");
-    for (let kind = 0; kind < 4; kind++) await page.keyboard.press("Tab");
+    await tabTo(page, kind(18));
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await focused()) === fork).toBe(false);
     await saved(id, ({ draft, problems }) => ({ problems, kinds: draft.steps.map((step: { kind: string }) => step.kind).sort(), ways: draft.steps.find((step: { id: string }) => step.id === fork)?.exits, mail: draft.steps.find((step: { id: string }) => step.id === mail)?.template })).toEqual({

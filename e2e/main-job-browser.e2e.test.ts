@@ -105,7 +105,7 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.waitForURL("**/segments/*-*");
 
     await page.goto(at("/templates"));
-    await page.getByRole("button", { name: "Start from a design" }).click();
+    await page.getByRole("button", { name: "New message" }).click();
     await page.getByRole("menuitem", { name: /back/i }).click();
     await page.waitForURL("**/templates/*-*");
     await page.getByRole("button", { name: "Publish" }).click();
