@@ -1,5 +1,5 @@
 import { toIso, type Instant, type TimeZone } from "../base/index.ts";
-import { minus, plus } from "../time/index.ts";
+import { minus, plus, reaching } from "../time/index.ts";
 import { anniversaryEdges, dayIn, isAnniversary, localPeriod, monthEdges, monthMeant } from "./calendar.ts";
 import type { Comparison, ZoneChoice } from "./rule.ts";
 
@@ -137,9 +137,9 @@ export function edges(value: unknown, is: Comparison, at: Instant, zones: Zones 
   const moment = momentInstant(text);
   switch (is.op) {
     case "within_last": case "not_within_last": return [moment, plus(moment, is.span)];
-    case "within_next": return [minus(moment, is.span), moment];
+    case "within_next": return [reaching(moment, is.span), moment];
     case "ago": return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
-    case "ahead": return [minus(moment, is.least), ...(is.most === null ? [] : [minus(moment, is.most)])];
+    case "ahead": return [reaching(moment, is.least), ...(is.most === null ? [] : [reaching(moment, is.most)])];
     // Periods only move on: what lies before this one never comes in.
     case "calendar": {
       const period = localPeriod(is.unit, is.back, zones[is.zone], at);

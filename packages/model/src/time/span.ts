@@ -7,24 +7,39 @@ const EXACT = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const;
 
 /**
  * `at` plus a span. A day that the target month lacks becomes the first instant of the month after: 31 January plus one month is
- * 1 March, 00:00 UTC. So defined, adding and taking away never run backwards as time goes on, and undo each other:
- * `minus(t, s) >= e` exactly when `t >= plus(e, s)`. A rolling window therefore has one edge, and nobody re-enters it by clamping.
+ * 1 March, 00:00 UTC. So defined, adding never runs backwards as time goes on, and nobody re-enters a rolling window by clamping.
  */
 export function plus(at: Instant, span: Span): Instant {
-  if (span.unit !== "month" && span.unit !== "year") return at + span.n * EXACT[span.unit];
-  return shiftMonths(at, span.unit === "year" ? span.n * 12 : span.n);
+  const months = monthsOf(span);
+  if (months === null) return at + lengthOf(span);
+  const { shifted, nextFirst } = shiftMonths(at, months);
+  return Math.min(shifted, nextFirst);
 }
 
-/** `at` minus a span; see `plus`. */
+/**
+ * The last instant that lies a whole span before `at`: `minus(t, s) >= e` exactly when `t >= plus(e, s)`. On 29 to 31 March it is the
+ * last millisecond of February, because what happened at 00:00 on 1 March is a month old only on 1 April.
+ */
 export function minus(at: Instant, span: Span): Instant {
-  return plus(at, { ...span, n: -span.n });
+  const months = monthsOf(span);
+  if (months === null) return at - lengthOf(span);
+  const { shifted, nextFirst } = shiftMonths(at, -months);
+  return Math.min(shifted, nextFirst - 1);
 }
 
-function shiftMonths(at: Instant, months: number): Instant {
+/** The first instant from which `moment` is within a span's reach: `plus(t, s) >= d` exactly when `t >= reaching(d, s)`. */
+export function reaching(moment: Instant, span: Span): Instant {
+  return minus(moment - 1, span) + 1;
+}
+
+const monthsOf = ({ n, unit }: Span): number | null => (unit === "month" ? n : unit === "year" ? n * 12 : null);
+
+const lengthOf = ({ n, unit }: Span): number => n * EXACT[unit as keyof typeof EXACT];
+
+/** The same day and time so many months on, even when the month lacks that day, and the first instant of the month after. */
+function shiftMonths(at: Instant, months: number): { readonly shifted: Instant; readonly nextFirst: Instant } {
   const date = new Date(at);
-  const day = date.getUTCDate();
   const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
   const nextFirst = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 1);
-  const shifted = first + (day - 1) * DAY + (((at % DAY) + DAY) % DAY);
-  return Math.min(shifted, nextFirst);
+  return { shifted: first + (date.getUTCDate() - 1) * DAY + (((at % DAY) + DAY) % DAY), nextFirst };
 }
