@@ -131,6 +131,23 @@ create table carts (
 );
 CREATE INDEX carts_by_contact ON public.carts USING btree (bucket, contact_id, updated_at DESC);
 
+create table catalog_batches (
+  id uuid not null,
+  workspace_id uuid not null,
+  at timestamp with time zone not null,
+  products uuid[] not null,
+  constraint catalog_batches_pkey PRIMARY KEY (id)
+);
+
+create table catalog_news (
+  bucket smallint not null,
+  batch_id uuid not null,
+  workspace_id uuid not null,
+  at timestamp with time zone not null,
+  constraint catalog_news_pkey PRIMARY KEY (bucket, batch_id)
+);
+CREATE INDEX catalog_news_by_batch ON public.catalog_news USING btree (batch_id);
+
 create table categories (
   id uuid not null,
   workspace_id uuid not null,
@@ -563,6 +580,18 @@ create table journey_pauses (
   constraint journey_pauses_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
 );
 
+create table journey_schedules (
+  bucket smallint not null,
+  journey_id uuid not null,
+  start text not null,
+  workspace_id uuid not null,
+  day date not null,
+  due_at timestamp with time zone not null,
+  constraint journey_schedules_pkey PRIMARY KEY (bucket, journey_id, start),
+  constraint journey_schedules_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+CREATE INDEX journey_schedules_due ON public.journey_schedules USING btree (bucket, due_at);
+
 create table journey_starts (
   workspace_id uuid not null,
   kind text not null,
@@ -775,6 +804,21 @@ create table prices (
   constraint prices_pkey PRIMARY KEY (product_id, variant_id, store_id, valid_from),
   constraint prices_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
 );
+CREATE INDEX prices_by_time ON public.prices USING btree (product_id, valid_from);
+
+create table product_interests (
+  bucket smallint not null,
+  workspace_id uuid not null,
+  product text not null,
+  contact_id uuid not null,
+  viewed_at timestamp with time zone,
+  carted_at timestamp with time zone,
+  wished_at timestamp with time zone,
+  unwished_at timestamp with time zone,
+  ordered_at timestamp with time zone,
+  constraint product_interests_pkey PRIMARY KEY (bucket, workspace_id, product, contact_id)
+);
+CREATE INDEX product_interests_by_contact ON public.product_interests USING btree (bucket, contact_id);
 
 create table product_translations (
   product_id uuid not null,
@@ -1190,6 +1234,7 @@ create table stock_levels (
   constraint stock_levels_pkey PRIMARY KEY (product_id, variant_id, store_id, recorded_at),
   constraint stock_levels_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
 );
+CREATE INDEX stock_levels_by_time ON public.stock_levels USING btree (product_id, recorded_at);
 
 create table stores (
   id uuid not null,

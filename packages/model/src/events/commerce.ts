@@ -87,9 +87,21 @@ export function readCommerce(name: string, properties: JsonObject, at: Instant, 
     case "Product Removed": return cartLine("removed", properties, at);
     case "Cart Viewed": return wholeCart("seen", properties, at);
     case "Checkout Started": return wholeCart("checkout", properties, at);
-    case "Product Viewed": case "Product Clicked": case "Product Reviewed": case "Product Shared": case "Product Added to Wishlist":
+    case "Product Viewed": case "Product Clicked": case "Product Reviewed": case "Product Shared": case "Product Added to Wishlist": case "Product Removed from Wishlist":
       return seen([properties], currencyOf(properties));
     case "Product List Viewed": return seen(itemsOf(properties), currencyOf(properties));
+    default: return null;
+  }
+}
+
+/** What an event says of someone's interest in the products it names; null when nothing. */
+export function interestIn(name: string): "viewed" | "carted" | "wished" | "unwished" | "ordered" | null {
+  switch (name) {
+    case "Product Viewed": case "Product Clicked": return "viewed";
+    case "Product Added": case "Wishlist Product Added to Cart": case "Cart Viewed": case "Checkout Started": return "carted";
+    case "Product Added to Wishlist": return "wished";
+    case "Product Removed from Wishlist": return "unwished";
+    case "Order Completed": return "ordered";
     default: return null;
   }
 }

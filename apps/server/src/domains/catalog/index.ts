@@ -1,8 +1,10 @@
 /** Stores, products, orders and carts: what is sold, and what contacts bought or nearly did. */
 export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
 export { giveCoupons, selectPools, type Coupon } from "./coupons.ts";
+export { noteInterests } from "./interests.ts";
+export { dropToldBatches, takeNews, type CatalogNews } from "./news.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertProducts, upsertStore } from "./products.ts";
 export { currentOffers, type Offer } from "./offers.ts";
-export { findOrder, knownOrders } from "./reading.ts";
+export { findOrder, knownOrders, placesOf, selectStores } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";

@@ -3,6 +3,7 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts } from "../../platform/db/sql.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { tellBatch } from "./news.ts";
 import { productIds, storeIds } from "./queries.ts";
 import { storeUnknown } from "./errors.ts";
 
@@ -10,7 +11,8 @@ interface By { readonly workspace: Id; readonly chance: Chance; readonly now: In
 
 /**
  * Creates products or changes those of the same external ids, with translations, variants, prices and stock, in sets. Parts left out
- * stay as they are; of two products with one id the later counts. A price or stock level that did not change writes no history.
+ * stay as they are; of two products with one id the later counts. A price or stock level that did not change writes no history; those that
+ * did are told once per batch.
  * @throws store.unknown naming the field
  */
 export async function upsertProducts(tx: Tx, input: By & { readonly products: readonly ProductInput[] }): Promise<{ created: number; updated: number }> {
@@ -23,8 +25,10 @@ export async function upsertProducts(tx: Tx, input: By & { readonly products: re
   const ids = await productIds(tx, { workspace, externalIds: products.map((product) => product.externalId) });
   await writeTranslations(tx, input, products, ids);
   const variants = await writeVariants(tx, input, products, ids);
-  await writePrices(tx, input, products, { ids, variants, stores });
-  await writeStock(tx, input, products, { ids, variants, stores });
+  const changed = [...(await writePrices(tx, input, products, { ids, variants, stores })), ...(await writeStock(tx, input, products, { ids, variants, stores }))];
+  // A product that is new has changed nothing anyone could have seen.
+  const known = new Set(before.values());
+  await tellBatch(tx, { ...input, products: changed.filter((id) => known.has(id)) });
   return { created: ids.size - before.size, updated: before.size };
 }
 
@@ -101,28 +105,32 @@ function placed<T extends { variant?: string | undefined; store: string }>(produ
   return [...new Map(rows.map((row) => [`${row.productId} ${row.variantId} ${row.storeId}`, row])).values()];
 }
 
-async function writePrices(tx: Tx, input: By, products: readonly ProductInput[], ids: Ids): Promise<void> {
+/** @returns products of which a price changed */
+async function writePrices(tx: Tx, input: By, products: readonly ProductInput[], ids: Ids): Promise<Id[]> {
   const rows = placed(products, (product) => product.prices, ids);
-  if (rows.length === 0) return;
-  await tx.query(sql`
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ product_id: Id }>(sql`
     insert into prices (workspace_id, product_id, variant_id, store_id, currency, amount, valid_from)
     select ${input.workspace}, r.product_id, r.variant_id, r.store_id, r.currency, r.amount, ${ts(input.now)}::timestamptz
     from unnest(${rows.map((row) => row.productId)}::uuid[], ${rows.map((row) => row.variantId)}::uuid[], ${rows.map((row) => row.storeId)}::uuid[], ${rows.map((row) => row.currency)}::text[], ${rows.map((row) => row.amount)}::numeric[]) as r (product_id, variant_id, store_id, currency, amount)
     where (r.amount::numeric(19, 4), r.currency) is distinct from (select (p.amount, p.currency) from prices p where p.product_id = r.product_id and p.variant_id = r.variant_id and p.store_id = r.store_id order by p.valid_from desc limit 1)
     order by r.product_id, r.variant_id, r.store_id
-    on conflict (product_id, variant_id, store_id, valid_from) do update set amount = excluded.amount, currency = excluded.currency`);
+    on conflict (product_id, variant_id, store_id, valid_from) do update set amount = excluded.amount, currency = excluded.currency returning product_id`);
+  return written.map((row) => row.product_id);
 }
 
-async function writeStock(tx: Tx, input: By, products: readonly ProductInput[], ids: Ids): Promise<void> {
+/** @returns products of which a level changed */
+async function writeStock(tx: Tx, input: By, products: readonly ProductInput[], ids: Ids): Promise<Id[]> {
   const rows = placed(products, (product) => product.stock, ids);
-  if (rows.length === 0) return;
-  await tx.query(sql`
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ product_id: Id }>(sql`
     insert into stock_levels (workspace_id, product_id, variant_id, store_id, quantity, recorded_at)
     select ${input.workspace}, r.product_id, r.variant_id, r.store_id, r.quantity, ${ts(input.now)}::timestamptz
     from unnest(${rows.map((row) => row.productId)}::uuid[], ${rows.map((row) => row.variantId)}::uuid[], ${rows.map((row) => row.storeId)}::uuid[], ${rows.map((row) => row.quantity)}::int[]) as r (product_id, variant_id, store_id, quantity)
     where r.quantity is distinct from (select s.quantity from stock_levels s where s.product_id = r.product_id and s.variant_id = r.variant_id and s.store_id = r.store_id order by s.recorded_at desc limit 1)
     order by r.product_id, r.variant_id, r.store_id
-    on conflict (product_id, variant_id, store_id, recorded_at) do update set quantity = excluded.quantity`);
+    on conflict (product_id, variant_id, store_id, recorded_at) do update set quantity = excluded.quantity returning product_id`);
+  return written.map((row) => row.product_id);
 }
 
 /** Creates a store, or changes the one of this code. */

@@ -11,6 +11,9 @@ export async function selectStores(db: Db, input: { workspace: Id }): Promise<St
   return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, latitude, longitude, created_at from stores where workspace_id = ${input.workspace} order by code`);
 }
 
+/** Those of some stores whose place is known. */
+export const placesOf = (stores: readonly StoreRow[]) => stores.flatMap(({ code, latitude, longitude }) => (latitude === null || longitude === null ? [] : [{ code, latitude, longitude }]));
+
 const product = sql`
   p.id, p.external_id, p.sku, p.name, p.brand, coalesce(c.names ->> 'fr', c.names ->> 'en', c.external_id, p.attributes ->> 'category') as category, p.attributes, p.source, p.updated_at,
   coalesce((select t.image_url from product_translations t where t.product_id = p.id and t.image_url is not null order by t.language limit 1), p.attributes ->> 'image_url') as image_url,

@@ -80,7 +80,11 @@ function productRoutes(app: FastifyInstance, deps: Deps): void {
       stock: stock.map((one) => ({ variant: one.variant_id, store: one.store_id, quantity: one.quantity, at: toIso(one.recorded_at) })),
     };
   });
-  route(app, contract.putProducts, async ({ actor, body }) => db.transaction((tx) => upsertProducts(tx, { workspace: actor.workspace, chance, now: clock.now(), source: `api:${actor.id}`, products: body.products })));
+  route(app, contract.putProducts, async ({ actor, body }) => {
+    const written = await db.transaction((tx) => upsertProducts(tx, { workspace: actor.workspace, chance, now: clock.now(), source: `api:${actor.id}`, products: body.products }));
+    deps.poke();
+    return written;
+  });
 }
 
 function orderRoutes(app: FastifyInstance, deps: Deps): void {

@@ -24,6 +24,7 @@ export const contactOwnedTables = [
   { table: "order_lines", how: "lines", of: "orders", key: "order_id" },
   { table: "orders", how: "orders" },
   { table: "carts", how: "carts" },
+  { table: "product_interests", how: "move" },
   { table: "attribute_changes", how: "move" },
   { table: "group_members", how: "move" },
   { table: "identity_conflicts", how: "move" },

@@ -5,7 +5,7 @@ import { json, raw, sql, ts } from "../../platform/db/sql.ts";
 /** Tables that others point at, deleted after those: a cascade would be one unbounded statement. */
 const LAST = ["products", "segments", "templates", "journeys", "imports"];
 /** What lets new rows appear, deleted first. */
-const FIRST = ["api_keys", "members", "invitations", "journey_starts", "journey_dates", "segment_references", "segment_wakes", "runs", "sends", "inbox"];
+const FIRST = ["api_keys", "members", "invitations", "journey_starts", "journey_dates", "journey_schedules", "catalog_news", "segment_references", "segment_wakes", "runs", "sends", "inbox"];
 
 /** Every table with a workspace_id, each month of a partitioned one by itself, in the order of deletion; from the schema, so that a new table is in it. */
 export async function workspaceTables(db: Db): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { formatUuid, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
-import { isObject, readMessage, type JsonObject, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
-import { noteProducts, upsertCarts, upsertOrders } from "../catalog/index.ts";
+import { interestIn, isObject, readMessage, type JsonObject, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
+import { noteInterests, noteProducts, upsertCarts, upsertOrders } from "../catalog/index.ts";
 import { recordContacts } from "../contacts/index.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Database, Tx } from "../../platform/db/database.ts";
@@ -157,6 +157,10 @@ export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Cha
   const products = commerce.flatMap((one) => one.products);
   const ids = products.length > 0 ? await noteProducts(tx, { ...common, source: "events", products }) : new Map<string, Id>();
   await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact, corrects }] : [])) });
+  await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => {
+    const did = interestIn(message.name);
+    return did === null ? [] : (message.commerce?.products ?? []).map((product) => ({ contact, product: product.externalId, did, at: message.occurredAt }));
+  }) });
   await upsertCarts(tx, { workspace: common.workspace, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }
 

@@ -8,17 +8,20 @@
  */
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { awaitedEvents, matches, nextDate, sameKey, startKindOf, stepOf, UNASKED, type Graph } from "@relance/model/journeys";
+import { awaitedEvents, isOfferStart, matches, MOVED, nextDate, sameKey, startKindOf, stepOf, UNASKED, type Graph, type Place } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Listener, NewFact, Turn } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
+import { placesOf, selectStores, takeNews, type CatalogNews } from "../catalog/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import * as changes from "./changes.ts";
 import { cartsAt } from "./cart.ts";
 import { applyWishes } from "./effects.ts";
 import * as held from "./held.ts";
+import { armOffers, stillOffered } from "./offers.ts";
 import * as queries from "./queries.ts";
+import { dueSchedules, settleSchedules, type DueSchedule } from "./schedules.ts";
 import { arrive, change, end, settle } from "./settle.ts";
 import { admit, candidatesOf, HELD_FOR, type Candidate } from "./starts.ts";
 import type { RunState, Wish } from "./state.ts";
@@ -28,6 +31,7 @@ import { zonesOf } from "./zones.ts";
 
 const BUCKETS_PER_DATE_BUILD = 32;
 const BUCKETS_PER_CHANGE = 32;
+const BUCKETS_PER_NEWS = 64;
 
 export const journeyListener: Listener = {
   name: "journeys",
@@ -44,15 +48,19 @@ export const journeyListener: Listener = {
     const timed = await timers.takeDueTimers(tx, { buckets: turn.buckets, now: turn.now, limit });
     const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
     const units = await changes.nextChanges(tx, { buckets: turn.buckets, limit: BUCKETS_PER_CHANGE });
-    if (due.length + dates.length + timed.length + builds.length + units.length === 0) return { facts: [], more: false };
-    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units].map((row) => row.workspace_id));
+    const news = await takeNews(tx, { buckets: turn.buckets, limit: BUCKETS_PER_NEWS });
+    const days = await dueSchedules(tx, { buckets: turn.buckets, now: turn.now, limit: BUCKETS_PER_NEWS });
+    if (due.length + dates.length + timed.length + builds.length + units.length + news.length + days.length === 0) return { facts: [], more: false };
+    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units, ...news, ...days].map((row) => row.workspace_id));
     await work.wake(await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await work.startByDate(dates);
     await work.startByTimer(timed);
     await work.buildDates(builds);
     await work.applyChanges(units, limit);
+    await work.hearCatalogue(news);
+    await work.settleSchedule(days);
     await work.finish();
-    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length > 0 };
+    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length + news.length + days.length > 0 };
   },
   async nextDue(db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });
@@ -88,6 +96,8 @@ class Work {
   readonly #active = new Map<Id, RunState[]>();
   readonly #touched = new Set<RunState>();
   readonly #wishes: Wish[] = [];
+  /** Stores with coordinates, of workspaces where a start asks for them. */
+  readonly #places = new Map<Id, readonly Place[]>();
   /** What events armed and disarmed. */
   readonly #timed: ReturnType<typeof timers.timedNews> = [];
   /** Starts that only the filter refused, kept to be asked again. */
@@ -117,6 +127,7 @@ class Work {
     await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
     const events = await queries.selectEvents(this.#tx, { events: this.#eventsToRead(concerned) });
     const templates = await queries.selectSendTemplates(this.#tx, { sends: concerned.flatMap((fact) => (fact.kind === "engaged" && !fact.data.machine ? [{ contact: fact.contact, send: fact.data.send }] : [])) });
+    await this.#learnPlaces(concerned);
     // Those refused in this turn have just been asked of all this turn brought.
     const kept = await this.#keptStarts(concerned);
     const perContact = [...Map.groupBy(concerned, (fact) => fact.contact).values()];
@@ -167,14 +178,16 @@ class Work {
     const fired = known.flatMap((one) => {
       const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
       if (stands === null || stands.due < turn.now - timers.LATEST) return [];
-      const row = stands.event === null ? one.row : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
+      const row = stands.event === null ? { ...one.row, due_at: stands.due } : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
       if (stands.due <= turn.now) return [{ ...one, row }];
       moved.push(row);
       return [];
     });
     await timers.upsertTimers(this.#tx, moved);
+    const offered = await stillOffered(this.#tx, fired);
     const carts = await cartsAt(this.#tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));
     const candidates = fired.flatMap(({ row, found, start }): Candidate[] => {
+      if (isOfferStart(start) && !offered.has(row)) return [];
       const candidate = { ...found, contact: row.contact_id, key: row.key, memory: row.memory };
       if (start.kind !== "cart") return [candidate];
       const cart = carts.get(`${row.contact_id} ${row.key}`);
@@ -192,6 +205,19 @@ class Work {
     const buckets = units.map((unit) => unit.bucket);
     await this.#writeDates(first.workspace_id, first.journey_id, { buckets });
     await queries.finishDateBuilds(this.#tx, { journey: first.journey_id, buckets });
+  }
+
+  /** Arms the starts by news of the catalogue, for the contacts of some buckets. */
+  async hearCatalogue(news: readonly CatalogNews[]): Promise<void> {
+    if (news.length > 0) await armOffers(this.#tx, { news, journeys: this.#journeys.get(news[0]!.workspace_id) ?? [], now: this.#turn.now });
+  }
+
+  /** Settles who is meant by a day of a schedule. */
+  async settleSchedule(units: readonly DueSchedule[]): Promise<void> {
+    const [first] = units;
+    if (!first) return;
+    const start = this.#find(first.workspace_id, first.journey_id)?.graph.starts.find((one) => timers.startHash(one) === first.start);
+    await settleSchedules(this.#tx, { units, start: start?.kind === "schedule" ? start : null, zone: this.#workspaceZones.get(first.workspace_id) ?? "UTC", now: this.#turn.now });
   }
 
   /**
@@ -247,7 +273,7 @@ class Work {
       if (event) for (const state of this.#active.get(fact.contact) ?? []) if (this.#hear(state, event)) moved.push(state);
       if ((fact.kind === "engaged" || fact.kind === "send.changed") && fact.data.run) for (const state of this.#active.get(fact.contact) ?? []) if (state.run.id === fact.data.run && this.#hearOfMessage(state)) moved.push(state);
       const journeys = this.#journeys.get(fact.workspace) ?? [];
-      candidates.push(...candidatesOf(fact, event, journeys, this.#turn.now, templates));
+      candidates.push(...candidatesOf(fact, event, journeys, this.#turn.now, templates, this.#places.get(fact.workspace) ?? []));
       if (event && fact.kind === "event") this.#timed.push(...timers.timedNews({ workspace: fact.workspace, contact: fact.contact, event, live: fact.data.live, journeys, now: this.#turn.now }));
     }
     await this.#settle(moved);
@@ -346,6 +372,13 @@ class Work {
     if (states.length === 0) return;
     await this.#learnZones(states.map((state) => state.run));
     await settle(this.#tx, states, { now: this.#turn.now, chance: this.#turn.chance, slot: this.#turn.slot, zoneOf: (contact) => this.#zones.get(contact)!, wishes: this.#wishes });
+  }
+
+  async #learnPlaces(facts: readonly Fact[]): Promise<void> {
+    for (const workspace of new Set(facts.filter((fact) => fact.kind === "event" && fact.data.name === MOVED).map((fact) => fact.workspace))) {
+      if (!(this.#journeys.get(workspace) ?? []).some(({ graph }) => graph.starts.some((start) => start.kind === "near_store"))) continue;
+      this.#places.set(workspace, placesOf(await selectStores(this.#tx, { workspace })));
+    }
   }
 
   /** Where these contacts are, by the person, its country or postcode, its store, the workspace. */

@@ -9,10 +9,11 @@ import { selectPools } from "../catalog/index.ts";
 import { selectGroups } from "../contacts/index.ts";
 import { templateStates } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
-import { writeAudit } from "../team/index.ts";
+import { findWorkspace, writeAudit } from "../team/index.ts";
 import { askChanges, dropChanges, selectVersions } from "./changes.ts";
 import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
 import { askDateBuild } from "./queries.ts";
+import { askSchedules } from "./schedules.ts";
 import * as store from "./store.ts";
 
 /** @throws absent */
@@ -80,6 +81,7 @@ export async function publish(deps: Deps, input: { actor: Actor; id: Id; revisio
     await store.replaceStarts(tx, { workspace, journey: input.id, starts: row.draft.starts });
     if (row.draft.steps.some((step) => step.kind === "wait" && step.until.of === "message")) await store.noteListens(tx, { workspace, journey: input.id });
     if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
+    if (row.draft.starts.some((start) => start.kind === "schedule")) await askSchedules(tx, { workspace, journey: input.id, starts: row.draft.starts, zone: (await findWorkspace(tx, { id: workspace })).time_zone, now });
     if (Object.keys(choices).length > 0) await askChanges(tx, { workspace, journey: input.id, version, choices, now });
     await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices } });
   });

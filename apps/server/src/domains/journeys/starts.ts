@@ -1,6 +1,6 @@
 import { DAY, MINUTE, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { startKindOf, type Graph, type Start } from "@relance/model/journeys";
+import { startKindOf, type Graph, type Place, type Start } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import { plus } from "@relance/model/time";
 import type { Tx } from "../../platform/db/database.ts";
@@ -29,24 +29,25 @@ export interface Candidate {
 /**
  * The journeys a fact starts. Imported history starts nothing, and a segment that was only just built does not either.
  * @param templates the template of each send that facts name
+ * @param places stores with coordinates
  */
-export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant, templates: ReadonlyMap<Id, Id>): Candidate[] {
+export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant, templates: ReadonlyMap<Id, Id>, places: readonly Place[]): Candidate[] {
   return journeys.flatMap(({ journey, graph }) => {
     if (journey.paused) return [];
-    const found = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? { kind: "api", key: "" } : null) : startOf(fact, event, graph, now, templates);
+    const found = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? { kind: "api" as const, key: "", with: {} } : null) : startOf(fact, event, graph, now, templates, places);
     if (found === null) return [];
-    const started = event && fact.kind === "event" ? { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties } } : null;
+    const started = event && fact.kind === "event" ? { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties, ...found.with } } : null;
     return [{ journey, graph, contact: fact.contact, key: found.key, memory: { start: found.kind, event: started } }];
   });
 }
 
-function startOf(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant, templates: ReadonlyMap<Id, Id>): { kind: Start["kind"]; key: string } | null {
+function startOf(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant, templates: ReadonlyMap<Id, Id>, places: readonly Place[]): { kind: Start["kind"]; key: string; with: Readonly<Record<string, unknown>> } | null {
   for (const start of graph.starts) {
     if (fact.kind === "event" && event && fact.data.live && event.at >= now - OLDEST_START) {
-      const news = startKindOf(start).hear(start, event, now).find((one) => one.do === "enter");
-      if (news) return { kind: start.kind, key: news.key };
+      const news = startKindOf(start).hear(start, event, now, places).find((one) => one.do === "enter");
+      if (news) return { kind: start.kind, key: news.key, with: news.with ?? {} };
     }
-    if (isStartedBy(start, fact, templates)) return { kind: start.kind, key: "" };
+    if (isStartedBy(start, fact, templates)) return { kind: start.kind, key: "", with: {} };
   }
   return null;
 }

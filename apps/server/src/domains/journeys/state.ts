@@ -1,4 +1,4 @@
-import type { Id, Instant } from "@relance/model/base";
+import type { Id, Instant, LocalDate } from "@relance/model/base";
 import type { Effect, Graph, Known } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 
@@ -8,6 +8,9 @@ export interface Memory {
   readonly event: { readonly id: Id; readonly name: string; readonly at: string; readonly amount: number | null; readonly currency: string | null; readonly properties: Record<string, unknown> } | null;
   /** What started it: the kind of the start (`event`, `cart`, `segment`…), or `api`. */
   readonly start: string;
+  /** The day of the schedule that started it, and when its audience was settled. */
+  readonly day?: LocalDate;
+  readonly settled?: string;
   /** It began when time had passed after its event: what happened since that event concerns it too. */
   readonly timed?: true;
   /** The cart it is about, as it stood when the run began. */

@@ -67,7 +67,8 @@ function namesOf(start: Start): readonly string[] {
     case "date": return [start.attribute];
     case "message": return [start.template ?? ""];
     case "journey": return [start.journey];
-    case "api": return [""];
+    case "schedule": return [start.segment];
+    case "price_drop": case "back_in_stock": case "low_stock": case "api": return [""];
     default: return startKindOf(start).events(start);
   }
 }
@@ -85,6 +86,7 @@ export async function replaceStarts(tx: Tx, input: { workspace: Id; journey: Id;
     on conflict (workspace_id, kind, name, journey_id) do nothing`);
   // Timers of starts that are as they were go on; what a start that changed or went had armed is forgotten.
   await tx.query(sql`delete from start_timers where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`);
+  await tx.query(sql`delete from journey_schedules where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`);
   await tx.query(sql`delete from journey_dates where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
 }
 

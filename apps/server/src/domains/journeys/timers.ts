@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { bucketOf, DAY, toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { canonical, localMoment, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
+import { canonical, localMoment, scheduledAt, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
@@ -95,6 +95,11 @@ export async function selectHeardSince(tx: Tx, input: { rows: readonly { bucket:
  * What a due timer means, all its start heard since considered in the order it happened: it stands, was disarmed, or its time has moved.
  */
 export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone }): { readonly due: Instant; readonly event: FactEvent | null } | null {
+  if (start.kind === "schedule") {
+    // Published on the day itself, it is too late for those whose hour had passed.
+    const due = start.zone === "person" ? scheduledAt(start, row.memory.day!, turn.zoneOf(row.contact_id)) : row.due_at;
+    return due < row.armed_at ? null : { due, event: null };
+  }
   let stands: { due: Instant; event: FactEvent | null } | null = { due: row.due_at, event: null };
   for (const event of events) {
     if (event.at < row.armed_at) continue;

@@ -10,6 +10,7 @@ import { askedUntil } from "./held.ts";
 import { findJourney } from "./journeys.ts";
 import { OLDEST_START } from "./starts.ts";
 import * as store from "./store.ts";
+import { whyNoStart } from "./why-start.ts";
 
 interface Check { readonly about: "journey" | "inside" | "start" | "reentry" | "filter" | "mail"; readonly ok: boolean | null; readonly code: string; readonly message: Words; readonly facts: Record<string, unknown> }
 
@@ -73,6 +74,8 @@ async function startCheck(db: Db, input: { workspace: Id; journey: Id; contact: 
   const { start } = input;
   if (start.kind === "event") return eventCheck(db, { ...input, start });
   if (start.kind === "form" || start.kind === "order") return eventCheck(db, { ...input, start: { kind: "event", event: startKindOf(start).events(start)[0]!, where: start.kind === "order" ? start.where : [], key: null } });
+  const answer = await whyNoStart(db, input);
+  if (answer !== null) return { about: "start", ...answer };
   if (start.kind !== "segment" && start.kind !== "group" && start.kind !== "date") return waitingCheck(db, { ...input, start });
   const found = await store.selectStartFact(db, { ...input, start });
   const facts = { start, at: found === null ? null : toIso(found) };

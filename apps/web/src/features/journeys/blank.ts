@@ -28,6 +28,12 @@ export const blankPath = (exit: string): BranchStep["paths"][number] => ({
   exit, name: "", rule: { kind: "all", of: [{ kind: "event", event: "Order Completed", where: [], window: { kind: "since_entry" }, measure: { of: "count" }, is: { op: "gte", value: 1 } }] },
 });
 
+const watching = { interest: ["viewed", "carted", "wished"], within: { n: 30, unit: "day" }, stores: [] } as const;
+const tomorrow = (): string => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + 1)).toISOString().slice(0, 10);
+};
+
 /** A new start of a kind with the settings most begin with; what must be chosen from what there is comes as `first`, null: there is none. */
 export function blankStart(kind: Start["kind"], first: { readonly segment: string | null; readonly group: string | null; readonly journey: string | null }): Start | null {
   switch (kind) {
@@ -39,6 +45,11 @@ export function blankStart(kind: Start["kind"], first: { readonly segment: strin
     case "order": return { kind, on: "completed", where: [] };
     case "replenishment": return { kind, products: [], after: { n: 30, unit: "day" } };
     case "registration": return { kind, products: [], after: { n: 14, unit: "day" } };
+    case "price_drop": return { kind, ...watching, drop: { by: "percent", least: 10 } };
+    case "back_in_stock": return { kind, ...watching };
+    case "low_stock": return { kind, ...watching, atMost: 3 };
+    case "near_store": return { kind, km: 2, stores: [] };
+    case "schedule": return first.segment === null ? null : { kind, segment: first.segment, date: tomorrow(), at: "09:00", zone: "workspace", repeat: null };
     case "segment": return first.segment === null ? null : { kind, segment: first.segment, on: "enter" };
     case "group": return first.group === null ? null : { kind, group: first.group };
     case "date": return { kind, attribute: "birth_date", days: 0, at: "09:00", yearly: true };

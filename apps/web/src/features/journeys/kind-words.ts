@@ -10,7 +10,7 @@ export const kindWords = defineWords({
     groups: { send: "Send", flow: "Flow", act: "Act", end: "End" },
     exits: { next: "then", event: "if it happens", timeout: "otherwise", else: "others", held: "holdout", again: "again", none: "no code left", past: "date is past", unsent: "not sent" },
     starts: {
-      event: "They do something", form: "They fill in a form", message: "They react to a message", cart: "They leave a cart", browse: "They look and do not buy", order: "They order", replenishment: "A product is used up", registration: "A product is not registered",
+      event: "They do something", form: "They fill in a form", message: "They react to a message", cart: "They leave a cart", browse: "They look and do not buy", order: "They order", replenishment: "A product is used up", registration: "A product is not registered", price_drop: "A price falls", back_in_stock: "A product is back in stock", low_stock: "Few of a product are left", near_store: "They come near a store", schedule: "A day of your choice",
       segment: "They enter or leave a segment", group: "They are put into a group", date: "A date of theirs comes", event_date: "A date of an event comes", journey: "Another journey ends", api: "A program asks",
     },
     startGroups: { did: "What they do", shop: "Shop", is: "What they are", time: "Dates", asked: "On request" },
@@ -39,7 +39,7 @@ export const kindWords = defineWords({
     groups: { send: "Envoyer", flow: "Aiguiller", act: "Agir", end: "Finir" },
     exits: { next: "puis", event: "si cela arrive", timeout: "sinon", else: "autres", held: "témoins", again: "encore", none: "plus de code", past: "date passée", unsent: "pas envoyé" },
     starts: {
-      event: "Le contact fait quelque chose", form: "Il remplit un formulaire", message: "Il réagit à un message", cart: "Il laisse un panier", browse: "Il regarde sans acheter", order: "Il commande", replenishment: "Un produit arrive à sa fin", registration: "Un produit n’est pas enregistré",
+      event: "Le contact fait quelque chose", form: "Il remplit un formulaire", message: "Il réagit à un message", cart: "Il laisse un panier", browse: "Il regarde sans acheter", order: "Il commande", replenishment: "Un produit arrive à sa fin", registration: "Un produit n’est pas enregistré", price_drop: "Un prix baisse", back_in_stock: "Un produit revient en stock", low_stock: "Un produit s’épuise en stock", near_store: "Il approche d’une boutique", schedule: "Un jour que vous choisissez",
       segment: "Il entre dans un segment ou en sort", group: "Il est mis dans un groupe", date: "Une de ses dates arrive", event_date: "La date d’un événement arrive", journey: "Un autre scénario se termine", api: "Un programme le demande",
     },
     startGroups: { did: "Ce qu’il fait", shop: "Boutique", is: "Ce qu’il est", time: "Dates", asked: "Sur demande" },

@@ -12,8 +12,11 @@ import { blankStart } from "./blank.ts";
 import { EventField, EventFilters } from "./event-fields.tsx";
 import { kindWords } from "./kind-words.ts";
 import { panelWords } from "./panel-words.ts";
+import { listed } from "./starts/listed.ts";
 import { SettingsFields } from "./settings-fields.tsx";
 import { ApiStart, BoughtStart, BrowseStart, CartStart, EventDateStart, FormStart, JourneyStart, MessageStart, OrderStart, type Of } from "./starts/start-fields.tsx";
+import { NearStoreStart, OfferStart } from "./starts/offer-fields.tsx";
+import { ScheduleStart } from "./starts/schedule-fields.tsx";
 
 interface Given { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void }
 
@@ -30,7 +33,7 @@ export function StartList({ graph, problems, starts }: Given) {
   const first = {
     segment: useQuery(ask(listSegments, {})).data?.items.find((one) => one.state !== "archived")?.id ?? null, group: useQuery(ask(listGroups, {})).data?.items[0]?.id ?? null, journey: useQuery(ask(listJourneys, { query: {} })).data?.items[0]?.id ?? null,
   };
-  const missing: Readonly<Record<string, string>> = { segment: say.noSegment, group: say.noGroup, journey: words.noJourney };
+  const missing: Readonly<Record<string, string>> = { segment: say.noSegment, schedule: say.noSegment, group: say.noGroup, journey: words.noJourney };
   const put = (at: number, one: Start): void => starts(graph.starts.with(at, one));
   const errorOf = (at: number): string | undefined => problems.find((one) => one.path.startsWith(`starts[${at}]`))?.message[language];
   const rest = problems.filter((one) => !one.path.startsWith("starts[") && !one.path.startsWith("settings.filter"));
@@ -73,6 +76,9 @@ function StartFields({ start, put, error }: { readonly start: Start; readonly pu
     case "browse": return <BrowseStart start={start} put={put} error={error} />;
     case "order": return <OrderStart start={start} put={put} error={error} />;
     case "replenishment": case "registration": return <BoughtStart start={start as Extract<Start, { kind: "replenishment" }>} put={put} error={error} />;
+    case "price_drop": case "back_in_stock": case "low_stock": return <OfferStart start={start as Extract<Start, { kind: "price_drop" }>} put={put} error={error} />;
+    case "near_store": return <NearStoreStart start={start} put={put} error={error} />;
+    case "schedule": return <ScheduleStart start={start} put={put} error={error} />;
     case "event_date": return <EventDateStart start={start} put={put} error={error} />;
     case "journey": return <JourneyStart start={start} put={put} error={error} />;
     case "api": return <ApiStart />;
@@ -109,10 +115,6 @@ function GroupStart({ start, put, error }: Of<"group">) {
   const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
   return <NativeSelect label={say.group} error={error} value={start.group} data={listed(groups, start.group)} onChange={(event) => put({ ...start, group: event.currentTarget.value })} />;
 }
-
-// What was chosen and is gone stays visible as "…": the problem under the field says it.
-const listed = (items: readonly { readonly id: string; readonly name: string }[], chosen: string): { value: string; label: string }[] =>
-  [...(items.some((one) => one.id === chosen) ? [] : [{ value: chosen, label: "…" }]), ...items.map((one) => ({ value: one.id, label: one.name }))];
 
 function DateStart({ start, put, error }: Of<"date">) {
   const say = useWords(panelWords);

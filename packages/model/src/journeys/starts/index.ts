@@ -6,29 +6,32 @@ import { eventDate, eventDateShape, type EventDateStart } from "./event-date.ts"
 import { event, eventShape, type EventStart } from "./event.ts";
 import { form, formShape, type FormStart } from "./form.ts";
 import type { StartKind } from "./kind.ts";
+import { nearStore, nearStoreShape, type NearStoreStart } from "./near-store.ts";
+import { backInStock, backInStockShape, lowStock, lowStockShape, priceDrop, priceDropShape, type BackInStockStart, type LowStockStart, type PriceDropStart } from "./offer.ts";
 import { groupStart, groupStartShape, segment, segmentShape, type GroupStart, type SegmentStart } from "./membership.ts";
 import { order, orderShape, type OrderStart } from "./order.ts";
 import { api, apiShape, journeyStart, journeyStartShape, messageStart, messageStartShape, type ApiStart, type JourneyStart, type MessageStart } from "./other.ts";
+import { schedule, scheduleShape, type ScheduleStart } from "./schedule.ts";
 
-export type Start = EventStart | FormStart | OrderStart | CartStart | BrowseStart | ReplenishmentStart | RegistrationStart | SegmentStart | GroupStart | DateStart | EventDateStart | MessageStart | JourneyStart | ApiStart;
+export type Start = EventStart | FormStart | OrderStart | CartStart | BrowseStart | PriceDropStart | BackInStockStart | LowStockStart | NearStoreStart | ScheduleStart | ReplenishmentStart | RegistrationStart | SegmentStart | GroupStart | DateStart | EventDateStart | MessageStart | JourneyStart | ApiStart;
 export type StartName = Start["kind"];
 
 /** Every kind of start; a forgotten one does not compile. */
 const KINDS: { readonly [K in StartName]: StartKind<Extract<Start, { kind: K }>> } = {
-  event, form, order, cart, browse, replenishment, registration, segment, group: groupStart, date, event_date: eventDate, message: messageStart, journey: journeyStart, api,
+  event, form, order, cart, browse, replenishment, registration, price_drop: priceDrop, back_in_stock: backInStock, low_stock: lowStock, near_store: nearStore, segment, group: groupStart, schedule, date, event_date: eventDate, message: messageStart, journey: journeyStart, api,
 };
 
 /** Kinds as a builder offers them. */
 export const START_GROUPS = {
-  did: ["event", "form", "message"],
-  shop: ["cart", "browse", "order", "replenishment", "registration"],
+  did: ["event", "form", "message", "near_store"],
+  shop: ["cart", "browse", "order", "replenishment", "registration", "price_drop", "back_in_stock", "low_stock"],
   is: ["segment", "group"],
-  time: ["date", "event_date"],
+  time: ["schedule", "date", "event_date"],
   asked: ["journey", "api"],
 } as const satisfies Readonly<Record<string, readonly StartName[]>>;
 
 export const start: z.ZodType<Start> = z.discriminatedUnion("kind", [
-  eventShape, formShape, orderShape, cartShape, browseShape, replenishmentShape, registrationShape, segmentShape, groupStartShape, dateShape, eventDateShape, messageStartShape, journeyStartShape, apiShape,
+  eventShape, formShape, orderShape, cartShape, browseShape, replenishmentShape, registrationShape, priceDropShape, backInStockShape, lowStockShape, nearStoreShape, scheduleShape, segmentShape, groupStartShape, dateShape, eventDateShape, messageStartShape, journeyStartShape, apiShape,
 ]);
 
 /** The kind of a start, ready to be asked about it. */
@@ -37,5 +40,9 @@ export function startKindOf<S extends Start>(of: S): StartKind<S> {
 }
 
 export { keyOf } from "./event.ts";
+export { MOVED } from "./events.ts";
+export { nearest, type NearStoreStart } from "./near-store.ts";
+export { INTERESTS, isOfferStart, type OfferStart, type PriceDropStart } from "./offer.ts";
+export { nextOccurrence, scheduledAt, type Occurrence, type ScheduleStart } from "./schedule.ts";
 export type { BrowseStart, CartStart, DateStart, EventDateStart, EventStart, FormStart, GroupStart, JourneyStart, MessageStart, OrderStart, RegistrationStart, ReplenishmentStart, SegmentStart };
-export type { StartKind, StartNews } from "./kind.ts";
+export type { Place, StartKind, StartNews } from "./kind.ts";
