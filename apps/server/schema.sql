@@ -159,6 +159,16 @@ create table categories (
   constraint categories_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
 );
 
+create table code_names (
+  workspace_id uuid not null,
+  kind text not null,
+  slug text not null,
+  object_id uuid not null,
+  constraint code_names_pkey PRIMARY KEY (workspace_id, kind, slug),
+  constraint code_names_workspace_id_kind_object_id_key UNIQUE (workspace_id, kind, object_id),
+  constraint code_names_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'template'::text, 'segment'::text, 'journey'::text])))
+);
+
 create table computed_attributes (
   id uuid not null,
   workspace_id uuid not null,

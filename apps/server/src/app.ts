@@ -4,6 +4,7 @@ import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
+import { codeRoutes } from "./domains/code/index.ts";
 import { computedRoutes } from "./domains/computed/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
 import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
@@ -57,6 +58,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),
+    (scope) => codeRoutes(scope, deps),
     (scope) => rehearsalRoutes(scope, deps, { listeners: listeners(deps) }),
     (scope) => demoRoutes(scope, deps, keys),
   ];

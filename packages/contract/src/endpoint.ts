@@ -8,7 +8,7 @@ export type Role = (typeof ROLES)[number];
 export const SCOPES = [
   "contacts:read", "contacts:write", "segments:read", "segments:write", "journeys:read", "journeys:write",
   "content:read", "content:write", "delivery:read", "delivery:write", "reports:read",
-  "imports:read", "imports:write", "settings:read", "settings:write", "team:read", "team:write",
+  "imports:read", "imports:write", "settings:read", "settings:write", "team:read", "team:write", "code:read", "code:write",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -38,6 +38,8 @@ export interface Endpoint<
   readonly query?: Query;
   readonly body?: Body;
   readonly response: Response;
+  /** Most bytes a body may have; a million unless said. */
+  readonly mostBytes?: number;
   /** Status of success; 200 unless said. */
   readonly status?: 200 | 201 | 202 | 204;
 }

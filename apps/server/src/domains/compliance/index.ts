@@ -2,6 +2,6 @@
 export { decideSends, type Candidate } from "./gate.ts";
 export { readConsents, recordConsents, type ConsentRecord } from "./consents.ts";
 export { suppress, suppressionOf, type Suppress } from "./suppressions.ts";
-export { activeTopics } from "./topics.ts";
+export { activeTopics, archiveTopic, makeTopic, renameTopic } from "./topics.ts";
 export { complianceRoutes } from "./routes.ts";
 export { measurable } from "./pixel.ts";

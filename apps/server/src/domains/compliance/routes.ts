@@ -1,4 +1,5 @@
-import { addSuppression, archiveTopic, changeTopic, createTopic, getCalendar, getConsents, liftSuppression as liftEndpoint, listSuppressions, listTopics, recordConsent, type ContactConsents, type SuppressionRow, type Topic } from "@relance/contract/compliance";
+import * as contract from "@relance/contract/compliance";
+import { addSuppression, getCalendar, getConsents, liftSuppression as liftEndpoint, listSuppressions, recordConsent, type ContactConsents, type SuppressionRow, type Topic } from "@relance/contract/compliance";
 import { bucketOf, fromIso, toIso, type Id } from "@relance/model/base";
 import { holidays, placeOfZone } from "@relance/model/calendar";
 import { CONSENT_CHANNELS } from "@relance/model/consent";
@@ -8,9 +9,10 @@ import type { Db } from "../../platform/db/database.ts";
 import { route } from "../../platform/http/route.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { readConsents, recordConsents } from "./consents.ts";
-import { badCursor, contactNotFound, inFuture, suppressionLasts, suppressionNotFound, topicKeyTaken, topicNotFound, topicUnknown } from "./errors.ts";
-import { insertTopic, listSuppressionRows, selectPeople, selectTopics, updateTopic, type StoredSuppression, type TopicRow } from "./queries.ts";
+import { badCursor, contactNotFound, inFuture, suppressionLasts, suppressionNotFound, topicUnknown } from "./errors.ts";
+import { listSuppressionRows, selectPeople, selectTopics, type StoredSuppression, type TopicRow } from "./queries.ts";
 import { liftSuppression, suppress, suppressionOf } from "./suppressions.ts";
+import { archiveTopic, makeTopic, renameTopic } from "./topics.ts";
 
 /** Consents of contacts, the suppression list, topics. */
 export function complianceRoutes(app: FastifyInstance, deps: Deps): void {
@@ -108,24 +110,11 @@ function viewSuppression(row: StoredSuppression): SuppressionRow {
 }
 
 function topicRoutes(app: FastifyInstance, deps: Deps): void {
-  const { sql, clock, chance } = deps.ports;
-  route(app, listTopics, async ({ actor }) => ({ items: (await selectTopics(sql, { workspace: actor.workspace })).map(viewTopic) }));
-  route(app, createTopic, async ({ actor, body }) => {
-    const now = clock.now();
-    const made = await insertTopic(sql, { id: chance.id(now), workspace: actor.workspace, key: body.key, names: body.names, now });
-    if (!made) throw topicKeyTaken({ key: body.key }, { field: "key" });
-    return viewTopic(made);
-  });
-  route(app, changeTopic, async ({ actor, params, body }) => {
-    const changed = await updateTopic(sql, { id: params.id, workspace: actor.workspace, names: body.names });
-    if (!changed) throw topicNotFound({ id: params.id });
-    return viewTopic(changed);
-  });
-  route(app, archiveTopic, async ({ actor, params }) => {
-    const changed = await updateTopic(sql, { id: params.id, workspace: actor.workspace, archivedAt: clock.now() });
-    if (!changed) throw topicNotFound({ id: params.id });
-    return viewTopic(changed);
-  });
+  const { sql } = deps.ports;
+  route(app, contract.listTopics, async ({ actor: { workspace } }) => ({ items: (await selectTopics(sql, { workspace })).map(viewTopic) }));
+  route(app, contract.createTopic, async ({ actor: { workspace }, body }) => viewTopic(await makeTopic(deps, { workspace, ...body })));
+  route(app, contract.changeTopic, async ({ actor: { workspace }, params, body }) => viewTopic(await renameTopic(deps, { workspace, id: params.id, names: body.names })));
+  route(app, contract.archiveTopic, async ({ actor: { workspace }, params }) => viewTopic(await archiveTopic(deps, { workspace, id: params.id })));
 }
 
 function viewTopic(row: TopicRow): Topic {

@@ -1,4 +1,5 @@
 /** Computed attributes: values of contacts told from their events, kept true. */
 export { computedListener } from "./listener.ts";
-export { settleComputed } from "./queries.ts";
+export { changeComputed, createComputed, removeComputed } from "./computed.ts";
+export { selectComputed, settleComputed } from "./queries.ts";
 export { computedRoutes } from "./routes.ts";

@@ -1,11 +1,11 @@
 /** Contacts, who they are, and the groups they are in. */
 export { changeContacts, currentContact, loadContacts, type ContactChange } from "./change.ts";
 export { fieldOf, isField, type Contact } from "./columns.ts";
-export { joinGroups, leaveGroups, selectGroups, type GroupMove } from "./groups.ts";
+export { insertGroup, joinGroups, leaveGroups, renameGroup, selectGroups, type GroupMove } from "./groups.ts";
 export { contactOwnedTables } from "./merge.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./resolve.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
 export { followMerges, knownAttributes } from "./reading.ts";
-export { contactRoutes } from "./routes.ts";
+export { contactRoutes, removeGroup } from "./routes.ts";

@@ -92,6 +92,16 @@ async function inTransaction<T>(deps: Deps, work: (tx: Tx, by: { chance: Deps["p
   return result;
 }
 
+/** Archives a group; its members leave it first, in batches. */
+export async function removeGroup(deps: Deps, input: { readonly workspace: Id; readonly id: Id }): Promise<void> {
+  const { sql: db, clock } = deps.ports;
+  const { workspace, id } = input;
+  for (let members = await membersOf(db, { workspace, group: id, limit: 5000 }); members.length > 0; members = await membersOf(db, { workspace, group: id, limit: 5000 })) {
+    await inTransaction(deps, async (tx, by) => ({ result: null, facts: await leaveGroups(tx, { ...by, workspace, moves: members.map((contact) => ({ group: id, contact })) }) }));
+  }
+  await db.transaction((tx) => archiveGroup(tx, { workspace, id, now: clock.now() }));
+}
+
 function groupRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, chance, clock } = deps.ports;
   const one = async (workspace: Id, id: Id) => {
@@ -111,12 +121,8 @@ function groupRoutes(app: FastifyInstance, deps: Deps): void {
     return one(actor.workspace, params.id);
   });
   route(app, contract.removeGroup, async ({ actor, params }) => {
-    const { workspace } = actor;
-    await one(workspace, params.id);
-    for (let members = await membersOf(db, { workspace, group: params.id, limit: 5000 }); members.length > 0; members = await membersOf(db, { workspace, group: params.id, limit: 5000 })) {
-      await inTransaction(deps, async (tx, by) => ({ result: null, facts: await leaveGroups(tx, { ...by, workspace, moves: members.map((contact) => ({ group: params.id, contact })) }) }));
-    }
-    await db.transaction((tx) => archiveGroup(tx, { workspace, id: params.id, now: clock.now() }));
+    await one(actor.workspace, params.id);
+    await removeGroup(deps, { workspace: actor.workspace, id: params.id });
     return {};
   });
   route(app, contract.joinGroup, async ({ actor, params, body }) => {

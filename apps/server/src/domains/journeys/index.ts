@@ -1,7 +1,9 @@
 /** Journeys: graphs people draw, and the runs the engine moves through them. */
 export { eventNames, journeyListener } from "./engine.ts";
 export { journeyRoutes } from "./routes.ts";
-export { createJourney, findJourney, problemsOf as journeyProblems, publish as publishJourney } from "./journeys.ts";
+export { archive as archiveJourney, createJourney, findJourney, graphCatalogue, problemsOf as journeyProblems, publish as publishJourney, saveDraft as saveJourneyDraft } from "./journeys.ts";
+export { previewDraft } from "./preview.ts";
+export { selectJourneys, type JourneyRow } from "./store.ts";
 export { dropHeldStarts } from "./held.ts";
 export { recheckSends } from "./recheck.ts";
 export { layJourney } from "./lay.ts";

@@ -25,16 +25,20 @@ export async function findJourney(db: Db, input: { workspace: Id; id: Id }): Pro
 
 /** What keeps a graph from being published in its workspace. */
 export async function problemsOf(db: Db, input: { workspace: Id; graph: Graph }): Promise<StepProblem[]> {
+  return graphProblems(input.graph, await graphCatalogue(db, input));
+}
+
+/** What graphs may refer to in a workspace. */
+export async function graphCatalogue(db: Db, input: { workspace: Id }): Promise<Omit<GraphCatalogue, "steps">> {
   const { workspace } = input;
   const [rules, templates, groups] = await Promise.all([ruleCatalogue(db, { workspace, place: "journey" }), templateStates(db, { workspace }), selectGroups(db, { workspace })]);
   const journeys = await store.selectNames(db, { workspace });
-  const catalogue: Omit<GraphCatalogue, "steps"> = {
+  return {
     templates, journeys, coupons: new Map((await selectPools(db, { workspace })).map((pool) => [pool.id, pool.name])),
     groups: new Map(groups.map((group) => [group.id, group.name])),
     segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),
     ruleProblems: (rule) => problems(rule, rules),
   };
-  return graphProblems(input.graph, catalogue);
 }
 
 export async function createJourney(deps: Deps, input: { actor: Actor; name: string; description: string; draft: Graph }): Promise<Id> {

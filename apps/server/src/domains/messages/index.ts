@@ -7,5 +7,6 @@ export { templateHasErrors } from "./errors.ts";
 export { liveTemplates, templateStates } from "./live.ts";
 export { messageRoutes } from "./routes.ts";
 export { STARTERS } from "./starters/index.ts";
-export { createTemplate, findTemplate, loadCompiled, preview, problemsOf, publishTemplate } from "./templates.ts";
+export { allTemplates, createTemplate, findTemplate, loadCompiled, preview, problemsOf, publishTemplate, saveDraft as saveTemplate, setArchived as setTemplateArchived } from "./templates.ts";
+export type { TemplateRecord } from "./queries.ts";
 export { signMail, type DkimKey } from "./dkim.ts";

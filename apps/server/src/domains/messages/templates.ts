@@ -12,9 +12,11 @@ import { compileAside } from "./compile-pool.ts";
 import type { Compiled } from "./compile.ts";
 import { linkHosts, sampleData, templateData } from "./data.ts";
 import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound, wrongFormat } from "./errors.ts";
-import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
+import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectTemplates, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
 import { renderMessage } from "./render.ts";
 import { PREVIEW_LINKS } from "./slots.ts";
+
+const ALL = 1_000_000;
 
 export interface TemplateInput {
   readonly name: string;
@@ -95,8 +97,15 @@ export async function findTemplate(db: Db, input: { readonly workspace: Id; read
   return found;
 }
 
-export async function problemsOf(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly class: MessageClass }): Promise<MessageProblem[]> {
+/** @param input.postalAddress in place of the workspace's own */
+export async function problemsOf(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly class: MessageClass; readonly postalAddress?: string | undefined }): Promise<MessageProblem[]> {
+  if (input.postalAddress !== undefined) return (await compileAside(input.content, { class: input.class, postalAddress: input.postalAddress })).problems;
   return (await compileFor(db, input.workspace, input.content, input.class)).problems;
+}
+
+/** Every template that is not archived, by name. */
+export async function allTemplates(db: Db, input: { readonly workspace: Id }): Promise<TemplateRecord[]> {
+  return selectTemplates(db, { ...input, archived: false, search: null, after: null, limit: ALL });
 }
 
 async function compileFor(db: Db, workspace: Id, content: Content, of: MessageClass) {

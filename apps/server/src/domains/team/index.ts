@@ -1,9 +1,9 @@
 /** People, workspaces, rights and keys. */
-export { accessControl } from "./access.ts";
+export { accessControl, includesRole } from "./access.ts";
 export { writeAudit } from "./audit.ts";
 export { createAuth, type Auth } from "./auth.ts";
 export { addAdministrators, ensureFirstRun } from "./first-run.ts";
 export { KeyRing, type KnownKey } from "./keys.ts";
 export { memberAddress } from "./queries.ts";
 export { teamRoutes } from "./routes.ts";
-export { createWorkspace, findWorkspace, listWorkspaces, type WorkspaceRecord } from "./workspaces.ts";
+export { changeWorkspace, createWorkspace, findWorkspace, listWorkspaces, type WorkspaceRecord } from "./workspaces.ts";

@@ -11,7 +11,7 @@ import { beyondOwnRights, lastAdmin, passwordWrong, signInRefused } from "./erro
 import { acceptInvitation, makeInvitation } from "./invitations.ts";
 import { hashKey, makeKey, type KeyRing } from "./keys.ts";
 import * as queries from "./queries.ts";
-import { createWorkspace, viewOfWorkspace } from "./workspaces.ts";
+import { changeWorkspace, createWorkspace, viewOfWorkspace } from "./workspaces.ts";
 
 const done = { ok: true } as const;
 
@@ -75,12 +75,7 @@ function workspaceRoutes(app: FastifyInstance, deps: Deps): void {
     if (!row) throw absent({ what: "workspace" });
     return viewOfWorkspace(row, actor.role);
   });
-  route(app, contract.changeWorkspace, ({ actor, body }) =>
-    sql.transaction(async (tx) => {
-      const row = await queries.updateWorkspace(tx, { id: actor.workspace, ...body });
-      await writeAudit(tx, { chance, now: clock.now(), actor, action: "workspace.changed", object: { kind: "workspace", id: actor.workspace }, detail: { fields: Object.keys(body) } });
-      return viewOfWorkspace(row, actor.role);
-    }));
+  route(app, contract.changeWorkspace, async ({ actor, body }) => viewOfWorkspace(await changeWorkspace(deps, { actor, change: body }), actor.role));
   route(app, contract.listAudit, async ({ actor, query }) => {
     const rows = await queries.selectAudit(sql, { workspace: actor.workspace, before: query.after && /^[0-9a-f-]{36}$/.test(query.after) ? query.after : null, limit: query.limit + 1 });
     const items = rows.slice(0, query.limit).map((row) => ({ id: row.id, at: toIso(row.at), actorKind: row.actor_kind, actorName: row.actor_name ?? row.actor_id, action: row.action, objectKind: row.object_kind, objectId: row.object_id, detail: row.detail }));

@@ -3,7 +3,10 @@ import type { Role } from "@relance/contract";
 import { toIso, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { absent } from "../../platform/errors.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../platform/http/actor.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { writeAudit } from "./audit.ts";
 import { insertWorkspace, selectWorkspace, selectWorkspaces, updateWorkspace, type WorkspaceRow } from "./queries.ts";
 
 /** A workspace as the rest of the server knows it, its settings complete. */
@@ -28,6 +31,17 @@ export async function welcomeFirst(tx: Tx, input: { locale: "fr" | "en"; timeZon
 export async function createWorkspace(tx: Tx, input: { chance: Chance; now: Instant; name: string; kind: "regular" | "demo"; locale: "fr" | "en"; timeZone: string; currency: string; settings?: Partial<WorkspaceSettings> }): Promise<WorkspaceRecord> {
   const settings = workspaceSettings.parse(input.settings ?? {});
   return complete(await insertWorkspace(tx, { ...input, id: input.chance.id(input.now), settings }));
+}
+
+/** Changes what is given of a workspace's own row. */
+export async function changeWorkspace(deps: Deps, input: { actor: Actor; change: Omit<Parameters<typeof updateWorkspace>[1], "id"> }): Promise<WorkspaceRow> {
+  const { sql, clock, chance } = deps.ports;
+  const { actor, change } = input;
+  return sql.transaction(async (tx) => {
+    const row = await updateWorkspace(tx, { id: actor.workspace, ...change });
+    await writeAudit(tx, { chance, now: clock.now(), actor, action: "workspace.changed", object: { kind: "workspace", id: actor.workspace }, detail: { fields: Object.keys(change) } });
+    return row;
+  });
 }
 
 /** @throws absent when there is no such workspace */

@@ -43,6 +43,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     url: endpoint.path,
     config: { endpoint: endpoint as unknown as Endpoint },
     schema,
+    ...(endpoint.mostBytes !== undefined && { bodyLimit: endpoint.mostBytes }),
     handler: async (request, reply) => {
       reply.status(endpoint.status ?? 200);
       return handle({

@@ -1,0 +1,71 @@
+import type { Id } from "@relance/model/base";
+import { CODE_KINDS, inOrder, slugOf, type CodeKind, type Referred } from "@relance/model/code";
+import type { Db } from "../../platform/db/database.ts";
+import { activeTopics } from "../compliance/index.ts";
+import { selectComputed } from "../computed/index.ts";
+import { selectGroups } from "../contacts/index.ts";
+import { selectJourneys, type JourneyRow } from "../journeys/index.ts";
+import { allTemplates, type TemplateRecord } from "../messages/index.ts";
+import { selectSegments, type SegmentRow } from "../segments/index.ts";
+import { findWorkspace } from "../team/index.ts";
+import type { CodeObject } from "./object.ts";
+import { selectNames, selectStoreCodes } from "./queries.ts";
+
+/** What a workspace holds, each object with the name it has in files. */
+export interface Holdings {
+  readonly objects: readonly (CodeObject & { readonly id: Id })[];
+  readonly segments: ReadonlyMap<Id, SegmentRow>;
+  readonly templates: ReadonlyMap<Id, TemplateRecord>;
+  readonly journeys: ReadonlyMap<Id, JourneyRow>;
+  readonly groupMembers: ReadonlyMap<Id, number>;
+  readonly stores: ReadonlyMap<string, Id>;
+  /** The name of what has an id; the id itself when it has none (what is archived, coupon pools). */
+  slugFor(of: Referred, id: string): string;
+}
+
+type Unnamed = { readonly [K in CodeKind]: Omit<Extract<CodeObject, { kind: K }>, "slug"> & { readonly id: Id } }[CodeKind];
+
+/** Reads everything that files can hold. Objects without a stored name get one made from their own, oldest first. */
+export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
+  const [own, topics, groups, attributes, templates, segments, journeys, stored, stores] = await Promise.all([
+    findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }),
+    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }),
+  ]);
+  const unnamed: Unnamed[] = [
+    { kind: "settings", id: workspace, published: true, body: { locale: own.locale as "fr" | "en", timeZone: own.time_zone, currency: own.currency, settings: own.settings } },
+    ...topics.map(({ id, key, names }): Unnamed => ({ kind: "topic", id, published: true, body: { key, names: { fr: names["fr"] ?? key, en: names["en"] ?? key } } })),
+    ...groups.map(({ id, name, description }): Unnamed => ({ kind: "group", id, published: true, body: { name, description } })),
+    ...attributes.filter((one) => one.state !== "removing").map(({ id, key, name, computation }): Unnamed => ({ kind: "attribute", id, published: true, body: { key, name, computation } })),
+    ...templates.map((row): Unnamed => ({ kind: "template", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, class: row.class, topic: row.topic, content: row.draft } })),
+    ...segments.map(({ id, name, description, rule }): Unnamed => ({ kind: "segment", id, published: true, body: { name, description, rule: rule.root } })),
+    ...journeys.map((row): Unnamed => ({ kind: "journey", id: row.id, published: row.live_graph !== null && sameGraph(row.live_graph, row.draft), body: { name: row.name, description: row.description, graph: row.draft } })),
+  ];
+  const objects = named(unnamed, stored);
+  const slugs = new Map<string, string>([...objects.map((one): [string, string] => [`${one.kind} ${one.id}`, one.slug]), ...stores.map(({ id, code }): [string, string] => [`store ${id}`, code])]);
+  return {
+    objects, segments: byId(segments), templates: byId(templates), journeys: byId(journeys), groupMembers: new Map(groups.map((group) => [group.id, group.members])), stores: new Map(stores.map(({ id, code }) => [code, id])),
+    slugFor: (of, id) => slugs.get(`${of} ${id}`) ?? id,
+  };
+}
+
+/** Whether two graphs do the same, wherever their steps are drawn. */
+export function sameGraph(a: JourneyRow["draft"], b: JourneyRow["draft"]): boolean {
+  return JSON.stringify(inOrder({ ...a, positions: {} })) === JSON.stringify(inOrder({ ...b, positions: {} }));
+}
+
+const byId = <Row extends { readonly id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
+
+function named(unnamed: readonly Unnamed[], stored: readonly { kind: string; slug: string; object_id: Id }[]): (CodeObject & { id: Id })[] {
+  const taken = new Map(CODE_KINDS.map((kind) => [kind, new Set(stored.filter((one) => one.kind === kind && unnamed.some((object) => object.id === one.object_id)).map((one) => one.slug))]));
+  const known = new Map(stored.map((one) => [`${one.kind} ${one.object_id}`, one.slug]));
+  const slug = (object: Unnamed): string => {
+    if (object.kind === "settings") return "";
+    if (object.kind === "topic" || object.kind === "attribute") return object.body.key;
+    const own = known.get(`${object.kind} ${object.id}`) ?? slugOf(object.body.name, object.kind, taken.get(object.kind)!);
+    taken.get(object.kind)!.add(own);
+    return own;
+  };
+  // Ids are in the order of making.
+  return unnamed.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((object) => ({ ...object, slug: slug(object) }) as CodeObject & { id: Id })
+    .sort((a, b) => CODE_KINDS.indexOf(a.kind) - CODE_KINDS.indexOf(b.kind) || (a.slug < b.slug ? -1 : 1));
+}

@@ -1,0 +1,2 @@
+/** A workspace as files, and files as a workspace: export, plan, apply. */
+export { codeRoutes } from "./routes.ts";

@@ -1,0 +1,28 @@
+import { createComputed } from "@relance/contract/computed";
+import { createGroup } from "@relance/contract/contacts";
+import { createTopic } from "@relance/contract/compliance";
+import { createJourney } from "@relance/contract/journeys";
+import { createTemplate } from "@relance/contract/messages";
+import { createSegment } from "@relance/contract/segments";
+import { changeWorkspace } from "@relance/contract/team";
+import type { CodeKind } from "@relance/model/code";
+import type { z } from "zod";
+
+/** What the app accepts for each kind, and so what files may say: one validation for both. */
+export const BODIES = {
+  settings: changeWorkspace.body!.omit({ name: true }).required(), topic: createTopic.body!, group: createGroup.body!, attribute: createComputed.body!,
+  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), segment: createSegment.body!, journey: createJourney.body!.required({ graph: true }),
+} as const satisfies Record<CodeKind, z.ZodType>;
+export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
+
+/** An object as the app knows it, with the ids of what it names. `published`: what it says is in force, not only drafted. */
+export type CodeObject = { readonly [K in CodeKind]: { readonly kind: K; readonly slug: string; readonly body: Bodies[K]; readonly published: boolean } }[CodeKind];
+export type ObjectOf<K extends CodeKind> = Extract<CodeObject, { kind: K }>;
+
+export function nameOf(object: CodeObject): string {
+  switch (object.kind) {
+    case "settings": return "";
+    case "topic": return object.body.names.en;
+    default: return object.body.name;
+  }
+}

@@ -1,0 +1,4 @@
+export * from "./differences.ts";
+export * from "./names.ts";
+export * from "./order.ts";
+export * from "./references.ts";
