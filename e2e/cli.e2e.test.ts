@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -142,4 +142,24 @@ test.skipIf(!existsSync(UCI))("the whole of a real shop's nine months comes in b
   expect(told.out).toContain("Total of all lines: 5,761,931.38; quantity: 3,089,482.");
   expect(told.out).toContain("Done: 16,459 new, 0 changed, 0 as before.");
   expect(told.err).toMatch(/Importing: [\d,]+ of 320,705 rows/);
+});
+
+test("the workspace is exported to a folder, a changed file is planned with its difference, applied, and then nothing is left to do", async () => {
+  mkdirSync(join(folder, "shop/segments"), { recursive: true });
+  writeFileSync(join(folder, "shop/segments/from-canada.yaml"), "name: From Canada\nrule: { kind: attribute, attribute: country, is: { op: eq, value: CA } }\n");
+  writeFileSync(join(folder, "shop/README.md"), "Ours.\n");
+  const planned = await relance(["plan", "shop"]);
+  expect([planned.code, planned.out]).toEqual([0, expect.stringMatching(/^\+ segments\/from-canada\.yaml {2}From Canada\n[^]*1 added, 0 changed, 0 removed, 0 as they are\.\n$/)]);
+  expect((await relance(["apply", "shop"])).code).toBe(0);
+  const exported = await relance(["export", "shop"]);
+  expect([exported.code, existsSync(join(folder, "shop/settings.yaml")), readFileSync(join(folder, "shop/README.md"), "utf8")]).toEqual([0, true, "Ours.\n"]);
+  const file = join(folder, "shop/segments/from-canada.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("CA }", "FR }"));
+  expect((await relance(["plan", "shop"])).out).toContain("~ segments/from-canada.yaml  From Canada\n    rule.is.value: CA → FR\n");
+  expect((await json("apply", "shop")).answer.failed).toBe(0);
+  expect((await relance(["plan", "shop"], { LANG: "fr_FR.UTF-8" })).out).toMatch(/^0 ajoutés, 0 modifiés, 0 retirés, \d+ inchangés\.\n$/);
+  writeFileSync(file, "name: From Canada\nrule: { kind: segment, segment: nobody, member: true }\n");
+  const wrong = await relance(["plan", "shop"]);
+  expect([wrong.code, wrong.out]).toEqual([1, expect.stringContaining("! segments/from-canada.yaml:2 rule.segment: There is no segment named “nobody”")]);
+  expect((await relance(["apply", "shop"])).err).toContain("segments/from-canada.yaml:2 rule.segment");
 });

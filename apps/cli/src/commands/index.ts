@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { codeCommands } from "./code.ts";
 import { contactCommands } from "./contacts.ts";
 import { importFile } from "./import.ts";
 import { importCommands } from "./imports.ts";
@@ -9,4 +10,4 @@ import { sendCommands } from "./sends.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, ...sendCommands, status];
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, ...sendCommands, ...codeCommands, status];
