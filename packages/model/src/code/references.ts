@@ -7,7 +7,7 @@ const TEMPLATE = { template: "template" } as const;
 const HOLDERS: Readonly<Record<string, Readonly<Record<string, Referred>>>> = {
   segment: { segment: "segment" }, group: { group: "group", from: "group" }, audience: { group: "group" }, journey: { journey: "journey" }, coupon: { pool: "pool" },
   message: { journey: "journey", template: "template" },
-  email: TEMPLATE, sms: TEMPLATE, web_push: TEMPLATE, push: TEMPLATE, whatsapp: TEMPLATE, onsite: TEMPLATE, webhook: TEMPLATE,
+  email: TEMPLATE, sms: TEMPLATE, web_push: TEMPLATE, push: TEMPLATE, whatsapp: TEMPLATE, onsite: TEMPLATE,
   on: { store: "store" }, off: { store: "store" },
 };
 

@@ -1,6 +1,7 @@
 import type { Id } from "@relance/model/base";
 import { CODE_KINDS, inOrder, slugOf, type CodeKind, type Referred } from "@relance/model/code";
 import type { Db } from "../../platform/db/database.ts";
+import { selectPools } from "../catalog/index.ts";
 import { activeTopics } from "../compliance/index.ts";
 import { selectComputed } from "../computed/index.ts";
 import { selectGroups } from "../contacts/index.ts";
@@ -19,7 +20,9 @@ export interface Holdings {
   readonly journeys: ReadonlyMap<Id, JourneyRow>;
   readonly groupMembers: ReadonlyMap<Id, number>;
   readonly stores: ReadonlyMap<string, Id>;
-  /** The name of what has an id; the id itself when it has none (what is archived, coupon pools). */
+  /** Pools of codes by their name; those that share one are left to their ids. */
+  readonly pools: ReadonlyMap<string, Id>;
+  /** The name of what has an id; the id itself when it has none (what is archived). */
   slugFor(of: Referred, id: string): string;
 }
 
@@ -27,23 +30,23 @@ type Unnamed = { readonly [K in CodeKind]: Omit<Extract<CodeObject, { kind: K }>
 
 /** Reads everything that files can hold. Objects without a stored name get one made from their own, oldest first. */
 export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
-  const [own, topics, groups, attributes, templates, segments, journeys, stored, stores] = await Promise.all([
+  const [own, topics, groups, attributes, templates, segments, journeys, stored, stores, pools] = await Promise.all([
     findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }),
-    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }),
+    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }),
   ]);
   const unnamed: Unnamed[] = [
     { kind: "settings", id: workspace, published: true, body: { locale: own.locale as "fr" | "en", timeZone: own.time_zone, currency: own.currency, settings: own.settings } },
     ...topics.map(({ id, key, names }): Unnamed => ({ kind: "topic", id, published: true, body: { key, names: { fr: names["fr"] ?? key, en: names["en"] ?? key } } })),
     ...groups.map(({ id, name, description }): Unnamed => ({ kind: "group", id, published: true, body: { name, description } })),
     ...attributes.filter((one) => one.state !== "removing").map(({ id, key, name, computation }): Unnamed => ({ kind: "attribute", id, published: true, body: { key, name, computation } })),
-    ...templates.map((row): Unnamed => ({ kind: "template", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, class: row.class, topic: row.topic, content: row.draft } })),
+    ...templates.map((row): Unnamed => ({ kind: "template", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, channel: row.channel, class: row.class, topic: row.topic, content: row.draft } })),
     ...segments.map(({ id, name, description, rule }): Unnamed => ({ kind: "segment", id, published: true, body: { name, description, rule: rule.root } })),
     ...journeys.map((row): Unnamed => ({ kind: "journey", id: row.id, published: row.live_graph !== null && sameGraph(row.live_graph, row.draft), body: { name: row.name, description: row.description, graph: row.draft } })),
   ];
   const objects = named(unnamed, stored);
-  const slugs = new Map<string, string>([...objects.map((one): [string, string] => [`${one.kind} ${one.id}`, one.slug]), ...stores.map(({ id, code }): [string, string] => [`store ${id}`, code])]);
+  const slugs = new Map<string, string>([...objects.map((one): [string, string] => [`${one.kind} ${one.id}`, one.slug]), ...stores.map(({ id, code }): [string, string] => [`store ${id}`, code]), ...poolNames(pools).map(([name, id]): [string, string] => [`pool ${id}`, name])]);
   return {
-    objects, segments: byId(segments), templates: byId(templates), journeys: byId(journeys), groupMembers: new Map(groups.map((group) => [group.id, group.members])), stores: new Map(stores.map(({ id, code }) => [code, id])),
+    objects, segments: byId(segments), templates: byId(templates), journeys: byId(journeys), groupMembers: new Map(groups.map((group) => [group.id, group.members])), stores: new Map(stores.map(({ id, code }) => [code, id])), pools: new Map(poolNames(pools)),
     slugFor: (of, id) => slugs.get(`${of} ${id}`) ?? id,
   };
 }
@@ -52,6 +55,8 @@ export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
 export function sameGraph(a: JourneyRow["draft"], b: JourneyRow["draft"]): boolean {
   return JSON.stringify(inOrder({ ...a, positions: {} })) === JSON.stringify(inOrder({ ...b, positions: {} }));
 }
+
+const poolNames = (pools: readonly { readonly id: Id; readonly name: string }[]) => pools.filter((pool) => pools.filter((other) => other.name === pool.name).length === 1).map((pool): [string, Id] => [pool.name, pool.id]);
 
 const byId = <Row extends { readonly id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
 

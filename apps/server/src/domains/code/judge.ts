@@ -5,7 +5,7 @@ import { graphProblems } from "@relance/model/journeys";
 import { problems as ruleProblems, type Rule, type RuleCatalogue } from "@relance/model/rules";
 import type { Deps } from "../../deps.ts";
 import { graphCatalogue } from "../journeys/index.ts";
-import { problemsOf } from "../messages/index.ts";
+import { problemsOf, type TemplateRecord } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import type { Holdings } from "./held.ts";
@@ -24,7 +24,7 @@ export async function judge(deps: Deps, input: { workspace: Id; read: readonly R
   const inJourney: RuleCatalogue = { ...catalogue, place: { kind: "journey" } };
   const names = (ids: Iterable<Id>) => new Map([...ids].map((id): [Id, string] => [id, id]));
   const templates = new Map([...graphs.templates].filter(([id]) => !gone.has(id)));
-  for (const { planned } of read) if (planned.kind === "template" && planned.after) templates.set(planned.id, { published: planned.after.published || (templates.get(planned.id)?.published ?? false), channel: "email" });
+  for (const { planned } of read) if (planned.after?.kind === "template") templates.set(planned.id, { published: planned.after.published || (templates.get(planned.id)?.published ?? false), channel: planned.after.body.channel });
   const forGraphs = { ...graphs, templates, groups: names(catalogue.groups), segments: names(catalogue.segments.keys()), journeys: names(catalogue.journeys), ruleProblems: (rule: Rule) => ruleProblems(rule, inJourney) };
 
   const found: CodeProblem[] = [];
@@ -36,7 +36,7 @@ export async function judge(deps: Deps, input: { workspace: Id; read: readonly R
     if (after.kind === "journey" && after.published) {
       for (const one of graphProblems(after.body.graph, forGraphs)) add(graphPath(one.path, after), one.code, one.message);
     }
-    if (after.kind === "template") found.push(...(await judgeTemplate(deps, { ...input, source, object: after })));
+    if (after.kind === "template") found.push(...(await judgeTemplate(deps, { ...input, source, object: after, before: input.holdings.templates.get(planned.id) })));
   }
   return found;
 }
@@ -59,12 +59,16 @@ function segmentsIn(rule: Rule): Id[] {
   return found;
 }
 
-async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly Read[]; gone: ReadonlySet<Id>; holdings: Holdings; source: Source; object: ObjectOf<"template"> }): Promise<CodeProblem[]> {
-  const { source, object: { slug, body, published } } = input;
+async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly Read[]; gone: ReadonlySet<Id>; holdings: Holdings; source: Source; object: ObjectOf<"template">; before: TemplateRecord | undefined }): Promise<CodeProblem[]> {
+  const { source, before, object: { slug, body, published } } = input;
   const found: CodeProblem[] = [];
   const topics = new Set([...input.holdings.objects.filter((one) => one.kind === "topic" && !input.gone.has(one.id)).map((one) => one.slug), ...input.read.filter(({ planned }) => planned.kind === "topic").map(({ planned }) => planned.slug)]);
   if (body.topic !== "" && !topics.has(body.topic)) found.push(problemAt(source, ["topic"], "topic.unknown", `There is no topic ${body.topic}.`, `Le thème ${body.topic} n’existe pas.`));
-  if (!published) return found;
+  for (const [language, { format }] of Object.entries(body.content.variants)) {
+    if ((format === "text") !== (body.channel !== "email")) found.push(problemAt(source, ["variants", language, "format"], "template.wrong_format", `An e-mail is mjml or html, everything else text; this is ${body.channel}.`, `Un e-mail est en mjml ou html, tout le reste en text\u00a0; celui-ci est ${body.channel}.`));
+  }
+  if (before !== undefined && before.channel !== body.channel) found.push(problemAt(source, ["channel"], "template.channel_fixed", `The channel of a template does not change; this one is ${before.channel}.`, `Le canal d’un modèle ne change pas\u00a0; celui-ci est ${before.channel}.`));
+  if (!published || found.length > 0) return found;
   const settings = input.read.find(({ planned }) => planned.kind === "settings")?.planned.after as ObjectOf<"settings"> | undefined;
   const postalAddress = settings?.body.settings.sender.postalAddress ?? (await findWorkspace(deps.ports.sql, { id: input.workspace })).settings.sender.postalAddress;
   for (const one of await problemsOf(deps.ports.sql, { workspace: input.workspace, content: body.content, class: body.class, postalAddress })) {
@@ -72,10 +76,12 @@ async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly 
     const [, language, part] = /^variants\.([^.]+)\.(source|text)$/.exec(one.field) ?? [];
     const message = { en: one.message, fr: one.message };
     if (language === undefined || !body.content.variants[language]) found.push(problemAt(source, one.field.split("."), one.code, one.message, one.message));
-    else found.push({ file: bodyPath(slug, language, part === "text" ? "txt" : body.content.variants[language].format), line: one.line ?? null, field: one.field, code: one.code, message });
+    else found.push({ file: bodyPath(slug, language, bodyFormat(part, body.content.variants[language].format)), line: one.line ?? null, field: one.field, code: one.code, message });
   }
   return found;
 }
+
+const bodyFormat = (part: string | undefined, format: "mjml" | "html" | "text") => (part === "text" || format === "text" ? "txt" : format);
 
 const keysOf = (path: string): (string | number)[] => [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) => (index === undefined ? key! : Number(index)));
 const rulePath = (path: string): Path => ["rule", ...keysOf(path.replace(/^root\.?/, ""))];

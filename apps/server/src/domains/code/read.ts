@@ -94,11 +94,12 @@ function variantsOf(source: Source, variants: unknown, add: Add): unknown {
   const used = new Set<string>();
   const all = Object.entries(variants).map(([language, one]) => {
     if (one === null || typeof one !== "object") return [language, one];
-    const format = (one as { format?: unknown }).format === "html" ? "html" : "mjml";
+    const said = (one as { format?: unknown }).format;
+    const format = said === "html" ? "html" : said === "text" ? "txt" : "mjml";
     const [body, plain] = [bodyPath(source.slug, language, format), bodyPath(source.slug, language, "txt")];
     used.add(body).add(plain);
     if (!source.bodies.has(body)) add(["variants", language], "code.body_missing", `${body} is missing.`, `Il manque ${body}.`);
-    return [language, { ...one, source: source.bodies.get(body) ?? "", text: source.bodies.get(plain) ?? null }];
+    return [language, { ...one, source: source.bodies.get(body) ?? "", text: format === "txt" ? null : (source.bodies.get(plain) ?? null) }];
   });
   for (const path of source.bodies.keys()) if (!used.has(path)) add(["variants"], "code.body_unused", `${path} belongs to no language of this template.`, `${path} ne correspond à aucune langue de ce modèle.`);
   return Object.fromEntries(all);

@@ -56,7 +56,7 @@ function randomStep(draw: Generator, n: number): Step {
   const base = { id: `stp_${n}`, name: text(draw), exits: { next: draw.pick([null, `stp_${draw.below(9)}`]) } };
   const others = { exits: { p1: null, else: `stp_${draw.below(9)}` } };
   return draw.pick([
-    (): Step => ({ ...base, kind: draw.pick(["email", "sms", "push", "web_push", "whatsapp", "onsite", "webhook"]), template: draw.pick([null, id(draw)]) }),
+    (): Step => ({ ...base, kind: draw.pick(["email", "sms", "push", "web_push", "whatsapp", "onsite"]), template: draw.pick([null, id(draw)]) }),
     (): Step => ({ ...base, kind: "wait", until: draw.pick([{ of: "duration" as const, span: span(draw) }, { of: "local" as const, days: 1, at: "09:30", weekdays: [1, 5] }, { of: "event" as const, events: [{ ...event(draw), sameKey: true }], timeout: span(draw) }, { of: "message" as const, step: "stp_1", did: "clicked" as const, after: null, timeout: span(draw) }]) }),
     (): Step => ({ ...base, ...others, kind: "branch", paths: [{ exit: "p1", name: text(draw), rule: randomRule(draw, 2) }] }),
     (): Step => ({ ...base, kind: "group", action: "move", group: id(draw), from: draw.pick([null, id(draw)]) }), (): Step => ({ ...base, kind: "audience", action: "join", group: id(draw) }), (): Step => ({ ...base, kind: "coupon", pool: id(draw) }),
@@ -93,8 +93,11 @@ test(`whatever a journey does, its file says it with names and reads back as it 
 
 test("a template is a document and one body per language", () => {
   const variant = (format: "mjml" | "html", plain: string | null) => ({ subject: "Bonjour {{ contact.first_name }}", preheader: "", format, source: "<mjml>\n  <mj-body/>\n</mjml>\n", text: plain });
-  const object: CodeObject = { kind: "template", slug: "hello", published: true, body: { name: "Hello", class: "marketing", topic: "news", content: { version: 1, fallback: "fr", variants: { fr: variant("mjml", null), "fr-CA": variant("html", "Bonjour\n") } } } };
+  const object: CodeObject = { kind: "template", slug: "hello", published: true, body: { name: "Hello", channel: "email", class: "marketing", topic: "news", content: { version: 1, fallback: "fr", variants: { fr: variant("mjml", null), "fr-CA": variant("html", "Bonjour\n") } } } };
   expect(throughFiles(object)).toEqual(object);
+  const sms: CodeObject = { ...object, slug: "text", body: { ...object.body, channel: "sms", content: { version: 1, fallback: "fr", variants: { fr: { subject: "", preheader: "", format: "text", source: "Bonjour", text: null } } } } };
+  expect(throughFiles(sms)).toEqual(sms);
+  expect(filesOf(sms, (_of, name) => name).map((file) => file.path)).toEqual(["templates/text.yaml", "templates/text.fr.txt"]);
   expect(filesOf(object, (_of, name) => name).map((file) => file.path)).toEqual(["templates/hello.yaml", "templates/hello.fr.mjml", "templates/hello.fr-CA.html", "templates/hello.fr-CA.txt"]);
 });
 

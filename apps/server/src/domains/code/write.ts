@@ -16,7 +16,7 @@ function plainOf({ kind, body, published }: CodeObject): unknown {
     case "group": case "segment": return { ...body, description: said(body.description) };
     case "attribute": return { name: body.name, computation: body.computation };
     case "template": return {
-      name: body.name, class: body.class, topic: said(body.topic), published, fallback: body.content.fallback,
+      name: body.name, channel: body.channel === "email" ? undefined : body.channel, class: body.class, topic: said(body.topic), published, fallback: body.content.fallback,
       variants: Object.fromEntries(Object.entries(body.content.variants).map(([language, { subject, preheader, format }]) => [language, { subject, preheader: said(preheader), format }])),
     };
     case "journey": {
@@ -35,7 +35,7 @@ export function filesOf(object: CodeObject, slugFor: (of: Referred, id: string) 
 /** Bodies of a template, by file. */
 export function bodiesOf({ slug, body }: Extract<CodeObject, { kind: "template" }>): CodeFile[] {
   return Object.entries(body.content.variants).toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([language, { format, source, text }]) => [
-    { path: bodyPath(slug, language, format), text: source },
-    ...(text === null ? [] : [{ path: bodyPath(slug, language, "txt"), text }]),
+    { path: bodyPath(slug, language, format === "text" ? "txt" : format), text: source },
+    ...(text === null || format === "text" ? [] : [{ path: bodyPath(slug, language, "txt"), text }]),
   ]);
 }
