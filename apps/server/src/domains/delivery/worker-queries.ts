@@ -44,6 +44,12 @@ export function readDuePairs(tx: Tx, input: { readonly buckets: readonly number[
     order by p.workspace_id, p.channel`);
 }
 
+/** When the first of the sends that wait is due. */
+export async function firstDue(db: Db, input: { readonly buckets: readonly number[] }): Promise<Instant | null> {
+  const [row] = await db.query<{ due: Instant | null }>(sql`select min(s.due_at) as due from sends s where s.state in ('waiting', 'held') and s.bucket = any(${input.buckets}::smallint[])`);
+  return row!.due;
+}
+
 const SEND = sql`s.bucket, s.id, s.workspace_id as workspace, s.contact_id as contact, s.channel, s.class, s.topic, s.template_id as template,
   s.template_version as "templateVersion", s.journey_id as journey, s.journey_version as "journeyVersion", s.step_id as step, s.run_id as run,
   s.campaign_id as campaign, s.data, s.priority, s.exclusive_group as "group", s.tags, s.at_once as "atOnce", s.created_at as "createdAt", s.patience_until as "patienceUntil", s.message_id as "messageId",

@@ -1,4 +1,4 @@
-import { SECOND, type Id } from "@relance/model/base";
+import { SECOND, type Id, type Instant } from "@relance/model/base";
 import type { Config } from "../../config.ts";
 import { CommitUnknown, type Tx } from "../../platform/db/database.ts";
 import { isConnectionLost, isRetryable } from "../../platform/db/pool.ts";
@@ -11,7 +11,7 @@ import type { DeliveryDoors } from "./doors.ts";
 import { handOver, type Handed } from "./hand.ts";
 import { openRoutes } from "./providers.ts";
 import { recordOutcomes, type Told } from "./record.ts";
-import { extendClaims, writeMoves } from "./worker-queries.ts";
+import { extendClaims, firstDue, writeMoves } from "./worker-queries.ts";
 import { follow } from "./move.ts";
 
 /** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6 allows 200). With half as many a fifth less leaves (bench/sends.ts). */
@@ -63,6 +63,8 @@ export interface DeliveryWorkerOptions {
 export interface DeliveryWorker {
   /** One round: settles what was abandoned, claims, renders, hands over. Does not wait for the provider. @returns sends it moved */
   turn(): Promise<number>;
+  /** When the next send of the buckets held is due; null: none waits. */
+  nextDue(): Promise<Instant | null>;
   /** Resolves when every message in hand has its outcome recorded. */
   settled(): Promise<void>;
   /** Looks for work until the signal aborts, then lets what is on the wire end (at most 25 s). */
@@ -265,6 +267,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
 
   return {
     turn,
+    nextDue: () => firstDue(db, { buckets: [...leases.held("delivery").keys()] }),
     settled,
     poke() {
       pokes++;

@@ -11,7 +11,7 @@ export interface Past {
   /** Moves the clock; it never goes back. */
   moveTo(at: Instant): void;
   /** Lets the engine and the delivery worker do everything that is due by the clock's moment. */
-  pass(): Promise<void>;
+  pass(): Promise<unknown>;
   /** The same after something was asked of the engine otherwise than by news: a segment to build, a journey to begin. */
   settle(): Promise<void>;
   close(): Promise<void>;

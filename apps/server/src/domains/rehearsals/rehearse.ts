@@ -59,8 +59,7 @@ async function play(world: World, input: Pick<RehearseInput, "from" | "until" | 
     const next = await world.next();
     if (next === null || next > until) break;
     const at = Math.min(until, Math.max(next, halts === 0 ? from : last + stride));
-    await world.moveTo(at);
-    await sums.noteHeld(world.stage.db, input.played.journey);
+    if (await world.moveTo(at)) await sums.noteHeld(world.stage.db, input.played.journey);
     last = at;
     halts += 1;
     if (halts % TELL_EVERY === 0) await input.onProgress((at - from) / (until - from), at);

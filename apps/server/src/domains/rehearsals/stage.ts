@@ -29,8 +29,6 @@ export interface Stage extends Driven {
   readonly at: Instant;
   /** Moves the clock and what is known by then; it never goes back. */
   moveTo(at: Instant): Promise<void>;
-  /** When the engine or the gate next has something to do by time alone. */
-  nextDue(): Promise<Instant | null>;
   close(): Promise<void>;
 }
 
@@ -83,12 +81,6 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
     async moveTo(next) {
       at = Math.max(at, next);
       await db.query(sql`select set_config('relance.now', ${ts(at)}::text, false)`);
-    },
-    async nextDue() {
-      const dues = await Promise.all(input.listeners.map(async (one) => one.nextDue?.(deps.ports.sql, buckets) ?? null));
-      const [sends] = await db.query<{ due: Instant | null }>(sql`select min(s.due_at) as due from sends s where s.workspace_id = ${input.workspace} and s.state in ('waiting', 'held')`);
-      const all = [...dues, sends!.due].filter((one) => one !== null);
-      return all.length === 0 ? null : Math.min(...all);
     },
     close: () => db.close(),
   };

@@ -168,6 +168,12 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
 }
 
+/** When the next of the messages that really went out left; null: no more. */
+export async function nextLeft(db: Db, after: Instant): Promise<Instant | null> {
+  const [row] = await db.query<{ at: Instant | null }>(sql`select min(accepted_at) as at from past_sends where accepted_at > ${ts(after)}::timestamptz`);
+  return row!.at;
+}
+
 /** Which kinds of news an interval brings. */
 export async function kindsBetween(db: Db, input: { after: Instant; upTo: Instant }): Promise<Set<string>> {
   const rows = await db.query<{ kind: string }>(sql`select distinct kind from script where at > ${ts(input.after)}::timestamptz and at <= ${ts(input.upTo)}::timestamptz order by kind`);

@@ -43,8 +43,8 @@ export interface World {
   readonly version: number;
   readonly asked: Asked;
   readonly counts: { readonly contacts: number; readonly imported: number; readonly news: number; readonly events: number };
-  /** Lets time pass until an instant: what was learnt by then is told, and done. */
-  moveTo(at: Instant): Promise<void>;
+  /** Lets time pass until an instant: what was learnt by then is told, and done. @returns whether sends were looked at by the gate */
+  moveTo(at: Instant): Promise<boolean>;
   /** When something next happens; null: never. */
   next(): Promise<Instant | null>;
 }
@@ -71,24 +71,32 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends", "script"]) await db.query(sql`analyze ${raw(table)}`);
     await stage.settle();
     let at = from;
+    let nextNews = await queries.nextNews(db, from);
+    let nextLeft = await queries.nextLeft(db, from);
     return {
       stage, version, asked,
       counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };
+        const left = nextLeft !== null && nextLeft <= next;
+        const learnt = nextNews !== null && nextNews <= next;
         await stage.moveTo(next);
-        await tell(db, span);
-        const parked = await queries.parkYounger(db, { upTo: next });
-        await stage.pass();
-        await queries.recallSends(db, { after: at, upTo: next, all: true });
+        if (left) await queries.recallSends(db, { ...span, all: false });
+        if (learnt) await tell(db, span);
+        const parked = left ? await queries.parkYounger(db, { upTo: next }) : 0;
+        let sent = await stage.pass();
+        if (left) await queries.recallSends(db, { after: at, upTo: next, all: true });
         if (parked > 0) {
           await queries.releaseParked(db, { upTo: next });
-          await stage.pass();
+          sent = (await stage.pass()) || sent;
         }
+        if (left) nextLeft = await queries.nextLeft(db, next);
+        if (learnt) nextNews = await queries.nextNews(db, next);
         at = next;
+        return sent;
       },
       async next() {
-        const dues = [await stage.nextDue(), await queries.nextNews(db, at)].filter((one) => one !== null);
+        const dues = [await stage.nextDue(), nextNews].filter((one) => one !== null);
         return dues.length === 0 ? null : Math.max(at, Math.min(...dues));
       },
     };
@@ -99,9 +107,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
 }
 
 async function tell(db: Db, span: WorldInput & { after: Instant; upTo: Instant }): Promise<void> {
-  await queries.recallSends(db, { ...span, all: false });
   const kinds = await queries.kindsBetween(db, span);
-  if (kinds.size === 0) return;
   if (kinds.has("contact")) await queries.arrive(db, span);
   if (kinds.has("change")) await queries.changeFields(db, span);
   if (kinds.has("consent")) await queries.hearConsents(db, span);
@@ -129,7 +135,8 @@ async function askedBy(db: Db, input: { workspace: Id; graph: Graph }): Promise<
   const all = [text, ...segments.map((id) => rules.get(id)!)].join("\n");
   const computed = await db.query<{ id: Id; key: string; computation: unknown }>(sql`select id, key, computation from public.computed_attributes where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`);
   const attributes = computed.filter((row) => all.includes(JSON.stringify(`attributes.${row.key}`)) || all.includes(JSON.stringify(row.key)));
-  const whole = [all, ...attributes.map((row) => JSON.stringify(row.computation))].join("\n");
+  // What only a condition of the graph asks about is read where it is when it is asked; news are for what listens.
+  const listening = [...segments.map((id) => rules.get(id)!), ...attributes.map((row) => JSON.stringify(row.computation))].join("\n");
   const names = await db.query<{ name: string }>(sql`select name from public.event_names where workspace_id = ${input.workspace} order by name`);
-  return { segments, attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => whole.includes(JSON.stringify(name)))])].sort() };
+  return { segments, attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => listening.includes(JSON.stringify(name)))])].sort() };
 }

@@ -32,6 +32,10 @@ export interface StepReport {
 export interface Engine {
   /** One round: takes news, does what time made due. Rejects with the database's trouble or a lost lease; then nothing changed. */
   step(): Promise<StepReport>;
+  /** Whether a step would find something to do now. */
+  busy(): Promise<boolean>;
+  /** When time next makes something due, as known after the last work; -Infinity: at once. */
+  nextDue(): Promise<Instant>;
   /** Steps until nothing is left to do now; for tests and for a drained shutdown. @returns facts worked off */
   drain(rounds?: number): Promise<number>;
   /** Rounds while there is work, otherwise sleeps until poked, due, or a quarter of a second has passed. Ends when the signal aborts. */
@@ -150,6 +154,11 @@ export function openEngine(deps: EngineDeps): Engine {
 
   return {
     step,
+    busy: anythingToDo,
+    async nextDue() {
+      if (timeAsked === -Infinity) await lookAhead([...leases.held("engine").keys()]);
+      return timeDue;
+    },
     async drain(rounds = 1000) {
       let taken = 0;
       for (let round = 0; round < rounds; round++) {
