@@ -54,6 +54,8 @@ const guided = createRoute({
 });
 const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$journey", component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage") });
 const rehearsal = createRoute({ getParentRoute: () => inside, path: "journeys/$journey/rehearsal", component: lazyRouteComponent(() => import("../features/rehearsals/route.tsx"), "RehearsalPage") });
+const library = createRoute({ getParentRoute: () => inside, path: "journeys/library", component: lazyRouteComponent(() => import("../features/library/route.tsx"), "LibraryPage") });
+const libraryEntry = createRoute({ getParentRoute: () => inside, path: "journeys/library/$entry", component: lazyRouteComponent(() => import("../features/library/entry.tsx"), "LibraryEntryPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
 const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
@@ -71,7 +73,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -6,5 +6,5 @@ export { dropToldBatches, takeNews, type CatalogNews } from "./news.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertProducts, upsertStore } from "./products.ts";
 export { currentOffers, type Offer } from "./offers.ts";
-export { findOrder, knownOrders, placesOf, selectStores } from "./reading.ts";
+export { findOrder, hasProducts, knownOrders, placesOf, selectStores } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";

@@ -7,6 +7,12 @@ export interface StoreRow { id: Id; code: string; name: string; country: string;
 export interface ProductRecord { id: Id; external_id: string; sku: string | null; name: string; brand: string | null; category: string | null; attributes: Record<string, unknown>; image_url: string | null; price: number | null; currency: string | null; source: string; updated_at: Instant }
 export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; coupon: string | null; placed_at: Instant; source: string; lines: number }
 
+/** Whether the catalogue holds anything. */
+export async function hasProducts(db: Db, input: { workspace: Id }): Promise<boolean> {
+  const [row] = await db.query<{ any: boolean }>(sql`select exists (select 1 from products where workspace_id = ${input.workspace}) as any`);
+  return row!.any;
+}
+
 export async function selectStores(db: Db, input: { workspace: Id }): Promise<StoreRow[]> {
   return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, latitude, longitude, created_at from stores where workspace_id = ${input.workspace} order by code`);
 }

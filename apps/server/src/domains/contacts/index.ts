@@ -7,5 +7,5 @@ export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./resolve.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
-export { followMerges, knownAttributes } from "./reading.ts";
+export { attributeSample, columnFill, followMerges, knownAttributes } from "./reading.ts";
 export { contactRoutes, removeGroup } from "./routes.ts";

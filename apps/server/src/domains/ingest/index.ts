@@ -3,4 +3,5 @@ export { ingestBatches, ingestWithin, messageKey, takeIds, type IngestInto, type
 export { correctEvents, type ToldAgain } from "./correct.ts";
 export { ensureEventPartitions } from "./partitions.ts";
 
+export { selectEventNames } from "./queries.ts";
 export { eventRoutes, ingestRoutes } from "./routes.ts";

@@ -7,6 +7,7 @@ export { templateHasErrors } from "./errors.ts";
 export { liveTemplates, templateStates } from "./live.ts";
 export { messageRoutes } from "./routes.ts";
 export { STARTERS } from "./starters/index.ts";
+export { button, layout, paragraph, rule, title } from "./starters/layout.ts";
 export { allTemplates, createTemplate, findTemplate, loadCompiled, preview, problemsOf, publishTemplate, saveDraft as saveTemplate, setArchived as setTemplateArchived } from "./templates.ts";
 export type { TemplateRecord } from "./queries.ts";
 export { signMail, type DkimKey } from "./dkim.ts";

@@ -24,11 +24,11 @@ export function JourneysPage() {
   const { data, error } = useQuery(ask(listJourneys, {}, true));
   return (
     <>
-      <Head title={say.title} actions={<Button component={Link} to="/journeys/new">{say.create}</Button>} />
+      <Head title={say.title} actions={<><Button variant="default" component={Link} to="/journeys/library">{say.library}</Button><Button component={Link} to="/journeys/new">{say.create}</Button></>} />
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting />}
-        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/journeys/new">{say.toGuided}</Link><Link to="/templates">{say.toTemplates}</Link></Empty>}
+        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Button component={Link} to="/journeys/library">{say.toLibrary}</Button><Link to="/journeys/new">{say.toGuided}</Link><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
       </Sheet>
       <Tasks />

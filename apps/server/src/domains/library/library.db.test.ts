@@ -1,0 +1,186 @@
+import { DAY, HOUR, type Id } from "@relance/model/base";
+import { smsSize } from "@relance/model/messages";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import { Story } from "../../../test/support/journey-story.ts";
+import { addSend } from "../../../test/support/messaging.ts";
+import { sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { recordConsents } from "../compliance/index.ts";
+import { closeRenderPool } from "../messages/index.ts";
+import { ENTRIES } from "./entries/index.ts";
+
+const holder = testDatabase();
+let shop: TestApp;
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+  await holder.db.query(sql`create table if not exists events_any partition of events default`);
+});
+afterAll(async () => {
+  await closeRenderPool();
+  await shop.close();
+});
+
+type Doing = (life: Life) => Promise<void>;
+const does = (name: string, properties: Record<string, unknown> = {}, amount?: number): Doing => async ({ story, contact }) => story.happens({ contact, name, properties, ...(amount !== undefined && { amount }) });
+const later = (n: number, unit: number): Doing => (life) => life.until(life.story.now + n * unit);
+const LINES = { order_id: "o-1", currency: "EUR", products: [{ product_id: "p-1", name: "Tea", category: "Épicerie fine", price: 20, quantity: 1 }] };
+const orders = (order: string, amount = 20): Doing => does("Order Completed", { ...LINES, order_id: order }, amount);
+
+/** A contact's life beside one ready-made journey, with the engine's own clock: every timer rings at its moment. */
+class Life {
+  readonly story: Story;
+  readonly contact: Id;
+  constructor(story: Story, contact: Id) {
+    this.story = story;
+    this.contact = contact;
+  }
+
+  async until(end: number): Promise<void> {
+    for (;;) {
+      await this.story.tick();
+      await this.deliver();
+      const due = await this.nextDue();
+      if (due === null || due > end) break;
+      this.story.now = Math.max(due, this.story.now + 1);
+    }
+    this.story.now = end;
+    await this.story.tick();
+  }
+
+  // Everything planned leaves at once: what happens to it afterwards is the provider's story.
+  async deliver(): Promise<void> {
+    const left = await holder.db.query<{ id: Id; run_id: Id; contact_id: Id }>(sql`update sends set state = 'accepted', accepted_at = ${ts(this.story.now)}::timestamptz where workspace_id = ${this.story.workspace} and state = 'waiting' returning id, run_id, contact_id`);
+    if (left.length > 0) await this.story.tell(left.map((one) => ({ contact: one.contact_id, kind: "send.changed" as const, data: { send: one.id, run: one.run_id, state: "accepted" } })));
+  }
+
+  async nextDue(): Promise<number | null> {
+    const [row] = await holder.db.query<{ at: number | null }>(sql`
+      select min(at) as at from (
+        select min(wake_at) as at from runs where workspace_id = ${this.story.workspace} and state = 'waiting'
+        union all select min(due_at) from start_timers where workspace_id = ${this.story.workspace}
+        union all select min(due_at) from segment_wakes where contact_id = ${this.contact}
+        union all select min(due_at) from journey_dates where workspace_id = ${this.story.workspace}) d where at > ${ts(this.story.now)}::timestamptz`);
+    return row?.at ?? null;
+  }
+
+  async said(): Promise<string[]> {
+    return (await this.story.sends()).filter((send) => send.step_id !== null).map((send) => send.step_id.replace(/^stp_/, ""));
+  }
+}
+
+const confirms = does("Subscription Confirmed", { form_id: "news" });
+const adds = does("Product Added", { cart_id: "c-1", product_id: "p-1", name: "Tea", price: 20, quantity: 1, currency: "EUR" });
+const seen = does("Product Viewed", { product_id: "p-1", name: "Tea", price: 20, currency: "EUR" });
+const nothing: Doing = async () => undefined;
+const lives = (columns: Sql, changed: readonly string[]): Doing => async ({ story, contact }) => {
+  await holder.db.query(sql`update contacts set ${columns} where workspace_id = ${story.workspace} and id = ${contact}`);
+  await story.tell([{ contact, kind: "contact.changed", data: { attributes: changed, created: false } }]);
+};
+const member = lives(sql`attributes = attributes || '{"member_since": "2020-03-20"}'`, ["attributes.member_since"]);
+/** Agreed so long ago that the agreement is about to end. */
+const agreed: Doing = async ({ story, contact }) => {
+  await holder.db.transaction((tx) => recordConsents(tx, { now: story.now, chance: shop.deps.ports.chance, records: [{ workspace: story.workspace, contact, channel: "email", topic: "", state: "granted", basis: "express", occurredAt: story.now, source: "test", language: "fr", recordedBy: "test" }] }));
+  await story.tell([{ contact, kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } }]);
+};
+/** Got five mails lately and did nothing with any. */
+const ignores: Doing = async ({ story, contact }) => {
+  const template = await story.template();
+  for (let n = 1; n <= 5; n++) await addSend(holder.db, { id: shop.deps.ports.chance.id(story.now - n * DAY), contact, workspace: story.workspace, template, now: story.now - n * DAY });
+  await story.tell([{ contact, kind: "send.changed", data: { send: contact, run: null, state: "accepted" } }]);
+};
+/** Walks by the store that is theirs. */
+const passesBy: Doing = async ({ story, contact }) => {
+  const store = shop.deps.ports.chance.id(story.now);
+  await holder.db.query(sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, created_at, latitude, longitude) values (${store}, ${story.workspace}, 'paris', 'Paris', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${ts(story.now)}, 48.86, 2.34)`);
+  await holder.db.query(sql`update contacts set store_id = ${store}, latitude = 48.861, longitude = 2.341 where workspace_id = ${story.workspace} and id = ${contact}`);
+  await story.happens({ contact, name: "Location Updated" });
+};
+
+/** Of each entry: a life in which all of it is said, and one that the goal, or a change of mind, cuts short. */
+const LIVES: Readonly<Record<string, { readonly whole: readonly Doing[]; readonly says: readonly string[]; readonly short?: readonly Doing[]; readonly shortly?: readonly string[] }>> = {
+  welcome: { whole: [confirms, later(9, DAY)], says: ["hello", "promises", "favourites", "last"], short: [confirms, later(2, DAY), orders("o"), later(9, DAY)], shortly: ["hello", "promises"] },
+  drip_newsletter: { whole: [does("Signed Up"), later(12, DAY)], says: ["first", "second", "nudge"] },
+  abandoned_cart: { whole: [adds, later(5, DAY)], says: ["reminder", "help", "sms", "last"], short: [adds, later(2, HOUR), does("Order Completed", { ...LINES, cart_id: "c-1" }), later(5, DAY)], shortly: ["reminder"] },
+  abandoned_cart_discount: { whole: [adds, later(5, DAY)], says: ["reminder", "offer", "last"], short: [adds, later(30, HOUR), does("Order Completed", { ...LINES, cart_id: "c-1" }), later(5, DAY)], shortly: ["reminder", "offer"] },
+  abandoned_browse: { whole: [seen, later(2, DAY)], says: ["seen", "more"], short: [seen, later(3, HOUR), adds, later(2, DAY)], shortly: ["seen"] },
+  first_purchase: { whole: [orders("o-1"), later(40, DAY)], says: ["thanks", "satisfied", "again"], short: [orders("o-1"), later(2, DAY), does("Order Refunded", { order_id: "o-1" }), later(40, DAY)], shortly: ["thanks"] },
+  review_request: { whole: [orders("o-1"), later(2, DAY), does("Order Delivered", { order_id: "o-1" }), later(20, DAY)], says: ["ask", "again"], short: [orders("o-1"), later(15, DAY), does("Product Reviewed"), later(20, DAY)], shortly: ["ask"] },
+  product_type_follow_up: { whole: [orders("o-1"), later(15, DAY)], says: ["used"], short: [does("Order Completed", { ...LINES, products: [{ product_id: "p-2", name: "Pan", category: "Cuisson" }] }), later(15, DAY)], shortly: ["kept"] },
+  product_registration: { whole: [orders("o-1"), later(35, DAY)], says: ["invite", "why", "last"], short: [orders("o-1"), later(2, DAY), does("Product Registered", { order_id: "o-1", product_id: "p-1" }), later(35, DAY)], shortly: ["invite"] },
+  replenishment: { whole: [orders("o-1"), later(62, DAY)], says: ["soon", "sms"], short: [orders("o-1"), later(50, DAY), orders("o-2"), later(12, DAY)], shortly: [] },
+  upsell: { whole: [orders("o-1"), later(1, DAY), orders("o-2"), later(10, DAY)], says: ["better"], short: [orders("o-1"), later(10, DAY)], shortly: [] },
+  cross_sell: { whole: [orders("o-1"), later(20, DAY)], says: ["with", "sms"], short: [orders("o-1"), later(12, DAY), orders("o-2"), later(8, DAY)], shortly: ["with"] },
+  birthday: { whole: [nothing, later(60, DAY)], says: ["before", "day", "after"], short: [later(31, DAY), orders("o"), later(60, DAY)], shortly: ["before", "day"] },
+  anniversary: { whole: [member, later(60, DAY)], says: ["thanks"] },
+  consent_expiring: { whole: [lives(sql`country = 'CA'`, ["country"]), agreed, later(720, DAY)], says: ["ask", "last"] },
+  best_customer: { whole: [orders("1", 300), orders("2", 300), orders("3", 300), later(1, DAY), orders("4", 300), later(5, DAY)], says: ["thanks"], short: [orders("1", 900), later(5, DAY)], shortly: [] },
+  loyalty_threshold: { whole: [orders("1", 250), later(12, DAY), orders("2", 80), later(5, DAY)], says: ["near", "sms", "reached"], short: [orders("1", 250), later(2, DAY), orders("2", 10), later(60, DAY)], shortly: ["near"] },
+  win_back: { whole: [orders("1"), later(100, DAY)], says: ["news", "question", "last"], short: [orders("1"), later(65, DAY), orders("2"), later(35, DAY)], shortly: ["news"] },
+  sunset: { whole: [ignores, later(20, DAY)], says: ["ask"], short: [later(20, DAY)], shortly: [] },
+  back_in_stock: { whole: [does("Product Back In Stock", { product_id: "p-1", product_name: "Tea" }), later(2, DAY)], says: ["back", "sms"] },
+  price_drop: { whole: [does("Product Price Dropped", { product_id: "p-1", product_name: "Tea", old_price: 20, price: 15, currency: "EUR" }), later(2, DAY)], says: ["drop"] },
+  near_store: { whole: [passesBy, later(2, DAY)], says: ["sms", "near"], short: [does("Location Updated"), later(2, DAY)], shortly: [] },
+};
+
+async function begin(key: string, language: "fr" | "en"): Promise<Life> {
+  const story = await Story.begin(shop, holder.db, "2026-03-02T10:00:00Z");
+  await story.call("POST", "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
+  const made = await story.call("POST", "/api/library/drafts", { key, language });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  expect(made.body).toMatchObject({ published: true, problems: 0 });
+  const { body } = await story.call("POST", `/api/journeys/${made.body.journey}/publish`, { revision: 1 });
+  expect(body).toMatchObject({ state: "live", name: ENTRIES.find((entry) => entry.key === key)!.names[language] });
+  await story.tick();
+  const contact = await story.contact({ birth: "1990-04-08", zone: "Europe/Paris" });
+  return new Life(story, contact);
+}
+
+test("each entry speaks French and English, its texts fit a message, and both readers get its subject", async () => {
+  const held = await shop.workspace();
+  const { body } = await shop.call(held.key, "GET", "/api/library");
+  expect(body.items).toHaveLength(ENTRIES.length);
+  expect(Object.keys(LIVES).toSorted()).toEqual(ENTRIES.map((entry) => entry.key).toSorted());
+  const entry = (await shop.call(held.key, "GET", "/api/library/entry?key=birthday")).body;
+  for (const language of ["fr", "en"]) {
+    const shown = await shop.call(held.key, "POST", "/api/templates/preview", { content: entry.messages[1].content, class: "marketing", language });
+    expect(shown.body.subject).toBe({ fr: "Joyeux anniversaire Camille\u202f!", en: "Happy birthday, Camille!" }[language]);
+  }
+  for (const { messages } of ENTRIES) {
+    for (const { channel, variants, key } of messages) {
+      expect(Object.keys(variants)).toEqual(["fr", "en"]);
+      for (const [language, { source }] of Object.entries(variants)) {
+        if (channel === "sms") expect(smsSize(source.replaceAll(/\{\{.*?\}\}/g, "")), source).toMatchObject({ encoding: "gsm7", segments: 1 });
+        if (channel === "sms") expect(source, `${key} ${language}`).toMatch(language === "fr" ? /STOP pour ne plus recevoir$/ : /Reply STOP to opt out$/);
+        // A French mark with a plain space before it would begin a line by itself.
+        if (language === "fr" && channel === "email") expect(source.replaceAll(/\{%.*?%\}|\{\{.*?\}\}|<style.*?<\/style>|<mj-style>.*?<\/mj-style>|="[^"]*"/gs, ""), key).not.toMatch(/ [?!;:»]/);
+      }
+    }
+  }
+});
+
+test("what a workspace lacks is said with its measure, and a key that may not write content makes nothing", async () => {
+  const story = await Story.begin(shop, holder.db, "2026-03-02T10:00:00Z");
+  for (const birth of ["1990-04-08", undefined, undefined, undefined]) await story.contact({ ...(birth !== undefined && { birth }) });
+  const entry = (await story.call("GET", "/api/library/entry?key=birthday")).body;
+  expect(entry).toMatchObject({ ready: "not_yet", needs: [{ of: "attribute", name: "birth_date", met: "partly", share: 0.25 }, { of: "website", met: "no" }, { of: "coupons", met: "no" }] });
+  const narrow = await shop.key(story.workspace, ["journeys:write"]);
+  expect(await shop.call(narrow, "POST", "/api/library/drafts", { key: "birthday" })).toMatchObject({ status: 403, body: { error: { code: "library.scopes" } } });
+  expect(await story.call("POST", "/api/library/drafts", { key: "none" })).toMatchObject({ status: 404, body: { error: { code: "library.unknown", field: "key" } } });
+  expect((await story.call("GET", "/api/templates")).body.items).toEqual([]);
+  const without = await story.call("POST", "/api/library/drafts", { key: "birthday" });
+  expect((await story.call("GET", `/api/journeys/${without.body.journey}`)).body).toMatchObject({ state: "draft", problems: [{ code: "missing_pool" }] });
+});
+
+test.for(ENTRIES.map((entry) => entry.key))("%s becomes a draft without problems, and says what it promises when life goes that way", { timeout: 60_000 }, async (key) => {
+  const told = LIVES[key]!;
+  const life = await begin(key, "fr");
+  for (const doing of told.whole) await doing(life);
+  expect(await life.said()).toEqual(told.says);
+  await life.story.expectBooks();
+  if (!told.short) return;
+  const other = new Life(life.story, await life.story.contact({ birth: "1990-06-01", zone: "Europe/Paris" }));
+  const before = (await other.said()).length;
+  for (const doing of told.short) await doing(other);
+  expect((await other.said()).slice(before)).toEqual(told.shortly);
+});
