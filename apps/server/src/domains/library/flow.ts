@@ -19,8 +19,8 @@ export const span = (n: number, unit: Span["unit"]): Span => ({ n, unit });
 export const wait = (id: string, n: number, unit: Span["unit"]): Part => until(id, { of: "duration", span: { n, unit } });
 /** So many calendar days later, at that hour where the contact lives. */
 export const days = (id: string, n: number, hour: string): Part => until(id, { of: "local", days: n, at: hour, weekdays: [] });
-/** By day only: for text messages. */
-export const byDay = (id: string): Part => until(id, { of: "window", from: "10:00", to: "19:30", weekdays: [1, 2, 3, 4, 5, 6] });
+/** By day only: for text messages. Sundays and holidays are the gate's to keep. */
+export const byDay = (id: string): Part => until(id, { of: "window", from: "10:00", to: "19:30", weekdays: [] });
 /** Until one of these happens; both ways go on in the same place unless said: `onEvent` names a step, or null ends the run. */
 export const waitFor = (id: string, events: readonly string[], timeout: Span, more: { readonly sameKey?: boolean; readonly onEvent?: string | null } = {}): Part =>
   part(id, (next) => ({ kind: "wait", until: { of: "event", events: events.map((event) => ({ event, where: [], sameKey: more.sameKey ?? false })), timeout }, exits: { event: more.onEvent === undefined ? next : at(more.onEvent), timeout: next } }));

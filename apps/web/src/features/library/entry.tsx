@@ -22,7 +22,7 @@ import { libraryWords } from "./words.ts";
 
 /** One ready-made journey: what for, what it needs, how it goes and what it says; one click makes it a draft. */
 export function LibraryEntryPage() {
-  const { entry: key } = useParams({ from: "/inside/library/$entry" });
+  const { entry: key } = useParams({ from: "/inside/journeys/library/$entry" });
   const say = useWords(libraryWords);
   const { language } = useLanguage();
   const navigate = useNavigate();
@@ -32,7 +32,7 @@ export function LibraryEntryPage() {
   return (
     <>
       <Head
-        title={<><Link to="/library" className="soft wide">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
+        title={<><Link to="/journeys/library" className="soft wide">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
         actions={<Button loading={make.isPending} disabled={!entry} onClick={() => make.mutate({ body: { key, language } }, { onSuccess: ({ journey }) => void navigate({ to: "/journeys/$journey", params: { journey } }) })}>{say.create}</Button>}
       />
       <Sheet margin={entry && <Aside entry={entry} />}>

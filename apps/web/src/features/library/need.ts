@@ -1,5 +1,5 @@
 import type { LibraryNeed } from "@relance/contract/library";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { libraryWords } from "./words.ts";
 
@@ -7,7 +7,8 @@ import { libraryWords } from "./words.ts";
 export function useNeedWords() {
   const say = useWords(libraryWords);
   const { day, number } = useFormats();
-  const percent = (share: number): string => `${number(Math.round(share * 100))} %`;
+  const { language } = useLanguage();
+  const percent = (share: number): string => `${number(Math.round(share * 100))}${language === "en" ? "%" : "\u00a0%"}`;
   const name = (need: LibraryNeed): string => {
     if (need.of === "event") return say.needs.event(need.name ?? "");
     if (need.of !== "attribute") return say.needs[need.of];

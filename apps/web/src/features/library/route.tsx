@@ -71,7 +71,7 @@ function Group({ ready, entries }: { readonly ready: LibraryEntry["ready"]; read
           const lack = line(entry.needs);
           return (
             <li key={entry.key}>
-              <Link to="/library/$entry" params={{ entry: entry.key }} className="library-card">
+              <Link to="/journeys/library/$entry" params={{ entry: entry.key }} className="library-card">
                 <Sketch shape={entry.shape} />
                 <span>
                   <h3>{entry.names[language]}</h3>

@@ -105,7 +105,7 @@ const replenishment: Entry = {
       fr: ["Bientôt à court ?", "Le bon moment pour recommander, c’est maintenant.", "Bientôt à court ?", p("D’après votre dernière commande, il ne doit plus vous en rester beaucoup :"), ordered("fr"), p("En recommandant aujourd’hui, vous n’en manquerez pas."), shop("Recommander")],
       en: ["Running low?", "The right moment to reorder is now.", "Running low?", p("Going by your last order, there can’t be much left:"), ordered("en"), p("Order today and you won’t run out."), shop("Order again")],
     }),
-    text("sms", { fr: "Réassort · SMS", en: "Replenishment · SMS" }, { fr: "{{ store.name }} : bientôt à court ? Recommandez en un clic : {{ store.url }} STOP pour ne plus recevoir", en: "{{ store.name }}: running low? Reorder in one click: {{ store.url }} Reply STOP to opt out" }),
+    text("sms", { fr: "Réassort · SMS", en: "Replenishment · SMS" }, { fr: "{{ store.name }} : presque à court ? Recommandez en un clic : {{ store.url }} STOP pour ne plus recevoir", en: "{{ store.name }}: running low? Reorder in one click: {{ store.url }} Reply STOP to opt out" }),
   ],
   graph: (given) => flow([{ kind: "replenishment", products: [], after: span(55, "day") }], chain(send(given, "soon"), wait("w", 4, "day"), byDay("day"), send(given, "sms", "sms")), { reentry: after(30, "day"), exits: ORDER_ENDS, attention: { priority: 55 } }),
 };
