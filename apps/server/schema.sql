@@ -1208,6 +1208,38 @@ create table sources (
 );
 CREATE INDEX sources_by_workspace ON public.sources USING btree (workspace_id);
 
+create table split_choices (
+  journey_id uuid not null,
+  step_id text not null,
+  workspace_id uuid not null,
+  counts text not null,
+  since timestamp with time zone not null,
+  counted_to timestamp with time zone not null,
+  ways jsonb not null,
+  shares jsonb,
+  winner text,
+  decided_at timestamp with time zone,
+  decision jsonb,
+  looked_at timestamp with time zone,
+  look_at timestamp with time zone not null,
+  constraint split_choices_pkey PRIMARY KEY (journey_id, step_id),
+  constraint split_choices_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+CREATE INDEX split_choices_due ON public.split_choices USING btree (look_at) WHERE (winner IS NULL);
+
+create table split_people (
+  bucket smallint not null,
+  contact_id uuid not null,
+  journey_id uuid not null,
+  step_id text not null,
+  workspace_id uuid not null,
+  run_id uuid not null,
+  exit text not null,
+  arrived_at timestamp with time zone not null,
+  constraint split_people_pkey PRIMARY KEY (bucket, contact_id, journey_id, step_id)
+);
+CREATE INDEX split_people_by_time ON public.split_people USING btree (journey_id, step_id, arrived_at);
+
 create table start_timers (
   bucket smallint not null,
   journey_id uuid not null,

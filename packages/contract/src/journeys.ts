@@ -67,6 +67,20 @@ export const archiveJourney = endpoint({ method: "DELETE", path: "/api/journeys/
 export const duplicateJourney = endpoint({ method: "POST", path: "/api/journeys/:id/duplicate", tag, access: write, summary: "Copy the draft into a new journey", params: idParams, body: z.strictObject({ name }), response: full, status: 201 });
 
 export const stepNumbers = endpoint({ method: "GET", path: "/api/journeys/:id/numbers", tag, access: read, summary: "Live numbers of each step over all versions", params: idParams, response: z.object({ totals, steps: z.array(z.object({ step: z.string(), here: count, arrived: count, passed: count })) }) });
+const share = z.number().min(0).max(1);
+const splitState = z.object({
+  step: z.string(), how: z.enum(["winner", "best"]), on: z.enum(["goal", "click"]), days: z.number().int(), explore: z.number().nullable(),
+  /** Counting began; people who came until `countedTo` are in; last looked at. */
+  since: instant, countedTo: instant, lookedAt: instant.nullable(),
+  /** `rate` and its interval, which holds at every look; `share` of newcomers, null while the weights of the split decide. */
+  ways: z.array(z.object({ exit: z.string(), name: z.string(), people: count, converted: count, rate: share.nullable(), low: share, high: share, share: share.nullable() })),
+  verdict: z.enum(["counting", "not_proven", "won"]),
+  /** The best way beside the one that comes closest: the difference of their rates, with its interval. */
+  lead: z.object({ exit: z.string(), over: z.string(), by: z.number(), low: z.number(), high: z.number() }).nullable(),
+  winner: z.string().nullable(), decidedAt: instant.nullable(),
+});
+export type SplitState = z.infer<typeof splitState>;
+export const splitResults = endpoint({ method: "GET", path: "/api/journeys/:id/splits", tag, access: read, summary: "Results of splits that choose by results: people and conversions of each way, and what was decided, as of the daily look", params: idParams, response: z.object({ items: z.array(splitState) }) });
 const runView = z.object({
   id, contact: id, contactName: z.string(), contactEmail: z.string().nullable(), version: z.number().int(), key: z.string(), state: z.enum(["waiting", "completed", "left", "failed"]), step: z.string(),
   wakeAt: instant.nullable(), listens: z.array(z.string()), outcome: z.string().nullable(), enteredAt: instant, endedAt: instant.nullable(),

@@ -68,6 +68,26 @@ describe("a wait", () => {
   });
 });
 
+describe("a wait for a message, in a journey that was paused and resumed so that the pause does not count", () => {
+  const until: Until = { of: "message", step: "stp_m", did: "clicked", after: { n: 2, unit: "hour" }, timeout: { n: 1, unit: "day" } };
+  const step = { id: "stp_w", name: "", kind: "wait", until, exits: {} } as const;
+  const sent = { state: "accepted", acceptedAt: arrivedAt, deliveredAt: null, openedAt: null, clickedAt: null };
+  const wakesAt = (message: Partial<typeof sent> | { clickedAt: Instant }, pauses: RunView["pauses"]) => {
+    const decision = kindOf(step).advance(step, { ...RUN, ...(pauses && { pauses }) }, { now: arrivedAt + 6 * HOUR, ...UNASKED, message: { ...sent, ...message } });
+    return decision.kind === "wait" ? decision.wakeAt : decision.kind;
+  };
+  const pause = { from: arrivedAt + HOUR, to: arrivedAt + 6 * HOUR };
+
+  test("keeps the pause when news of its message makes it count anew", () => {
+    expect(wakesAt({}, undefined)).toBe(arrivedAt + DAY);
+    expect(wakesAt({ deliveredAt: arrivedAt + HOUR } as object, [pause])).toBe(arrivedAt + DAY + 5 * HOUR);
+  });
+  test("adds only what of the pause lies after the moment it counts from", () => {
+    expect(wakesAt({ clickedAt: arrivedAt + 5 * HOUR }, [pause])).toBe(arrivedAt + 8 * HOUR);
+    expect(wakesAt({ clickedAt: arrivedAt + 6 * HOUR }, [pause])).toBe(arrivedAt + 8 * HOUR);
+  });
+});
+
 test("a branch asks its rules, then takes the first that is true, from the top, or else", () => {
   const rule = { kind: "attribute", attribute: "email", is: { op: "set" } } as const;
   const step = { id: "stp_b", name: "", kind: "branch", exits: {}, paths: [{ exit: "p1", name: "one", rule }, { exit: "p2", name: "two", rule }] } as const;

@@ -9,4 +9,5 @@ export type { StepId } from "./parts.ts";
 export * from "./problems.ts";
 export * from "./starts/index.ts";
 export * from "./steps/index.ts";
+export * from "./winner.ts";
 export { attentionOf, LONGEST_PATIENCE, patienceEnd, USUAL_ATTENTION, type Attention } from "./attention.ts";

@@ -39,6 +39,7 @@ export const contactOwnedTables = [
   { table: "held_starts", how: "move" },
   { table: "start_timers", how: "move" },
   { table: "tasks", how: "move" },
+  { table: "split_people", how: "move" },
   { table: "coupons", how: "move" },
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },

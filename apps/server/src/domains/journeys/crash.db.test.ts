@@ -16,18 +16,19 @@ const clock = virtualClock();
 const chance = seededChance("journeys under faults");
 beforeAll(() => holder.db.query(sql`create table if not exists events_any partition of events default`));
 
-// Every sixth case a run of the suite, another sixth each day; `npm run sweep` takes all of them.
-const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : { of: 6, take: new Date().getUTCDate() % 6 };
+// Every twelfth case a run of the suite, another twelfth each day; `npm run sweep` takes all of them.
+const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : { of: 12, take: new Date().getUTCDate() % 12 };
 
 interface World { readonly workspace: Id; readonly journey: Id; readonly people: readonly Id[] }
 
-/** Six contacts: four have news that start a journey (wait, then a branch, a group, a mail), one of them also buys. */
+/** Six contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys. */
 async function world(): Promise<World> {
   const now = clock.now();
-  const [workspace, journey, template, group] = [chance.id(now), chance.id(now), chance.id(now), chance.id(now)];
+  const [workspace, journey, template, group, pool, other] = Array.from({ length: 6 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id];
   const people = Array.from({ length: 6 }, () => chance.id(now));
   await holder.db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'W', 'regular', ${ts(now)})`);
   await holder.db.query(sql`insert into groups (id, workspace_id, name, created_at) values (${group}, ${workspace}, 'G', ${ts(now)})`);
+  await holder.db.query(sql`insert into coupon_pools (id, workspace_id, name, kind, created_at) values (${pool}, ${workspace}, 'P', 'generated', ${ts(now)})`);
   await holder.db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}, ${ts(now)})`);
   await holder.db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)})`);
   const graph: Graph = {
@@ -36,7 +37,12 @@ async function world(): Promise<World> {
     steps: [
       { id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: { next: "stp_b" } },
       { id: "stp_b", name: "", kind: "branch", paths: [{ exit: "p1", name: "", rule: { kind: "attribute", attribute: "email", is: { op: "set" } } }], exits: { p1: "stp_g", else: null } },
-      { id: "stp_g", name: "", kind: "group", action: "join", group, exits: { next: "stp_e" } },
+      { id: "stp_g", name: "", kind: "group", action: "join", group, exits: { next: "stp_a" } },
+      { id: "stp_a", name: "", kind: "attribute", attribute: "attributes.seen", to: { of: "add", by: 1 }, exits: { next: "stp_l" } },
+      { id: "stp_l", name: "", kind: "loop", times: 1, exits: { again: "stp_a", next: "stp_c" } },
+      { id: "stp_c", name: "", kind: "coupon", pool, exits: { next: "stp_t", none: null } },
+      { id: "stp_t", name: "", kind: "task", title: "Call", note: "", exits: { next: "stp_j" } },
+      { id: "stp_j", name: "", kind: "journey", journey: other, exits: { next: "stp_e" } },
       { id: "stp_e", name: "", kind: "email", template, exits: { next: null } },
     ],
   };
@@ -93,6 +99,9 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
           (select count(*) from runs where journey_id = ${journey} and state = 'completed') as completed,
           (select count(*) from runs where journey_id = ${journey} and state = 'waiting') as waiting,
           (select count(*) from sends where workspace_id = ${workspace}) as sends,
+          (select count(*) from tasks where workspace_id = ${workspace}) as tasks,
+          (select count(*) from coupons where workspace_id = ${workspace}) as coupons,
+          (select sum((attributes->>'seen')::integer) from contacts where workspace_id = ${workspace}) as seen,
           (select count(*) from group_members where workspace_id = ${workspace}) as members,
           (select count(*) from runs r where r.journey_id = ${journey} and (select count(*) from visits v where v.bucket = r.bucket and v.run_id = r.id) <> r.visit) as gaps,
           (select count(*) from runs r where r.journey_id = ${journey} and (select count(*) from visits v where v.bucket = r.bucket and v.run_id = r.id and v.left_at is null) <> (case when r.state = 'waiting' then 1 else 0 end)) as open,
@@ -100,7 +109,7 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
           (select count(*) from (select step_id, count(*) as a, count(left_at) as p from visits where journey_id = ${journey} group by 1) v
             full join (select step_id, sum(arrived) as a, sum(passed) as p from step_totals where journey_id = ${journey} group by 1) t using (step_id) where v.a is distinct from t.a or v.p is distinct from t.p) as counts,
           (select count(*) from inbox_quarantine) as quarantined`);
-      expect(found).toEqual({ entered: 6, bought: 1, completed: 3, waiting: 2, sends: 3, members: 3, gaps: 0, open: 0, totals: 6311, counts: 0, quarantined: 0 });
+      expect(found).toEqual({ entered: 6, bought: 1, completed: 3, waiting: 2, sends: 3, tasks: 3, coupons: 3, seen: 6, members: 3, gaps: 0, open: 0, totals: 6311, counts: 0, quarantined: 0 });
       expect(await inboxMismatches(holder.db)).toEqual([]);
     },
   }, SHARD);

@@ -8,6 +8,7 @@ import { writeFacts } from "../../platform/inbox.ts";
 import { changeContacts, joinGroups, leaveGroups } from "../contacts/index.ts";
 import { planSends, type PlannedSend } from "../delivery/index.ts";
 import { liveTemplates } from "../messages/index.ts";
+import { assignWays } from "./splits.ts";
 import type { Memory, Wish } from "./state.ts";
 
 type Of<K extends Wish["effect"]["kind"]> = Wish & { readonly effect: Extract<Wish["effect"], { kind: K }> };
@@ -17,6 +18,7 @@ const only = <K extends Wish["effect"]["kind"]>(wishes: readonly Wish[], kind: K
 export async function applyWishes(tx: Tx, turn: Turn, wishes: readonly Wish[]): Promise<void> {
   await planAll(tx, turn, only(wishes, "send"));
   await writeTasks(tx, turn, only(wishes, "task"));
+  await assignWays(tx, only(wishes, "assign"), turn.now);
   const facts = [...(await setAttributes(tx, turn, only(wishes, "attribute"))), ...(await changeGroups(tx, turn, only(wishes, "group"))), ...asked(turn, only(wishes, "journey"))];
   await writeFacts(tx, { chance: turn.chance, now: turn.now, facts });
 }
@@ -27,9 +29,11 @@ async function changeGroups(tx: Tx, turn: Turn, wishes: readonly Of<"group">[]):
     if (effect.action !== "move") return [{ ...one, action: effect.action, group: effect.group }];
     return [{ ...one, action: "join" as const, group: effect.group }, ...(effect.from ? [{ ...one, action: "leave" as const, group: effect.from }] : [])];
   });
+  // Out and in again within one turn is in: of each contact and group the last wish counts.
+  const last = [...new Map(moves.map((move) => [`${move.contact} ${move.group}`, move])).values()];
   const facts: NewFact[] = [];
   for (const action of ["join", "leave"] as const) {
-    for (const [workspace, group] of Map.groupBy(moves.filter((move) => move.action === action), (move) => move.workspace)) {
+    for (const [workspace, group] of Map.groupBy(last.filter((move) => move.action === action), (move) => move.workspace)) {
       const input = { workspace, now: turn.now, slot: turn.slot, moves: group.map(({ group: id, contact }) => ({ group: id, contact })) };
       facts.push(...(action === "join" ? await joinGroups(tx, { ...input, by: "journey" }) : await leaveGroups(tx, input)));
     }

@@ -7,4 +7,5 @@ export { selectJourneys, type JourneyRow } from "./store.ts";
 export { dropHeldStarts } from "./held.ts";
 export { recheckSends } from "./recheck.ts";
 export { layJourney } from "./lay.ts";
+export { lookAtSplits } from "./splits.ts";
 export { whyNot } from "./why.ts";

@@ -14,6 +14,7 @@ import { askChanges, dropChanges, selectVersions } from "./changes.ts";
 import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
 import { askDateBuild } from "./queries.ts";
 import { askSchedules } from "./schedules.ts";
+import { noteSplits } from "./splits.ts";
 import * as store from "./store.ts";
 
 /** @throws absent */
@@ -83,6 +84,7 @@ export async function publish(deps: Deps, input: { actor: Actor; id: Id; revisio
     const version = await store.insertVersion(tx, { workspace, id: input.id, revision: input.revision, by: input.actor.id, now });
     if (version === null) throw draftChanged({ revision: row.draft_revision }, { field: "revision" });
     await store.replaceStarts(tx, { workspace, journey: input.id, starts: row.draft.starts });
+    await noteSplits(tx, { workspace, journey: input.id, graph: row.draft, now });
     if (row.draft.steps.some((step) => step.kind === "wait" && step.until.of === "message")) await store.noteListens(tx, { workspace, journey: input.id });
     if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
     if (row.draft.starts.some((start) => start.kind === "schedule")) await askSchedules(tx, { workspace, journey: input.id, starts: row.draft.starts, zone: (await findWorkspace(tx, { id: workspace })).time_zone, now });
@@ -101,7 +103,7 @@ export async function resume(deps: Deps, input: { actor: Actor; id: Id; overdue:
   const { workspace } = input.actor;
   await change(deps, input, ["paused"], "live", "journey.resumed", async (tx, now) => {
     const since = await store.endPause(tx, { workspace, id: input.id, by: input.actor.name, now });
-    if (input.overdue === "retime" && since !== null) await store.retimeRuns(tx, { workspace, journey: input.id, byMs: now - since });
+    if (input.overdue === "retime" && since !== null) await store.retimeRuns(tx, { workspace, journey: input.id, from: since, to: now });
     if (input.overdue === "leave") await store.endRuns(tx, { workspace, journey: input.id, dueBy: now, outcome: "overdue", now });
   });
   deps.poke();

@@ -1,7 +1,7 @@
 import * as contract from "@relance/contract/journeys";
 import type { Journey, JourneySummary } from "@relance/contract/journeys";
 import { toIso, type Id, type Instant } from "@relance/model/base";
-import { EMPTY_GRAPH } from "@relance/model/journeys";
+import { EMPTY_GRAPH, stepOf, type Graph } from "@relance/model/journeys";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { absent } from "../../platform/errors.ts";
@@ -11,6 +11,7 @@ import { currentContact, loadContacts } from "../contacts/index.ts";
 import { notInState } from "./errors.ts";
 import * as journeys from "./journeys.ts";
 import { previewPublish } from "./preview.ts";
+import { splitStates, type SplitState } from "./splits.ts";
 import * as store from "./store.ts";
 import { taskRoutes } from "./tasks.ts";
 import { whyNot } from "./why.ts";
@@ -70,6 +71,11 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
     const steps = await store.selectStepNumbers(sql, { workspace, journey: params.id });
     return { totals: totalsOf(row), steps: steps.map((step) => ({ ...step, here: Math.max(0, step.arrived - step.passed) })) };
   });
+  route(app, contract.splitResults, async ({ actor: { workspace }, params }) => {
+    const row = await journeys.findJourney(sql, { workspace, id: params.id });
+    const states = row.live_graph === null ? [] : await splitStates(sql, { workspace, journey: params.id, graph: row.live_graph });
+    return { items: states.map((one) => splitOf(one, row.live_graph!)) };
+  });
   route(app, contract.listRuns, async ({ actor: { workspace }, params, query }) => {
     await journeys.findJourney(sql, { workspace, id: params.id });
     const rows = await store.selectRuns(sql, { workspace, journey: params.id, step: query.step, state: query.state, before: decodeKey(query.after), limit: query.limit + 1 });
@@ -106,6 +112,17 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
     if (ended === 0) throw notInState({ state: row.state, wanted: "waiting" });
     return { ok: true as const };
   });
+}
+
+function splitOf({ step, choose, verdict, shares, winner, ...at }: SplitState, graph: Graph) {
+  const split = stepOf(graph, step);
+  const nameOf = (exit: string) => (split?.kind === "split" ? (split.arms.find((arm) => arm.exit === exit)?.name ?? "") : "");
+  return {
+    step, how: choose.how, on: choose.on, days: choose.days, explore: choose.how === "best" ? choose.explore : null,
+    since: toIso(at.since), countedTo: toIso(at.countedTo), lookedAt: isoOrNull(at.lookedAt), winner, decidedAt: isoOrNull(at.decidedAt),
+    ways: verdict.ways.map((way) => ({ ...way, name: nameOf(way.exit), share: winner === null ? (shares?.[way.exit] ?? null) : way.exit === winner ? 1 : 0 })),
+    verdict: verdict.verdict, lead: verdict.lead,
+  };
 }
 
 function totalsOf(row: store.JourneyRow) {

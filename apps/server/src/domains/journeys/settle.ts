@@ -75,7 +75,7 @@ function viewOf(state: RunState, context: Context): RunView {
   const { run, memory } = state;
   return {
     journey: run.journey, contact: run.contact, run: run.id, visit: state.visit, enteredAt: run.enteredAt, arrivedAt: state.arrivedAt, key: run.key, zone: context.zoneOf(run.contact), dueAt: state.wakeAt,
-    started: memory.event?.properties ?? null, rounds: memory.rounds ?? {},
+    started: memory.event?.properties ?? null, rounds: memory.rounds ?? {}, pauses: memory.pauses ?? [],
   };
 }
 
@@ -86,6 +86,10 @@ function take(state: RunState, effect: Effect, context: Context): void {
     case "goal": state.goals.push(step); break;
     case "round": state.memory = { ...memory, rounds: { ...memory.rounds, [step]: (memory.rounds?.[step] ?? 0) + 1 } }; break;
     case "coupon": state.memory = { ...memory, coupon: { code: effect.code, expires_at: effect.expiresAt === null ? null : toIso(effect.expiresAt) } }; break;
+    case "assign":
+      context.wishes.push({ state, visit: state.visit, step, effect });
+      state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } };
+      break;
     case "arm": state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } }; break;
     default: context.wishes.push({ state, visit: state.visit, step, effect });
   }
@@ -140,6 +144,10 @@ function leaveStep(state: RunState, exit: string, reason: Readonly<Record<string
   const visit = openVisit(state);
   visit.leftAt = now;
   visit.exit = exit;
+  if (state.memory.pauses) {
+    const { pauses: _over, ...memory } = state.memory;
+    state.memory = memory;
+  }
   visit.reason = { ...reason };
 }
 

@@ -21,6 +21,8 @@ export interface Memory {
   readonly coupon?: { readonly code: string; readonly expires_at: string | null };
   /** The way it took at each split. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** Pauses whose length was added to the wait it is in; kept only where the wait counts anew from news. */
+  readonly pauses?: readonly { readonly from: Instant; readonly to: Instant }[];
   /** An event it waited for happened while the journey was paused. */
   readonly missed?: FactEvent;
 }

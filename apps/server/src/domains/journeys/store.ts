@@ -1,5 +1,5 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
-import { startKindOf, type Graph, type Start } from "@relance/model/journeys";
+import { MESSAGE_NEWS, startKindOf, type Graph, type Start } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts } from "../../platform/db/sql.ts";
@@ -110,11 +110,17 @@ export async function endPause(tx: Tx, input: { workspace: Id; id: Id; by: strin
   return row?.paused_at ?? null;
 }
 
-/** Moves every timer of a journey by the length of its pause. */
-export async function retimeRuns(tx: Tx, input: { workspace: Id; journey: Id; byMs: number }): Promise<void> {
+/**
+ * Moves every timer of a journey by the length of its pause. A wait for a message is asked again at each news of it and counts anew from
+ * when the message left or was clicked: it remembers the pause, so that its time does not count then either.
+ */
+export async function retimeRuns(tx: Tx, input: { workspace: Id; journey: Id; from: Instant; to: Instant }): Promise<void> {
   await tx.query(sql`
-    with moved as (select r.bucket, r.id, r.wake_at + make_interval(secs => ${input.byMs / 1000}::double precision) as at from runs r where r.workspace_id = ${input.workspace} and r.journey_id = ${input.journey} and r.state = 'waiting' and r.wake_at is not null)
-    update runs r set wake_at = moved.at from moved where r.bucket = moved.bucket and r.id = moved.id`);
+    with moved as (
+      select r.bucket, r.id, r.wake_at + make_interval(secs => ${(input.to - input.from) / 1000}::double precision) as at,
+        case when ${MESSAGE_NEWS}::text = any(r.listens) then jsonb_set(r.memory, '{pauses}', coalesce(r.memory->'pauses', '[]'::jsonb) || ${json([{ from: input.from, to: input.to }])}::jsonb) else r.memory end as memory
+      from runs r where r.workspace_id = ${input.workspace} and r.journey_id = ${input.journey} and r.state = 'waiting' and r.wake_at is not null)
+    update runs r set wake_at = moved.at, memory = moved.memory from moved where r.bucket = moved.bucket and r.id = moved.id`);
 }
 
 export interface EndedRun { readonly bucket: number; readonly id: Id; readonly visit: number; readonly step_id: string; readonly version: number }

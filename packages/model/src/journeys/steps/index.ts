@@ -47,4 +47,5 @@ export type { AttributeStep, AudienceStep, BranchStep, CouponStep, ExitStep, Goa
 export type { EmailStep } from "./message.ts";
 export type { AwaitedEvent, Until } from "./wait.ts";
 export * from "./kind.ts";
+export { chooses, countedBy, type Choosing, type ChoosingSplit } from "./split.ts";
 export { awaitedEvents, MESSAGE_NEWS, spanEn, spanFr } from "./wait.ts";

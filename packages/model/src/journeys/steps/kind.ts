@@ -21,6 +21,8 @@ export interface RunView {
   readonly started: Readonly<Record<string, unknown>> | null;
   /** How often the run has left loop steps to go round again, by step. */
   readonly rounds: Readonly<Record<StepId, number>>;
+  /** Pauses, since it came to its step, of which those who resumed said that their time does not count. */
+  readonly pauses?: readonly { readonly from: Instant; readonly to: Instant }[];
 }
 
 /** What became of the last message a step of this run planned: people's deeds only, machines' apart. */
@@ -41,7 +43,12 @@ export interface Question {
   readonly message?: StepId;
   /** A code of this pool, for this contact; asking takes one. */
   readonly coupon?: Id;
+  /** The way the contact has at this split, and what its results decided. */
+  readonly choice?: { readonly step: StepId; readonly counts: string };
 }
+
+/** What is known at a split that chooses by results. `shares`: of newcomers, by exit. */
+export interface ChoiceView { readonly assigned: string | null; readonly winner: string | null; readonly shares: Readonly<Record<string, number>> | null }
 
 /** What is known when a step is asked what to do. What it has not asked for is null. */
 export interface Known {
@@ -57,10 +64,11 @@ export interface Known {
   readonly message: MessageView | "none" | null;
   /** `none`: the pool is empty. */
   readonly coupon: { readonly code: string; readonly expiresAt: Instant | null } | "none" | null;
+  readonly choice: ChoiceView | null;
 }
 
 /** Nothing known yet but the time. */
-export const UNASKED = { timerDue: false, event: null, answers: null, fields: null, message: null, coupon: null } as const satisfies Omit<Known, "now">;
+export const UNASKED = { timerDue: false, event: null, answers: null, fields: null, message: null, coupon: null, choice: null } as const satisfies Omit<Known, "now">;
 
 /** What a run does next: a value, never an effect. `reason` is stored with the visit. */
 export type Decision =
@@ -84,6 +92,8 @@ export type Effect =
   | { readonly kind: "round" }
   | { readonly kind: "coupon"; readonly code: string; readonly expiresAt: Instant | null }
   | { readonly kind: "arm"; readonly exit: string }
+  /** As `arm`, and the contact keeps it. */
+  | { readonly kind: "assign"; readonly exit: string }
   | { readonly kind: "goal" };
 
 /** Why, with the facts at that instant; instants as ISO text. */

@@ -106,16 +106,20 @@ function advanceMessage(until: Extract<Until, { of: "message" }>, run: RunView, 
   if (message === "none" || NEVER_LEFT.has(message.state)) return unsent(message === "none" ? "none" : message.state);
   const listens = [MESSAGE_NEWS];
   const deed = deedOf(message, until.did);
+  const after = (from: Instant, length: Span) => plus(from, length) + pausedSince(run, from);
   if (deed !== null) {
-    const at = until.after === null ? deed : plus(deed, until.after);
+    const at = until.after === null ? deed : after(deed, until.after);
     const facts = { did: until.did, at: toIso(deed) };
     return known.now >= at ? { kind: "go", exit: "event", effect: null, reason: { why: "message", ...facts } } : { kind: "wait", wakeAt: at, listens, reason: { why: "waiting", until: toIso(at), ...facts } };
   }
   const left = message.acceptedAt;
-  const wakeAt = left === null ? plus(run.arrivedAt, LEAVES_WITHIN) : plus(left, until.timeout);
+  const wakeAt = left === null ? after(run.arrivedAt, LEAVES_WITHIN) : after(left, until.timeout);
   if (known.now < wakeAt) return { kind: "wait", wakeAt, listens, reason: { why: "waiting", until: toIso(wakeAt), left: left === null ? null : toIso(left) } };
   return left === null ? unsent(message.state) : { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(wakeAt), left: toIso(left) } };
 }
+
+/** How much of the pauses that do not count lies after a moment; a pause under way at that moment counts from it. */
+const pausedSince = ({ pauses }: RunView, from: Instant): number => (pauses ?? []).reduce((sum, pause) => sum + Math.max(0, pause.to - Math.max(pause.from, from)), 0);
 
 // A click without a measured open shows that it was opened; either shows that it arrived.
 function deedOf(message: MessageView, did: "delivered" | "opened" | "clicked"): Instant | null {
