@@ -17,6 +17,7 @@ import { StepPanel } from "./panel.tsx";
 import { Entries, PeopleHere } from "./people.tsx";
 import { ReadStep } from "./read-step.tsx";
 import type { Rights } from "./rights.ts";
+import { SplitResults } from "./split-results.tsx";
 import { StartPanel } from "./start-panel.tsx";
 import { journeyWords } from "./words.ts";
 
@@ -71,6 +72,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
             {reading
               ? <div className="panel-fields">{step ? <ReadStep graph={graph} step={step} names={names} /> : <FirstPublish graph={graph} names={names} said={false} />}</div>
               : <Fields draft={draft} rights={rights} names={names} chosen={chosen!} gone={() => choose(null)} />}
+            {step?.kind === "split" && step.choose && journey.liveVersion !== null && <SplitResults journey={journey.id} step={step.id} />}
           </Tabbed>
         </>
       )}

@@ -2,6 +2,7 @@ import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import type { HoldoutStep, LoopStep, SplitStep, Step } from "@relance/model/journeys";
 import { useWords } from "../../../i18n/words.ts";
 import { kindWords } from "../kind-words.ts";
+import { ChooseFields } from "./choose-fields.tsx";
 
 interface Of<S extends Step> { readonly step: S; readonly change: (step: Step) => void }
 const whole = (value: string | number, least: number, most: number): number => Math.min(most, Math.max(least, Math.round(Number(value) || 0)));
@@ -27,6 +28,7 @@ export function SplitFields({ step, change }: Of<SplitStep>) {
         </div>
       ))}
       {arms.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put([...arms, { exit: free(), name: "", weight: 1 }])}>{say.addArm}</Button>}
+      <ChooseFields step={step} change={change} />
     </>
   );
 }
