@@ -51,6 +51,11 @@ export const segmentGrowth = endpoint({
   response: z.object({ points: z.array(z.object({ at: instant, count })) }),
 });
 export const listMembers = endpoint({ method: "GET", path: "/api/segments/:id/members", tag, access: read, summary: "Members, latest entries first", params: idParams, query: pageQuery, response: page(person.extend({ enteredAt: instant })) });
+/** Columns: fields of contacts by their column names, `entered_at`, `attributes.<name>`. Every export is written to the audit log. */
+export const exportMembers = endpoint({
+  method: "POST", path: "/api/segments/:id/export", tag, access: { role: "editor", scope: "contacts:read" }, summary: "The members as a CSV file, with the columns chosen; cells that a spreadsheet would run as a formula are made harmless",
+  params: idParams, body: z.strictObject({ columns: z.array(z.string().min(1).max(111)).min(1).max(50).default(["id", "email", "first_name", "last_name", "entered_at"]) }), response: z.string(),
+});
 export const segmentHistory = endpoint({ method: "GET", path: "/api/segments/:id/history", tag, access: read, summary: "Entries and departures per day, and the size at the end of each", params: idParams, query: z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30) }), response: z.object({ days: z.array(z.object({ day: z.string(), entered: count, left: count, members: z.number() })) }) });
 export const explainMembership = endpoint({
   method: "POST", path: "/api/segments/explain", tag, access: read, summary: "Why a contact is in or out of a rule: the verdict of each node with its fact, and when time alone may change it",

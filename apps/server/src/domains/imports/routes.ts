@@ -4,6 +4,7 @@ import { mappingProblems } from "@relance/model/imports";
 import { stringify } from "csv-stringify";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
+import { unformula } from "../../platform/csv/index.ts";
 import { absent } from "../../platform/errors.ts";
 import { route, type Call } from "../../platform/http/route.ts";
 import { findWorkspace } from "../team/index.ts";
@@ -88,7 +89,6 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 // The file's own columns come back unchanged so that it can be mended and uploaded again; the reason is one more column.
-// Cells that a spreadsheet would run as a formula get an apostrophe (SECURITY #24).
 async function* refusedCells(deps: Deps, record: queries.ImportRecord): AsyncGenerator<string[]> {
   yield [...record.shape.columns, "relance_problem"];
   for (let after = 0; ; ) {
@@ -98,10 +98,6 @@ async function* refusedCells(deps: Deps, record: queries.ImportRecord): AsyncGen
     if (!last) return;
     after = last.row_number;
   }
-}
-
-function unformula(cell: string): string {
-  return /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) && !/^[+-]?[\d.,\s]+$/.test(cell) ? `'${cell}` : cell;
 }
 
 function decodeKey(key: string): { at: number; id: string } | null {

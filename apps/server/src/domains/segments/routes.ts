@@ -6,7 +6,9 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { currentContact } from "../contacts/index.ts";
+import { writeAudit } from "../team/index.ts";
 import { explainRule } from "./explain.ts";
+import { checkColumns, exportMembers } from "./export.ts";
 import { besideMembers, countRule, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
 import { archiveSegment, cancelChange, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
@@ -68,6 +70,15 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     const items = rows.slice(0, query.limit);
     const last = items.at(-1);
     return { items: items.map((row) => ({ ...personOf(row), enteredAt: toIso(row.entered_at) })), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
+  });
+  route(app, contract.exportMembers, async ({ actor, params, body, reply }) => {
+    checkColumns(body.columns);
+    await findSegment(sql, { workspace: actor.workspace, id: params.id });
+    const now = clock.now();
+    await sql.transaction((tx) => writeAudit(tx, { chance: deps.ports.chance, now, actor, action: "segment.exported", object: { kind: "segment", id: params.id }, detail: { columns: body.columns } }));
+    reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="segment-${params.id}.csv"`);
+    reply.serializer((payload: unknown) => payload as string);
+    return reply.send(exportMembers(sql, { workspace: actor.workspace, segment: params.id, columns: body.columns })) as unknown as string;
   });
   route(app, contract.segmentHistory, async ({ actor: { workspace }, params, query }) => {
     const segment = await findSegment(sql, { workspace, id: params.id });

@@ -54,7 +54,7 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
         note={problems.length > 0 ? say.mend(problems.length) : undefined}
         actions={<Actions segment={segment} name={name.trim()} draft={draft} ready={changed && !empty && problems.length === 0 && name.trim() !== ""} />}
       />
-      <Sheet margin={<SegmentMargin preview={preview.data} about={about} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
+      <Sheet margin={<SegmentMargin preview={preview.data} about={about} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
         <Sentence preview={empty ? undefined : preview.data} />
         <GroupRows root={draft.rule} group={draft.rule} place={[]} onChange={draft.change} problems={problems} verdicts={fresh ? verdicts : NO_VERDICTS} self={segment?.id ?? null} />
       </Sheet>

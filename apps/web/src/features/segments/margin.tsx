@@ -12,6 +12,7 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
+import { Export } from "./export.tsx";
 import { insightWords } from "./insight-words.ts";
 import { Growth, IfSaved, Overlap } from "./insight.tsx";
 import { History, UnderWay } from "./under-way.tsx";
@@ -21,9 +22,9 @@ export type Preview = Output<typeof previewSegment.response>;
 interface Person { readonly id: string; readonly name: string }
 
 /** How many, who for instance, and whether one given person is among them. */
-export function SegmentMargin({ preview, about, error, fresh, rule, saved, changed, tell }: {
+export function SegmentMargin({ preview, about, error, fresh, rule, saved, name, changed, tell }: {
   readonly preview: Preview | undefined; /** The estimate, while the exact count is under way. */ readonly about: number | null; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
-  readonly saved: string | null; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void;
+  readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void;
 }) {
   const say = useWords(segmentWords);
   const { about: roughly } = useWords(insightWords);
@@ -50,6 +51,7 @@ export function SegmentMargin({ preview, about, error, fresh, rule, saved, chang
       {rule && <AboutPerson rule={rule} tell={tell} />}
       {sound && <Overlap rule={rule} self={saved} />}
       {sound && <Growth rule={rule} />}
+      {saved !== null && <section><Export segment={saved} name={name} /></section>}
     </>
   );
 }
