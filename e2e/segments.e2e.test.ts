@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
@@ -160,5 +161,32 @@ test.skipIf(!hasBrowser)("a nested segment is built with the keyboard alone: the
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser)("a saved segment shows its real size over time, and its list is downloaded with the columns ticked; in French on a phone too", { timeout: 120_000 }, async () => {
+  const made = await shop.api("POST", "/api/segments", { name: "Commandes récentes", rule: REFERENCE.of[1] });
+  await expect.poll(async () => (await shop.api("GET", `/api/segments/${made.id}`)).members, { timeout: 20_000 }).toBe(2);
+  for (const look of [{ width: 1440, height: 900, dark: false }, { width: 390, height: 844, dark: true }]) {
+    const browser = await openBrowser({ ...look, language: "fr" });
+    try {
+      const page = await signIn(browser, shop, "fr");
+      const errors = watchErrors(page);
+      await page.goto(at(`/segments/${made.id}`));
+      await page.getByRole("img", { name: /Taille du segment/ }).waitFor();
+      await page.getByText("Télécharger la liste").click();
+      await page.getByLabel("ville").check();
+      await page.getByLabel("nom", { exact: true }).uncheck();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Télécharger" }).click();
+      const [head, ...rows] = readFileSync((await (await download).path())!, "utf8").trim().split("\n");
+      expect(head).toBe("email,first_name,city");
+      expect(rows.sort()).toEqual(["anna@shop.example,Anna,", "chloe@shop.example,Chloé,"]);
+      await picture(page, `segment-download-fr-${look.width}`);
+      expect(await barriers(page)).toEqual([]);
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   }
 });

@@ -47,5 +47,5 @@ function columnOf(column: string): Sql {
 function cellOf(value: unknown, column: string): string {
   if (value === null || value === undefined) return "";
   if (INSTANTS.has(column)) return toIso(value as Instant);
-  return unformula(typeof value === "object" ? JSON.stringify(value) : String(value));
+  return unformula(typeof value === "string" ? value : JSON.stringify(value));
 }
