@@ -15,13 +15,15 @@ import { SegmentOrder, Touched } from "./touched.ts";
 
 /** Milliseconds of a turn after which no further slice begins. */
 const BUDGET = 100;
+/** Buckets in the first slice of a turn: of a million contacts some 16,000. */
+const FIRST = 4;
 /** Buckets whose difference is looked at together. */
-const ANNOUNCED = 16;
+const ANNOUNCED = 64;
 
 /** Slices of growing size while the budget lasts; at least one, so that nothing starves them either. */
 async function inSlices(turn: Turn, slice: (size: number) => Promise<boolean>): Promise<boolean> {
   const start = turn.elapsed?.() ?? 0;
-  for (let size = 1; ; size = Math.min(128, size * 2)) {
+  for (let size = FIRST; ; size = Math.min(128, size * 2)) {
     if (!(await slice(size))) return false;
     // The next slice is twice this one: it must fit too.
     if (((turn.elapsed?.() ?? 0) - start) * 3 > BUDGET) return true;
@@ -50,7 +52,7 @@ async function buildSome(tx: Tx, turn: Turn, units: Awaited<ReturnType<typeof ge
     // A generation that is not in force yet is nobody's news.
     if (segment.in_force) facts.push(...(await tell(tx, turn, all, segment.id, moved, "build")));
   }
-  const flipped = await generations.finishBuild(tx, { segment: first.segment_id, generation: first.generation, buckets, now: turn.now });
+  const flipped = await generations.finishBuild(tx, { segment: first.segment_id, generation: first.generation, buckets, owned: turn.buckets, now: turn.now });
   if (flipped && segment) await queries.writeReferences(tx, { workspace: segment.workspace_id, segment: segment.id, references: references(segment.rule.root), keep: false });
   return facts;
 }

@@ -12,12 +12,16 @@ export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; lim
 
 /**
  * Marks buckets as computed. With the last one the generation comes into force, for everyone at one instant, and every bucket's owner is
- * asked to tell the difference. Owners finishing together take turns at the segment's row, so that one of them sees that all is done.
+ * asked to tell the difference. An owner that is through with its own buckets looks whether all are done; those who finish together take
+ * turns at the segment's row, so that one of them sees it.
+ * @param input.owned all buckets of this turn
  * @returns whether it came into force
  */
-export async function finishBuild(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; now: Instant }): Promise<boolean> {
-  await tx.query(sql`select 1 from segments where id = ${input.segment} for update`);
+export async function finishBuild(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; owned: readonly number[]; now: Instant }): Promise<boolean> {
   await tx.query(sql`delete from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.buckets as number[]}::smallint[])`);
+  const [own] = await tx.query(sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.owned as number[]}::smallint[]) limit 1`);
+  if (own) return false;
+  await tx.query(sql`select 1 from segments where id = ${input.segment} for update`);
   const [open] = await tx.query(sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer limit 1`);
   return !open && putInForce(tx, { ...input, cause: "build" });
 }
