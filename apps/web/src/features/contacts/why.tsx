@@ -1,4 +1,5 @@
 import { getSend } from "@relance/contract/delivery";
+import type { Output } from "@relance/contract/client";
 import { getRun } from "@relance/contract/journeys";
 import { IconCheck, IconClockPause, IconMinus, IconRoute, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -11,8 +12,11 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { useCheckWords, type Check } from "./why-facts.ts";
-import { useStepName } from "./step-name.ts";
+import { useExitWord } from "../journeys/ways.ts";
+import { useStep, useStepName } from "./step-name.ts";
 import { contactWords } from "./words.ts";
+
+type Visit = Output<typeof getRun.response>["visits"][number];
 
 const SIGNS = { pass: <IconCheck size={16} stroke={1.5} color="var(--r-vif)" />, hold: <IconClockPause size={16} stroke={1.5} color="var(--r-ocre)" />, skip: <IconX size={16} stroke={1.5} color="var(--r-garance)" />, not_asked: <IconMinus size={16} stroke={1.5} color="var(--r-encre3)" /> } as const;
 
@@ -54,7 +58,23 @@ function Way({ run: id, step }: { readonly run: string; readonly step: string })
   if (!run) return null;
   const event = run.memory["event"] as { readonly name: string } | null | undefined;
   const start = event ? say.startedBy(event.name) : (say.starts[run.memory["start"] as keyof typeof say.starts] ?? "");
-  return <Line sign={<IconRoute size={16} stroke={1.5} color="var(--r-petrole)" />} name={say.path} fact={<><Link to="/journeys/$journey" params={{ journey: run.journey }}>{run.journeyName}</Link>, {say.atStep(name)}. {say.enteredAt(moment(run.enteredAt, now))}{start === "" ? "." : `${say.colon}${start}.`}</>} />;
+  // The steps before the message, as they were left: what was decided there, with its facts, is the run's own record.
+  const at = run.visits.findLastIndex((one) => one.step === step);
+  const before = run.visits.slice(0, Math.max(0, at)).filter((one) => one.leftAt !== null);
+  return <><Line sign={<IconRoute size={16} stroke={1.5} color="var(--r-petrole)" />} name={say.path} fact={<><Link to="/journeys/$journey" params={{ journey: run.journey }}>{run.journeyName}</Link>, {say.atStep(name)}. {say.enteredAt(moment(run.enteredAt, now))}{start === "" ? "." : `${say.colon}${start}.`}</>} />
+    {before.map((one) => <Passed key={one.visit} journey={run.journey} visit={one} />)}</>;
+}
+
+function Passed({ journey, visit }: { readonly journey: string; readonly visit: Visit }) {
+  const say = useWords(contactWords);
+  const word = useExitWord();
+  const { moment } = useFormats();
+  const now = useNow();
+  const name = useStepName(journey, visit.step);
+  const found = useStep(journey, visit.step);
+  const way = visit.exit === null || visit.exit === "next" || !found ? null : word(found, visit.exit);
+  const event = typeof visit.reason["event"] === "string" ? say.startedBy(visit.reason["event"]) : null;
+  return <Line sign={<IconCheck size={16} stroke={1.5} color="var(--r-encre3)" />} name={moment(visit.leftAt!, now)} fact={<>{name}{way === null ? "" : `${say.colon}${way}`}{event === null ? "" : `, ${event}`}</>} />;
 }
 
 function Line({ sign, name, fact }: { readonly sign: ReactNode; readonly name: string; readonly fact: ReactNode }) {

@@ -23,7 +23,7 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
   const named = (code: string): string => reason(code) ?? code;
   const labelOf = (row: RehearsalResult["ledger"][number]): string =>
     row.state === "accepted" ? say.ledgerSent : row.state === "skipped" ? say.skippedFor(named(row.reason)) : row.state === "failed" ? say.failedFor(named(row.reason)) : row.state === "held" ? say.heldFor(named(row.reason)) : say.stillWaiting;
-  const lines = result.ledger.map((row): LedgerLine => ({ key: `${row.state} ${row.reason}`, value: row.n, label: <button type="button" className="num-button" onClick={() => setFilter({ became: row.state === "accepted" ? "accepted" : row.reason || row.state, name: labelOf(row) })}>{labelOf(row)}</button> }));
+  const lines = result.ledger.map((row): LedgerLine => ({ key: `${row.state} ${row.reason}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ became: row.state === "accepted" ? "accepted" : row.reason || row.state, name: labelOf(row) })}>{labelOf(row)}</button> }));
   return (
     <>
       {result.entries === 0 ? <Say text={say.sentenceNone(day(rehearsal.from), day(rehearsal.until))} /> : <Say text={say.sentence(day(rehearsal.from), day(rehearsal.until), say.contacts(result.people, number(result.people)), say.messages(result.sent, number(result.sent)))} />}
@@ -40,7 +40,7 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
         {result.held.length > 0 && <p className="small soft" style={{ marginTop: 8 }}>{say.delayed}{" : "}{result.held.map((row) => say.delayedBy(number(row.n), named(row.reason))).join(" ; ")}</p>}
       </Part>
       <Part title={say.ends}>
-        <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="num-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />
+        <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />
       </Part>
       <Part title={say.contact}><Pressures pressure={pressure} /></Part>
       <People key={JSON.stringify(filter)} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />

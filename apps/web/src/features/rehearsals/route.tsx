@@ -42,8 +42,10 @@ function Rehearsals({ journey, past, shown, choose, may }: { readonly journey: J
   const { moment, number } = useFormats();
   const now = useNow();
   const active = past.some((one) => one.state === "waiting" || one.state === "running");
-  const { data } = useQuery({ ...ask(getRehearsal, { params: { id: shown ?? "" } }, active), enabled: shown !== null });
+  // Asked again until it has ended itself: the list may know of the end first.
+  const { data } = useQuery({ ...ask(getRehearsal, { params: { id: shown ?? "" } }), enabled: shown !== null, refetchInterval: (query) => (query.state.data === undefined || query.state.data.state === "waiting" || query.state.data.state === "running" ? ASK_EVERY_MS : false) });
   const result = data?.state === "done" ? data.result : null;
+  const took = (ms: number): string => (ms < 90_000 ? say.seconds(number(Math.max(1, Math.round(ms / 1000)))) : say.minutes(number(Math.round(ms / 60_000))));
   const asking = may && !active && <Ask journey={journey} again={past.length > 0} started={(id) => choose(id)} />;
   const earlier = past.length > 1 && <section><h3>{say.earlier}</h3><ul className="people-list">{past.map((one) => <li key={one.id}><button type="button" className="link-button small" aria-current={one.id === shown || undefined} onClick={() => choose(one.id)}>{moment(one.askedAt, now)}</button></li>)}</ul></section>;
   return (
@@ -53,7 +55,7 @@ function Rehearsals({ journey, past, shown, choose, may }: { readonly journey: J
       {data && (data.state === "waiting" || data.state === "running") && <Running rehearsal={data} may={may} />}
       {data?.state === "failed" && <p className="call">{say.failed(data.error ?? "")}</p>}
       {data?.state === "cancelled" && <p className="call" data-kind="info">{say.cancelled}</p>}
-      {data && result && <><p className="small soft">{say.safe(say.daysOf(Math.round((Date.parse(data.until) - Date.parse(data.from)) / 86_400_000)), `${number(Math.max(1, Math.round((result.tookMs + (data.otherResult?.tookMs ?? 0)) / 1000)))} s`)}</p><Found rehearsal={data} result={result} /></>}
+      {data && result && <><p className="small soft">{say.safe(say.daysOf(Math.round((Date.parse(data.until) - Date.parse(data.from)) / 86_400_000)), took(result.tookMs + (data.otherResult?.tookMs ?? 0)))}</p><Found rehearsal={data} result={result} /></>}
     </Sheet>
   );
 }
@@ -63,9 +65,10 @@ function Running({ rehearsal, may }: { readonly rehearsal: RehearsalSummary; rea
   const { day } = useFormats();
   const cancel = useChange(cancelRehearsal);
   const text = rehearsal.state === "waiting" || rehearsal.at === null ? say.waiting : say.running(day(rehearsal.at));
-  return <div className="stack" role="status" style={{ maxWidth: 480, marginBottom: 20 }}><span className="small">{text}</span><Progress value={Math.max(2, rehearsal.done * 100)} aria-label={text} />{may && <div><Button size="xs" variant="subtle" loading={cancel.isPending} onClick={() => cancel.mutate({ params: { id: rehearsal.id } })}>{say.cancel}</Button></div>}<RefusalNote error={cancel.error} /></div>;
+  return <div className="stack" role="status" style={{ maxWidth: 480, marginBottom: 20 }}><span className="small">{text}</span><Progress value={Math.max(2, rehearsal.done * 100)} aria-label={text} />{may && <div><Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ params: { id: rehearsal.id } })}>{say.cancel}</Button></div>}<RefusalNote error={cancel.error} /></div>;
 }
 
+const ASK_EVERY_MS = 2_000;
 const PERIODS = [7, 14, 30, 60, 90] as const;
 
 /** Over how many days, and compared with what. */

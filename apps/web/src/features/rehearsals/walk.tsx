@@ -4,7 +4,7 @@ import { listContacts } from "@relance/contract/contacts";
 import type { Journey } from "@relance/contract/journeys";
 import { walkThrough, type Happening, type WalkMoment } from "@relance/contract/rehearsals";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useReason } from "../../app/send-moment.tsx";
@@ -13,7 +13,7 @@ import { useWords } from "../../i18n/words.ts";
 import { Sheet } from "../../ui/page.tsx";
 import { Moment, type Sign } from "../../ui/thread.tsx";
 import { nameOf } from "../contacts/name.ts";
-import { useStepNames } from "./people.tsx";
+import { useStepNames, useWays } from "./people.tsx";
 import { rehearsalWords } from "./words.ts";
 
 const HOUR = 3_600_000;
@@ -103,13 +103,16 @@ function readObject(text: string): Record<string, unknown> | null {
 const SIGNS: Readonly<Record<WalkMoment["kind"], Sign>> = { did: "now", entered: "fact", arrived: "past", waits: "past", left: "past", ended: "fact", planned: "past", held: "not", sent: "good", skipped: "not", failed: "bad", refused: "bad" };
 
 /** The story told with its clock: an hour a second, to the end at once when asked. */
-function Story({ journey, from, moments, waiting }: { readonly journey: Journey; readonly from: string; readonly moments: readonly WalkMoment[]; readonly waiting: { step: string; until: string | null; listens: string[] } | null }) {
+function Story({ journey, from, moments: all, waiting }: { readonly journey: Journey; readonly from: string; readonly moments: readonly WalkMoment[]; readonly waiting: { step: string; until: string | null; listens: string[] } | null }) {
   const say = useWords(rehearsalWords);
   const { language } = useLanguage();
   const reason = useReason();
-  const { time, moment } = useFormats();
+  const { time, moment, dayKey } = useFormats();
   const name = useStepNames(journey.draft);
+  const way = useWays(journey.draft);
   const start = Date.parse(from);
+  // A message step is told by its message.
+  const moments = useMemo(() => all.filter((one) => one.kind !== "left" || !all.some((other) => other.step === one.step && ["planned", "held", "sent", "skipped", "failed"].includes(other.kind))), [all]);
   const last = moments.length === 0 ? start : Date.parse(moments.at(-1)!.at);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const [clock, setClock] = useState(calm ? last : start);
@@ -131,17 +134,17 @@ function Story({ journey, from, moments, waiting }: { readonly journey: Journey;
     const until = typeof facts["until"] === "string" ? say.until(moment(facts["until"], Date.parse(one.at))) : null;
     if (one.kind === "refused") return (facts["message"] as { fr: string; en: string } | null)?.[language] ?? String(facts["code"]);
     if (one.kind === "sent") return say.checksPassed(String((facts["checks"] as { result: string }[] | null)?.filter((check) => check.result === "pass").length ?? 0));
-    if (one.kind === "left") return facts["exit"] === "next" ? null : say.way(String(facts["exit"]));
-    if (one.kind === "ended") return (say.end as Readonly<Record<string, string>>)[String(facts["outcome"])] ?? String(facts["outcome"]);
+    if (one.kind === "left") return way(one.step ?? "", String(facts["exit"]));
+    if (one.kind === "ended") return (say.endOne as Readonly<Record<string, string>>)[String(facts["outcome"])] ?? String(facts["outcome"]);
     return [code, until].filter((part) => part !== null).join(", ") || null;
   };
   const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(String(one.facts["event"])) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]} : ${name(one.step)}`);
-  const when = (at: string): string => say.dayN(String(Math.floor((Date.parse(at) - start) / (24 * HOUR))), time(at));
+  const when = (at: string): string => say.dayN(String(Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(start))) / (24 * HOUR))), time(at));
   if (moments.length === 0) return <p className="soft">{say.nothingYet}</p>;
   return (
     <div>
       <div className="row wrap" style={{ marginBottom: 12 }}>
-        <Button size="xs" variant="default" onClick={() => { if (done) setClock(start); setPlaying(!playing || done); }}>{playing && !done ? say.stop : say.play}</Button>
+        <Button size="xs" variant="default" onClick={() => { if (done) setClock(start); setPlaying(!playing || done); }}>{playing && !done ? say.stop : done ? say.replay : say.play}</Button>
         <Button size="xs" variant="subtle" onClick={() => setClock(last)}>{say.jump}</Button>
         <span className="small soft">{when(new Date(clock).toISOString())}</span><span className="tiny faint">{say.speed}</span>
       </div>

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { barriers } from "./support/access.ts";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
+import { Product } from "./support/product.ts";
+
+const HOUR = 3_600_000;
+let shop: Product;
+let journey: { id: string };
+let anna: { id: string };
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
+  await shop.start();
+  const workspace = await shop.api("GET", "/api/workspace");
+  await shop.api("PATCH", "/api/workspace", { settings: { ...workspace.settings, quietHours: null, website: "https://shop.example", sender: { name: "Fauvel", email: "bonjour@shop.example", replyTo: "", postalAddress: "12 rue des Halles, 75001 Paris" } } });
+  const template = await shop.api("POST", "/api/templates", { name: "Cart reminder", starter: "abandoned_cart" });
+  await shop.api("POST", `/api/templates/${template.id}/publish`);
+  anna = await shop.api("POST", "/api/contacts", { externalId: "anna", email: "anna@shop.example", firstName: "Anna" });
+  await shop.api("POST", `/api/contacts/${anna.id}/consents`, { channel: "email", topic: "", state: "granted", basis: "express", source: "order form" });
+  await shop.track([{ type: "track", userId: "anna", event: "Product Added", messageId: "cart-1", properties: { cart_id: "c1" } }]);
+  journey = await shop.api("POST", "/api/journeys", {
+    name: "Cart", graph: { positions: {},
+      version: 1, first: "stp_wait", starts: [{ kind: "event", event: "Product Added", where: [], key: "cart_id" }],
+      settings: { filter: null, reentry: { kind: "always" }, exits: [{ event: "Order Completed", where: [], sameKey: false, goal: true }] },
+      steps: [{ id: "stp_mail", name: "", kind: "email", template: template.id, exits: { next: "stp_later" } }, { id: "stp_wait", name: "A moment", kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: { next: "stp_mail" } }, { id: "stp_later", name: "A day", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: null } }],
+    },
+  });
+});
+afterAll(() => shop?.end());
+
+test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path, walks another through until an order ends it, and asks why someone was not in it", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/journeys/${journey.id}/rehearsal`);
+    await page.getByRole("button", { name: "Rehearse", exact: true }).click();
+    const person = page.locator(".rehearsal-people details").first();
+    await person.locator("summary").click({ timeout: 60_000 });
+    await expect.poll(() => person.innerText()).toMatch(/Anna[\s\S]*Still inside[\s\S]*Enters by “Product Added”/);
+    await picture(page, "rehearsal");
+    expect(await barriers(page)).toEqual([]);
+    const [done] = (await shop.api("GET", `/api/journeys/${journey.id}/rehearsals`)).items;
+    expect((await shop.api("GET", `/api/rehearsals/${done.id}`)).result).toMatchObject({ entries: 1, people: 1 });
+
+    await page.getByRole("button", { name: "Walk someone through" }).click();
+    await page.getByRole("button", { name: "Walk through", exact: true }).click();
+    const story = page.locator(".walk .thread");
+    await expect.poll(() => story.innerText(), { timeout: 30_000 }).toMatch(/Message leaves[\s\S]*Went through to the end/);
+    await page.getByLabel("What happens").selectOption("event");
+    await page.getByLabel(/hours/).fill("5");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Walk through", exact: true }).click();
+    await expect.poll(() => story.innerText(), { timeout: 30_000 }).toMatch(/Message leaves[\s\S]*Order Completed[\s\S]*Reached the goal/);
+    await picture(page, "walk");
+    expect(await barriers(page)).toEqual([]);
+
+    // Published now: an hour ago there was nothing to be in.
+    await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
+    const answer = await shop.api("GET", `/api/journeys/${journey.id}/why-then?contact=${anna.id}&at=${new Date(Date.now() - HOUR).toISOString()}`);
+    expect(answer.verdict).toBe("not_published");
+    await page.goto(`http://127.0.0.1:${shop.port}/journeys/${journey.id}`);
+    const why = page.getByTestId("why");
+    await why.getByRole("searchbox").fill("anna");
+    await why.getByRole("button", { name: "Anna" }).click();
+    await why.getByLabel("At a past moment").fill(await page.evaluate((ms) => { const then = new Date(Date.now() - ms); return new Date(then.getTime() - then.getTimezoneOffset() * 60_000).toISOString().slice(0, 16); }, HOUR));
+    await why.getByText("At that moment Anna was not in").waitFor();
+    await picture(page, "why-then");
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
