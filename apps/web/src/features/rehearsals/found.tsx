@@ -37,7 +37,7 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
       <Part title={say.perDay}><DayChart result={result} other={other} /></Part>
       <Part title={say.kept}>
         <Ledger lines={lines} total={result.planned} label={say.planned} broken={say.broken} format={number} />
-        {result.held.length > 0 && <p className="small soft" style={{ marginTop: 8 }}>{say.delayed}{" : "}{result.held.map((row) => say.delayedBy(number(row.n), named(row.reason))).join(" ; ")}</p>}
+        {result.held.length > 0 && <p className="small soft" style={{ marginTop: 8 }}>{say.delayed}{say.colon}{result.held.map((row) => say.delayedBy(number(row.n), named(row.reason))).join(", ")}</p>}
       </Part>
       <Part title={say.ends}>
         <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />

@@ -50,7 +50,7 @@ function Person({ person, graph }: { readonly person: RehearsedPerson; readonly 
   const moments = [
     { at: person.enteredAt, title: event ? say.entersBy(event.name) : say.enters, sign: "fact" as const, more: null as string | null },
     ...person.visits.filter((visit) => visit.leftAt !== null && !asked.has(visit.step)).map((visit) => ({ at: visit.leftAt!, title: name(visit.step), sign: "past" as const, more: way(visit.step, visit.exit) })),
-    ...person.sends.map((send) => ({ at: send.at, title: `${sends.states[send.state as keyof typeof sends.states] ?? send.state} : ${name(send.step)}`, sign: send.state === "accepted" ? ("good" as const) : ("not" as const), more: reason(send.reason) })),
+    ...person.sends.map((send) => ({ at: send.at, title: `${sends.states[send.state as keyof typeof sends.states] ?? send.state}${say.colon}${name(send.step)}`, sign: send.state === "accepted" ? ("good" as const) : ("not" as const), more: reason(send.reason) })),
     ...(person.endedAt === null ? [] : [{ at: person.endedAt, title: endOf(person.outcome ?? person.state), sign: person.outcome === "goal" ? ("good" as const) : ("now" as const), more: null }]),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return (

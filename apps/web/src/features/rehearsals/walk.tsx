@@ -46,7 +46,7 @@ export function Walk({ journey }: { readonly journey: Journey }) {
           <SegmentedControl value={real ? "real" : "invented"} onChange={(value) => setReal(value === "real")} data={[{ value: "invented", label: say.invented }, { value: "real", label: say.real }]} />
           {real ? <Pick contact={contact} pick={setContact} /> : <><TextInput label={say.firstName} value={firstName} onChange={(event) => setFirstName(event.currentTarget.value)} /><Checkbox label={say.agrees} checked={agrees} onChange={(event) => setAgrees(event.currentTarget.checked)} /></>}
           <h3>{say.happens}</h3>
-          <ul className="walk-acts">{acts.map((act, at) => <li key={at} className="row between small"><span>{say.at} {act.hours} h : {titleOf(say, act)}</span><button type="button" className="link-button tiny" onClick={() => setActs(acts.filter((_one, place) => place !== at))}>{say.remove}</button></li>)}</ul>
+          <ul className="walk-acts">{acts.map((act, at) => <li key={at} className="row between small"><span>{say.at} {act.hours} h{say.colon}{titleOf(say, act)}</span><button type="button" className="link-button tiny" onClick={() => setActs(acts.filter((_one, place) => place !== at))}>{say.remove}</button></li>)}</ul>
           <Add add={(act) => setActs([...acts, act].sort((a, b) => a.hours - b.hours))} />
           <Button loading={go.isPending} disabled={real && contact === null} onClick={run}>{say.walkGo}</Button>
           <RefusalNote error={go.error} />
@@ -138,7 +138,7 @@ function Story({ journey, from, moments: all, waiting }: { readonly journey: Jou
     if (one.kind === "ended") return (say.endOne as Readonly<Record<string, string>>)[String(facts["outcome"])] ?? String(facts["outcome"]);
     return [code, until].filter((part) => part !== null).join(", ") || null;
   };
-  const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(String(one.facts["event"])) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]} : ${name(one.step)}`);
+  const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(String(one.facts["event"])) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]}${say.colon}${name(one.step)}`);
   const when = (at: string): string => say.dayN(String(Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(start))) / (24 * HOUR))), time(at));
   if (moments.length === 0) return <p className="soft">{say.nothingYet}</p>;
   return (
