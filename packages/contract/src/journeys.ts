@@ -117,3 +117,20 @@ const task = z.object({ id, contact: id, contactName: z.string(), contactEmail: 
 export type Task = z.infer<typeof task>;
 export const listTasks = endpoint({ method: "GET", path: "/api/tasks", tag, access: read, summary: "What journeys ask people of the team to do, newest first; `done=true` lists what is done", query: pageQuery.extend({ done: z.enum(["true", "false"]).default("false") }), response: page(task) });
 export const settleTask = endpoint({ method: "POST", path: "/api/tasks/:id/done", tag, access: write, summary: "Mark a task as done, or as not done after all", params: idParams, body: z.strictObject({ done: z.boolean() }), response: task });
+
+const ids = z.record(z.string().max(100), z.string().max(200)).default({});
+const flowLine = z.object({
+  part: z.enum(["trigger", "action", "filter", "reentry"]), id: z.string(), /** As it is called there: `send-email`. */ type: z.string(), name: z.string(),
+  /** mapped: does the same; different: the message says how it differs; impossible: the message says why. */
+  verdict: z.enum(["mapped", "different", "impossible"]), message: words, step: z.string().nullable(),
+});
+export type FlowLine = z.infer<typeof flowLine>;
+/**
+ * `flow`: Klaviyo's `FlowDefinition`, bare or as its API answers. It names metrics, lists and segments by id only: `metrics` says their
+ * names, `lists` and `segments` the names of groups and segments here (a list without one becomes a new, empty group).
+ */
+export const importFlow = endpoint({
+  method: "POST", path: "/api/journeys/import", tag, access: write, summary: "A Klaviyo flow as a draft, with a line on each of its parts: the same, different, or not possible. With `check` only the report; nothing is stored. Needs content:write and contacts:write too where templates or groups are made", status: 201,
+  body: z.strictObject({ from: z.literal("klaviyo"), flow: z.record(z.string(), z.unknown()), name: name.optional(), metrics: ids, lists: ids, segments: ids, check: z.boolean().default(false) }),
+  response: z.object({ journey: id.nullable(), name: z.string(), steps: count, templates: count, report: z.array(flowLine) }),
+});

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { codeCommands } from "./code.ts";
 import { contactCommands } from "./contacts.ts";
 import { importFile } from "./import.ts";
+import { importFlowCommand } from "./import-flow.ts";
 import { importCommands } from "./imports.ts";
 import { journeyCommands } from "./journeys.ts";
 import { rehearse } from "./rehearse.ts";
@@ -10,4 +11,4 @@ import { sendCommands } from "./sends.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, ...sendCommands, ...codeCommands, status];
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, ...sendCommands, ...codeCommands, importFlowCommand, status];

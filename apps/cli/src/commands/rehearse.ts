@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Plays a draft over the recorded past and says what it came to; an interrupted command leaves the rehearsal to end by itself. */
 export const rehearse: Command = {
   name: "rehearse", takes: [{ en: "ID|NAME", fr: "IDENTIFIANT|NOM" }], needs: 1,
-  help: { en: "rehearse a journey’s draft over the last days: nothing is sent, nothing changes", fr: "répète le brouillon d’un scénario sur les derniers jours : rien n’est envoyé, rien ne change" },
+  help: { en: "rehearse a journey’s draft over the last days: nothing is sent, nothing changes", fr: "répète le brouillon d’un scénario sur les derniers jours : rien n’est envoyé, rien ne change" },
   options: [
     { name: "days", value: { en: "N", fr: "N" }, help: { en: "how many days, 30 unless said", fr: "combien de jours, 30 par défaut" } },
     { name: "against", value: { en: "live|ID|NAME", fr: "live|IDENTIFIANT|NOM" }, help: { en: "compare with the live version or another journey’s draft", fr: "compare à la version en ligne ou au brouillon d’un autre scénario" } },

@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { graph as graphShape, graphProblems, kindOf, type Step } from "../journeys/index.ts";
+import { flowIn, importFlow, listsIn } from "./import.ts";
+import type { FlowNames } from "./place.ts";
+
+const GROUP = "01910000-0000-7000-8000-0000000000a1";
+const SEGMENT = "01910000-0000-7000-8000-0000000000b1";
+const NAMES: FlowNames = { metrics: { M1: "Placed Order", M2: "Added to Cart" }, groups: new Map([["L1", GROUP]]), segments: new Map([["S1", SEGMENT]]) };
+
+type Given = Record<string, unknown>;
+const condition = (property: string, value: string) => ({ type: "profile-property", property, filter: { type: "string", operator: "equals", value } });
+const groups = (...all: Given[][]) => ({ condition_groups: all.map((conditions) => ({ conditions })) });
+const flow = (triggers: Given[], actions: Given[], more: Given = {}) => ({ name: "F", definition: { triggers, actions, entry_action_id: (actions[0]?.["id"] as string | undefined) ?? null, profile_filter: null, ...more } });
+const read = (given: ReturnType<typeof flow>, names = NAMES) => {
+  const found = importFlow(flowIn(given)!, names);
+  graphShape.parse(found.graph);
+  return found;
+};
+const message = (more: Given = {}) => ({ name: "Hello", subject_line: "Bonjour", preview_text: "Vite", template_id: "T", smart_sending_enabled: true, transactional: false, ...more });
+const end = { id: "z", type: "send-email", links: { next: null }, data: { status: "live", message: message({ name: "Last" }) } };
+/** One action between the start and a mail. */
+const one = (action: Given, triggers: Given[] = [{ type: "metric", id: "M1" }]) => {
+  const { graph, report } = read(flow(triggers, [{ id: "a", links: { next: "z" }, ...action }, end]));
+  return { steps: graph.steps.filter((step) => step.id !== "stp_z"), first: graph.first, line: report.find((line) => line.part === "action" && line.id === "a")! };
+};
+const withoutExits = ({ exits: _exits, name: _name, ...step }: Step) => step;
+
+test("each of the seven kinds of trigger becomes a start, or says why it cannot", () => {
+  const starts = (trigger: Given) => {
+    const { graph, report } = read(flow([trigger], [end]));
+    return { starts: graph.starts, verdict: report.find((line) => line.part === "trigger")!.verdict };
+  };
+  const date = { type: "date", date_field_type: "profile-property", date_profile_property: "birthday", timedelta_unit_before_date: "weeks", timedelta_value_before_date: 1, recurrence_frequency: "annually", timezone: "profile", trigger_time: "10:30:00" };
+  expect(starts({ type: "list", id: "L1" })).toEqual({ starts: [{ kind: "group", group: GROUP }], verdict: "different" });
+  expect(starts({ type: "list", id: "L9" })).toEqual({ starts: [], verdict: "impossible" });
+  expect(starts({ type: "segment", id: "S1" })).toEqual({ starts: [{ kind: "segment", segment: SEGMENT, on: "enter" }], verdict: "mapped" });
+  expect(starts({ type: "metric", id: "M1", trigger_filter: groups([{ type: "metric-property", metric_id: "M1", field: "$value", filter: { type: "numeric", operator: "greater-than", value: 50 } }]) })).toEqual({ starts: [{ kind: "order", on: "completed", where: [{ property: "amount", is: { op: "gt", value: 50 } }] }], verdict: "mapped" });
+  expect(starts({ type: "metric", id: "M2" })).toEqual({ starts: [{ kind: "event", event: "Product Added", where: [], key: null }], verdict: "mapped" });
+  expect(starts({ type: "metric", id: "M9" })).toEqual({ starts: [{ kind: "event", event: "Klaviyo M9", where: [], key: null }], verdict: "different" });
+  expect(starts(date)).toEqual({ starts: [{ kind: "date", attribute: "birth_date", days: -7, at: "10:30", yearly: true }], verdict: "mapped" });
+  expect(starts({ ...date, date_profile_property: "renewal day", recurrence_frequency: "monthly", timezone: "Europe/Paris" })).toMatchObject({ starts: [{ attribute: "attributes.renewal_day", yearly: false }], verdict: "different" });
+  expect(starts({ type: "date", date_field_type: "custom-object", object_type_id: "1", timedelta_value_before_date: 1, trigger_time: "10:00:00" })).toEqual({ starts: [], verdict: "impossible" });
+  expect(starts({ type: "price-drop", price_drop_amount_value: 10, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [], verdict: "impossible" });
+  expect(starts({ type: "low-inventory", product_level: "product", inventory_count: 3, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [], verdict: "impossible" });
+});
+
+test.each([
+  ["send-email", { data: { status: "live", message: message() } }, "different", [{ id: "stp_a", kind: "email", template: null }]],
+  ["send-email", { data: { status: "disabled", message: message() } }, "different", []],
+  ["send-sms", { data: { status: "live", message: { name: "S", body: "Coucou" } } }, "different", [{ id: "stp_a", kind: "sms", template: null }]],
+  ["send-mobile-push", { data: { status: "live", message: { name: "P", body: "Coucou" } } }, "different", [{ id: "stp_a", kind: "push", template: null }]],
+  ["send-whatsapp", { data: { status: "live", message: { name: "W" } } }, "different", [{ id: "stp_a", kind: "whatsapp", template: null }]],
+  ["send-webhook", { data: { status: "live", message: { url: "https://shop.example/hook" } } }, "impossible", []],
+  ["send-internal-alert", { data: { status: "live", message: { subject_line: "Call", to_emails: ["a@shop.example", "b@shop.example"] } } }, "different", [{ id: "stp_a", kind: "task", title: "Call", note: "a@shop.example, b@shop.example" }]],
+  ["time-delay", { data: { unit: "days", value: 3 } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 3, unit: "day" } } }]],
+  ["time-delay", { data: { unit: "days", value: 1, secondary_value: 6 } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 30, unit: "hour" } } }]],
+  ["time-delay", { data: { unit: "hours", value: 2, secondary_value: 30 } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 150, unit: "minute" } } }]],
+  ["time-delay", { data: { unit: "days", value: 2, delay_until_time: "15:00:00", delay_until_weekdays: ["tuesday", "monday"], timezone: "profile" } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "local", days: 2, at: "15:00", weekdays: [1, 2] } }]],
+  ["time-delay", { data: { unit: "hours", value: 4, delay_until_weekdays: ["friday"] } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 4, unit: "hour" } } }, { id: "stp_ab", kind: "wait", until: { of: "window", from: "00:00", to: "23:59", weekdays: [5] } }]],
+  ["time-delay", { data: { unit: "minutes", value: 0 } }, "mapped", []],
+  ["target-date", { data: { timezone: "Europe/Paris", target_time: "09:00:00", target_days: ["sunday"] } }, "different", [{ id: "stp_a", kind: "wait", until: { of: "local", days: 0, at: "09:00", weekdays: [7] } }]],
+  ["back-in-stock-delay", {}, "different", [{ id: "stp_a", kind: "wait", until: { of: "event", events: [{ event: "Back In Stock", where: [], sameKey: false }], timeout: { n: 1, unit: "year" } } }]],
+  ["countdown-delay", { data: { unit: "days", value: 2 } }, "impossible", []],
+  ["update-profile", { data: { profile_operations: [{ operator: "update", property_type: "string", property_key: "Tier", property_value: "gold" }, { operator: "create", property_type: "numeric", property_key: "points", property_value: 5 }, { operator: "delete", property_key: "old" }] } }, "mapped",
+    [{ id: "stp_a", kind: "attribute", attribute: "attributes.Tier", to: { of: "value", value: "gold" } }, { id: "stp_ab", kind: "attribute", attribute: "attributes.points", to: { of: "value", value: 5 } }, { id: "stp_ac", kind: "attribute", attribute: "attributes.old", to: { of: "empty" } }]],
+  ["update-profile", { data: { profile_operations: [{ operator: "update", property_type: "list", property_operation: "add", property_key: "likes", property_value: "tea" }] } }, "impossible", []],
+  ["list-update", { data: { name: "Out", on_execution: false, list_id: "L1" } }, "mapped", [{ id: "stp_a", kind: "group", action: "leave", group: GROUP }]],
+  ["list-update", { data: { name: "In", on_execution: true, list_id: "L9" } }, "different", [{ id: "stp_a", kind: "group", action: "join", group: null }]],
+  ["internal-service", { data: { service_configuration: { service_method_type: "schedule-report", report_id: "1" } } }, "impossible", []],
+  ["code", { data: null }, "impossible", []],
+  ["from-the-future", {}, "impossible", []],
+])("%s becomes its steps, joined to what follows (%#)", (type, rest, verdict, steps) => {
+  const found = one({ type, ...rest });
+  expect(found.steps.map(withoutExits)).toEqual(steps);
+  expect([found.line.verdict, found.line.step, found.first]).toEqual([verdict, steps[0]?.id ?? null, steps[0]?.id ?? "stp_z"]);
+  const reached = found.steps.at(-1);
+  if (reached) expect(Object.values(reached.exits)).toContain("stp_z");
+});
+
+test("splits lead where they led: yes and no, ordered branches and the rest, conditions that cannot be said left open for a person", () => {
+  const split = (action: Given, triggers: Given[] = [{ type: "metric", id: "M2" }]) => {
+    const other = { ...end, id: "y" };
+    const { graph, report } = read(flow(triggers, [{ id: "a", ...action }, other, end]));
+    return { step: graph.steps.find((step) => step.id === "stp_a")!, verdict: report.find((line) => line.id === "a")!.verdict };
+  };
+  const yes = split({ type: "conditional-split", links: { next_if_true: "y", next_if_false: "z" }, data: { profile_filter: groups([condition("$country", "FR"), condition("properties['Tier']", "gold")], [{ type: "profile-metric", metric_id: "M1", measurement: "count", measurement_filter: { type: "numeric", operator: "greater-than", value: 0 }, timeframe_filter: { type: "date", operator: "in-the-last", unit: "day", quantity: 30 } }]) } });
+  expect(yes).toEqual({ verdict: "mapped", step: { id: "stp_a", name: "", kind: "branch", exits: { p1: "stp_y", else: "stp_z" }, paths: [{ exit: "p1", name: "Oui / Yes", rule: { kind: "all", of: [
+    { kind: "any", of: [{ kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } }, { kind: "attribute", attribute: "attributes.Tier", is: { op: "eq", value: "gold" } }] },
+    { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gt", value: 0 } },
+  ] } }] } });
+  const unsaid = split({ type: "conditional-split", links: { next_if_true: "y", next_if_false: "z" }, data: { profile_filter: groups([{ type: "profile-has-custom-object" }]) } });
+  expect([unsaid.verdict, unsaid.step]).toMatchObject(["different", { paths: [{ rule: { kind: "all", of: [] } }] }]);
+  const trigger = split({ type: "trigger-split", links: { next_if_true: "y", next_if_false: null }, data: { trigger_type: "metric", trigger_id: "M2", trigger_filter: groups([{ type: "metric-property", metric_id: "M2", field: "Price", filter: { type: "numeric", operator: "less-than", value: 9 } }]) } });
+  expect(trigger).toMatchObject({ verdict: "different", step: { exits: { p1: "stp_y", else: null }, paths: [{ rule: { kind: "event", event: "Product Added", where: [{ property: "Price", is: { op: "lt", value: 9 } }] } }] } });
+  expect(split({ type: "action-output-split", links: { next_if_true: "y", next_if_false: "z" }, data: { action_output_filter: groups([]) } })).toMatchObject({ verdict: "impossible", step: { kind: "branch", exits: { p1: "stp_y", else: "stp_z" } } });
+  const multi = split({ type: "multi-branch-split", links: null, data: { name: "By country", branches: [
+    { branch_id: "3", is_else: true, order: 3, links: { next: null } }, { branch_id: "2", order: 2, name: "BE", branch_filter: groups([condition("$country", "BE")]), links: { next: "z" } }, { branch_id: "1", order: 1, name: "FR", branch_filter: groups([condition("$country", "FR")]), links: { next: "y" } },
+  ] } });
+  expect(multi).toMatchObject({ verdict: "mapped", step: { exits: { p1: "stp_y", p2: "stp_z", else: null }, paths: [{ name: "FR" }, { name: "BE" }] } });
+});
+
+test("a test of variations is a split that keeps people on their way, with its shares; a message for some is asked about first", () => {
+  const variation = (id: string, type: string) => ({ id, type, data: { status: "live", message: message({ name: id }) } });
+  const test_ = one({ type: "ab-test", data: { main_action: variation("A", "send-email"), current_experiment: { variations: [variation("A", "send-email"), variation("B", "send-email")], allocations: { A: 0.8, B: 0.2 }, winner_metric: "unique-clicks", automatic_winner_selection_settings: { enabled: true, automatic_end_statistical_certainty: true } } } });
+  expect(test_.steps).toMatchObject([{ kind: "split", by: "contact", arms: [{ name: "A", weight: 80 }, { name: "B", weight: 20 }], exits: { p1: "stp_ab", p2: "stp_ac" } }, { kind: "email", exits: { next: "stp_z" } }, { kind: "email", exits: { next: "stp_z" } }]);
+  const push = one({ type: "content-experiment", data: { main_action: variation("A", "send-mobile-push"), current_experiment: { variations: [variation("A", "send-mobile-push"), variation("B", "send-mobile-push")] } } });
+  expect(push.steps.map((step) => step.kind)).toEqual(["split", "push", "push"]);
+  expect(one({ type: "ab-test", data: { main_action: variation("A", "send-email"), current_experiment: null } }).steps.map((step) => step.kind)).toEqual(["email"]);
+  const some = one({ type: "send-email", data: { status: "live", message: message({ additional_filters: groups([condition("$country", "FR")]) }) } });
+  expect(some.steps).toMatchObject([{ kind: "branch", exits: { p1: "stp_a", else: "stp_z" } }, { id: "stp_a", kind: "email", exits: { next: "stp_z" } }]);
+});
+
+test("“no order since the start of the flow” is a way out, “not in the flow lately” the rule of coming again, the rest the filter of entry", () => {
+  const { graph, report } = read(flow([{ type: "metric", id: "M2" }], [end], { reentry_criteria: { duration: 0, unit: "alltime" }, profile_filter: groups(
+    [{ type: "profile-metric", metric_id: "M1", measurement: "count", measurement_filter: { type: "numeric", operator: "equals", value: 0 }, timeframe_filter: { type: "date", operator: "flow-start" }, metric_filters: null }],
+    [{ type: "profile-not-in-flow", timeframe_filter: { type: "date", operator: "in-the-last", unit: "week", quantity: 2 } }],
+    [{ type: "profile-marketing-consent", consent: { channel: "email", can_receive_marketing: true, consent_status: { subscription: "any" } } }],
+  ) }));
+  expect(graph.settings).toEqual({ filter: { kind: "consent", channel: "email", topic: "", granted: true }, reentry: { kind: "after", span: { n: 2, unit: "week" } }, exits: [{ event: "Order Completed", where: [], sameKey: false, goal: true }] });
+  expect(report.filter((line) => line.part !== "action" && line.part !== "trigger").map((line) => `${line.type} ${line.verdict}`)).toEqual(["reentry_criteria mapped", "profile-metric mapped", "profile-not-in-flow mapped", "profile_filter mapped"]);
+});
+
+test("a countdown waits for the date that triggers the flow; the draft of a plain flow has nothing left but its templates", () => {
+  const birthday = { type: "date", date_field_type: "profile-property", date_profile_property: "birthday", timedelta_unit_before_date: "days", timedelta_value_before_date: 7, recurrence_frequency: "annually", trigger_time: "08:00:00" };
+  const { steps, line } = one({ type: "countdown-delay", data: { unit: "days", value: 0, delay_until_time: "09:00:00" } }, [birthday]);
+  expect([line.verdict, steps]).toEqual(["mapped", [{ id: "stp_a", name: "", kind: "wait", until: { of: "date", field: "birth_date", days: 0, at: "09:00", past: "go" }, exits: { next: "stp_z" } }]]);
+  const found = read(flow([birthday], [end]));
+  expect(found.templates).toEqual([{ key: "stp_z", name: "Last", subject: "Bonjour", preheader: "Vite", class: "marketing" }]);
+  const none = { templates: new Map(), groups: new Map(), segments: new Map(), journeys: new Map(), coupons: new Map(), ruleProblems: () => [] };
+  expect(graphProblems(found.graph, none as never).map((problem) => problem.code)).toEqual(["missing_template"]);
+});
+
+test("definitions come bare, in an answer or in a creation; anything else is none; broken ones are read as far as they go", () => {
+  const { definition } = flow([{ type: "list", id: "L1" }], [end]);
+  expect(flowIn(definition)?.name).toBe("Klaviyo");
+  expect(flowIn({ data: { type: "flow", attributes: { name: "Welcome", definition } } })?.name).toBe("Welcome");
+  for (const wrong of [null, 7, [], {}, { definition: {} }, { data: { attributes: {} } }]) expect(flowIn(wrong)).toBeNull();
+  expect(listsIn(definition)).toEqual(["L1"]);
+  const broken = flow([{}, { type: 3 }], [{ id: "a", type: "conditional-split" }, { type: "time-delay", data: [] }, { id: "b", type: "multi-branch-split", data: null }, { id: "c", type: "ab-test", data: {} }, { id: "d", type: "time-delay", links: { next: "d" }, data: { value: -1 } }] as Given[]);
+  const { graph, report } = read(broken);
+  for (const step of graph.steps) expect(Object.keys(step.exits).sort()).toEqual([...kindOf(step).exits(step)].sort());
+  expect(report.filter((line) => line.part === "action").length).toBe(5);
+});

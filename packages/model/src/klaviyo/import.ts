@@ -1,0 +1,128 @@
+import type { Words } from "../base/index.ts";
+import { kindOf, type Graph, type Step, type StepId } from "../journeys/index.ts";
+import { stepsOf } from "./actions.ts";
+import { filterOf } from "./conditions.ts";
+import { eventOf } from "./events.ts";
+import { PAST } from "./messages.ts";
+import { list, map, SAME, say, text, verdictOf, type FlowNames, type Json, type Line, type Made, type TemplateToMake } from "./place.ts";
+import type { Setting } from "./setting.ts";
+import { reentryOf, startOf } from "./triggers.ts";
+
+/** A flow as a draft of ours, with a line on each of its parts. Steps that send hold the key of their template in `templates`, not an id. */
+export interface ImportedFlow {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly report: readonly Line[];
+  readonly templates: readonly TemplateToMake[];
+}
+
+/** The name and definition inside what was given: an answer of `GET /api/flows/ID?additional-fields[flow]=definition`, the body of a creation, or the bare definition. Null when there is none. */
+export function flowIn(given: unknown): { name: string; definition: Json } | null {
+  const data = map(map(given)["data"]);
+  const holder = "attributes" in data ? map(data["attributes"]) : "definition" in map(given) ? map(given) : null;
+  const definition = holder ? map(holder["definition"]) : map(given);
+  return Array.isArray(definition["actions"]) && Array.isArray(definition["triggers"]) ? { name: text(holder?.["name"]).trim().slice(0, 200) || "Klaviyo", definition } : null;
+}
+
+/** Ids of the lists a flow starts from or puts people into, which are groups here. */
+export function listsIn(definition: Json): string[] {
+  const starts = list(definition["triggers"]).map(map).filter((one) => one["type"] === "list").map((one) => text(one["id"]));
+  const updates = list(definition["actions"]).map(map).filter((one) => one["type"] === "list-update").map((one) => text(map(one["data"])["list_id"]));
+  return [...new Set([...starts, ...updates])].filter((id) => id !== "");
+}
+
+export function importFlow(input: { name: string; definition: Json }, names: FlowNames): ImportedFlow {
+  const { name, definition } = input;
+  const triggers = list(definition["triggers"]).map(map);
+  const started = triggers.map((trigger) => startOf(trigger, names));
+  const actions = list(definition["actions"]).map(map).slice(0, 200);
+  const made = new Map<string, { action: Json; made: Made }>();
+  const taken = new Set<StepId>();
+  const setting = (id: string): Setting => ({
+    names, flow: name, metric: triggers.filter((one) => one["type"] === "metric").map((one) => text(one["id"]))[0] ?? null, date: started.map((one) => one.date).find((one) => one !== undefined) ?? null,
+    id: () => freshId(id, taken),
+  });
+  actions.forEach((action, index) => {
+    const id = text(action["id"]) || text(action["temporary_id"]) || `${index}`;
+    made.set(id, { action, made: stepsOf(action, setting(id)) });
+  });
+  const { settings, lines } = settingsOf(definition, names, name);
+  const graph: Graph = {
+    version: 1, starts: started.map((one) => one.start).filter((start) => start !== null).slice(0, 10), first: placeOf(text(definition["entry_action_id"]) || null, made),
+    steps: [...made.values()].flatMap(({ made: one }) => joined(one, made)).slice(0, 400), settings, positions: {},
+  };
+  const report: Line[] = [
+    ...started.map(({ verdict, message }, index): Line => ({ part: "trigger", id: `${index + 1}`, type: text(triggers[index]!["type"]), name: names.metrics[text(triggers[index]!["id"])] ?? "", verdict, message, step: null })),
+    ...lines,
+    ...[...made].map(([id, { action, made: one }]): Line => ({ part: "action", id, type: text(action["type"]), name: nameOf(action), verdict: one.verdict, message: one.message, step: one.steps[0]?.id ?? null })),
+  ];
+  return { name, graph, report, templates: [...made.values()].flatMap(({ made: one }) => one.templates ?? []) };
+}
+
+const nameOf = (action: Json): string => text(map(map(action["data"])["message"])["name"]) || text(map(action["data"])["name"]);
+
+function freshId(action: string, taken: Set<StepId>): StepId {
+  const stem = `stp_${action.toLowerCase().replace(/[^a-z0-9]/g, "").slice(-14) || "x"}`;
+  for (let n = 0; ; n++) {
+    const id = n === 0 ? stem : `${stem}${"bcdefghijklmnopqrstuvwxyz"[n - 1] ?? `z${n}`}`;
+    if (taken.has(id) || id === PAST) continue;
+    taken.add(id);
+    return id;
+  }
+}
+
+type AllMade = ReadonlyMap<string, { readonly made: Made }>;
+
+/** The first step of an action, or of what follows it when it was left out; null at the end, and where left-out actions lead in a circle. */
+function placeOf(action: string | null, all: AllMade, seen = new Set<string>()): StepId | null {
+  if (action === null || seen.has(action)) return null;
+  seen.add(action);
+  const made = all.get(action)?.made;
+  if (!made) return null;
+  return made.steps[0]?.id ?? placeOf(made.exits["next"] ?? null, all, seen);
+}
+
+/** The steps of an action, one leading to the next, the last to where the action leads. */
+function joined(made: Made, all: AllMade): Step[] {
+  const next = placeOf(made.exits["next"] ?? null, all);
+  const inner = made.steps.some((step) => Object.keys(step.exits).length > 0);
+  return made.steps.map((step, index): Step => {
+    const last = index === made.steps.length - 1;
+    const given = step.exits;
+    const exits = Object.fromEntries(kindOf(step).exits(step).map((exit) => {
+      if (Object.hasOwn(given, exit)) return [exit, given[exit] === PAST ? next : (given[exit] ?? null)];
+      if (last || inner) return [exit, placeOf(made.exits[exit] ?? null, all)];
+      return [exit, made.steps[index + 1]!.id];
+    }));
+    return { ...step, exits };
+  });
+}
+
+/** The flow's filter, and what of it is a way out or a rule of coming again here. */
+function settingsOf(definition: Json, names: FlowNames, flow: string): { settings: Graph["settings"]; lines: Line[] } {
+  const lines: Line[] = [];
+  const tell = (part: Line["part"], type: string, told: { verdict: Line["verdict"]; message: Words }) => lines.push({ part, id: "", type, name: "", step: null, ...told });
+  let reentry: Graph["settings"]["reentry"] = reentryOf(definition["reentry_criteria"]);
+  if (definition["reentry_criteria"]) tell("reentry", "reentry_criteria", { verdict: "mapped", message: SAME });
+  const exits: Graph["settings"]["exits"][number][] = [];
+  const groups = list(map(definition["profile_filter"])["condition_groups"]).map((group) => list(map(group)["conditions"]).map(map)).filter((conditions) => {
+    const [only] = conditions;
+    if (conditions.length !== 1 || !only) return conditions.length > 0;
+    if (only["type"] === "profile-not-in-flow") {
+      const filter = map(only["timeframe_filter"]);
+      reentry = reentryOf(filter["operator"] === "alltime" ? { unit: "alltime" } : { unit: filter["unit"], duration: filter["quantity"] });
+      tell("reentry", "profile-not-in-flow", { verdict: "mapped", message: say("Becomes the rule of coming again.", "Devient la règle de retour dans le scénario.") });
+      return false;
+    }
+    const filter = map(only["measurement_filter"]);
+    const none = only["type"] === "profile-metric" && map(only["timeframe_filter"])["operator"] === "flow-start" && only["measurement"] !== "sum" && filter["operator"] === "equals" && filter["value"] === 0 && list(only["metric_filters"]).length === 0;
+    if (!none || exits.length === 10) return true;
+    const { event, known } = eventOf(text(only["metric_id"]), names);
+    exits.push({ event, where: [], sameKey: false, goal: event === "Order Completed" });
+    tell("filter", "profile-metric", known ? { verdict: "mapped", message: say(`“Not since the start of the flow” becomes a way out: ${event} ends the run at once.`, `«\u00a0Pas depuis le début du flux\u00a0» devient une sortie\u00a0: ${event} met fin au parcours aussitôt.`) } : { verdict: "different", message: say(`Becomes a way out; put the event's name in place of “${event}”.`, `Devient une sortie\u00a0; mettez le nom de l’événement à la place de «\u00a0${event}\u00a0».`) });
+    return false;
+  });
+  const { rule, lost } = filterOf({ condition_groups: groups.map((conditions) => ({ conditions })) }, names, flow);
+  if (groups.length > 0) tell("filter", "profile_filter", verdictOf(lost));
+  return { settings: { filter: rule, reentry, exits }, lines };
+}
