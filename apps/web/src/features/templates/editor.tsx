@@ -55,7 +55,7 @@ function Editor({ template }: { readonly template: TemplateBody }) {
           <Versions template={template} draft={draft} tell={setSaid} />
         </fieldset>
         <div className="mail-see stack">
-          <Preview written={now} language={language} contact={contact} choose={setContact} />
+          <Preview sms={draft.channel === "sms"} written={now} language={language} contact={contact} choose={setContact} />
           {!readOnly && <TestPart template={template.id} draft={draft} contact={contact} language={language} />}
         </div>
       </div>

@@ -2,6 +2,7 @@ import { SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
 import { previewContent, type PreviewBody } from "@relance/contract/messages";
+import { smsSize } from "@relance/model/messages";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
@@ -18,7 +19,7 @@ const CLIPPED = 102 * 1024;
 type Width = "desktop" | "phone";
 
 /** The message as one contact would get it. Its HTML is a stranger's: shown in a frame without scripts and without our origin. */
-export function Preview({ written, language, contact, choose }: { readonly written: Written; readonly language: string; readonly contact: string | null; readonly choose: (contact: string | null) => void }) {
+export function Preview({ written, sms = false, language, contact, choose }: { readonly written: Written; /** Whether it leaves as a text message, which costs by its length. */ readonly sms?: boolean; readonly language: string; readonly contact: string | null; readonly choose: (contact: string | null) => void }) {
   const say = useWords(editorWords);
   const [asked] = useDebouncedValue(written, 500);
   const [width, setWidth] = useState<Width>("desktop");
@@ -37,7 +38,7 @@ export function Preview({ written, language, contact, choose }: { readonly writt
       </div>
       {!data && !error && <Waiting />}
       {error && <div className="call" data-kind="review">{say.noPreview}</div>}
-      {data && !error && <Shown data={data} width={width} dark={dark} plain={plain} />}
+      {data && !error && <Shown data={data} sms={sms} width={width} dark={dark} plain={plain} />}
     </section>
   );
 }
@@ -45,14 +46,26 @@ export function Preview({ written, language, contact, choose }: { readonly writt
 /** The message as a reader's device in the light or in the dark would style it, whatever the device of who writes it prefers. */
 const inScheme = (html: string, dark: boolean): string => html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_whole, scheme: string) => ((scheme.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(max-width: 0px)"));
 
-function Shown({ data, width, dark, plain }: { readonly data: PreviewBody; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
+function Shown({ data, sms, width, dark, plain }: { readonly data: PreviewBody; readonly sms: boolean; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
   const say = useWords(editorWords);
   return (
     <>
       <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>
-      <Size bytes={data.bytes} />
+      {sms ? <SmsLength text={data.text} /> : <Size bytes={data.bytes} />}
       {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={inScheme(data.html, dark)} />}
     </>
+  );
+}
+
+/** What the text costs as this contact would get it; the signs that make it cost twice are named. */
+function SmsLength({ text }: { readonly text: string }) {
+  const say = useWords(editorWords);
+  const { encoding, units, segments, odd } = smsSize(text);
+  return (
+    <div className="small soft" data-testid="sms-size">
+      {say.smsSize(units, segments)}
+      {encoding === "ucs2" && <div className="call" data-kind="review">{say.smsOdd(odd.slice(0, 8).join(" "))}</div>}
+    </div>
   );
 }
 
