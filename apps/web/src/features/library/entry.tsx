@@ -32,7 +32,7 @@ export function LibraryEntryPage() {
   return (
     <>
       <Head
-        title={<><Link to="/journeys/library" className="soft wide">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
+        title={<><Link to="/journeys/library" className="soft wide library-up">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
         actions={<Button loading={make.isPending} disabled={!entry} onClick={() => make.mutate({ body: { key, language } }, { onSuccess: ({ journey }) => void navigate({ to: "/journeys/$journey", params: { journey } }) })}>{say.create}</Button>}
       />
       <Sheet margin={entry && <Aside entry={entry} />}>

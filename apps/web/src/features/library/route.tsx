@@ -35,7 +35,7 @@ export function LibraryPage() {
   return (
     <>
       <Head
-        title={<><Link to="/journeys" className="soft wide">{say.journeys}</Link> <span className="faint wide">›</span> {say.title}</>}
+        title={<><Link to="/journeys" className="soft wide library-up">{say.journeys}</Link> <span className="faint wide">›</span> {say.title}</>}
         actions={<>
           <TextInput className="wide" aria-label={say.search} placeholder={say.search} leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
           <Button variant="default" loading={blank.isPending} onClick={() => blank.mutate({ body: { name: say.unnamed } }, { onSuccess: ({ id }) => void navigate({ to: "/journeys/$journey", params: { journey: id } }) })}>{say.blank}</Button>
