@@ -15,7 +15,7 @@ export const splitWords = defineWords({
     notProven: (name: string, by: string, low: string, high: string) => `Not proven yet. ${name} is ahead by ${by}; the true difference lies between ${low} and ${high}. It may still be chance: let it run.`,
     won: (name: string, low: string, high: string, day: string) => `${name} won on ${day}: better by ${low} to ${high}. Newcomers take it.`,
     best: "Shares of newcomers follow what is known so far.",
-    rate: (rate: string, low: string, high: string) => `${rate} (${low} to ${high})`, percent: (n: string) => `${n}%`, points: (n: string) => `${n} points`, asOf: (moment: string) => `Looked at ${moment}. Intervals hold the true figure at every look, 19 times of 20.`,
+    rate: (rate: string, low: string, high: string) => `${rate} (${low} to ${high})`, percent: (n: string) => `${n}%`, points: (n: string) => `${n} points`, asOf: (moment: string) => `As of ${moment}. Intervals hold the true figure at every look, 19 times of 20.`,
   },
   fr: {
     choose: "Qui décide", chooses: { weights: "les parts, pour toujours", winner: "les parts, jusqu’à ce qu’une voie l’emporte", best: "les résultats : les parts suivent la meilleure voie" },
@@ -30,6 +30,6 @@ export const splitWords = defineWords({
     notProven: (name, by, low, high) => `Pas encore prouvé. ${name} a ${by} d’avance ; la vraie différence se situe entre ${low} et ${high}. Cela peut n’être que le hasard : laissez tourner.`,
     won: (name, low, high, day) => `${name} l’a emporté le ${day} : mieux de ${low} à ${high}. Les nouveaux venus la prennent.`,
     best: "Les parts des nouveaux venus suivent ce qui est connu à ce jour.",
-    rate: (rate, low, high) => `${rate} (${low} à ${high})`, percent: (n) => `${n} %`, points: (n) => `${n} points`, asOf: (moment) => `Regardé ${moment}. Les intervalles contiennent le vrai chiffre à chaque regard, 19 fois sur 20.`,
+    rate: (rate, low, high) => `${rate} (${low} à ${high})`, percent: (n) => `${n} %`, points: (n) => `${n} points`, asOf: (moment) => `Au ${moment}. Les intervalles contiennent le vrai chiffre à chaque regard, 19 fois sur 20.`,
   },
 });
