@@ -578,6 +578,16 @@ create table journey_dates (
 );
 CREATE INDEX journey_dates_due ON public.journey_dates USING btree (bucket, due_at);
 
+create table journey_lookbacks (
+  bucket smallint not null,
+  journey_id uuid not null,
+  workspace_id uuid not null,
+  asked_at timestamp with time zone not null,
+  after_contact uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  constraint journey_lookbacks_pkey PRIMARY KEY (bucket, journey_id),
+  constraint journey_lookbacks_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
+);
+
 create table journey_pauses (
   journey_id uuid not null,
   paused_at timestamp with time zone not null,

@@ -8,7 +8,7 @@
  */
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { awaitedEvents, isOfferStart, matches, MOVED, nextDate, sameKey, startKindOf, stepOf, UNASKED, type Graph, type Place } from "@relance/model/journeys";
+import { awaitedEvents, isOfferStart, looksBack, matches, MOVED, nextDate, sameKey, startKindOf, stepOf, UNASKED, type Graph, type Place } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Listener, NewFact, Turn } from "../../platform/engine.ts";
@@ -19,8 +19,10 @@ import * as changes from "./changes.ts";
 import { cartsAt } from "./cart.ts";
 import { applyWishes } from "./effects.ts";
 import * as held from "./held.ts";
+import { nextLookbacks, takePast, type Lookback } from "./lookback.ts";
 import { armOffers, stillOffered } from "./offers.ts";
 import * as queries from "./queries.ts";
+import { rhythmsOf } from "./rhythm.ts";
 import { dueSchedules, settleSchedules, type DueSchedule } from "./schedules.ts";
 import { arrive, change, end, settle } from "./settle.ts";
 import { admit, candidatesOf, HELD_FOR, type Candidate } from "./starts.ts";
@@ -32,6 +34,7 @@ import { zonesOf } from "./zones.ts";
 const BUCKETS_PER_DATE_BUILD = 32;
 const BUCKETS_PER_CHANGE = 32;
 const BUCKETS_PER_NEWS = 64;
+const BUCKETS_PER_LOOKBACK = 32;
 
 export const journeyListener: Listener = {
   name: "journeys",
@@ -49,9 +52,10 @@ export const journeyListener: Listener = {
     const builds = await queries.nextDateBuilds(tx, { buckets: turn.buckets, limit: BUCKETS_PER_DATE_BUILD });
     const units = await changes.nextChanges(tx, { buckets: turn.buckets, limit: BUCKETS_PER_CHANGE });
     const news = await takeNews(tx, { buckets: turn.buckets, limit: BUCKETS_PER_NEWS });
+    const past = await nextLookbacks(tx, { buckets: turn.buckets, limit: BUCKETS_PER_LOOKBACK });
     const days = await dueSchedules(tx, { buckets: turn.buckets, now: turn.now, limit: BUCKETS_PER_NEWS });
-    if (due.length + dates.length + timed.length + builds.length + units.length + news.length + days.length === 0) return { facts: [], more: false };
-    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units, ...news, ...days].map((row) => row.workspace_id));
+    if (due.length + dates.length + timed.length + builds.length + units.length + news.length + days.length + past.length === 0) return { facts: [], more: false };
+    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units, ...news, ...days, ...past].map((row) => row.workspace_id));
     await work.wake(await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await work.startByDate(dates);
     await work.startByTimer(timed);
@@ -59,8 +63,9 @@ export const journeyListener: Listener = {
     await work.applyChanges(units, limit);
     await work.hearCatalogue(news);
     await work.settleSchedule(days);
+    await work.lookBack(past);
     await work.finish();
-    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length + news.length + days.length > 0 };
+    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length + news.length + days.length + past.length > 0 };
   },
   async nextDue(db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });
@@ -172,8 +177,9 @@ class Work {
     if (known.length === 0) return;
     await this.#load(await queries.selectActiveRuns(this.#tx, { contacts: [...new Set(known.map(({ row }) => row.contact_id))].sort() }));
     await this.#learnZones(known.map(({ row }) => ({ workspace: row.workspace_id, contact: row.contact_id })));
-    const turn = { now: this.#turn.now, zoneOf: (contact: Id) => this.#zones.get(contact)! };
     const heard = await timers.selectHeardSince(this.#tx, { rows: known.map(({ row }) => row), names: [...new Set(known.flatMap(({ start }) => startKindOf(start).events(start)))].sort() });
+    const rhythmOf = await rhythmsOf(this.#tx, known.flatMap(({ row, start }) => (heard.get(row.contact_id) ?? []).map((event) => ({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start }))));
+    const turn = { now: this.#turn.now, zoneOf: (contact: Id) => this.#zones.get(contact)!, rhythmOf };
     const moved: timers.TimerRow[] = [];
     const fired = known.flatMap((one) => {
       const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
@@ -205,6 +211,17 @@ class Work {
     const buckets = units.map((unit) => unit.bucket);
     await this.#writeDates(first.workspace_id, first.journey_id, { buckets });
     await queries.finishDateBuilds(this.#tx, { journey: first.journey_id, buckets });
+  }
+
+  /** Hears what happened before the journey was published, of the next contacts of some buckets. */
+  async lookBack(units: readonly Lookback[]): Promise<void> {
+    const [first] = units;
+    if (!first) return;
+    const found = this.#find(first.workspace_id, first.journey_id);
+    const past = await takePast(this.#tx, { units, graph: found?.graph ?? null, now: this.#turn.now });
+    if (!found) return;
+    const journeys = [{ ...found, graph: { ...found.graph, starts: found.graph.starts.filter((start) => looksBack(start, this.#turn.now) !== null) } }];
+    this.#timed.push(...past.flatMap(({ contact, event }) => timers.timedNews({ workspace: first.workspace_id, contact, event, live: false, journeys, now: this.#turn.now })));
   }
 
   /** Arms the starts by news of the catalogue, for the contacts of some buckets. */

@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import { graphProblems, settleChoices, stepOf, type Choice, type Graph, type GraphCatalogue, type StepProblem } from "@relance/model/journeys";
+import { graphProblems, looksBack, settleChoices, stepOf, type Choice, type Graph, type GraphCatalogue, type StepProblem } from "@relance/model/journeys";
 import { problems } from "@relance/model/rules";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -12,6 +12,7 @@ import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { askChanges, dropChanges, selectVersions } from "./changes.ts";
 import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
+import { askLookback } from "./lookback.ts";
 import { askDateBuild } from "./queries.ts";
 import { askSchedules } from "./schedules.ts";
 import { noteSplits } from "./splits.ts";
@@ -87,6 +88,7 @@ export async function publish(deps: Deps, input: { actor: Actor; id: Id; revisio
     await noteSplits(tx, { workspace, journey: input.id, graph: row.draft, now });
     if (row.draft.steps.some((step) => step.kind === "wait" && step.until.of === "message")) await store.noteListens(tx, { workspace, journey: input.id });
     if (row.draft.starts.some((start) => start.kind === "date")) await askDateBuild(tx, { workspace, journey: input.id, now });
+    if (row.draft.starts.some((start) => looksBack(start, now) !== null)) await askLookback(tx, { workspace, journey: input.id, now });
     if (row.draft.starts.some((start) => start.kind === "schedule")) await askSchedules(tx, { workspace, journey: input.id, starts: row.draft.starts, zone: (await findWorkspace(tx, { id: workspace })).time_zone, now });
     if (Object.keys(choices).length > 0) await askChanges(tx, { workspace, journey: input.id, version, choices, now });
     await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices } });

@@ -235,7 +235,7 @@ export async function firstDue(db: Db, input: { buckets: readonly number[] }): P
       (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_dates r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f),
       (select min(f.due) from ${each} cross join lateral (select r.due_at as due from start_timers r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f),
       (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_schedules r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f)) as due,
-      exists (select 1 from catalog_news n where n.bucket = any(${input.buckets as number[]}::smallint[])) or exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
+      exists (select 1 from journey_lookbacks r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) or exists (select 1 from catalog_news n where n.bucket = any(${input.buckets as number[]}::smallint[])) or exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
       or exists (select 1 from journey_changes r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) as building`);
   return row!;
 }

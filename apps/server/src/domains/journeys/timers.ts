@@ -5,6 +5,7 @@ import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import { notPaused } from "./queries.ts";
+import { rhythmsOf, type Bought } from "./rhythm.ts";
 import type { Memory } from "./state.ts";
 
 /**
@@ -36,13 +37,15 @@ export const memoryOf = (start: Start, event: FactEvent): Memory => ({
 /** Writes what a turn heard: timers disarmed go, timers armed are set; the latest event of a key sets the time. */
 export async function writeTimers(tx: Tx, heard: readonly Heard[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone }): Promise<void> {
   if (heard.length === 0) return;
+  const rhythmOf = await rhythmsOf(tx, heard.flatMap((one) => (one.news.do === "arm" ? [{ ...one, key: one.news.key, at: one.event.at }] : [])));
   const place = (one: Heard) => `${one.contact} ${one.journey} ${startHash(one.start)}`;
   const disarms = heard.flatMap((one) => (one.news.do === "disarm" ? [{ ...one, key: one.news.key }] : []));
   const arms = new Map<string, Heard & { key: string; due: Instant }>();
   for (const one of heard) {
     if (one.news.do !== "arm") continue;
     const { due: at, key } = one.news;
-    const due = typeof at === "number" ? at : localMoment(Temporal.PlainDate.from(at.date).add({ days: at.days }), at.at, turn.zoneOf(one.contact));
+    const own = rhythmOf({ ...one, key, at: one.event.at });
+    const due = own !== null ? one.event.at + own : typeof at === "number" ? at : localMoment(Temporal.PlainDate.from(at.date).add({ days: at.days }), at.at, turn.zoneOf(one.contact));
     // History that was imported arms what is still to come, and starts nothing.
     if (due < turn.now - (one.live ? LATEST : 0)) continue;
     const name = `${place(one)} ${key}`;
@@ -94,7 +97,7 @@ export async function selectHeardSince(tx: Tx, input: { rows: readonly { bucket:
 /**
  * What a due timer means, all its start heard since considered in the order it happened: it stands, was disarmed, or its time has moved.
  */
-export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone }): { readonly due: Instant; readonly event: FactEvent | null } | null {
+export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone; rhythmOf(one: Bought): number | null }): { readonly due: Instant; readonly event: FactEvent | null } | null {
   if (start.kind === "schedule") {
     // Published on the day itself, it is too late for those whose hour had passed.
     const due = start.zone === "person" ? scheduledAt(start, row.memory.day!, turn.zoneOf(row.contact_id)) : row.due_at;
@@ -106,7 +109,8 @@ export function standing(row: TimerRow, start: Start, events: readonly FactEvent
     for (const news of startKindOf(start).hear(start, event, turn.now)) {
       if (news.do === "disarm" && (news.key === null || news.key === row.key)) stands = null;
       if (news.do === "arm" && news.key === row.key) {
-        const due = typeof news.due === "number" ? news.due : localMoment(Temporal.PlainDate.from(news.due.date).add({ days: news.due.days }), news.due.at, turn.zoneOf(row.contact_id));
+        const own = turn.rhythmOf({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start });
+        const due = own !== null ? event.at + own : typeof news.due === "number" ? news.due : localMoment(Temporal.PlainDate.from(news.due.date).add({ days: news.due.days }), news.due.at, turn.zoneOf(row.contact_id));
         stands = { due, event };
       }
     }

@@ -10,15 +10,21 @@ const products = z.array(z.string().min(1).max(200)).max(200);
 const among = (wanted: readonly string[], event: FactEvent): string[] => productsOf(event).filter((one) => wanted.length === 0 || wanted.includes(one));
 const which = (wanted: readonly string[]) => (wanted.length === 0 ? { fr: "", en: "" } : { fr: ` (${wanted.length}\u00a0produit${wanted.length > 1 ? "s" : ""})`, en: ` (${wanted.length} product${wanted.length > 1 ? "s" : ""})` });
 
-/** A product bought a while ago is used up; buying it again begins anew. `products`: external ids, none: any. One run per product. */
-export type ReplenishmentStart = { readonly kind: "replenishment"; readonly products: readonly string[]; readonly after: Span };
-export const replenishmentShape = z.strictObject({ kind: z.literal("replenishment"), products, after: span });
+/**
+ * A product bought a while ago is used up; buying it again begins anew. `products`: external ids, none: any. One run per product.
+ * `rhythm`: after the median of the times between the contact's own orders of the product, or of its category, from three orders on; until
+ * then `after`.
+ */
+export type ReplenishmentStart = { readonly kind: "replenishment"; readonly products: readonly string[]; readonly after: Span; readonly rhythm?: "product" | "category" | undefined };
+export const replenishmentShape = z.strictObject({ kind: z.literal("replenishment"), products, after: span, rhythm: z.enum(["product", "category"]).optional() });
 export const replenishment: StartKind<ReplenishmentStart> = {
   events: () => [ORDERED],
   hear: (start, event) => (event.name === ORDERED ? among(start.products, event).map((key) => ({ do: "arm" as const, key, due: plus(event.at, start.after) })) : []),
   keysIn: (_start, event) => productsOf(event),
   problems: () => [],
-  describe: (start) => ({ fr: `${spanFr(start.after)} après l’achat${which(start.products).fr}, sans rachat`, en: `${spanEn(start.after)} after buying${which(start.products).en}, not bought again` }),
+  describe: (start) => (start.rhythm
+    ? { fr: `Au rythme d’achat de chacun${which(start.products).fr}, sinon ${spanFr(start.after)} après l’achat`, en: `At their own buying rhythm${which(start.products).en}, else ${spanEn(start.after)} after buying` }
+    : { fr: `${spanFr(start.after)} après l’achat${which(start.products).fr}, sans rachat`, en: `${spanEn(start.after)} after buying${which(start.products).en}, not bought again` }),
 };
 
 /** A product was bought and not registered within a while. One run per order. */

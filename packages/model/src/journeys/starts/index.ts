@@ -44,5 +44,6 @@ export { MOVED } from "./events.ts";
 export { nearest, type NearStoreStart } from "./near-store.ts";
 export { INTERESTS, isOfferStart, type OfferStart, type PriceDropStart } from "./offer.ts";
 export { nextOccurrence, scheduledAt, type Occurrence, type ScheduleStart } from "./schedule.ts";
+export { looksBack } from "./past.ts";
 export type { BrowseStart, CartStart, DateStart, EventDateStart, EventStart, FormStart, GroupStart, JourneyStart, MessageStart, OrderStart, RegistrationStart, ReplenishmentStart, SegmentStart };
 export type { Place, StartKind, StartNews } from "./kind.ts";

@@ -8,6 +8,7 @@ import { useWords } from "../../../i18n/words.ts";
 import { EventField, EventFilters, SpanFields } from "../event-fields.tsx";
 import { kindWords } from "../kind-words.ts";
 import { panelWords } from "../panel-words.ts";
+import { startWords } from "./start-words.ts";
 
 export type Of<K extends Start["kind"]> = { readonly start: Extract<Start, { kind: K }>; readonly put: (start: Start) => void; readonly error: string | undefined };
 
@@ -51,13 +52,26 @@ export function BrowseStart({ start, put }: Of<"browse">) {
 
 export function BoughtStart({ start, put }: Of<"replenishment"> | Of<"registration">) {
   const say = useWords(kindWords);
+  const own = useWords(startWords);
   const products = (text: string): string[] => [...new Set(text.split(",").map((one) => one.trim()).filter(Boolean))].slice(0, 200);
   return (
     <>
       <TextInput label={say.products} description={say.productsHelp} defaultValue={start.products.join(", ")} onBlur={(event) => put({ ...start, products: products(event.currentTarget.value) })} />
-      <SpanFields label={say.boughtAfter} span={start.after} put={(after) => put({ ...start, after })} />
+      {start.kind === "replenishment" && <Rhythm start={start} put={put} error={undefined} />}
+      <SpanFields label={start.kind === "replenishment" && start.rhythm ? own.fallback : say.boughtAfter} span={start.after} put={(after) => put({ ...start, after })} />
       <p className="tiny faint">{start.kind === "replenishment" ? say.replenishNote : say.registrationNote}</p>
     </>
+  );
+}
+
+function Rhythm({ start, put }: Of<"replenishment">) {
+  const say = useWords(startWords);
+  const { rhythm: _, ...rest } = start;
+  return (
+    <NativeSelect
+      label={say.rhythm} description={say.rhythmNote} value={start.rhythm ?? "fixed"} data={(["fixed", "product", "category"] as const).map((one) => ({ value: one, label: say.rhythms[one] }))}
+      onChange={(event) => { const chosen = event.currentTarget.value; put(chosen === "product" || chosen === "category" ? { ...rest, rhythm: chosen } : rest); }}
+    />
   );
 }
 
