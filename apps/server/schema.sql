@@ -33,6 +33,75 @@ create table attribute_changes (
   constraint attribute_changes_pkey PRIMARY KEY (bucket, contact_id, id)
 );
 
+create table audience_deliveries (
+  id uuid not null,
+  workspace_id uuid not null,
+  audience_id uuid not null,
+  tried_at timestamp with time zone not null,
+  outcome text not null,
+  added integer not null,
+  removed integer not null,
+  refused integer not null,
+  status integer,
+  reason text,
+  constraint audience_deliveries_pkey PRIMARY KEY (id),
+  constraint audience_deliveries_audience_id_fkey FOREIGN KEY (audience_id) REFERENCES audiences(id) ON DELETE CASCADE,
+  constraint audience_deliveries_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'later'::text, 'failed'::text])))
+);
+CREATE INDEX audience_deliveries_latest ON public.audience_deliveries USING btree (audience_id, id);
+
+create table audience_marks (
+  bucket smallint not null,
+  audience_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  due_at timestamp with time zone not null,
+  stamp uuid not null,
+  constraint audience_marks_pkey PRIMARY KEY (bucket, audience_id, contact_id)
+);
+CREATE INDEX audience_marks_due ON public.audience_marks USING btree (audience_id, due_at);
+
+create table audience_members (
+  bucket smallint not null,
+  audience_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  identifiers text not null,
+  sure boolean not null,
+  constraint audience_members_pkey PRIMARY KEY (bucket, audience_id, contact_id)
+);
+CREATE INDEX audience_members_alike ON public.audience_members USING btree (audience_id, identifiers);
+
+create table audiences (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  source text not null,
+  source_id uuid not null,
+  destination text not null,
+  settings jsonb not null,
+  secret bytea not null,
+  channel text,
+  topic text default ''::text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  lays_left smallint default 2 not null,
+  lay_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  refusals integer default 0 not null,
+  last_success_at timestamp with time zone,
+  problem text,
+  problem_at timestamp with time zone,
+  claim uuid,
+  claimed_until timestamp with time zone,
+  constraint audiences_pkey PRIMARY KEY (id),
+  constraint audiences_destination_check CHECK ((destination = ANY (ARRAY['webhook'::text, 'meta'::text, 'criteo'::text]))),
+  constraint audiences_source_check CHECK ((source = ANY (ARRAY['segment'::text, 'group'::text]))),
+  constraint audiences_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'failed'::text])))
+);
+CREATE INDEX audiences_by_workspace ON public.audiences USING btree (workspace_id, source_id);
+
 create table audit_log (
   workspace_id uuid not null,
   id uuid not null,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "./deps.ts";
+import { audienceRoutes } from "./domains/audiences/index.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
 import { codeRoutes } from "./domains/code/index.ts";
 import { computedRoutes } from "./domains/computed/index.ts";
@@ -56,6 +57,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
     (scope) => computedRoutes(scope, deps),
+    (scope) => audienceRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),

@@ -3,6 +3,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { ProcessRole } from "./config.ts";
 import type { Deps } from "./deps.ts";
+import { audienceListener, runSync, SYNC_JOB, tendAudiences } from "./domains/audiences/index.ts";
 import { dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
@@ -26,7 +27,7 @@ import { startJobs, type JobHandler } from "./platform/jobs/index.ts";
  * to those after it in the same transaction.
  */
 export function listeners(_deps: Deps): readonly Listener[] {
-  return [computedListener, segmentListener, journeyListener];
+  return [computedListener, segmentListener, journeyListener, audienceListener];
 }
 
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
@@ -34,6 +35,8 @@ const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
 const removeJob = z.strictObject({ workspace: z.string(), by: z.strictObject({ kind: z.enum(["user", "key"]), id: z.string() }) });
 
 const refreshJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
+const syncJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const rehearsalJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
@@ -43,6 +46,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
     [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
+    [SYNC_JOB]: (payload, { signal }) => runSync(deps, { ...syncJob.parse(payload), signal }),
     [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
@@ -51,7 +55,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => dropStaleTotals(deps.ports.sql), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendAudiences(deps), () => dropStaleTotals(deps.ports.sql), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

@@ -47,6 +47,8 @@ export const contactOwnedTables = [
   { table: "segment_memberships", how: "listener" },
   { table: "segment_wakes", how: "listener" },
   { table: "computed_timers", how: "listener" },
+  { table: "audience_marks", how: "listener" },
+  { table: "audience_members", how: "listener" },
   { table: "segment_moves", how: "move" },
   { table: "rehearsal_people", how: "move" },
 ] as const;

@@ -7,6 +7,7 @@ import type { Net } from "../ports.ts";
 import { allowList, isPublicAddress } from "./addresses.ts";
 
 export { allowList, isPublicAddress } from "./addresses.ts";
+export { callOut, type HttpAnswer, type HttpCall } from "./call.ts";
 export { mayListen } from "./listen.ts";
 
 /** All addresses of a name; what `dns.lookup(name, { all: true })` gives. */

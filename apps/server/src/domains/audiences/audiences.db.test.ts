@@ -1,0 +1,293 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { bucketOf, DAY, HOUR, type Id } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import type { Deps } from "../../deps.ts";
+import { seededGenerator } from "../../platform/chance/index.ts";
+import type { Tx } from "../../platform/db/database.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
+import type { NewFact, Turn } from "../../platform/engine.ts";
+import { recordConsents } from "../compliance/index.ts";
+import { sha256, signatureOf } from "./destinations.ts";
+import { audienceListener } from "./listener.ts";
+import { runSync, tendAudiences } from "./sync.ts";
+
+const holder = testDatabase();
+let shop: TestApp;
+let outside: Outside;
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+  outside = await Outside.open();
+});
+afterAll(async () => {
+  await outside.close();
+  await shop.close();
+});
+
+type Mood = "well" | "rate" | "broken" | "cut before" | "cut after";
+
+/** Answers as Meta's and Criteo's documents say, holds what it was told, and misbehaves on demand. */
+class Outside {
+  readonly held = new Map<string, Set<string>>();
+  readonly hooks: { headers: IncomingMessage["headers"]; body: string }[] = [];
+  mood: () => Mood = () => "well";
+  calls = 0;
+  readonly server: Server;
+
+  private constructor() {
+    this.server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (piece: Buffer) => { body += piece.toString(); });
+      request.on("end", () => this.answer(request, response, body));
+    });
+  }
+
+  static async open(): Promise<Outside> {
+    const one = new Outside();
+    await new Promise<void>((done) => one.server.listen(0, "127.0.0.1", done));
+    return one;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse, body: string): void {
+    this.calls++;
+    const mood = this.mood();
+    const path = request.url!;
+    const say = (status: number, value: object, headers: Record<string, string> = {}) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
+    if (path === "/oauth2/token") return void (new URLSearchParams(body).get("client_secret") === "a good secret" ? say(200, { access_token: "good", token_type: "Bearer", expires_in: 900 }) : say(401, { error: "invalid_client" }));
+    if (mood === "cut before") return void request.socket.destroy();
+    if (mood === "broken") return void say(500, { error: { code: 2, message: "Service temporarily unavailable", is_transient: true } });
+    if (mood === "rate") return void say(400, { error: { code: 17, message: "User request limit reached" } }, { "retry-after": "60" });
+    const [, list = ""] = /\/(\d+)\/(?:users|contact-list)$/.exec(path) ?? [];
+    const ids = this.held.get(list) ?? this.held.set(list, new Set()).get(list)!;
+    if (path.startsWith("/hook")) this.hooks.push({ headers: request.headers, body });
+    else if (request.headers.authorization !== "Bearer good token" && request.headers.authorization !== "Bearer good") return void say(401, { error: { code: 190, message: "Invalid OAuth access token." } });
+    else if (path.includes("contact-list")) {
+      const { operation, identifiers } = (JSON.parse(body) as { data: { attributes: { operation: string; identifiers: string[] } } }).data.attributes;
+      for (const one of identifiers) if (operation === "add") ids.add(one); else ids.delete(one);
+      return void say(200, { data: { type: "ContactlistAmendment", attributes: { operation, nbValidIdentifiers: identifiers.length - 1, nbInvalidIdentifiers: 1 } } });
+    } else {
+      const { data } = (JSON.parse(body) as { payload: { data: string[][] } }).payload;
+      for (const [email] of data) if (request.method === "POST") ids.add(email!); else ids.delete(email!);
+    }
+    if (mood === "cut after") return void request.socket.destroy();
+    say(200, { audience_id: list, num_received: 1, num_invalid_entries: 0 });
+  }
+
+  close(): Promise<void> {
+    return new Promise((done) => this.server.close(() => done()));
+  }
+}
+
+/** A group of contacts whose changes are told to the listener as the engine would. */
+class World {
+  readonly workspace: Id;
+  readonly key: string;
+  readonly group: Id;
+  readonly people = new Map<Id, { email: string; member: boolean; agrees: boolean }>();
+
+  private constructor(workspace: { id: Id; key: string }, group: Id) {
+    this.workspace = workspace.id;
+    this.key = workspace.key;
+    this.group = group;
+  }
+
+  static async open(): Promise<World> {
+    const workspace = await shop.workspace();
+    return new World(workspace, (await shop.call(workspace.key, "POST", "/api/groups", { name: "Fans" })).body.id as Id);
+  }
+
+  async audience(to: object, consent: object | null): Promise<{ id: Id; secret: string | null }> {
+    const { status, body } = await shop.call(this.key, "POST", "/api/audiences", { name: "Fans elsewhere", source: "group", sourceId: this.group, to, consent });
+    expect([status, body]).toEqual([201, expect.anything()]);
+    return body;
+  }
+
+  async tell(facts: readonly NewFact[], tx: Tx): Promise<void> {
+    const { chance, clock } = shop.deps.ports;
+    const turn: Turn = { buckets: [], now: clock.now(), chance, epochs: new Map(), slot: 0 };
+    await audienceListener.onFacts(tx, turn, facts.map((fact) => ({ ...fact, id: chance.id(clock.now()), recordedAt: clock.now() }) as Fact));
+  }
+
+  async contact(email: string): Promise<Id> {
+    const now = shop.deps.clock.now();
+    const id = shop.deps.ports.chance.id(now);
+    await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${email}, ${ts(now)}, ${ts(now)})`);
+    this.people.set(id, { email, member: false, agrees: false });
+    return id;
+  }
+
+  async belong(id: Id, member: boolean): Promise<void> {
+    const now = shop.deps.clock.now();
+    await holder.db.transaction(async (tx) => {
+      if (member) await tx.query(sql`insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by) values (${bucketOf(id)}, ${this.group}, ${id}, ${this.workspace}, ${ts(now)}, 'test') on conflict do nothing`);
+      else await tx.query(sql`delete from group_members where bucket = ${bucketOf(id)} and group_id = ${this.group} and contact_id = ${id}`);
+      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: now, kind: member ? "group.joined" : "group.left", data: { group: this.group } }], tx);
+    });
+    this.people.get(id)!.member = member;
+  }
+
+  async agree(id: Id, agrees: boolean, expiresOn: string | null = null): Promise<void> {
+    const now = shop.deps.clock.now();
+    await holder.db.transaction(async (tx) => {
+      await this.tell(await recordConsents(tx, { now, chance: shop.deps.ports.chance, records: [{ workspace: this.workspace, contact: id, channel: "email", topic: "", state: agrees ? "granted" : "withdrawn", basis: "consent", occurredAt: now, source: "test", recordedBy: "test", ...(expiresOn !== null && { expiresOn: expiresOn as never }) }] }), tx);
+    });
+    this.people.get(id)!.agrees = agrees;
+  }
+
+  async rename(id: Id, email: string): Promise<void> {
+    await holder.db.transaction(async (tx) => {
+      await tx.query(sql`update contacts set email = ${email} where bucket = ${bucketOf(id)} and id = ${id}`);
+      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: shop.deps.clock.now(), kind: "contact.changed", data: { attributes: ["email"], created: false } }], tx);
+    });
+    this.people.get(id)!.email = email;
+  }
+
+  expected(): string[] {
+    return [...new Set([...this.people.values()].filter((one) => one.member && one.agrees).map((one) => sha256(one.email)))].sort();
+  }
+
+  sync(audience: Id, deps: Deps = shop.deps): Promise<void> {
+    return runSync(deps, { workspace: this.workspace, id: audience, hosts: { meta: outside.url, criteo: outside.url } });
+  }
+
+  async view(): Promise<Record<string, unknown>> {
+    return (await shop.call(this.key, "GET", `/api/audiences?sourceId=${this.group}`)).body.items[0];
+  }
+}
+
+const CONSENT = { channel: "email", topic: "" };
+const META = (list: number) => ({ destination: "meta", audienceId: String(list), accessToken: "good token" });
+
+test("a webhook hears who entered and who left, signed with the secret that was shown once and is stored sealed", async () => {
+  const world = await World.open();
+  const person = await world.contact("ana@tea.example");
+  await world.belong(person, true);
+  const { id, secret } = await world.audience({ destination: "webhook", url: `${outside.url}/hook` }, null);
+  outside.hooks.length = 0;
+  await world.sync(id);
+  await world.belong(person, false);
+  await world.sync(id);
+  expect(outside.hooks.map((one) => (JSON.parse(one.body) as { changes: unknown[] }).changes)).toEqual([[{ change: "entered", contact: person, externalId: null, email: "ana@tea.example", phone: null }], [{ change: "left", contact: person, externalId: null, email: "ana@tea.example", phone: null }]]);
+  for (const { headers, body } of outside.hooks) expect(headers["relance-signature"]).toBe(signatureOf(secret!, headers["relance-timestamp"] as string, body));
+  expect(JSON.stringify(await world.view())).not.toContain(secret);
+  const [stored] = await holder.db.query<{ secret: Uint8Array }>(sql`select secret from audiences where id = ${id}`);
+  expect(Buffer.from(stored!.secret).toString("latin1")).not.toContain(secret!);
+  expect((await shop.call(world.key, "GET", `/api/audiences/${id}/deliveries`)).body.items.map((one: Record<string, unknown>) => [one["outcome"], one["added"], one["removed"]])).toEqual([["done", 0, 1], ["done", 1, 0]]);
+});
+
+test("an address inside the house is refused, when it is given and when it is called", async () => {
+  const world = await World.open();
+  const given = { name: "In", source: "group", sourceId: world.group, consent: null };
+  expect((await shop.call(world.key, "POST", "/api/audiences", { ...given, to: { destination: "webhook", url: "http://10.0.0.7/hook" } })).body.error).toMatchObject({ code: "audience.address_inside", field: "to.url" });
+  await world.belong(await world.contact("ana@tea.example"), true);
+  const { id } = await world.audience({ destination: "webhook", url: "https://10.0.0.7/hook" }, null);
+  await world.sync(id);
+  expect(await world.view()).toMatchObject({ state: "failed", members: 1, problem: { reason: expect.stringContaining("not an address of the public internet") } });
+});
+
+test("a network needs a consent; a wrong token ends in failed with its own words, and going on tries at once", async () => {
+  const world = await World.open();
+  expect((await shop.call(world.key, "POST", "/api/audiences", { name: "Ads", source: "group", sourceId: world.group, to: META(1), consent: null })).body.error).toMatchObject({ code: "audience.consent_needed", field: "consent" });
+  const person = await world.contact("ana@tea.example");
+  await world.agree(person, true);
+  await world.belong(person, true);
+  const { id } = await world.audience({ ...META(2), accessToken: "a wrong token" }, CONSENT);
+  await world.sync(id);
+  expect(await world.view()).toMatchObject({ state: "failed", problem: { reason: "Answered 401: Invalid OAuth access token.", nextTryAt: null } });
+  expect(await shop.call(world.key, "PATCH", `/api/audiences/${id}`, { state: "active" })).toMatchObject({ status: 200, body: { state: "active" } });
+  expect(shop.deps.enqueued.at(-1)).toMatchObject({ name: "audience.sync", payload: { id } });
+});
+
+test("Meta's rate limit waits as long as it says, is shown, and is made good afterwards", async () => {
+  const world = await World.open();
+  const person = await world.contact("ana@tea.example");
+  await world.agree(person, true);
+  await world.belong(person, true);
+  const { id } = await world.audience(META(3), CONSENT);
+  outside.mood = () => "rate";
+  await world.sync(id);
+  outside.mood = () => "well";
+  expect(await world.view()).toMatchObject({ state: "active", lastSuccessAt: null, problem: { attempts: 1, reason: "Answered 400: User request limit reached" } });
+  const before = outside.calls;
+  await world.sync(id);
+  expect(outside.calls).toBe(before);
+  shop.deps.clock.advance(61_000);
+  await world.sync(id);
+  expect([...outside.held.get("3")!]).toEqual([sha256("ana@tea.example")]);
+  expect(await world.view()).toMatchObject({ problem: null, members: 1, waiting: 0 });
+});
+
+test("Criteo is told with a token of its own and says how many it could not read; a consent that ends takes the person away on that day", async () => {
+  const world = await World.open();
+  const person = await world.contact("Ana@Tea.Example");
+  await world.agree(person, true, "2026-11-25");
+  await world.belong(person, true);
+  const { id } = await world.audience({ destination: "criteo", audienceId: "4", clientId: "us", clientSecret: "a good secret" }, CONSENT);
+  await world.sync(id);
+  expect([...outside.held.get("4")!]).toEqual([sha256("ana@tea.example")]);
+  expect((await shop.call(world.key, "GET", `/api/audiences/${id}/deliveries`)).body.items[0]).toMatchObject({ added: 1, refused: 1 });
+  shop.deps.clock.set(Date.UTC(2026, 10, 26, 1));
+  const before = shop.deps.enqueued.length;
+  await tendAudiences(shop.deps);
+  expect(shop.deps.enqueued.slice(before)).toContainEqual({ name: "audience.sync", payload: { workspace: world.workspace, id } });
+  await world.sync(id);
+  expect([...outside.held.get("4")!]).toEqual([]);
+});
+
+test("the file for an upload page holds the hashes of members who agreed", async () => {
+  const world = await World.open();
+  const [yes, no] = [await world.contact("a.na@gmail.com"), await world.contact("bo@tea.example")];
+  await world.agree(yes, true);
+  for (const one of [yes, no]) await world.belong(one, true);
+  const { body } = await shop.call(world.key, "GET", `/api/audience-files?source=group&sourceId=${world.group}&network=google&channel=email`);
+  expect(body).toEqual({ title: "Email,Phone\n", lines: `${sha256("ana@gmail.com")},\n`, people: 1, next: null });
+});
+
+/** Dies at its n-th transaction or statement: what it did before stays, what it would do after never happens. */
+function mortal(deps: Deps, n: number): Deps {
+  let left = n;
+  const die = () => { if (left-- <= 0) throw new Error("killed"); };
+  const { sql: db } = deps.ports;
+  return { ...deps, ports: { ...deps.ports, sql: { ...db, query: async (statement) => { die(); return db.query(statement); }, transaction: async (work) => { die(); return db.transaction(work); } } } };
+}
+
+test.each((process.env["AUDIENCE_SEEDS"] ?? "1,2,3").split(","))("whatever people do, whatever fails and wherever the sync is killed, the destination ends with exactly the members who agreed (seed %s)", async (seed) => {
+  const draw = seededGenerator(`audiences ${seed}`);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(draw.float() * list.length)]!;
+  const world = await World.open();
+  const list = 100 + Number(seed);
+  const ids: Id[] = [];
+  // Fewer addresses than people: some of them are one identifier at the network.
+  const email = () => `p${Math.floor(draw.float() * 6)}@tea.example`;
+  for (let n = 0; n < 8; n++) ids.push(await world.contact(email()));
+  for (const id of ids.slice(0, 5)) { await world.agree(id, true); await world.belong(id, true); }
+  const { id: audience } = await world.audience(META(list), CONSENT);
+  let cuts = 0;
+  for (let round = 0; round < 40; round++) {
+    for (let deed = 0; deed < 3; deed++) {
+      const id = pick(ids);
+      const act = draw.float();
+      if (act < 0.45) await world.belong(id, draw.float() < 0.5);
+      else if (act < 0.75) await world.agree(id, draw.float() < 0.6);
+      else await world.rename(id, email());
+    }
+    outside.mood = () => pick<Mood>(["well", "well", "rate", "broken", "cut before", "cut after"]);
+    if (draw.float() < 0.4) await world.sync(audience, mortal(shop.deps, Math.floor(draw.float() * 4))).catch((error: Error) => { cuts++; expect(error.message).toBe("killed"); });
+    else await world.sync(audience);
+    shop.deps.clock.advance(HOUR / 2);
+  }
+  expect(cuts).toBeGreaterThan(3);
+  outside.mood = () => "well";
+  if ((await world.view())["state"] !== "active") await shop.call(world.key, "PATCH", `/api/audiences/${audience}`, { state: "active" });
+  shop.deps.clock.advance(DAY);
+  await world.sync(audience);
+  expect([...(outside.held.get(String(list)) ?? [])].sort()).toEqual(world.expected());
+  expect(await world.view()).toMatchObject({ state: "active", waiting: 0, members: [...world.people.values()].filter((one) => one.member && one.agrees).length, problem: null });
+});
