@@ -10,6 +10,7 @@ import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { Audiences } from "../audiences/audiences.tsx";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { asGroup, type GroupRule } from "./edit.ts";
 import { SegmentMargin, type Preview } from "./margin.tsx";
@@ -57,6 +58,7 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
       <Sheet margin={<SegmentMargin preview={preview.data} about={about} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
         <Sentence preview={empty ? undefined : preview.data} />
         <GroupRows root={draft.rule} group={draft.rule} place={[]} onChange={draft.change} problems={problems} verdicts={fresh ? verdicts : NO_VERDICTS} self={segment?.id ?? null} />
+        {segment && <Audiences segment={segment.id} />}
       </Sheet>
     </>
   );
