@@ -18,7 +18,7 @@ import { journeyRoutes } from "./domains/journeys/index.ts";
 import { libraryRoutes } from "./domains/library/index.ts";
 import { predictionRoutes } from "./domains/predictions/index.ts";
 import { rehearsalRoutes } from "./domains/rehearsals/index.ts";
-import { segmentRoutes } from "./domains/segments/index.ts";
+import { queryRoutes, segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
 import { trackingRoutes } from "./domains/tracking/index.ts";
@@ -56,6 +56,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),
     (scope) => segmentRoutes(scope, deps),
+    (scope) => queryRoutes(scope, deps),
     (scope) => computedRoutes(scope, deps),
     (scope) => audienceRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),

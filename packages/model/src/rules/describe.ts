@@ -105,6 +105,7 @@ class Wording {
       case "message": return this.#message(rule, path);
       case "affinity": return this.#affinity(rule, path);
       case "distance": return this.#distance(rule, path);
+      case "sql": return [say("que nomme ", "named by "), value(this.#fr ? "une requête SQL" : "a SQL query")];
       case "sample": return [say("tirés au sort à raison de ", "drawn at random: "), value(this.#percent(rule.percent)), say(" des contacts", " of all contacts")];
     }
   }

@@ -85,6 +85,7 @@ function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, e
     case "message": return judgeMessages(node, facts.messages, at, entryAt, zoneFor(node.window));
     case "affinity": return judgeAffinity(node, facts.events, at, entryAt, zoneFor(node.window), zones);
     case "distance": return { ...judgeDistance(node, facts), clocks: [] };
+    case "sql": return { truth: facts.answers?.has(node.answer) === true, fact: null, clocks: [] };
     case "sample": return { truth: isDrawn(facts.id, node), fact: null, clocks: [] };
     default: return unreachable(node);
   }

@@ -19,6 +19,8 @@ export interface ContactFacts {
   readonly messages: readonly FactMessage[];
   /** RFM parts and predictions by name (`nextOn` as ISO text of its midnight); absent or null for who has none. */
   readonly value?: Readonly<Partial<Record<RfmPart | PredictionField, unknown>>> | null;
+  /** Answers of queries that name them; absent where no rule asks. */
+  readonly answers?: ReadonlySet<Id>;
   readonly place: Place;
 }
 

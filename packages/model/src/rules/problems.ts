@@ -20,7 +20,7 @@ export interface RuleCatalogue {
 
 export interface RuleProblem {
   readonly path: string;
-  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large" | "unknown_store" | "unknown_journey" | "unknown_template" | "no_moment" | "absences_together" | "nothing_asked";
+  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large" | "unknown_store" | "unknown_journey" | "unknown_template" | "no_moment" | "absences_together" | "nothing_asked" | "sql_apart";
   readonly message: Words;
 }
 
@@ -90,6 +90,8 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
         return;
       case "sample":
         return;
+      case "sql":
+        return void add(path, "sql_apart", "A query is a segment of its own, saved where queries are run; other rules mention that segment.", "Une requête est un segment à part entière, enregistré là où l’on exécute les requêtes ; les autres règles mentionnent ce segment.");
     }
   };
   const period = (window: Window, path: string): void => {

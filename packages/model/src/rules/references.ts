@@ -32,7 +32,7 @@ export function references(rule: Rule): Reference[] {
         add("attribute", "longitude");
         if ("store" in node.to) add("store", "any");
         return "store" in node.to && node.to.store === null ? void add("attribute", "store_id") : undefined;
-      case "sample": return undefined;
+      case "sample": case "sql": return undefined;
       case "group": return void add("group", node.group);
       case "segment": return void add("segment", node.segment);
       case "rfm": return void add("rfm", "rfm");

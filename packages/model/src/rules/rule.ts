@@ -19,6 +19,7 @@ export type Rule =
   | SampleRule
   | RfmRule
   | PredictionRule
+  | SqlRule
   /** `when`: when they were put into the group. */
   | { readonly kind: "group"; readonly group: Id; readonly member: boolean; readonly when?: Window | undefined }
   /** `when`: when they entered; "for at least n days" is the window `ago`. */
@@ -84,6 +85,12 @@ export type AffinityRule = EventPattern & {
 export type DistanceRule = {
   readonly kind: "distance"; readonly to: { readonly latitude: number; readonly longitude: number } | { readonly store: Id | null }; readonly km: number; readonly within: boolean;
 };
+
+/**
+ * Whom a query named when it was last run: the answer is kept under an id, and a refresh is a rule with another one. Stands alone, and in
+ * segments only; any other rule mentions the segment.
+ */
+export type SqlRule = { readonly kind: "sql"; readonly query: string; readonly answer: Id };
 
 /** The same `percent` of all contacts each time; another `seed` draws others. */
 export type SampleRule = { readonly kind: "sample"; readonly percent: number; readonly seed: string };

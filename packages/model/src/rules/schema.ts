@@ -56,6 +56,9 @@ const channel = z.enum(["email", "sms", "push"]);
 const when = window.optional();
 const degrees = (most: number) => z.number().min(-most).max(most);
 
+/** Characters of a query. */
+export const SQL_LONGEST = 20_000;
+
 /** Shape only; what a rule means to its workspace is judged by `problems`. */
 export const rule: z.ZodType<Rule> = z.lazy(() =>
   z.discriminatedUnion("kind", [
@@ -70,6 +73,7 @@ export const rule: z.ZodType<Rule> = z.lazy(() =>
     }),
     z.strictObject({ kind: z.literal("distance"), to: z.union([z.strictObject({ latitude: degrees(90), longitude: degrees(180) }), z.strictObject({ store: id.nullable() })]), km: z.number().min(0).max(20_100), within: z.boolean() }),
     z.strictObject({ kind: z.literal("sample"), percent: z.number().min(0).max(100), seed: z.string().max(100) }),
+    z.strictObject({ kind: z.literal("sql"), query: z.string().min(1).max(SQL_LONGEST), answer: id }),
     z.strictObject({ kind: z.literal("rfm"), part: z.enum(RFM_PARTS), is: comparison }),
     z.strictObject({ kind: z.literal("prediction"), field: z.enum(PREDICTION_FIELDS), is: comparison }),
     z.strictObject({ kind: z.literal("group"), group: id, member: z.boolean(), when }),

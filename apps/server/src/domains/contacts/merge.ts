@@ -46,6 +46,7 @@ export const contactOwnedTables = [
   { table: "outbox_messages", how: "move" },
   { table: "segment_memberships", how: "listener" },
   { table: "segment_wakes", how: "listener" },
+  { table: "sql_answers", how: "history" },
   { table: "computed_timers", how: "listener" },
   { table: "audience_marks", how: "listener" },
   { table: "audience_members", how: "listener" },

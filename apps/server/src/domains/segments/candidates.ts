@@ -32,6 +32,7 @@ function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZoneP
     }
     case "group": return rule.member ? { relation: sql`(select g.bucket, g.contact_id from group_members g where g.group_id = ${rule.group}::uuid)`, since: Infinity } : null;
     case "segment": return rule.member ? { relation: sql`(select m.bucket, m.contact_id from segment_members m where m.segment_id = ${rule.segment}::uuid)`, since: Infinity } : null;
+    case "sql": return { relation: sql`(select q.bucket, q.contact_id from sql_answers q where q.answer_id = ${rule.answer}::uuid)`, since: Infinity };
     case "event": {
       if (rule.window.kind === "since_entry" || !needsAnEvent(rule)) return null;
       const from = sinceOf(rule.window);

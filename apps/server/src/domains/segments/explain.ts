@@ -33,6 +33,7 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
   const stores = await db.query<{ id: Id; latitude: number; longitude: number }>(sql`select id, latitude, longitude from stores where workspace_id = ${input.workspace} and latitude is not null and longitude is not null order by id`);
   const place = await zonePlace(db, { workspace: input.workspace, rules: [input.rule], contacts: sql`(select ${bucket}::smallint as bucket, ${input.contact}::uuid as contact_id)` });
   const messages = asked.some((one) => one.kind === "message") ? await loadMessages(db, { bucket, contact: input.contact }) : [];
+  const answers = await db.query<{ id: Id }>(sql`select answer_id as id from sql_answers where bucket = ${bucket}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} order by 1`);
   const [value] = await db.query<Record<string, unknown>>(sql`
     select rfm_group as "group", recency_score as recency, frequency_score as frequency, monetary_score as monetary, worth_score as worth, alive, churn, orders_90 as orders90, next_order_on as "nextOn", value_365 as value365, total_value as total
     from predictions where bucket = ${bucket}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace}`);
@@ -44,7 +45,7 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
     changed: { ...(contact["field_times"] as Record<string, Instant>), ...Object.fromEntries(changes.map((row) => [row.attribute, row.at])) },
     groups: new Map(groups.map((row) => [row.id, row.at])),
     segments: new Map(segments.map((row) => [row.id, row.at])),
-    consents, messages,
+    consents, messages, answers: new Set(answers.map((row) => row.id)),
     place: { ...place, stores: new Map(stores.map((row) => [row.id, row])) },
     events: events.map((row): FactEvent => ({ id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties })),
   };

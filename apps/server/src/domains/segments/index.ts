@@ -10,3 +10,5 @@ export { segmentRoutes } from "./routes.ts";
 export { besideMembers, countRule } from "./preview.ts";
 export { archiveSegment, changeSegment, createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";
 export { laySegments } from "./lay.ts";
+export { queryRoutes } from "./query-routes.ts";
+export { tendQueries } from "./query-segments.ts";

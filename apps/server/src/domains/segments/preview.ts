@@ -1,4 +1,4 @@
-import type { Id, Instant } from "@relance/model/base";
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, type Sql } from "../../platform/db/sql.ts";
@@ -38,6 +38,13 @@ export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at:
   return db.query<PreviewPerson>(sql`
     select c.id, c.first_name, c.last_name, c.email, c.known from ${subjects} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id and c.workspace_id = ${input.workspace}::uuid ${joins}
     where ${truth} order by c.bucket, c.id limit ${input.limit}`);
+}
+
+/** How many of some ids are contacts of the workspace, and the first few of those. */
+export async function selectPeople(db: Db, input: { workspace: Id; ids: readonly Id[]; limit: number }): Promise<{ count: number; sample: PreviewPerson[] }> {
+  const asked = sql`unnest(${input.ids.map(bucketOf)}::smallint[], ${input.ids as Id[]}::uuid[]) as a (b, i) join contacts c on c.bucket = a.b and c.id = a.i where c.workspace_id = ${input.workspace}::uuid`;
+  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${asked}`);
+  return { count: row!.n, sample: await db.query<PreviewPerson>(sql`select c.id, c.first_name, c.last_name, c.email, c.known from ${asked} order by c.bucket, c.id limit ${input.limit}`) };
 }
 
 /** A rule beside the members of a segment: how many fulfil it and are in, only fulfil it, only are in; and a few of the latter two. */

@@ -1,7 +1,5 @@
 import * as contract from "@relance/contract/segments";
-import type { Segment } from "@relance/contract/segments";
 import { DAY, toIso, type Id, type Instant } from "@relance/model/base";
-import type { RuleNames } from "@relance/model/rules";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
@@ -12,10 +10,11 @@ import { checkColumns, exportMembers } from "./export.ts";
 import { besideMembers, countRule, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
 import { archiveSegment, cancelChange, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
+import { personOf, showSegment, viewOf } from "./views.ts";
 
 export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
-  const show = async (workspace: Id, id: Id) => viewOf(await findSegment(sql, { workspace, id }), await namesOf(sql, workspace));
+  const show = (workspace: Id, id: Id) => showSegment(sql, workspace, id);
 
   route(app, contract.listSegments, async ({ actor }) => {
     const names = await namesOf(sql, actor.workspace);
@@ -103,17 +102,6 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     const rows = await queries.selectSegmentsOf(sql, { workspace, contact });
     return { items: rows.map((row) => ({ id: row.id, name: row.name, enteredAt: toIso(row.entered_at) })) };
   });
-}
-
-function viewOf(row: queries.SegmentRow, names: RuleNames): Segment {
-  return {
-    id: row.id, name: row.name, description: row.description, state: row.state, version: row.version, rule: row.rule.root, sentence: sentenceOf(row.rule.root, names),
-    members: row.members, toBuild: row.to_build, versionInForce: row.live_version, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), builtAt: row.built_at === null ? null : toIso(row.built_at),
-  };
-}
-
-function personOf(row: { id: Id; first_name: string | null; last_name: string | null; email: string | null; known: boolean }) {
-  return { id: row.id, name: [row.first_name, row.last_name].filter(Boolean).join(" "), email: row.email, known: row.known };
 }
 
 function decodeKey(key: string | undefined): { at: Instant; id: Id } | null {

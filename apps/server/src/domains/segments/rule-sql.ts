@@ -95,6 +95,7 @@ class Compiler {
         return truth;
       }
       case "sample": return sampleSql(rule);
+      case "sql": return sql`exists (select 1 from sql_answers q where q.bucket = s.bucket and q.answer_id = ${rule.answer}::uuid and q.contact_id = s.contact_id)`;
       default: return unreachable(rule);
     }
   }
