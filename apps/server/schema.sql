@@ -1319,6 +1319,38 @@ create table split_people (
 );
 CREATE INDEX split_people_by_time ON public.split_people USING btree (journey_id, step_id, arrived_at);
 
+create table sql_answers (
+  bucket smallint not null,
+  answer_id uuid not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  constraint sql_answers_pkey PRIMARY KEY (bucket, answer_id, contact_id)
+);
+CREATE INDEX sql_answers_by_contact ON public.sql_answers USING btree (bucket, contact_id);
+
+create table sql_runs (
+  answer_id uuid not null,
+  workspace_id uuid not null,
+  ran_at timestamp with time zone not null,
+  constraint sql_runs_pkey PRIMARY KEY (answer_id)
+);
+
+create table sql_segments (
+  segment_id uuid not null,
+  workspace_id uuid not null,
+  every_minutes integer,
+  next_at timestamp with time zone,
+  ran_at timestamp with time zone not null,
+  took_ms integer not null,
+  cost double precision not null,
+  named integer not null,
+  digest text not null,
+  problem jsonb,
+  constraint sql_segments_pkey PRIMARY KEY (segment_id),
+  constraint sql_segments_every_minutes_check CHECK ((every_minutes >= 15))
+);
+CREATE INDEX sql_segments_due ON public.sql_segments USING btree (next_at) WHERE (next_at IS NOT NULL);
+
 create table start_timers (
   bucket smallint not null,
   journey_id uuid not null,
