@@ -56,6 +56,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   await make("/api/stores", { code: "FR", name: "France", country: "FR", currency: "EUR", languages: ["fr"], timeZone: "Europe/Paris" });
   const examples = new Map([
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
+    ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     ["/api/rehearsals/", (await make(`/api/journeys/${journey.id}/rehearsals`, { days: 1 })).id],
     ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],
     ["/api/groups/", (await make("/api/groups", { name: "Friends" })).id], ["/api/topics/", (await make("/api/topics", { key: "news", names: { fr: "Nouvelles", en: "News" } })).id],
