@@ -387,3 +387,71 @@ test.skipIf(!hasBrowser)("someone who never drew a journey begins with a shape, 
     await browser.close();
   }
 });
+
+test.skipIf(!hasBrowser)("where four eyes are needed a draft is asked about, sent back, approved by another person and published; an earlier version is brought back", { timeout: 150_000 }, async () => {
+  const one = await shop.api("POST", "/api/journeys", { name: "Two days later", graph: { version: 1, starts: [{ kind: "event", event: "Hello", where: [], key: null }], first: "stp_w", positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] }, steps: [{ id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 2, unit: "day" } }, exits: { next: null } }] } });
+  const { settings } = await shop.api("GET", "/api/workspace");
+  await shop.api("PATCH", "/api/workspace", { settings: { ...settings, fourEyes: true } });
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    const panel = page.locator(".journey-panel");
+    const dialog = page.locator("dialog[open]");
+    await page.goto(at(`/journeys/${one.id}`));
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Ask for a review" }).click();
+    await dialog.getByLabel("What to look at").fill("Two days or three?");
+    await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+    await panel.getByText("Two days or three?").waitFor();
+    expect(await panel.getByRole("button", { name: "Approve" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: /^Publish/ }).click();
+    await dialog.getByText("This workspace needs four eyes").waitFor();
+    expect(await dialog.getByRole("button", { name: "Publish version 1" }).isDisabled()).toBe(true);
+    await picture(page, "review-needed");
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+
+    // Another person approves.
+    const { url } = await page.evaluate(() => fetch("/api/members/invitations", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ role: "approver" }) }).then((answer) => answer.json()));
+    const token = new URL(url).searchParams.get("token") ?? url.split("/").at(-1);
+    await fetch(at("/api/invitations/accept"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token, name: "Dominique", email: "dominique@shop.example", password: ADMIN.RELANCE_ADMIN_PASSWORD, locale: "en" }) });
+    const other = await openBrowser({ width: 1440, height: 900, language: "en", dark: true });
+    try {
+      const second = other.pages()[0]!;
+      await second.goto(at("/"));
+      await second.locator('input[type="email"]').fill("dominique@shop.example");
+      await second.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
+      await second.locator('button[type="submit"]').click();
+      await second.waitForURL("**/home");
+      await second.goto(at(`/journeys/${one.id}`));
+      await second.locator(".journey-panel").getByRole("button", { name: "Approve" }).waitFor();
+      await picture(second, "review-dark");
+      expect(await barriers(second)).toEqual([]);
+      await second.locator(".journey-panel").getByRole("button", { name: "Approve" }).click();
+      await second.locator(".journey-panel").getByText("Dominique approved this draft").waitFor();
+    } finally {
+      await other.close();
+    }
+    await panel.getByText("Dominique approved this draft").waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: /^Publish/ }).click();
+    await dialog.getByRole("button", { name: "Publish version 1" }).click();
+    await saved(one.id, ({ liveVersion }) => liveVersion).toBe(1);
+
+    await page.locator('[data-step="stp_w"]').click();
+    await panel.getByLabel("Number").fill("3");
+    await saved(one.id, ({ draft }) => draft.steps[0].until.span.n).toBe(3);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Versions" }).click();
+    await dialog.getByText("Version 1").waitFor();
+    await picture(page, "versions");
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: /Bring back/ }).click();
+    await panel.getByText("The draft is version 1 again").waitFor();
+    await saved(one.id, ({ draft }) => draft.steps[0].until.span.n).toBe(2);
+    expect(errors).toEqual([]);
+  } finally {
+    await shop.api("PATCH", "/api/workspace", { settings });
+    await browser.close();
+  }
+});

@@ -669,6 +669,25 @@ create table journey_pauses (
   constraint journey_pauses_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
 );
 
+create table journey_reviews (
+  journey_id uuid not null,
+  number integer not null,
+  workspace_id uuid not null,
+  revision integer not null,
+  state text not null,
+  note text not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  asked_by_name text not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  decided_by_name text,
+  answer text,
+  constraint journey_reviews_pkey PRIMARY KEY (journey_id, number),
+  constraint journey_reviews_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE,
+  constraint journey_reviews_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'returned'::text])))
+);
+
 create table journey_schedules (
   bucket smallint not null,
   journey_id uuid not null,

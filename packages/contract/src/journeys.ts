@@ -25,6 +25,8 @@ const full = summary.extend({
   draft: graph, draftRevision: z.number().int(), problems: z.array(graphProblem),
   live: graph.nullable(), publishedAt: instant.nullable(),
   pause: z.object({ since: instant, by: z.string(), reason: z.string() }).nullable(),
+  /** The review asked last. `stale`: the draft was changed since it was asked; `asker`: id of the person or key. */
+  review: z.object({ state: z.enum(["open", "approved", "returned"]), stale: z.boolean(), note: z.string(), askedAt: instant, askedBy: z.string(), asker: z.string(), decidedAt: instant.nullable(), decidedBy: z.string().nullable(), answer: z.string().nullable() }).nullable(),
 });
 export const journey = full;
 export type Journey = z.infer<typeof full>;
@@ -46,7 +48,15 @@ const stepId = z.string().regex(/^stp_[a-z0-9]{1,20}$/, "must be a step id such 
  */
 export const publishJourney = endpoint({
   method: "POST", path: "/api/journeys/:id/publish", tag, access: decide, summary: "Publish the draft as the next version, with what becomes of people inside", params: idParams,
-  body: z.strictObject({ revision, inside: what.default("stay"), choices: z.record(stepId, z.strictObject({ what, to: stepId.optional() })).default({}) }), response: full,
+  body: z.strictObject({ revision, inside: what.default("stay"), choices: z.record(stepId, z.strictObject({ what, to: stepId.optional() })).default({}), /** Why an administrator publishes without the approval that the workspace needs; kept in the audit log. */ override: z.string().trim().min(1).max(500).optional() }), response: full,
+});
+export const askReview = endpoint({ method: "POST", path: "/api/journeys/:id/review", tag, access: write, summary: "Ask the approvers to look at the draft as it is now", params: idParams, body: z.strictObject({ revision, note: z.string().trim().max(2_000).default("") }), response: full });
+export const decideReview = endpoint({ method: "POST", path: "/api/journeys/:id/review/decision", tag, access: decide, summary: "Approve the draft that was asked about, or send it back with a note", params: idParams, body: z.strictObject({ revision, approve: z.boolean(), note: z.string().trim().max(2_000).default("") }), response: full });
+const version = z.object({ version: z.number().int(), publishedAt: instant, publishedBy: z.string().nullable(), steps: count, /** Against the version before. */ added: count, changed: count, removed: count });
+export const listVersions = endpoint({ method: "GET", path: "/api/journeys/:id/versions", tag, access: read, summary: "Published versions, newest first (the last hundred): when, by whom, what they changed", params: idParams, response: z.object({ items: z.array(version) }) });
+export const getVersion = endpoint({
+  method: "GET", path: "/api/journeys/:id/versions/:version", tag, access: read, summary: "One version as it was published; saved again as the draft and published, it is a way back",
+  params: idParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }), response: z.object({ version: z.number().int(), publishedAt: instant, graph }),
 });
 const stepDiff = z.object({
   step: z.string(), kind: z.string(), name: z.string(), change: z.enum(["added", "removed", "changed", "same"]), what: z.array(z.enum(["settings", "exits", "name"])),

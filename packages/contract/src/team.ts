@@ -66,6 +66,8 @@ export const workspaceSettings = z.strictObject({
   /** Opens are measured never, for those who agreed to it (channel `pixel`), or for all who did not refuse. */
   pixel: z.enum(["off", "with_consent", "unless_refused"]).default("with_consent"),
   trackClicks: z.boolean().default(true),
+  /** Whether a journey's draft is published only after someone else than who asked for its review approved it. */
+  fourEyes: z.boolean().default(false),
   /** Whether the home page leads through the first real steps; an administrator puts them away. */
   firstSteps: z.boolean().default(true),
   colours: z.strictObject({ main: z.string().regex(/^#[0-9a-f]{6}$/i), accent: z.string().regex(/^#[0-9a-f]{6}$/i) }).default({ main: "#0d3f4a", accent: "#f6d544" }),

@@ -6,3 +6,7 @@ export const notInState = coded("journey.wrong_state", 409, (input: { state: str
 export const unknownStep = coded("journey.unknown_step", 422, (input: { step: string }) => `There is no step ${input.step} for this choice.`);
 export const notAFlow = coded("journey.not_a_flow", 422, () => "This is no flow definition: it must hold `triggers` and `actions`, as Klaviyo's API gives them with additional-fields[flow]=definition.");
 export const flowTooMuch = coded("access.not_allowed", 403, (input: { scope: string }) => `Importing this flow needs the scope ${input.scope} too.`);
+export const needsReview = coded("journey.needs_review", 409, () => "This workspace needs four eyes: ask for a review of the draft as it is now; an approver who did not ask for it approves, then it can be published.");
+export const noReview = coded("journey.no_review", 409, () => "No review of this draft is open; ask for one first.");
+export const ownReview = coded("journey.own_review", 409, () => "This workspace needs four eyes: another person than the one who asked approves.");
+export const notOverriding = coded("journey.not_overriding", 403, () => "Only an administrator, signed in, publishes without the approval that this workspace needs.");

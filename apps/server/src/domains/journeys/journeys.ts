@@ -13,6 +13,7 @@ import { findWorkspace, writeAudit } from "../team/index.ts";
 import { askChanges, dropChanges, selectVersions } from "./changes.ts";
 import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
 import { askLookback } from "./lookback.ts";
+import { checkReviewed } from "./four-eyes.ts";
 import { askDateBuild } from "./queries.ts";
 import { askSchedules } from "./schedules.ts";
 import { noteSplits } from "./splits.ts";
@@ -65,14 +66,16 @@ export async function saveDraft(deps: Deps, input: { actor: Actor; id: Id; revis
 
 /**
  * Makes the draft the next version. Runs under way become what was chosen per step (`inside` where nothing was), by the engine.
- * @throws journey.has_problems naming each, journey.draft_changed, journey.unknown_step for a choice that leads nowhere
+ * `override`: why an administrator publishes without the approval that the workspace needs.
+ * @throws journey.has_problems naming each, journey.needs_review, journey.draft_changed, journey.unknown_step for a choice that leads nowhere
  */
-export async function publish(deps: Deps, input: { actor: Actor; id: Id; revision: number; inside: Choice["what"]; choices?: Readonly<Record<string, Choice>> }): Promise<void> {
+export async function publish(deps: Deps, input: { actor: Actor; id: Id; revision: number; inside: Choice["what"]; choices?: Readonly<Record<string, Choice>>; override?: string | undefined }): Promise<void> {
   const { sql, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const row = await findJourney(sql, { workspace, id: input.id });
   const found = await problemsOf(sql, { workspace, graph: row.draft });
   if (found.length > 0) throw hasProblems({}, { field: found[0]!.path, problems: found.map((one) => ({ field: one.path, code: one.code, message: one.message.en })) });
+  const override = await checkReviewed(sql, input);
   const earlier = await selectVersions(sql, { workspace, journey: input.id });
   const chosen = input.choices ?? {};
   for (const [step, { what, to = step }] of Object.entries(chosen)) {
@@ -91,7 +94,7 @@ export async function publish(deps: Deps, input: { actor: Actor; id: Id; revisio
     if (row.draft.starts.some((start) => looksBack(start, now) !== null)) await askLookback(tx, { workspace, journey: input.id, now });
     if (row.draft.starts.some((start) => start.kind === "schedule")) await askSchedules(tx, { workspace, journey: input.id, starts: row.draft.starts, zone: (await findWorkspace(tx, { id: workspace })).time_zone, now });
     if (Object.keys(choices).length > 0) await askChanges(tx, { workspace, journey: input.id, version, choices, now });
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices } });
+    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.published", object: { kind: "journey", id: input.id }, detail: { version, choices, ...(override !== null && { override }) } });
   });
   deps.poke();
 }

@@ -10,18 +10,21 @@ import { writeFacts } from "../../platform/inbox.ts";
 import { currentContact, loadContacts } from "../contacts/index.ts";
 import { notInState } from "./errors.ts";
 import { importKlaviyo } from "./import-flow.ts";
+import { selectReview } from "./four-eyes.ts";
 import * as journeys from "./journeys.ts";
 import { previewPublish } from "./preview.ts";
 import { splitStates, type SplitState } from "./splits.ts";
+import { askReview, decideReview, viewOfReview } from "./reviews.ts";
 import * as store from "./store.ts";
 import { taskRoutes } from "./tasks.ts";
+import { findVersion, listVersions } from "./versions.ts";
 import { whyNot } from "./why.ts";
 
 export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
   const show = async (workspace: Id, id: Id): Promise<Journey> => {
     const row = await journeys.findJourney(sql, { workspace, id });
-    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" } };
+    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" }, review: viewOfReview(await selectReview(sql, { workspace, id }), row.draft_revision) };
   };
 
   route(app, contract.listJourneys, async ({ actor, query }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf) }));
@@ -36,6 +39,16 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     await journeys.publish(deps, { actor, id: params.id, ...body });
     return show(actor.workspace, params.id);
   });
+  route(app, contract.askReview, async ({ actor, params, body }) => {
+    await askReview(deps, { actor, id: params.id, ...body });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.decideReview, async ({ actor, params, body }) => {
+    await decideReview(deps, { actor, id: params.id, ...body });
+    return show(actor.workspace, params.id);
+  });
+  route(app, contract.listVersions, ({ actor: { workspace }, params }) => listVersions(sql, { workspace, id: params.id }));
+  route(app, contract.getVersion, ({ actor: { workspace }, params }) => findVersion(sql, { workspace, id: params.id, version: params.version }));
   route(app, contract.previewPublish, ({ actor, params }) => previewPublish(sql, { workspace: actor.workspace, id: params.id }));
   route(app, contract.pauseJourney, async ({ actor, params, body }) => {
     await journeys.pause(deps, { actor, id: params.id, reason: body.reason });

@@ -172,3 +172,12 @@ export async function selectAudit(db: Db, input: { workspace: Id; before: Id | n
     from audit_log a left join auth_users u on u.id = a.actor_id left join api_keys k on k.id::text = a.actor_id
     where a.workspace_id = ${input.workspace} ${from} order by a.id desc limit ${input.limit}`);
 }
+
+/** What people and keys of a workspace are called, by id. */
+export async function namesOfActors(db: Db, input: { workspace: Id; ids: readonly string[] }): Promise<Map<string, string>> {
+  const ids = [...new Set(input.ids)];
+  const rows = await db.query<{ id: string; name: string }>(sql`
+    select u.id, u.name from auth_users u where u.id = any(${ids}::text[])
+    union all select k.id::text, k.name from api_keys k where k.workspace_id = ${input.workspace} and k.id::text = any(${ids}::text[])`);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

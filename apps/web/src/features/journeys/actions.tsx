@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import type { Journey } from "@relance/contract/journeys";
-import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCopy, IconDots, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from "@tabler/icons-react";
+import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCopy, IconDots, IconEyeCheck, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconVersions } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWords } from "../../i18n/words.ts";
@@ -8,10 +8,13 @@ import type { Draft } from "./draft.ts";
 import { ArchiveDialog, DuplicateDialog, PauseDialog, ResumeDialog } from "./gestures.tsx";
 import type { Names } from "./names.ts";
 import { PublishDialog } from "./publish.tsx";
+import { AskReviewDialog } from "./review.tsx";
+import { reviewWords } from "./review-words.ts";
 import type { Rights } from "./rights.ts";
+import { VersionsDialog } from "./versions.tsx";
 import { journeyWords } from "./words.ts";
 
-type Asked = "publish" | "pause" | "resume" | "archive" | "duplicate" | null;
+type Asked = "publish" | "pause" | "resume" | "archive" | "duplicate" | "review" | "versions" | null;
 const icon = { size: 16, stroke: 1.5, "aria-hidden": true } as const;
 
 /** The gestures of the head: one filled button, the rest beside it or behind the dots. */
@@ -20,6 +23,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
   readonly published: (message: string) => void; readonly toStep: (step: string | null) => void; readonly toProblem: () => void;
 }) {
   const say = useWords(journeyWords);
+  const review = useWords(reviewWords);
   const [asked, askFor] = useState<Asked>(null);
   const close = (): void => askFor(null);
   const { problems } = draft;
@@ -38,12 +42,16 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
           <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => askFor("duplicate")}>{say.duplicate}</Menu.Item>
+            {rights.edit && <Menu.Item leftSection={<IconEyeCheck {...icon} />} disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("review")}>{review.ask}</Menu.Item>}
+            {journey.liveVersion !== null && <Menu.Item leftSection={<IconVersions {...icon} />} onClick={() => askFor("versions")}>{review.versions}</Menu.Item>}
             {journey.live !== null && rights.edit && <Menu.Item leftSection={<IconHistory {...icon} />} disabled={!draft.known.changed && !draft.dirty} onClick={() => draft.replace(journey.live!)}>{say.backToLive}</Menu.Item>}
             {rights.decide && <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => askFor("archive")}>{say.archive}</Menu.Item>}
           </Menu.Dropdown>
         </Menu>
       )}
       {asked === "publish" && <PublishDialog {...about} names={names} mayDecide={rights.decide} published={(message) => { close(); published(message); }} toStep={(step) => { close(); toStep(step); }} />}
+      {asked === "review" && <AskReviewDialog draft={draft} close={close} />}
+      {asked === "versions" && <VersionsDialog journey={journey} draft={draft} mayEdit={rights.edit} close={close} brought={(message) => { close(); published(message); }} />}
       {asked === "pause" && <PauseDialog {...about} />}
       {asked === "resume" && <ResumeDialog {...about} />}
       {asked === "archive" && <ArchiveDialog {...about} />}

@@ -7,6 +7,7 @@ import type { Draft } from "./draft.ts";
 import { gestureWords } from "./gesture-words.ts";
 import type { Names } from "./names.ts";
 import { ProblemList } from "./problem-list.tsx";
+import { ReviewBox } from "./review.tsx";
 import type { Rights } from "./rights.ts";
 import { WhyBox } from "./why.tsx";
 import { journeyWords } from "./words.ts";
@@ -22,6 +23,7 @@ export function Overview({ journey, draft, totals, names, rights, message, choos
   return (
     <>
       {message !== null && <div className="call" data-kind="good" role="status">{message}</div>}
+      <ReviewBox journey={journey} draft={draft} rights={rights} />
       {journey.pause && <Paused pause={journey.pause} />}
       <div><div className="small soft">{say.here}</div><div className="big-number">{number(totals.here)}</div></div>
       <dl className="facts">

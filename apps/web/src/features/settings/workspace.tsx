@@ -6,6 +6,7 @@ import { DemoNote } from "../../app/demo-removal.tsx";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { reviewWords } from "../journeys/review-words.ts";
 import { settingsWords } from "./words.ts";
 
 const ZONES = Intl.supportedValuesOf("timeZone");
@@ -18,6 +19,7 @@ export function WorkspaceForm() {
 
 function Form({ workspace }: { readonly workspace: Workspace }) {
   const say = useWords(settingsWords);
+  const review = useWords(reviewWords);
   const [name, setName] = useState(workspace.name);
   const [timeZone, setTimeZone] = useState(workspace.timeZone);
   const [locale, setLocale] = useState(workspace.locale);
@@ -45,6 +47,8 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
       <TextInput label={say.replyTo} type="email" value={settings.sender.replyTo} onChange={(event) => setSender({ replyTo: event.currentTarget.value })} />
       <Textarea label={say.postal} description={say.postalHelp} rows={2} value={settings.sender.postalAddress} onChange={(event) => setSender({ postalAddress: event.currentTarget.value })} />
       <TextInput label={say.website} description={say.websiteHelp} placeholder="https://" value={settings.website} onChange={(event) => set({ website: event.currentTarget.value })} />
+      <h2>{review.setting}</h2>
+      <Checkbox label={review.settingLabel} description={review.settingHelp} checked={settings.fourEyes} onChange={(event) => set({ fourEyes: event.currentTarget.checked })} />
       <Limits settings={settings} set={set} />
       {workspace.kind === "regular" && <Checkbox label={say.firstSteps} checked={settings.firstSteps} onChange={(event) => set({ firstSteps: event.currentTarget.checked })} />}
       <RefusalNote error={change.error} />
