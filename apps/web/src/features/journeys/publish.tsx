@@ -66,7 +66,7 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
       {problems.length === 0 && unapproved && (
         <div className="call stack" data-kind="review">
           <div>{review.needs}</div>
-          {workspace?.role === "admin" && <TextInput label={`${review.override}\u00a0: ${review.reason.toLocaleLowerCase()}`} description={review.reasonHelp} maxLength={500} value={override} onChange={(event) => setOverride(event.currentTarget.value)} />}
+          {workspace?.role === "admin" && <TextInput label={review.reason} description={review.reasonHelp} maxLength={500} value={override} onChange={(event) => setOverride(event.currentTarget.value)} />}
         </div>
       )}
       {behind && <div className="call" role="alert">{say.conflict}</div>}
