@@ -1484,7 +1484,7 @@ create table templates (
   changed_at timestamp with time zone not null,
   archived_at timestamp with time zone,
   constraint templates_pkey PRIMARY KEY (id),
-  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])))
+  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text, 'web_push'::text, 'whatsapp'::text, 'onsite'::text])))
 );
 CREATE INDEX templates_by_workspace ON public.templates USING btree (workspace_id, name);
 

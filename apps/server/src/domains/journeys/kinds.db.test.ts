@@ -240,6 +240,7 @@ test("texts of other channels are written, published and planned by their steps;
   const content = (format: string) => ({ version: 1, fallback: "en", variants: { en: { subject: "", format, source: "Hello {{ contact.first_name }}, your code is {{ coupon.code }}" } } });
   expect((await story.call("POST", "/api/templates", { name: "T", channel: "sms", content: content("mjml") })).body).toMatchObject({ error: { code: "template.wrong_format", field: "content.variants.en.format" } });
   expect((await story.call("POST", "/api/templates", { name: "T", content: content("text") })).status).toBe(422);
+  for (const channel of ["push", "web_push", "whatsapp", "onsite"]) expect((await story.call("POST", "/api/templates", { name: channel, channel, content: content("text") })).body).toMatchObject({ channel });
   const sms = (await story.call("POST", "/api/templates", { name: "T", channel: "sms", content: content("text") })).body.id as Id;
   expect((await story.call("POST", `/api/templates/${sms}/publish`, {})).body).toMatchObject({ channel: "sms", liveVersion: 1 });
   const graph = (kind: "sms" | "email") => ({ starts: [{ kind: "event" as const, event: "Hello", where: [], key: null }], first: "stp_m", steps: [{ id: "stp_m", name: "", kind, template: sms, exits: { next: null } } as Step] });
