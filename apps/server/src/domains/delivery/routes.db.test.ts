@@ -90,7 +90,7 @@ test("an SMTP server is added, tried, used, and removed again; its password is n
   expect((await call("POST", `/api/providers/${made.id}/test`)).body).toMatchObject({ ok: true, phase: null });
   expect((await call("POST", `/api/providers/${made.id}/activate`)).body.active).toBe(true);
   expect((await call("DELETE", `/api/providers/${made.id}`)).body.error.code).toBe("provider.active");
-  expect((await call("GET", "/api/providers")).body.items.map((item: { kind: string; channel: string; active: boolean }) => [item.kind, item.channel, item.active])).toEqual([["outbox", "email", false], ["outbox", "sms", true], ["outbox", "push", true], ["smtp", "email", true]]);
+  expect((await call("GET", "/api/providers")).body.items.map((item: { kind: string; channel: string; active: boolean }) => [item.kind, item.channel, item.active])).toEqual([["outbox", "email", false], ["outbox", "sms", true], ["outbox", "push", true], ["outbox", "web_push", true], ["outbox", "whatsapp", true], ["outbox", "onsite", true], ["smtp", "email", true]]);
   expect((await call("POST", "/api/providers/use-outbox", { channel: "email" })).body.active).toBe(true);
   const secret = await call("PUT", `/api/providers/${made.id}`, { name: "Relay", kind: "smtp", settings: { ...settings, security: "tls", user: "u" }, password: "s3cret" });
   expect(secret.body.hasPassword).toBe(true);
