@@ -44,6 +44,7 @@ const contactsStart = createRoute({ getParentRoute: () => contacts, path: "/", c
 const contact = createRoute({ getParentRoute: () => contacts, path: "$contact", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactPage") });
 const segments = createRoute({ getParentRoute: () => inside, path: "segments", component: lazyRouteComponent(() => import("../features/segments/route.tsx"), "SegmentsPage") });
 const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/new", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "NewSegmentPage") });
+const newSqlSegment = createRoute({ getParentRoute: () => inside, path: "segments/new-sql", component: lazyRouteComponent(() => import("../features/segments/sql-editor.tsx"), "NewSqlSegmentPage") });
 const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
@@ -73,7 +74,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { bucketOf, HOUR, MINUTE, type Id } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -140,6 +141,15 @@ test("every view shows the workspace only, and nothing without one", async () =>
   }
   // A condition that would tell of a row by failing on it never sees rows of others.
   expect((await runQuery(holder.db, { workspace: own.id, query: "select id from contacts where case when city = 'secret' then (city::numeric) > 0 else false end" })).ids).toEqual([]);
+});
+
+test.each(["en", "fr"])("docs/%s lists the views and columns that there are", async (language) => {
+  const { views } = (await call("GET", "/api/sql-segments/views")).body as { views: { name: string; columns: { name: string; type: string }[] }[] };
+  const page = readFileSync(new URL(`../../../../../docs/${language}/sql-segments.md`, import.meta.url), "utf8");
+  const listed = Object.fromEntries([...page.matchAll(/^\| `(\w+)` \| .* \| (`.*`) \|$/gm)].map(([, name, columns]) => [name, columns!.slice(1, -1).split("` `")]));
+  expect(listed).toEqual(Object.fromEntries(views.map((view) => [view.name, view.columns.map((column) => `${column.name} ${column.type}`)])));
+  const example = /```sql\n(select[^]*?)```/.exec(page)![1]!;
+  expect((await call("POST", "/api/sql-segments/preview", { query: example })).status).toBe(200);
 });
 
 test.each([

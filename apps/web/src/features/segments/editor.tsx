@@ -15,6 +15,7 @@ import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { asGroup, type GroupRule } from "./edit.ts";
 import { SegmentMargin, type Preview } from "./margin.tsx";
 import "./segments.css";
+import { SqlSegment } from "./sql-editor.tsx";
 import { GroupRows } from "./tree.tsx";
 import { segmentWords } from "./words.ts";
 
@@ -30,6 +31,7 @@ export function SegmentPage() {
   const { segment } = useParams({ from: "/inside/segments/$segment" });
   const { data, error } = useQuery({ ...ask(getSegment, { params: { id: segment } }), staleTime: Infinity });
   // A page kept for another segment while this one is read must not be edited.
+  if (data?.id === segment && data.rule.kind === "sql") return <SqlSegment key={`${data.id} ${data.version}`} segment={data} />;
   if (data?.id === segment) return <Editor key={`${data.id} ${data.version}`} segment={data} />;
   return <><Head title="…" /><Sheet><RefusalNote error={error} />{!error && <Waiting />}</Sheet></>;
 }

@@ -8,17 +8,19 @@ import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
+import { sqlWords } from "./sql-words.ts";
 import { segmentWords } from "./words.ts";
 
 export function SegmentsPage() {
   const say = useWords(segmentWords);
+  const inSql = useWords(sqlWords);
   const { language } = useLanguage();
   const { number } = useFormats();
   const navigate = useNavigate();
   const { data, error } = useQuery(ask(listSegments, {}, true));
   return (
     <>
-      <Head title={say.title} actions={<Button onClick={() => void navigate({ to: "/segments/new" })}>{say.create}</Button>} />
+      <Head title={say.title} actions={<><Button variant="default" onClick={() => void navigate({ to: "/segments/new-sql" })}>{inSql.create}</Button><Button onClick={() => void navigate({ to: "/segments/new" })}>{say.create}</Button></>} />
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting />}
