@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const sqlWords = defineWords({
   en: {
-    create: "With SQL", title: "Segment in SQL", query: "The query", run: "Run", running: "Running…", intro: "One SELECT that returns ids of contacts. It reads the views on the right, of this workspace only.",
+    create: "With SQL", title: "Segment in SQL", query: "The query", run: "Run", running: "Running…", intro: "One SELECT that returns ids of contacts. It reads the views below, of this workspace only.",
     limits: (seconds: number, contacts: string) => `At most ${seconds} seconds and ${contacts} contacts.`, before: "Run the query to see how many contacts it names.", stale: "The query has changed since.",
     cost: (cost: string, rows: string) => `Expected by the database: cost ${cost}, ${rows} rows`, took: (ms: string) => `Took ${ms} ms`, views: "What it can read",
     schedule: "Refresh", never: "on demand only", every: { 15: "every 15 minutes", 60: "every hour", 360: "every 6 hours", 1440: "every day", 10_080: "every week" } as Record<number, string>, other: (minutes: string) => `every ${minutes} minutes`,
@@ -10,7 +10,7 @@ export const sqlWords = defineWords({
     missing: "This installation cannot run queries yet. Ask whoever runs the database to execute, as an administrator of it:", slow: (seconds: number) => `The query took longer than ${seconds} seconds. Ask about a shorter period or fewer rows.`, busy: "Another query of this workspace is running. Try again in a few seconds.", changed: "Someone changed this segment meanwhile. Reload the page.",
   },
   fr: {
-    create: "En SQL", title: "Segment en SQL", query: "La requête", run: "Exécuter", running: "Exécution en cours…", intro: "Un seul SELECT, qui renvoie des identifiants de contacts. Il lit les vues ci-contre, pour cet espace uniquement.",
+    create: "En SQL", title: "Segment en SQL", query: "La requête", run: "Exécuter", running: "Exécution en cours…", intro: "Un seul SELECT, qui renvoie des identifiants de contacts. Il lit les vues ci-dessous, pour cet espace uniquement.",
     limits: (seconds, contacts) => `${seconds} secondes et ${contacts} contacts au maximum.`, before: "Exécutez la requête pour savoir combien de contacts elle désigne.", stale: "La requête a changé depuis.",
     cost: (cost, rows) => `Prévu par la base : coût ${cost}, ${rows} lignes`, took: (ms) => `Durée : ${ms} ms`, views: "Ce qu’elle peut lire",
     schedule: "Actualiser", never: "à la demande seulement", every: { 15: "toutes les 15 minutes", 60: "toutes les heures", 360: "toutes les 6 heures", 1440: "tous les jours", 10_080: "toutes les semaines" } as Record<number, string>, other: (minutes) => `toutes les ${minutes} minutes`,
