@@ -64,7 +64,7 @@ function Editor({ segment, saved }: { readonly segment: Segment | null; readonly
         </>}
       />
       <Sheet margin={<Margin segment={segment} saved={saved} ran={ran?.said} stale={ran !== null && ran.query !== query} running={run.isPending} />}>
-        <p className="soft">{say.intro}{views && ` ${say.limits(views.limits.seconds, number(views.limits.contacts))}`}</p>
+        <p className="soft sql-intro">{say.intro}{views && ` ${say.limits(views.limits.seconds, number(views.limits.contacts))}`}</p>
         {views?.missing && <div className="call" role="alert">{say.missing}<pre className="sql-text">{views.missing.join(";\n")};</pre></div>}
         <Textarea label={say.query} ref={box} classNames={{ input: "sql-text" }} autosize minRows={8} maxRows={24} spellCheck={false} autoCapitalize="off" value={query} onChange={(event) => setQuery(event.currentTarget.value)} error={error ? <Fault error={error} query={query} box={box} seconds={views?.limits.seconds ?? 10} /> : undefined} />
         <div className="sql-gestures">
@@ -114,7 +114,7 @@ function Margin({ segment, saved, ran, stale, running }: { readonly segment: Seg
       </section>
       {segment && <UnderWay segment={segment.id} />}
       {saved && <section><p className="small soft">{say.lastRun(moment(saved.ranAt, now))}</p>{saved.problem && <div className="call" role="alert">{say.failed} {saved.problem.message}</div>}</section>}
-      {ran && <section><h3>{say.atRandom}</h3>{ran.sample.length === 0 && <p className="small soft">{say.nobody}</p>}{ran.sample.map((one) => <div className="small" key={one.id}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}</section>}
+      {ran && <section><h3>{say.atRandom}</h3>{ran.sample.length === 0 && <p className="small soft">{say.nobody}</p>}{ran.sample.map((one) => <div className="small sql-person" key={one.id}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}</section>}
     </>
   );
 }
