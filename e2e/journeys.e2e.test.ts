@@ -188,7 +188,7 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     const kind = (nth: number): string => `dialog[open] .kind-grid button:nth-child(${nth})`;
     await page.goto(at("/journeys"));
     await page.getByRole("heading", { name: "Scénarios" }).waitFor();
-    await tabTo(page, ".head-actions a");
+    await tabTo(page, ".head-actions a[href$='/journeys/new']");
     await page.keyboard.press("Enter");
     await page.getByText("À quoi le scénario", { exact: false }).waitFor();
     await tabTo(page, ".begin-list > li:nth-child(6) button");
