@@ -20,7 +20,7 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
     const page = await signIn(browser, shop, "en");
     const errors = watchErrors(page);
     await page.goto(`http://127.0.0.1:${shop.port}/templates`);
-    await page.getByRole("button", { name: "Start from a design" }).click();
+    await page.getByRole("button", { name: "New message" }).click();
     await page.getByRole("menuitem").first().click();
     await page.waitForURL("**/templates/*-*");
     const id = page.url().split("/").at(-1)!;
@@ -175,7 +175,7 @@ test.skipIf(!hasBrowser)("leaving at once saves what was written; where it canno
   try {
     const page = await signIn(browser, shop, "en");
     await page.goto(`http://127.0.0.1:${shop.port}/templates`);
-    await page.getByRole("button", { name: "Start from a design" }).click();
+    await page.getByRole("button", { name: "New message" }).click();
     await page.getByRole("menuitem").first().click();
     await page.waitForURL("**/templates/*-*");
     const address = page.url();
