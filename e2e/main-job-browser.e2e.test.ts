@@ -145,7 +145,7 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.getByRole("button", { name: "Record an answer" }).click();
     await page.getByRole("dialog").getByLabel("Proof").fill("Paper form, Lyon shop");
     await page.getByRole("dialog").getByRole("button", { name: "Record", exact: true }).click();
-    await page.getByText("agreed", { exact: true }).waitFor();
+    await page.locator("main").getByText("agreed", { exact: true }).waitFor();
     expect(mail.taken).toEqual([]);
     expect(await shop.track([{ type: "track", userId: "ben", event: "Order Completed", messageId: "live-1", properties: { order_id: "B2", total: 700, currency: "EUR" } }])).toBe(true);
     await expect.poll(() => mail.taken.map((one) => one.to), { timeout: 20_000 }).toEqual(["ben@shop.example"]);
