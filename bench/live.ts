@@ -63,7 +63,7 @@ try {
   const graph: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Order Completed", where: [], key: null }], first: "stp_e", steps: [{ id: "stp_e", name: "", kind: "email", template, exits: { next: null } }] };
   await db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, 'Thanks', 'live', ${json(graph)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
   await db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into journey_starts (workspace_id, journey_id, kind, name) values (${workspace}, ${journey}, 'event', 'Order Completed')`).catch(() => undefined);
+  await db.query(sql`insert into journey_starts (workspace_id, journey_id, kind, name) values (${workspace}, ${journey}, 'event', 'Order Completed')`);
   await ensureEventPartitions(db, [now]);
   const people: Id[] = Array.from({ length: COUNT }, () => chance.id(now));
   await db.query(sql`

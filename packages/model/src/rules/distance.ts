@@ -6,7 +6,7 @@ export const EARTH_KM = 6371.0088;
 
 interface Point { readonly latitude: number; readonly longitude: number }
 
-/** Kilometres as the crow flies (haversine formula). */
+/** Kilometres as the crow flies (haversine formula on a sphere of that radius; within 0.6 % of the ellipsoid’s). */
 export function kilometres(a: Point, b: Point): number {
   const rad = Math.PI / 180;
   const half = Math.sin(((b.latitude - a.latitude) * rad) / 2) ** 2 + Math.cos(a.latitude * rad) * Math.cos(b.latitude * rad) * Math.sin(((b.longitude - a.longitude) * rad) / 2) ** 2;

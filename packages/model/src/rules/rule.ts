@@ -1,6 +1,6 @@
 import type { Id, Instant, LocalDate } from "../base/index.ts";
 import type { PredictionRule, RfmRule } from "./value.ts";
-import type { Span } from "../time/index.ts";
+import type { ExactSpan, Span } from "../time/index.ts";
 
 /**
  * A question about (contact, instant) that is true or false. One language for segments, branches, filters and exit conditions.
@@ -50,8 +50,6 @@ export type ConsentReason = (typeof CONSENT_REASONS)[number];
 export type EventPattern = { readonly event: string; readonly where: readonly PropertyFilter[] };
 /** A step of a sequence, counted from the last step before it that happened. */
 export type SequenceStep = EventPattern & { readonly within: ExactSpan; readonly happened: boolean };
-/** Minutes to weeks: the same length at any time of the year. */
-export type ExactSpan = { readonly n: number; readonly unit: "minute" | "hour" | "day" | "week" };
 
 /**
  * Did `first` in `window`, then each of `steps` in order, each later than the one before and not later than `within` after it. A step

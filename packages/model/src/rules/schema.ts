@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PREDICTION_FIELDS, RFM_PARTS } from "./value.ts";
-import { CALENDAR_UNITS, CONSENT_REASONS, MESSAGE_HAPPENINGS, type Comparison, type ExactSpan, type PropertyFilter, type Rule, type Span, type StoredRule, type Window } from "./rule.ts";
+import { CALENDAR_UNITS, CONSENT_REASONS, MESSAGE_HAPPENINGS, type Comparison, type PropertyFilter, type Rule, type Span, type StoredRule, type Window } from "./rule.ts";
+import type { ExactSpan } from "../time/index.ts";
 
 const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "must be an id");
 const name = z.string().min(1).max(200);

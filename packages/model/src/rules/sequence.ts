@@ -1,15 +1,11 @@
-import { DAY, HOUR, MINUTE, type Instant, type TimeZone } from "../base/index.ts";
+import type { Instant, TimeZone } from "../base/index.ts";
 import type { Zones } from "./compare.ts";
 import type { LeafVerdict } from "./evaluate.ts";
 import { inWindow, matchingEvents } from "./events.ts";
 import type { FactEvent } from "./facts.ts";
-import type { ExactSpan, SequenceRule } from "./rule.ts";
+import { lengthOf } from "../time/index.ts";
+import type { SequenceRule } from "./rule.ts";
 import { leaving, windowAt } from "./window.ts";
-
-const UNITS = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const;
-
-/** Milliseconds of a span that is the same at any time of the year. */
-export const lengthOf = (span: ExactSpan): number => span.n * UNITS[span.unit];
 
 /** Whether a sequence happened; `fact` is the moment its newest one began. */
 export function judgeSequence(rule: SequenceRule, events: readonly FactEvent[], at: Instant, entryAt: Instant | null, zone: TimeZone, zones: Zones): LeafVerdict {

@@ -3,6 +3,9 @@ import { DAY, HOUR, MINUTE, type Instant } from "../base/index.ts";
 /** A length of time as people say it. Minutes to weeks are exact durations; months and years follow the calendar, in UTC. */
 export type Span = { readonly n: number; readonly unit: "minute" | "hour" | "day" | "week" | "month" | "year" };
 
+/** Minutes to weeks: the same length at any time of the year. */
+export type ExactSpan = { readonly n: number; readonly unit: keyof typeof EXACT };
+
 const EXACT = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const;
 
 /**
@@ -10,9 +13,8 @@ const EXACT = { minute: MINUTE, hour: HOUR, day: DAY, week: 7 * DAY } as const;
  * 1 March, 00:00 UTC. So defined, adding never runs backwards as time goes on, and nobody re-enters a rolling window by clamping.
  */
 export function plus(at: Instant, span: Span): Instant {
-  const months = monthsOf(span);
-  if (months === null) return at + lengthOf(span);
-  const { shifted, nextFirst } = shiftMonths(at, months);
+  if (isExact(span)) return at + lengthOf(span);
+  const { shifted, nextFirst } = shiftMonths(at, monthsOf(span));
   return Math.min(shifted, nextFirst);
 }
 
@@ -21,9 +23,8 @@ export function plus(at: Instant, span: Span): Instant {
  * last millisecond of February, because what happened at 00:00 on 1 March is a month old only on 1 April.
  */
 export function minus(at: Instant, span: Span): Instant {
-  const months = monthsOf(span);
-  if (months === null) return at - lengthOf(span);
-  const { shifted, nextFirst } = shiftMonths(at, -months);
+  if (isExact(span)) return at - lengthOf(span);
+  const { shifted, nextFirst } = shiftMonths(at, -monthsOf(span));
   return Math.min(shifted, nextFirst - 1);
 }
 
@@ -32,9 +33,12 @@ export function reaching(moment: Instant, span: Span): Instant {
   return minus(moment - 1, span) + 1;
 }
 
-const monthsOf = ({ n, unit }: Span): number | null => (unit === "month" ? n : unit === "year" ? n * 12 : null);
+/** Milliseconds of a span that is the same at any time of the year. */
+export const lengthOf = ({ n, unit }: ExactSpan): number => n * EXACT[unit];
 
-const lengthOf = ({ n, unit }: Span): number => n * EXACT[unit as keyof typeof EXACT];
+const isExact = (span: Span): span is ExactSpan => span.unit in EXACT;
+
+const monthsOf = ({ n, unit }: Span): number => (unit === "year" ? n * 12 : n);
 
 /** The same day and time so many months on, even when the month lacks that day, and the first instant of the month after. */
 function shiftMonths(at: Instant, months: number): { readonly shifted: Instant; readonly nextFirst: Instant } {

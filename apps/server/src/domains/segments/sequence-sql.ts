@@ -1,5 +1,6 @@
 import type { Instant } from "@relance/model/base";
-import { leaving, lengthOf, rolls, type EventPattern, type SequenceRule, type SequenceStep } from "@relance/model/rules";
+import { leaving, rolls, type EventPattern, type SequenceRule, type SequenceStep } from "@relance/model/rules";
+import { lengthOf } from "@relance/model/time";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import type { Ground } from "./compare-sql.ts";
 import { patternSql } from "./property-sql.ts";

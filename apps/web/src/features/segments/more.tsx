@@ -1,5 +1,6 @@
 import { listEventNames } from "@relance/contract/events";
-import { MESSAGE_HAPPENINGS, type AffinityRule, type DistanceRule, type EventPattern, type ExactSpan, type MessageRule, type SampleRule, type SequenceRule, type SequenceStep } from "@relance/model/rules";
+import { MESSAGE_HAPPENINGS, type AffinityRule, type DistanceRule, type EventPattern, type MessageRule, type SampleRule, type SequenceRule, type SequenceStep } from "@relance/model/rules";
+import type { ExactSpan } from "@relance/model/time";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FactEvent } from "../../rules/index.ts";
+import { kilometres, type FactEvent } from "../../rules/index.ts";
 import { MOVED } from "./events.ts";
 import type { Place, StartKind } from "./kind.ts";
 
@@ -27,13 +27,6 @@ export function nearest(start: Pick<NearStoreStart, "stores">, event: FactEvent,
   const among = places.filter((one) => start.stores.length === 0 || start.stores.includes(one.code));
   if (at === null || among.length === 0) return null;
   return among.map((one) => ({ code: one.code, km: kilometres(at, one) })).reduce((best, one) => (one.km < best.km || (one.km === best.km && one.code < best.code) ? one : best));
-}
-
-/** Great-circle distance (haversine) on a sphere of the Earth's mean radius, 6371.0088 km (IUGG); within 0.6 % of the ellipsoid's. */
-export function kilometres(a: Omit<Place, "code">, b: Omit<Place, "code">): number {
-  const rad = (degrees: number) => (degrees * Math.PI) / 180;
-  const h = Math.sin(rad(b.latitude - a.latitude) / 2) ** 2 + Math.cos(rad(a.latitude)) * Math.cos(rad(b.latitude)) * Math.sin(rad(b.longitude - a.longitude) / 2) ** 2;
-  return 2 * 6371.0088 * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
 function placeOf(event: FactEvent): Omit<Place, "code"> | null {

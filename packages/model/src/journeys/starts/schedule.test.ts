@@ -1,6 +1,6 @@
 import { DAY } from "@relance/model/base";
 import { expect, test } from "vitest";
-import { kilometres } from "./near-store.ts";
+import { kilometres } from "../../rules/index.ts";
 import { nextOccurrence, scheduleShape, type ScheduleStart } from "./schedule.ts";
 
 const start = (more: Partial<ScheduleStart> = {}): ScheduleStart => ({ kind: "schedule", segment: "00000000-0000-0000-0000-000000000000", date: "2026-01-31", at: "09:00", zone: "workspace", repeat: null, ...more });
