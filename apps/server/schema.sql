@@ -46,7 +46,7 @@ create table audience_deliveries (
   reason text,
   constraint audience_deliveries_pkey PRIMARY KEY (id),
   constraint audience_deliveries_audience_id_fkey FOREIGN KEY (audience_id) REFERENCES audiences(id) ON DELETE CASCADE,
-  constraint audience_deliveries_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'later'::text, 'failed'::text])))
+  constraint audience_deliveries_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'later'::text, 'failed'::text, 'emptied'::text])))
 );
 CREATE INDEX audience_deliveries_latest ON public.audience_deliveries USING btree (audience_id, id);
 
@@ -72,6 +72,18 @@ create table audience_members (
 );
 CREATE INDEX audience_members_alike ON public.audience_members USING btree (audience_id, identifiers);
 
+create table audience_requests (
+  id uuid not null,
+  workspace_id uuid not null,
+  audience_id uuid not null,
+  request text not null,
+  asked_at timestamp with time zone not null,
+  look_at timestamp with time zone not null,
+  constraint audience_requests_pkey PRIMARY KEY (id),
+  constraint audience_requests_audience_id_fkey FOREIGN KEY (audience_id) REFERENCES audiences(id) ON DELETE CASCADE
+);
+CREATE INDEX audience_requests_due ON public.audience_requests USING btree (audience_id, look_at);
+
 create table audiences (
   id uuid not null,
   workspace_id uuid not null,
@@ -95,8 +107,9 @@ create table audiences (
   problem_at timestamp with time zone,
   claim uuid,
   claimed_until timestamp with time zone,
+  refill boolean default false not null,
   constraint audiences_pkey PRIMARY KEY (id),
-  constraint audiences_destination_check CHECK ((destination = ANY (ARRAY['webhook'::text, 'meta'::text, 'criteo'::text]))),
+  constraint audiences_destination_check CHECK ((destination = ANY (ARRAY['webhook'::text, 'meta'::text, 'criteo'::text, 'google'::text]))),
   constraint audiences_source_check CHECK ((source = ANY (ARRAY['segment'::text, 'group'::text]))),
   constraint audiences_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'failed'::text])))
 );

@@ -55,7 +55,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendAudiences(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {
@@ -75,6 +75,8 @@ export interface Worker {
 }
 
 const UPKEEP_EVERY = 30_000;
+// A change in an audience is told at most this long after it was noted, plus the time of the call.
+const TELL_EVERY = 5_000;
 
 /** Starts the roles of this process that work without being asked: engine, delivery, jobs. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -139,12 +141,13 @@ const slotOf = (owner: string) => 1 + (Number.parseInt(owner.slice(-4), 16) % 7)
 
 async function startOccasional(options: WorkerOptions, owner: string, signal: AbortSignal, running: Promise<void>[]) {
   const deps = options.forRole("jobs");
-  const chores = upkeep(deps);
-  running.push((async () => {
-    while (!signal.aborted) {
-      for (const chore of chores) await chore().catch((error: unknown) => deps.log.error({ err: error }, "upkeep.failed"));
-      await deps.ports.clock.sleep(UPKEEP_EVERY, signal);
-    }
-  })());
+  running.push(repeat(deps, upkeep(deps), UPKEEP_EVERY, signal), repeat(deps, [() => tendAudiences(deps)], TELL_EVERY, signal));
   return startJobs({ connection: options.connection, db: deps.ports.sql, clock: options.clock, owner, handlers: jobHandlers(deps), size: 2, log: deps.log });
+}
+
+async function repeat(deps: Deps, chores: readonly (() => Promise<unknown>)[], every: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (const chore of chores) await chore().catch((error: unknown) => deps.log.error({ err: error }, "upkeep.failed"));
+    await deps.ports.clock.sleep(every, signal);
+  }
 }

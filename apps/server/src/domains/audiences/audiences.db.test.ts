@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { bucketOf, DAY, HOUR, type Id } from "@relance/model/base";
+import { bucketOf, DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
@@ -27,14 +27,19 @@ afterAll(async () => {
   await shop.close();
 });
 
-type Mood = "well" | "rate" | "broken" | "cut before" | "cut after";
+type Mood = "well" | "rate" | "broken" | "cut before" | "cut after" | "odd";
 
-/** Answers as Meta's and Criteo's documents say, holds what it was told, and misbehaves on demand. */
+interface GoogleBody { destinations: { productDestinationId: string }[]; audienceMembers?: { userData: { userIdentifiers: { emailAddress: string }[] } }[] }
+
+/** Answers as Meta's, Criteo's and Google's documents say, holds what it was told, and misbehaves on demand. */
 class Outside {
   readonly held = new Map<string, Set<string>>();
   readonly hooks: { headers: IncomingMessage["headers"]; body: string }[] = [];
   mood: () => Mood = () => "well";
   calls = 0;
+  /** What Google was sent, and what it says came of each request by its number. */
+  readonly google: { path: string; body: GoogleBody }[] = [];
+  readonly outcomes = new Map<string, object>();
   readonly server: Server;
 
   private constructor() {
@@ -61,13 +66,17 @@ class Outside {
     const path = request.url!;
     const say = (status: number, value: object, headers: Record<string, string> = {}) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
     if (path === "/oauth2/token") return void (new URLSearchParams(body).get("client_secret") === "a good secret" ? say(200, { access_token: "good", token_type: "Bearer", expires_in: 900 }) : say(401, { error: "invalid_client" }));
+    if (path === "/token") return void (new URLSearchParams(body).get("refresh_token") === "a good refresh token" ? say(200, { access_token: "good", expires_in: 3599, token_type: "Bearer" }) : say(400, { error: "invalid_grant", error_description: "Token has been expired or revoked." }));
     if (mood === "cut before") return void request.socket.destroy();
     if (mood === "broken") return void say(500, { error: { code: 2, message: "Service temporarily unavailable", is_transient: true } });
     if (mood === "rate") return void say(400, { error: { code: 17, message: "User request limit reached" } }, { "retry-after": "60" });
+    if (mood === "odd") return void say(400, { error: { code: 2650, message: "A rule that nobody knows yet" } });
+    if (path.startsWith("/v1/")) return this.answerGoogle(path, body, say);
     const [, list = ""] = /\/(\d+)\/(?:users|contact-list)$/.exec(path) ?? [];
     const ids = this.held.get(list) ?? this.held.set(list, new Set()).get(list)!;
     if (path.startsWith("/hook")) this.hooks.push({ headers: request.headers, body });
     else if (request.headers.authorization !== "Bearer good token" && request.headers.authorization !== "Bearer good") return void say(401, { error: { code: 190, message: "Invalid OAuth access token." } });
+    else if (path.includes("contact-list") && request.method === "DELETE") ids.clear();
     else if (path.includes("contact-list")) {
       const { operation, identifiers } = (JSON.parse(body) as { data: { attributes: { operation: string; identifiers: string[] } } }).data.attributes;
       for (const one of identifiers) if (operation === "add") ids.add(one); else ids.delete(one);
@@ -78,6 +87,23 @@ class Outside {
     }
     if (mood === "cut after") return void request.socket.destroy();
     say(200, { audience_id: list, num_received: 1, num_invalid_entries: 0 });
+  }
+
+  /** The Data Manager API: checks the shape of a request, works it off, and answers with its number. */
+  private answerGoogle(path: string, body: string, say: (status: number, value: object) => unknown): void {
+    const number = /requestId=(\w+)$/.exec(path)?.[1];
+    if (number !== undefined) return void say(200, { requestStatusPerDestination: [this.outcomes.get(number) ?? { requestStatus: "PROCESSING" }] });
+    const read = JSON.parse(body) as GoogleBody;
+    this.google.push({ path, body: read });
+    const list = read.destinations[0]!.productDestinationId;
+    if (list === "404") return void say(400, { error: { code: 400, status: "INVALID_ARGUMENT", message: "There was a problem with the request.", details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "INVALID_DESTINATION" }, { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: [{ field: "destinations[0].product_destination_id", description: "No such audience." }] }] } });
+    const ids = this.held.get(list) ?? this.held.set(list, new Set()).get(list)!;
+    if (path.endsWith("removeAll")) ids.clear();
+    for (const member of read.audienceMembers ?? []) {
+      const { emailAddress } = member.userData.userIdentifiers[0]!;
+      if (path.endsWith("ingest")) ids.add(emailAddress); else ids.delete(emailAddress);
+    }
+    say(200, { requestId: `r${this.google.length}` });
   }
 
   close(): Promise<void> {
@@ -154,7 +180,7 @@ class World {
   }
 
   sync(audience: Id, deps: Deps = shop.deps): Promise<void> {
-    return runSync(deps, { workspace: this.workspace, id: audience, hosts: { meta: outside.url, criteo: outside.url } });
+    return runSync(deps, { workspace: this.workspace, id: audience, hosts: { meta: outside.url, criteo: outside.url, google: outside.url, googleToken: outside.url } });
   }
 
   async view(): Promise<Record<string, unknown>> {
@@ -163,6 +189,7 @@ class World {
 }
 
 const CONSENT = { channel: "email", topic: "" };
+const GOOGLE = (list: number) => ({ destination: "google", accountId: "123-456-7890", audienceId: String(list), clientId: "us", clientSecret: "a good secret", refreshToken: "a good refresh token" });
 const META = (list: number) => ({ destination: "meta", audienceId: String(list), accessToken: "good token" });
 
 test("a webhook hears who entered and who left, signed with the secret that was shown once and is stored sealed", async () => {
@@ -200,7 +227,7 @@ test("a network needs a consent; a wrong token ends in failed with its own words
   await world.belong(person, true);
   const { id } = await world.audience({ ...META(2), accessToken: "a wrong token" }, CONSENT);
   await world.sync(id);
-  expect(await world.view()).toMatchObject({ state: "failed", problem: { reason: "Answered 401: Invalid OAuth access token.", nextTryAt: null } });
+  expect(await world.view()).toMatchObject({ state: "failed", problem: { reason: "Answered 401, code 190: Invalid OAuth access token.", nextTryAt: null } });
   expect(await shop.call(world.key, "PATCH", `/api/audiences/${id}`, { state: "active" })).toMatchObject({ status: 200, body: { state: "active" } });
   expect(shop.deps.enqueued.at(-1)).toMatchObject({ name: "audience.sync", payload: { id } });
 });
@@ -214,7 +241,7 @@ test("Meta's rate limit waits as long as it says, is shown, and is made good aft
   outside.mood = () => "rate";
   await world.sync(id);
   outside.mood = () => "well";
-  expect(await world.view()).toMatchObject({ state: "active", lastSuccessAt: null, problem: { attempts: 1, reason: "Answered 400: User request limit reached" } });
+  expect(await world.view()).toMatchObject({ state: "active", lastSuccessAt: null, problem: { attempts: 1, reason: "Answered 400, code 17: User request limit reached" } });
   const before = outside.calls;
   await world.sync(id);
   expect(outside.calls).toBe(before);
@@ -239,6 +266,77 @@ test("Criteo is told with a token of its own and says how many it could not read
   expect(shop.deps.enqueued.slice(before)).toContainEqual({ name: "audience.sync", payload: { workspace: world.workspace, id } });
   await world.sync(id);
   expect([...outside.held.get("4")!]).toEqual([]);
+});
+
+test("Google is told by the Data Manager API, consent and terms said, its number kept until it says what came of it; a person erased is taken off", async () => {
+  const world = await World.open();
+  const person = await world.contact("A.na@gmail.com");
+  await world.agree(person, true);
+  await world.belong(person, true);
+  const { id } = await world.audience(GOOGLE(50), CONSENT);
+  await world.sync(id);
+  const destinations = [{ operatingAccount: { accountType: "GOOGLE_ADS", accountId: "1234567890" }, productDestinationId: "50" }];
+  const audienceMembers = [{ userData: { userIdentifiers: [{ emailAddress: sha256("ana@gmail.com") }] } }];
+  expect(outside.google).toEqual([{ path: "/v1/audienceMembers:ingest", body: { destinations, audienceMembers, encoding: "HEX", consent: { adUserData: "CONSENT_GRANTED", adPersonalization: "CONSENT_GRANTED" }, termsOfService: { customerMatchTermsOfServiceStatus: "ACCEPTED" } } }]);
+  outside.outcomes.set("r1", { requestStatus: "PARTIAL_SUCCESS", errorInfo: { errorCounts: [{ recordCount: "1", reason: "PROCESSING_ERROR_REASON_INVALID_FORMAT" }] } });
+  shop.deps.clock.advance(31 * MINUTE);
+  await world.sync(id);
+  const log = async () => (await shop.call(world.key, "GET", `/api/audiences/${id}/deliveries`)).body.items.map((one: Record<string, unknown>) => [one["outcome"], one["added"], one["removed"], one["refused"], one["reason"]]);
+  expect(await log()).toEqual([["done", 0, 0, 1, "1 × INVALID_FORMAT"], ["done", 1, 0, 0, null]]);
+  await holder.db.transaction(async (tx) => {
+    await tx.query(sql`delete from contacts where bucket = ${bucketOf(person)} and id = ${person}`);
+    await world.tell([{ workspace: world.workspace, contact: person, occurredAt: shop.deps.clock.now(), kind: "contact.changed", data: { attributes: ["email"], created: false } }], tx);
+  });
+  await world.sync(id);
+  expect(outside.google.at(-1)).toEqual({ path: "/v1/audienceMembers:remove", body: { destinations, audienceMembers, encoding: "HEX" } });
+  expect(await world.view()).toMatchObject({ members: 0, waiting: 0, problem: null });
+});
+
+test("a request that Google lost stops with Google's reason; started again, the list is emptied and filled anew; members are told again before Google forgets them", async () => {
+  const world = await World.open();
+  const person = await world.contact("bo@tea.example");
+  await world.agree(person, true);
+  await world.belong(person, true);
+  const { id } = await world.audience(GOOGLE(51), CONSENT);
+  await world.sync(id);
+  outside.outcomes.set(`r${outside.google.length}`, { requestStatus: "FAILED", errorInfo: { errorCounts: [{ recordCount: "1", reason: "PROCESSING_ERROR_REASON_NO_CONSENT" }] } });
+  shop.deps.clock.advance(31 * MINUTE);
+  await world.sync(id);
+  expect(await world.view()).toMatchObject({ state: "failed", problem: { reason: "FAILED: 1 × NO_CONSENT" } });
+  const before = outside.google.length;
+  await shop.call(world.key, "PATCH", `/api/audiences/${id}`, { state: "active" });
+  await world.sync(id);
+  const paths = () => outside.google.slice(before).map((one) => one.path.replace("/v1/audienceMembers:", ""));
+  expect(paths()).toEqual(["removeAll", "ingest"]);
+  expect([...outside.held.get("51")!]).toEqual(world.expected());
+  shop.deps.clock.advance(2 * MINUTE);
+  await world.sync(id);
+  shop.deps.clock.advance(15 * DAY);
+  await tendAudiences(shop.deps);
+  await world.sync(id);
+  expect(paths()).toEqual(["removeAll", "ingest", "ingest"]);
+  expect(await shop.call(world.key, "POST", `/api/audiences/${id}/refill`)).toMatchObject({ status: 200 });
+  await world.sync(id);
+  expect(paths().slice(3)).toEqual(["removeAll", "ingest"]);
+  const { id: meta } = await world.audience(META(52), CONSENT);
+  expect((await shop.call(world.key, "POST", `/api/audiences/${meta}/refill`)).body.error).toMatchObject({ code: "audience.cannot_empty" });
+});
+
+test.each([
+  ["a token that Google took back", { ...GOOGLE(53), refreshToken: "a bad refresh token" }, "well", "failed", "Answered 400, code invalid_grant: Token has been expired or revoked."],
+  ["a list that Google does not know", GOOGLE(404), "well", "failed", "Answered 400, code INVALID_ARGUMENT INVALID_DESTINATION: There was a problem with the request. · destinations[0].product_destination_id: No such audience."],
+  ["Google broken", GOOGLE(54), "broken", "active", "Answered 500: Service temporarily unavailable"],
+  ["a code of Meta's that nobody knows", META(55), "odd", "active", "Answered 400, code 2650: A rule that nobody knows yet"],
+] as const)("%s is told with its code and the network's words", async (_name, to, mood, state, reason) => {
+  const world = await World.open();
+  const person = await world.contact("cy@tea.example");
+  await world.agree(person, true);
+  await world.belong(person, true);
+  const { id } = await world.audience(to, CONSENT);
+  outside.mood = () => mood;
+  await world.sync(id);
+  outside.mood = () => "well";
+  expect(await world.view()).toMatchObject({ state, problem: { reason } });
 });
 
 test("the file for an upload page holds the hashes of members who agreed", async () => {

@@ -4,10 +4,10 @@ import { json, raw, sql, ts, tsOrNull } from "../../platform/db/sql.ts";
 
 export type Source = "segment" | "group";
 export interface AudienceRow {
-  id: Id; workspace_id: Id; name: string; source: Source; source_id: Id; destination: "webhook" | "meta" | "criteo"; settings: { url?: string; audienceId?: string; clientId?: string }; secret: Uint8Array;
-  channel: string | null; topic: string; state: "active" | "paused" | "failed"; created_at: Instant; due_at: Instant; refusals: number; last_success_at: Instant | null; problem: string | null; problem_at: Instant | null; lays_left: number; lay_at: Instant;
+  id: Id; workspace_id: Id; name: string; source: Source; source_id: Id; destination: "webhook" | "meta" | "criteo" | "google"; settings: { url?: string; audienceId?: string; clientId?: string; accountId?: string; loginAccountId?: string }; secret: Uint8Array;
+  channel: string | null; topic: string; state: "active" | "paused" | "failed"; created_at: Instant; due_at: Instant; refusals: number; last_success_at: Instant | null; problem: string | null; problem_at: Instant | null; lays_left: number; lay_at: Instant; refill: boolean;
 }
-const columns = sql`id, workspace_id, name, source, source_id, destination, settings, secret, channel, topic, state, created_at, due_at, refusals, last_success_at, problem, problem_at, lays_left, lay_at`;
+const columns = sql`id, workspace_id, name, source, source_id, destination, settings, secret, channel, topic, state, created_at, due_at, refusals, last_success_at, problem, problem_at, lays_left, lay_at, refill`;
 
 // The two kinds of membership have the same shape; the names are ours, never a caller's.
 const membersOf = (source: Source) => (source === "segment" ? { table: raw("segment_members"), key: raw("segment_id") } : { table: raw("group_members"), key: raw("group_id") });
@@ -66,12 +66,16 @@ export async function markChanged(tx: Tx, { changes, now }: { changes: readonly 
     on conflict (bucket, audience_id, contact_id) do update set stamp = excluded.stamp, due_at = least(audience_marks.due_at, excluded.due_at)`);
 }
 
-/** Audiences with something to tell that nobody tells at the moment. */
+/** Destinations that forget members in time: all are told anew, round after round. */
+export const EXPIRING: readonly AudienceRow["destination"][] = ["google"];
+
+/** Audiences with something to tell, or to be asked, that nobody is busy with at the moment. */
 export async function dueAudiences(db: Db, now: Instant): Promise<{ id: Id; workspace_id: Id }[]> {
   return db.query(sql`
     select a.id, a.workspace_id from audiences a
     where a.state = 'active' and a.due_at <= ${ts(now)} and (a.claimed_until is null or a.claimed_until < ${ts(now)})
-      and ((a.lays_left > 0 and a.lay_at <= ${ts(now)}) or exists (select 1 from audience_marks k where k.audience_id = a.id and k.due_at <= ${ts(now)}))
+      and (a.refill or ((a.lays_left > 0 or a.destination = any(${EXPIRING})) and a.lay_at <= ${ts(now)}) or exists (select 1 from audience_marks k where k.audience_id = a.id and k.due_at <= ${ts(now)})
+        or exists (select 1 from audience_requests r where r.audience_id = a.id and r.look_at <= ${ts(now)}))
     order by a.id`);
 }
 
@@ -88,16 +92,17 @@ export async function letGo(db: Db, input: { id: Id; claim: Id }): Promise<void>
   await db.query(sql`update audiences set claim = null, claimed_until = null where id = ${input.id} and claim = ${input.claim}`);
 }
 
-/** Marks every member of the source: at the start, when nobody had told of them. */
+/** Marks every member of the source: at the start, when nobody had told of them; later on only where a destination forgets, as not sure any more. */
 export async function markMembers(tx: Tx, input: { audience: AudienceRow; stamp: Id; now: Instant; next: Instant }): Promise<void> {
   const { audience } = input;
+  if (audience.lays_left === 0) await tx.query(sql`update audience_members set sure = false where audience_id = ${audience.id}`);
   const { table, key } = membersOf(audience.source);
   await tx.query(sql`
     insert into audience_marks (bucket, audience_id, contact_id, workspace_id, due_at, stamp)
     select m.bucket, ${audience.id}::uuid, m.contact_id, m.workspace_id, ${ts(input.now)}::timestamptz, ${input.stamp}::uuid from ${table} m where m.${key} = ${audience.source_id} and m.workspace_id = ${audience.workspace_id}
     order by m.bucket, m.contact_id
     on conflict (bucket, audience_id, contact_id) do update set stamp = excluded.stamp, due_at = least(audience_marks.due_at, excluded.due_at)`);
-  await tx.query(sql`update audiences set lays_left = lays_left - 1, lay_at = ${ts(input.next)} where id = ${audience.id}`);
+  await tx.query(sql`update audiences set lays_left = greatest(lays_left - 1, 0), lay_at = ${ts(input.next)} where id = ${audience.id}`);
 }
 
 export interface Marked { bucket: number; contact_id: Id; stamp: Id; email: string | null; phone: string | null; external_id: string | null; member: boolean; identifiers: string | null; sure: boolean | null }
@@ -154,7 +159,7 @@ export async function dropMarks(tx: Tx, input: { audience: AudienceRow; rows: re
     where k.audience_id = ${input.audience.id} and k.bucket = r.bucket and k.contact_id = r.contact and k.stamp = r.stamp`);
 }
 
-export interface Delivery { id: Id; tried_at: Instant; outcome: "done" | "later" | "failed"; added: number; removed: number; refused: number; status: number | null; reason: string | null }
+export interface Delivery { id: Id; tried_at: Instant; outcome: "done" | "later" | "failed" | "emptied"; added: number; removed: number; refused: number; status: number | null; reason: string | null }
 
 /** Notes an attempt, and forgets those older than ninety days. */
 export async function insertDelivery(tx: Tx, input: { audience: AudienceRow; delivery: Delivery; forget: Instant }): Promise<void> {
@@ -185,4 +190,35 @@ export async function selectPeople(db: Db, input: { workspace: Id; source: Sourc
   return db.query<Person>(sql`
     select m.bucket, m.contact_id, c.email, c.phone from ${table} m join contacts c on c.bucket = m.bucket and c.id = m.contact_id
     where m.${key} = ${input.id} and m.workspace_id = ${input.workspace} and (m.bucket, m.contact_id) > (${after.bucket}::smallint, ${after.contact}::uuid) order by m.bucket, m.contact_id limit ${input.limit}`);
+}
+
+/** Asks for the list to be emptied there and told anew. @returns whether there was one */
+export async function writeRefill(tx: Tx, input: { workspace: Id; id: Id }): Promise<boolean> {
+  return (await tx.query(sql`update audiences set refill = true where workspace_id = ${input.workspace} and id = ${input.id} returning id`)).length > 0;
+}
+
+/** The list there is empty: nothing is held, and all members are told anew. What was asked before is of no interest any more. */
+export async function writeEmptied(tx: Tx, input: { audience: AudienceRow; now: Instant }): Promise<void> {
+  await tx.query(sql`update audiences set refill = false, lays_left = greatest(lays_left, 1), lay_at = ${ts(input.now)} where id = ${input.audience.id}`);
+  await tx.query(sql`delete from audience_members where audience_id = ${input.audience.id}`);
+  await tx.query(sql`delete from audience_requests where audience_id = ${input.audience.id}`);
+}
+
+export interface Asked { id: Id; request: string; asked_at: Instant }
+
+/** Requests whose outcome is to be asked for now, the oldest first. */
+export async function dueRequests(db: Db, input: { audience: Id; now: Instant; limit: number }): Promise<Asked[]> {
+  return db.query<Asked>(sql`select id, request, asked_at from audience_requests where audience_id = ${input.audience} and look_at <= ${ts(input.now)} order by look_at, id limit ${input.limit}`);
+}
+
+export async function insertRequest(tx: Tx, input: { id: Id; audience: AudienceRow; request: string; now: Instant; lookAt: Instant }): Promise<void> {
+  await tx.query(sql`insert into audience_requests (id, workspace_id, audience_id, request, asked_at, look_at) values (${input.id}, ${input.audience.workspace_id}, ${input.audience.id}, ${input.request}, ${ts(input.now)}, ${ts(input.lookAt)})`);
+}
+
+export async function dropRequests(tx: Tx, ids: readonly Id[]): Promise<void> {
+  await tx.query(sql`delete from audience_requests where id = any(${ids}::uuid[])`);
+}
+
+export async function postponeRequests(tx: Tx, input: { ids: readonly Id[]; lookAt: Instant }): Promise<void> {
+  await tx.query(sql`update audience_requests set look_at = ${ts(input.lookAt)} where id = any(${input.ids}::uuid[])`);
 }

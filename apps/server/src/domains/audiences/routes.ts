@@ -6,8 +6,9 @@ import type { Deps } from "../../deps.ts";
 import { allowList } from "../../platform/net/index.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeAudit } from "../team/index.ts";
-import { hashed } from "./destinations.ts";
-import { addressInside, audienceNotFound, consentNeeded, sourceNotFound } from "./errors.ts";
+import { canEmpty, hashed } from "./destinations.ts";
+import { addressInside, audienceNotFound, cannotEmpty, consentNeeded, sourceNotFound } from "./errors.ts";
+import type { GoogleSecret } from "./google.ts";
 import * as queries from "./queries.ts";
 import { agreedOf, secretContext, SYNC_JOB } from "./sync.ts";
 
@@ -54,6 +55,16 @@ export function audienceRoutes(app: FastifyInstance, deps: Deps): void {
     });
     return one(key);
   });
+  route(app, contract.refillAudience, async ({ actor, params }) => {
+    const key = { workspace: actor.workspace, id: params.id };
+    if (!canEmpty((await one(key)).destination)) throw cannotEmpty({});
+    await db.transaction(async (tx) => {
+      await queries.writeRefill(tx, key);
+      await writeAudit(tx, { chance, now: clock.now(), actor, action: "audience.refilled", object: { kind: "audience", id: params.id } });
+      await deps.jobs.add(tx, SYNC_JOB, key, { key: `${SYNC_JOB}:${params.id}` });
+    });
+    return one(key);
+  });
   route(app, contract.removeAudience, async ({ actor, params }) => {
     await db.transaction(async (tx) => {
       if (!(await queries.deleteAudience(tx, { workspace: actor.workspace, id: params.id }))) throw audienceNotFound(params);
@@ -93,9 +104,17 @@ function secretOf(to: To, draw: () => string): { secret: string; shown: string |
       return { secret, shown: secret, settings: { url: to.url } };
     }
     case "meta": return { secret: to.accessToken, shown: null, settings: { audienceId: to.audienceId } };
+    case "google": {
+      const { clientSecret, refreshToken } = to;
+      const settings = { audienceId: to.audienceId, clientId: to.clientId, accountId: plainAccount(to.accountId), ...(to.loginAccountId !== undefined && { loginAccountId: plainAccount(to.loginAccountId) }) };
+      return { secret: JSON.stringify({ clientSecret, refreshToken } satisfies GoogleSecret), shown: null, settings };
+    }
     case "criteo": return { secret: to.clientSecret, shown: null, settings: { audienceId: to.audienceId, clientId: to.clientId } };
   }
 }
+
+/** Google shows its account numbers with dashes and takes them without. */
+const plainAccount = (text: string): string => text.replaceAll("-", "");
 
 function viewOf(row: queries.AudienceRow, counts: { members: number; waiting: number } | undefined): contract.Audience {
   return {

@@ -1,21 +1,25 @@
 import { actFor } from "@relance/model/audiences";
-import { DAY, HOUR, MINUTE, SECOND, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import { DAY, MINUTE, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
 import { consentFor } from "@relance/model/consent";
 import type { Deps } from "../../deps.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { selectConsents } from "../compliance/index.ts";
-import { HOSTS, identifiersFor, MOST_AT_ONCE, tell, type Hosts, type Told } from "./destinations.ts";
+import { HOSTS, type Calling, type Hosts, type Refused, type Told } from "./calling.ts";
+import { identifiersFor, MOST_AT_ONCE, tell } from "./destinations.ts";
+import { emptyOut, noteRequest, settleRequests } from "./later.ts";
+import { KEEP_LOG, recordOutcome } from "./outcome.ts";
 import * as queries from "./queries.ts";
 import type { AudienceRow, Holding, Marked } from "./queries.ts";
 
 export const SYNC_JOB = "audience.sync";
 
 // Longer than everything a batch can wait for, so that nobody tells beside one who is only slow.
-const CLAIM = 3 * MINUTE;
-const KEEP_LOG = 90 * DAY;
-const TRIES = 14;
+const CLAIM = 4 * MINUTE;
+// Google forgets members after the duration of their list, which may be as short as a month and is at most 540 days.
+const ROUND = 14 * DAY;
+const LOOKS = 4;
 
-/** Starts telling where something waits; every half minute. */
+/** Starts telling where something waits; looked at every few seconds. */
 export async function tendAudiences(deps: Deps): Promise<void> {
   const due = await queries.dueAudiences(deps.ports.sql, deps.ports.clock.now());
   for (const one of due) await deps.ports.sql.transaction((tx) => deps.jobs.add(tx, SYNC_JOB, { workspace: one.workspace_id, id: one.id }, { key: `${SYNC_JOB}:${one.id}` }));
@@ -38,23 +42,34 @@ interface Plan { readonly audience: AudienceRow; readonly marked: readonly Marke
 async function syncBatch(deps: Deps, input: { workspace: Id; id: Id; hosts: Hosts; claim: Id }): Promise<boolean> {
   const { sql, chance, clock, net } = deps.ports;
   const now = clock.now();
-  const plan = await sql.transaction(async (tx) => {
+  const { claim } = input;
+  const next = await sql.transaction(async (tx) => {
     const audience = await queries.claim(tx, { ...input, now, until: now + CLAIM });
     if (audience === null) return null;
-    if (audience.lays_left > 0 && audience.lay_at <= now) await queries.markMembers(tx, { audience, stamp: chance.id(now), now, next: now + MINUTE });
-    const made = await planBatch(tx, audience, now);
-    // Before the destination hears anything: what it may hold from now on is written, or an attempt cut off half-way would be forgotten.
-    await queries.writeHeld(tx, { audience, rows: [...made.adds, ...made.removes], sure: false });
-    return made;
+    const asked = await queries.dueRequests(tx, { audience: audience.id, now, limit: LOOKS });
+    return { audience, asked, plan: asked.length > 0 || audience.refill ? null : await prepare(tx, deps, audience, now) };
   });
-  if (plan === null || plan.marked.length === 0) return false;
-  const { audience, adds, removes } = plan;
-  const telling = { net, audience, secret: deps.secrets.open(audience.secret, secretContext(audience)), hosts: input.hosts, now };
+  if (next === null) return false;
+  const { audience, asked, plan } = next;
+  const calling: Calling = { net, audience, secret: deps.secrets.open(audience.secret, secretContext(audience)), hosts: input.hosts, now };
+  if (asked.length > 0) return settleRequests(deps, { calling, asked, claim });
+  if (plan === null) return emptyOut(deps, { calling, claim });
+  if (plan.marked.length === 0) return false;
+  const { adds, removes } = plan;
   let removed: Told | null = null;
   let added: Told | null = null;
-  if (removes.length > 0) removed = await tell({ ...telling, batch: chance.id(now), act: "remove", rows: removes });
-  if (adds.length > 0 && removed?.kind !== "later" && removed?.kind !== "failed") added = await tell({ ...telling, batch: chance.id(now), act: "add", rows: adds });
-  return sql.transaction((tx) => record(tx, deps, { plan, claim: input.claim, removed, added }));
+  if (removes.length > 0) removed = await tell({ ...calling, batch: chance.id(now), act: "remove", rows: removes });
+  if (adds.length > 0 && removed?.kind !== "later" && removed?.kind !== "failed") added = await tell({ ...calling, batch: chance.id(now), act: "add", rows: adds });
+  return sql.transaction((tx) => record(tx, deps, { plan, claim, removed, added }));
+}
+
+/** Plans a batch, and writes what the destination may hold from now on: else an attempt cut off half-way would be forgotten. */
+async function prepare(tx: Tx, deps: Deps, audience: AudienceRow, now: Instant): Promise<Plan> {
+  const mayBeLaid = audience.lays_left > 0 || queries.EXPIRING.includes(audience.destination);
+  if (mayBeLaid && audience.lay_at <= now) await queries.markMembers(tx, { audience, stamp: deps.ports.chance.id(now), now, next: now + (audience.lays_left > 1 ? MINUTE : ROUND) });
+  const plan = await planBatch(tx, audience, now);
+  await queries.writeHeld(tx, { audience, rows: [...plan.adds, ...plan.removes], sure: false });
+  return plan;
 }
 
 /** Which of the contacts due are to be added, which removed. */
@@ -98,14 +113,9 @@ async function record(tx: Tx, deps: Deps, input: { plan: Plan; claim: Id; remove
   const { audience } = plan;
   const { chance, clock } = deps.ports;
   const now = clock.now();
-  const trouble = [removed, added].find((one) => one !== null && one.kind !== "done") as Exclude<Told, { kind: "done" }> | undefined;
-  const refusals = trouble ? audience.refusals + 1 : 0;
-  const failed = trouble !== undefined && (trouble.kind === "failed" || refusals >= TRIES);
-  const wait = trouble ? Math.max(trouble.waitMs ?? 0, backOff(refusals, chance.float())) : 0;
-  const ours = await queries.writeOutcome(tx, {
-    id: audience.id, claim, state: failed ? "failed" : "active", dueAt: now + wait, refusals, successAt: trouble ? null : now, problem: trouble?.reason ?? null, now,
-  });
-  if (!ours) return false;
+  const trouble = [removed, added].find((one): one is Refused => one !== null && one.kind !== "done") ?? null;
+  const failed = await recordOutcome(tx, deps, { audience, claim, trouble });
+  if (failed === null) return false;
   const stamp = chance.id(now);
   const sent = { added: added?.kind === "done" ? plan.adds : [], removed: removed?.kind === "done" ? plan.removes : [] };
   await queries.writeRemoved(tx, { audience, rows: sent.removed, stamp, now });
@@ -115,15 +125,11 @@ async function record(tx: Tx, deps: Deps, input: { plan: Plan; claim: Id; remove
     await queries.markAgain(tx, { audience, rows: plan.ends, stamp });
   }
   if (removed !== null || added !== null) {
-    const refused = [removed, added].reduce((sum, one) => sum + (one?.kind === "done" ? one.refused : 0), 0);
-    await queries.insertDelivery(tx, { audience, forget: now - KEEP_LOG, delivery: { id: stamp, tried_at: now, outcome: trouble ? (failed ? "failed" : "later") : "done", added: sent.added.length, removed: sent.removed.length, refused, status: trouble?.status ?? null, reason: trouble?.reason ?? null } });
+    const told = [removed, added].filter((one) => one?.kind === "done");
+    for (const one of told) await noteRequest(tx, deps, { audience, told: one });
+    await queries.insertDelivery(tx, { audience, forget: now - KEEP_LOG, delivery: { id: stamp, tried_at: now, outcome: trouble ? (failed ? "failed" : "later") : "done", added: sent.added.length, removed: sent.removed.length, refused: told.reduce((sum, one) => sum + one.refused, 0), status: trouble?.status ?? null, reason: trouble?.reason ?? null } });
   }
-  return trouble === undefined;
-}
-
-/** 30 s, 1 min, 2 min… at most four hours, spread by a fifth; fourteen tries take about a day. @param draw in [0, 1) */
-export function backOff(refusals: number, draw: number): number {
-  return Math.min(15 * SECOND * 2 ** refusals, 4 * HOUR) * (0.8 + 0.4 * draw);
+  return trouble === null;
 }
 
 export const secretContext = (audience: { readonly workspace_id: Id; readonly id: Id }): string => `audience:${audience.workspace_id}:${audience.id}`;

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { changeAudience, listAudiences, listDeliveries, removeAudience, type Audience } from "@relance/contract/audiences";
+import { changeAudience, listAudiences, listDeliveries, refillAudience, removeAudience, type Audience } from "@relance/contract/audiences";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
@@ -53,18 +53,20 @@ function One({ audience, may }: { readonly audience: Audience; readonly may: boo
   );
 }
 
-function Acts({ audience: { id, state, problem } }: { readonly audience: Audience }) {
+function Acts({ audience: { id, state, problem, destination } }: { readonly audience: Audience }) {
   const say = useWords(audienceWords);
   const [sure, setSure] = useState(false);
   const change = useChange(changeAudience);
   const remove = useChange(removeAudience);
+  const refill = useChange(refillAudience);
   const params = { id };
   if (sure) return <div className="row wrap"><Button variant="default" onClick={() => setSure(false)}>{say.keep}</Button><Button variant="default" className="danger" loading={remove.isPending} onClick={() => remove.mutate({ params })}>{say.removeSure}</Button></div>;
   return (
     <div className="row wrap">
-      <RefusalNote error={change.error ?? remove.error} />
+      <RefusalNote error={change.error ?? remove.error ?? refill.error} />
       {state === "active" && <Button variant="default" loading={change.isPending} onClick={() => change.mutate({ params, body: { state: "paused" } })}>{say.pause}</Button>}
       {(state !== "active" || problem) && <Button variant="default" loading={change.isPending} onClick={() => change.mutate({ params, body: { state: "active" } })}>{state === "paused" ? say.goOn : say.retry}</Button>}
+      {state === "active" && (destination === "google" || destination === "criteo") && <Button variant="subtle" loading={refill.isPending} onClick={() => refill.mutate({ params })}>{say.refill}</Button>}
       <Button variant="subtle" onClick={() => setSure(true)}>{say.remove}</Button>
     </div>
   );
