@@ -13,6 +13,7 @@ create table api_keys (
   created_by text,
   revoked_at timestamp with time zone,
   revoked_by text,
+  public_key text,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_hash_key UNIQUE (hash),
   constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -993,6 +994,7 @@ create table refused_messages (
   reason text not null,
   field text,
   body jsonb not null,
+  source_id uuid,
   constraint refused_messages_pkey PRIMARY KEY (workspace_id, id)
 );
 
@@ -1305,6 +1307,18 @@ create table shop_versions (
   digest text not null,
   constraint shop_versions_pkey PRIMARY KEY (workspace_id, connection_id, kind, external_id),
   constraint shop_versions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
+);
+
+create table source_hours (
+  workspace_id uuid not null,
+  source_id uuid not null,
+  hour timestamp with time zone not null,
+  slot smallint not null,
+  stored bigint not null,
+  duplicate bigint not null,
+  refused bigint not null,
+  last_received_at timestamp with time zone not null,
+  constraint source_hours_pkey PRIMARY KEY (workspace_id, source_id, hour, slot)
 );
 
 create table sources (

@@ -78,5 +78,5 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   await app.register(staticFiles, { root: WEB, serve: false, preCompressed: true });
   app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
   const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
 }

@@ -3,8 +3,8 @@ import type { Id } from "@relance/model/base";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { buildApp } from "../../src/app.ts";
 import { createAuth, createWorkspace, KeyRing } from "../../src/domains/team/index.ts";
-import { hashKey } from "../../src/domains/team/keys.ts";
-import { insertKey, upsertMember } from "../../src/domains/team/queries.ts";
+import { addKey } from "../../src/domains/team/keys.ts";
+import { upsertMember } from "../../src/domains/team/queries.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { testDeps, type TestDeps } from "./deps.ts";
 
@@ -34,7 +34,7 @@ export async function testApp(db: Database, url: string, environment: Record<str
   const makeKey = async (workspace: Id, kind: "api" | "write", scopes: readonly Scope[]) => {
     const key = `${kind === "api" ? "rlk" : "rlw"}_test${String(count++).padStart(32, "0")}`;
     const now = deps.clock.now();
-    await insertKey(db, { id: deps.ports.chance.id(now), workspace, kind, name: "test", prefix: key.slice(0, 8), hash: hashKey(key), scopes, by: null, now });
+    await addKey(db, { id: deps.ports.chance.id(now), workspace, kind, name: "test", key, scopes, by: null, now });
     return key;
   };
   return {

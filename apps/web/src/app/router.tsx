@@ -61,6 +61,9 @@ const templates = createRoute({ getParentRoute: () => inside, path: "templates",
 const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
 const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$import", component: lazyRouteComponent(() => import("../features/imports/one.tsx"), "ImportPage") });
+const sources = createRoute({ getParentRoute: () => inside, path: "sources", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcesPage") });
+const liveSources = createRoute({ getParentRoute: () => inside, path: "sources/live", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "LivePage") });
+const source = createRoute({ getParentRoute: () => inside, path: "sources/$source", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcePage") });
 const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
 const outboxStart = createRoute({ getParentRoute: () => outbox, path: "/", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "NoMessage") });
 const message = createRoute({ getParentRoute: () => outbox, path: "$send", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "MessagePage") });
@@ -74,7 +77,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

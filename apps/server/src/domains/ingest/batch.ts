@@ -9,6 +9,8 @@ import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { ensureEventPartitions } from "./partitions.ts";
+import { addToHours } from "./source-queries.ts";
+import { tallySources } from "./sources.ts";
 import { insertEvents, insertRefused, takeMessageKeys, writeEventNames, type StoredEvent } from "./queries.ts";
 
 export type Verdict = { readonly is: "stored"; readonly event: Id; readonly contact: Id } | { readonly is: "duplicate" } | { readonly is: "refused"; readonly code: string; readonly field: string };
@@ -79,7 +81,7 @@ function prepare(into: IngestInto, batches: readonly MessageBatch[]) {
     items.push({ message: reading.message, raw, batch: from, verdict: null });
     return { is: "duplicate" };
   }));
-  const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, receivedAt: one.batch.receivedAt }));
+  const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, batch: one.batch }));
   const seen = namesOf(items, into.workspace);
   return {
     moments: items.map((item) => item.message.occurredAt),
@@ -100,7 +102,9 @@ interface Item {
   verdict: Verdict | null;
 }
 
-async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, items: readonly Item[], refused: readonly { code: string; field: string; raw: unknown; receivedAt: Instant }[], names: NamesSeen): Promise<void> {
+interface RefusedItem { readonly code: string; readonly field: string; readonly raw: unknown; readonly batch: MessageBatch }
+
+async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, items: readonly Item[], refused: readonly RefusedItem[], names: NamesSeen): Promise<void> {
   const { workspace } = into;
   const { chance } = ports;
   const now = ports.clock.now();
@@ -115,9 +119,12 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   });
   if (events.length > 0) await insertEvents(tx, { workspace, events });
   await storeCommerce(tx, { ...common, currency: into.currency }, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
-  if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.map((one) => ({ id: chance.id(now), receivedAt: one.receivedAt, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
+  if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.slice(0, MOST_REFUSED).map((one) => ({ id: chance.id(now), receivedAt: one.batch.receivedAt, source: one.batch.source, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
   await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length }, { workspace, name: "messages.refused", n: refused.length }]);
+  const taken = new Set(fresh);
+  const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
+  if (tallies.length > 0) await addToHours(tx, { workspace, now, slot, tallies });
   const news: NewFact[] = events.map((event) => ({ workspace, contact: event.contact, occurredAt: event.message.occurredAt, kind: "event", data: { event: event.id, name: event.message.name, live: event.live } }));
   await writeFacts(tx, { chance, now, facts: [...facts, ...news] });
   for (const item of items) item.verdict = { is: "duplicate" };
@@ -165,6 +172,8 @@ export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Cha
 }
 
 const MOST_TEXT = 8_000;
+/** Refused messages that one transaction keeps for the inspector; all are counted. A public key must not fill the disk. */
+const MOST_REFUSED = 200;
 
 // Kept as text: what was refused may be anything, nested however deep.
 function textOfRaw(raw: unknown): string {

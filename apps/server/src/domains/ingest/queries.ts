@@ -69,12 +69,12 @@ export async function writeEventNames(tx: Tx, input: { workspace: Id; at: Instan
     on conflict (workspace_id, name) do update set last_seen_at = greatest(event_names.last_seen_at, excluded.last_seen_at), properties = event_names.properties || excluded.properties`);
 }
 
-export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readonly { id: Id; receivedAt: Instant; reason: string; field: string; body: string }[] }): Promise<void> {
+export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readonly { id: Id; receivedAt: Instant; source: Id | null; reason: string; field: string; body: string }[] }): Promise<void> {
   const { rows } = input;
   await tx.query(sql`
-    insert into refused_messages (workspace_id, id, received_at, reason, field, body)
-    select ${input.workspace}, r.id, r.received_at, r.reason, r.field, r.body
-    from unnest(${rows.map((row) => row.id)}::uuid[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.field)}::text[], ${jsonArray(rows.map((row) => row.body))}::jsonb[]) as r (id, received_at, reason, field, body)`);
+    insert into refused_messages (workspace_id, id, received_at, source_id, reason, field, body)
+    select ${input.workspace}, r.id, r.received_at, r.source_id, r.reason, r.field, r.body
+    from unnest(${rows.map((row) => row.id)}::uuid[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${rows.map((row) => row.source)}::uuid[], ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.field)}::text[], ${jsonArray(rows.map((row) => row.body))}::jsonb[]) as r (id, received_at, source_id, reason, field, body)`);
 }
 
 export interface EventRow { id: Id; contact_id: Id; type: string; name: string; occurred_at: Instant; received_at: Instant; message_id: string; amount: number | null; currency: string | null; live: boolean; properties: Record<string, unknown> }

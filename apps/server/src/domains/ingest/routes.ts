@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { inspectEvents, listEventNames, listEvents } from "@relance/contract/events";
 import { INGEST_LIMITS } from "@relance/contract/ingest";
+import { listSources } from "@relance/contract/sources";
 import { DAY, fromIso, isId, toIso, type Id } from "@relance/model/base";
 import { isObject, type JsonObject } from "@relance/model/events";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -12,6 +13,7 @@ import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { batchMissing, batchTooLong, bodyMalformed, callTooLarge, unknownWriteKey } from "./errors.ts";
 import { contactEvents, recentEvents, recentRefused, selectEventNames, type EventRow } from "./queries.ts";
+import { readSources } from "./sources.ts";
 import { createReceiver, withoutGiants, type Receiver } from "./receive.ts";
 
 /** The Segment paths, and the one-letter forms that its browser library uses. */
@@ -93,6 +95,7 @@ export function eventRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, listEventNames, async ({ actor, query }) => ({
     items: (await selectEventNames(db, { workspace: actor.workspace, search: query.search ?? null })).map((row) => ({ name: row.name, firstSeenAt: toIso(row.first_seen_at), lastSeenAt: toIso(row.last_seen_at), properties: row.properties })),
   }));
+  route(app, listSources, async ({ actor }) => ({ items: await readSources(deps, { workspace: actor.workspace }) }));
   route(app, inspectEvents, async ({ actor, query }) => {
     const { workspace } = actor;
     const ask = (days: number) => recentEvents(db, { workspace, name: query.name ?? null, since: clock.now() - days * DAY, limit: 100 });

@@ -3,8 +3,8 @@ import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import type { Auth } from "./auth.ts";
 import { makeInvitation } from "./invitations.ts";
-import { hashKey } from "./keys.ts";
-import { closeSetupLinks, countUsers, insertKey, selectMembers, selectWorkspaces, upsertMember } from "./queries.ts";
+import { addKey } from "./keys.ts";
+import { closeSetupLinks, countUsers, selectMembers, selectWorkspaces, upsertMember } from "./queries.ts";
 import { createFirstWorkspace } from "./workspaces.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
   for (const [kind, key] of [["api", config.apiKey], ["write", config.writeKey]] as const) {
     if (key === null) continue;
     const now = clock.now();
-    await insertKey(sql, { id: chance.id(now), workspace, kind, name: kind === "api" ? "RELANCE_API_KEY" : "RELANCE_WRITE_KEY", prefix: key.slice(0, 8), hash: hashKey(key), scopes: kind === "api" ? SCOPES : [], by: null, now });
+    await addKey(sql, { id: chance.id(now), workspace, kind, name: kind === "api" ? "RELANCE_API_KEY" : "RELANCE_WRITE_KEY", key, scopes: kind === "api" ? SCOPES : [], by: null, now });
   }
   if ((await countUsers(sql)) > 0) return { workspace, setupUrl: null };
   if (config.adminEmail && config.adminPassword) {

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Scope } from "@relance/contract";
-import { SECOND, type Id } from "@relance/model/base";
+import { SECOND, type Id, type Instant } from "@relance/model/base";
 import type { Ports } from "../../platform/ports.ts";
-import { findKeyByHash, type KeyRow } from "./queries.ts";
+import type { Db } from "../../platform/db/database.ts";
+import { findKeyByHash, insertKey, type KeyRow } from "./queries.ts";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** A revoked key stops working within this long in other processes, at once in the one that revoked it. */
 const CACHE = 5 * SECOND;
 const MOST_CACHED = 10_000;
 
-/** A new key: a prefix that scanners recognise, then 256 random bits. Only its hash is stored. */
+/** A new key: a prefix that scanners recognise, then 256 random bits. */
 export function makeKey(kind: "api" | "write", bytes: Uint8Array): string {
   let text = "";
   let rest = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
@@ -21,8 +22,17 @@ export function makeKey(kind: "api" | "write", bytes: Uint8Array): string {
 }
 
 /** SHA-256 in hex; fast on purpose: the key has 256 bits, there is nothing to guess. */
-export function hashKey(key: string): string {
+function hashKey(key: string): string {
   return createHash("sha256").update(key).digest("hex");
+}
+
+/**
+ * Stores a key: of an API key its hash only; a write key, which stands in the pages of the shop, can be shown again.
+ * @returns undefined when it is there already (a start repeats the keys of its settings)
+ */
+export function addKey(db: Db, input: { id: Id; workspace: Id; kind: "api" | "write"; name: string; key: string; scopes: readonly Scope[]; by: string | null; now: Instant }): Promise<KeyRow | undefined> {
+  const { key, ...rest } = input;
+  return insertKey(db, { ...rest, prefix: key.slice(0, 8), hash: hashKey(key), publicKey: input.kind === "write" ? key : null });
 }
 
 export interface KnownKey {

@@ -128,14 +128,14 @@ export async function closeSetupLinks(db: Db, input: { now: Instant }): Promise<
   await db.query(sql`update invitations set expires_at = ${ts(input.now)} where workspace_id is null and used_at is null`);
 }
 
-export interface KeyRow { readonly id: Id; readonly workspace_id: Id; readonly kind: "api" | "write"; readonly name: string; readonly prefix: string; readonly scopes: Scope[]; readonly created_at: Instant; readonly revoked_at: Instant | null }
-const keyColumns = sql`id, workspace_id, kind, name, prefix, scopes, created_at, revoked_at`;
+export interface KeyRow { readonly id: Id; readonly workspace_id: Id; readonly kind: "api" | "write"; readonly name: string; readonly prefix: string; readonly scopes: Scope[]; readonly created_at: Instant; readonly revoked_at: Instant | null; readonly public_key: string | null }
+const keyColumns = sql`id, workspace_id, kind, name, prefix, scopes, created_at, revoked_at, public_key`;
 
-/** Does nothing when a key of this hash exists (a start repeats the keys of its settings). */
-export async function insertKey(db: Db, input: { id: Id; workspace: Id; kind: "api" | "write"; name: string; prefix: string; hash: string; scopes: readonly Scope[]; by: string | null; now: Instant }): Promise<KeyRow | undefined> {
+/** Does nothing when a key of this hash exists. */
+export async function insertKey(db: Db, input: { id: Id; workspace: Id; kind: "api" | "write"; name: string; prefix: string; hash: string; publicKey: string | null; scopes: readonly Scope[]; by: string | null; now: Instant }): Promise<KeyRow | undefined> {
   const [row] = await db.query<KeyRow>(sql`
-    insert into api_keys (id, workspace_id, kind, name, prefix, hash, scopes, created_at, created_by)
-    values (${input.id}, ${input.workspace}, ${input.kind}, ${input.name}, ${input.prefix}, ${input.hash}, ${input.scopes as Scope[]}::text[], ${ts(input.now)}, ${input.by})
+    insert into api_keys (id, workspace_id, kind, name, prefix, hash, public_key, scopes, created_at, created_by)
+    values (${input.id}, ${input.workspace}, ${input.kind}, ${input.name}, ${input.prefix}, ${input.hash}, ${input.publicKey}, ${input.scopes as Scope[]}::text[], ${ts(input.now)}, ${input.by})
     on conflict (hash) do nothing returning ${keyColumns}`);
   return row;
 }

@@ -9,7 +9,7 @@ import { writeAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { beyondOwnRights, lastAdmin, passwordWrong, signInRefused } from "./errors.ts";
 import { acceptInvitation, makeInvitation } from "./invitations.ts";
-import { hashKey, makeKey, type KeyRing } from "./keys.ts";
+import { addKey, makeKey, type KeyRing } from "./keys.ts";
 import * as queries from "./queries.ts";
 import { changeWorkspace, createWorkspace, viewOfWorkspace } from "./workspaces.ts";
 
@@ -129,7 +129,7 @@ function keyRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): void {
       const scopes = body.kind === "write" ? [] : [...new Set(body.scopes)];
       if (actor.kind === "key" && scopes.some((scope) => !actor.scopes.includes(scope))) throw beyondOwnRights({}, { field: "scopes" });
       const key = makeKey(body.kind, chance.bytes(32));
-      const row = await queries.insertKey(tx, { id: chance.id(now), workspace: actor.workspace, kind: body.kind, name: body.name, prefix: key.slice(0, 8), hash: hashKey(key), scopes, by: actor.id, now });
+      const row = await addKey(tx, { id: chance.id(now), workspace: actor.workspace, kind: body.kind, name: body.name, key, scopes, by: actor.id, now });
       await writeAudit(tx, { chance, now, actor, action: "key.created", object: { kind: "key", id: row!.id }, detail: { kind: body.kind, scopes } });
       return { ...view(row!), key };
     }));

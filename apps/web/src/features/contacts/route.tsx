@@ -33,7 +33,7 @@ export function ContactsPage() {
   const [adding, setAdding] = useState(add === true);
   const actions = <>{may && <><Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(true)}>{say.addContact}</Button><ContactDialog contact={null} opened={adding} close={() => setAdding(false)} /></>}<Button component={Link} to="/imports" variant="default" leftSection={<IconFileImport size={16} stroke={1.5} />}>{say.toImport}</Button></>;
   if (total === 0 && search === undefined && rows.length === 0) {
-    return <><Head title={say.title} actions={actions} /><Sheet><Empty title={say.empty} text={say.emptyText}><Link to="/settings/$part" params={{ part: "keys" }}>{say.toKeys}</Link></Empty></Sheet></>;
+    return <><Head title={say.title} actions={actions} /><Sheet><Empty title={say.empty} text={say.emptyText}><Link to="/sources">{say.toSources}</Link></Empty></Sheet></>;
   }
   return (
     <>

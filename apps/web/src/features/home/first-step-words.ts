@@ -5,7 +5,7 @@ export const firstStepWords = defineWords({
     title: "First steps", progress: (done: string, all: string) => `${done} of ${all} done`, done: "Done",
     titles: { source: "Connect a source or import a file", contacts: "Meet your contacts", segment: "Build a segment", template: "Write a message", journey: "Draw a journey", sender: "Say who writes", door: "Choose how mail leaves" },
     before: {
-      source: "A CSV file brings your customers and their past; a write key lets your website send visits, carts and orders.",
+      source: "A CSV file brings your customers and their past; your website, once connected, sends visits, carts and orders.",
       contacts: "Each has a profile and one time line. They come with the first file or the first event.",
       segment: "A rule in plain words, such as “ordered, but not for 90 days”. Its members are exact at every moment.",
       template: "Start from a design, in French and English, and see it as a contact will.",
@@ -22,14 +22,14 @@ export const firstStepWords = defineWords({
       journey: "It answers what people do.", sender: "Your messages say who writes.", door: "Messages leave through your mail server.",
     },
     contactsThere: (n: number, shown: string) => (n === 1 ? "1 contact is here, with a profile and one time line." : `${shown} contacts are here, each with a profile and one time line.`),
-    go: { source: "Create a write key", contacts: "See contacts", segment: "Build a segment", template: "Choose a design", journey: "Draw a journey", sender: "Fill in the sender", door: "Add a mail server" },
+    go: { source: "Connect your website", contacts: "See contacts", segment: "Build a segment", template: "Choose a design", journey: "Draw a journey", sender: "Fill in the sender", door: "Add a mail server" },
     toImport: "Import a file", demo: "Rather see a shop that is alive first?", toDemo: "Visit the demo shop", finished: "All steps are done: Relance is yours.", hide: "Hide these steps",
   },
   fr: {
     title: "Premiers pas", progress: (done: string, all: string) => `${done} sur ${all} faits`, done: "Fait",
     titles: { source: "Relier une source ou importer un fichier", contacts: "Faire connaissance avec vos contacts", segment: "Composer un segment", template: "Écrire un message", journey: "Dessiner un scénario", sender: "Dire qui écrit", door: "Choisir par où partent les messages" },
     before: {
-      source: "Un fichier CSV fait venir vos clients et leur passé ; une clé d’écriture laisse votre site envoyer visites, paniers et commandes.",
+      source: "Un fichier CSV fait venir vos clients et leur passé ; votre site, une fois branché, envoie visites, paniers et commandes.",
       contacts: "Chacun a son profil et son histoire. Ils arrivent avec le premier fichier ou le premier événement.",
       segment: "Une règle en mots simples, comme « a commandé, mais pas depuis 90 jours ». Ses membres sont exacts à tout instant.",
       template: "Partez d’une maquette, en français et en anglais, et voyez-la comme la verra un contact.",
@@ -46,7 +46,7 @@ export const firstStepWords = defineWords({
       journey: "Il répond à ce que font les gens.", sender: "Vos messages disent qui écrit.", door: "Les messages partent par votre serveur d’envoi.",
     },
     contactsThere: (n: number, shown: string) => (n === 1 ? "1 contact est là, avec son profil et son histoire." : `${shown} contacts sont là, chacun avec son profil et son histoire.`),
-    go: { source: "Créer une clé d’écriture", contacts: "Voir les contacts", segment: "Composer un segment", template: "Choisir une maquette", journey: "Dessiner un scénario", sender: "Remplir l’expéditeur", door: "Ajouter un serveur d’envoi" },
+    go: { source: "Brancher votre site", contacts: "Voir les contacts", segment: "Composer un segment", template: "Choisir une maquette", journey: "Dessiner un scénario", sender: "Remplir l’expéditeur", door: "Ajouter un serveur d’envoi" },
     toImport: "Importer un fichier", demo: "Envie de voir d’abord une boutique qui vit ?", toDemo: "Visiter la démonstration", finished: "Toutes les étapes sont faites : Relance est à vous.", hide: "Ne plus montrer ces étapes",
   },
 });

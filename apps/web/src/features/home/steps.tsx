@@ -83,7 +83,7 @@ function Way({ step, children }: { readonly step: FirstStepKey; readonly childre
 function Go({ step }: { readonly step: FirstStepKey }) {
   const say = useWords(firstStepWords);
   switch (step) {
-    case "source": return <Button component={Link} to="/settings/keys" variant="default" size="xs">{say.go.source}</Button>;
+    case "source": return <Button component={Link} to="/sources" variant="default" size="xs">{say.go.source}</Button>;
     case "contacts": return <Button component={Link} to="/contacts" size="xs">{say.go.contacts}</Button>;
     case "segment": return <Button component={Link} to="/segments/new" size="xs">{say.go.segment}</Button>;
     case "template": return <Button component={Link} to="/templates" size="xs">{say.go.template}</Button>;

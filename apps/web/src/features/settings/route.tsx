@@ -26,7 +26,7 @@ export function SettingsPage() {
   return (
     <>
       <Head title={say.title} />
-      <nav className="settings-tabs" aria-label={say.title}>
+      <nav className="tabs" aria-label={say.title}>
         {(Object.keys(PARTS) as Part[]).map((one) => <Link key={one} to="/settings/$part" params={{ part: one }} aria-current={one === shown ? "page" : undefined}>{say.parts[one]}</Link>)}
       </nav>
       <div className="work"><Shown /></div>

@@ -1,0 +1,5 @@
+import { SourcesHead } from "./head.tsx";
+
+export function LivePage() {
+  return <SourcesHead shown="live" />;
+}

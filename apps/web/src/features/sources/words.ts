@@ -1,0 +1,38 @@
+import { defineWords } from "../../i18n/words.ts";
+
+export const sourceWords = defineWords({
+  en: {
+    title: "Sources", all: "All sources", live: "Live", connect: "Connect a website", close: "Close", cancel: "Cancel", create: "Create", siteName: "Name of the site",
+    connectText: "You get a few lines to paste into the pages of your shop. They carry a public key, which can send events and do nothing else.",
+    none: "Nothing comes in yet.", noneText: "Connect your website: visits, carts and orders arrive within a second, and journeys can answer them.", askAdmin: "An administrator of the workspace can connect your website.",
+    say: (n: number, shown: string, bad: number, refused: string) => `[[${n === 1 ? "1 message" : `${shown} messages`}]] in the last 24 hours. ${bad === 0 ? "None was refused." : bad === 1 ? "1 was refused." : `${refused} were refused.`}`,
+    sayQuiet: "[[No message]] in the last 24 hours.",
+    senders: "Websites and servers", toLive: "See them live", source: "Source", last: "Last message", hours: "Last 24 hours", stored: "Valid", duplicate: "Repeats, ignored", refused: "Refused", never: "never",
+    kinds: { write: "public write key", api: "API key" }, spark: (n: string) => `${n} messages in 24 hours`,
+    others: "Other ways", file: "A file", fileText: "Customers and past orders, once or again", server: "A server or an app", serverText: "Any SDK of the Segment specification, or the API",
+    gone: "This source is no longer there.", goneText: "Its key was revoked, or belongs to another workspace.", toAll: "All sources",
+    waiting: "Waiting for the first event…", waitingText: "This turns green by itself as soon as one arrives.",
+    come: (ago: string) => `It works. Last message: ${ago}.`, comeText: (stored: string, duplicate: string, refused: string) => `24 hours: ${stored} valid · ${duplicate} repeats, ignored · ${refused} refused`, seeLive: "See them live",
+    hiddenKey: "This key was made before keys could be shown again: the snippet needs the key you kept. To have the lines to paste, connect the website anew and revoke this key once they are in place.",
+    paste: "Paste this before </head>, on every page", pasteText: "Or give it to whoever builds your site. It is the same everywhere and needs no change when you change settings here.",
+    open: "Open a page of your site", openText: "The first page view shows above within a second or two. If it does not, look at the consent setting: nothing is sent before the visitor agreed.",
+    copy: "Copy", copied: "Copied",
+  },
+  fr: {
+    title: "Sources", all: "Toutes les sources", live: "En direct", connect: "Brancher un site", close: "Fermer", cancel: "Annuler", create: "Créer", siteName: "Nom du site",
+    connectText: "Vous obtenez quelques lignes à coller dans les pages de votre boutique. Elles portent une clé publique, qui peut envoyer des événements et rien d’autre.",
+    none: "Rien n’arrive encore.", noneText: "Branchez votre site : visites, paniers et commandes arrivent dans la seconde, et les scénarios peuvent y répondre.", askAdmin: "Un administrateur de l’espace peut brancher votre site.",
+    say: (n: number, shown: string, bad: number, refused: string) => `[[${n === 1 ? "1 message reçu" : `${shown} messages reçus`}]] en 24 heures. ${bad === 0 ? "Aucun refus." : bad === 1 ? "1 refusé." : `${refused} refusés.`}`,
+    sayQuiet: "[[Aucun message]] reçu en 24 heures.",
+    senders: "Sites et serveurs", toLive: "Les voir en direct", source: "Source", last: "Dernier message", hours: "24 dernières heures", stored: "Valides", duplicate: "Doublons, ignorés", refused: "Refusés", never: "jamais",
+    kinds: { write: "clé d’écriture publique", api: "clé d’API" }, spark: (n: string) => `${n} messages en 24 heures`,
+    others: "Autres voies", file: "Un fichier", fileText: "Clients et commandes passées, une fois ou à nouveau", server: "Un serveur ou une application", serverText: "Tout SDK à la norme Segment, ou l’API",
+    gone: "Cette source n’existe plus.", goneText: "Sa clé a été révoquée, ou appartient à un autre espace.", toAll: "Toutes les sources",
+    waiting: "En attente du premier événement…", waitingText: "Ceci passe au vert tout seul dès qu’il en arrive un.",
+    come: (ago: string) => `Tout fonctionne. Dernier message : ${ago}.`, comeText: (stored: string, duplicate: string, refused: string) => `24 heures : ${stored} valides · ${duplicate} doublons, ignorés · ${refused} refusés`, seeLive: "Les voir en direct",
+    hiddenKey: "Cette clé date d’avant celles que l’on peut réafficher : le script a besoin de la clé que vous avez conservée. Pour obtenir les lignes à coller, branchez à nouveau le site, puis révoquez cette clé une fois les lignes en place.",
+    paste: "Collez ceci avant </head>, sur chaque page", pasteText: "Ou confiez-le à la personne qui réalise votre site. C’est le même partout, et il n’y a rien à y changer quand vous modifiez les réglages ici.",
+    open: "Ouvrez une page de votre site", openText: "La première page vue paraît ci-dessus en une ou deux secondes. Sinon, regardez le réglage du consentement : rien ne part avant l’accord du visiteur.",
+    copy: "Copier", copied: "Copié",
+  },
+});
