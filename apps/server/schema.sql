@@ -470,6 +470,70 @@ create table events (
 CREATE INDEX events_by_name ON ONLY public.events USING btree (bucket, contact_id, name, occurred_at DESC) INCLUDE (amount);
 CREATE INDEX events_recent ON ONLY public.events USING btree (workspace_id, name, occurred_at DESC, contact_id);
 
+create table form_collects (
+  workspace_id uuid not null,
+  form_id uuid not null,
+  kind text not null,
+  what text not null,
+  required boolean not null,
+  constraint form_collects_pkey PRIMARY KEY (workspace_id, form_id, kind, what),
+  constraint form_collects_form_id_fkey FOREIGN KEY (form_id) REFERENCES forms(id) ON DELETE CASCADE,
+  constraint form_collects_kind_check CHECK ((kind = ANY (ARRAY['question'::text, 'consent'::text])))
+);
+
+create table form_submissions (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  form_id uuid not null,
+  form_version integer not null,
+  state text not null,
+  language text not null,
+  address text,
+  answers jsonb not null,
+  consents smallint[] not null,
+  page text,
+  ip_hash text,
+  user_agent text,
+  submitted_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  mails smallint default 0 not null,
+  mailed_at timestamp with time zone,
+  constraint form_submissions_pkey PRIMARY KEY (bucket, contact_id, id),
+  constraint form_submissions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'confirmed'::text, 'expired'::text])))
+);
+CREATE INDEX form_submissions_by_form ON public.form_submissions USING btree (workspace_id, form_id, submitted_at DESC, id);
+CREATE INDEX form_submissions_due ON public.form_submissions USING btree (expires_at) WHERE (state = 'pending'::text);
+
+create table form_versions (
+  form_id uuid not null,
+  version integer not null,
+  workspace_id uuid not null,
+  content jsonb not null,
+  published_at timestamp with time zone not null,
+  published_by text,
+  constraint form_versions_pkey PRIMARY KEY (form_id, version),
+  constraint form_versions_form_id_fkey FOREIGN KEY (form_id) REFERENCES forms(id) ON DELETE CASCADE
+);
+
+create table forms (
+  id uuid not null,
+  workspace_id uuid not null,
+  key text not null,
+  name text not null,
+  draft jsonb not null,
+  live_version integer,
+  created_at timestamp with time zone not null,
+  created_by text,
+  changed_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint forms_pkey PRIMARY KEY (id),
+  constraint forms_workspace_id_key_key UNIQUE (workspace_id, key)
+);
+CREATE INDEX forms_by_workspace ON public.forms USING btree (workspace_id, name);
+
 create table group_members (
   bucket smallint not null,
   group_id uuid not null,

@@ -12,6 +12,7 @@ import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
 import { contactRoutes } from "./domains/contacts/index.ts";
 import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
+import { formRoutes } from "./domains/forms/index.ts";
 import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
@@ -61,6 +62,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => audienceRoutes(scope, deps),
     (scope) => messageRoutes(scope, deps),
     (scope) => trackingRoutes(scope, deps),
+    (scope) => formRoutes(scope, deps),
     (scope) => journeyRoutes(scope, deps),
     (scope) => codeRoutes(scope, deps),
     (scope) => rehearsalRoutes(scope, deps, { listeners: listeners(deps) }),
@@ -78,5 +80,5 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   await app.register(staticFiles, { root: WEB, serve: false, preCompressed: true });
   app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
   const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
 }

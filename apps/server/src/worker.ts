@@ -8,6 +8,7 @@ import { dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
+import { expireForms } from "./domains/forms/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { openForgetter } from "./domains/ingest/index.ts";
 import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./domains/journeys/index.ts";
@@ -56,7 +57,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

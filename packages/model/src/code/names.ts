@@ -1,8 +1,8 @@
 /** What can be written as files, in the order in which it is applied: what is named comes before what names it. */
-export const CODE_KINDS = ["settings", "topic", "group", "attribute", "template", "segment", "journey"] as const;
+export const CODE_KINDS = ["settings", "topic", "group", "attribute", "template", "form", "segment", "journey"] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 
-const FOLDERS: Readonly<Record<Exclude<CodeKind, "settings">, string>> = { topic: "topics", group: "groups", attribute: "attributes", template: "templates", segment: "segments", journey: "journeys" };
+const FOLDERS: Readonly<Record<Exclude<CodeKind, "settings">, string>> = { topic: "topics", group: "groups", attribute: "attributes", template: "templates", form: "forms", segment: "segments", journey: "journeys" };
 
 /** Which object a file is about. `language`: it is the body of that language of a template. */
 export interface CodePath {

@@ -10,6 +10,7 @@ import type { Actor } from "../../platform/http/actor.ts";
 import { archiveTopic, makeTopic, renameTopic } from "../compliance/index.ts";
 import { changeComputed, createComputed, removeComputed } from "../computed/index.ts";
 import { insertGroup, removeGroup, renameGroup } from "../contacts/index.ts";
+import { createForm, publishForm, saveForm, selectForms, setFormArchived } from "../forms/index.ts";
 import { archiveJourney, createJourney, publishJourney, saveJourneyDraft } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, saveTemplate, setTemplateArchived } from "../messages/index.ts";
 import { archiveSegment, changeSegment, createSegment } from "../segments/index.ts";
@@ -24,7 +25,7 @@ import { namesUnmade } from "./view.ts";
 type Applied = Output<typeof applyCode.response>["objects"][number];
 interface Choices { readonly inside: Choice["what"]; readonly journeys: Readonly<Record<string, Readonly<Record<string, Choice>>>> }
 
-const SCOPE: Readonly<Record<CodeKind, Scope>> = { settings: "settings:write", topic: "content:write", group: "contacts:write", attribute: "segments:write", template: "content:write", segment: "segments:write", journey: "journeys:write" };
+const SCOPE: Readonly<Record<CodeKind, Scope>> = { settings: "settings:write", topic: "content:write", group: "contacts:write", attribute: "segments:write", template: "content:write", form: "content:write", segment: "segments:write", journey: "journeys:write" };
 
 /** Makes the workspace as the plan says, what is named before what names it. An object that fails is told and does not keep others from being tried. */
 export async function applyPlan(deps: Deps, input: { actor: Actor; plan: Plan; choices: Choices }): Promise<Applied[]> {
@@ -61,7 +62,7 @@ function refuseForbidden(actor: Actor, { kind, change, after, file }: Planned): 
     if (!actor.scopes.includes(SCOPE[kind])) throw codeNotAllowed({ needs: `the scope ${SCOPE[kind]}`, file });
     return;
   }
-  const publishes = (kind === "template" || kind === "journey") && after?.published === true;
+  const publishes = (kind === "template" || kind === "form" || kind === "journey") && after?.published === true;
   const role = kind === "settings" ? "admin" : publishes || (kind === "journey" && change === "removed") ? "approver" : "editor";
   if (!includesRole(actor.role, role)) throw codeNotAllowed({ needs: `the role ${role}`, file });
 }
@@ -125,6 +126,15 @@ class Work {
         if (object.published) await publishTemplate(deps, actor, target);
         return target;
       }
+      case "form": {
+        const { key, content } = object.body;
+        const archived = id === null ? (await selectForms(deps.ports.sql, { workspace, archived: true })).find((one) => one.key === key) : undefined;
+        if (archived) await setFormArchived(deps, actor, { id: archived.id, archived: false });
+        const target = id ?? archived?.id ?? (await createForm(deps, actor, object.body));
+        if (id !== null || archived) await saveForm(deps, actor, { ...object.body, content, id: target, expected: undefined });
+        if (object.published) await publishForm(deps, actor, target);
+        return target;
+      }
       case "segment": {
         if (id === null) return createSegment(deps, { actor, ...object.body });
         const row = this.#plan.holdings.segments.get(id)!;
@@ -164,6 +174,7 @@ class Work {
       case "group": return removeGroup(deps, { workspace, id });
       case "attribute": return removeComputed(deps, { actor, id });
       case "template": return setTemplateArchived(deps, actor, { id, archived: true });
+      case "form": return setFormArchived(deps, actor, { id, archived: true });
       case "segment": return archiveSegment(deps, { actor, id });
       case "journey": return archiveJourney(deps, { actor, id });
     }

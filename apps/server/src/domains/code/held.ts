@@ -5,6 +5,7 @@ import { selectPools } from "../catalog/index.ts";
 import { activeTopics } from "../compliance/index.ts";
 import { selectComputed } from "../computed/index.ts";
 import { selectGroups } from "../contacts/index.ts";
+import { selectForms } from "../forms/index.ts";
 import { selectJourneys, type JourneyRow } from "../journeys/index.ts";
 import { allTemplates, type TemplateRecord } from "../messages/index.ts";
 import { selectSegments, type SegmentRow } from "../segments/index.ts";
@@ -30,8 +31,8 @@ type Unnamed = { readonly [K in CodeKind]: Omit<Extract<CodeObject, { kind: K }>
 
 /** Reads everything that files can hold. Objects without a stored name get one made from their own, oldest first. */
 export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
-  const [own, topics, groups, attributes, templates, segments, journeys, stored, stores, pools] = await Promise.all([
-    findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }),
+  const [own, topics, groups, attributes, templates, forms, segments, journeys, stored, stores, pools] = await Promise.all([
+    findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }), selectForms(db, { workspace, archived: false }),
     selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }),
   ]);
   const unnamed: Unnamed[] = [
@@ -40,6 +41,7 @@ export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
     ...groups.map(({ id, name, description }): Unnamed => ({ kind: "group", id, published: true, body: { name, description } })),
     ...attributes.filter((one) => one.state !== "removing").map(({ id, key, name, computation }): Unnamed => ({ kind: "attribute", id, published: true, body: { key, name, computation } })),
     ...templates.map((row): Unnamed => ({ kind: "template", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, channel: row.channel, class: row.class, topic: row.topic, content: row.draft } })),
+    ...forms.map((row): Unnamed => ({ kind: "form", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, key: row.key, content: row.draft } })),
     ...segments.map(({ id, name, description, rule }): Unnamed => ({ kind: "segment", id, published: true, body: { name, description, rule: rule.root } })),
     ...journeys.map((row): Unnamed => ({ kind: "journey", id: row.id, published: row.live_graph !== null && sameGraph(row.live_graph, row.draft), body: { name: row.name, description: row.description, graph: row.draft } })),
   ];
@@ -65,7 +67,7 @@ function named(unnamed: readonly Unnamed[], stored: readonly { kind: string; slu
   const known = new Map(stored.map((one) => [`${one.kind} ${one.object_id}`, one.slug]));
   const slug = (object: Unnamed): string => {
     if (object.kind === "settings") return "";
-    if (object.kind === "topic" || object.kind === "attribute") return object.body.key;
+    if (object.kind === "topic" || object.kind === "attribute" || object.kind === "form") return object.body.key;
     const own = known.get(`${object.kind} ${object.id}`) ?? slugOf(object.body.name, object.kind, taken.get(object.kind)!);
     taken.get(object.kind)!.add(own);
     return own;

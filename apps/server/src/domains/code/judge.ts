@@ -1,6 +1,7 @@
 import type { CodeProblem } from "@relance/contract/code";
 import type { Id } from "@relance/model/base";
 import { bodyPath, swapReferences, type Path } from "@relance/model/code";
+import { confirmationOf, formProblems, type FormCatalogue } from "@relance/model/forms";
 import { graphProblems } from "@relance/model/journeys";
 import { problems as ruleProblems, type Rule, type RuleCatalogue } from "@relance/model/rules";
 import type { Deps } from "../../deps.ts";
@@ -36,6 +37,7 @@ export async function judge(deps: Deps, input: { workspace: Id; read: readonly R
     if (after.kind === "journey" && after.published) {
       for (const one of graphProblems(after.body.graph, forGraphs)) add(graphPath(one.path, after), one.code, one.message);
     }
+    if (after.kind === "form" && after.published) for (const one of formProblems(after.body.content, futureForms(input))) if (one.level === "error") add(keysOf(one.field), one.code, one.message);
     if (after.kind === "template") found.push(...(await judgeTemplate(deps, { ...input, source, object: after, before: input.holdings.templates.get(planned.id) })));
   }
   return found;
@@ -50,6 +52,19 @@ function futureOf(now: RuleCatalogue, read: readonly Read[], gone: ReadonlySet<I
   return { ...now, groups: left(now.groups, "group"), segments, journeys: left(now.journeys, "journey"), templates: left(now.templates, "template") };
 }
 
+/** Topics by key as they will be. */
+function futureTopics({ read, gone, holdings }: { read: readonly Read[]; gone: ReadonlySet<Id>; holdings: Holdings }): Set<string> {
+  return new Set([...holdings.objects.filter((one) => one.kind === "topic" && !gone.has(one.id)).map((one) => one.slug), ...read.filter(({ planned }) => planned.kind === "topic").map(({ planned }) => planned.slug)]);
+}
+
+/** What forms may name, as it will be. */
+function futureForms(input: { read: readonly Read[]; gone: ReadonlySet<Id>; holdings: Holdings }): FormCatalogue {
+  const held = [...input.holdings.templates.values()].filter((one) => !input.gone.has(one.id)).map((one) => ({ ...one, content: one.draft }));
+  const said = input.read.flatMap(({ planned: { id, after } }) => (after?.kind === "template" ? [{ id, ...after.body }] : []));
+  const mails = [...held, ...said].map((one) => [one.id, confirmationOf(one)] as const);
+  return { topics: futureTopics(input), templates: new Map(mails.flatMap(([id, found]) => (found ? [[id, found]] : []))), postalAddress: "" };
+}
+
 function segmentsIn(rule: Rule): Id[] {
   const found: Id[] = [];
   swapReferences(rule, (of, id) => {
@@ -62,7 +77,7 @@ function segmentsIn(rule: Rule): Id[] {
 async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly Read[]; gone: ReadonlySet<Id>; holdings: Holdings; source: Source; object: ObjectOf<"template">; before: TemplateRecord | undefined }): Promise<CodeProblem[]> {
   const { source, before, object: { slug, body, published } } = input;
   const found: CodeProblem[] = [];
-  const topics = new Set([...input.holdings.objects.filter((one) => one.kind === "topic" && !input.gone.has(one.id)).map((one) => one.slug), ...input.read.filter(({ planned }) => planned.kind === "topic").map(({ planned }) => planned.slug)]);
+  const topics = futureTopics(input);
   if (body.topic !== "" && !topics.has(body.topic)) found.push(problemAt(source, ["topic"], "topic.unknown", `There is no topic ${body.topic}.`, `Le thème ${body.topic} n’existe pas.`));
   for (const [language, { format }] of Object.entries(body.content.variants)) {
     if ((format === "text") !== (body.channel !== "email")) found.push(problemAt(source, ["variants", language, "format"], "template.wrong_format", `An e-mail is mjml or html, everything else text; this is ${body.channel}.`, `Un e-mail est en mjml ou html, tout le reste en text\u00a0; celui-ci est ${body.channel}.`));

@@ -1,6 +1,7 @@
 import { createComputed } from "@relance/contract/computed";
 import { createGroup } from "@relance/contract/contacts";
 import { createTopic } from "@relance/contract/compliance";
+import { createForm } from "@relance/contract/forms";
 import { createJourney } from "@relance/contract/journeys";
 import { createTemplate } from "@relance/contract/messages";
 import { createSegment } from "@relance/contract/segments";
@@ -11,7 +12,7 @@ import type { z } from "zod";
 /** What the app accepts for each kind, and so what files may say: one validation for both. */
 export const BODIES = {
   settings: changeWorkspace.body!.omit({ name: true }).required(), topic: createTopic.body!, group: createGroup.body!, attribute: createComputed.body!,
-  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), segment: createSegment.body!, journey: createJourney.body!.required({ graph: true }),
+  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), form: createForm.body!.required({ key: true, content: true }), segment: createSegment.body!, journey: createJourney.body!.required({ graph: true }),
 } as const satisfies Record<CodeKind, z.ZodType>;
 export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
 

@@ -58,7 +58,7 @@ export function objectOf(source: Source, idOf: (of: Referred, name: string) => s
     return id ?? NOTHING;
   }) as Record<string, unknown>;
   const { published = false, ...rest } = resolved;
-  const publishable = source.kind === "template" || source.kind === "journey";
+  const publishable = source.kind === "template" || source.kind === "form" || source.kind === "journey";
   if (publishable && typeof published !== "boolean") add(["published"], "code.not_boolean", "must be true or false", "doit valoir true ou false");
   const body = shapeOf(source, publishable ? rest : resolved, add);
   const read = BODIES[source.kind].safeParse(body);
@@ -80,6 +80,10 @@ function shapeOf(source: Source, value: Record<string, unknown>, add: Add): unkn
     case "template": {
       const { fallback, variants, ...rest } = value;
       return { ...rest, content: { version: 1, fallback, variants: variantsOf(source, variants, add) } };
+    }
+    case "form": {
+      const { name, ...content } = value;
+      return { name, key: source.slug, content: { version: 1, ...content } };
     }
     case "journey": {
       const { name, description, starts, first, steps, settings, positions = {}, ...unknown } = value;
@@ -108,5 +112,5 @@ function variantsOf(source: Source, variants: unknown, add: Add): unknown {
 /** Where in the file something stands that the app knows at `path`. */
 export function pathBack(kind: CodeKind, path: Path): Path {
   const [first, ...rest] = path;
-  return (kind === "journey" && first === "graph") || (kind === "template" && first === "content") ? rest : path;
+  return (kind === "journey" && first === "graph") || ((kind === "template" || kind === "form") && first === "content") ? rest : path;
 }

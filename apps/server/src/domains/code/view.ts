@@ -12,7 +12,7 @@ import type { Plan, Planned } from "./plan.ts";
 export async function viewPlanned(deps: Deps, input: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned> {
   const { file, kind, slug, name, change, documents, after } = input.planned;
   const differing = change === "changed" ? differences(documents.before, documents.after).map(({ path, before, after: now }) => ({ path, ...cut(textOf(before), textOf(now)) })) : [];
-  const publishes = after !== null && change !== "same" && (kind === "template" || kind === "journey") && after.published;
+  const publishes = after !== null && change !== "same" && (kind === "template" || kind === "form" || kind === "journey") && after.published;
   return { file, kind, slug, name, change, publishes, differences: differing.slice(0, 200), people: await peopleOf(deps, input), steps: await stepsOf(deps, input) };
 }
 

@@ -19,6 +19,10 @@ function plainOf({ kind, body, published }: CodeObject): unknown {
       name: body.name, channel: body.channel === "email" ? undefined : body.channel, class: body.class, topic: said(body.topic), published, fallback: body.content.fallback,
       variants: Object.fromEntries(Object.entries(body.content.variants).map(([language, { subject, preheader, format }]) => [language, { subject, preheader: said(preheader), format }])),
     };
+    case "form": {
+      const { version: _version, ...content } = body.content;
+      return { name: body.name, published, ...content };
+    }
     case "journey": {
       const { version: _version, positions, ...graph } = body.graph;
       return { name: body.name, description: said(body.description), published, ...graph, positions: Object.keys(positions).length === 0 ? undefined : positions };

@@ -44,6 +44,7 @@ export const contactOwnedTables = [
   { table: "sends", how: "move" },
   { table: "engagements", how: "move" },
   { table: "outbox_messages", how: "move" },
+  { table: "form_submissions", how: "move" },
   { table: "segment_memberships", how: "listener" },
   { table: "segment_wakes", how: "listener" },
   { table: "sql_answers", how: "history" },

@@ -14,6 +14,7 @@ export interface SignedLinks {
   readonly open: string;
   readonly unsubscribe: string;
   readonly view: string;
+  readonly confirm: string;
 }
 
 /** What a token is good for: being measured, or acting for its reader. */
@@ -33,7 +34,7 @@ const HALF = 16;
  */
 export function linksOf(secrets: Secrets, publicUrl: string, owner: LinkOwner): SignedLinks {
   const { measure, personal } = linkTokens(secrets, owner);
-  return { click: `${publicUrl}/t/c/${measure}.`, open: `${publicUrl}/t/o/${measure}.gif`, unsubscribe: `${publicUrl}/u/${personal}`, view: `${publicUrl}/v/${personal}` };
+  return { click: `${publicUrl}/t/c/${measure}.`, open: `${publicUrl}/t/o/${measure}.gif`, unsubscribe: `${publicUrl}/u/${personal}`, view: `${publicUrl}/v/${personal}`, confirm: `${publicUrl}/f/c/${personal}` };
 }
 
 export function linkTokens(secrets: Secrets, owner: LinkOwner): Record<LinkPurpose, string> {

@@ -3,6 +3,7 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import { mailWriter, parseAddress } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../platform/http/actor.ts";
+import { recentLimit } from "../../platform/http/limit.ts";
 import { findTemplate, preview, problemsOf, signMail, templateHasErrors } from "../messages/index.ts";
 import { findWorkspace, memberAddress, writeAudit } from "../team/index.ts";
 import { senderKeyMissing, sendingStopped, senderMissing, testNotMember, testsTooMany } from "./errors.ts";
@@ -17,17 +18,8 @@ const WINDOW_MS = 5 * 60_000;
 
 /** How many tests one person may ask for: ten in five minutes, counted by this process. */
 export function testLimit(): (actor: Actor, now: Instant) => boolean {
-  const asked = new Map<string, Instant[]>();
-  return (actor, now) => {
-    const who = `${actor.workspace}:${actor.kind}:${actor.id}`;
-    const recent = (asked.get(who) ?? []).filter((at) => now - at < WINDOW_MS);
-    if (recent.length >= MOST) return false;
-    // Whoever comes again is put last; the first has been quiet longest.
-    asked.delete(who);
-    asked.set(who, [...recent, now]);
-    if (asked.size > 10_000) asked.delete(asked.keys().next().value!);
-    return true;
-  };
+  const allow = recentLimit(MOST, WINDOW_MS);
+  return (actor, now) => allow(`${actor.workspace}:${actor.kind}:${actor.id}`, now);
 }
 
 /**

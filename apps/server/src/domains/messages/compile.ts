@@ -24,7 +24,7 @@ export interface Compiled {
 
 /** Gmail cuts a message whose HTML is larger. */
 const CLIPPED_AT = 102 * 1024;
-const ROOTS = ["contact", "event", "cart", "order", "product", "products", "items", "coupon", "store", "workspace", "unsubscribe_url", "view_url", "language", "preheader", "journey", "run"];
+const ROOTS = ["contact", "event", "cart", "order", "product", "products", "items", "coupon", "store", "workspace", "unsubscribe_url", "view_url", "confirm_url", "language", "preheader", "journey", "run"];
 const LIQUID = /\{\{|\{%/;
 type Report = (level: "error" | "warning", code: string, field: string, message: string, detail?: string) => void;
 
@@ -174,7 +174,7 @@ function numberLinks(html: string, report: Report): { html: string; links: strin
 
   function slotFor(written: string): string | null {
     const href = decodeEntities(written).trim();
-    if (/^\{\{-?\s*(unsubscribe_url|view_url)\s*-?\}\}$/.test(href)) return written;
+    if (/^\{\{-?\s*(unsubscribe_url|view_url|confirm_url)\s*-?\}\}$/.test(href)) return written;
     if (href === "" || href.startsWith("#") || /^(mailto|tel|sms):/i.test(href)) {
       if (href === "" || href === "#") report("warning", "link.empty", "source", "A link leads nowhere.");
       return null;
@@ -216,7 +216,8 @@ function finish(html: string, language: string, of: MessageClass, report: Report
   } else if (of === "marketing" && !/workspace\.postal_address/.test(body)) report("warning", "postal_address.not_shown", "source", "The message does not show the postal address (workspace.postal_address).");
   const preheader = `{% if preheader != "" %}<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden">{{ preheader }}</div>{% endif %}`;
   body = body.replace(/<body\b(?:[^>"']|"[^"]*"|'[^']*')*>/i, (tag) => tag + preheader);
-  const end = `${footer}${OPEN}P${CLOSE}${OPEN}H${CLOSE}`;
+  // A mail that asks for a confirmation measures nothing.
+  const end = /\{\{-?\s*confirm_url\b/.test(body) ? footer : `${footer}${OPEN}P${CLOSE}${OPEN}H${CLOSE}`;
   const at = body.toLowerCase().lastIndexOf("</body>");
   return at < 0 ? body + end : body.slice(0, at) + end + body.slice(at);
 }

@@ -37,9 +37,10 @@ function renderOne(parsed: ParsedVariant, shared: RenderShared, item: RenderItem
 
 function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderShared, item: RenderItem): { data: Record<string, unknown>; table: LinkTable; subject: string; preheader: string } {
   const data = safeData(item.data) as Record<string, unknown>;
-  // After the copy: these two are the only slots that data may hold.
+  // After the copy: these are the only slots that data may hold.
   data["unsubscribe_url"] = "\ue000U\ue001";
   data["view_url"] = "\ue000V\ue001";
+  data["confirm_url"] = "\ue000C\ue001";
   const table = { links: shared.variant.links, hosts: shared.hosts };
   const preheader = oneLine(renderParsed("text", parsed.preheader, data, item.place));
   data["preheader"] = preheader;
@@ -96,7 +97,7 @@ function writeOne(skeletons: WireVariant, shared: RenderShared, item: RenderItem
 /** Fills every slot of a rendered part now, and gives the same texts again in the same order when it is written. */
 function filledBeforehand(rendered: string, fill: (kind: string, rest: string) => string): (kind: string, rest: string) => string {
   if (!rendered.includes("\ue000D")) return fill;
-  const made = [...rendered.matchAll(/\ue000([LDUVPH])([^\ue001]*)\ue001/g)].map((slot) => fill(slot[1]!, slot[2]!));
+  const made = [...rendered.matchAll(/\ue000([LDUVCPH])([^\ue001]*)\ue001/g)].map((slot) => fill(slot[1]!, slot[2]!));
   let next = 0;
   return () => made[next++]!;
 }

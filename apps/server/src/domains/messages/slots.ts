@@ -2,12 +2,13 @@
  * Places in a compiled message that are filled per recipient. A slot is `OPEN` + letter + rest + `CLOSE`, two private-use characters
  * that are removed from every source and every value of data, so nobody but the compiler makes one.
  *   L<n>  link n of the version      D<href>  link made from data      U  unsubscribe page      V  view in browser
+ *   C     confirmation page of a form
  *   P     the pixel (a whole tag)    H        the hidden link only machines follow (a whole tag)
  * While mails are made for the wire, `S<n>` stands for the n-th static text of the version, which is encoded once: see skeleton.ts.
  */
 export const OPEN = "\ue000";
 export const CLOSE = "\ue001";
-const SLOT = /\ue000([LDUVPH])([^\ue001]*)\ue001/g;
+const SLOT = /\ue000([LDUVCPH])([^\ue001]*)\ue001/g;
 
 /** Takes the slot characters out of foreign text. */
 export function withoutSlots(text: string): string {
@@ -21,10 +22,12 @@ export interface MailLinks {
   readonly open: string | null;
   readonly unsubscribe: string;
   readonly view: string;
+  /** Confirms what a form asked; leads nowhere in a message no form sent. */
+  readonly confirm: string;
 }
 
 /** What previews show instead of signed addresses. */
-export const PREVIEW_LINKS: MailLinks = { click: null, open: null, unsubscribe: "#unsubscribe", view: "#view" };
+export const PREVIEW_LINKS: MailLinks = { click: null, open: null, unsubscribe: "#unsubscribe", view: "#view", confirm: "#confirm" };
 
 /** What filling needs of the version and the workspace. */
 export interface LinkTable {
@@ -49,6 +52,7 @@ export function htmlFiller(table: LinkTable, mail: MailLinks, dynamic: string[])
       }
       case "U": return escapeAttribute(mail.unsubscribe);
       case "V": return escapeAttribute(mail.view);
+      case "C": return escapeAttribute(mail.confirm);
       case "P": return mail.open === null ? "" : `<img src="${escapeAttribute(mail.open)}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">`;
       default: return mail.click === null ? "" : `<a href="${escapeAttribute(`${mail.click}h`)}" tabindex="-1" aria-hidden="true" style="display:none;font-size:0;line-height:0;max-height:0;overflow:hidden"></a>`;
     }
@@ -67,6 +71,7 @@ export function textFiller(table: LinkTable, mail: MailLinks, dynamic: readonly 
       }
       case "U": return mail.unsubscribe;
       case "V": return mail.view;
+      case "C": return mail.confirm;
       default: return "";
     }
   };

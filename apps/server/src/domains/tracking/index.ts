@@ -2,3 +2,4 @@
 export { trackingRoutes } from "./routes.ts";
 export { engage, type Engagement } from "./engage.ts";
 export { leave } from "./leave.ts";
+export { isMachineAgent, isPrefetch } from "./machine.ts";

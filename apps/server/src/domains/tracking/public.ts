@@ -4,6 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { activeTopics, measurable } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import { findSend, linksOf, readLinkToken, type FoundSend, type LinkPurpose } from "../delivery/index.ts";
+import { formOf, readsForms } from "../../platform/http/form.ts";
 import { findWorkspace } from "../team/index.ts";
 import { engage } from "./engage.ts";
 import { leave, stillIn, undoLeave, type Visitor } from "./leave.ts";
@@ -14,18 +15,13 @@ import { absentPage, leavePage, leftPage, NOBODY, nothingMorePage, pageLanguage,
 const raw = { config: { raw: "addresses in mails: signed tokens, no API" } };
 /** One transparent pixel. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
-const MOST_FORM = 16_384;
 
 /**
  * Addresses people reach from mails. GET and HEAD never change what may be sent. A token that is not ours, was changed or names
  * nothing gets the one page of absence: no answer tells these apart.
  */
 export function publicPages(app: FastifyInstance, deps: Deps): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MOST_FORM }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", async (_request, reply) => {
-    reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer").header("x-robots-tag", "noindex");
-  });
+  readsForms(app);
   click(app, deps);
   pixel(app, deps);
   unsubscribe(app, deps);
@@ -115,8 +111,8 @@ function view(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { token: string } }>("/v/:token", raw, async (request, reply) => {
     const send = await sendOf(deps, "personal", request.params.token);
     if (!send) return absentAnswer(deps, request, reply);
-    const { unsubscribe: out, view: here } = linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id });
-    const mail = await renderAgain(deps, send, { click: null, open: null, unsubscribe: out, view: here });
+    const links = linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id });
+    const mail = await renderAgain(deps, send, { ...links, click: null, open: null });
     const look = await lookOf(deps, send);
     if (!mail) return answer(reply, look, 404, unavailablePage(look));
     // An origin of its own, no script, no form: a mail is a stranger's page even when we wrote it.
@@ -143,11 +139,4 @@ function answer(reply: FastifyReply, look: PageLook, status: number, page: strin
 async function absentAnswer(deps: Deps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const look = { ...(await lookOf(deps, null)), language: pageLanguage(request.headers["accept-language"] ?? "fr") };
   return answer(reply, look, 404, absentPage(look));
-}
-
-/** The fields of a form, urlencoded or multipart; null when it is neither. */
-async function formOf(request: FastifyRequest): Promise<FormData | null> {
-  const type = request.headers["content-type"] ?? "";
-  if (!(request.body instanceof Uint8Array) || !/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return null;
-  return new Response(new Uint8Array(request.body), { headers: { "content-type": type } }).formData().catch(() => null);
 }

@@ -105,7 +105,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 }
 
 /** IPv4 address, or the /64 of an IPv6 one: a household or a server has a whole /64 to itself. */
-function networkOf(request: FastifyRequest): string {
+export function networkOf(request: FastifyRequest): string {
   return request.ip.includes(":") && !request.ip.startsWith("::ffff:") ? request.ip.split(":").slice(0, 4).join(":") : request.ip;
 }
 

@@ -3,6 +3,8 @@ export interface Layout {
   readonly language: "fr" | "en";
   readonly title: string;
   readonly body: string;
+  /** It answers what its reader asked for: no way out and no reason are shown. */
+  readonly answers?: boolean;
 }
 
 const WORDS = {
@@ -10,7 +12,7 @@ const WORDS = {
   en: { view: "View this message in your browser", leave: "Unsubscribe", why: "You receive this message because you agreed to hear from us." },
 };
 
-export function layout({ language, title, body }: Layout): string {
+export function layout({ language, title, body, answers = false }: Layout): string {
   const words = WORDS[language];
   return `<mjml lang="${language}">
   <mj-head>
@@ -37,8 +39,8 @@ export function layout({ language, title, body }: Layout): string {
     </mj-column></mj-section>
     <mj-section padding="16px 0 32px"><mj-column><mj-text mj-class="small">{{ store.name }}</mj-text></mj-column></mj-section>
     <mj-section background-color="#f2f5f4" padding="16px 0 40px"><mj-column>
-      <mj-text mj-class="small">${words.why}<br />{{ workspace.name }}{% if workspace.postal_address != "" %} · {{ workspace.postal_address }}{% endif %}</mj-text>
-      <mj-text mj-class="small"><a href="{{ view_url }}" style="color:#5a6d70">${words.view}</a> · <a href="{{ unsubscribe_url }}" style="color:#5a6d70">${words.leave}</a></mj-text>
+      <mj-text mj-class="small">${answers ? "" : `${words.why}<br />`}{{ workspace.name }}{% if workspace.postal_address != "" %} · {{ workspace.postal_address }}{% endif %}</mj-text>${answers ? "" : `
+      <mj-text mj-class="small"><a href="{{ view_url }}" style="color:#5a6d70">${words.view}</a> · <a href="{{ unsubscribe_url }}" style="color:#5a6d70">${words.leave}</a></mj-text>`}
     </mj-column></mj-section>
   </mj-body>
 </mjml>`;
