@@ -27,6 +27,7 @@ const RAW: Readonly<Record<string, string>> = {
   "the API's own description": "describes, holds nothing",
   "health and metrics": "no data; metrics answer this machine only",
   "addresses in mails: signed tokens, no API": "hold a signed token, checked by tracking",
+  "sign-up forms: pages for everybody, and signed links in their mails": "show what is published to everybody; what changes holds a signed token, checked by forms",
   "the Segment protocol": "asks for a write key itself (ingest tests)",
   "shops' webhooks: signed with the connection's secret": "asks for a signature itself (connectors tests)",
   "CORS of the Segment protocol": "says what a browser may send",
