@@ -1,12 +1,24 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+// Minutes long each: started first, so that no core waits for them at the end.
+const LONG = [/simulation\/product/, /crash/, /journeys\.e2e/, /kill/];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = (file: TestSpecification) => LONG.some((name) => name.test(file.moduleId));
+    return (await super.sort(files)).sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
 
 // unit: pure, no outside. db: a real PostgreSQL, one cloned database per file. e2e: server processes and a browser.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       { test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "check/**/*.test.ts"], exclude: ["**/*.db.test.ts", "**/node_modules/**"] } },
       { test: { name: "db", include: ["apps/server/{src,test}/**/*.db.test.ts"], globalSetup: ["apps/server/test/support/postgres.ts"], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
-      { test: { name: "e2e", include: ["e2e/**/*.e2e.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
+      { test: { name: "e2e", include: ["e2e/**/*.e2e.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 15_000 } }, maxWorkers: 2 } },
     ],
   },
 });
