@@ -117,7 +117,7 @@ test("what was typed wrongly is answered by one sentence and its exit code", asy
     return [code, out, err.trim()];
   };
   expect(await sentence(["fly"])).toEqual([2, "", 'There is no command "fly"; `relance --help` lists them.']);
-  expect(await sentence(["import"])).toEqual([2, "", "Something is missing; the command is: relance import FILE"]);
+  expect(await sentence(["import"])).toEqual([2, "", "Something is missing; the command is: relance import FILE [FILE…]"]);
   expect(await sentence(["import", "absent.csv"])).toEqual([2, "", "absent.csv cannot be read; is the name right?"]);
   expect(await sentence(["sends", "--state", "lost"])).toEqual([2, "", expect.stringMatching(/^--state must be one of: waiting, .*uncertain\.$/)]);
   expect(await sentence(["contacts", "find", "--limit", "many"])).toEqual([2, "", "--limit must be a whole number from 1 to 10000."]);

@@ -601,7 +601,8 @@ create table import_refusals (
   code text not null,
   message text not null,
   cells jsonb not null,
-  constraint import_refusals_pkey PRIMARY KEY (import_id, row_number),
+  table_number smallint default 0 not null,
+  constraint import_refusals_pkey PRIMARY KEY (import_id, table_number, row_number),
   constraint import_refusals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
 );
 
@@ -611,14 +612,16 @@ create table import_rows (
   row_number bigint not null,
   workspace_id uuid not null,
   payload jsonb not null,
-  constraint import_rows_pkey PRIMARY KEY (import_id, group_key, row_number)
+  table_number smallint default 0 not null,
+  cells jsonb,
+  constraint import_rows_pkey PRIMARY KEY (import_id, group_key, table_number, row_number)
 );
 
 create table imports (
   id uuid not null,
   workspace_id uuid not null,
   file_name text not null,
-  file_path text not null,
+  file_path text default ''::text not null,
   file_bytes bigint not null,
   shape jsonb not null,
   state text not null,
@@ -634,6 +637,7 @@ create table imports (
   created_by text not null,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  bytes_done bigint default 0 not null,
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );

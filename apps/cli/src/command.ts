@@ -23,6 +23,8 @@ export interface Command {
   readonly help: Said;
   /** Its arguments in the help; in brackets when they may be left out. */
   readonly takes: readonly Said[];
+  /** Whether the last of them may be repeated. */
+  readonly many?: true;
   /** How many arguments must be there. */
   readonly needs: number;
   readonly options: readonly Option[];

@@ -82,7 +82,7 @@ function parse(rest: readonly string[], command: Command, language: Language, wo
     throw new Wrong(parseTrouble(error as Error & { code?: string }, rest, options, words));
   }
   if (parsed.positionals.length < command.needs) throw new Wrong(words.tooFew(usageOf(command, language)));
-  if (parsed.positionals.length > command.takes.length) throw new Wrong(words.tooMany(parsed.positionals[command.takes.length]!));
+  if (!command.many && parsed.positionals.length > command.takes.length) throw new Wrong(words.tooMany(parsed.positionals[command.takes.length]!));
   return { values: parsed.values, args: parsed.positionals };
 }
 

@@ -1,4 +1,4 @@
-import { mapping, target } from "@relance/model/imports";
+import { DATE_FORMATS, mapping, target } from "@relance/model/imports";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
@@ -27,20 +27,36 @@ export const importReport = z.object({
 });
 export type ImportReport = z.infer<typeof importReport>;
 
+export const TABLE_FORMATS = ["csv", "ndjson", "xlsx", "parquet"] as const;
+
+/** A table found in a file of the import, and how it is written. */
+export const importTable = z.object({
+  name: z.string(),
+  format: z.enum(TABLE_FORMATS),
+  packing: z.enum(["none", "gzip", "zip"]),
+  /** Null where the format says it by itself. */
+  encoding: z.string().nullable(),
+  separator: z.string().nullable(),
+  columns: z.array(z.string()),
+  sample: z.array(z.array(z.string())),
+  /** How its numbers and dates are written, as far as its first 1,000 rows tell. */
+  detected: z.object({ decimal: z.enum([".", ","]).nullable(), dayFirst: z.boolean().nullable(), dates: z.array(z.object({ column: z.string(), format: z.enum(DATE_FORMATS) })) }),
+});
+export type ImportTable = z.infer<typeof importTable>;
+
 export const importView = z.object({
   id,
   fileName: z.string(),
   fileBytes: z.number(),
   state: z.enum(IMPORT_STATES),
-  columns: z.array(z.string()),
-  separator: z.string(),
-  encoding: z.string(),
-  sample: z.array(z.array(z.string())),
+  tables: z.array(importTable),
   mapping: mapping.nullable(),
   /** How sure the proposal is of each column, 0 to 1. */
-  confidence: z.array(z.object({ column: z.string(), to: target.nullable(), sure: z.number() })),
+  confidence: z.array(z.object({ table: z.string(), column: z.string(), to: target.nullable(), sure: z.number() })),
   rowsDone: z.number(),
   rowsTotal: z.number().nullable(),
+  /** How far a check has read the files, of `fileBytes`. */
+  bytesDone: z.number(),
   report: importReport.nullable(),
   error: z.string().nullable(),
   createdAt: instant,
@@ -53,10 +69,17 @@ const write = { role: "editor", scope: "imports:write" } as const;
 const read = { role: "viewer", scope: "imports:read" } as const;
 const tag = "Imports";
 
-/** The body is the file itself (`text/csv` or `application/octet-stream`), at most 2 GB. */
+const fileName = z.strictObject({ fileName: z.string().min(1).max(200) });
+
+/** The body is the file itself (`application/octet-stream`, or its own type), at most 2 GB. Its form is told from its bytes, not its name. */
 export const uploadImport = endpoint({
-  method: "POST", path: "/api/imports", tag, access: write, summary: "Upload a CSV file; the answer holds what was detected and a proposed mapping",
-  query: z.strictObject({ fileName: z.string().min(1).max(200) }), response: importView, status: 201,
+  method: "POST", path: "/api/imports", tag, access: write, summary: "Upload a file (CSV, TSV, NDJSON, XLSX, Parquet, or texts in gzip or zip); the answer holds the tables that were found, how they are written and a proposed mapping",
+  query: fileName, response: importView, status: 201,
+});
+/** As for a first file. The proposal is made anew over all tables; a chosen mapping is dropped. */
+export const addImportFile = endpoint({
+  method: "POST", path: "/api/imports/:id/files", tag, access: write, summary: "Add a file to an import that was not run: its tables are joined with the others by order, contact and product numbers",
+  params: idParams, query: fileName, response: importView, status: 201,
 });
 export const listImports = endpoint({ method: "GET", path: "/api/imports", tag, access: read, summary: "Imports, newest first", query: pageQuery, response: page(importView) });
 export const getImport = endpoint({ method: "GET", path: "/api/imports/:id", tag, access: read, summary: "One import with its progress and report", params: idParams, response: importView });
@@ -68,6 +91,6 @@ export const runImport = endpoint({ method: "POST", path: "/api/imports/:id/run"
 export const cancelImport = endpoint({ method: "POST", path: "/api/imports/:id/cancel", tag, access: write, summary: "Stop a check or a run; what was applied stays", params: idParams, response: importView });
 export const listRefusals = endpoint({
   method: "GET", path: "/api/imports/:id/refusals", tag, access: read, summary: "Rows that were refused, with the reason",
-  params: idParams, query: pageQuery, response: page(z.object({ row: z.number(), field: z.string(), code: z.string(), message: z.string(), cells: z.array(z.string()) })),
+  params: idParams, query: pageQuery, response: page(z.object({ table: z.string(), row: z.number(), field: z.string(), code: z.string(), message: z.string(), cells: z.array(z.string()) })),
 });
-export const downloadRefusals = endpoint({ method: "GET", path: "/api/imports/:id/refusals.csv", tag, access: read, summary: "The refused rows as a CSV file to mend and upload again", params: idParams, response: z.string() });
+export const downloadRefusals = endpoint({ method: "GET", path: "/api/imports/:id/refusals.csv", tag, access: read, summary: "The refused rows of one table (the first unless named) as a CSV file to mend and upload again", params: idParams, query: z.strictObject({ table: z.string().min(1).max(200).optional() }), response: z.string() });

@@ -2,7 +2,7 @@ import { openAsBlob } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { addressOf, ApiError, refusalOf } from "@relance/contract/client";
-import { checkImport, downloadRefusals, getImport, runImport, uploadImport, type ImportReport, type ImportView } from "@relance/contract/imports";
+import { addImportFile, checkImport, downloadRefusals, getImport, runImport, uploadImport, type ImportReport, type ImportView } from "@relance/contract/imports";
 import { EXIT, Wrong, type Call, type Command, type Exit } from "../command.ts";
 import { readMapping } from "../mapping.ts";
 
@@ -10,8 +10,8 @@ const LOOK_EVERY_MS = 300;
 
 export const importFile: Command = {
   name: "import", needs: 1,
-  takes: [{ en: "FILE", fr: "FICHIER" }],
-  help: { en: "import contacts, orders or products from a CSV file (may be gzip)", fr: "importe contacts, commandes ou produits d’un fichier CSV (gzip accepté)" },
+  takes: [{ en: "FILE", fr: "FICHIER" }, { en: "[FILE…]", fr: "[FICHIER…]" }], many: true,
+  help: { en: "import contacts, orders and products from CSV, NDJSON, XLSX or Parquet; several files are joined by their numbers", fr: "importe contacts, commandes et produits (CSV, NDJSON, XLSX, Parquet) ; plusieurs fichiers sont reliés par leurs numéros" },
   options: [
     { name: "mapping", value: { en: "FILE", fr: "FICHIER" }, help: { en: "JSON or YAML that says what each column is; without it, what the server proposes", fr: "JSON ou YAML qui dit ce qu’est chaque colonne ; sans lui, ce que le serveur propose" } },
     { name: "check", value: null, help: { en: "only read every row and report; nothing changes", fr: "lit chaque ligne et rend compte ; rien ne change" } },
@@ -20,14 +20,15 @@ export const importFile: Command = {
     { name: "report", value: { en: "FILE", fr: "FICHIER" }, help: { en: "where to save the rows left out; FILE.refused.csv unless said", fr: "où enregistrer les lignes écartées ; FICHIER.refused.csv par défaut" } },
   ],
   async run(call) {
-    const uploaded = await upload(call, call.args[0]!);
+    let uploaded = await upload(call, call.args[0]!, null);
+    for (const name of call.args.slice(1)) uploaded = await upload(call, name, uploaded.id);
     const file = call.value("mapping");
     const mapping = file === undefined ? uploaded.mapping : await readMapping(call, file, uploaded.mapping);
-    if (mapping === null) throw new Wrong(call.words.fileWrong(call.args[0]!, uploaded.columns.join(", ")));
+    if (mapping === null) throw new Wrong(call.words.fileWrong(call.args[0]!, uploaded.tables.flatMap((table) => table.columns).join(", ")));
     await call.client.call(checkImport, { params: { id: uploaded.id }, body: { mapping } });
     const checked = await follow(call, uploaded.id, "checking");
     const report = checked.report!;
-    const refusals = report.refused > 0 ? await saveRefusals(call, checked) : null;
+    const refusals = report.refused > 0 ? await saveRefusals(call, checked) : [];
     const stopped = call.has("strict") && report.refused > 0;
     if (call.has("check") || stopped) return finish(call, checked, refusals, stopped);
     await call.client.call(runImport, { params: { id: checked.id } });
@@ -36,12 +37,12 @@ export const importFile: Command = {
   },
 };
 
-function finish(call: Call, seen: ImportView, refusals: string | null, stopped: boolean): Exit {
+function finish(call: Call, seen: ImportView, refusals: readonly string[], stopped: boolean): Exit {
   const { output, words } = call;
   const report = seen.report!;
   output.answer({ id: seen.id, state: seen.state, report, refusals }, () => {
     tellReport(call, report);
-    if (refusals !== null) output.line(words.saved(refusals));
+    for (const file of refusals) output.line(words.saved(file));
     if (stopped) output.line(words.strictStop);
     if (!stopped && seen.state === "running") output.line(words.started(seen.id));
   });
@@ -58,7 +59,8 @@ export function tellReport(call: Call, report: ImportReport): void {
   if (report.applied) output.line(words.applied(n(report.applied.created), n(report.applied.updated), n(report.applied.unchanged)));
 }
 
-async function upload(call: Call, name: string): Promise<ImportView> {
+/** Sends a file as a new import, or as one more of `to`. */
+async function upload(call: Call, name: string, to: string | null): Promise<ImportView> {
   const { server, output, words } = call;
   const authorization = server.authorization();
   const path = call.path(name);
@@ -74,7 +76,9 @@ async function upload(call: Call, name: string): Promise<ImportView> {
     },
   }));
   const init = { method: "POST", body: counted, duplex: "half", headers: { ...authorization, "content-type": "application/octet-stream" } };
-  const answer = await server.fetch(`${server.url}${addressOf(uploadImport.path, {}, { fileName: basename(path).slice(0, 200) })}`, init).catch(() => {
+  const query = { fileName: basename(path).slice(0, 200) };
+  const address = to === null ? addressOf(uploadImport.path, {}, query) : addressOf(addImportFile.path, { id: to }, query);
+  const answer = await server.fetch(`${server.url}${address}`, init).catch(() => {
     throw new ApiError(0, { code: "network.unreachable", message: "The server did not answer." });
   });
   const text = await answer.text();
@@ -98,8 +102,16 @@ async function follow(call: Call, id: string, state: "checking" | "running"): Pr
   }
 }
 
-async function saveRefusals(call: Call, seen: ImportView): Promise<string> {
-  const name = call.value("report") ?? `${call.args[0]!}.refused.csv`;
-  await writeFile(call.path(name), await call.client.call(downloadRefusals, { params: { id: seen.id } }));
-  return name;
+// One file a table that has any, beside the first file.
+async function saveRefusals(call: Call, seen: ImportView): Promise<string[]> {
+  const first = call.value("report") ?? `${call.args[0]!}.refused.csv`;
+  const saved: string[] = [];
+  for (const { name: table } of seen.tables) {
+    const text = await call.client.call(downloadRefusals, { params: { id: seen.id }, query: { table } });
+    if (text.trimEnd().split("\n").length < 2) continue;
+    const name = seen.tables.length === 1 ? first : first.replace(/(\.refused)?\.csv$/, "") + `.${table.replace(/[^\p{L}\p{N}._-]+/gu, "_")}.refused.csv`;
+    await writeFile(call.path(name), text);
+    saved.push(name);
+  }
+  return saved;
 }

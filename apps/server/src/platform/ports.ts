@@ -48,6 +48,8 @@ export interface Files {
   save(path: string, source: AsyncIterable<Uint8Array>, mostBytes: number): Promise<number>;
   /** Reads a file piece by piece. */
   stream(path: string): AsyncIterable<Uint8Array>;
+  /** Reads the bytes from `from` up to, not including, `to`; fewer at the end of the file. */
+  slice(path: string, from: number, to: number): Promise<Uint8Array>;
   remove(path: string): Promise<void>;
   list(folder: string): Promise<string[]>;
 }

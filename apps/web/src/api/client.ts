@@ -46,8 +46,8 @@ export function useChange<P extends Schema, Q extends Schema, B extends Schema, 
 export const isRefused = (error: unknown, status: number): boolean => error instanceof ApiError && error.status === status;
 
 /** Sends a file as it is. @returns the answer, once the server has all of it */
-export async function upload<R extends Schema>(endpoint: Endpoint<Schema, Schema, Schema, R>, query: Readonly<Record<string, string>>, file: File): Promise<Output<R>> {
-  const response = await fetch(addressOf(endpoint.path, {}, query), { method: "POST", body: file, headers: { "content-type": "text/csv", ...workspaceHeaders() } });
+export async function upload<R extends Schema>(endpoint: Endpoint<Schema, Schema, Schema, R>, query: Readonly<Record<string, string>>, file: File, params: Readonly<Record<string, string>> = {}): Promise<Output<R>> {
+  const response = await fetch(addressOf(endpoint.path, params, query), { method: "POST", body: file, headers: { "content-type": "application/octet-stream", ...workspaceHeaders() } });
   if (!response.ok) throw refusalOf(response.status, await response.text());
   return (await response.json()) as Output<R>;
 }

@@ -17,48 +17,66 @@ export function parseIdentifier(text: string, trimFloat: boolean): string {
   return trimFloat && /^\d+\.0+$/.test(bare) ? bare.slice(0, bare.indexOf(".")) : bare;
 }
 
-interface DateStyle {
+export interface DateStyle {
   readonly zone: TimeZone;
   readonly dayFirst: boolean;
 }
 
 /**
- * A moment: ISO 8601 with or without zone, `YYYY-MM-DD HH:MM[:SS]`, `DD/MM/YYYY HH:MM` or `MM/DD/YYYY …`, a bare date (midnight).
+ * A moment: a date as `parseDate` reads it, alone (midnight) or with a time (`14:05`, `14:05:09`, `2:05 PM`, `14h05`), with or without a zone
+ * (`Z`, `+02:00`, `-0500`, `UTC`); or the seconds (10 digits) or milliseconds (13 digits) since 1970.
  * Without a zone it is read in `style.zone`; a time inside a spring gap moves forward, one that exists twice is the earlier.
  */
 export function parseMoment(text: string, style: DateStyle): Instant | null {
   const bare = text.trim();
-  if (/(Z|[+-]\d{2}:?\d{2})$/.test(bare) && /^\d{4}-\d{2}-\d{2}[T ]/.test(bare)) {
-    const at = Date.parse(bare.replace(" ", "T"));
-    return Number.isNaN(at) ? null : at;
-  }
-  const [, datePart, timePart] = /^(\S+?)(?:[T ](\S+))?$/.exec(bare) ?? [];
+  if (/^\d{10}$/.test(bare)) return Number(bare) * 1_000;
+  if (/^\d{13}$/.test(bare)) return Number(bare);
+  const [, beforeZone = bare, zone] = /^(.*\d[:h]\d{2}\S*(?: ?[AaPp]\.?[Mm]\.?)?) ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/.exec(bare) ?? [];
+  const [, datePart, timePart] = /^(.+?)(?:(?:T|,? +(?:à |at )?)(\d{1,2}[:h]\d{2}\S*(?: ?[AaPp]\.?[Mm]\.?)?))?$/.exec(beforeZone) ?? [];
   const date = datePart === undefined ? null : parseDate(datePart, style.dayFirst);
   const time = parseTime(timePart ?? "00:00");
   if (date === null || time === null) return null;
-  return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(style.zone, { disambiguation: "compatible" }).epochMilliseconds;
+  const plain = Temporal.PlainDateTime.from(`${date}T${time}`);
+  if (zone === undefined) return plain.toZonedDateTime(style.zone, { disambiguation: "compatible" }).epochMilliseconds;
+  return plain.toZonedDateTime(/^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : "UTC").epochMilliseconds;
 }
 
-/** A calendar date: `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY` (or month first), with `/`, `.` or `-`. `null` for impossible dates. */
+/**
+ * A calendar date: `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY` or month first, with `/`, `.` or `-` and two or four digits of the year,
+ * `2 janvier 2026`, `Jan 2, 2026`. `null` for impossible dates. Years of two digits are 1930 to 2029.
+ */
 export function parseDate(text: string, dayFirst: boolean): LocalDate | null {
   const bare = text.trim();
   const iso = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(bare) ?? /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/.exec(bare);
   if (iso) return dateOf(iso[1]!, iso[2]!, iso[3]!);
-  const local = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(bare);
-  if (!local) return null;
-  return dayFirst ? dateOf(local[3]!, local[2]!, local[1]!) : dateOf(local[3]!, local[1]!, local[2]!);
+  const local = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/.exec(bare);
+  if (local) return dayFirst ? dateOf(local[3]!, local[2]!, local[1]!) : dateOf(local[3]!, local[1]!, local[2]!);
+  const named = /^(\d{1,2})(?:er|st|nd|rd|th)?[ -]([\p{L}]+)\.?,?[ -](\d{4})$/u.exec(bare);
+  if (named) return dateOf(named[3]!, monthOf(named[2]!), named[1]!);
+  const american = /^([\p{L}]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/u.exec(bare);
+  return american ? dateOf(american[3]!, monthOf(american[1]!), american[2]!) : null;
+}
+
+// What the first letters of a month are in French or English, without accents; juin and juillet differ in the fourth.
+const MONTHS: readonly RegExp[] = [/^jan/, /^(feb|fev)/, /^mar/, /^(apr|avr)/, /^(may|mai)$/, /^(june?|juin)$/, /^(jul|juil)/, /^(aug|aou)/, /^sep/, /^oct/, /^nov/, /^dec/];
+
+function monthOf(name: string): string {
+  const bare = name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return String(MONTHS.findIndex((month) => month.test(bare)) + 1);
 }
 
 function dateOf(year: string, month: string, day: string): LocalDate | null {
+  const whole = year.length === 2 ? Number(year) + (Number(year) < 30 ? 2000 : 1900) : Number(year);
   try {
-    return Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: "reject" }).toString();
+    return Temporal.PlainDate.from({ year: whole, month: Number(month), day: Number(day) }, { overflow: "reject" }).toString();
   } catch {
     return null; // 30 February and the like
   }
 }
 
 function parseTime(text: string): string | null {
-  const match = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/.exec(text);
-  if (!match || Number(match[1]) > 23 || Number(match[2]) > 59 || Number(match[3] ?? 0) > 59) return null;
-  return `${match[1]!.padStart(2, "0")}:${match[2]}:${match[3] ?? "00"}`;
+  const [, hour, minute, second, half] = /^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?$/.exec(text) ?? [];
+  if (hour === undefined || minute === undefined || Number(hour) > (half ? 12 : 23) || Number(minute) > 59 || Number(second ?? 0) > 59) return null;
+  const whole = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
+  return `${String(whole).padStart(2, "0")}:${minute}:${second ?? "00"}`;
 }

@@ -3,6 +3,7 @@ import { mappingProblems, parseDate, parseMoment, parseNumber, proposeMapping, r
 
 const UCI = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
 const ROW = ["536365", "85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "6", "2010-12-01 08:26:00", "2.55", "17850.0", "United Kingdom"];
+const TABLE = { name: "retail.csv", columns: UCI, sample: [ROW] };
 
 test.each([
   ["1234.56", ".", 1234.56], ["1,234.56", ".", 1234.56], ["1 234,56", ",", 1234.56], ["1\u202f234,56 €", ",", 1234.56], ["-6", ".", -6],
@@ -28,19 +29,19 @@ test("a local time is read in the file's zone, across the change of hour", () =>
 });
 
 test("a well-known export is mapped by itself", () => {
-  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   expect(Object.fromEntries(mapping.columns.map(({ column, to }) => [column, to]))).toEqual({
     InvoiceNo: "order.id", StockCode: "line.sku", Description: "line.name", Quantity: "line.quantity", InvoiceDate: "order.placed_at",
     UnitPrice: "line.unit_price", CustomerID: "contact.user_id", Country: "contact.country",
   });
   expect(mapping.options).toMatchObject({ decimal: ".", trimFloatIds: true });
-  expect(mappingProblems(mapping, UCI)).toEqual([]);
+  expect(mappingProblems(mapping, [TABLE])).toEqual([]);
 });
 
 test("a row becomes a contact, an order and a line, with a made-up address from a template", () => {
-  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const read = rowReader({ ...mapping, templates: [{ to: "contact.email", template: "customer-{{CustomerID}}@shop.example" }] }, UCI);
-  expect(read(ROW).row).toEqual({
+  expect(read(ROW, 1).row).toEqual({
     contact: { user_id: "17850", country: "United Kingdom", email: "customer-17850@shop.example" },
     order: { id: "536365", placedAt: Date.UTC(2010, 11, 1, 8, 26), total: null, currency: "GBP", status: null, coupon: null, store: null },
     line: { sku: "85123A", productId: null, name: "WHITE HANGING HEART T-LIGHT HOLDER", quantity: 6, unitPrice: 2.55, total: 15.3 },
@@ -49,25 +50,25 @@ test("a row becomes a contact, an order and a line, with a made-up address from 
 });
 
 test("a sale without a customer has an order and no contact", () => {
-  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const read = rowReader({ ...mapping, templates: [{ to: "contact.email", template: "customer-{{CustomerID}}@shop.example" }] }, UCI);
   const blank = [...ROW];
   blank[6] = "";
   blank[7] = "";
-  expect(read(blank).row).toMatchObject({ contact: null, order: { id: "536365" } });
+  expect(read(blank, 1).row).toMatchObject({ contact: null, order: { id: "536365" } });
 });
 
 test.each([
   [3, "six", "line.quantity", "not_a_number"], [4, "soon", "order.placed_at", "not_a_date"], [0, "", "order.id", "required"], [5, "", "line.unit_price", "required"],
 ] as const)("a row whose column %i is “%s” is refused naming %s", (column, text, field, code) => {
-  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const bad = [...ROW];
   bad[column] = text;
-  expect(rowReader(mapping, UCI)(bad).problem).toMatchObject({ field, code });
+  expect(rowReader(mapping, UCI)(bad, 1).problem).toMatchObject({ field, code });
 });
 
 test("a mapping that names a missing column, fills twice or cannot tell orders apart is refused", () => {
-  const { mapping } = proposeMapping(UCI, [ROW], { timeZone: "Europe/London", currency: "GBP" });
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const broken: Mapping = { ...mapping, columns: [{ column: "Nope", to: "line.quantity" }, { column: "Quantity", to: "line.quantity" }], templates: [{ to: "contact.email", template: "{{Nobody}}@shop.example" }] };
-  expect(mappingProblems(broken, UCI).map((problem) => problem.code).sort()).toEqual(["missing_target", "missing_target", "missing_target", "repeated_target", "unknown_column", "unknown_variable"]);
+  expect(mappingProblems(broken, [TABLE]).map((problem) => problem.code).sort()).toEqual(["missing_target", "missing_target", "missing_target", "repeated_target", "unknown_column", "unknown_variable"]);
 });

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 /**
- * How the columns of a file become contacts, products, orders and their lines. One row may feed several of them (a flat export);
- * rows that share an order id are the lines of one order.
+ * How the columns of one or more tables become contacts, products, orders and their lines. One row may feed several of them (a flat
+ * export). Rows that name the same order, in one table or in several, are one order: that is how tables are joined. A contact is found
+ * again by its identifiers, a product by its number.
  */
 export const TARGETS = [
   "contact.user_id", "contact.email", "contact.phone", "contact.first_name", "contact.last_name", "contact.locale", "contact.time_zone",
@@ -16,12 +17,18 @@ export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}`;
 const attributeTarget = z.templateLiteral(["contact.attributes.", z.string().regex(/^[A-Za-z][A-Za-z0-9_ ]{0,59}$/)]);
 export const target = z.union([z.enum(TARGETS), attributeTarget]);
 
+/** The name of a table; left out, the first one of the import is meant. */
+const table = z.string().min(1).max(200).optional();
+
 export const mapping = z.strictObject({
   version: z.literal(1),
   /** Column name → what it fills. A column may be named once; columns not named are left out. */
-  columns: z.array(z.strictObject({ column: z.string().min(1).max(200), to: target })).min(1).max(200),
-  /** Values made from several columns, e.g. `customer-{{CustomerID}}@shop.example`; empty when a column it names is empty. */
-  templates: z.array(z.strictObject({ to: target, template: z.string().min(1).max(500) })).max(50),
+  columns: z.array(z.strictObject({ table, column: z.string().min(1).max(200), to: target })).min(1).max(500),
+  /**
+   * Values made from several columns, e.g. `customer-{{CustomerID}}@shop.example`; empty when a column it names is empty.
+   * `{{relance_row}}` is the number of the row, for files that number nothing.
+   */
+  templates: z.array(z.strictObject({ table, to: target, template: z.string().min(1).max(500) })).max(50),
   options: z.strictObject({
     /** Zone of date-times that carry none. */
     timeZone: z.string().refine(isTimeZone, "must be a time zone such as Europe/London"),
@@ -40,40 +47,91 @@ export type Mapping = z.infer<typeof mapping>;
 
 export interface MappingProblem {
   readonly field: string;
-  readonly code: "unknown_column" | "repeated_target" | "missing_target" | "unknown_variable";
+  readonly code: "unknown_table" | "unknown_column" | "repeated_target" | "missing_target" | "unknown_variable";
   readonly message: string;
 }
 
-/** What is wrong with a mapping for a file of these columns; empty when it can run. */
-export function mappingProblems(given: Mapping, columns: readonly string[]): MappingProblem[] {
+/** A table as far as a mapping needs to know it. */
+export interface TableColumns {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** The part of a mapping that reads one table. */
+export interface TableMapping {
+  readonly columns: readonly { readonly column: string; readonly to: Target }[];
+  readonly templates: readonly { readonly to: Target; readonly template: string }[];
+  readonly options: Mapping["options"];
+}
+
+/** The variable of templates that is the number of the row, from 1. */
+export const ROW_NUMBER = "relance_row";
+
+/** What a mapping says of one table. @param first whether it is the first of its import, which entries without a name mean */
+export function forTable(given: Mapping, name: string, first: boolean): TableMapping {
+  const here = (one: { readonly table?: string | undefined }): boolean => (one.table === undefined ? first : one.table === name);
+  return { columns: given.columns.filter(here) as TableMapping["columns"], templates: given.templates.filter(here) as TableMapping["templates"], options: given.options };
+}
+
+/** What is wrong with a mapping for an import of these tables; empty when it can run. */
+export function mappingProblems(given: Mapping, tables: readonly TableColumns[]): MappingProblem[] {
+  const problems: MappingProblem[] = unknownTables(given, tables);
+  const parts = tables.map((one, index) => {
+    const { columns, templates } = forTable(given, one.name, index === 0);
+    return { table: one, columns, templates, targets: new Set<string>([...columns, ...templates].map(({ to }) => to)) };
+  });
+  const anyTargets = new Set(parts.flatMap((part) => [...part.targets]));
+  for (const part of parts) problems.push(...fillProblems(given, part), ...tableProblems(part.targets));
+  const has = (prefix: string) => [...anyTargets].some((to) => to.startsWith(prefix));
+  if ((has("order.") || has("line.")) && !anyTargets.has("order.placed_at")) problems.push(missing("order.placed_at", "to know when the order was placed"));
+  if (has("order.") && !has("line.") && !anyTargets.has("order.total")) problems.push(missing("order.total", "for orders without lines"));
+  return problems;
+}
+
+const missing = (to: Target, because: string): MappingProblem => ({ field: "mapping.columns", code: "missing_target", message: `${to} is needed ${because}.` });
+
+function unknownTables(given: Mapping, tables: readonly TableColumns[]): MappingProblem[] {
+  const known = new Set(tables.map((one) => one.name));
+  const wrong = (list: "columns" | "templates") => given[list].flatMap(({ table: name }, index): MappingProblem[] =>
+    name === undefined || known.has(name) ? [] : [{ field: `mapping.${list}[${index}].table`, code: "unknown_table", message: `The import has no table "${name}".` }]);
+  return [...wrong("columns"), ...wrong("templates")];
+}
+
+function fillProblems(given: Mapping, part: Pick<TableMapping, "columns" | "templates"> & { readonly table: TableColumns }): MappingProblem[] {
   const problems: MappingProblem[] = [];
-  const targets = new Set<string>();
+  const seen = new Set<string>();
   const fill = (to: string, field: string) => {
-    if (targets.has(to)) problems.push({ field, code: "repeated_target", message: `${to} is filled twice.` });
-    targets.add(to);
+    if (seen.has(to)) problems.push({ field, code: "repeated_target", message: `${to} is filled twice.` });
+    seen.add(to);
   };
-  given.columns.forEach(({ column, to }, index) => {
-    if (!columns.includes(column)) problems.push({ field: `mapping.columns[${index}].column`, code: "unknown_column", message: `The file has no column "${column}".` });
-    fill(to, `mapping.columns[${index}].to`);
-  });
-  given.templates.forEach(({ to, template }, index) => {
-    for (const name of variablesOf(template)) {
-      if (!columns.includes(name)) problems.push({ field: `mapping.templates[${index}].template`, code: "unknown_variable", message: `The file has no column "${name}".` });
+  for (const one of part.columns) {
+    const at = `mapping.columns[${given.columns.indexOf(one as never)}]`;
+    if (!part.table.columns.includes(one.column)) problems.push({ field: `${at}.column`, code: "unknown_column", message: `The file has no column "${one.column}".` });
+    fill(one.to, `${at}.to`);
+  }
+  for (const one of part.templates) {
+    const at = `mapping.templates[${given.templates.indexOf(one as never)}]`;
+    for (const name of variablesOf(one.template)) {
+      if (name !== ROW_NUMBER && !part.table.columns.includes(name)) problems.push({ field: `${at}.template`, code: "unknown_variable", message: `The file has no column "${name}".` });
     }
-    fill(to, `mapping.templates[${index}].to`);
-  });
+    fill(one.to, `${at}.to`);
+  }
+  return problems;
+}
+
+// What a table needs whatever the others hold: its rows must be told apart.
+function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
+  const problems: MappingProblem[] = [];
   const has = (prefix: string) => [...targets].some((to) => to.startsWith(prefix));
   const need = (to: Target, because: string) => {
-    if (!targets.has(to)) problems.push({ field: "mapping.columns", code: "missing_target", message: `${to} is needed ${because}.` });
+    if (!targets.has(to)) problems.push(missing(to, because));
   };
   if (has("order.") || has("line.")) {
     need("order.id", "to tell orders apart");
-    need("order.placed_at", "to know when the order was placed");
     if (has("line.") && !targets.has("line.total")) {
       need("line.quantity", "for order lines without a total");
       need("line.unit_price", "for order lines without a total");
     }
-    if (!has("line.")) need("order.total", "for orders without lines");
   } else if (has("product.")) {
     need("product.id", "to tell products apart");
     need("product.name", "to show the product");

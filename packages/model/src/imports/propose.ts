@@ -1,66 +1,119 @@
-import type { Mapping, Target } from "./mapping.ts";
 import { parseDate, parseMoment, parseNumber } from "./cells.ts";
+import { detectStyle, type Detected } from "./detect.ts";
+import type { Mapping, TableColumns, Target } from "./mapping.ts";
+
+export interface ProposalTable extends TableColumns {
+  readonly sample: readonly (readonly string[])[];
+  /** What more rows than the sample told; without it the sample is looked at. */
+  readonly detected?: Detected;
+}
+
+/** What one column is proposed to become: how sure we are, 0 to 1. */
+export interface ColumnProposal {
+  readonly table: string;
+  readonly column: string;
+  readonly to: Target | null;
+  readonly sure: number;
+}
 
 export interface Proposal {
   readonly mapping: Mapping;
-  /** By column: how sure we are, 0 to 1, and why. */
-  readonly confidence: readonly { readonly column: string; readonly to: Target | null; readonly sure: number }[];
+  readonly confidence: readonly ColumnProposal[];
 }
 
-// Header words, French and English, of the exports we know; the first that matches wins.
+// Header words, French and English, of the exports we know; the first that matches and is still free wins.
 const HEADERS: readonly (readonly [RegExp, Target])[] = [
-  [/^(invoice ?no|invoice|order ?(id|no|number|name)|n[°o] ?(de )?commande|commande|num[eé]ro de commande|facture)$/, "order.id"],
-  [/^(invoice ?date|order ?date|created ?at|paid at|date( de)?( la)? commande|placed ?at|purchase date)$/, "order.placed_at"],
-  [/^(order ?total|total( ttc)?|montant( total)?|total price)$/, "order.total"],
+  [/^(invoice ?no|invoice|order ?(id|no|number|name|ref(erence)?)|basket ?id|n[°o] ?(de )?commande|(id |ref )?commande|num[eé]ro de commande|facture)$/, "order.id"],
+  [/^(invoice ?date|order ?date|created ?at|paid at|date( de)?( la)? commande|placed ?at|purchase date|order purchase timestamp|transaction timestamp|date add|date)$/, "order.placed_at"],
+  [/^(order ?total|total( ttc)?|montant( total)?|total price|amount( usd| eur)?|payment value)$/, "order.total"],
   [/^(currency|devise)$/, "order.currency"],
-  [/^(order ?status|status|statut|financial status)$/, "order.status"],
+  [/^(order ?status|status|statut|[eé]tat|financial status)$/, "order.status"],
   [/^(discount code|coupon|code promo)$/, "order.coupon"],
+  [/^(store|store ?(id|code)|boutique|magasin)$/, "order.store"],
   [/^(stock ?code|sku|lineitem sku|r[eé]f[eé]rence|ean|code article)$/, "line.sku"],
+  [/^(product ?id|item ?id|id produit|produit id)$/, "line.product_id"],
   [/^(description|lineitem name|product( name)?|produit|article|d[eé]signation|libell[eé])$/, "line.name"],
   [/^(quantity|qty|lineitem quantity|quantit[eé]|qt[eé])$/, "line.quantity"],
   [/^(unit ?price|price|lineitem price|prix( unitaire)?|pu( ttc| ht)?)$/, "line.unit_price"],
-  [/^(line ?total|montant ligne)$/, "line.total"],
-  [/^(customer ?id|client ?id|user ?id|id client|n[°o] client|code client|customer)$/, "contact.user_id"],
-  [/^(e ?mail( address)?|adresse( e ?mail)?|courriel|mail)$/, "contact.email"],
+  [/^(line ?total|montant ligne|sales value)$/, "line.total"],
+  [/^(customer ?id|client ?id|user ?id|household ?id|id client|n[°o] client|code client|customer|num[eé]ro (de )?client)$/, "contact.user_id"],
+  [/^(e ?mail( address)?|adresse( e ?mail)?|courriel|mail|customer email)$/, "contact.email"],
   [/^(phone|phone number|mobile|t[eé]l[eé]phone|portable|tel)$/, "contact.phone"],
   [/^(first ?name|pr[eé]nom|given name)$/, "contact.first_name"],
   [/^(last ?name|nom( de famille)?|surname|family name)$/, "contact.last_name"],
   [/^(country|pays|billing country|shipping country)$/, "contact.country"],
-  [/^(city|ville|billing city)$/, "contact.city"],
-  [/^(zip|postal ?code|post ?code|code postal|cp)$/, "contact.postal_code"],
+  [/^(region|r[eé]gion|customer state|province)$/, "contact.region"],
+  [/^(city|ville|billing city|customer city)$/, "contact.city"],
+  [/^(zip|postal ?code|post ?code|code postal|cp|customer zip code prefix)$/, "contact.postal_code"],
   [/^(birth ?(day|date)|date of birth|date de naissance|naissance|anniversaire)$/, "contact.birth_date"],
   [/^(language|locale|langue)$/, "contact.locale"],
 ];
 
+// Tables that hold products and nothing else: the same words mean the product itself.
+const PRODUCT_HEADERS: readonly (readonly [RegExp, Target])[] = [
+  [/^(product ?id|item ?id|handle|id( produit)?|produit id|code article|r[eé]f[eé]rence|stock ?code)$/, "product.id"],
+  [/^(sku|variant sku|product ?sku|ean|gtin)$/, "product.sku"],
+  [/^(product ?name|name|title|titre|nom( du produit)?|produit|article|d[eé]signation|libell[eé]|description|product type)$/, "product.name"],
+  [/^(brand|vendor|marque|fabricant|manufacturer( id)?)$/, "product.brand"],
+  [/^(product ?category( name)?|category|cat[eé]gorie|type|rayon|department)$/, "product.category"],
+  [/^(price|variant price|prix( ttc| unitaire)?|unit ?price)$/, "product.price"],
+];
+
+// In a table whose name says what it holds, a bare "id" is that thing's.
+const NAMES: readonly (readonly [RegExp, "customers" | "orders" | "products"])[] = [[/customer|client|contact|household/i, "customers"], [/product|produit|article|catalog/i, "products"], [/^(?!.*(item|line|ligne|detail)).*(order|commande|invoice|facture)/i, "orders"]];
+
 /**
- * A first mapping for a file, from its column names and a sample of its rows; everything in it can be changed.
+ * A first mapping for the tables of an import, from their column names and a sample of their rows; everything in it can be changed.
  * @param defaults zone and currency of the workspace
  */
-export function proposeMapping(columns: readonly string[], sample: readonly (readonly string[])[], defaults: { timeZone: string; currency: string }): Proposal {
-  const taken = new Set<Target>();
-  const confidence = columns.map((column, index) => {
-    const name = column.trim().toLowerCase().replace(/[_\-.]+/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
-    const found = HEADERS.find(([pattern, to]) => pattern.test(name) && !taken.has(to))?.[1] ?? null;
-    if (found) taken.add(found);
-    return { column, to: found, sure: found ? fit(found, sample.map((row) => row[index] ?? "")) : 0 };
-  });
-  const hasOrder = taken.has("order.id");
-  const columnsMapped = confidence.filter((one) => one.to !== null && (hasOrder || !/^(order|line)\./.test(one.to)));
+export function proposeMapping(tables: readonly ProposalTable[], defaults: { timeZone: string; currency: string }): Proposal {
+  const styles = tables.map((table) => table.detected ?? detectStyle(table.columns, table.sample));
+  const confidence = tables.flatMap((table) => proposeTable(table, tables.length > 1));
+  const several = tables.length > 1;
+  const cells = tables.flatMap((table) => table.sample.flat());
   return {
-    confidence: confidence.map((one) => ({ ...one, to: columnsMapped.includes(one) ? one.to : null })),
+    confidence,
     mapping: {
       version: 1,
-      columns: columnsMapped.map(({ column, to }) => ({ column, to: to! })),
+      columns: confidence.flatMap(({ table, column, to }) => (to === null ? [] : [{ ...(several && { table }), column, to }])),
       templates: [],
       options: {
         ...defaults,
-        decimal: looksCommaDecimal(sample) ? "," : ".",
-        trimFloatIds: sample.some((row) => row.some((cell) => /^\d+\.0$/.test(cell.trim()))),
+        decimal: styles.find((style) => style.decimal !== null)?.decimal ?? ".",
+        trimFloatIds: cells.some((cell) => /^\d+\.0$/.test(cell.trim())),
         returnPrefix: null,
-        dayFirst: !sample.some((row) => row.some((cell) => /^\d{1,2}\/(1[3-9]|2\d|3[01])\/\d{4}/.test(cell.trim()))),
+        dayFirst: styles.find((style) => style.dayFirst !== null)?.dayFirst ?? true,
       },
     },
   };
+}
+
+function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] {
+  const names = table.columns.map(wordsOf);
+  const holds = NAMES.find(([pattern]) => pattern.test(table.name))?.[1];
+  const orders = match(names, holds === "orders" ? [[/^id$/, "order.id"], ...HEADERS] : holds === "customers" ? [[/^id$/, "contact.user_id"], ...HEADERS] : HEADERS);
+  const hasOrder = orders.includes("order.id");
+  const asProducts = match(names, PRODUCT_HEADERS);
+  const isProducts = !hasOrder && asProducts.includes("product.id") && asProducts.includes("product.name") && !orders.some((to) => to?.startsWith("contact."));
+  const found = isProducts ? asProducts : orders.map((to) => (to !== null && !hasOrder && /^(order|line)\./.test(to) ? null : to));
+  return table.columns.map((column, index) => {
+    const to = found[index] ?? null;
+    return { table: table.name, column, to, sure: to === null ? 0 : Math.min(several && holds === undefined ? 0.95 : 1, fit(to, table.sample.map((row) => row[index] ?? ""))) };
+  });
+}
+
+function match(names: readonly string[], headers: readonly (readonly [RegExp, Target])[]): (Target | null)[] {
+  const taken = new Set<Target>();
+  return names.map((name) => {
+    const found = headers.find(([pattern, to]) => pattern.test(name) && !taken.has(to))?.[1] ?? null;
+    if (found) taken.add(found);
+    return found;
+  });
+}
+
+// `InvoiceNo`, `invoice_no` and `Invoice No` are one name.
+function wordsOf(column: string): string {
+  return column.trim().replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().replace(/[_\-.]+/g, " ");
 }
 
 function fit(to: Target, cells: readonly string[]): number {
@@ -76,11 +129,4 @@ function plausible(to: Target, cell: string): boolean {
   if (to === "contact.birth_date") return parseDate(cell, true) !== null || parseDate(cell, false) !== null;
   if (/^(line\.(quantity|unit_price|total)|order\.total|product\.price)$/.test(to)) return parseNumber(cell, ".") !== null || parseNumber(cell, ",") !== null;
   return true;
-}
-
-function looksCommaDecimal(sample: readonly (readonly string[])[]): boolean {
-  const cells = sample.flat().map((cell) => cell.trim());
-  const comma = cells.filter((cell) => /^-?[\d\s\u00a0\u202f.]*\d,\d{1,2}$/.test(cell)).length;
-  const point = cells.filter((cell) => /^-?[\d,]*\d\.\d{1,2}$/.test(cell)).length;
-  return comma > point;
 }

@@ -1,10 +1,12 @@
 import type { Id } from "@relance/model/base";
-import { rowReader, type ImportRow, type Mapping } from "@relance/model/imports";
+import { forTable, rowReader, type ImportRow, type Mapping, type TableMapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
-import { readRows } from "./csv.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
-import { clearStaging, findImport, moveImport, setReport, stageRows, summariseStaging, type ImportRecord, type RefusedRow, type StagedRow } from "./queries.ts";
+import { readTable } from "./reading/tables.ts";
+import type { Cell } from "./reading/source.ts";
+import { sourceOf } from "./shape.ts";
+import { clearStaging, CONTACT_GROUP, findImport, moveImport, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, setReport, stageRows, summariseStaging, type ImportRecord, type RefusedRow, type StagedRow } from "./queries.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -28,38 +30,81 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
 }
 
 /**
- * Fills the staging table from the file.
+ * Fills the staging table from the files, table by table, and refuses what waits for rows that none holds.
  * @returns the number of rows, or null when the lease was lost (cancelled, or taken over)
  */
 export async function stageFile(deps: Deps, record: ImportRecord, mapping: Mapping, lease: ImportLease): Promise<number | null> {
   await clearStaging(deps.ports.sql, { id: record.id });
-  const read = rowReader(mapping, record.shape.columns);
-  const width = record.shape.columns.length;
-  let staged: StagedRow[] = [];
-  let refused: RefusedRow[] = [];
-  let number = 0;
-  const flush = async () => {
-    if (!(await lease.renew())) return false;
-    await deps.ports.sql.transaction((tx) => stageRows(tx, { id: record.id, workspace: record.workspace_id, rows: staged, refused, done: number }));
-    staged = [];
-    refused = [];
-    return true;
-  };
-  for await (const cells of readRows(() => deps.ports.files.stream(record.file_path), record.shape)) {
-    number += 1;
-    if (cells.length !== width) {
-      refused.push({ number, cells: cells.slice(0, width), problem: { field: "row", code: "wrong_columns", message: `The row has ${cells.length} cells; the header has ${width}.` } });
-    } else {
-      const { row, problem } = read(cells);
-      if (row) staged.push({ number, row, group: groupOf(row, number) });
-      else refused.push({ number, cells, problem });
-    }
-    if (staged.length + refused.length >= CHUNK && !(await flush())) return null;
+  const stage = new Stage(deps, record, lease);
+  for (const [number, table] of record.shape.tables.entries()) {
+    const part = forTable(mapping, table.name, number === 0);
+    if (part.columns.length + part.templates.length === 0) continue;
+    const read = tableReader(part, table.columns, number);
+    const source = sourceOf(deps, record.shape.files[table.file]!, stage.count);
+    let row = 0;
+    for await (const cells of readTable(source, table.layout, table.columns)) if (!(await stage.add(read(cells, (row += 1))))) return null;
   }
-  return (await flush()) ? number : null;
+  if (!(await stage.flush())) return null;
+  await refuseOrphans(deps.ports.sql, { id: record.id });
+  return stage.rows;
 }
 
-// Rows of one order are applied together; other rows one by one, in the order of the file.
-function groupOf(row: ImportRow, number: number): string {
-  return row.order?.id ?? String(number).padStart(12, "0");
+/** Collects rows and stores them chunk by chunk. */
+class Stage {
+  rows = 0;
+  #bytes = 0;
+  #staged: StagedRow[] = [];
+  #refused: RefusedRow[] = [];
+  readonly #deps: Deps;
+  readonly #record: ImportRecord;
+  readonly #lease: ImportLease;
+
+  constructor(deps: Deps, record: ImportRecord, lease: ImportLease) {
+    this.#deps = deps;
+    this.#record = record;
+    this.#lease = lease;
+  }
+
+  readonly count = (bytes: number): void => {
+    this.#bytes += bytes;
+  };
+
+  /** False when the lease was lost. */
+  async add(one: StagedRow | RefusedRow): Promise<boolean> {
+    this.rows += 1;
+    if ("problem" in one) this.#refused.push(one);
+    else this.#staged.push(one);
+    return this.#staged.length + this.#refused.length < CHUNK || this.flush();
+  }
+
+  async flush(): Promise<boolean> {
+    if (!(await this.#lease.renew())) return false;
+    const { id, workspace_id: workspace, file_bytes: all } = this.#record;
+    await this.#deps.ports.sql.transaction((tx) => stageRows(tx, { id, workspace, rows: this.#staged, refused: this.#refused, done: this.rows, bytes: Math.min(this.#bytes, all) }));
+    this.#staged = [];
+    this.#refused = [];
+    return true;
+  }
+}
+
+/** Reads the rows of one table into what is staged. */
+function tableReader(part: TableMapping, columns: readonly string[], table: number): (cells: readonly Cell[], number: number) => StagedRow | RefusedRow {
+  const read = rowReader(part, columns);
+  const targets = [...part.columns, ...part.templates].map((one) => one.to);
+  const waits = (targets.includes("order.id") && !targets.includes("order.placed_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
+  const comma = part.options.decimal === ",";
+  return (given, number) => {
+    // A number that its format knows as one is written as the mapping writes numbers.
+    const cells = given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
+    if (cells.length !== columns.length) return { table, number, cells: cells.slice(0, columns.length), problem: { field: "row", code: "wrong_columns", message: `The row has ${cells.length} cells; the header has ${columns.length}.` } };
+    const { row, problem } = read(cells, number);
+    return row ? { table, number, row, group: groupOf(row, table, number), cells: waits ? cells : null } : { table, number, cells, problem };
+  };
+}
+
+// Rows of one order are applied together, as are those of one product; rows of contacts one by one, in the order of the tables.
+function groupOf(row: ImportRow, table: number, number: number): string {
+  if (row.order) return `${ORDER_GROUP}${row.order.id}`;
+  if (row.product) return `${PRODUCT_GROUP}${row.product.id}`;
+  return `${CONTACT_GROUP}${String(table).padStart(2, "0")}${String(number).padStart(12, "0")}`;
 }

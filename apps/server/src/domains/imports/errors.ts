@@ -2,6 +2,9 @@ import { coded } from "../../platform/errors.ts";
 
 export const fileEmpty = coded("import.file_empty", 422, () => "The file holds no row.");
 export const fileTooLarge = coded("import.file_too_large", 413, (input: { most: number }) => `The file is larger than ${input.most} bytes.`);
-export const fileUnreadable = coded("import.file_unreadable", 422, (input: { reason: string }) => `The file could not be read as CSV: ${input.reason}`);
+export const fileUnreadable = coded("import.file_unreadable", 422, (input: { reason: string }) => `The file could not be read: ${input.reason}`);
+/** What only a file made to do harm, or a broken export, holds. */
+export const fileRefused = coded("import.file_refused", 422, (input: { reason: string }) => `The file was refused: ${input.reason}`);
+export const tooManyFiles = coded("import.too_many_files", 422, (input: { most: number }) => `An import has at most ${input.most} tables.`);
 export const mappingWrong = coded("import.mapping_wrong", 422, () => "The mapping cannot be used with this file.");
 export const notNow = coded("import.not_now", 409, (input: { state: string; wanted: string }) => `This import is ${input.state}; it must be ${input.wanted}.`);

@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { ImportView } from "@relance/contract/imports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { workbookOf, zipOf } from "../../../test/support/archive.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { checkFile } from "./check.ts";
@@ -54,7 +55,7 @@ test("a flat file becomes a customer, sales, a return and a sale without a custo
   const workspace = await shop.workspace();
   const { status, body } = await upload(workspace.key, [HEADER, ...LINES].join("\n"));
   expect(status).toBe(201);
-  expect(body).toMatchObject({ state: "uploaded", separator: ",", encoding: "utf-8", columns: HEADER.split(",") });
+  expect(body).toMatchObject({ state: "uploaded", tables: [{ format: "csv", separator: ",", encoding: "utf-8", columns: HEADER.split(","), detected: { decimal: ".", dates: [{ column: "InvoiceDate", format: "YYYY-MM-DD" }] } }] });
   const checked = await work(workspace, body, { currency: "GBP", timeZone: "Europe/London", returnPrefix: "C" }, TEMPLATES);
   expect(checked).toMatchObject({ state: "checked", rowsTotal: 6, report: { rows: 6, refused: 1, refusedByCode: { not_a_number: 1 }, contacts: 1, orders: 2, returns: 1, ordersWithoutContact: 1, total: 19.36, quantity: 10, firstOrderAt: "2010-12-01T08:26:00.000Z" } });
   const [nothing] = await holder.db.query<{ n: number }>(sql`select count(*) as n from orders where workspace_id = ${workspace.id}`);
@@ -128,9 +129,63 @@ test("semicolons, decimal commas and Windows letters are found by themselves", a
   const workspace = await shop.workspace();
   const content = Buffer.from("Prénom;Nom;E-mail;Pays\nZoé;Crème;zoe@shop.example;FR\n", "latin1");
   const { body } = await upload(workspace.key, content, "clients.csv");
-  expect(body).toMatchObject({ encoding: "windows-1252", separator: ";", columns: ["Prénom", "Nom", "E-mail", "Pays"] });
+  expect(body).toMatchObject({ tables: [{ encoding: "windows-1252", separator: ";", columns: ["Prénom", "Nom", "E-mail", "Pays"] }] });
   await run(workspace, await work(workspace, body));
   expect(await holder.db.query(sql`select first_name, last_name, email from contacts where workspace_id = ${workspace.id}`)).toEqual([{ first_name: "Zoé", last_name: "Crème", email: "zoe@shop.example" }]);
+});
+
+const SHOP = {
+  "customers.csv": "id;email;prenom;naissance\nK1;zoe@shop.example;Zoé;31/12/1990\nK2;noah@shop.example;Noah;\nK2;noah@shop.example;Noah;\n",
+  "products.csv": "handle;title;vendor;price\nLAMP;Lampe;Lumen;59,90\nLAMP;;;\nBULB;Ampoule;;7,50\n;sans numéro;;1\nGHOST;;;2\n",
+  "orders.csv": "id;date commande;customer_id;statut\nO1;02/10/2026 14:05;K1;payée\nO2;03/10/2026 09:40;K2;payée\nO3;03/10/2026 10:00;;payée\n",
+  "lines.csv": "order_id;product_id;quantity;price\nO1;LAMP;1;59,90\nO1;BULB;2;7,50\nO2;LAMP;1;59,90\nO3;BULB;1;7,50\nO9;LAMP;1;59,90\n",
+};
+
+test("customers, products, orders and lines in files of their own become what one flat file would have; a line without its order is set aside", async () => {
+  const world = async (id: string) => ({
+    orders: await holder.db.query(sql`select o.external_id as id, o.total, o.placed_at::text as at, o.status, c.external_id as who, c.first_name as name, (select count(*) from order_lines l join products p on p.id = l.product_id where l.bucket = o.bucket and l.order_id = o.id) as lines from orders o left join contacts c on c.bucket = o.bucket and c.id = o.contact_id where o.workspace_id = ${id} order by 1`),
+    products: await holder.db.query(sql`select external_id as id, name, brand from products where workspace_id = ${id} order by 1`),
+    contacts: await holder.db.query(sql`select external_id as id, email, birth_date from contacts where workspace_id = ${id} order by 1`),
+  });
+  const workspace = await shop.workspace();
+  const { body } = await upload(workspace.key, zipOf(Object.entries(SHOP).map(([name, content]) => ({ name, content }))), "shop.zip");
+  expect(body.tables.map((table) => table.name)).toEqual(Object.keys(SHOP));
+  expect(body.mapping!.options).toMatchObject({ decimal: ",", dayFirst: true });
+  const checked = await work(workspace, body, { timeZone: "Europe/Paris" });
+  expect(checked).toMatchObject({ state: "checked", rowsTotal: 16, bytesDone: checked.fileBytes, report: { rows: 16, refused: 3, refusedByCode: { orphan: 2, required: 1 }, contacts: 2, orders: 3, ordersWithoutContact: 1, products: 2, total: 142.3, quantity: 5 } });
+  const refusals = (await shop.call(workspace.key, "GET", `/api/imports/${body.id}/refusals`)).body.items.map((one: { table: string; row: number; field: string }) => [one.table, one.row, one.field]);
+  expect(refusals).toEqual([["products.csv", 4, "product.id"], ["products.csv", 5, "product.name"], ["lines.csv", 5, "order.id"]]);
+  const file = await shop.app.inject({ url: `/api/imports/${body.id}/refusals.csv?table=lines.csv`, headers: { authorization: `Bearer ${workspace.key}` } });
+  expect(file.body.split("\n")).toEqual(["order_id,product_id,quantity,price,relance_problem", 'O9,LAMP,1,"59,90","5: No table holds the order ""O9"" with its date."', ""]);
+  expect((await run(workspace, checked)).report!.applied).toMatchObject({ created: expect.any(Number), updated: 0 });
+  const made = await world(workspace.id);
+  expect(made).toEqual({
+    orders: [
+      { id: "O1", total: 74.9, at: "2026-10-02 12:05:00+00", status: "completed", who: "K1", name: "Zoé", lines: 2 }, { id: "O2", total: 59.9, at: "2026-10-03 07:40:00+00", status: "completed", who: "K2", name: "Noah", lines: 1 },
+      { id: "O3", total: 7.5, at: "2026-10-03 08:00:00+00", status: "payée", who: null, name: null, lines: 1 },
+    ],
+    products: [{ id: "BULB", name: "Ampoule", brand: null }, { id: "LAMP", name: "Lampe", brand: "Lumen" }],
+    contacts: [{ id: "K1", email: "zoe@shop.example", birth_date: "1990-12-31" }, { id: "K2", email: "noah@shop.example", birth_date: null }],
+  });
+
+  // The same files brought one by one, in another order, and a second time: nothing more.
+  const names = ["lines.csv", "orders.csv", "products.csv", "customers.csv"] as const;
+  let grown = (await upload(workspace.key, SHOP[names[0]], names[0])).body;
+  for (const name of names.slice(1)) {
+    const answer = await shop.app.inject({ method: "POST", url: `/api/imports/${grown.id}/files?fileName=${name}`, headers: { authorization: `Bearer ${workspace.key}`, "content-type": "application/octet-stream" }, payload: SHOP[name] });
+    expect(answer.statusCode).toBe(201);
+    grown = answer.json();
+  }
+  const again = await run(workspace, await work(workspace, grown, { timeZone: "Europe/Paris" }));
+  expect(again.report!.applied).toMatchObject({ created: 0, updated: 0 });
+  expect(await world(workspace.id)).toEqual(made);
+});
+
+test("numbers of a workbook are numbers whatever the decimals of its texts", async () => {
+  const workspace = await shop.workspace();
+  const { body } = await upload(workspace.key, workbookOf({ Commandes: [["N° de commande", "Date commande", "Code client", "Montant total"], ["B1", { days: 46_297.5 }, "X1", 1234.5], ["B2", { days: 46_298 }, "X1", "1 000,25"], ["B3", { days: 46_298 }, "X2", "2,5"]] }), "ventes.xlsx");
+  const checked = await work(workspace, body, { decimal: ",", timeZone: "Europe/Paris" });
+  expect(checked).toMatchObject({ tables: [{ name: "Commandes", format: "xlsx", encoding: null }], report: { refused: 0, orders: 3, total: 2237.25, firstOrderAt: "2026-10-02T10:00:00.000Z" } });
 });
 
 test.skipIf(!existsSync(UCI))("the whole of a real shop's nine months comes in to the penny (needs the shared test data)", { timeout: 600_000 }, async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ProductInput } from "@relance/contract/catalog";
 import { toIso } from "@relance/model/base";
 import { round4, type ImportRow, type Mapping } from "@relance/model/imports";
 import type { LineSeen, OrderSeen, ProductSeen } from "@relance/model/events";
@@ -11,28 +12,31 @@ export interface GroupNews {
   readonly refunds: readonly Record<string, unknown>[];
   /** Sales without a customer, and returns: no event of the e-commerce specification says either. */
   readonly orders: readonly (OrderSeen & { readonly userId: string | null })[];
-  readonly products: readonly ProductSeen[];
+  /** Products as a table of products tells them: that is what the catalogue says from then on. */
+  readonly products: readonly ProductInput[];
+  /** Products that lines of those orders only name. */
+  readonly seen: readonly ProductSeen[];
 }
 
 /** One mapping for files and events: a sale to a known customer is the very `Order Completed` an SDK would have sent. */
 export function newsOf(group: StagedGroup, mapping: Mapping, now: number): GroupNews {
-  const first = group.rows[0]!;
+  const order = group.rows.find((row) => row.order?.placedAt != null)?.order as Order | undefined;
   const contact = group.rows.find((row) => row.contact !== null)?.contact ?? null;
-  const products = group.rows.flatMap((row) => (row.product ? [productOf(row.product, mapping)] : []));
-  const identify = contact ? [identifyOf(contact, first.order?.placedAt ?? now)] : [];
-  if (!first.order) return { messages: identify, refunds: [], orders: [], products };
+  const products = productsOf(group.rows, mapping);
+  const identify = contact ? [identifyOf(contact, order?.placedAt ?? now)] : [];
+  if (!order) return { messages: identify, refunds: [], orders: [], products, seen: [] };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
-  const total = first.order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
+  const total = order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
   const prefix = mapping.options.returnPrefix;
-  const isReturn = prefix !== null && prefix !== "" && group.group_key.startsWith(prefix);
-  if (contact && !isReturn) return { messages: [...identify, completedOf(contact, first.order, lines, total)], refunds: [], orders: [], products };
-  const order = orderOf(first.order, lines, total, isReturn);
-  const refunded = contact && isReturn ? [refundedOf(contact, first.order, total)] : [];
-  return { messages: identify, refunds: refunded, orders: [{ ...order, userId: contact ? userOf(contact) : null }], products: [...products, ...lines.flatMap(seenIn)] };
+  const isReturn = prefix !== null && prefix !== "" && order.id.startsWith(prefix);
+  if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, seen: [] };
+  const seen = orderOf(order, lines, total, isReturn);
+  const refunded = contact && isReturn ? [refundedOf(contact, order, total)] : [];
+  return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, seen: lines.flatMap(seenIn) };
 }
 
 type Contact = NonNullable<ImportRow["contact"]>;
-type Order = NonNullable<ImportRow["order"]>;
+type Order = NonNullable<ImportRow["order"]> & { readonly placedAt: number };
 
 /** Who a message is about: the shop's own id, or else an id made of the address, which `identify` ties to the same person. */
 function userOf(contact: Contact): string {
@@ -81,8 +85,18 @@ function seenIn(line: LineSeen): ProductSeen[] {
   return line.product === null ? [] : [{ externalId: line.product, sku: line.sku, name: line.name, brand: null, category: null, price: line.unitPrice, currency: null, url: null, imageUrl: null }];
 }
 
-function productOf(product: NonNullable<ImportRow["product"]>, mapping: Mapping): ProductSeen {
-  return { externalId: product.id, sku: product.sku, name: product.name, brand: product.brand, category: product.category, price: product.price, currency: mapping.options.currency, url: null, imageUrl: null };
+// A product told in several rows (one for each variant) is what they say first; without a name it is none.
+function productsOf(rows: readonly ImportRow[], mapping: Mapping): ProductInput[] {
+  const byId = new Map<string, NonNullable<ImportRow["product"]>>();
+  for (const { product } of rows) {
+    if (!product) continue;
+    const before = byId.get(product.id);
+    byId.set(product.id, before ? { ...product, ...Object.fromEntries(Object.entries(before).filter(([, value]) => value !== null)) } : product);
+  }
+  return [...byId.values()].flatMap(({ id, name, sku, brand, category, price }) => (name === null ? [] : [{
+    externalId: id, name, sku, brand, ...(category !== null && { category: { externalId: category } }),
+    attributes: { ...(category !== null && { category }), ...(price !== null && { price, currency: mapping.options.currency }) },
+  }]));
 }
 
 export function hash(value: unknown): string {

@@ -1,9 +1,15 @@
+import { Readable } from "node:stream";
 import type { Id, Instant } from "@relance/model/base";
 import type { ImportRow, Mapping, RowProblem } from "@relance/model/imports";
 import type { ImportReport, IMPORT_STATES } from "@relance/contract/imports";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, jsonArray, sql, ts } from "../../platform/db/sql.ts";
-import type { FileShape } from "./csv.ts";
+import type { ImportShape } from "./shape.ts";
+
+/** What the keys of groups begin with: products first, then contacts, then the orders that name both. */
+export const PRODUCT_GROUP = "a:";
+export const CONTACT_GROUP = "c:";
+export const ORDER_GROUP = "o:";
 
 export type ImportState = (typeof IMPORT_STATES)[number];
 
@@ -11,14 +17,16 @@ export interface ImportRecord {
   readonly id: Id;
   readonly workspace_id: Id;
   readonly file_name: string;
-  readonly file_path: string;
+  /** Of all its files. */
   readonly file_bytes: number;
-  readonly shape: FileShape;
+  readonly shape: ImportShape;
   readonly state: ImportState;
   readonly mapping: Mapping | null;
   readonly report: Partial<ImportReport>;
   readonly rows_done: number;
   readonly rows_total: number | null;
+  /** How far the files were read by the check under way, of `file_bytes`. */
+  readonly bytes_done: number;
   readonly cursor: string | null;
   readonly error: string | null;
   readonly created_at: Instant;
@@ -27,14 +35,23 @@ export interface ImportRecord {
   readonly finished_at: Instant | null;
 }
 
-const columns = sql`id, workspace_id, file_name, file_path, file_bytes, shape, state, mapping, report, rows_done, rows_total, cursor, error, created_at, created_by, started_at, finished_at`;
+const columns = sql`id, workspace_id, file_name, file_bytes, shape, state, mapping, report, rows_done, rows_total, bytes_done, cursor, error, created_at, created_by, started_at, finished_at`;
 
-export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileName: string; path: string; bytes: number; shape: FileShape; by: string; now: Instant }): Promise<ImportRecord> {
+export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileName: string; bytes: number; shape: ImportShape; by: string; now: Instant }): Promise<ImportRecord> {
   const [row] = await db.query<ImportRecord>(sql`
-    insert into imports (id, workspace_id, file_name, file_path, file_bytes, shape, state, created_at, created_by)
-    values (${input.id}, ${input.workspace}, ${input.fileName}, ${input.path}, ${input.bytes}, ${json(input.shape)}, 'uploaded', ${ts(input.now)}, ${input.by})
+    insert into imports (id, workspace_id, file_name, file_bytes, shape, state, created_at, created_by)
+    values (${input.id}, ${input.workspace}, ${input.fileName}, ${input.bytes}, ${json(input.shape)}, 'uploaded', ${ts(input.now)}, ${input.by})
     returning ${columns}`);
   return row!;
+}
+
+/** Gives an import one more file and has its columns looked at anew; undefined when it is under way or got another file meanwhile. */
+export async function addFile(db: Db, input: { workspace: Id; id: Id; had: number; bytes: number; shape: ImportShape }): Promise<ImportRecord | undefined> {
+  const [row] = await db.query<ImportRecord>(sql`
+    update imports set shape = ${json(input.shape)}, file_bytes = file_bytes + ${input.bytes}, state = 'uploaded', mapping = null, report = '{}'::jsonb, error = null, finished_at = null
+    where workspace_id = ${input.workspace} and id = ${input.id} and state in ('uploaded', 'checked', 'failed', 'cancelled') and jsonb_array_length(shape -> 'files') = ${input.had}
+    returning ${columns}`);
+  return row;
 }
 
 export async function findImport(db: Db, input: { workspace: Id; id: Id }): Promise<ImportRecord | undefined> {
@@ -58,6 +75,7 @@ export async function moveImport(db: Db, input: { workspace: Id; id: Id; from: r
       error = ${input.error ?? null},
       rows_total = coalesce(${input.total ?? null}::bigint, rows_total),
       rows_done = case when ${begins} then 0 else rows_done end,
+      bytes_done = case when ${begins} then 0 else bytes_done end,
       cursor = case when ${begins} then null else cursor end,
       report = case when ${begins} then '{}'::jsonb else report end,
       started_at = case when ${input.to === "running"} then coalesce(started_at, ${ts(input.now)}::timestamptz) else started_at end,
@@ -96,29 +114,56 @@ export async function clearRows(db: Db, input: { id: Id }): Promise<void> {
 
 export interface StagedRow {
   readonly group: string;
+  readonly table: number;
   readonly number: number;
   readonly row: ImportRow;
+  /** Kept where the row may still be refused for want of another. */
+  readonly cells: readonly string[] | null;
 }
 export interface RefusedRow {
+  readonly table: number;
   readonly number: number;
   readonly problem: RowProblem | { readonly field: string; readonly code: string; readonly message: string };
   readonly cells: readonly string[];
 }
 
 /** Stores a chunk of read and refused rows and the progress, in the caller's transaction. */
-export async function stageRows(tx: Tx, input: { id: Id; workspace: Id; rows: readonly StagedRow[]; refused: readonly RefusedRow[]; done: number }): Promise<void> {
-  await tx.query(sql`
-    insert into import_rows (import_id, group_key, row_number, workspace_id, payload)
-    select ${input.id}, group_key, row_number, ${input.workspace}, payload
-    from unnest(${input.rows.map((row) => row.group)}::text[], ${input.rows.map((row) => row.number)}::bigint[], ${jsonArray(input.rows.map((row) => row.row))}::jsonb[]) as staged (group_key, row_number, payload)`);
+export async function stageRows(tx: Tx, input: { id: Id; workspace: Id; rows: readonly StagedRow[]; refused: readonly RefusedRow[]; done: number; bytes: number }): Promise<void> {
+  if (input.rows.length > 0) {
+    const lines = input.rows.map((row) => `${input.id}\t${copyText(row.group)}\t${row.table}\t${row.number}\t${input.workspace}\t${copyText(json(row.row))}\t${row.cells ? copyText(json(row.cells)) : "\\N"}\n`);
+    await tx.copyFrom("copy import_rows (import_id, group_key, table_number, row_number, workspace_id, payload, cells) from stdin", Readable.from([lines.join("")]));
+  }
   if (input.refused.length > 0) {
     await tx.query(sql`
-      insert into import_refusals (import_id, row_number, workspace_id, field, code, message, cells)
-      select ${input.id}, row_number, ${input.workspace}, field, code, message, cells
-      from unnest(${input.refused.map((row) => row.number)}::bigint[], ${input.refused.map((row) => row.problem.field)}::text[], ${input.refused.map((row) => row.problem.code)}::text[],
-        ${input.refused.map((row) => row.problem.message)}::text[], ${jsonArray(input.refused.map((row) => row.cells))}::jsonb[]) as refused (row_number, field, code, message, cells)`);
+      insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
+      select ${input.id}, table_number, row_number, ${input.workspace}, field, code, message, cells
+      from unnest(${input.refused.map((row) => row.table)}::smallint[], ${input.refused.map((row) => row.number)}::bigint[], ${input.refused.map((row) => row.problem.field)}::text[], ${input.refused.map((row) => row.problem.code)}::text[],
+        ${input.refused.map((row) => row.problem.message)}::text[], ${jsonArray(input.refused.map((row) => row.cells))}::jsonb[]) as refused (table_number, row_number, field, code, message, cells)`);
   }
-  await tx.query(sql`update imports set rows_done = ${input.done} where id = ${input.id}`);
+  await tx.query(sql`update imports set rows_done = ${input.done}, bytes_done = ${input.bytes} where id = ${input.id}`);
+}
+
+// COPY's text form: what would end a value or a line is escaped, and no value holds NUL.
+const copyText = (text: string): string => text.replaceAll("\0", "").replace(/[\\\t\n\r]/g, (one) => ({ "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" })[one]!);
+
+/**
+ * Refuses rows that wait for another which no table holds: of an order that nothing dates, of a product that nothing names. A row that holds
+ * either is never refused.
+ */
+export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
+  await db.query(sql`
+    with whole as (
+      select group_key, bool_or(payload #> '{order,placedAt}' <> 'null'::jsonb) as dated, bool_or(payload #> '{product,name}' <> 'null'::jsonb) as named, bool_or(payload -> 'order' <> 'null'::jsonb) as ordered
+      from import_rows where import_id = ${input.id} group by group_key
+    ), gone as (
+      delete from import_rows r using whole w
+      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and case when w.ordered then w.dated is not true else w.named is not true end
+      returning r.table_number, r.row_number, r.workspace_id, r.payload, r.cells
+    )
+    insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
+    select ${input.id}, table_number, row_number, workspace_id, case when payload -> 'order' <> 'null'::jsonb then 'order.id' else 'product.name' end, 'orphan',
+      case when payload -> 'order' <> 'null'::jsonb then 'No table holds the order "' || left(payload #>> '{order,id}', 60) || '" with its date.' else 'No row gives the product "' || left(payload #>> '{product,id}', 60) || '" a name.' end, cells
+    from gone`);
 }
 
 /** The report of a check, from the staged rows. A group whose rows name an order counts once. */
@@ -127,7 +172,7 @@ export async function summariseStaging(db: Db, input: { id: Id; returnPrefix: st
   const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
     with rows as (select group_key, payload from import_rows where import_id = ${input.id}),
     groups as (
-      select group_key, ${prefix} <> '' and starts_with(group_key, ${prefix}) as is_return, bool_or(payload -> 'contact' <> 'null'::jsonb) as has_contact
+      select group_key, ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(payload -> 'contact' <> 'null'::jsonb) as has_contact
       from rows where payload -> 'order' <> 'null'::jsonb group by group_key
     )
     select
@@ -136,7 +181,7 @@ export async function summariseStaging(db: Db, input: { id: Id; returnPrefix: st
       (select count(*) filter (where is_return) from groups) as returns,
       (select count(*) filter (where not has_contact) from groups) as without,
       (select count(distinct coalesce(payload #>> '{product,id}', payload #>> '{line,productId}', payload #>> '{line,sku}')) from rows) as products,
-      (select sum(coalesce((payload #>> '{line,total}')::numeric(19,4), (payload #>> '{order,total}')::numeric(19,4))) from rows) as total,
+      (select sum(coalesce(lines, header)) from (select sum((payload #>> '{line,total}')::numeric(19,4)) as lines, max((payload #>> '{order,total}')::numeric(19,4)) as header from rows where payload -> 'order' <> 'null'::jsonb group by group_key) as per_order) as total,
       (select sum((payload #>> '{line,quantity}')::numeric(19,4)) from rows) as quantity,
       (select to_timestamp(min((payload #>> '{order,placedAt}')::bigint) / 1000.0) from rows) as first_at,
       (select to_timestamp(max((payload #>> '{order,placedAt}')::bigint) / 1000.0) from rows) as last_at`);
@@ -164,7 +209,7 @@ export async function nextGroups(db: Db, input: { id: Id; after: string | null; 
   const from = input.after === null ? empty : sql`and group_key > ${input.after}`;
   return db.query<StagedGroup>(sql`
     with keys as (select distinct group_key from import_rows where import_id = ${input.id} ${from} order by group_key limit ${input.limit})
-    select r.group_key, jsonb_agg(r.payload order by r.row_number) as rows
+    select r.group_key, jsonb_agg(r.payload order by r.table_number, r.row_number) as rows
     from keys join import_rows r on r.import_id = ${input.id} and r.group_key = keys.group_key
     group by r.group_key order by r.group_key`);
 }
@@ -184,16 +229,19 @@ export async function hasStaging(db: Db, input: { id: Id }): Promise<boolean> {
   return rows.length === 1;
 }
 
-export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after: number; limit: number }): Promise<{ row_number: number; field: string; code: string; message: string; cells: string[] }[]> {
+/** Refused rows in the order of their tables; `after` is the last row of the page before. */
+export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after: { table: number; row: number } | null; table: number | null; limit: number }): Promise<{ table_number: number; row_number: number; field: string; code: string; message: string; cells: string[] }[]> {
+  const from = input.after ? sql`and (table_number, row_number) > (${input.after.table}::smallint, ${input.after.row}::bigint)` : empty;
+  const only = input.table === null ? empty : sql`and table_number = ${input.table}`;
   return db.query(sql`
-    select row_number, field, code, message, cells from import_refusals
-    where workspace_id = ${input.workspace} and import_id = ${input.id} and row_number > ${input.after} order by row_number limit ${input.limit}`);
+    select table_number, row_number, field, code, message, cells from import_refusals
+    where workspace_id = ${input.workspace} and import_id = ${input.id} ${from} ${only} order by table_number, row_number limit ${input.limit}`);
 }
 
 /** Finished imports whose process died before it had taken their rows away. Rows are few at rest: only those of files that wait. */
-export async function listUntidy(db: Db): Promise<{ id: Id; file_path: string }[]> {
+export async function listUntidy(db: Db): Promise<{ id: Id; shape: ImportShape }[]> {
   return db.query(sql`
-    select i.id, i.file_path from imports i
+    select i.id, i.shape from imports i
     where i.state = 'done' and i.id in (with recursive held as (
       (select r.import_id from import_rows r order by r.import_id limit 1)
       union all select (select r.import_id from import_rows r where r.import_id > held.import_id order by r.import_id limit 1) from held where held.import_id is not null

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { cancelImport, checkImport, downloadRefusals, getImport, listImports, listRefusals, runImport, uploadImport } from "@relance/contract/imports";
+import { addImportFile, cancelImport, checkImport, downloadRefusals, getImport, listImports, listRefusals, runImport, uploadImport } from "@relance/contract/imports";
 import { mappingProblems } from "@relance/model/imports";
 import { stringify } from "csv-stringify";
 import type { FastifyInstance } from "fastify";
@@ -18,7 +18,7 @@ import { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export function importRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
   // The upload's body is the file itself and goes to disk piece by piece; other routes of this plug-in take JSON.
-  app.addContentTypeParser(["text/csv", "application/octet-stream", "application/gzip"], (_request, body, done) => done(null, body));
+  app.addContentTypeParser(["text/csv", "text/tab-separated-values", "application/octet-stream", "application/gzip", "application/zip", "application/x-ndjson", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.apache.parquet"], (_request, body, done) => done(null, body));
 
   const show = async (workspace: string, record: queries.ImportRecord | null | undefined) => {
     if (!record) throw absent({ what: "import" });
@@ -32,9 +32,9 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
   };
 
   route(app, uploadImport, async ({ actor, query, request }) => {
-    const source = request.body instanceof Readable ? request.body : Readable.from([]);
-    return show(actor.workspace, await uploadFile(deps, { workspace: actor.workspace, fileName: query.fileName, source, by: actor.name }));
+    return show(actor.workspace, await uploadFile(deps, { workspace: actor.workspace, fileName: query.fileName, source: bodyOf(request), by: actor.name, to: null }));
   });
+  route(app, addImportFile, async (call) => show(call.actor.workspace, await uploadFile(deps, { workspace: call.actor.workspace, fileName: call.query.fileName, source: bodyOf(call.request), by: call.actor.name, to: await find(call) })));
   route(app, listImports, async ({ actor, query }) => {
     const before = query.after ? decodeKey(query.after) : null;
     const records = await queries.listImports(sql, { workspace: actor.workspace, before, limit: query.limit + 1 });
@@ -45,7 +45,7 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, getImport, async (call) => show(call.actor.workspace, await find(call)));
   route(app, checkImport, async (call) => {
     const record = await find(call);
-    const problems = mappingProblems(call.body.mapping, record.shape.columns);
+    const problems = mappingProblems(call.body.mapping, record.shape.tables);
     if (problems.length > 0) throw mappingWrong({}, { field: problems[0]!.field, problems });
     const moved = await sql.transaction(async (tx) => {
       const row = await queries.moveImport(tx, { workspace: call.actor.workspace, id: record.id, from: ["uploaded", "checked", "failed", "cancelled"], to: "checking", now: clock.now(), mapping: call.body.mapping });
@@ -75,28 +75,34 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, listRefusals, async (call) => {
     const record = await find(call);
-    const after = Number(call.query.after ?? 0) || 0;
-    const rows = await queries.listRefusals(sql, { workspace: record.workspace_id, id: record.id, after, limit: call.query.limit + 1 });
-    const items = rows.slice(0, call.query.limit).map(({ row_number, ...rest }) => ({ row: row_number, ...rest }));
-    return { items, next: rows.length > call.query.limit ? String(items.at(-1)!.row) : null };
+    const [table = "0", row = "0"] = call.query.after?.split(".") ?? [];
+    const after = call.query.after === undefined ? null : { table: Number(table) || 0, row: Number(row) || 0 };
+    const rows = await queries.listRefusals(sql, { workspace: record.workspace_id, id: record.id, after, table: null, limit: call.query.limit + 1 });
+    const items = rows.slice(0, call.query.limit);
+    const last = items.at(-1);
+    return { items: items.map(({ table_number, row_number, ...rest }) => ({ table: record.shape.tables[table_number]?.name ?? "", row: row_number, ...rest })), next: rows.length > items.length && last ? `${last.table_number}.${last.row_number}` : null };
   });
   route(app, downloadRefusals, async (call) => {
     const record = await find(call);
+    const named = record.shape.tables.findIndex((table) => table.name === call.query.table);
+    if (call.query.table !== undefined && named < 0) throw absent({ what: "table" });
     call.reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="refused-${record.id}.csv"`);
     call.reply.serializer((payload: unknown) => payload as string);
-    return call.reply.send(Readable.from(refusedCells(deps, record)).compose(stringify())) as unknown as string;
+    return call.reply.send(Readable.from(refusedCells(deps, record, Math.max(0, named))).compose(stringify())) as unknown as string;
   });
 }
 
-// The file's own columns come back unchanged so that it can be mended and uploaded again; the reason is one more column.
-async function* refusedCells(deps: Deps, record: queries.ImportRecord): AsyncGenerator<string[]> {
-  yield [...record.shape.columns, "relance_problem"];
-  for (let after = 0; ; ) {
-    const rows = await queries.listRefusals(deps.ports.sql, { workspace: record.workspace_id, id: record.id, after, limit: 1_000 });
+const bodyOf = (request: { readonly body: unknown }): Readable => (request.body instanceof Readable ? request.body : Readable.from([]));
+
+// The table's own columns come back unchanged so that it can be mended and uploaded again; the reason is one more column.
+async function* refusedCells(deps: Deps, record: queries.ImportRecord, table: number): AsyncGenerator<string[]> {
+  yield [...(record.shape.tables[table]?.columns ?? []), "relance_problem"];
+  for (let after: { table: number; row: number } | null = null; ; ) {
+    const rows: Awaited<ReturnType<typeof queries.listRefusals>> = await queries.listRefusals(deps.ports.sql, { workspace: record.workspace_id, id: record.id, after, table, limit: 1_000 });
     for (const row of rows) yield [...row.cells.map(unformula), `${row.row_number}: ${row.message}`];
     const last = rows.at(-1);
     if (!last) return;
-    after = last.row_number;
+    after = { table, row: last.row_number };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Id } from "@relance/model/base";
 import type { Mapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
-import { knownOrders, noteProducts, upsertOrders } from "../catalog/index.ts";
+import { knownOrders, noteProducts, upsertOrders, upsertProducts } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
 import { correctEvents, ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
@@ -38,8 +38,8 @@ export async function runImport(deps: Deps, input: { workspace: Id; id: Id }): P
 }
 
 /** Takes away what a finished import needs no more: the file first, for rows that are left say that this was not done. */
-export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "file_path">): Promise<void> {
-  await deps.ports.files.remove(record.file_path);
+export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "shape">): Promise<void> {
+  for (const file of record.shape.files) await deps.ports.files.remove(file.path);
   await clearRows(deps.ports.sql, { id: record.id });
 }
 
@@ -74,6 +74,7 @@ type Tx = Parameters<typeof ingestWithin>[0];
 async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWithin>[2], news: readonly GroupNews[], now: number): Promise<{ created: number; updated: number; unchanged: number }> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
+  const catalogue = await applyProducts(tx, common, news);
   const messages = news.flatMap((one) => one.messages);
   const refunds = news.flatMap((one) => one.refunds);
   const history = { receivedAt: now, source: null, live: false };
@@ -91,8 +92,8 @@ async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWith
   const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
   const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
   const corrected = await correctEvents(tx, { into, chance, now, slot: common.slot, told });
-  const products = news.flatMap((one) => one.products);
-  const ids = products.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: "import", products });
+  const seen = news.flatMap((one) => one.seen);
+  const ids = seen.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: "import", products: seen });
   // Written when never seen in just this form, or when something else was written since: A, then B, then A again ends as A.
   const named = given.map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
   const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: named.map((one) => one.name) });
@@ -104,11 +105,25 @@ async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWith
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
-  return { created: n("stored") + direct.created, updated: n("corrected") + direct.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length };
+  return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged };
+}
+
+// Before the orders that name them. Always written, for the catalogue may have changed since; what a file said before in just these words counts
+// as unchanged. The products of a flat file are not counted: they come with its orders.
+async function applyProducts(tx: Tx, common: Pick<Parameters<typeof upsertProducts>[1], "workspace" | "chance" | "now">, news: readonly GroupNews[]): Promise<{ created: number; updated: number; unchanged: number }> {
+  const isAlone = (one: GroupNews): boolean => one.messages.length + one.orders.length + one.refunds.length === 0;
+  const beside = news.filter((one) => !isAlone(one)).flatMap((one) => one.products);
+  if (beside.length > 0) await upsertProducts(tx, { ...common, source: "import", products: beside });
+  const products = news.filter(isAlone).flatMap((one) => one.products);
+  if (products.length === 0) return { created: 0, updated: 0, unchanged: 0 };
+  const fresh = await takeIds(tx, { workspace: common.workspace, now: common.now, ids: products.map((product) => `import:product:${product.externalId}:${hash(product)}`) });
+  const { created, updated } = await upsertProducts(tx, { ...common, source: "import", products });
+  const changed = Math.max(0, fresh.size - created);
+  return { created, updated: changed, unchanged: updated - changed };
 }
 
 const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);
 
 function momentsOf(groups: readonly StagedGroup[], now: number): number[] {
-  return [now, ...groups.flatMap((group) => group.rows.flatMap((row) => (row.order ? [row.order.placedAt] : [])))];
+  return [now, ...groups.flatMap((group) => group.rows.flatMap((row) => (row.order?.placedAt != null ? [row.order.placedAt] : [])))];
 }

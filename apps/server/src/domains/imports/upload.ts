@@ -1,23 +1,34 @@
 import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { TooLarge } from "../../platform/ports.ts";
-import { detectShape } from "./csv.ts";
-import { fileEmpty, fileTooLarge } from "./errors.ts";
-import { insertImport, type ImportRecord } from "./queries.ts";
+import { fileEmpty, fileTooLarge, notNow, tooManyFiles } from "./errors.ts";
+import { addFile, insertImport, type ImportRecord } from "./queries.ts";
+import { MOST_TABLES } from "./reading/source.ts";
+import { findTables } from "./reading/tables.ts";
+import { pathOf, sourceOf, withFile } from "./shape.ts";
 
 export const MOST_FILE_BYTES = 2 * 1024 ** 3;
 
-/** Keeps an uploaded file and finds how it is written. Nothing is left behind when it cannot be read. */
-export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: string; source: AsyncIterable<Uint8Array>; by: string }): Promise<ImportRecord> {
+/**
+ * Keeps an uploaded file and finds its tables, as a new import or as one more file of `to`. Nothing is left behind when it cannot be read.
+ * @throws coded errors that say what is wrong with the file
+ */
+export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: string; source: AsyncIterable<Uint8Array>; by: string; to: ImportRecord | null }): Promise<ImportRecord> {
   const { files, chance, clock, sql } = deps.ports;
   const now = clock.now();
   const id = chance.id(now);
-  const path = `${deps.config.dataFolder}/uploads/${id}`;
+  const path = pathOf(deps, id);
   try {
     const bytes = await files.save(path, input.source, MOST_FILE_BYTES);
-    const shape = await detectShape(() => files.stream(path));
-    if (shape.columns.length === 0 || shape.sample.length === 0) throw fileEmpty({});
-    return await insertImport(sql, { id, workspace: input.workspace, fileName: input.fileName, path, bytes, shape, by: input.by, now });
+    const file = { name: input.fileName, path, bytes };
+    const tables = await findTables(sourceOf(deps, file), input.fileName);
+    if (tables.length === 0) throw fileEmpty({});
+    const shape = withFile(input.to?.shape ?? { files: [], tables: [] }, file, tables);
+    if (shape.tables.length > MOST_TABLES) throw tooManyFiles({ most: MOST_TABLES });
+    if (!input.to) return await insertImport(sql, { id, workspace: input.workspace, fileName: input.fileName, bytes, shape, by: input.by, now });
+    const grown = await addFile(sql, { workspace: input.workspace, id: input.to.id, had: input.to.shape.files.length, bytes, shape });
+    if (!grown) throw notNow({ state: input.to.state, wanted: "uploaded, checked, failed or cancelled, and its files brought one after the other" });
+    return grown;
   } catch (error) {
     await files.remove(path);
     if (error instanceof TooLarge) throw fileTooLarge({ most: MOST_FILE_BYTES }, { cause: error });

@@ -26,6 +26,15 @@ export function systemFiles(): Files {
     stream(path) {
       return createReadStream(path);
     },
+    async slice(path, from, to) {
+      const handle = await open(path, "r");
+      try {
+        const { buffer, bytesRead } = await handle.read(new Uint8Array(Math.max(0, to - from)), 0, Math.max(0, to - from), from);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await handle.close();
+      }
+    },
     async append(path, bytes) {
       await mkdir(dirname(path), { recursive: true });
       await durably(path, "a", (handle) => handle.writeFile(bytes));

@@ -1,28 +1,25 @@
 import { Button, Checkbox, Select, TextInput } from "@mantine/core";
-import type { ImportView } from "@relance/contract/imports";
+import type { ImportTable, ImportView } from "@relance/contract/imports";
 import { mappingProblems, type Mapping, type MappingProblem, type Target } from "@relance/model/imports";
 import { useWords } from "../../i18n/words.ts";
 import { Part } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
-import { attributeTarget, emailTemplate, fillTemplate, TARGET_GROUPS, targetOf, withEmailTemplate, withTarget } from "./mapping.ts";
+import { attributeTarget, contactTable, emailTemplate, fillTemplate, refOf, TARGET_GROUPS, targetOf, withEmailTemplate, withTarget, type TableRef } from "./mapping.ts";
 import { importWords } from "./words.ts";
 
 const ZONES = Intl.supportedValuesOf("timeZone");
 const SURE = 0.9;
+const useImportWords = () => useWords(importWords);
 
 /** What each column of a file becomes and how its values are read, with what is still missing said at the end. */
 export function MappingEditor({ view, mapping, onChange, onCheck, busy }: { readonly view: ImportView; readonly mapping: Mapping; readonly onChange: (next: Mapping) => void; readonly onCheck: () => void; readonly busy: boolean }) {
   const say = useWords(importWords);
-  const problems = mapping.columns.length + mapping.templates.length === 0 ? [] : mappingProblems(mapping, view.columns);
+  const problems = mapping.columns.length + mapping.templates.length === 0 ? [] : mappingProblems(mapping, view.tables);
   const ready = problems.length === 0 && mapping.columns.length > 0;
   return (
     <>
-      <Part title={say.mapTitle} aside={say.mapAside(String(mapping.columns.length), String(view.columns.length))}>
-        <table className="plain import-columns">
-          <thead><tr><th>{say.column}</th><th>{say.value}</th><th>{say.goes}</th><th /></tr></thead>
-          <tbody>{view.columns.map((column, index) => <Column key={column} view={view} column={column} index={index} mapping={mapping} onChange={onChange} />)}</tbody>
-        </table>
-      </Part>
+      {view.tables.map((table, index) => <TableColumns key={table.name} view={view} table={table} of={refOf(view.tables, index)} mapping={mapping} onChange={onChange} />)}
+      {view.tables.length > 1 && <p className="small soft" style={{ marginTop: 10 }}>{say.joined}</p>}
       <Part title={say.readTitle}><Reading mapping={mapping} onChange={onChange} view={view} /></Part>
       {problems.length > 0 && (
         <div className="call" data-kind="review" role="status" style={{ marginTop: 24 }}>
@@ -35,11 +32,46 @@ export function MappingEditor({ view, mapping, onChange, onCheck, busy }: { read
   );
 }
 
-function Column({ view, column, index, mapping, onChange }: { readonly view: ImportView; readonly column: string; readonly index: number; readonly mapping: Mapping; readonly onChange: (next: Mapping) => void }) {
+interface TableProps {
+  readonly view: ImportView;
+  readonly table: ImportTable;
+  readonly of: TableRef;
+  readonly mapping: Mapping;
+  readonly onChange: (next: Mapping) => void;
+}
+
+function TableColumns(props: TableProps) {
   const say = useWords(importWords);
-  const to = targetOf(mapping, column);
-  const values = [...new Set(view.sample.map((row) => (row[index] ?? "").trim()).filter((value) => value !== ""))].slice(0, 3);
-  const proposed = view.confidence.find((one) => one.column === column);
+  const { table, of, mapping } = props;
+  const used = table.columns.filter((column) => targetOf(mapping, of, column) !== null).length;
+  return (
+    <Part title={of.named ? say.mapTable(table.name) : say.mapTitle} aside={say.mapAside(String(used), String(table.columns.length))}>
+      <p className="small soft" style={{ margin: "8px 0" }}>{writtenAs(say, table)}</p>
+      <table className="plain import-columns">
+        <thead><tr><th>{say.column}</th><th>{say.value}</th><th>{say.goes}</th><th /></tr></thead>
+        <tbody>{table.columns.map((column, index) => <Column key={column} {...props} column={column} index={index} />)}</tbody>
+      </table>
+    </Part>
+  );
+}
+
+/** How a table is written, as it was found: form, encoding, separator, decimals and dates. */
+export function writtenAs(say: ReturnType<typeof useImportWords>, table: ImportTable): string {
+  const { decimal, dates } = table.detected;
+  return [
+    table.packing === "none" ? say.formats[table.format] : say.packed(say.formats[table.format], table.packing),
+    ...(table.separator === null ? [] : [say.separatedBy(say.separators[table.separator] ?? table.separator)]),
+    ...(table.encoding === null ? [] : [table.encoding.toUpperCase()]),
+    ...(decimal === null ? [] : [decimal === "," ? say.decimalComma : say.decimalPoint]),
+    ...dates.map((one) => say.dateIn(one.column, say.dateFormats[one.format])),
+  ].join(" · ");
+}
+
+function Column({ view, table, of, column, index, mapping, onChange }: TableProps & { readonly column: string; readonly index: number }) {
+  const say = useWords(importWords);
+  const to = targetOf(mapping, of, column);
+  const values = [...new Set(table.sample.map((row) => (row[index] ?? "").trim()).filter((value) => value !== ""))].slice(0, 3);
+  const proposed = view.confidence.find((one) => one.table === of.name && one.column === column);
   const kept = attributeTarget(column);
   const groups = TARGET_GROUPS.map(({ group, targets }) => ({ group: say.groups[group], items: targets.map((value) => ({ value: value as string, label: say.targets[value] ?? value })) }));
   const own = to?.startsWith("contact.attributes.") ? to : kept;
@@ -48,8 +80,8 @@ function Column({ view, column, index, mapping, onChange }: { readonly view: Imp
     <tr>
       <td><b>{column}</b></td>
       <td className="values">{values.join(" · ") || "–"}</td>
-      <td><Select aria-label={say.targetOf(column)} data={data} value={to} placeholder={say.leave} clearable searchable maxDropdownHeight={320} onChange={(value) => onChange(withTarget(mapping, column, value as Target | null))} /></td>
-      <td>{to !== null && proposed?.to === to && <Status kind={proposed.sure >= SURE ? "live" : "review"} word={proposed.sure >= SURE ? say.recognised : say.look} />}</td>
+      <td><Select aria-label={say.targetOf(column)} data={data} value={to} placeholder={say.leave} clearable searchable maxDropdownHeight={320} onChange={(value) => onChange(withTarget(mapping, of, column, value as Target | null))} /></td>
+      <td>{to !== null && proposed?.to === to && <span title={say.sure(Math.round(proposed.sure * 100))}><Status kind={proposed.sure >= SURE ? "live" : "review"} word={proposed.sure >= SURE ? say.recognised : say.look} /></span>}</td>
     </tr>
   );
 }
@@ -59,7 +91,9 @@ function Reading({ view, mapping, onChange }: { readonly view: ImportView; reado
   const { options } = mapping;
   const set = (some: Partial<Mapping["options"]>): void => onChange({ ...mapping, options: { ...options, ...some } });
   const template = emailTemplate(mapping);
-  const address = template === "" ? null : fillTemplate(template, view.columns, view.sample[0] ?? [], options.trimFloatIds);
+  const at = contactTable(mapping, view.tables);
+  const table = view.tables[at]!;
+  const address = template === "" ? null : fillTemplate(template, table.columns, table.sample[0] ?? [], options.trimFloatIds);
   return (
     <>
       <div className="import-options">
@@ -68,7 +102,7 @@ function Reading({ view, mapping, onChange }: { readonly view: ImportView; reado
         <Select label={say.decimal} data={[{ value: ".", label: say.point }, { value: ",", label: say.comma }]} value={options.decimal} allowDeselect={false} onChange={(value) => value && set({ decimal: value as "." | "," })} />
         <Select label={say.days} data={[{ value: "day", label: say.dayFirst }, { value: "month", label: say.monthFirst }]} value={options.dayFirst ? "day" : "month"} allowDeselect={false} onChange={(value) => set({ dayFirst: value !== "month" })} />
         <TextInput label={say.returns} description={say.returnsNote} value={options.returnPrefix ?? ""} maxLength={20} onChange={(event) => set({ returnPrefix: event.currentTarget.value === "" ? null : event.currentTarget.value })} />
-        <TextInput label={say.email} description={say.emailNote} placeholder="customer-{{CustomerID}}@shop.example" value={template} maxLength={500} onChange={(event) => onChange(withEmailTemplate(mapping, event.currentTarget.value))} />
+        <TextInput label={say.email} description={say.emailNote} placeholder="customer-{{CustomerID}}@shop.example" value={template} maxLength={500} onChange={(event) => onChange(withEmailTemplate(mapping, refOf(view.tables, at), event.currentTarget.value))} />
       </div>
       {address !== null && <p className="small soft" style={{ marginTop: 8, overflowWrap: "anywhere" }}>{address === "" ? say.emailNone : say.emailGives(address)}</p>}
       <Checkbox mt={14} label={say.trim} checked={options.trimFloatIds} onChange={(event) => set({ trimFloatIds: event.currentTarget.checked })} />

@@ -1,19 +1,19 @@
-import { Button } from "@mantine/core";
-import { checkImport, getImport, runImport, type ImportView } from "@relance/contract/imports";
+import { Button, FileButton } from "@mantine/core";
+import { addImportFile, checkImport, getImport, runImport, type ImportView } from "@relance/contract/imports";
 import type { Mapping } from "@relance/model/imports";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { ask, useChange } from "../../api/client.ts";
+import { ask, upload, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
-import { MappingEditor } from "./columns.tsx";
+import { MappingEditor, writtenAs } from "./columns.tsx";
 import "./imports.css";
 import { Progress, Report } from "./result.tsx";
-import { STATE_KINDS } from "./route.tsx";
+import { ACCEPTED, STATE_KINDS } from "./route.tsx";
 import { importWords } from "./words.ts";
 
 const LOOK_MS = 700;
@@ -28,7 +28,7 @@ export function ImportPage() {
   return (
     <>
       <Head
-        title={view?.fileName ?? say.title} note={view && say.detected(say.separators[view.separator] ?? view.separator, view.encoding)}
+        title={view?.fileName ?? say.title} note={view && view.tables.map((table) => (view.tables.length > 1 ? table.name : writtenAs(say, table))).join(" · ")}
         actions={<>{view && <Status kind={STATE_KINDS[view.state]} word={say.states[view.state]} />}<Link to="/imports" className="small">{say.back}</Link></>}
       />
       <Sheet>
@@ -51,7 +51,10 @@ function Steps({ view, at }: { readonly view: ImportView; readonly at: number })
   const mapping = draft ?? view.mapping ?? emptyMapping();
   const begin = (): void => check.mutate({ params: { id: view.id }, body: { mapping } }, { onSuccess: () => setEditing(false) });
   const good = view.report ? view.report.rows - view.report.refused : 0;
-  const columns = <MappingEditor view={view} mapping={mapping} onChange={setDraft} onCheck={begin} busy={check.isPending} />;
+  const columns = <>
+    <AddFile view={view} onAdded={() => setDraft(null)} />
+    <MappingEditor view={view} mapping={mapping} onChange={setDraft} onCheck={begin} busy={check.isPending} />
+  </>;
   return (
     <>
       <RefusalNote error={check.error ?? run.error} />
@@ -66,6 +69,28 @@ function Steps({ view, at }: { readonly view: ImportView; readonly at: number })
       )}
       {view.state === "done" && <div className="import-actions"><Button component={Link} to="/contacts">{say.see}</Button><Button component={Link} to="/segments/new" variant="default">{say.segment}</Button></div>}
       {(view.state === "uploaded" || view.state === "failed" || view.state === "cancelled" || editing) && columns}
+    </>
+  );
+}
+
+/** Orders in one file, their lines in another: all of them are one import, joined by their numbers. */
+function AddFile({ view, onAdded }: { readonly view: ImportView; readonly onAdded: () => void }) {
+  const say = useWords(importWords);
+  const client = useQueryClient();
+  const add = useMutation({
+    mutationFn: (file: File) => upload(addImportFile, { fileName: file.name.slice(0, 200) }, file, { id: view.id }),
+    onSuccess: async () => {
+      onAdded();
+      await client.invalidateQueries();
+    },
+  });
+  return (
+    <>
+      <div className="import-actions" style={{ marginTop: 0 }}>
+        <FileButton accept={ACCEPTED} onChange={(file) => file && add.mutate(file)}>{(props) => <Button {...props} variant="default" size="xs" loading={add.isPending}>{say.addFile}</Button>}</FileButton>
+        <span className="small soft">{say.addFileNote}</span>
+      </div>
+      <RefusalNote error={add.error} />
     </>
   );
 }

@@ -14,17 +14,19 @@ export function Progress({ view, at }: { readonly view: ImportView; readonly at:
   const say = useWords(importWords);
   const { number } = useFormats();
   const stop = useChange(cancelImport);
-  const [first] = useState({ at, done: view.rowsDone });
+  const [first] = useState({ at, done: view.rowsDone, bytes: view.bytesDone });
   const seconds = (at - first.at) / 1_000;
   const rate = seconds >= 1 ? (view.rowsDone - first.done) / seconds : 0;
-  const all = view.rowsTotal;
-  const left = rate > 0 && all !== null ? Math.ceil((all - view.rowsDone) / rate) : null;
+  // Nobody knows the rows of a file before its end: a check is measured by its bytes.
+  const all = view.state === "checking" ? view.fileBytes : view.rowsTotal;
+  const [done, before] = view.state === "checking" ? [view.bytesDone, first.bytes] : [view.rowsDone, first.done];
+  const left = all !== null && seconds >= 1 && done > before ? Math.ceil((all - done) / ((done - before) / seconds)) : null;
   return (
     <section className="import-progress stack" aria-live="polite">
       <b>{say.states[view.state]}</b>
-      <progress style={{ width: "100%" }} aria-label={say.states[view.state]} {...(all !== null && { value: view.rowsDone, max: Math.max(all, 1) })} />
+      <progress style={{ width: "100%" }} aria-label={say.states[view.state]} {...(all !== null && { value: done, max: Math.max(all, 1) })} />
       <span className="soft">
-        {all === null ? say.progressOpen(number(view.rowsDone)) : say.progress(number(view.rowsDone), number(all))}
+        {all === null || view.state === "checking" ? say.progressOpen(number(view.rowsDone)) : say.progress(number(view.rowsDone), number(all))}
         {rate > 0 && ` · ${say.rate(number(Math.round(rate)))}`}
         {left !== null && ` · ${say.left(left < 90 ? say.seconds(number(left)) : say.minutes(number(Math.ceil(left / 60))))}`}
       </span>
@@ -65,26 +67,30 @@ function Refused({ view, count }: { readonly view: ImportView; readonly count: n
   const say = useWords(importWords);
   const { number } = useFormats();
   const { data, error } = useQuery(ask(listRefusals, { params: { id: view.id }, query: { limit: 20 } }));
-  const keep = async (): Promise<void> => {
-    const text = await api.call(downloadRefusals, { params: { id: view.id } });
+  const keep = async (table: string): Promise<void> => {
+    const text = await api.call(downloadRefusals, { params: { id: view.id }, query: { table } });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = `${view.fileName.replace(/\.[a-z]+$/i, "")}-refused.csv`;
+    link.download = `${table.replace(/\.[a-z]+$/i, "")}-refused.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
   };
-  const name = (field: string): string => say.targets[field] ?? field;
-  const cell = (field: string, cells: readonly string[]): string => {
-    const column = view.mapping?.columns.find((one) => one.to === field)?.column;
-    return column === undefined ? "" : (cells[view.columns.indexOf(column)] ?? "");
+  const several = view.tables.length > 1;
+  const name = (field: string): string => say.targets[field] ?? (field === "row" ? "–" : field);
+  const cell = (tableName: string, field: string, cells: readonly string[]): string => {
+    const table = view.tables.findIndex((one) => one.name === tableName);
+    const column = view.mapping?.columns.find((one) => one.to === field && (one.table === undefined ? table === 0 : one.table === tableName))?.column;
+    return column === undefined ? "" : (cells[view.tables[table]?.columns.indexOf(column) ?? -1] ?? "");
   };
+  const downloads = view.tables.map((table) => <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>{several ? say.downloadOf(table.name) : say.download}</Button>);
   return (
-    <Part title={say.refused(number(count))} aside={<Button size="xs" variant="default" onClick={() => void keep()}>{say.download}</Button>}>
+    <Part title={say.refused(number(count))} aside={several ? undefined : downloads}>
       <p className="small soft" style={{ margin: "10px 0" }}>{say.refusedText}</p>
+      {several && <div className="import-actions" style={{ margin: "0 0 10px" }}>{downloads}</div>}
       <RefusalNote error={error} />
       <table className="plain">
-        <thead><tr><th>{say.row}</th><th>{say.column}</th><th>{say.value}</th><th>{say.problem}</th></tr></thead>
-        <tbody>{data?.items.map((one) => <tr key={one.row}><td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.field, one.cells).slice(0, 60) || "–"}</td><td>{say.codes[one.code] ?? one.message}</td></tr>)}</tbody>
+        <thead><tr>{several && <th>{say.table}</th>}<th>{say.row}</th><th>{say.column}</th><th>{say.value}</th><th>{say.problem}</th></tr></thead>
+        <tbody>{data?.items.map((one) => <tr key={`${one.table} ${one.row}`}>{several && <td>{one.table}</td>}<td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.table, one.field, one.cells).slice(0, 60) || "–"}</td><td>{say.codes[one.code] ?? one.message}</td></tr>)}</tbody>
       </table>
     </Part>
   );

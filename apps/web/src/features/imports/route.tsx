@@ -1,5 +1,5 @@
 import { Button, FileButton } from "@mantine/core";
-import { listImports, uploadImport } from "@relance/contract/imports";
+import { addImportFile, listImports, uploadImport, type ImportView } from "@relance/contract/imports";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -14,16 +14,26 @@ import { importWords } from "./words.ts";
 
 export const STATE_KINDS = { uploaded: "draft", checking: "info", checked: "info", running: "info", done: "done", failed: "problem", cancelled: "paused" } as const;
 
+/** What the file chooser shows; the server tells files by their bytes. */
+export const ACCEPTED = ".csv,.txt,.tsv,.ndjson,.jsonl,.xlsx,.parquet,.gz,.zip,text/csv";
+
+// Several files at once are the tables of one import.
+async function sendFiles([first, ...others]: readonly File[]): Promise<ImportView> {
+  let made = await upload(uploadImport, { fileName: first!.name.slice(0, 200) }, first!);
+  for (const file of others) made = await upload(addImportFile, { fileName: file.name.slice(0, 200) }, file, { id: made.id });
+  return made;
+}
+
 export function ImportsPage() {
   const say = useWords(importWords);
   const { number, day } = useFormats();
   const navigate = useNavigate();
   const list = useInfiniteQuery({ ...askPages(listImports, (after) => ({ query: { limit: 30, ...(after !== undefined && { after }) } })), refetchInterval: 5_000 });
   const items = list.data?.pages.flatMap((one) => one.items);
-  const send = useMutation({ mutationFn: (file: File) => upload(uploadImport, { fileName: file.name.slice(0, 200) }, file) });
+  const send = useMutation({ mutationFn: sendFiles });
   // The page changes under the button when the list gets its first line, so the promise is followed rather than a callback of the button.
-  const take = (file: File | null | undefined): void => {
-    if (file) send.mutateAsync(file).then(({ id }) => navigate({ to: "/imports/$import", params: { import: id } }), () => undefined);
+  const take = (files: readonly File[]): void => {
+    if (files.length > 0) send.mutateAsync(files).then(({ id }) => navigate({ to: "/imports/$import", params: { import: id } }), () => undefined);
   };
   return (
     <>
@@ -32,7 +42,7 @@ export function ImportsPage() {
         <RefusalNote error={list.error ?? send.error} />
         {!items && !list.error && <Waiting />}
         {items?.length === 0 && <Empty title={say.none} text={say.noneText} />}
-        {items && <DropZone busy={send.isPending} onFile={take} />}
+        {items && <DropZone busy={send.isPending} onFiles={take} />}
         {items && items.length > 0 && (
           <table className="plain">
             <thead><tr><th>{say.file}</th><th>{say.state}</th><th className="right">{say.rows}</th><th className="wide">{say.by}</th><th className="right wide">{say.at}</th></tr></thead>
@@ -55,16 +65,16 @@ export function ImportsPage() {
   );
 }
 
-function DropZone({ busy, onFile }: { readonly busy: boolean; readonly onFile: (file: File | null | undefined) => void }) {
+function DropZone({ busy, onFiles }: { readonly busy: boolean; readonly onFiles: (files: readonly File[]) => void }) {
   const say = useWords(importWords);
   const [over, setOver] = useState(false);
   return (
     <div
       className="import-drop" data-over={over}
       onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
-      onDrop={(event) => { event.preventDefault(); setOver(false); onFile(event.dataTransfer.files[0]); }}
+      onDrop={(event) => { event.preventDefault(); setOver(false); onFiles([...event.dataTransfer.files]); }}
     >
-      <FileButton accept=".csv,.txt,.tsv,text/csv" onChange={onFile}>{(props) => <Button {...props} loading={busy}>{say.upload}</Button>}</FileButton>
+      <FileButton multiple accept={ACCEPTED} onChange={onFiles}>{(props) => <Button {...props} loading={busy}>{say.upload}</Button>}</FileButton>
       <span className="soft wide">{busy ? say.sending : say.drop}</span>
       <a className="small" href={`data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`} download="relance-example.csv">{say.sample}</a>
     </div>

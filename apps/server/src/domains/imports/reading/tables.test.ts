@@ -1,0 +1,105 @@
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { expect, test } from "vitest";
+import { workbookOf, zipOf } from "../../../../test/support/archive.ts";
+import { CodedError } from "../../../platform/errors.ts";
+import type { Source } from "./source.ts";
+import { findTables, readTable } from "./tables.ts";
+
+const sourceOf = (bytes: Buffer): Source => ({ size: bytes.length, stream: () => Readable.from([bytes]), slice: (from, to) => Promise.resolve(new Uint8Array(bytes.subarray(from, to))) });
+
+/** All rows of all tables of a file, by the tables' names. */
+async function rowsOf(bytes: Buffer, name = "file"): Promise<Record<string, unknown[]>> {
+  const source = sourceOf(bytes);
+  const all: Record<string, unknown[]> = {};
+  for (const table of await findTables(source, name)) all[table.name] = [table.columns, ...(await Array.fromAsync(readTable(source, table.layout, table.columns)))];
+  return all;
+}
+
+async function refusal(bytes: Buffer | Source): Promise<string> {
+  const source = Buffer.isBuffer(bytes) ? sourceOf(bytes) : bytes;
+  try {
+    for (const table of await findTables(source, "file")) for await (const row of readTable(source, table.layout, table.columns)) void row;
+  } catch (error) {
+    if (error instanceof CodedError) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return "read";
+}
+
+const TEXT = "Nom;Prix\nZoé Crème;12,50\n";
+const READ = [["Nom", "Prix"], ["Zoé Crème", "12,50"]];
+
+test.each([
+  ["UTF-8", Buffer.from(TEXT), "utf-8"], ["UTF-8 with a mark", Buffer.from(`\ufeff${TEXT}`), "utf-8"], ["UTF-16 with a mark", Buffer.from(`\ufeff${TEXT}`, "utf16le"), "utf-16le"],
+  ["UTF-16 without a mark", Buffer.from(TEXT, "utf16le"), "utf-16le"], ["UTF-16 the other way round", Buffer.from(`\ufeff${TEXT}`, "utf16le").swap16(), "utf-16be"], ["Windows-1252", Buffer.from(TEXT, "latin1"), "windows-1252"],
+])("a text in %s is read, packed or not", async (_what, bytes, encoding) => {
+  const [table] = await findTables(sourceOf(bytes), "clients.csv");
+  expect(table).toMatchObject({ name: "clients.csv", layout: { format: "csv", packing: "none", encoding, separator: ";" }, detected: { decimal: "," } });
+  expect(await rowsOf(bytes, "clients.csv")).toEqual({ "clients.csv": READ });
+  expect(await rowsOf(gzipSync(bytes), "clients.csv.gz")).toEqual({ "clients.csv": READ });
+  expect(await rowsOf(zipOf([{ name: "export/", content: "" }, { name: "export/clients.csv", content: bytes }, { name: "__MACOSX/._clients.csv", content: "x" }]))).toEqual({ "clients.csv": READ });
+});
+
+test("tabs, objects a line, workbooks and Parquet give the rows that were written", async () => {
+  expect(await rowsOf(Buffer.from("a\tb\n1\t\"x\ty\"\n"))).toEqual({ file: [["a", "b"], ["1", "x\ty"]] });
+  const lines = ['{"id":1,"who":{"name":"Zoé","tags":["a","b"]}}', "", '{"id":2,"who":{"name":null},"late":true}'].join("\n");
+  expect(await rowsOf(Buffer.from(lines))).toEqual({ file: [["id", "who.name", "who.tags", "late"], [1, "Zoé", '["a","b"]', ""], [2, "", "", "true"]] });
+  const book = workbookOf({ Clients: [["Nom", "Né", "Vu", "Prix"], ["A & <b>", { days: 33_284 }, { days: 45_292.5 }, 0.1 + 0.2], ["", "", "", ""], ["x", "", "", 12.5]], Vide: [], Lignes: [["n", "p"], [1, "b"]] });
+  expect(await rowsOf(book, "shop.xlsx")).toEqual({ Clients: [["Nom", "Né", "Vu", "Prix"], ["A & <b>", "1991-02-15", "2024-01-01 12:00:00", 0.3], ["x", "", "", 12.5]], Lignes: [["n", "p"], [1, "b"]] });
+  const parquet = Buffer.from(parquetWriteBuffer({ columnData: [{ name: "id", data: [1n, 2n], type: "INT64" }, { name: "name", data: ["Zoé", null], type: "STRING" }, { name: "at", data: [new Date(0), new Date(86_400_000)], type: "TIMESTAMP" }, { name: "price", data: [1.5, 2], type: "DOUBLE" }] }));
+  expect(await rowsOf(parquet)).toEqual({ file: [["id", "name", "at", "price"], ["1", "Zoé", "1970-01-01T00:00:00.000Z", 1.5], ["2", "", "1970-01-02T00:00:00.000Z", 2]] });
+});
+
+const lying = (bytes: Buffer, needle: Buffer, change: (at: number, copy: Buffer) => void): Buffer => {
+  const copy = Buffer.from(bytes);
+  change(copy.indexOf(needle), copy);
+  return copy;
+};
+const PARQUET = Buffer.from(parquetWriteBuffer({ columnData: [{ name: "name", data: Array.from({ length: 2_000 }, (_none, at) => `name ${at}`), type: "STRING" }] }));
+const DOCTYPE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&b;</v></c></row></sheetData></worksheet>';
+const zeros = Buffer.alloc(60_000_000, `a${"0".repeat(99_998)}\n`);
+
+test.each([
+  ["a bomb of gzip", gzipSync(zeros), "import.file_refused", "200 times"],
+  ["a bomb of zip", zipOf([{ name: "a.csv", content: zeros }]), "import.file_refused", "200 times"],
+  ["an archive in an archive", zipOf([{ name: "in.zip", content: zipOf([{ name: "a.csv", content: TEXT }]) }]), "import.file_unreadable", "archive lies in the archive"],
+  ["a zip in gzip", gzipSync(zipOf([{ name: "a.csv", content: TEXT }])), "import.file_unreadable", "archive lies in the archive"],
+  ["a name that climbs out", zipOf([{ name: "../../etc/passwd", content: TEXT }]), "import.file_refused", "outside its folder"],
+  ["a name from the root", zipOf([{ name: "/etc/a.csv", content: TEXT }]), "import.file_refused", "outside its folder"],
+  ["a name of another drive", zipOf([{ name: "C:\\a.csv", content: TEXT }]), "import.file_refused", "outside its folder"],
+  ["entries that overlap", zipOf([{ name: "a.csv", content: TEXT }, { name: "b.csv", content: TEXT, claims: { offset: 0 } }]), "import.file_refused", "overlap"],
+  ["a password", zipOf([{ name: "a.csv", content: TEXT, flags: 1 }]), "import.file_unreadable", "password"],
+  ["a sum that is wrong", zipOf([{ name: "a.csv", content: TEXT, claims: { crc: 1 } }]), "import.file_unreadable", "damaged"],
+  ["too many entries", zipOf(Array.from({ length: 1_001 }, (_none, at) => ({ name: `${at}.csv`, content: "" }))), "import.file_refused", "1000 files"],
+  ["a cut zip", zipOf([{ name: "a.csv", content: TEXT }]).subarray(0, 60), "import.file_unreadable", "cut"],
+  ["a cut gzip", gzipSync(`a,b\n${"1,2\n".repeat(9_000)}`).subarray(0, 40), "import.file_unreadable", "cut"],
+  ["a document type in a workbook", workbookOf({ A: [["a"]] }, { sheetXml: DOCTYPE }), "import.file_refused", "document type"],
+  ["a workbook of the old kind", Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.alloc(600)]), "import.file_unreadable", ".xlsx without a password"],
+  ["XML", Buffer.from("<orders><order/></orders>"), "import.file_unreadable", "XML"],
+  ["a picture", Buffer.concat([Buffer.from("\u0089PNG\r\n", "latin1"), Buffer.alloc(500)]), "import.file_unreadable", "no text"],
+  ["one JSON list", Buffer.from('[{"a":1}]'), "import.file_unreadable", "one object on each line"],
+  ["a line that is no JSON", Buffer.from('{"a":1}\n{"a":'), "import.file_unreadable", "line 2 is not JSON"],
+  ["objects ten thousand deep", Buffer.from(`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`), "import.file_unreadable", "32 deep"],
+  ["a key that reaches the prototype", Buffer.from('{"__proto__":{"admin":true}}'), "import.file_unreadable", "__proto__"],
+  ["a cut Parquet", PARQUET.subarray(0, PARQUET.length - 20), "import.file_unreadable", "damaged or was cut"],
+  ["a Parquet whose page claims two gigabytes", lying(PARQUET, Buffer.from("PAR1"), (_at, copy) => copy.set([0x15, 0x04, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f], 4)), "import.file_", ""],
+])("%s is refused by a coded answer that says what to do", async (_what, bytes, code, words) => {
+  const said = await refusal(bytes);
+  expect(said).toContain(code);
+  expect(said).toContain(words);
+});
+
+/** A file that is made up as it is read: 1 GB costs nothing to keep. */
+const endless = (piece: Buffer, size: number): Source => ({
+  size,
+  slice: (from, to) => Promise.resolve(new Uint8Array(piece.subarray(from, to))),
+  async *stream() { for (let at = 0; at < size; at += piece.length) yield piece; },
+});
+
+test.each([["text", Buffer.alloc(1_000_000, "a")], ["quoted text", Buffer.concat([Buffer.from('"'), Buffer.alloc(999_999, "a")])], ["JSON", Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(999_994, "a")])]])("a line of a gigabyte of %s is refused after the first of its megabytes", async (_what, piece) => {
+  const before = process.memoryUsage().rss;
+  expect(await refusal(endless(piece, 1024 ** 3))).toMatch(/^import\.file_unreadable/);
+  expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
+});
