@@ -1361,10 +1361,52 @@ create table shop_connections (
   refused bigint default 0 not null,
   last_problem text,
   last_problem_at timestamp with time zone,
+  prefix text default ''::text not null,
+  store text default ''::text not null,
+  access bytea,
+  names jsonb default '{}'::jsonb not null,
+  reading text default 'none'::text not null,
+  due_at timestamp with time zone,
+  refusals integer default 0 not null,
+  read_at timestamp with time zone,
+  read_problem text,
+  read_problem_at timestamp with time zone,
+  claim uuid,
+  claim_until timestamp with time zone,
   constraint shop_connections_pkey PRIMARY KEY (id),
-  constraint shop_connections_shop_check CHECK ((shop = 'shopify'::text))
+  constraint shop_connections_reading_check CHECK ((reading = ANY (ARRAY['none'::text, 'reading'::text, 'idle'::text, 'stopped'::text, 'failed'::text]))),
+  constraint shop_connections_shop_check CHECK ((shop = ANY (ARRAY['shopify'::text, 'woocommerce'::text, 'prestashop'::text, 'magento'::text])))
 );
 CREATE INDEX shop_connections_by_workspace ON public.shop_connections USING btree (workspace_id, created_at, id);
+CREATE INDEX shop_connections_due ON public.shop_connections USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+create table shop_readings (
+  connection_id uuid not null,
+  part text not null,
+  workspace_id uuid not null,
+  since timestamp with time zone,
+  started_at timestamp with time zone not null,
+  cursor text,
+  pages bigint default 0 not null,
+  rows bigint default 0 not null,
+  total bigint,
+  finished_at timestamp with time zone,
+  whole_at timestamp with time zone,
+  constraint shop_readings_pkey PRIMARY KEY (connection_id, part),
+  constraint shop_readings_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
+);
+
+create table shop_refusals (
+  connection_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  topic text not null,
+  reason text not null,
+  body jsonb not null,
+  refused_at timestamp with time zone not null,
+  constraint shop_refusals_pkey PRIMARY KEY (connection_id, id),
+  constraint shop_refusals_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
+);
 
 create table shop_versions (
   workspace_id uuid not null,
@@ -1373,9 +1415,14 @@ create table shop_versions (
   external_id text not null,
   updated_at timestamp with time zone not null,
   digest text not null,
+  parent text,
+  item text,
+  body jsonb,
   constraint shop_versions_pkey PRIMARY KEY (workspace_id, connection_id, kind, external_id),
   constraint shop_versions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
 );
+CREATE INDEX shop_versions_by_item ON public.shop_versions USING btree (workspace_id, connection_id, item) WHERE (item IS NOT NULL);
+CREATE INDEX shop_versions_by_parent ON public.shop_versions USING btree (workspace_id, connection_id, kind, parent) WHERE (parent IS NOT NULL);
 
 create table source_hours (
   workspace_id uuid not null,

@@ -1,106 +1,49 @@
-import type { Instant } from "../base/index.ts";
 import { currencyOf, isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen } from "../events/index.ts";
+import { idOf, idOrNull, listOf, momentOf, objectOf, round4, saidOf, shortOf, sumOf, type ShopConsent, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
 
-/** What a customer said about marketing mail or texts, as the shop tells it. */
-export interface ShopConsent {
-  readonly channel: "email" | "sms";
-  readonly state: "granted" | "withdrawn";
-  readonly at: Instant;
-  readonly optInLevel: string | null;
-}
+const ORDERS = new Set(["orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled"]);
+const CUSTOMERS = new Set(["customers/create", "customers/update", "customers/enable", "customers/disable"]);
 
-/** One delivery of a shop in the common messages. The whole payload is kept in the context of its messages. */
-export interface ShopNews {
-  /** Messages of the Segment spec, all of one contact. */
-  readonly messages: readonly JsonObject[];
-  /** The order as it stood at `at`; written only when nothing newer was seen. */
-  readonly order: OrderSeen | null;
-  readonly consents: readonly ShopConsent[];
-}
-
-export type ShopReading =
-  | { readonly is: "news"; readonly news: ShopNews }
-  /** A topic we make nothing of. */
-  | { readonly is: "ignored" }
-  /** A payload that lacks what its topic needs. */
-  | { readonly is: "refused"; readonly field: string };
-
-interface Given { readonly scope: string; readonly digest: string }
-
-const ORDER_TOPICS = new Set(["orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled"]);
-const CUSTOMER_TOPICS = new Set(["customers/create", "customers/update", "customers/enable", "customers/disable"]);
-
-/**
- * Reads one Shopify webhook. Message ids come from the thing, its `updated_at` and what it says, never from the delivery: whatever is
- * repeated, or told by two topics at once, is the same message; two states of one second are two.
- * @param given.scope sets the ids of one connection apart from another's
- * @param given.digest of the payload's bytes
- */
-export function readShopify(topic: string, payload: JsonObject, given: Given): ShopReading {
-  if (CUSTOMER_TOPICS.has(topic)) return customerNews(payload, given);
-  if (ORDER_TOPICS.has(topic)) return orderNews(topic, payload, given);
-  return { is: "ignored" };
-}
-
-function customerNews(customer: JsonObject, { scope, digest }: Given): ShopReading {
-  const id = textOf(customer["id"]);
-  if (id === null || id.length > 100) return { is: "refused", field: "id" };
-  const at = readInstant(customer["updated_at"]) ?? readInstant(customer["created_at"]);
-  if (at === null) return { is: "refused", field: "updated_at" };
-  const userId = userOf(id);
-  const message = { type: "identify", userId, messageId: `${scope}:customer:${id}:${at}:${digest}`, timestamp: at, traits: traitsOf(customer), context: { shopify: customer } };
-  return { is: "news", news: { messages: [message], order: null, consents: consentsOf(customer) } };
-}
-
-function orderNews(topic: string, order: JsonObject, { scope, digest }: Given): ShopReading {
-  const id = textOf(order["id"]);
-  if (id === null || id.length > 100) return { is: "refused", field: "id" };
-  const placedAt = readInstant(order["created_at"]) ?? readInstant(order["processed_at"]);
-  if (placedAt === null) return { is: "refused", field: "created_at" };
-  const at = readInstant(order["updated_at"]) ?? placedAt;
-  const customer = isObject(order["customer"]) ? order["customer"] : {};
-  const customerId = textOf(customer["id"]);
-  // A guest is known by the address of the order alone; the order's own anonymous id holds it together with its events.
-  const who: JsonObject = customerId === null ? { anonymousId: `shopify:order:${id}` } : { userId: userOf(customerId) };
-  const traits = { ...traitsOf(customer), ...(textOf(customer["email"]) === null && emailOf(order)) };
-  const seen = orderSeen(order, { id, placedAt, at });
-  const created = topic === "orders/create";
-  const moment = created ? placedAt : at;
-  const messageId = `${scope}:order:${id}:${created ? "placed" : `${at}:${digest}`}`;
-  return {
-    is: "news",
-    news: {
-      messages: [
-        // Dated by the order: a newer word of the customer's own stands.
-        { type: "identify", ...who, messageId: `${messageId}:who`, timestamp: moment, traits, context: { shopify: { order: id } } },
-        { type: "track", event: created ? "Order Completed" : seen.status === "cancelled" ? "Order Cancelled" : "Order Updated", ...who, messageId, timestamp: moment, properties: propertiesOf(order, seen), context: { shopify: order } },
-      ],
-      order: seen,
-      consents: consentsOf(customer),
-    },
-  };
-}
-
-const userOf = (customer: string) => `shopify:${customer}`;
-const emailOf = (order: JsonObject): JsonObject => {
-  const email = textOf(order["email"]) ?? textOf(order["contact_email"]);
-  return email === null ? {} : { email };
+/** Reads what Shopify sends by webhook, and the same bodies of its REST Admin API. */
+export const readShopify: ShopReader = (topic, payload, given) => {
+  if (CUSTOMERS.has(topic)) return [customerOf(payload)];
+  if (ORDERS.has(topic)) return [orderOf(payload, { created: topic === "orders/create", asked: given.asked })];
+  switch (topic) {
+    case "refunds/create": return [refundOf(payload, null)];
+    case "carts/create": case "carts/update": return [cartOf(payload, "open")];
+    case "checkouts/create": case "checkouts/update": return [cartOf(payload, "checkout")];
+    case "products/create": case "products/update": return productParts(payload);
+    case "products/delete": return [{ is: "gone", id: idOf(payload), parent: idOf(payload), item: null, at: given.at, body: payload }];
+    case "inventory_levels/update": case "inventory_levels/connect": return [levelOf(payload)];
+    case "translations": return [translationOf(payload, given.at)];
+    default: return null;
+  }
 };
 
-/** What is known of a person; an absent or empty part says nothing. */
-function traitsOf(customer: JsonObject): JsonObject {
-  const address = isObject(customer["default_address"]) ? customer["default_address"] : {};
-  const parts: Record<string, Json | undefined> = {
-    email: customer["email"], phone: customer["phone"] ?? address["phone"], firstName: customer["first_name"], lastName: customer["last_name"], locale: customer["locale"],
-    country: address["country_code"] ?? address["country"], region: address["province"], postalCode: address["zip"], city: address["city"], shopify_tags: customer["tags"],
-  };
-  return Object.fromEntries(Object.entries(parts).flatMap(([name, value]) => (textOf(value) === null ? [] : [[name, textOf(value)!]])));
+function customerOf(customer: JsonObject): ShopThing {
+  const id = idOf(customer);
+  return { is: "customer", id, at: momentOf(customer, "updated_at", "created_at"), traits: traitsOf(customer), consents: consentsOf(customer), body: customer };
 }
 
-function orderSeen(order: JsonObject, known: { id: string; placedAt: Instant; at: Instant }): OrderSeen {
+function orderOf(order: JsonObject, { created, asked }: { created: boolean; asked: boolean }): ShopThing {
+  const id = idOf(order);
+  const placedAt = momentOf(order, "created_at", "processed_at");
+  const at = readInstant(order["updated_at"]) ?? placedAt;
+  const customer = objectOf(order["customer"]);
+  const traits = { ...traitsOf(customer), ...(textOf(customer["email"]) === null && saidOf({ email: order["email"] ?? order["contact_email"] })) };
+  const currency = currencyOf(order);
+  const refunds = listOf(order["refunds"]).flatMap((refund) => (idOrNull(refund["id"]) === null ? [] : [refundOf(refund, id)]));
+  return {
+    is: "order", id, number: textOf(order["name"]), customer: idOrNull(customer["id"]), traits, consents: consentsOf(customer),
+    seen: orderSeen(order, { id, placedAt, at }), placed: created || asked, only: created, cart: textOf(order["cart_token"]) ?? textOf(order["checkout_token"]),
+    refunds: refunds.map((one) => ({ ...one, currency: one.currency ?? currency })), body: order,
+  };
+}
+
+function orderSeen(order: JsonObject, known: { id: string; placedAt: number; at: number }): OrderSeen {
   const lines = listOf(order["line_items"]).map(lineOf);
-  const shipping = isObject(order["total_shipping_price_set"]) && isObject(order["total_shipping_price_set"]["shop_money"]) ? moneyOf(order["total_shipping_price_set"]["shop_money"]["amount"]) : null;
-  const coupon = listOf(order["discount_codes"]).map((one) => textOf(one["code"])?.slice(0, 200) ?? null).find((code) => code !== null) ?? null;
+  const shipping = moneyOf(objectOf(objectOf(order["total_shipping_price_set"])["shop_money"])["amount"]);
+  const coupon = listOf(order["discount_codes"]).map((one) => shortOf(one["code"])).find((code) => code !== null) ?? null;
   return {
     externalId: known.id, kind: "sale", status: statusOf(order), currency: currencyOf(order), total: moneyOf(order["total_price"]), discount: moneyOf(order["total_discounts"]), shipping, tax: moneyOf(order["total_tax"]),
     refunded: refundedOf(order), coupon, store: null, lines: lines.length > 0 ? lines : null, placedAt: known.placedAt, at: known.at, source: "shopify",
@@ -116,30 +59,69 @@ function statusOf(order: JsonObject): string {
 }
 
 /** Money given back: the successful refund transactions of all refunds; null when the payload does not tell. */
-function refundedOf(order: JsonObject): number | null {
-  if (!Array.isArray(order["refunds"])) return null;
-  const given = listOf(order["refunds"]).flatMap((refund) => listOf(refund["transactions"])).filter((one) => one["kind"] === "refund" && one["status"] === "success");
-  return Math.round(given.reduce((sum, one) => sum + (moneyOf(one["amount"]) ?? 0), 0) * 1e4) / 1e4;
+const refundedOf = (order: JsonObject): number | null => (Array.isArray(order["refunds"]) ? sumOf(listOf(order["refunds"]).map(givenBack)) : null);
+
+const givenBack = (refund: JsonObject): number => sumOf(listOf(refund["transactions"]).filter((one) => one["kind"] === "refund" && one["status"] === "success").map((one) => moneyOf(one["amount"])));
+
+function refundOf(refund: JsonObject, order: string | null): ShopRefund {
+  const currency = currencyOf(objectOf(listOf(refund["transactions"])[0]));
+  return { is: "refund", id: idOf(refund), order: order ?? idOf(refund, "order_id"), at: momentOf(refund, "created_at", "processed_at"), amount: givenBack(refund), currency, body: order === null ? refund : null };
 }
 
 function lineOf(item: JsonObject): LineSeen {
   const line = readLine({ product_id: item["product_id"] ?? null, variant_id: item["variant_id"] ?? null, sku: item["sku"] ?? null, name: item["title"] ?? item["name"] ?? null, price: item["price"] ?? null, quantity: item["quantity"] ?? null });
-  return { ...line, total: Math.round((line.total - (moneyOf(item["total_discount"]) ?? 0)) * 1e4) / 1e4 };
+  return { ...line, total: round4(line.total - (moneyOf(item["total_discount"]) ?? 0)) };
 }
 
-function propertiesOf(order: JsonObject, seen: OrderSeen): JsonObject {
-  const products = (seen.lines ?? []).map((line, i) => ({ product_id: line.product, variant_id: line.variant, sku: line.sku, name: line.name, price: line.unitPrice, quantity: line.quantity, total: line.total, brand: listOf(order["line_items"])[i]?.["vendor"] ?? null }));
-  return { order_id: seen.externalId, order_number: order["name"] ?? null, status: seen.status, total: seen.total, currency: seen.currency, discount: seen.discount, shipping: seen.shipping, tax: seen.tax, coupon: seen.coupon, refunded: seen.refunded, products };
+// A checkout names the cart it began with; both are the one cart.
+function cartOf(cart: JsonObject, stage: "open" | "checkout"): ShopThing {
+  const token = textOf(cart["cart_token"]) ?? textOf(cart["token"]) ?? textOf(cart["id"]);
+  const customer = objectOf(cart["customer"]);
+  const at = momentOf(cart, "updated_at", "created_at");
+  return {
+    is: "cart", id: idOf({ token }, "token"), at, began: readInstant(cart["created_at"]) ?? at, stage, customer: idOrNull(customer["id"]),
+    traits: { ...traitsOf(customer), ...(textOf(customer["email"]) === null && saidOf({ email: cart["email"], phone: cart["phone"], locale: cart["customer_locale"] })) },
+    lines: listOf(cart["line_items"]).map(lineOf), total: moneyOf(cart["total_price"]), currency: currencyOf(cart), url: textOf(cart["abandoned_checkout_url"]), ended: readInstant(cart["completed_at"]), body: cart,
+  };
 }
 
-const listOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+function productParts(product: JsonObject): ShopPart[] {
+  const id = idOf(product);
+  const at = momentOf(product, "updated_at", "created_at");
+  const { variants: _, ...rest } = product;
+  const variants = listOf(product["variants"]);
+  return [
+    { is: "product", id, parent: id, item: null, at, body: { ...rest, variant_ids: variants.map((one) => textOf(one["id"])).filter((one) => one !== null) } },
+    ...variants.map((variant): ShopPart => ({ is: "variant", id: idOf(variant), parent: id, item: idOrNull(variant["inventory_item_id"]), at: readInstant(variant["updated_at"]) ?? at, body: variant })),
+  ];
+}
+
+function levelOf(level: JsonObject): ShopPart {
+  const item = idOf(level, "inventory_item_id");
+  return { is: "stock", id: `${item}@${idOf(level, "location_id")}`, parent: null, item, at: momentOf(level, "updated_at"), body: level };
+}
+
+/** Of the GraphQL API's `translatableResources`: one language of one product. */
+function translationOf(row: JsonObject, at: number): ShopPart {
+  const product = idOf(row, "product");
+  return { is: "translation", id: `${product}/${idOf(row, "locale")}`, parent: product, item: null, at, body: row };
+}
+
+/** What is known of a person; an absent or empty part says nothing. */
+function traitsOf(customer: JsonObject): JsonObject {
+  const address = objectOf(customer["default_address"]);
+  return saidOf({
+    email: customer["email"], phone: customer["phone"] ?? address["phone"], firstName: customer["first_name"], lastName: customer["last_name"], locale: customer["locale"],
+    country: address["country_code"] ?? address["country"], region: address["province"], postalCode: address["zip"], city: address["city"], shopify_tags: customer["tags"],
+  });
+}
 
 // `pending` (double opt-in not answered) and `not_subscribed` (never asked) say nothing either way.
 const STATES: Readonly<Record<string, ShopConsent["state"]>> = { subscribed: "granted", unsubscribed: "withdrawn" };
 
 function consentsOf(customer: JsonObject): ShopConsent[] {
   return (["email", "sms"] as const).flatMap((channel) => {
-    const said = customer[`${channel}_marketing_consent`];
+    const said: Json | undefined = customer[`${channel}_marketing_consent`];
     if (!isObject(said)) return [];
     const state = STATES[textOf(said["state"]) ?? ""];
     const at = readInstant(said["consent_updated_at"]);

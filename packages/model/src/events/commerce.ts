@@ -49,6 +49,8 @@ export type CartChange = { readonly cart: string | null; readonly at: Instant; r
   | { readonly what: "added" | "removed"; readonly line: LineSeen }
   /** The whole cart as it is now. */
   | { readonly what: "seen" | "checkout"; readonly lines: readonly LineSeen[]; readonly total: number | null }
+  /** The whole cart as its shop keeps it, an empty one included; the caller sees to it that nothing newer was told. */
+  | { readonly what: "replaced"; readonly stage: "open" | "checkout"; readonly began: Instant; readonly lines: readonly LineSeen[]; readonly total: number | null }
   | { readonly what: "ordered" }
 );
 

@@ -3,7 +3,7 @@ import { fileLine, fileTitle } from "@relance/model/audiences";
 import { toIso, type Id, type LocalDate } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
-import { allowList } from "../../platform/net/index.ts";
+import { mayCall } from "../../platform/net/index.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeAudit } from "../team/index.ts";
 import { canEmpty, hashed } from "./destinations.ts";
@@ -34,7 +34,7 @@ export function audienceRoutes(app: FastifyInstance, deps: Deps): void {
     const { workspace } = actor;
     await refuseSource({ workspace, source: body.source, id: body.sourceId });
     if (body.to.destination !== "webhook" && body.consent === null) throw consentNeeded({}, { field: "consent" });
-    if (body.to.destination === "webhook" && !addressFits(body.to.url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "to.url" });
+    if (body.to.destination === "webhook" && !mayCall(body.to.url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "to.url" });
     const now = clock.now();
     const id = chance.id(now);
     const { secret, shown, settings } = secretOf(body.to, () => `whsec_${Buffer.from(chance.bytes(32)).toString("base64url")}`);
@@ -85,13 +85,6 @@ export function audienceRoutes(app: FastifyInstance, deps: Deps): void {
     const last = people.at(-1);
     return { title: fileTitle(network), lines: known.map((person) => fileLine(network, person)).join(""), people: known.length, next: people.length === FILE_PAGE && last ? `${last.bucket}.${last.contact_id}` : null };
   });
-}
-
-/** Plain http only where the operator allowed the host. The net port judges the address itself at each call. */
-function addressFits(url: string, allowed: readonly string[]): boolean {
-  const { protocol, hostname, username } = new URL(url);
-  const list = allowList(allowed);
-  return username === "" && (protocol === "https:" || list.name(hostname) || list.address(hostname));
 }
 
 type To = ReturnType<typeof contract.audienceInput.parse>["to"];

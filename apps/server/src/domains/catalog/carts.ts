@@ -39,6 +39,10 @@ function freshCart(change: CartChange & { contact: Id }, bucket: number, id: Id)
 
 /** @returns whether the cart changed */
 function applyCart(cart: CartState, change: CartChange & { contact: Id }): boolean {
+  if (change.what === "replaced") {
+    replaceCart(cart, change);
+    return true;
+  }
   const late = change.at < cart.updated_at;
   if (cart.status === "ordered" && (late || change.what === "ordered")) return false;
   if (late && (change.what === "seen" || change.what === "checkout" || change.what === "ordered")) return false;
@@ -51,14 +55,29 @@ function applyCart(cart: CartState, change: CartChange & { contact: Id }): boole
     if (change.what === "added" || change.what === "removed") cart.lines = changeLine(cart.lines, change.line, change.what === "added" ? 1 : -1);
     else if ("lines" in change && change.lines.length > 0) cart.lines = [...change.lines];
     cart.status = cart.lines.length === 0 ? "emptied" : change.what === "checkout" ? "checkout" : "open";
-    const sum = Math.round(cart.lines.reduce((total, line) => total + line.total, 0) * 1e4) / 1e4;
-    cart.total = ("total" in change ? change.total : null) ?? (Math.abs(sum) < 1e12 ? sum : 0);
+    cart.total = ("total" in change ? change.total : null) ?? totalOf(cart.lines);
   }
   cart.contact_id = change.contact;
   cart.currency = change.currency ?? cart.currency;
   cart.url = change.url ?? cart.url;
   cart.updated_at = Math.max(cart.updated_at, change.at);
   return true;
+}
+
+function replaceCart(cart: CartState, change: Extract<CartChange, { what: "replaced" }> & { contact: Id }): void {
+  cart.lines = change.lines.slice(0, 500);
+  cart.total = change.total ?? totalOf(cart.lines);
+  cart.status = cart.lines.length === 0 ? "emptied" : change.stage;
+  cart.contact_id = change.contact;
+  cart.currency = change.currency;
+  cart.url = change.url;
+  cart.created_at = change.began;
+  cart.updated_at = change.at;
+}
+
+function totalOf(lines: readonly LineSeen[]): number {
+  const sum = Math.round(lines.reduce((total, line) => total + line.total, 0) * 1e4) / 1e4;
+  return Math.abs(sum) < 1e12 ? sum : 0;
 }
 
 function changeLine(lines: readonly LineSeen[], line: LineSeen, sign: 1 | -1): LineSeen[] {

@@ -1,10 +1,20 @@
+import type { READING_STATES } from "@relance/contract/connectors";
 import type { Id, Instant } from "@relance/model/base";
+import type { JsonObject } from "@relance/model/events";
+import type { Shop } from "@relance/model/connectors";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { sql, ts } from "../../platform/db/sql.ts";
+import { json, sql, ts } from "../../platform/db/sql.ts";
 
-export interface ConnectionRecord { id: Id; workspace_id: Id; shop: "shopify"; name: string; domain: string; secret: Uint8Array; created_at: Instant; last_received_at: Instant | null; stored: number; repeated: number; ignored: number; refused: number; last_problem: string | null; last_problem_at: Instant | null }
+export type ReadingState = (typeof READING_STATES)[number];
+export type ShopNames = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const columns = sql`id, workspace_id, shop, name, domain, secret, created_at, last_received_at, stored, repeated, ignored, refused, last_problem, last_problem_at`;
+export interface ConnectionRecord {
+  id: Id; workspace_id: Id; shop: Shop; name: string; domain: string; secret: Uint8Array; prefix: string; store: string; access: Uint8Array | null; names: ShopNames;
+  created_at: Instant; last_received_at: Instant | null; stored: number; repeated: number; ignored: number; refused: number; last_problem: string | null; last_problem_at: Instant | null;
+  reading: ReadingState; due_at: Instant | null; refusals: number; read_at: Instant | null; read_problem: string | null; read_problem_at: Instant | null;
+}
+
+const columns = sql`id, workspace_id, shop, name, domain, secret, prefix, store, access, names, created_at, last_received_at, stored, repeated, ignored, refused, last_problem, last_problem_at, reading, due_at, refusals, read_at, read_problem, read_problem_at`;
 
 export async function selectConnections(db: Db, input: { workspace: Id }): Promise<ConnectionRecord[]> {
   return db.query<ConnectionRecord>(sql`select ${columns} from shop_connections where workspace_id = ${input.workspace} order by created_at, id`);
@@ -21,10 +31,10 @@ export async function connectionOfHook(db: Db, input: { id: Id }): Promise<Conne
   return rows[0] ?? null;
 }
 
-export async function insertConnection(tx: Tx, input: { id: Id; workspace: Id; shop: string; name: string; domain: string; secret: Uint8Array; by: string; now: Instant }): Promise<void> {
+export async function insertConnection(tx: Tx, input: { id: Id; workspace: Id; shop: Shop; name: string; domain: string; secret: Uint8Array; access: Uint8Array | null; prefix: string; store: string; by: string; now: Instant }): Promise<void> {
   await tx.query(sql`
-    insert into shop_connections (id, workspace_id, shop, name, domain, secret, created_at, created_by)
-    values (${input.id}, ${input.workspace}, ${input.shop}, ${input.name}, ${input.domain}, ${input.secret}, ${ts(input.now)}::timestamptz, ${input.by})`);
+    insert into shop_connections (id, workspace_id, shop, name, domain, secret, access, prefix, store, created_at, created_by)
+    values (${input.id}, ${input.workspace}, ${input.shop}, ${input.name}, ${input.domain}, ${input.secret}, ${input.access}, ${input.prefix}, ${input.store}, ${ts(input.now)}::timestamptz, ${input.by})`);
 }
 
 /** @returns whether there was one */
@@ -37,27 +47,26 @@ export async function deleteConnection(tx: Tx, input: { workspace: Id; id: Id })
   return (await tx.query(sql`delete from shop_connections where workspace_id = ${input.workspace} and id = ${input.id} returning id`)).length > 0;
 }
 
-/**
- * Notes the state of a thing when it is newer than what was seen; deliveries of one thing wait for each other here.
- * @returns whether it is
- */
-export async function takeVersion(tx: Tx, input: { workspace: Id; connection: Id; kind: string; externalId: string; at: Instant; digest: string }): Promise<boolean> {
-  const rows = await tx.query(sql`
-    insert into shop_versions (workspace_id, connection_id, kind, external_id, updated_at, digest)
-    values (${input.workspace}, ${input.connection}, ${input.kind}, ${input.externalId}, ${ts(input.at)}::timestamptz, ${input.digest})
-    on conflict (workspace_id, connection_id, kind, external_id) do update set updated_at = excluded.updated_at, digest = excluded.digest where (shop_versions.updated_at, shop_versions.digest) < (excluded.updated_at, excluded.digest)
-    returning external_id`);
-  return rows.length > 0;
-}
-
 export type Outcome = "stored" | "repeated" | "ignored" | "refused";
 
-/** Counts one delivery, in the transaction that stored it. */
-export async function countDelivery(tx: Tx, input: { workspace: Id; connection: Id; now: Instant; outcome: Outcome; problem: string | null }): Promise<void> {
-  const { outcome, problem } = input;
-  const one = (name: Outcome) => (outcome === name ? 1 : 0);
+/** Counts deliveries or rows, in the transaction that stored them. `problem`: of the last that was refused. */
+export async function countOutcomes(tx: Tx, input: { workspace: Id; connection: Id; now: Instant; outcomes: readonly Outcome[]; problem: string | null }): Promise<void> {
+  const { outcomes, problem } = input;
+  const of = (name: Outcome) => outcomes.filter((one) => one === name).length;
   await tx.query(sql`
-    update shop_connections set last_received_at = ${ts(input.now)}::timestamptz, stored = stored + ${one("stored")}::int, repeated = repeated + ${one("repeated")}::int, ignored = ignored + ${one("ignored")}::int, refused = refused + ${one("refused")}::int,
+    update shop_connections set last_received_at = ${ts(input.now)}::timestamptz, stored = stored + ${of("stored")}::int, repeated = repeated + ${of("repeated")}::int, ignored = ignored + ${of("ignored")}::int, refused = refused + ${of("refused")}::int,
       last_problem = coalesce(${problem}::text, last_problem), last_problem_at = case when ${problem}::text is null then last_problem_at else ${ts(input.now)}::timestamptz end
     where workspace_id = ${input.workspace} and id = ${input.connection}`);
+}
+
+const MOST_REFUSALS = 500;
+
+/** Keeps what could not be read, the newest 500 of a connection. */
+export async function keepRefusal(tx: Tx, input: { workspace: Id; connection: Id; id: Id; topic: string; reason: string; body: JsonObject; now: Instant }): Promise<void> {
+  const { workspace, connection } = input;
+  await tx.query(sql`
+    insert into shop_refusals (connection_id, id, workspace_id, topic, reason, body, refused_at) values (${connection}, ${input.id}, ${workspace}, ${input.topic}, ${input.reason}, ${json(input.body)}, ${ts(input.now)}::timestamptz)`);
+  await tx.query(sql`
+    delete from shop_refusals where workspace_id = ${workspace} and connection_id = ${connection}
+      and id <= (select r.id from shop_refusals r where r.workspace_id = ${workspace} and r.connection_id = ${connection} order by r.id desc offset ${MOST_REFUSALS} limit 1)`);
 }

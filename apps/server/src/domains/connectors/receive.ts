@@ -1,70 +1,83 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { readShopify, type ShopNews } from "@relance/model/connectors";
-import { clean, isObject, readInstant, Refusal, textOf, type JsonObject } from "@relance/model/events";
-import type { Id } from "@relance/model/base";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { readShop, type Shop, type ShopThing } from "@relance/model/connectors";
+import { clean, isObject, Refusal, type JsonObject } from "@relance/model/events";
+import type { Id, Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
-import type { Tx } from "../../platform/db/database.ts";
-import { noteProducts, upsertOrders } from "../catalog/index.ts";
-import { recordConsents } from "../compliance/index.ts";
-import { phoneReader } from "../contacts/index.ts";
-import { ensureEventPartitions, ingestWithin, takeIds, type IngestInto } from "../ingest/index.ts";
-import { findWorkspace } from "../team/index.ts";
+import { ensureEventPartitions } from "../ingest/index.ts";
+import { contextOf, givenOf } from "./context.ts";
 import { notJson, notSigned } from "./errors.ts";
-import { connectionOfHook, countDelivery, takeVersion, type ConnectionRecord, type Outcome } from "./queries.ts";
+import { connectionOfHook, countOutcomes, keepRefusal, type ConnectionRecord, type Outcome } from "./queries.ts";
+import { storeThings } from "./store.ts";
 
 const EARLIEST = Date.UTC(2000, 0, 1);
 
 export interface Delivery {
   readonly connection: Id;
   readonly body: Buffer;
-  /** Of the headers of Shopify; an absent one is ''. */
-  readonly signature: string;
-  readonly topic: string;
-  readonly domain: string;
+  /** By name in lower case; an absent one is ''. */
+  readonly header: (name: string) => string;
 }
 
 /** What the secret is sealed for: moved to another connection it does not open. */
 export const secretContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop:${connection.workspace}:${connection.id}`;
 
+/** How each shop signs and names what it delivers. PrestaShop and Magento sign nothing: the module of the documentation does, as Relance signs its own webhooks. */
+const SIGNING: Readonly<Record<Shop, { readonly topic: string; readonly signed: (secret: string, delivery: Delivery) => boolean; readonly from?: string }>> = {
+  shopify: { topic: "x-shopify-topic", from: "x-shopify-shop-domain", signed: (secret, { body, header }) => isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-shopify-hmac-sha256"), "base64")) },
+  woocommerce: { topic: "x-wc-webhook-topic", signed: (secret, { body, header }) => isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-wc-webhook-signature"), "base64")) },
+  prestashop: { topic: "relance-topic", signed: signedByUs },
+  magento: { topic: "relance-topic", signed: signedByUs },
+};
+
+const isMac = (ours: Buffer, theirs: Buffer): boolean => theirs.length === ours.length && timingSafeEqual(ours, theirs);
+
+function signedByUs(secret: string, { body, header }: Delivery): boolean {
+  const ours = createHmac("sha256", secret).update(`${header("relance-timestamp")}.`).update(body).digest();
+  return isMac(ours, Buffer.from(header("relance-signature").replace(/^v1=/, ""), "hex"));
+}
+
 /**
  * Takes one delivery: checks its signature on the bytes as they came, then stores what it tells in one transaction and returns after
- * the commit. Repeats and late deliveries change nothing. A payload that cannot be read is counted with its reason and acknowledged:
+ * the commit. Repeats and late deliveries change nothing. A payload that cannot be read is kept with its reason and acknowledged:
  * sent again it would be the same, and shops drop a hook that answers errors.
  * @throws connection.not_signed, connection.body_malformed; nothing is stored then
  */
 export async function receiveDelivery(deps: Deps, delivery: Delivery): Promise<Outcome> {
-  const { sql: db } = deps.ports;
-  const connection = await connectionOfHook(db, { id: delivery.connection });
-  if (!connection || !isSigned(deps, connection, delivery) || delivery.domain !== connection.domain) throw notSigned({});
-  const payload = readBody(delivery.body);
-  const digest = createHash("sha256").update(delivery.body).digest("hex").slice(0, 32);
-  const reading = readShopify(delivery.topic, payload, { scope: `shopify:${connection.id}`, digest });
-  const workspace = connection.workspace_id;
-  const count = { workspace, connection: connection.id, now: deps.ports.clock.now() };
-  if (reading.is !== "news") {
-    const problem = reading.is === "refused" ? `${delivery.topic.slice(0, 100)}: ${reading.field}` : null;
-    await db.transaction((tx) => countDelivery(tx, { ...count, outcome: reading.is, problem }));
-    return reading.is;
-  }
-  const found = await findWorkspace(db, { id: workspace });
-  const into: IngestInto = { workspace, currency: found.currency, phone: phoneReader(found.time_zone), trusted: true, source: "shopify" };
-  // As ingest dates them: never later than now; what is older than 2000 it refuses.
-  const moments = reading.news.messages.flatMap((message) => readInstant(message["timestamp"]) ?? []);
-  await ensureEventPartitions(db, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, count.now)));
+  const connection = await connectionOfHook(deps.ports.sql, { id: delivery.connection });
+  if (!connection) throw notSigned({});
+  // Sent unsigned when a webhook is saved; its admin page turns red on any other answer. It tells nothing and nothing is stored.
+  if (connection.shop === "woocommerce" && /^webhook_id=\d+$/.test(delivery.body.toString("latin1"))) return "ignored";
+  const { topic, from, signed } = SIGNING[connection.shop];
+  const secret = deps.secrets.open(connection.secret, secretContext({ workspace: connection.workspace_id, id: connection.id }));
+  if (!signed(secret, delivery) || (from !== undefined && delivery.header(from).toLowerCase() !== connection.domain)) throw notSigned({});
+  return takePayload(deps, connection, { topic: delivery.header(topic).slice(0, 100), payload: readBody(delivery.body) });
+}
+
+/** Stores one payload and counts it. */
+export async function takePayload(deps: Deps, connection: ConnectionRecord, input: { readonly topic: string; readonly payload: JsonObject }): Promise<Outcome> {
+  const { sql: db, clock, chance } = deps.ports;
+  const now = clock.now();
+  const shop = await contextOf(deps, connection);
+  const reading = readShop(connection.shop, input.topic, input.payload, givenOf(shop, { now, asked: false }));
+  const of = { workspace: connection.workspace_id, connection: connection.id, now };
+  const things = reading.is === "things" ? reading.things : [];
+  await ensureMonths(deps, things, now);
   const outcome = await db.transaction(async (tx) => {
-    const { is, problem } = await storeNews(tx, deps, connection, into, { ...reading.news, digest });
-    await countDelivery(tx, { ...count, outcome: is, problem });
+    const stored = reading.is === "things" ? await storeThings(tx, deps, shop, { things, live: true }) : [];
+    const problem = reading.is === "refused" ? reading.field : (stored.find((one) => one.problem !== null)?.problem ?? null);
+    const is: Outcome = reading.is === "ignored" ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
+    if (problem !== null) await keepRefusal(tx, { ...of, id: chance.id(now), topic: input.topic, reason: problem, body: input.payload });
+    await countOutcomes(tx, { ...of, outcomes: [is], problem: problem === null ? null : `${input.topic}: ${problem}` });
     return is;
   });
   deps.poke();
   return outcome;
 }
 
-function isSigned(deps: Deps, connection: ConnectionRecord, { signature, body }: Delivery): boolean {
-  const secret = deps.secrets.open(connection.secret, secretContext({ workspace: connection.workspace_id, id: connection.id }));
-  const ours = createHmac("sha256", secret).update(body).digest();
-  const theirs = Buffer.from(signature, "base64");
-  return theirs.length === ours.length && timingSafeEqual(ours, theirs);
+/** Makes sure that the months of what is told have their partitions: as ingest dates them, never later than now, never before 2000. */
+export async function ensureMonths(deps: Deps, things: readonly ShopThing[], now: Instant): Promise<void> {
+  const moments = things.flatMap((thing) => (thing.is === "order" ? [thing.seen.at, thing.seen.placedAt, ...thing.refunds.map((one) => one.at)] : thing.is === "cart" ? [thing.at, thing.began] : thing.is === "customer" || thing.is === "refund" ? [thing.at] : []));
+  await ensureEventPartitions(deps.ports.sql, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, now)));
 }
 
 function readBody(body: Buffer): JsonObject {
@@ -75,32 +88,4 @@ function readBody(body: Buffer): JsonObject {
     if (!(error instanceof SyntaxError || error instanceof Refusal)) throw error; // answered below
   }
   throw notJson({});
-}
-
-async function storeNews(tx: Tx, deps: Deps, connection: ConnectionRecord, into: IngestInto, news: ShopNews & { readonly digest: string }): Promise<{ is: Outcome; problem: string | null }> {
-  const { chance, clock } = deps.ports;
-  const { workspace } = into;
-  const now = clock.now();
-  // Held before anything is written, so that deliveries of one order come one after the other.
-  const newest = news.order !== null && (await takeVersion(tx, { workspace, connection: connection.id, kind: "order", externalId: news.order.externalId, at: news.order.at, digest: news.digest }));
-  const [verdicts = []] = await ingestWithin(tx, { chance, clock }, into, [{ messages: news.messages, receivedAt: now, source: null, commerce: false, live: true }]);
-  const refusal = verdicts.find((verdict) => verdict.is === "refused");
-  if (refusal) return { is: "refused", problem: `${refusal.code}: ${refusal.field}` };
-  const contact = verdicts.findLast((verdict) => verdict.is === "stored")?.contact ?? null;
-  if (news.order) {
-    // Of an older state only what can but grow is taken (money given back) and what nothing said yet; its lines and total are past.
-    const order = newest ? news.order : { ...news.order, at: news.order.at - 1, lines: null, total: null };
-    const { lines, currency } = order;
-    const seen = (lines ?? []).flatMap((line) => (line.product === null ? [] : [{ externalId: line.product, sku: line.sku, name: line.name, brand: null, category: null, price: line.unitPrice, currency, url: null, imageUrl: null }]));
-    const products = await noteProducts(tx, { workspace, chance, now, source: "shopify", products: seen });
-    await upsertOrders(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency, products, orders: [{ ...order, contact }] });
-  }
-  if (contact === null) return { is: "repeated", problem: null };
-  const said = news.consents.map((consent) => ({ consent, name: `shopify:${connection.id}:consent:${textOf(news.messages[0]!["userId"])}:${consent.channel}:${consent.state}:${consent.at}` }));
-  const fresh = await takeIds(tx, { workspace, now, ids: said.map((one) => one.name) });
-  await recordConsents(tx, {
-    now, chance,
-    records: said.filter((one) => fresh.has(one.name)).map(({ consent }) => ({ workspace, contact, channel: consent.channel, topic: "", state: consent.state, basis: "express", occurredAt: consent.at, source: "shopify", recordedBy: `connection:${connection.id}`, evidence: { optInLevel: consent.optInLevel } })),
-  });
-  return { is: "stored", problem: null };
 }

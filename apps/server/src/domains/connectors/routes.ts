@@ -1,12 +1,14 @@
 import * as contract from "@relance/contract/connectors";
-import { isId, toIso, type Id } from "@relance/model/base";
+import { isId, type Id } from "@relance/model/base";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeAudit } from "../team/index.ts";
+import { addShop } from "./add.ts";
 import { connectionNotFound, notSigned } from "./errors.ts";
-import { deleteConnection, findConnection, insertConnection, selectConnections, writeSecret, type ConnectionRecord } from "./queries.ts";
+import { deleteConnection, findConnection, selectConnections, writeSecret, type ConnectionRecord } from "./queries.ts";
 import { receiveDelivery, secretContext } from "./receive.ts";
+import { viewOf } from "./view.ts";
 
 /** Connected shops: add, list, change the secret, remove. */
 export function connectionRoutes(app: FastifyInstance, deps: Deps): void {
@@ -19,13 +21,7 @@ export function connectionRoutes(app: FastifyInstance, deps: Deps): void {
   };
   route(app, contract.listConnections, async ({ actor }) => ({ items: (await selectConnections(db, { workspace: actor.workspace })).map(view) }));
   route(app, contract.addConnection, async ({ actor, body }) => {
-    const now = clock.now();
-    const key = { workspace: actor.workspace, id: chance.id(now) };
-    await db.transaction(async (tx) => {
-      await insertConnection(tx, { ...key, shop: body.shop, name: body.name, domain: body.domain, secret: deps.secrets.seal(body.secret, secretContext(key)), by: `${actor.kind}:${actor.id}`, now });
-      await writeAudit(tx, { chance, now, actor, action: "connection.added", object: { kind: "connection", id: key.id }, detail: { shop: body.shop } });
-    });
-    return one(key);
+    return one({ workspace: actor.workspace, id: await addShop(deps, actor, body) });
   });
   route(app, contract.changeConnectionSecret, async ({ actor, params, body }) => {
     const key = { workspace: actor.workspace, id: params.id };
@@ -54,8 +50,7 @@ export function hookRoutes(app: FastifyInstance, deps: Deps): void {
     const { connection } = request.params;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     if (!isId(connection) || body.length === 0) throw notSigned({});
-    const outcome = await receiveDelivery(deps, { connection, body, signature: header(request, "x-shopify-hmac-sha256"), topic: header(request, "x-shopify-topic"), domain: header(request, "x-shopify-shop-domain").toLowerCase() });
-    return { outcome };
+    return { outcome: await receiveDelivery(deps, { connection, body, header: (name) => header(request, name) }) };
   });
 }
 
@@ -64,7 +59,3 @@ function header(request: FastifyRequest, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-const viewOf = (row: ConnectionRecord, publicUrl: string): contract.Connection => ({
-  id: row.id, shop: row.shop, name: row.name, domain: row.domain, webhookUrl: `${publicUrl}/hooks/shops/${row.id}`, createdAt: toIso(row.created_at), lastReceivedAt: row.last_received_at === null ? null : toIso(row.last_received_at),
-  stored: row.stored, repeated: row.repeated, ignored: row.ignored, refused: row.refused, lastProblem: row.last_problem === null || row.last_problem_at === null ? null : { reason: row.last_problem, at: toIso(row.last_problem_at) },
-});

@@ -69,3 +69,10 @@ export function allowList(entries: readonly string[]): { readonly name: (host: s
     address: (address) => isIP(address) !== 0 && networks.check(address, isIP(address) === 4 ? "ipv4" : "ipv6"),
   };
 }
+
+/** Whether an address someone typed may be called at all: https, or plain http where the operator allowed the host; no user in it. The port judges the address itself at each call. */
+export function mayCall(url: string, allowed: readonly string[]): boolean {
+  const { protocol, hostname, username } = new URL(url);
+  const list = allowList(allowed);
+  return username === "" && (protocol === "https:" || list.name(hostname) || list.address(hostname));
+}

@@ -6,7 +6,7 @@ import { CodedError } from "../errors.ts";
 import type { Net } from "../ports.ts";
 import { allowList, isPublicAddress } from "./addresses.ts";
 
-export { allowList, isPublicAddress } from "./addresses.ts";
+export { allowList, isPublicAddress, mayCall } from "./addresses.ts";
 export { callOut, type HttpAnswer, type HttpCall } from "./call.ts";
 export { mayListen } from "./listen.ts";
 

@@ -1,0 +1,77 @@
+import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen } from "../events/index.ts";
+import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, saidOf, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
+
+/** Reads rows of Magento's REST API by the name of their resource. Its times are UTC. */
+export const readMagento: ShopReader = (topic, row, given) => {
+  switch (topic) {
+    case "customers": return [customerOf(row)];
+    case "orders": return [orderOf(row)];
+    case "creditmemos": return [{ is: "refund", id: idOf(row, "entity_id"), order: idOf(row, "order_id"), at: momentOf(row, "created_at"), amount: moneyOf(row["grand_total"]) ?? 0, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), body: row }];
+    case "carts": return [cartOf(row)];
+    case "products": return partsOf(row);
+    case "source-items": return [{ is: "stock", id: `${idOf(row, "sku")}@${idOf(row, "source_code")}`, parent: null, item: idOf(row, "sku"), at: given.at, body: row }];
+    case "translations": return [{ is: "translation", id: `${idOf(row)}/${idOf(row, "language")}`, parent: idOf(row), item: null, at: readInstant(row["updated_at"]) ?? given.at, body: row }];
+    default: return null;
+  }
+};
+
+function customerOf(row: JsonObject): ShopThing {
+  const id = idOf(row);
+  const at = momentOf(row, "updated_at", "created_at");
+  const addresses = listOf(row["addresses"]);
+  const address = addresses.find((one) => one["default_billing"] === true) ?? addresses[0] ?? {};
+  const said = objectOf(row["extension_attributes"])["is_subscribed"];
+  return {
+    is: "customer", id, at, body: row,
+    traits: saidOf({ email: row["email"], firstName: row["firstname"], lastName: row["lastname"], birthday: row["dob"], phone: address["telephone"], country: address["country_id"], region: objectOf(address["region"])["region"], postalCode: address["postcode"], city: address["city"] }),
+    consents: typeof said === "boolean" ? [{ channel: "email", state: said ? "granted" : "withdrawn", at, optInLevel: null, undated: true }] : [],
+  };
+}
+
+function orderOf(row: JsonObject): ShopThing {
+  const id = idOf(row, "entity_id");
+  const placedAt = momentOf(row, "created_at");
+  const at = readInstant(row["updated_at"]) ?? placedAt;
+  const state = textOf(row["state"]) ?? "new";
+  const address = objectOf(row["billing_address"]);
+  const items = listOf(row["items"]);
+  const lines = items.filter((item) => idOrNull(item["parent_item_id"]) === null).map((item) => lineOf(item, items));
+  const placed = state !== "pending_payment" && state !== "canceled" && state !== "payment_review";
+  return {
+    is: "order", id, number: textOf(row["increment_id"]), customer: idOrNull(row["customer_id"]), consents: [], placed, only: false, cart: idOrNull(row["quote_id"]), refunds: [], body: row,
+    traits: saidOf({ email: row["customer_email"], firstName: row["customer_firstname"] ?? address["firstname"], lastName: row["customer_lastname"] ?? address["lastname"], phone: address["telephone"], country: address["country_id"], postalCode: address["postcode"], city: address["city"] }),
+    seen: {
+      externalId: id, kind: "sale", status: state === "canceled" ? "cancelled" : state, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), total: moneyOf(row["grand_total"]), discount: positive(moneyOf(row["discount_amount"])),
+      shipping: moneyOf(row["shipping_incl_tax"]), tax: moneyOf(row["tax_amount"]), refunded: moneyOf(row["total_refunded"]), coupon: textOf(row["coupon_code"])?.slice(0, 200) ?? null, store: null, lines: lines.length > 0 ? lines : null, placedAt, at, source: "magento",
+    },
+  };
+}
+
+const positive = (amount: number | null): number | null => (amount === null ? null : Math.abs(amount));
+
+/** A configurable product's line names the product; the simple one it stands for is the line under it. */
+function lineOf(item: JsonObject, items: readonly JsonObject[]): LineSeen {
+  const child = items.find((one) => textOf(one["parent_item_id"]) === textOf(item["item_id"]));
+  const whole = moneyOf(item["row_total_incl_tax"]) ?? moneyOf(item["row_total"]);
+  const total = whole === null ? null : whole - Math.abs(moneyOf(item["discount_amount"]) ?? 0);
+  return lineFrom({ product: idOrNull(item["product_id"]), variant: child ? idOrNull(child["product_id"]) : null, sku: item["sku"], name: item["name"], quantity: item["qty_ordered"] ?? item["qty"], unitPrice: item["price_incl_tax"] ?? item["price"], total });
+}
+
+function cartOf(row: JsonObject): ShopThing {
+  const customer = objectOf(row["customer"]);
+  const at = momentOf(row, "updated_at", "created_at");
+  const lines = listOf(row["items"]).map((item) => lineFrom({ product: null, variant: null, sku: item["sku"], name: item["name"], quantity: item["qty"], unitPrice: item["price"] }));
+  return { is: "cart", id: idOf(row), at, began: readInstant(row["created_at"]) ?? at, stage: "open", customer: idOrNull(customer["id"]), traits: saidOf({ email: customer["email"], firstName: customer["firstname"], lastName: customer["lastname"] }), lines, total: null, currency: currencyOf({ currency: objectOf(row["currency"])["quote_currency_code"] ?? null }), url: null, ended: row["is_active"] === false ? at : null, body: row };
+}
+
+/** Visibility 1 is "not visible individually": the variant of a configurable product, which names its variants by id. */
+function partsOf(row: JsonObject): ShopPart[] {
+  const id = idOf(row);
+  const at = momentOf(row, "updated_at", "created_at");
+  const variant = row["visibility"] === 1;
+  const links = objectOf(row["extension_attributes"])["configurable_product_links"];
+  return [
+    { is: variant ? "variant" : "product", id, parent: variant ? null : id, item: textOf(row["sku"]), at, body: row },
+    ...(Array.isArray(links) ? links : []).flatMap((link): ShopPart[] => (idOrNull(link) === null ? [] : [{ is: "link", id: idOrNull(link)!, parent: id, item: null, at, body: {} }])),
+  ];
+}
