@@ -32,7 +32,9 @@ const REFERENCE = { kind: "all", of: [
   { ...event, window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "within_last", span: { n: 3, unit: "month" } } },
 ] };
 
-test.skipIf(!hasBrowser)("the reference segment is built with the mouse: more than 800 in two years, and a purchase less than three months ago", { timeout: 120_000 }, async () => {
+const lives = (country: string) => ({ kind: "attribute", attribute: "country", is: { op: "eq", value: country } });
+
+test.skipIf(!hasBrowser)("the reference segment is built with the mouse, then nested three levels deep by dragging: more than 800 in two years, and a purchase less than three months ago", { timeout: 120_000 }, async () => {
   const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
   try {
     const page = await signIn(browser, shop, "en");
@@ -62,6 +64,25 @@ test.skipIf(!hasBrowser)("the reference segment is built with the mouse: more th
     await page.getByRole("button", { name: "Save" }).click();
     await page.waitForURL("**/segments/*-*");
     await expect.poll(() => membersOf("Best customers"), { timeout: 20_000 }).toEqual({ rule: REFERENCE, people: ["anna@shop.example"] });
+
+    // A condition dragged onto another makes a group of both; a third one dragged onto one of these makes a group in it.
+    for (const country of ["CA", "BE", "CH"]) {
+      await add("Field of the contact");
+      await page.locator(".rule-line").last().getByLabel("Value").fill(country);
+    }
+    const line = (country: string) => page.locator(".rule-line").filter({ has: page.locator(`input[value="${country}"]`) });
+    const drag = async (what: string, onto: string): Promise<void> => line(what).locator(".rule-grip").dragTo(line(onto), { targetPosition: { x: 4, y: 4 } });
+    await drag("BE", "CA");
+    await page.locator(".rule-nested .rule-line").nth(1).waitFor();
+    await drag("CH", "BE");
+    await page.locator(".rule-nested .rule-nested .rule-line").nth(1).waitFor();
+    await page.locator(".rule-nested .rule-nested .rule-group > .rule-row").first().getByLabel("Comparison").selectOption({ label: "none of these conditions" });
+    await picture(page, "segment-three-levels-en-1440");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByText("Counting").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await membersOf("Best customers")).rule, { timeout: 20_000 }).toEqual({ kind: "all", of: [...REFERENCE.of, { kind: "any", of: [lives("CA"), { kind: "none", of: [lives("BE"), lives("CH")] }] }] });
+    await expect.poll(async () => (await membersOf("Best customers")).people, { timeout: 20_000 }).toEqual(["anna@shop.example"]);
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
@@ -148,8 +169,23 @@ test.skipIf(!hasBrowser)("a nested segment is built with the keyboard alone: the
     await page.keyboard.press("Enter");
     await page.waitForURL("**/segments/*-*");
     await expect.poll(() => membersOf("À choyer"), { timeout: 20_000 }).toEqual({
-      rule: { kind: "any", of: [REFERENCE, { kind: "attribute", attribute: "country", is: { op: "eq", value: "CA" } }] }, people: ["anna@shop.example", "chloe@shop.example"],
+      rule: { kind: "any", of: [REFERENCE, lives("CA")] }, people: ["anna@shop.example", "chloe@shop.example"],
     });
+
+    // By keyboard, deeper: the condition goes into a group of its own, twice, and the focus follows it.
+    await tabTo(page, `[data-place="root.of[1]"] [data-gesture="nest"]`);
+    await page.keyboard.press("Enter");
+    await page.locator(".rule-nested .rule-group").nth(1).waitFor();
+    await tabTo(page, `[data-place="root.of[1].of[0]"] [data-gesture="nest"]`);
+    expect(await page.evaluate(() => document.activeElement?.closest("[data-place]")?.getAttribute("data-place"))).toBe("root.of[1].of[0]");
+    await page.keyboard.press("Enter");
+    await page.locator(".rule-nested .rule-nested").waitFor();
+    await tabTo(page, `[data-place="root.of[1].of[0].of[0]"] [data-gesture="lift"]`);
+    await page.keyboard.press("Enter");
+    await page.locator(".rule-nested .rule-nested").waitFor({ state: "detached" });
+    await tabTo(page, `[data-place="root.of[1].of[0]"] [data-gesture="lift"]`);
+    await page.keyboard.press("Enter");
+    await page.getByText("Calcul en cours").waitFor({ state: "detached" });
 
     // Another country: who would join and leave is said before it is saved, and what is shared with another segment.
     await page.locator(`.rule-group > .rule-nested ~ .rule-line input[aria-label="Valeur"]`).fill("BE");

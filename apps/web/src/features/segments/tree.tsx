@@ -4,7 +4,7 @@ import { listSegments } from "@relance/contract/segments";
 import type { Rule } from "@relance/model/rules";
 import { IconArrowDown, IconArrowUp, IconCheck, IconGripVertical, IconIndentDecrease, IconIndentIncrease, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { DragEvent } from "react";
+import { useState, type DragEvent } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -28,8 +28,9 @@ const KINDS: readonly GroupKind[] = ["all", "any", "none"];
 export function GroupRows({ group, place, ...tree }: TreeProps & { readonly group: GroupRule; readonly place: Place }) {
   const say = useWords(segmentWords);
   const { root, onChange } = tree;
+  const drop = useDrop((from) => onChange(moveInto(root, from, place)));
   return (
-    <div className="rule-group" data-kind={group.kind} {...dropping((from) => onChange(moveInto(root, from, place)))}>
+    <div className="rule-group" data-kind={group.kind} data-drop {...drop}>
       <div className="rule-row">
         <Joining>{say.fulfil}</Joining>
         <Pick label={say.comparison} tone={group.kind} value={group.kind} options={KINDS.map((kind) => [kind, say.kinds[kind]])} onChange={(kind) => onChange(changeAt(root, place, () => ({ ...group, kind })))} />
@@ -44,13 +45,14 @@ export function GroupRows({ group, place, ...tree }: TreeProps & { readonly grou
 function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule; readonly place: Place; readonly joined: string }) {
   const say = useWords(segmentWords);
   const { language } = useLanguage();
+  const drop = useDrop((from) => tree.onChange(combine(tree.root, from, place)));
   const path = pathOf(place);
   const verdict = tree.verdicts.get(path);
   const wrong = tree.problems.filter((one) => (isGroup(rule) ? one.path === path : one.path === path || one.path.startsWith(`${path}.`)));
   const faults = wrong.map((one, at) => <div className="rule-fault tiny" key={at}>{one.message[language]}</div>);
   if (isGroup(rule)) return <div className="rule-nested"><span className="rule-joined">{joined}</span><div className="grow"><GroupRows {...tree} group={rule} place={place} />{faults}</div></div>;
   return (
-    <div className="rule-line" {...dropping((from) => tree.onChange(combine(tree.root, from, place)))}>
+    <div className="rule-line" data-drop {...drop}>
       <div className="rule-row" data-wrong={wrong.length > 0 || undefined}>
         <Grip place={place} />
         <span className="rule-joined">{joined}</span>
@@ -65,8 +67,28 @@ function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule
 
 function Gestures({ root, onChange, place }: TreeProps & { readonly place: Place }) {
   const say = useWords(segmentWords);
-  const gestures = [[say.up, IconArrowUp, () => move(root, place, -1)], [say.down, IconArrowDown, () => move(root, place, 1)], [say.nest, IconIndentIncrease, () => nest(root, place)], ...(place.length > 1 ? ([[say.lift, IconIndentDecrease, () => lift(root, place)]] as const) : []), [say.remove, IconX, () => changeAt(root, place, () => null)]] as const;
-  return <span className="rule-gestures">{gestures.map(([name, Sign, change]) => <button key={name} type="button" className="icon-button" aria-label={name} title={name} onClick={() => onChange(change())}><Sign size={14} stroke={1.6} aria-hidden /></button>)}</span>;
+  const path = pathOf(place);
+  const at = place.at(-1)!;
+  const among = (index: number): Place => [...place.slice(0, -1), index];
+  // Each with where the condition stands afterwards: the focus follows it there, so that the same gesture can be made again.
+  const gestures: readonly (readonly [string, string, typeof IconX, () => Rule, Place])[] = [
+    ["up", say.up, IconArrowUp, () => move(root, place, -1), among(Math.max(at - 1, 0))],
+    ["down", say.down, IconArrowDown, () => move(root, place, 1), among(at + 1)],
+    ["nest", say.nest, IconIndentIncrease, () => nest(root, place), [...place, 0]],
+    ...(place.length > 1 ? ([["lift", say.lift, IconIndentDecrease, () => lift(root, place), [...place.slice(0, -2), place.at(-2)! + 1]]] as const) : []),
+    ["remove", say.remove, IconX, () => changeAt(root, place, () => null), among(Math.max(at - 1, 0))],
+  ];
+  const make = (name: string, change: () => Rule, then: Place): void => {
+    onChange(change());
+    requestAnimationFrame(() => focusGesture(name, [pathOf(then), path]));
+  };
+  return <span className="rule-gestures" data-place={path}>{gestures.map(([name, words, Sign, change, then]) => <button key={name} type="button" className="icon-button" data-gesture={name} aria-label={words} title={words} onClick={() => make(name, change, then)}><Sign size={14} stroke={1.6} aria-hidden /></button>)}</span>;
+}
+
+/** Puts the focus on a gesture of the first of these places that has it. */
+function focusGesture(name: string, paths: readonly string[]): void {
+  const found = paths.map((path) => document.querySelector<HTMLElement>(`[data-place="${path}"] [data-gesture="${name}"]`)).find((one) => one !== null);
+  found?.focus();
 }
 
 const DRAGGED = "application/x-relance-condition";
@@ -77,15 +99,23 @@ function Grip({ place }: { readonly place: Place }) {
   return <span className="rule-grip" draggable title={say.drag} aria-hidden onDragStart={(event) => { event.dataTransfer.setData(DRAGGED, JSON.stringify(place)); event.dataTransfer.effectAllowed = "move"; }}><IconGripVertical size={14} stroke={1.6} /></span>;
 }
 
-/** Takes what is dropped here; the innermost place under the pointer takes it. */
-function dropping(take: (from: Place) => void) {
+/** Takes what is dropped here, and shows that it would; the innermost place under the pointer takes it. */
+function useDrop(take: (from: Place) => void) {
+  const [over, setOver] = useState(false);
+  const leave = (): void => setOver(false);
   return {
+    "data-over": over || undefined,
     onDragOver: (event: DragEvent) => {
       if (!event.dataTransfer.types.includes(DRAGGED)) return;
       event.preventDefault();
       event.stopPropagation();
+      setOver(true);
     },
+    // What lies inside takes over: the group around it stops showing itself.
+    onDragOverCapture: (event: DragEvent) => { if (event.currentTarget !== innermost(event)) leave(); },
+    onDragLeave: leave,
     onDrop: (event: DragEvent) => {
+      leave();
       const dragged = event.dataTransfer.getData(DRAGGED);
       if (dragged === "") return;
       event.preventDefault();
@@ -94,6 +124,8 @@ function dropping(take: (from: Place) => void) {
     },
   };
 }
+
+const innermost = (event: DragEvent): Element | null => (event.target instanceof Element ? event.target.closest("[data-drop]") : null);
 
 function Add({ root, onChange, place, self }: TreeProps & { readonly place: Place }) {
   const say = useWords(segmentWords);
