@@ -32,9 +32,10 @@ export function GroupRows({ group, place, ...tree }: TreeProps & { readonly grou
   return (
     <div className="rule-group" data-kind={group.kind} data-drop {...drop}>
       <div className="rule-row">
+        {place.length > 0 && <Grip place={place} />}
         <Joining>{say.fulfil}</Joining>
         <Pick label={say.comparison} tone={group.kind} value={group.kind} options={KINDS.map((kind) => [kind, say.kinds[kind]])} onChange={(kind) => onChange(changeAt(root, place, () => ({ ...group, kind })))} />
-        {place.length > 0 && <><Grip place={place} /><Gestures {...tree} place={place} /></>}
+        {place.length > 0 && <Gestures {...tree} place={place} />}
       </div>
       {group.of.map((child, at) => <Row key={at} {...tree} rule={child} place={[...place, at]} joined={at === 0 ? "" : say.joined[group.kind]} />)}
       <Add {...tree} place={place} />
