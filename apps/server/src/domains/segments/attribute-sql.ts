@@ -16,7 +16,7 @@ export function attributeOperand(attribute: string): Operand {
     case "number": return { kind: "number", sql: column };
     case "boolean": return { kind: "boolean", sql: column };
     case "date": return { kind: "day", sql: sql`to_char(${column}, 'YYYY-MM-DD')` };
-    case "instant": return { kind: "moment", sql: instantText(column) };
+    case "instant": return momentOperand(column);
   }
 }
 
@@ -28,6 +28,7 @@ export function changedAt(attribute: string): Sql {
   return sql`coalesce((select max(h.changed_at) from attribute_changes h where h.bucket = s.bucket and h.contact_id = s.contact_id and h.attribute = ${attribute}), to_timestamp((c.field_times ->> ${attribute}::text)::double precision / 1000))`;
 }
 
-export function instantText(instant: Sql): Sql {
-  return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** A moment of the database. */
+export function momentOperand(instant: Sql): Operand {
+  return { kind: "moment", sql: sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, instant };
 }

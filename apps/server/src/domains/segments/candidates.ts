@@ -36,8 +36,7 @@ function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZoneP
     case "event": {
       if (rule.window.kind === "since_entry" || !needsAnEvent(rule)) return null;
       const from = sinceOf(rule.window);
-      // "Last order less than 3 months ago" over all time needs an event in those 3 months.
-      return events(rule.event, rule.measure.of === "last" && rule.measure.property === null && rule.is.op === "within_last" ? Math.max(from, minus(at, rule.is.span)) : from);
+      return events(rule.event, Math.max(from, neededSince(rule, at) ?? -Infinity));
     }
     case "sequence": return rule.window.kind === "since_entry" ? null : events(rule.first.event, sinceOf(rule.window));
     case "affinity": return rule.window.kind === "since_entry" ? null : events(rule.event, sinceOf(rule.window));
@@ -54,6 +53,17 @@ function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZoneP
     }
     default: return null;
   }
+}
+
+/**
+ * The instant up to which events cannot matter: "last order less than 3 months ago" over all time needs an event in those 3 months, and older
+ * ones change neither the answer nor when it turns. Null where all of the window matters.
+ */
+export function neededSince(rule: EventRule, at: Instant): Instant | null {
+  const { measure, is, window } = rule;
+  if (measure.of !== "last" || measure.property !== null || window.kind !== "ever") return null;
+  if (is.op === "within_last") return minus(at, is.span);
+  return is.op === "ago" && is.most !== null ? minus(at, is.most) : null;
 }
 
 /** Whether a condition on events is false for a contact who has none of them in the window. */

@@ -5,8 +5,8 @@ import { minus, plus } from "@relance/model/time";
 import { join, sql, type Sql } from "../../platform/db/sql.ts";
 import { byZone, zoneName } from "./zone-sql.ts";
 
-/** A value in SQL. `day` is a text `YYYY-MM-DD`, `moment` the long form of `momentText`. */
-export type Operand = { readonly kind: "json" | "text" | "number" | "boolean" | "day" | "moment"; readonly sql: Sql };
+/** A value in SQL. `day` is a text `YYYY-MM-DD`, `moment` the long form of `momentText` of `instant`, whole milliseconds: it is compared as that, for making texts takes longer. */
+export type Operand = { readonly kind: "json" | "text" | "number" | "boolean" | "day"; readonly sql: Sql } | { readonly kind: "moment"; readonly sql: Sql; readonly instant: Sql };
 
 /** What a comparison rests on besides the value. */
 export interface Ground {
@@ -68,10 +68,10 @@ function dayText(operand: Operand, choice: "workspace" | "contact", { place }: G
 
 /** The value from which `edges` tells, in TypeScript, when time alone turns a comparison: the text as it stands. */
 export function edgeSql(operand: Operand): Sql {
-  return sql`case when ${momentSql(operand)} is not null then ${textSql(operand)} end`;
+  return operand.kind === "moment" || operand.kind === "day" ? operand.sql : sql`case when ${momentSql(operand)} is not null then ${textSql(operand)} end`;
 }
 
-export function textSql({ kind, sql: value }: Operand): Sql {
+export function textSql({ kind, sql: value }: Pick<Operand, "kind" | "sql">): Sql {
   if (kind === "json") return sql`case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end`;
   return kind === "text" || kind === "day" || kind === "moment" ? value : sql`null::text`;
 }
@@ -91,6 +91,10 @@ function momentSql(operand: Operand): Sql {
 }
 
 function betweenMoments(operand: Operand, after: string | null, upTo: string | null): Sql {
+  if (operand.kind === "moment") {
+    const within = [after === null ? [] : [sql`${operand.instant} > ${after}::timestamptz`], upTo === null ? [] : [sql`${operand.instant} <= ${upTo}::timestamptz`]].flat();
+    return sql`coalesce(${join(within, " and ")}, false)`;
+  }
   const bounds = [after === null ? [] : [sql`m collate "C" > ${after}`], upTo === null ? [] : [sql`m collate "C" <= ${upTo}`]].flat();
   return sql`coalesce((select ${join(bounds, " and ")} from (select ${momentSql(operand)} as m) as moments), false)`;
 }

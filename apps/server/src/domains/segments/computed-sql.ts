@@ -4,7 +4,7 @@ import { leaving, soonest } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, type Sql } from "../../platform/db/sql.ts";
 import { asJson, isScalar, numbersOf, patternSql, propertyOperand, valuesArray } from "./property-sql.ts";
-import { instantText } from "./attribute-sql.ts";
+import { momentOperand } from "./attribute-sql.ts";
 import { windowSql } from "./window-sql.ts";
 import { NOWHERE } from "./zone-sql.ts";
 
@@ -46,7 +46,7 @@ function valueSql({ measure }: Computation, past: Sql, inside: Sql): { aggregate
     case "min": return plain(sql`min(${numbersOf(measure.property).min}) ${past}`);
     case "max": return plain(sql`max(${numbersOf(measure.property).max}) ${past}`);
     case "first": case "last": {
-      if (measure.property === null) return plain(instantText(measure.of === "first" ? sql`(min(e.occurred_at) ${past})` : sql`(max(e.occurred_at) ${past})`));
+      if (measure.property === null) return plain(momentOperand(measure.of === "first" ? sql`(min(e.occurred_at) ${past})` : sql`(max(e.occurred_at) ${past})`).sql);
       const order = measure.of === "first" ? sql`order by e.occurred_at, e.id` : sql`order by e.occurred_at desc, e.id desc`;
       return { aggregate: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]`, value: sql`case when jsonb_typeof(v.measured) in ('string', 'number', 'boolean') then v.measured end` };
     }

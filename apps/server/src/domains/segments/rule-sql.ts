@@ -11,7 +11,8 @@ import { unreachable, type Id, type Instant } from "@relance/model/base";
 import { consentEnd, countDepth, countExpiries, edges, isTimed, leaving, rolls, soonest, zoneOfComparison, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window, type Zones } from "@relance/model/rules";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { affinitySql } from "./affinity-sql.ts";
-import { attributeOperand, changedAt, instantText, VALUE_OPERANDS } from "./attribute-sql.ts";
+import { attributeOperand, changedAt, momentOperand, VALUE_OPERANDS } from "./attribute-sql.ts";
+import { neededSince } from "./candidates.ts";
 import { compareExactSql, compareSql, edgeSql, type Ground, type Operand } from "./compare-sql.ts";
 import { consentSql } from "./consent-sql.ts";
 import { distanceSql, sampleSql } from "./distance-sql.ts";
@@ -170,7 +171,8 @@ class Compiler {
     const { columns, clocks } = windowClocks(name, rule.window, window, moment);
     const truth = this.#measure(rule, name, past, columns);
     this.#clocks.push(...clocks);
-    const matching = sql`${patternSql(rule, this.#ground)} and ${window.holds(moment)}`;
+    const since = neededSince(rule, this.#ground.at);
+    const matching = sql`${patternSql(rule, this.#ground)} and ${window.holds(moment)} ${since === null ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`}`;
     this.#events(name, columns, matching, window.ofContact);
     return truth;
   }
@@ -202,7 +204,7 @@ class Compiler {
       // The moment itself needs no order among equals, and no array of all of them.
       if (measure.property === null) columns.push(sql`${measure.of === "first" ? sql`min` : sql`max`}(e.occurred_at) ${past} as measured`);
       else columns.push(sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1] as measured`);
-      return this.#compared(measure.property === null ? { kind: "moment", sql: instantText(sql`${name}.measured`) } : { kind: "json", sql: sql`${name}.measured` }, is);
+      return this.#compared(measure.property === null ? momentOperand(sql`${name}.measured`) : { kind: "json", sql: sql`${name}.measured` }, is);
     }
     if (measure.of === "distinct") {
       columns.push(sql`jsonb_agg(${valuesArray(measure.property)}) ${past} as measured`);
