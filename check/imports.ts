@@ -4,7 +4,7 @@ import { DOMAINS, RULES } from "./rooms.ts";
 
 /** Imports between rooms. Fails when it read no module, which is how such a tool says "all is well" about nothing. */
 export async function checkImports(): Promise<string[]> {
-  const folders = ["packages/model/src", "packages/contract/src", "apps/server/src", "apps/web/src", "apps/cli/src"].filter((folder) => existsSync(folder));
+  const folders = ["packages/model/src", "packages/contract/src", "packages/snippet/src", "apps/server/src", "apps/web/src", "apps/cli/src"].filter((folder) => existsSync(folder));
   const result = await cruise(folders, {
     ruleSet: { forbidden: RULES },
     doNotFollow: { path: "node_modules" },

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { checkDocs } from "./docs.ts";
 import { checkImports } from "./imports.ts";
 import { checkPorts } from "./ports.ts";
+import { checkSnippet } from "./snippet.ts";
 import { checkSql } from "./sql.ts";
 
 const checks: readonly (readonly [string, () => string[] | Promise<string[]>])[] = [
@@ -13,6 +14,7 @@ const checks: readonly (readonly [string, () => string[] | Promise<string[]>])[]
   ["ports", checkPorts],
   ["sql", checkSql],
   ["docs", checkDocs],
+  ["snippet", checkSnippet],
 ];
 
 const wanted = process.argv.slice(2);

@@ -19,6 +19,7 @@ export const RULES: Rule[] = [
   rule("no-cycles", "Data flows one way.", {}, { circular: true }),
   rule("model-is-pure", "The meaning of the product knows no machine: only itself and the schema library.", { path: "^packages/model/src", pathNot: "\\.test\\.ts$" }, { pathNot: ["^packages/model/src", "node_modules/zod"] }),
   rule("contract-knows-the-model-only", "The contract is shared by server, web and CLI.", { path: "^packages/contract/src", pathNot: "\\.test\\.ts$" }, { pathNot: ["^packages/(model|contract)/src", "node_modules/zod"] }),
+  rule("the-snippet-stands-alone", "A shop's page loads it: nothing but its own files.", { path: "^packages/snippet/src", pathNot: "\\.test\\.ts$" }, { pathNot: "^packages/snippet/src" }),
   rule("web-talks-http", "The web app knows the model and the contract, never the server.", { path: "^apps/web" }, { path: "^apps/(server|cli)" }),
   rule("cli-talks-http", "The CLI knows the model and the contract, never the server.", { path: "^apps/cli", pathNot: "\\.test\\.ts$" }, { path: "^apps/(server|web)" }),
   rule("ui-has-no-domain", "Buttons and tables know no feature.", { path: "^apps/web/src/ui" }, { path: "^apps/web/src/(features|api)" }),

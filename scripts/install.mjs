@@ -27,16 +27,18 @@ export function ensureInstalled() {
   writeFileSync(mark, wanted);
 }
 
-/** Builds the web app when its sources changed since the last build. */
+/** Builds the web app and the snippet when their sources changed since the last build. */
 export function ensureWebBuilt() {
-  const sources = ["apps/web/src", "apps/web/public", "apps/web/index.html", "apps/web/vite.config.ts", "packages/model/src", "packages/contract/src", "package-lock.json"];
+  const sources = ["apps/web/src", "apps/web/public", "apps/web/index.html", "apps/web/vite.config.ts", "packages/model/src", "packages/contract/src", "packages/snippet/src", "packages/snippet/vite.config.ts", "package-lock.json"];
   const wanted = hashOf(sources.flatMap((path) => filesUnder(join(ROOT, path))).sort());
   const mark = join(ROOT, "apps/web/dist/.built-from");
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   say("Building the web app…");
   rmSync(join(ROOT, "apps/web/dist"), { recursive: true, force: true });
-  const vite = runNode(["node_modules/vite/bin/vite.js", "build", "apps/web", "--logLevel", "warn"]);
-  if (vite.status !== 0) fail("The web app could not be built; the reason is above.");
+  for (const part of ["packages/snippet", "apps/web"]) {
+    const vite = runNode(["node_modules/vite/bin/vite.js", "build", part, "--logLevel", "warn"]);
+    if (vite.status !== 0) fail("The web app could not be built; the reason is above.");
+  }
   mkdirSync(dirname(mark), { recursive: true });
   writeFileSync(mark, wanted);
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import staticFiles from "@fastify/static";
 import type { FastifyInstance } from "fastify";
@@ -13,7 +13,7 @@ import { contactRoutes } from "./domains/contacts/index.ts";
 import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { formRoutes } from "./domains/forms/index.ts";
-import { eventRoutes, ingestRoutes } from "./domains/ingest/index.ts";
+import { eventRoutes, ingestRoutes, snippetRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
 import { libraryRoutes } from "./domains/library/index.ts";
@@ -29,6 +29,7 @@ import { openApiRoutes } from "./platform/http/openapi.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { listeners } from "./worker.ts";
 
+const SNIPPET = fileURLToPath(new URL("../../../packages/snippet/dist/snippet.js", import.meta.url));
 const WEB = fileURLToPath(new URL("../../web/dist/", import.meta.url));
 
 export interface AppOptions {
@@ -50,6 +51,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => eventRoutes(scope, deps),
     (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
+    (scope) => snippetRoutes(scope, deps, keys, existsSync(SNIPPET) ? readFileSync(SNIPPET, "utf8") : null),
     (scope) => importRoutes(scope, deps),
     (scope) => connectionRoutes(scope, deps),
     (scope) => hookRoutes(scope, deps),

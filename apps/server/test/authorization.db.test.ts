@@ -30,6 +30,7 @@ const RAW: Readonly<Record<string, string>> = {
   "sign-up forms: pages for everybody, and signed links in their mails": "show what is published to everybody; what changes holds a signed token, checked by forms",
   "the Segment protocol": "asks for a write key itself (ingest tests)",
   "shops' webhooks: signed with the connection's secret": "asks for a signature itself (connectors tests)",
+  "the snippet: public, names a public key": "a script for any page; holds the key it was asked by, and no data",
   "CORS of the Segment protocol": "says what a browser may send",
 };
 

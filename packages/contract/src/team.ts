@@ -18,6 +18,9 @@ const timeZone = z.string().max(60).refine((name) => {
 }, "must be a time zone such as Europe/Paris");
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 21:00");
 
+/** Types of consent of Google's consent mode that may stand for a visitor's answer to being followed. */
+export const CONSENT_SIGNALS = ["analytics_storage", "ad_user_data", "ad_personalization", "personalization_storage"] as const;
+
 const gateChannel = z.enum(GATE_CHANNELS);
 const hours = z.strictObject({ from: localTime, to: localTime });
 const keyword = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "must be lower-case letters, digits, - and _");
@@ -66,6 +69,17 @@ export const workspaceSettings = z.strictObject({
   /** Opens are measured never, for those who agreed to it (channel `pixel`), or for all who did not refuse. */
   pixel: z.enum(["off", "with_consent", "unless_refused"]).default("with_consent"),
   trackClicks: z.boolean().default(true),
+  /** What the snippet does on the shop's pages. */
+  snippet: z.strictObject({
+    /** Visitors are followed only once they agreed, or as long as they did not refuse. */
+    follow: z.enum(["with_consent", "unless_refused"]).default("with_consent"),
+    /** The type of Google's consent mode whose update counts as the visitor's answer; null: only what the page tells the snippet itself. */
+    signal: z.enum(CONSENT_SIGNALS).nullable().default(null),
+    /** Life of the visitor's cookie from the first visit, in days; 13 months at most, as the CNIL recommends. */
+    cookieDays: z.number().int().min(1).max(395).default(395),
+    /** Whether page views are sent by themselves. */
+    pages: z.boolean().default(true),
+  }).prefault({}),
   /** Whether a journey's draft is published only after someone else than who asked for its review approved it. */
   fourEyes: z.boolean().default(false),
   /** Whether the home page leads through the first real steps; an administrator puts them away. */

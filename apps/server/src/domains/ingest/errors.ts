@@ -6,3 +6,5 @@ export const bodyMalformed = coded("ingest.body_malformed", 400, () => "The body
 export const callTooLarge = coded("ingest.call_too_large", 400, () => `A call may hold ${INGEST_LIMITS.message} bytes; a batch ${INGEST_LIMITS.batch}.`);
 export const batchMissing = coded("ingest.batch_missing", 400, () => "A batch call needs batch, a list of messages.");
 export const batchTooLong = coded("ingest.batch_too_long", 400, (input: { n: number }) => `A batch may hold ${INGEST_LIMITS.messages} messages; this one holds ${input.n}. None was taken.`);
+export const unknownSnippetKey = coded("snippet.unknown_key", 404, () => "No write key in use is named so. Copy the lines of the Sources page anew.");
+export const snippetNotBuilt = coded("snippet.not_built", 503, () => "The snippet was not built. Start Relance by npm start.");

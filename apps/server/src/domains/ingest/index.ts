@@ -6,3 +6,4 @@ export { ensureEventPartitions } from "./partitions.ts";
 export { selectEventNames } from "./queries.ts";
 export { eventRoutes, ingestRoutes } from "./routes.ts";
 export { openForgetter } from "./source-queries.ts";
+export { snippetRoutes } from "./snippet.ts";

@@ -28,17 +28,16 @@ const unpack = promisify(gunzip);
 export function ingestRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): void {
   const receiver = createReceiver(deps);
   app.addHook("onClose", () => receiver.close());
+  // On refusals too: a page that may not read why takes it for a broken line, and sends the same again for ever.
+  app.addHook("onRequest", async (_request, reply) => void allowAnyOrigin(reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: INGEST_LIMITS.batch + 1 }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: Error & { statusCode?: number }) => {
     throw error.statusCode === 413 ? callTooLarge({}) : error; // to the common handler; over the limit is a 400 in this protocol
   });
   for (const [path, kind] of Object.entries(PATHS)) {
-    app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) => allowAnyOrigin(reply).header("access-control-max-age", "86400").status(204).send());
-    app.post(`/v1/${path}`, { config: { raw: "the Segment protocol" } }, async (request, reply) => {
-      allowAnyOrigin(reply);
-      return take(deps, keys, receiver, kind, request);
-    });
+    app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) => reply.header("access-control-max-age", "86400").status(204).send());
+    app.post(`/v1/${path}`, { config: { raw: "the Segment protocol" } }, (request) => take(deps, keys, receiver, kind, request));
   }
 }
 

@@ -20,7 +20,7 @@ export async function readSources(deps: Deps, input: { readonly workspace: Id })
     const received = new Map(rows.map((row) => [row.hour, row.stored + row.duplicate + row.refused]));
     const at = last.get(key.id);
     return {
-      id: key.id, kind: key.kind, name: key.name, key: key.public_key, script: key.public_key === null ? null : `${deps.config.publicUrl}${scriptPath(key.public_key)}`,
+      id: key.id, kind: key.kind, name: key.name, key: key.public_key, script: key.public_key === null ? null : `${deps.config.publicUrl}${scriptPath(encodeURIComponent(key.public_key))}`,
       createdAt: toIso(key.created_at), lastReceivedAt: at === undefined ? null : toIso(at),
       day: { stored: sum("stored"), duplicate: sum("duplicate"), refused: sum("refused") },
       hours: Array.from({ length: HOURS }, (_none, i) => received.get(since + i * HOUR) ?? 0),
@@ -29,7 +29,7 @@ export async function readSources(deps: Deps, input: { readonly workspace: Id })
 }
 
 /** Where the snippet of a write key is served. */
-export const scriptPath = (key: string): string => `/snippet/${encodeURIComponent(key)}.js`;
+export const scriptPath = (key: string): string => `/snippet/${key}.js`;
 
 /** Verdicts by the key that sent the messages; what came by none is counted by whoever brought it. */
 export function tallySources(verdicts: readonly { readonly source: Id | null; readonly is: "stored" | "duplicate" | "refused" }[]): SourceTally[] {

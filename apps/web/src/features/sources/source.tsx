@@ -1,4 +1,4 @@
-import { Button, CopyButton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { listSources, type Source } from "@relance/contract/sources";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Empty, Sheet, Waiting } from "../../ui/page.tsx";
 import { SourcesHead } from "./head.tsx";
+import { Install } from "./install.tsx";
 import { sourceWords } from "./words.ts";
 
 const WATCH_MS = 2_000;
@@ -35,11 +36,13 @@ export function SourcePage() {
 function One({ source }: { readonly source: Source }) {
   const say = useWords(sourceWords);
   return (
-    <>
-      <h1 style={{ marginBottom: 12 }}>{source.name}</h1>
+    <div className="source">
+      <h1>{source.name}</h1>
       <FirstEvent source={source} />
-      {source.kind === "write" && (source.script === null ? <p className="call" data-kind="review" style={{ marginTop: 20 }}>{say.hiddenKey}</p> : <Install script={source.script} />)}
-    </>
+      {source.kind === "api" && <p className="small soft">{say.apiSource}</p>}
+      {source.kind === "write" && source.script === null && <p className="call" data-kind="review">{say.hiddenKey}</p>}
+      {source.script !== null && <Install script={source.script} />}
+    </div>
   );
 }
 
@@ -48,34 +51,16 @@ function FirstEvent({ source }: { readonly source: Source }) {
   const say = useWords(sourceWords);
   const { number, ago } = useFormats();
   const now = useNow();
-  const come = source.lastReceivedAt !== null;
+  const last = source.lastReceivedAt === null ? null : Date.parse(source.lastReceivedAt);
   const { stored, duplicate, refused } = source.day;
   return (
-    <div className="first-event" data-come={come} role="status">
+    <div className="first-event" data-come={last !== null} role="status">
       <span className="pulse" aria-hidden />
       <div className="grow">
-        <b>{come ? say.come(ago(source.lastReceivedAt!, Math.max(now, Date.parse(source.lastReceivedAt!)))) : say.waiting}</b>
-        <div className="small soft">{come ? say.comeText(number(stored), number(duplicate), number(refused)) : say.waitingText}</div>
+        <b>{last === null ? say.waiting : say.come(ago(last, Math.max(now, last)))}</b>
+        <div className="small soft">{last === null ? say.waitingText : say.comeText(number(stored), number(duplicate), number(refused))}</div>
       </div>
-      {come && <Button component={Link} to="/sources/live" variant="default">{say.seeLive}</Button>}
+      {last !== null && <Button component={Link} to="/sources/live" variant="default">{say.seeLive}</Button>}
     </div>
   );
-}
-
-const STUB = "<script>window.relance=window.relance||function(){(relance.q=relance.q||[]).push(arguments)}</script>";
-
-function Install({ script }: { readonly script: string }) {
-  const say = useWords(sourceWords);
-  return (
-    <ol className="steps" style={{ marginTop: 28 }}>
-      <li><h2>{say.paste}</h2><p className="soft" style={{ marginBottom: 10 }}>{say.pasteText}</p><Code text={`${STUB}\n<script async src="${script}"></script>`} /></li>
-      <li><h2>{say.open}</h2><p className="soft">{say.openText}</p></li>
-    </ol>
-  );
-}
-
-/** Code to copy. */
-export function Code({ text }: { readonly text: string }) {
-  const say = useWords(sourceWords);
-  return <div className="code"><pre tabIndex={0}>{text}</pre><CopyButton value={text}>{({ copied, copy }) => <Button size="compact-xs" variant="default" onClick={copy}>{copied ? say.copied : say.copy}</Button>}</CopyButton></div>;
 }
