@@ -323,6 +323,62 @@ create table consents (
   constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'objected'::text])))
 );
 
+create table contact_audits (
+  bucket smallint not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  cells integer[] not null,
+  domain text,
+  audited_at timestamp with time zone not null,
+  constraint contact_audits_pkey PRIMARY KEY (bucket, contact_id)
+);
+CREATE INDEX contact_audits_by_domain ON public.contact_audits USING btree (domain) WHERE (domain IS NOT NULL);
+
+create table contact_findings (
+  bucket smallint not null,
+  contact_id uuid not null,
+  code text not null,
+  workspace_id uuid not null,
+  field text not null,
+  value jsonb not null,
+  proposal jsonb,
+  found_at timestamp with time zone not null,
+  kept_at timestamp with time zone,
+  constraint contact_findings_pkey PRIMARY KEY (bucket, contact_id, code)
+);
+CREATE INDEX contact_findings_by_code ON public.contact_findings USING btree (workspace_id, code, contact_id) WHERE (kept_at IS NULL);
+
+create table contact_fix_changes (
+  bucket smallint not null,
+  contact_id uuid not null,
+  fix_id uuid not null,
+  workspace_id uuid not null,
+  field text not null,
+  was jsonb not null,
+  became jsonb not null,
+  undone_at timestamp with time zone,
+  constraint contact_fix_changes_pkey PRIMARY KEY (bucket, contact_id, fix_id)
+);
+CREATE INDEX contact_fix_changes_by_fix ON public.contact_fix_changes USING btree (fix_id, bucket, contact_id);
+
+create table contact_fixes (
+  id uuid not null,
+  workspace_id uuid not null,
+  code text not null,
+  state text not null,
+  wanted integer not null,
+  done integer default 0 not null,
+  skipped integer default 0 not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  ended_at timestamp with time zone,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  constraint contact_fixes_pkey PRIMARY KEY (id),
+  constraint contact_fixes_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
+);
+CREATE INDEX contact_fixes_by_workspace ON public.contact_fixes USING btree (workspace_id, asked_at DESC, id DESC);
+
 create table contacts (
   bucket smallint not null,
   id uuid not null,
@@ -832,6 +888,15 @@ create table journeys (
 );
 CREATE INDEX journeys_by_workspace ON public.journeys USING btree (workspace_id, name);
 
+create table mail_domains (
+  name text not null,
+  takes_mail boolean,
+  asked_at timestamp with time zone,
+  ask_at timestamp with time zone not null,
+  constraint mail_domains_pkey PRIMARY KEY (name)
+);
+CREATE INDEX mail_domains_due ON public.mail_domains USING btree (ask_at);
+
 create table members (
   workspace_id uuid not null,
   user_id text not null,
@@ -1054,6 +1119,38 @@ create table providers (
   constraint providers_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX providers_one_active ON public.providers USING btree (workspace_id, channel) WHERE active;
+
+create table readiness_cells (
+  workspace_id uuid not null,
+  id integer not null,
+  key text not null,
+  n bigint default 0 not null,
+  latest_at timestamp with time zone,
+  constraint readiness_cells_pkey PRIMARY KEY (workspace_id, id),
+  constraint readiness_cells_workspace_id_key_key UNIQUE (workspace_id, key)
+);
+
+create table readiness_marks (
+  bucket smallint not null,
+  contact_id uuid not null,
+  workspace_id uuid not null,
+  stamp uuid not null,
+  constraint readiness_marks_pkey PRIMARY KEY (bucket, contact_id)
+);
+CREATE INDEX readiness_marks_by_workspace ON public.readiness_marks USING btree (workspace_id, bucket, contact_id);
+
+create table readiness_states (
+  workspace_id uuid not null,
+  walk_bucket smallint,
+  walk_after uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  walk_began_at timestamp with time zone,
+  walked_at timestamp with time zone,
+  next_cell integer default 1 not null,
+  products_to timestamp with time zone,
+  claim uuid,
+  claimed_until timestamp with time zone,
+  constraint readiness_states_pkey PRIMARY KEY (workspace_id)
+);
 
 create table refused_messages (
   workspace_id uuid not null,

@@ -18,6 +18,7 @@ import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
 import { libraryRoutes } from "./domains/library/index.ts";
 import { predictionRoutes } from "./domains/predictions/index.ts";
+import { readinessRoutes } from "./domains/readiness/index.ts";
 import { rehearsalRoutes } from "./domains/rehearsals/index.ts";
 import { queryRoutes, segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
@@ -69,6 +70,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => codeRoutes(scope, deps),
     (scope) => rehearsalRoutes(scope, deps, { listeners: listeners(deps) }),
     (scope) => libraryRoutes(scope, deps),
+    (scope) => readinessRoutes(scope, deps),
     (scope) => demoRoutes(scope, deps, keys),
   ];
   for (const domain of domains) await app.register(async (scope) => domain(scope));
@@ -82,5 +84,5 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   await app.register(staticFiles, { root: WEB, serve: false, preCompressed: true });
   app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
   const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/readiness", "/readiness/*", "/settings", "/settings/*"]) app.route({ ...page, url });
 }

@@ -46,6 +46,7 @@ const segments = createRoute({ getParentRoute: () => inside, path: "segments", c
 const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/new", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "NewSegmentPage") });
 const newSqlSegment = createRoute({ getParentRoute: () => inside, path: "segments/new-sql", component: lazyRouteComponent(() => import("../features/segments/sql-editor.tsx"), "NewSqlSegmentPage") });
 const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
+const readiness = createRoute({ getParentRoute: () => inside, path: "readiness", component: lazyRouteComponent(() => import("../features/readiness/route.tsx"), "ReadinessPage") });
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const newJourney = createRoute({ getParentRoute: () => inside, path: "journeys/new", component: lazyRouteComponent(() => import("../features/journeys/guided/begin.tsx"), "NewJourneyPage") });
@@ -77,7 +78,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { getSending, listProviders } from "@relance/contract/delivery";
-import { IconAddressBook, IconChartDots, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconPlugConnected, IconRoute, IconSearch, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconAddressBook, IconChartDots, IconChecklist, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconPlugConnected, IconRoute, IconSearch, IconSend, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -57,6 +57,7 @@ function Rail() {
       <div className="nav-group">{say.know}</div>
       <Link to="/contacts" className="nav" title={say.contacts}><IconAddressBook {...icon} /><span className="nav-word">{say.contacts}</span></Link>
       <Link to="/segments" className="nav" title={say.segments}><IconFilter {...icon} /><span className="nav-word">{say.segments}</span></Link>
+      <Link to="/readiness" className="nav" title={say.readiness}><IconChecklist {...icon} /><span className="nav-word">{say.readiness}</span></Link>
       <Link to="/value" className="nav" title={say.value}><IconChartDots {...icon} /><span className="nav-word">{say.value}</span></Link>
       <Link to="/imports" className="nav" title={say.imports}><IconFileImport {...icon} /><span className="nav-word">{say.imports}</span></Link>
       <Link to="/sources" className="nav" title={say.sources}><IconPlugConnected {...icon} /><span className="nav-word">{say.sources}</span></Link>
@@ -98,6 +99,7 @@ function TabBar() {
         <Menu.Target><button type="button"><IconDots {...large} /><span>{say.more}</span></button></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => void navigate({ to: "/segments" })}>{say.segments}</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: "/readiness" })}>{say.readiness}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/value" })}>{say.value}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/imports" })}>{say.imports}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/sources" })}>{say.sources}</Menu.Item>

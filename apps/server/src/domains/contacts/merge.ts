@@ -51,6 +51,10 @@ export const contactOwnedTables = [
   { table: "computed_timers", how: "listener" },
   { table: "audience_marks", how: "listener" },
   { table: "audience_members", how: "listener" },
+  { table: "readiness_marks", how: "listener" },
+  { table: "contact_audits", how: "listener" },
+  { table: "contact_findings", how: "listener" },
+  { table: "contact_fix_changes", how: "move" },
   { table: "segment_moves", how: "move" },
   { table: "rehearsal_people", how: "move" },
 ] as const;

@@ -1,17 +1,11 @@
 import type { Id, Language, Words } from "@relance/model/base";
 import type { Graph } from "@relance/model/journeys";
 import type { Content } from "@relance/model/messages";
+import type { Need as DataNeed } from "@relance/model/readiness";
 import type { Rule } from "@relance/model/rules";
 
-/** What a ready-made journey needs of a workspace's data. */
-export type Need =
-  /** Events of this name arrive. */
-  | { readonly of: "event"; readonly event: string }
-  /** A column of contacts, or `attributes.<name>`; `essential: false`: without it the message is only less personal. */
-  | { readonly of: "attribute"; readonly attribute: string }
-  /** The address of the shop's site, where buttons lead. */
-  | { readonly of: "website" }
-  | { readonly of: "catalogue" | "stores" | "coupons" };
+/** What a ready-made journey needs of a workspace's data, beside what its flow and texts show by themselves. */
+export type Need = Extract<DataNeed, { readonly of: "event" | "attribute" | "website" | "catalogue" | "stores" | "coupons" }>;
 
 export interface EntryMessage {
   /** Names the message in the graph. */

@@ -18,7 +18,7 @@ const OWN_TABLES = [
   "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
   "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "tasks", "split_people", "runs", "visits",
   "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "outbox_messages",
-  "audiences", "audience_marks",
+  "audiences", "audience_marks", "readiness_marks",
 ];
 const STATEMENT_MS = 120_000;
 

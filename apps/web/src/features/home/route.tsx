@@ -18,6 +18,7 @@ import { Ledger } from "../../ui/ledger.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import { Thread } from "../../ui/thread.tsx";
 import { JourneyTable } from "../journeys/list.tsx";
+import { ReadinessCard } from "../readiness/home-card.tsx";
 import { FirstSteps } from "./steps.tsx";
 import { homeWords } from "./words.ts";
 
@@ -100,6 +101,7 @@ function HomeMargin() {
         {sends?.items.length === 0 && <p className="small soft">{say.noToday}</p>}
         <Thread>{sends?.items.map((one) => <SendMoment key={one.id} send={one} />)}</Thread>
       </section>
+      <ReadinessCard />
       {totals && totals.items.length > 0 && (
         <section>
           <h3>{say.engagement}</h3>

@@ -12,6 +12,7 @@ import { Waiting } from "../../ui/page.tsx";
 import { FirstPublish } from "./first-publish.tsx";
 import type { Draft } from "./draft.ts";
 import type { Names } from "./names.ts";
+import { ReadinessNote } from "../readiness/publish-note.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { asChoices, NO_CHOICE, type Chosen } from "./choices.ts";
 import { PublishPlan } from "./publish-plan.tsx";
@@ -63,6 +64,7 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
       {problems.length > 0 && <><p>{say.blocked(problems.length)}</p><ProblemList problems={problems} graph={draft.graph} names={names} choose={toStep} /></>}
       {problems.length === 0 && journey.liveVersion === null && <FirstPublish graph={draft.graph} names={names} />}
       {problems.length === 0 && journey.liveVersion !== null && preview && <PublishPlan preview={preview} journey={journey} graph={draft.graph} names={names} chosen={chosen} choose={choose} />}
+      {problems.length === 0 && !draft.dirty && <ReadinessNote journey={journey.id} />}
       {problems.length === 0 && unapproved && (
         <div className="call stack" data-kind="review">
           <div>{review.needs}</div>

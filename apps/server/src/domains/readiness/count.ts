@@ -1,0 +1,157 @@
+import { DAY, MINUTE, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import type { Json } from "@relance/model/events";
+import { auditContact, cellsOf, SILENT_AFTER, type Audit, type StoreSeen, type Subject, type Surroundings } from "@relance/model/readiness";
+import type { Deps } from "../../deps.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { selectStores } from "../catalog/index.ts";
+import { selectConsents } from "../compliance/index.ts";
+import { attributeSample, loadContacts, phoneReader, type Contact } from "../contacts/index.ts";
+import { findWorkspace } from "../team/index.ts";
+import { loadDisposable } from "./disposable.ts";
+import { knownDomains, noteDomains } from "./domain-queries.ts";
+import { agreed } from "./agreed.ts";
+import * as queries from "./queries.ts";
+import type { Place } from "./queries.ts";
+
+export const COUNT_JOB = "readiness.count";
+
+const CLAIM = 2 * MINUTE;
+/** Contacts per transaction: some 150 ms, so that nobody waits for a lock. */
+const BATCH = 1_000;
+/** Everyone is looked at again this often: what depends on the day, and what was missed. */
+const WALK_EVERY = DAY;
+/** Own attributes that are counted: those most contacts have. */
+const MOST_ATTRIBUTES = 60;
+const SAMPLE = 2_000;
+const CHANNELS = ["email", "sms", "whatsapp"] as const;
+
+/** Starts counting where something waits; every half minute. */
+export async function tendReadiness(deps: Deps): Promise<void> {
+  const { sql, clock } = deps.ports;
+  const now = clock.now();
+  await queries.beginNewWorkspaces(sql, now);
+  await queries.beginWalks(sql, { now, before: now - WALK_EVERY });
+  for (const workspace of await queries.dueWorkspaces(sql, now)) await sql.transaction((tx) => deps.jobs.add(tx, COUNT_JOB, { workspace }, { key: `${COUNT_JOB}:${workspace}` }));
+}
+
+/** Looks at everyone there is news of, then goes on with the walk, batch by batch until nothing waits. One at a time for each workspace. */
+export async function runCount(deps: Deps, input: { workspace: Id; signal?: AbortSignal; batch?: number }): Promise<void> {
+  const { sql, clock, chance } = deps.ports;
+  const { workspace } = input;
+  const claim = chance.id(clock.now());
+  const around = await surroundingsOf(sql, { workspace, now: clock.now() });
+  try {
+    while (input.signal?.aborted !== true) {
+      const more = await sql.transaction(async (tx) => {
+        const now = clock.now();
+        const state = await queries.claim(tx, { workspace, claim, now, until: now + CLAIM });
+        return state !== null && (await countBatch(tx, { state, around, now, batch: input.batch ?? BATCH }));
+      });
+      if (!more) return;
+    }
+  } finally {
+    await queries.letGo(sql, { workspace, claim });
+  }
+}
+
+type Around = Omit<Surroundings, "takesMail">;
+
+/** What contacts of a workspace are held against, but for their domains. */
+export async function surroundingsOf(db: Db, input: { workspace: Id; now: Instant }): Promise<Around> {
+  const { workspace, now } = input;
+  const [settings, stores, sample, isDisposable] = await Promise.all([findWorkspace(db, { id: workspace }), selectStores(db, { workspace }), attributeSample(db, { workspace, most: SAMPLE }), loadDisposable()]);
+  const often = new Map<string, number>();
+  for (const row of sample.rows) often.set(row.name, (often.get(row.name) ?? 0) + row.n);
+  const names = [...often].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MOST_ATTRIBUTES).map(([name]) => `attributes.${name}`);
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(settings.time_zone).toPlainDate().toString() as LocalDate;
+  return { today, stores: stores.map((one): StoreSeen => ({ id: one.id, country: one.country, languages: one.languages })), phone: phoneReader(settings.time_zone), isDisposable, attributes: new Set(names) };
+}
+
+interface Batch { readonly state: queries.State; readonly around: Around; readonly now: Instant; readonly batch: number }
+
+/** @returns whether there may be more */
+async function countBatch(tx: Tx, input: Batch): Promise<boolean> {
+  const { state, now, batch } = input;
+  const workspace = state.workspace_id;
+  const marks = await queries.selectMarks(tx, { workspace, limit: batch });
+  if (marks.length > 0) {
+    await countContacts(tx, { ...input, places: marks });
+    await queries.dropMarks(tx, { marks });
+    return true;
+  }
+  if (state.walk_bucket === null) return false;
+  const places = await queries.nextOfWalk(tx, { workspace, after: { bucket: state.walk_bucket, contact: state.walk_after }, limit: batch });
+  if (places.length > 0) await countContacts(tx, { ...input, places });
+  await queries.writeWalk(tx, { workspace, at: places.length < batch ? null : places.at(-1)!, now });
+  return places.length === batch;
+}
+
+/** Looks at some contacts and moves them between cells; those who are no more leave theirs. Some fifteen statements for any number. */
+async function countContacts(tx: Tx, input: Batch & { readonly places: readonly Place[] }): Promise<void> {
+  const { state, now, places } = input;
+  const workspace = state.workspace_id;
+  const contacts = [...(await loadContacts(tx, { workspace, ids: places.map((one) => one.contact) })).values()].filter((one) => one.known);
+  const subjects = await subjectsOf(tx, { workspace, contacts, today: input.around.today });
+  const domains = [...new Set(subjects.flatMap((one) => domainOf(one.fields["email"]) ?? []))];
+  const takes = await knownDomains(tx, { names: domains });
+  const around: Surroundings = { ...input.around, takesMail: (domain) => takes.get(domain.toLowerCase()) ?? null };
+  const audits = subjects.map((subject, i) => ({ bucket: contacts[i]!.bucket, contact: contacts[i]!.id, audit: auditContact(subject, around) }));
+  await noteDomains(tx, { names: domains.filter((name) => !takes.has(name)), now });
+  await moveCells(tx, { state, now, places, audits });
+  await queries.writeFindings(tx, { workspace, now, places, rows: audits.flatMap(({ bucket, contact, audit }) => audit.findings.map((one) => ({ bucket, contact, ...one, proposal: one.proposal }))) });
+}
+
+const domainOf = (email: Json | undefined): string | null => (typeof email === "string" && email.includes("@") ? email.slice(email.lastIndexOf("@") + 1).toLowerCase() : null);
+
+async function subjectsOf(tx: Tx, input: { workspace: Id; contacts: readonly Contact[]; today: LocalDate }): Promise<Subject[]> {
+  const { workspace, contacts, today } = input;
+  if (contacts.length === 0) return [];
+  const places = contacts.map(({ bucket, id }) => ({ bucket, contact: id }));
+  const said = Map.groupBy(await selectConsents(tx, { keys: places.flatMap((one) => CHANNELS.map((channel) => ({ workspace, ...one, channel }))) }), (one) => one.contact);
+  const sources = Map.groupBy(await queries.selectSources(tx, { places }), (one) => one.contact);
+  const engagement = new Map((await queries.selectEngagement(tx, { places, most: SILENT_AFTER })).map((one) => [one.contact, one]));
+  return contacts.map((contact) => ({
+    fields: { ...contact.columns, ...Object.fromEntries(Object.entries(contact.attributes).filter(([, value]) => value !== null && value !== "").map(([name, value]) => [`attributes.${name}`, value])) },
+    heardAt: contact.fieldTimes, sources: Object.fromEntries((sources.get(contact.id) ?? []).map((one) => [one.attribute, one.source.split(":")[0]!])),
+    consents: CHANNELS.filter((channel) => agreed((said.get(contact.id) ?? []).filter((one) => one.channel === channel), today)),
+    received: engagement.get(contact.id)?.received ?? 0, engaged: engagement.get(contact.id)?.engaged ? 1 : 0,
+  }));
+}
+
+interface Audited extends Place { readonly audit: Audit }
+
+async function moveCells(tx: Tx, input: { state: queries.State; now: Instant; places: readonly Place[]; audits: readonly Audited[] }): Promise<void> {
+  const { state, now, places, audits } = input;
+  const workspace = state.workspace_id;
+  const keys = audits.map(({ audit }) => cellsOf(audit, now));
+  const ids = await numbersOf(tx, { state, keys: new Set(keys.flat()) });
+  const sums = new Map<number, { n: number; at: Instant | null }>();
+  const add = (id: number, n: number, at: Instant | null) => {
+    const was = sums.get(id) ?? { n: 0, at: null };
+    sums.set(id, { n: was.n + n, at: at === null ? was.at : Math.max(was.at ?? -Infinity, at) });
+  };
+  for (const row of await queries.selectAudits(tx, { places })) for (const id of row.cells) add(id, -1, null);
+  audits.forEach(({ audit }, i) => {
+    // The first cell is the person's; one for each field follows in their order.
+    keys[i]!.forEach((key, j) => add(ids.get(key)!, 1, audit.fields[j - 1]?.heardAt ?? null));
+  });
+  await queries.addToCells(tx, { workspace, changes: [...sums].map(([id, { n, at }]) => ({ id, n, at })).filter((one) => one.n !== 0 || one.at !== null) });
+  await queries.upsertAudits(tx, { workspace, now, rows: audits.map(({ bucket, contact, audit }, i) => ({ bucket, contact, cells: keys[i]!.map((key) => ids.get(key)!), domain: audit.domain })) });
+  const here = new Set(audits.map((one) => one.contact));
+  await queries.deleteAudits(tx, { places: places.filter((one) => !here.has(one.contact)) });
+}
+
+async function numbersOf(tx: Tx, input: { state: queries.State; keys: ReadonlySet<string> }): Promise<Map<string, number>> {
+  const { state, keys } = input;
+  const ids = await queries.cellIds(tx, { workspace: state.workspace_id, keys: [...keys] });
+  const fresh = [...keys].filter((key) => !ids.has(key)).sort().map((key, i) => ({ key, id: state.next_cell + i }));
+  if (fresh.length > 0) await queries.insertCells(tx, { workspace: state.workspace_id, cells: fresh });
+  for (const { key, id } of fresh) ids.set(key, id);
+  return ids;
+}
+
+/** Whether everything there is news of has been looked at, and when all contacts last were. */
+export async function countState(db: Db, workspace: Id): Promise<{ readonly waiting: boolean; readonly walkedAt: string | null }> {
+  const [state, waiting] = await Promise.all([queries.findState(db, workspace), queries.hasMarks(db, workspace)]);
+  return { waiting: waiting || state === null || state.walk_bucket !== null, walkedAt: state?.walked_at == null ? null : toIso(state.walked_at) };
+}

@@ -1,0 +1,4 @@
+/** Whether a workspace's data is good enough: what is known of contacts, what is wrong with it, and which journeys it carries. */
+export { COUNT_JOB, runCount, tendReadiness } from "./count.ts";
+export { readinessListener } from "./listener.ts";
+export { readinessRoutes } from "./routes.ts";
