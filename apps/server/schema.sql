@@ -1430,6 +1430,7 @@ create table sends (
   exclusive_group text,
   tags text[] default '{}'::text[] not null,
   at_once boolean default false not null,
+  webhook_id uuid,
   constraint sends_pkey PRIMARY KEY (bucket, id),
   constraint sends_class_check CHECK ((class = ANY (ARRAY['marketing'::text, 'transactional'::text]))),
   constraint sends_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'handing'::text, 'held'::text, 'accepted'::text, 'skipped'::text, 'failed'::text, 'uncertain'::text])))
@@ -1723,7 +1724,7 @@ create table templates (
   changed_at timestamp with time zone not null,
   archived_at timestamp with time zone,
   constraint templates_pkey PRIMARY KEY (id),
-  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text, 'web_push'::text, 'whatsapp'::text, 'onsite'::text])))
+  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text, 'web_push'::text, 'whatsapp'::text, 'onsite'::text, 'webhook'::text])))
 );
 CREATE INDEX templates_by_workspace ON public.templates USING btree (workspace_id, name);
 
@@ -1767,6 +1768,19 @@ create table visits (
   reason jsonb not null,
   constraint visits_pkey PRIMARY KEY (bucket, run_id, visit)
 );
+
+create table webhooks (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  url text not null,
+  secret bytea not null,
+  active boolean not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint webhooks_pkey PRIMARY KEY (id)
+);
+CREATE INDEX webhooks_by_workspace ON public.webhooks USING btree (workspace_id, created_at, id);
 
 create table workers (
   id uuid not null,

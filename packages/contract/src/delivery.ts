@@ -20,7 +20,7 @@ import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
  */
 export const SEND_STATES = ["waiting", "claimed", "handing", "held", "accepted", "skipped", "failed", "uncertain"] as const;
 export type SendState = (typeof SEND_STATES)[number];
-export const CHANNELS = ["email", "sms", "push", "web_push", "whatsapp", "onsite"] as const;
+export const CHANNELS = ["email", "sms", "push", "web_push", "whatsapp", "onsite", "webhook"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 const state = z.enum(SEND_STATES);

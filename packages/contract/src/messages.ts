@@ -40,7 +40,7 @@ export const listTemplates = endpoint({
 });
 export const getTemplate = endpoint({ method: "GET", path: "/api/templates/:id", tag, access: read, summary: "One template with its draft and its problems", params: idParams, response: templateBody });
 export const createTemplate = endpoint({
-  method: "POST", path: "/api/templates", tag, access: write, summary: "Create a template, from content or from a starter design; of other channels than e-mail the content is plain text", status: 201,
+  method: "POST", path: "/api/templates", tag, access: write, summary: "Create a template, from content or from a starter design; of other channels than e-mail the content is plain text, of webhooks JSON", status: 201,
   body: z.strictObject({ name, channel: z.enum(CHANNELS).default("email"), class: messageClass.default("marketing"), topic: topic.default(""), content: content.optional(), starter: z.string().max(50).optional() }), response: templateBody,
 });
 export const saveTemplate = endpoint({

@@ -19,7 +19,7 @@ export class Draw {
 
 export const NAMES = ["Start", "Buy", "Look", "Stop"];
 /** What a drawn graph may name. `empty`: a pool without codes. */
-export interface Furniture { readonly template: Id; readonly group: Id; readonly other: Id; readonly pool: Id; readonly empty: Id; readonly journey: Id }
+export interface Furniture { readonly template: Id; readonly group: Id; readonly other: Id; readonly pool: Id; readonly empty: Id; readonly journey: Id; readonly webhook: Id; readonly body: Id }
 
 /** The event that a drawn start hears, if any. */
 export const startEvent = (start: Start): string => (start.kind === "event" ? start.event : start.kind === "order" ? "Order Completed" : start.kind === "form" ? "Form Submitted" : "Start");
@@ -69,6 +69,7 @@ function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: 
   // A forgotten kind does not compile.
   const kinds: { readonly [K in StepKind]: () => Step } = {
     email: () => send("email"), sms: () => send("sms"), web_push: () => send("web_push"), push: () => send("push"), whatsapp: () => send("whatsapp"), onsite: () => send("onsite"),
+    webhook: () => ({ ...base, kind: "webhook", webhook: at.webhook, template: at.body, ...next() }),
     wait,
     branch: () => ({ ...base, kind: "branch", paths: [{ exit: "p1", name: "", rule: rule() }, { exit: "p2", name: "", rule: rule() }], exits: { p1: ahead(), p2: ahead(), else: ahead() } }),
     split: () => ({ ...base, kind: "split", by: "contact", arms: [{ exit: "p1", name: "a", weight: 1 + draw.below(3) }, { exit: "p2", name: "b", weight: draw.below(3) }], ...(draw.below(2) === 0 && { choose: { how: "winner", on: "goal", days: 1 } }), exits: { p1: ahead(), p2: ahead() } }),

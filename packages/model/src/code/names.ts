@@ -9,7 +9,7 @@ export interface CodePath {
   readonly kind: CodeKind;
   /** The stable name of the object; '' for the settings, of which there is one. */
   readonly slug: string;
-  readonly body: { readonly language: string; readonly format: "mjml" | "html" | "txt" } | null;
+  readonly body: { readonly language: string; readonly format: "mjml" | "html" | "txt" | "json" } | null;
 }
 
 export const SLUG = /^[a-z0-9][a-z0-9_-]{0,63}$/;
@@ -20,7 +20,7 @@ export function codePath(kind: CodeKind, slug: string): string {
 }
 
 /** `templates/welcome.fr.mjml` */
-export function bodyPath(slug: string, language: string, format: "mjml" | "html" | "txt"): string {
+export function bodyPath(slug: string, language: string, format: "mjml" | "html" | "txt" | "json"): string {
   return `${FOLDERS.template}/${slug}.${language}.${format}`;
 }
 
@@ -31,8 +31,8 @@ export function readCodePath(path: string): CodePath | null {
   const kind = CODE_KINDS.find((one) => one !== "settings" && FOLDERS[one] === folder);
   if (kind === undefined || slug === undefined) return null;
   if (rest === "yaml" || rest === "yml") return { kind, slug, body: null };
-  const [, language, format] = /^([a-z]{2}(?:-[A-Z]{2})?)\.(mjml|html|txt)$/.exec(rest ?? "") ?? [];
-  return kind === "template" && language !== undefined ? { kind, slug, body: { language, format: format as "mjml" | "html" | "txt" } } : null;
+  const [, language, format] = /^([a-z]{2}(?:-[A-Z]{2})?)\.(mjml|html|txt|json)$/.exec(rest ?? "") ?? [];
+  return kind === "template" && language !== undefined ? { kind, slug, body: { language, format: format as "mjml" | "html" | "txt" | "json" } } : null;
 }
 
 /** The stable name made from an object's name: « Panier abandonné » → `panier-abandonne`. Never one that is taken. */

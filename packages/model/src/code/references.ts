@@ -1,5 +1,5 @@
 /** Things that rules, steps, starts and settings name by id, and files by a stable name. */
-export type Referred = "group" | "template" | "segment" | "journey" | "store" | "pool";
+export type Referred = "group" | "template" | "segment" | "journey" | "store" | "pool" | "webhook";
 export type Path = readonly (string | number)[];
 
 const TEMPLATE = { template: "template" } as const;
@@ -7,7 +7,7 @@ const TEMPLATE = { template: "template" } as const;
 const HOLDERS: Readonly<Record<string, Readonly<Record<string, Referred>>>> = {
   segment: { segment: "segment" }, group: { group: "group", from: "group" }, audience: { group: "group" }, journey: { journey: "journey" }, coupon: { pool: "pool" },
   message: { journey: "journey", template: "template" },
-  email: TEMPLATE, sms: TEMPLATE, web_push: TEMPLATE, push: TEMPLATE, whatsapp: TEMPLATE, onsite: TEMPLATE,
+  email: TEMPLATE, sms: TEMPLATE, web_push: TEMPLATE, push: TEMPLATE, whatsapp: TEMPLATE, onsite: TEMPLATE, webhook: { webhook: "webhook", template: "template" },
   on: { store: "store" }, off: { store: "store" },
 };
 

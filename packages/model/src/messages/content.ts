@@ -9,14 +9,17 @@ export const variant = z.strictObject({
   subject: z.string().max(500),
   /** Liquid; the grey line after the subject in a list of mails. */
   preheader: z.string().max(500).default(""),
-  /** `text`: of every channel but e-mail, and of it only. */
-  format: z.enum(["mjml", "html", "text"]),
-  /** MJML, HTML or plain text, with Liquid. */
+  /** E-mails are MJML or HTML, the bodies of webhooks JSON, everything else plain text. */
+  format: z.enum(["mjml", "html", "text", "json"]),
+  /** MJML, HTML, plain text or JSON, with Liquid. */
   source: z.string().max(500_000),
   /** Liquid; null: made from the HTML at publishing. */
   text: z.string().max(200_000).nullable().default(null),
 });
 export type Variant = z.output<typeof variant>;
+
+/** The formats in which a message of a channel may be written. */
+export const formatsOf = (channel: string): readonly Variant["format"][] => (channel === "email" ? ["mjml", "html"] : channel === "webhook" ? ["json"] : ["text"]);
 
 /** What is edited and, frozen, published: one variant per language, and the language of those whose own is missing. */
 export const content = z.strictObject({

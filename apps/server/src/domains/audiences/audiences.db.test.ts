@@ -11,7 +11,8 @@ import type { Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { recordConsents } from "../compliance/index.ts";
-import { sha256, signatureOf } from "./destinations.ts";
+import { signatureOf } from "../../platform/net/index.ts";
+import { sha256 } from "./destinations.ts";
 import { audienceListener } from "./listener.ts";
 import { runSync, tendAudiences } from "./sync.ts";
 

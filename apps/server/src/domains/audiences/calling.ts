@@ -58,9 +58,3 @@ export function reasonOf(answer: HttpAnswer, said: { readonly code?: string | nu
   const code = said.code === undefined ? "" : `, code ${String(said.code).slice(0, 100)}`;
   return `Answered ${answer.status}${code}${said.words === undefined ? "" : `: ${said.words.slice(0, 250)}`}`;
 }
-
-/** How long the destination asks to be left alone, a day at most. */
-export function waitOf(answer: HttpAnswer): { waitMs?: number } {
-  const seconds = Number(answer.headers["retry-after"]);
-  return Number.isFinite(seconds) && seconds > 0 ? { waitMs: Math.min(seconds, 86_400) * 1000 } : {};
-}

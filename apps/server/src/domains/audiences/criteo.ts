@@ -1,5 +1,5 @@
-import { callOut, type HttpAnswer } from "../../platform/net/index.ts";
-import { FORM_TYPE, JSON_TYPE, parsed, reasonOf, TIMEOUT, waitOf, type Calling, type Refused, type Telling, type Told } from "./calling.ts";
+import { callOut, waitAsked, type HttpAnswer } from "../../platform/net/index.ts";
+import { FORM_TYPE, JSON_TYPE, parsed, reasonOf, TIMEOUT, type Calling, type Refused, type Telling, type Told } from "./calling.ts";
 
 /** Criteo's Marketing Solutions: a token by client credentials, then PATCH of the audience segment's contact list. */
 export async function tellCriteo(telling: Telling): Promise<Told> {
@@ -29,5 +29,5 @@ function refusedBy(answer: HttpAnswer): Refused {
   const read = parsed(answer) as { error?: unknown; error_description?: string; errors?: { code?: string; title?: string; detail?: string }[] };
   const [first] = read.errors ?? [];
   const said = first ? { code: first.code, words: first.detail ?? first.title } : { code: typeof read.error === "string" ? read.error : undefined, words: read.error_description };
-  return { kind: [400, 401, 403, 404].includes(answer.status) ? "failed" : "later", status: answer.status, reason: reasonOf(answer, said), ...waitOf(answer) };
+  return { kind: [400, 401, 403, 404].includes(answer.status) ? "failed" : "later", status: answer.status, reason: reasonOf(answer, said), waitMs: waitAsked(answer) };
 }

@@ -1,8 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { toIso, type Id } from "@relance/model/base";
 import { hashedFor, type Hashed } from "@relance/model/audiences";
-import { callOut } from "../../platform/net/index.ts";
-import { JSON_TYPE, reasonOf, TIMEOUT, waitOf, type Calling, type Settled, type Telling, type Told } from "./calling.ts";
+import { postSigned, waitAsked } from "../../platform/net/index.ts";
+import { reasonOf, TIMEOUT, type Calling, type Settled, type Telling, type Told } from "./calling.ts";
 import { emptyCriteo, tellCriteo } from "./criteo.ts";
 import { emptyGoogle, settleGoogle, tellGoogle } from "./google.ts";
 import { tellMeta } from "./meta.ts";
@@ -50,16 +50,12 @@ async function reached(call: () => Promise<Told>): Promise<Told> {
   }
 }
 
-/** The signature of a webhook: HMAC-SHA-256 of `timestamp.body`, hexadecimal; the timestamp is in seconds. */
-export const signatureOf = (secret: string, timestamp: string, body: string): string => `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
-
 async function tellWebhook({ net, audience, secret, now, batch, act, rows }: Telling): Promise<Told> {
-  const timestamp = String(Math.floor(now / 1000));
   const body = JSON.stringify({ id: batch, audience: audience.id, [audience.source]: audience.source_id, sentAt: toIso(now), changes: rows.map((row) => ({ change: act === "add" ? "entered" : "left", ...(JSON.parse(row.identifiers) as object) })) });
-  const answer = await callOut(net, { method: "POST", url: audience.settings.url!, headers: { ...JSON_TYPE, "relance-timestamp": timestamp, "relance-signature": signatureOf(secret, timestamp, body) }, body, timeoutMs: TIMEOUT });
+  const answer = await postSigned(net, { url: audience.settings.url!, secret, id: batch, body, now, timeoutMs: TIMEOUT });
   if (answer.status >= 200 && answer.status < 300) return { kind: "done", refused: 0 };
   // 410: the receiver says that it will never want this again.
-  return { kind: answer.status === 410 ? "failed" : "later", status: answer.status, reason: reasonOf(answer), ...waitOf(answer) };
+  return { kind: answer.status === 410 ? "failed" : "later", status: answer.status, reason: reasonOf(answer), waitMs: waitAsked(answer) };
 }
 
 /** The hashes of a contact for the file of a network. */

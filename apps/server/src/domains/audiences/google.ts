@@ -1,5 +1,5 @@
-import { callOut, type HttpAnswer } from "../../platform/net/index.ts";
-import { FORM_TYPE, JSON_TYPE, parsed, reasonOf, TIMEOUT, waitOf, type Calling, type Refused, type Settled, type Telling, type Told } from "./calling.ts";
+import { callOut, waitAsked, type HttpAnswer } from "../../platform/net/index.ts";
+import { FORM_TYPE, JSON_TYPE, parsed, reasonOf, TIMEOUT, type Calling, type Refused, type Settled, type Telling, type Told } from "./calling.ts";
 
 /** What is sealed of a Google audience. */
 export interface GoogleSecret { readonly clientSecret: string; readonly refreshToken: string }
@@ -73,4 +73,4 @@ function saidOf(answer: HttpAnswer): { code?: string | undefined; words?: string
 }
 
 // Too many calls, and whatever is broken on their side, may work as it is.
-const refused = (answer: HttpAnswer, said: { code?: string | undefined; words?: string | undefined }): Refused => ({ kind: answer.status === 408 || answer.status === 429 || answer.status >= 500 ? "later" : "failed", status: answer.status, reason: reasonOf(answer, said), ...waitOf(answer) });
+const refused = (answer: HttpAnswer, said: { code?: string | undefined; words?: string | undefined }): Refused => ({ kind: answer.status === 408 || answer.status === 429 || answer.status >= 500 ? "later" : "failed", status: answer.status, reason: reasonOf(answer, said), waitMs: waitAsked(answer) });

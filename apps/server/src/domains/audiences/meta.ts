@@ -1,5 +1,5 @@
-import { callOut } from "../../platform/net/index.ts";
-import { JSON_TYPE, parsed, reasonOf, TIMEOUT, waitOf, type Telling, type Told } from "./calling.ts";
+import { callOut, waitAsked } from "../../platform/net/index.ts";
+import { JSON_TYPE, parsed, reasonOf, TIMEOUT, type Telling, type Told } from "./calling.ts";
 
 /** Marketing API, "Customer File Custom Audiences": POST and DELETE of /{audience}/users with a schema and rows of hashes. */
 export async function tellMeta({ net, audience, secret, hosts, act, rows }: Telling): Promise<Told> {
@@ -10,5 +10,5 @@ export async function tellMeta({ net, audience, secret, hosts, act, rows }: Tell
   // 190 and 102: the token; 10 and 200–299: permissions; 4, 17, 32, 613 and 80000–80014: too many calls. Others may pass: tried again, then given up.
   const code = error?.code ?? 0;
   const forPerson = code === 190 || code === 102 || code === 10 || (code >= 200 && code <= 299) || (code === 100 && error?.is_transient !== true);
-  return { kind: forPerson ? "failed" : "later", status: answer.status, reason: reasonOf(answer, { code: error?.code, words: error?.message }), ...waitOf(answer) };
+  return { kind: forPerson ? "failed" : "later", status: answer.status, reason: reasonOf(answer, { code: error?.code, words: error?.message }), waitMs: waitAsked(answer) };
 }

@@ -5,6 +5,7 @@ import { selectPools } from "../catalog/index.ts";
 import { activeTopics } from "../compliance/index.ts";
 import { selectComputed } from "../computed/index.ts";
 import { selectGroups } from "../contacts/index.ts";
+import { listWebhooks } from "../delivery/index.ts";
 import { selectForms } from "../forms/index.ts";
 import { selectJourneys, type JourneyRow } from "../journeys/index.ts";
 import { allTemplates, type TemplateRecord } from "../messages/index.ts";
@@ -23,6 +24,8 @@ export interface Holdings {
   readonly stores: ReadonlyMap<string, Id>;
   /** Pools of codes by their name; those that share one are left to their ids. */
   readonly pools: ReadonlyMap<string, Id>;
+  /** Webhooks, as pools: files name them and cannot make them, their secrets being elsewhere. */
+  readonly webhooks: ReadonlyMap<string, Id>;
   /** The name of what has an id; the id itself when it has none (what is archived). */
   slugFor(of: Referred, id: string): string;
 }
@@ -31,9 +34,9 @@ type Unnamed = { readonly [K in CodeKind]: Omit<Extract<CodeObject, { kind: K }>
 
 /** Reads everything that files can hold. Objects without a stored name get one made from their own, oldest first. */
 export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
-  const [own, topics, groups, attributes, templates, forms, segments, journeys, stored, stores, pools] = await Promise.all([
+  const [own, topics, groups, attributes, templates, forms, segments, journeys, stored, stores, pools, webhooks] = await Promise.all([
     findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }), selectForms(db, { workspace, archived: false }),
-    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }),
+    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }), listWebhooks(db, workspace),
   ]);
   const unnamed: Unnamed[] = [
     { kind: "settings", id: workspace, published: true, body: { locale: own.locale as "fr" | "en", timeZone: own.time_zone, currency: own.currency, settings: own.settings } },
@@ -46,9 +49,9 @@ export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
     ...journeys.map((row): Unnamed => ({ kind: "journey", id: row.id, published: row.live_graph !== null && sameGraph(row.live_graph, row.draft), body: { name: row.name, description: row.description, graph: row.draft } })),
   ];
   const objects = named(unnamed, stored);
-  const slugs = new Map<string, string>([...objects.map((one): [string, string] => [`${one.kind} ${one.id}`, one.slug]), ...stores.map(({ id, code }): [string, string] => [`store ${id}`, code]), ...poolNames(pools).map(([name, id]): [string, string] => [`pool ${id}`, name])]);
+  const slugs = new Map<string, string>([...objects.map((one): [string, string] => [`${one.kind} ${one.id}`, one.slug]), ...stores.map(({ id, code }): [string, string] => [`store ${id}`, code]), ...onlyNames(pools).map(([name, id]): [string, string] => [`pool ${id}`, name]), ...onlyNames(webhooks).map(([name, id]): [string, string] => [`webhook ${id}`, name])]);
   return {
-    objects, segments: byId(segments), templates: byId(templates), journeys: byId(journeys), groupMembers: new Map(groups.map((group) => [group.id, group.members])), stores: new Map(stores.map(({ id, code }) => [code, id])), pools: new Map(poolNames(pools)),
+    objects, segments: byId(segments), templates: byId(templates), journeys: byId(journeys), groupMembers: new Map(groups.map((group) => [group.id, group.members])), stores: new Map(stores.map(({ id, code }) => [code, id])), pools: new Map(onlyNames(pools)), webhooks: new Map(onlyNames(webhooks)),
     slugFor: (of, id) => slugs.get(`${of} ${id}`) ?? id,
   };
 }
@@ -58,7 +61,8 @@ export function sameGraph(a: JourneyRow["draft"], b: JourneyRow["draft"]): boole
   return JSON.stringify(inOrder({ ...a, positions: {} })) === JSON.stringify(inOrder({ ...b, positions: {} }));
 }
 
-const poolNames = (pools: readonly { readonly id: Id; readonly name: string }[]) => pools.filter((pool) => pools.filter((other) => other.name === pool.name).length === 1).map((pool): [string, Id] => [pool.name, pool.id]);
+/** Those whose name nobody shares. */
+const onlyNames = (all: readonly { readonly id: Id; readonly name: string }[]) => all.filter((one) => all.filter((other) => other.name === one.name).length === 1).map((one): [string, Id] => [one.name, one.id]);
 
 const byId = <Row extends { readonly id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
 

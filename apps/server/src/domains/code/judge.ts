@@ -3,6 +3,7 @@ import type { Id } from "@relance/model/base";
 import { bodyPath, swapReferences, type Path } from "@relance/model/code";
 import { confirmationOf, formProblems, type FormCatalogue } from "@relance/model/forms";
 import { graphProblems } from "@relance/model/journeys";
+import { formatsOf, type Variant } from "@relance/model/messages";
 import { problems as ruleProblems, type Rule, type RuleCatalogue } from "@relance/model/rules";
 import type { Deps } from "../../deps.ts";
 import { graphCatalogue } from "../journeys/index.ts";
@@ -80,7 +81,7 @@ async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly 
   const topics = futureTopics(input);
   if (body.topic !== "" && !topics.has(body.topic)) found.push(problemAt(source, ["topic"], "topic.unknown", `There is no topic ${body.topic}.`, `Le thème ${body.topic} n’existe pas.`));
   for (const [language, { format }] of Object.entries(body.content.variants)) {
-    if ((format === "text") !== (body.channel !== "email")) found.push(problemAt(source, ["variants", language, "format"], "template.wrong_format", `An e-mail is mjml or html, everything else text; this is ${body.channel}.`, `Un e-mail est en mjml ou html, tout le reste en text\u00a0; celui-ci est ${body.channel}.`));
+    if (!formatsOf(body.channel).includes(format)) found.push(problemAt(source, ["variants", language, "format"], "template.wrong_format", `Of the channel ${body.channel}, the format is ${formatsOf(body.channel).join(" or ")}.`, `Pour le canal ${body.channel}, le format est ${formatsOf(body.channel).join(" ou ")}.`));
   }
   if (before !== undefined && before.channel !== body.channel) found.push(problemAt(source, ["channel"], "template.channel_fixed", `The channel of a template does not change; this one is ${before.channel}.`, `Le canal d’un modèle ne change pas\u00a0; celui-ci est ${before.channel}.`));
   if (!published || found.length > 0) return found;
@@ -96,7 +97,7 @@ async function judgeTemplate(deps: Deps, input: { workspace: Id; read: readonly 
   return found;
 }
 
-const bodyFormat = (part: string | undefined, format: "mjml" | "html" | "text") => (part === "text" || format === "text" ? "txt" : format);
+const bodyFormat = (part: string | undefined, format: Variant["format"]) => (part === "text" || format === "text" ? "txt" : format);
 
 const keysOf = (path: string): (string | number)[] => [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) => (index === undefined ? key! : Number(index)));
 const rulePath = (path: string): Path => ["rule", ...keysOf(path.replace(/^root\.?/, ""))];

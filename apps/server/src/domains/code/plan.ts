@@ -46,7 +46,7 @@ export async function planFiles(deps: Deps, input: { workspace: Id; files: reado
 
   const idOf = (of: Referred, name: string): string | null => {
     if (of === "store") return holdings.stores.get(name) ?? (isId(name) ? name : null);
-    return (of === "pool" ? holdings.pools.get(name) : ids.get(`${of} ${name}`)) ?? (isId(name) ? name : null);
+    return (of === "pool" ? holdings.pools.get(name) : of === "webhook" ? holdings.webhooks.get(name) : ids.get(`${of} ${name}`)) ?? (isId(name) ? name : null);
   };
   const slugs = new Map([...ids].map(([key, id]) => [`${key.slice(0, key.indexOf(" "))} ${id}`, key.slice(key.indexOf(" ") + 1)]));
   const slugFor = (of: Referred, id: string) => slugs.get(`${of} ${id}`) ?? holdings.slugFor(of, id);

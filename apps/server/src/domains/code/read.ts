@@ -99,7 +99,7 @@ function variantsOf(source: Source, variants: unknown, add: Add): unknown {
   const all = Object.entries(variants).map(([language, one]) => {
     if (one === null || typeof one !== "object") return [language, one];
     const said = (one as { format?: unknown }).format;
-    const format = said === "html" ? "html" : said === "text" ? "txt" : "mjml";
+    const format = said === "html" || said === "json" ? said : said === "text" ? "txt" : "mjml";
     const [body, plain] = [bodyPath(source.slug, language, format), bodyPath(source.slug, language, "txt")];
     used.add(body).add(plain);
     if (!source.bodies.has(body)) add(["variants", language], "code.body_missing", `${body} is missing.`, `Il manque ${body}.`);

@@ -3,7 +3,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
 import type { AddressedSend, DeliveryDoors, GateDecision, Recipient } from "./doors.ts";
 import { follow } from "./move.ts";
-import { pairKey, type Route, type Routes } from "./providers.ts";
+import { pairKey, routeFor, type Route, type Routes } from "./providers.ts";
 import { afterUnknown } from "./transitions.ts";
 import { readAbandoned, readDuePairs, readDueSends, writeClaims, writeMoves, type Claim, type Move, type TakenSend } from "./worker-queries.ts";
 
@@ -61,7 +61,7 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
   await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now });
   const claimed = claims
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
-    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routes.get(pairKey(claim.send))!, ...wayOf(routes.get(pairKey(claim.send))!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
+    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routeFor(routes, claim.send)!, ...wayOf(routeFor(routes, claim.send)!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
   return { claimed, taken: due.length };
 }
 
@@ -74,7 +74,7 @@ async function decideAll(tx: Tx, input: ClaimInput, due: readonly TakenSend[], r
   const recipients = await input.doors.recipients(tx, { sends: due });
   const asked = due.flatMap((send) => {
     const recipient = recipients.get(send.id);
-    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, ...wayOf(routes.get(pairKey(send))!), found: recipient.found }] : [];
+    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, ...wayOf(routeFor(routes, send)!), found: recipient.found }] : [];
   });
   const decisions = asked.length > 0 ? await input.doors.decide(tx, { now: input.now, sends: asked }) : new Map<Id, GateDecision>();
   return due.map((send) => claimOf(send, recipients.get(send.id), decisions.get(send.id), input.now));

@@ -18,6 +18,8 @@ export interface DueSend {
   readonly step: string | null;
   readonly run: Id | null;
   readonly campaign: Id | null;
+  /** Whom a message of the channel `webhook` is for. */
+  readonly webhook: Id | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly priority: number;
   readonly group: string | null;

@@ -15,3 +15,6 @@ export const senderMissing = coded("sender.missing", 409, () => "The workspace h
 export const senderKeyExists = coded("sender_key.exists", 409, (input: { domain: string }) => `${input.domain} has a signing key already; remove it first to make another.`);
 export const senderKeyNotFound = coded("sender_key.not_found", 404, (input: { id: string }) => `No signing key ${input.id} in this workspace.`);
 export const senderKeyMissing = coded("sender_key.missing", 409, (input: { domain: string }) => `The provider signs mail, and ${input.domain} has no signing key: make one in the settings, or stop signing.`);
+export const webhookNotFound = coded("webhook.not_found", 404, (input: { id: string }) => `No webhook ${input.id} in this workspace.`);
+export const webhookActive = coded("webhook.active", 409, () => "This webhook is in use; take it out of use first.");
+export const webhookInside = coded("webhook.address_inside", 422, () => "The address must be https, or one inside the house that the operator allowed with RELANCE_ALLOW_PRIVATE_HOSTS.");

@@ -5,5 +5,6 @@ export { deliveryRoutes } from "./routes.ts";
 export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from "./worker.ts";
 export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 export { linksOf, linkTokens, readLinkToken, type LinkOwner, type LinkPurpose, type SignedLinks } from "./links.ts";
+export { listWebhooks } from "./webhooks.ts";
 export { productDoors } from "./product-doors.ts";
 export { acceptedSince, findSend, type FoundSend } from "./find.ts";

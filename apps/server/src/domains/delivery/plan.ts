@@ -33,6 +33,8 @@ export interface PlannedSend {
   readonly patienceUntil: Instant;
   /** How it stands beside other messages to the same contact; absent: the usual. */
   readonly attention?: SendAttention;
+  /** Whom a message of the channel `webhook` is for. */
+  readonly webhook?: Id;
   /** Variables of the run for the template; they are stored with the send. */
   readonly data: Readonly<Record<string, unknown>>;
 }

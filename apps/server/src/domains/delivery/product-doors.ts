@@ -11,6 +11,7 @@ import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Re
 import { linksOf, type SignedLinks } from "./links.ts";
 import { signingKey } from "./sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
+import { readWebhooks } from "./webhook-queries.ts";
 
 /** A set-up that misses something is looked at again after this; the messages wait. */
 const SET_UP_MS = 15 * 60_000;
@@ -29,7 +30,7 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
     async decide(tx, { now, sends }) {
       const workspaces = await workspacesOf(tx, sends, now);
       const keys = await keysOf(tx, sends, workspaces, now);
-      const unready = new Map(sends.filter((send) => send.outside).flatMap((send) => {
+      const unready = new Map(sends.filter((send) => send.outside && send.channel !== "webhook").flatMap((send) => {
         const sender = senderOf(workspaces.get(send.workspace)!);
         const reason = sender === null ? "sender_missing" : send.signed && !keys.get(send.workspace) ? "sender_key_missing" : null;
         return reason ? [[send.id, reason] as const] : [];
@@ -49,10 +50,18 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
 
 async function recipients(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, Recipient>> {
   const contacts = await contactsOf(db, sends);
+  const webhooks = await webhookAddresses(db, sends);
   return new Map(sends.flatMap((send) => {
     const contact = contacts.get(send.contact);
-    return contact ? [[send.id, { address: addressOn(send.channel, contact), language: text(contact.columns["locale"]), found: contact }] as const] : [];
+    return contact ? [[send.id, { address: send.channel === "webhook" ? (webhooks.get(send.webhook ?? "") ?? null) : addressOn(send.channel, contact), language: text(contact.columns["locale"]), found: contact }] as const] : [];
   }));
+}
+
+/** Where the webhooks of some sends are; without the query, which may hold a key. */
+async function webhookAddresses(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<string, string>> {
+  const workspaces = [...new Set(sends.filter((send) => send.channel === "webhook").map((send) => send.workspace))];
+  if (workspaces.length === 0) return new Map();
+  return new Map((await readWebhooks(db, { workspaces })).map((one) => [one.id, one.url.replace(/[?#].*$/, "")]));
 }
 
 function addressOn(channel: DueSend["channel"], contact: Contact): string | null {

@@ -24,7 +24,7 @@ interface Given {
 /** Every provider of a workspace, and the outbox of each channel, which is used where no other is active. */
 export async function listAll({ ports: { sql: db } }: Deps, workspace: Id): Promise<ProviderRow[]> {
   const stored = await readProviders(db, { workspace });
-  return [...CHANNELS.map((channel) => outboxJson(channel, !stored.some((one) => one.active && one.channel === channel))), ...stored.map(providerJson)];
+  return [...CHANNELS.filter((channel) => channel !== "webhook").map((channel) => outboxJson(channel, !stored.some((one) => one.active && one.channel === channel))), ...stored.map(providerJson)];
 }
 
 /** @throws provider.needs_password, provider.needs_encryption, invalid */

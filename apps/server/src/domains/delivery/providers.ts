@@ -10,6 +10,9 @@ import { readActiveProviders, type StoredProvider } from "./provider-queries.ts"
 import type { Outcome, Provider } from "./provider.ts";
 import { smtpPool } from "./smtp/pool.ts";
 import type { SmtpServer } from "./smtp/session.ts";
+import { webhookCaller } from "./webhook-caller.ts";
+import { readWebhooks, type StoredWebhook } from "./webhook-queries.ts";
+import { webhookContext } from "./webhooks.ts";
 import type { DuePair } from "./worker-queries.ts";
 
 /** What a channel of a workspace is handed to now. */
@@ -31,6 +34,12 @@ export interface Routes {
 }
 
 export const pairKey = (pair: { readonly workspace: Id; readonly channel: string }) => `${pair.workspace}:${pair.channel}`;
+const webhookKey = (pair: { readonly workspace: Id; readonly channel: string }, webhook: Id) => `${pairKey(pair)}:${webhook}`;
+
+/** What a send is handed to: of its webhook where that is in use, else of its pair. */
+export function routeFor(routes: ReadonlyMap<string, Route>, send: { readonly workspace: Id; readonly channel: string; readonly webhook: Id | null }): Route | undefined {
+  return (send.webhook === null ? undefined : routes.get(webhookKey(send, send.webhook))) ?? routes.get(pairKey(send));
+}
 
 interface RoutesDeps {
   readonly ports: Pick<Ports, "net" | "clock">;
@@ -68,15 +77,31 @@ export function openRoutes(deps: RoutesDeps): Routes {
     }
   };
 
+  // Each webhook has a route of its own, so that none waits for another; those not in use go the way of their pair, into the outbox.
+  const webhookRoutes = async (tx: Tx, pairs: readonly DuePair[]): Promise<(readonly [string, Route])[]> => {
+    const calling = pairs.filter((pair) => pair.channel === "webhook");
+    if (calling.length === 0) return [];
+    const stored = await readWebhooks(tx, { workspaces: calling.map((pair) => pair.workspace) });
+    return stored.filter((one) => one.active).map((one) => [webhookKey({ workspace: one.workspace, channel: "webhook" }, one.id), callerOf(one)] as const);
+  };
+  const callerOf = (stored: StoredWebhook): Route => {
+    const known = open.get(stored.id);
+    if (known?.changedAt === stored.changedAt) return known;
+    const route = { id: stored.id, provider: webhookCaller(deps.ports, { url: stored.url, secret: () => deps.secrets.open(stored.secret, webhookContext(stored)) }), breaker: breaker(null), signs: false, changedAt: stored.changedAt };
+    open.set(stored.id, route);
+    return route;
+  };
+
   return {
     async of(tx, pairs) {
       const active = await readActiveProviders(tx, { workspaces: [...new Set(pairs.map((pair) => pair.workspace))] });
       const byPair = new Map(active.map((stored) => [pairKey(stored), stored]));
-      return new Map(pairs.flatMap((pair) => {
+      const ofPairs = pairs.flatMap((pair) => {
         const stored = byPair.get(pairKey(pair));
         const route = stored ? routeOf(stored) : OUTBOX;
         return route ? [[pairKey(pair), route] as const] : [];
-      }));
+      });
+      return new Map([...ofPairs, ...(await webhookRoutes(tx, pairs))]);
     },
     heard(route, outcome) {
       const wasOpen = route.breaker.open;

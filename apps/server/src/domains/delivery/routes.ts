@@ -2,6 +2,7 @@ import {
   activateProvider, changeProvider, createProvider, createSenderKey, getOutboxMessage, getSend, getSending, listOutbox, listProviders, listSenderKeys, listSends, removeProvider, removeSenderKey, resumeSending, sendLedger, settleSend, stopSending, testProvider, useOutbox,
 } from "@relance/contract/delivery";
 import { sendTest } from "@relance/contract/messages";
+import * as hooks from "@relance/contract/webhooks";
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
@@ -14,6 +15,7 @@ import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor
 import { addKey, listKeys, removeKey } from "./sender-keys.ts";
 import { readLedger, settleSend as settle } from "./sends.ts";
 import { sendTestMessage, testLimit } from "./test-send.ts";
+import { addWebhook, changeWebhook, listWebhooks, removeWebhook, renewSecret, tryWebhook } from "./webhooks.ts";
 
 /** Serves the ledger, providers, outbox and the switch that stops sending. */
 export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
@@ -21,6 +23,7 @@ export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
   providerRoutes(app, deps);
   outboxRoutes(app, deps);
   switchRoutes(app, deps);
+  webhookRoutes(app, deps);
   const allow = testLimit();
   route(app, sendTest, ({ actor, params, body }) => sendTestMessage(deps, actor, { id: params.id, contact: body.contact, language: body.language, to: body.to, allow }));
 }
@@ -61,6 +64,18 @@ function providerRoutes(app: FastifyInstance, deps: Deps): void {
     return {};
   });
   route(app, useOutbox, ({ actor, body }) => useOutboxFor(deps, { actor, channel: body.channel }));
+}
+
+function webhookRoutes(app: FastifyInstance, deps: Deps): void {
+  route(app, hooks.listWebhooks, async ({ actor }) => ({ items: await listWebhooks(deps.ports.sql, actor.workspace) }));
+  route(app, hooks.createWebhook, ({ actor, body }) => addWebhook(deps, { actor, ...body }));
+  route(app, hooks.changeWebhook, ({ actor, params, body }) => changeWebhook(deps, { actor, id: params.id, change: body }));
+  route(app, hooks.renewWebhookSecret, ({ actor, params }) => renewSecret(deps, { actor, id: params.id }));
+  route(app, hooks.removeWebhook, async ({ actor, params }) => {
+    await removeWebhook(deps, { actor, id: params.id });
+    return {};
+  });
+  route(app, hooks.testWebhook, ({ actor, params }) => tryWebhook(deps, { workspace: actor.workspace, id: params.id }));
 }
 
 function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void {

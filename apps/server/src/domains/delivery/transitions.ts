@@ -39,12 +39,12 @@ export function afterOutcome(outcome: Outcome, tried: Tried, now: Instant, draw:
   const same = { refusals: tried.refusals, repeats: tried.repeats };
   switch (outcome.kind) {
     case "accepted": return { state: "accepted", reason: null, dueAt: null, ...same };
-    case "uncertain": return afterUnknown(outcome.reason, tried, now);
+    case "uncertain": return outcome.repeatable ? repeated(outcome.reason, now + backOff(tried.refusals, draw), tried, same) : afterUnknown(outcome.reason, tried, now);
     case "lost": return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
     case "refused":
       if (outcome.scope === "provider") return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
       if (outcome.lasting) return { state: "failed", reason: outcome.reason, dueAt: null, ...same };
-      return again(outcome.reason, now + backOff(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
+      return again(outcome.reason, now + Math.max(backOff(tried.refusals, draw), outcome.waitMs ?? 0), tried, { ...same, refusals: tried.refusals + 1 });
   }
 }
 
@@ -53,6 +53,12 @@ export function afterUnknown(reason: string, tried: Tried, now: Instant): Next {
   const same = { refusals: tried.refusals, repeats: tried.repeats };
   if (tried.class === "transactional" && tried.repeats === 0 && now < tried.patienceUntil) return { state: "waiting", reason: "repeated", dueAt: now, refusals: tried.refusals, repeats: 1 };
   return { state: "uncertain", reason, dueAt: null, ...same };
+}
+
+/** It may have gone out, and trying again does no harm: so until patience ends, and then nobody knows. */
+function repeated(reason: string, dueAt: Instant, tried: Tried, same: { refusals: number; repeats: number }): Next {
+  if (dueAt > tried.patienceUntil) return { state: "uncertain", reason, dueAt: null, ...same };
+  return { state: "waiting", reason, dueAt, refusals: tried.refusals + 1, repeats: tried.repeats };
 }
 
 function again(reason: string, dueAt: Instant, tried: Tried, counts: { refusals: number; repeats: number }): Next {

@@ -52,7 +52,7 @@ export async function firstDue(db: Db, input: { readonly buckets: readonly numbe
 
 const SEND = sql`s.bucket, s.id, s.workspace_id as workspace, s.contact_id as contact, s.channel, s.class, s.topic, s.template_id as template,
   s.template_version as "templateVersion", s.journey_id as journey, s.journey_version as "journeyVersion", s.step_id as step, s.run_id as run,
-  s.campaign_id as campaign, s.data, s.priority, s.exclusive_group as "group", s.tags, s.at_once as "atOnce", s.created_at as "createdAt", s.patience_until as "patienceUntil", s.message_id as "messageId",
+  s.campaign_id as campaign, s.webhook_id as webhook, s.data, s.priority, s.exclusive_group as "group", s.tags, s.at_once as "atOnce", s.created_at as "createdAt", s.patience_until as "patienceUntil", s.message_id as "messageId",
   s.state, s.reason, s.attempts, s.unfinished, s.refusals, s.repeats, s.due_at`;
 
 /**
@@ -73,7 +73,7 @@ export function readDueSends(
       order by s.due_at, s.id limit ${most})`;
   return tx.query(sql`
     select d.bucket, d.id, d.workspace, d.contact, d.channel, d.class, d.topic, d.template, d."templateVersion", d.journey, d."journeyVersion", d.step,
-      d.run, d.campaign, d.data, d.priority, d."group", d.tags, d."atOnce", d."createdAt", d."patienceUntil", d."messageId", d.state, d.reason, d.attempts, d.unfinished, d.refusals, d.repeats
+      d.run, d.campaign, d.webhook, d.data, d.priority, d."group", d.tags, d."atOnce", d."createdAt", d."patienceUntil", d."messageId", d.state, d.reason, d.attempts, d.unfinished, d.refusals, d.repeats
     from unnest(${input.pairs.map((pair) => pair.workspace)}::uuid[], ${input.pairs.map((pair) => pair.channel)}::text[], ${input.pairs.map((pair) => pair.most)}::int[]) as w (workspace_id, channel, most)
     cross join lateral (
       select x.*, row_number() over (order by x.rank, x.due_at, x.id) as nth

@@ -1,6 +1,5 @@
 import { bucketOf } from "@relance/model/base";
 import { attentionOf, patienceEnd, stepOf } from "@relance/model/journeys";
-import type { Channel } from "@relance/contract/delivery";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
@@ -73,7 +72,7 @@ async function planAll(tx: Tx, turn: Turn, wanted: readonly Of<"send">[]): Promi
     const { priority, group, tags, atOnce } = attentionOf(state.graph.settings);
     const from = stepOf(state.graph, step);
     return [{
-      workspace: state.run.workspace, contact: state.run.contact, channel: effect.channel as Channel, class: live.class, topic: live.topic, template: effect.template, templateVersion: live.version,
+      workspace: state.run.workspace, contact: state.run.contact, channel: effect.channel, ...(effect.webhook !== undefined && { webhook: effect.webhook }), class: live.class, topic: live.topic, template: effect.template, templateVersion: live.version,
       origin: { kind: "journey", journey: state.run.journey, version: state.run.version, step, run: state.run.id, visit },
       dueAt: turn.now, patienceUntil: patienceEnd(turn.now, state.graph.settings, from && "patience" in from ? from : undefined), attention: { priority, group, tags, atOnce }, data: dataFor(state.memory),
     }];

@@ -7,6 +7,7 @@ import { absent } from "../../platform/errors.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { selectPools } from "../catalog/index.ts";
 import { selectGroups } from "../contacts/index.ts";
+import { listWebhooks } from "../delivery/index.ts";
 import { templateStates } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
@@ -38,6 +39,7 @@ export async function graphCatalogue(db: Db, input: { workspace: Id }): Promise<
   const journeys = await store.selectNames(db, { workspace });
   return {
     templates, journeys, coupons: new Map((await selectPools(db, { workspace })).map((pool) => [pool.id, pool.name])),
+    webhooks: new Map((await listWebhooks(db, workspace)).map((one) => [one.id, one.name])),
     groups: new Map(groups.map((group) => [group.id, group.name])),
     segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),
     ruleProblems: (rule) => problems(rule, rules),

@@ -43,7 +43,7 @@ async function run(of: { journey: Id; contact: Id; state?: string; outcome?: str
 }
 
 const send = (of: { journey: Id; contact: Id; run: Id } & Partial<DueSend>): DueSend => ({
-  bucket: bucketOf(of.contact), id: newId(), workspace: shop.id, channel: "email", class: "marketing", topic: "", template: newId(), templateVersion: 1, journeyVersion: 1, step: "stp_a", campaign: null, data: {},
+  bucket: bucketOf(of.contact), id: newId(), workspace: shop.id, channel: "email", class: "marketing", topic: "", template: newId(), templateVersion: 1, journeyVersion: 1, step: "stp_a", campaign: null, webhook: null, data: {},
   priority: 50, group: null, tags: [], atOnce: false, createdAt: now - HOUR, patienceUntil: now + DAY, messageId: null, ...of,
 });
 const word = async (one: DueSend) => (await holder.db.transaction((tx) => recheckSends(tx, { now, sends: [one] }))).get(one.id);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { convert } from "html-to-text";
 import type { Content, MessageClass, MessageProblem, Variant } from "@relance/model/messages";
-import { parse, variablesOf } from "./liquid.ts";
+import { checkLiquid, compileJson, compileText, type Report } from "./compile-text.ts";
+import { parse } from "./liquid.ts";
 import { CLOSE, decodeEntities, OPEN, withoutSlots } from "./slots.ts";
 
 /** One language of a published version: Liquid with slots; per recipient only Liquid, slots and encoding remain. */
@@ -10,6 +11,8 @@ export interface CompiledVariant {
   readonly preheader: string;
   readonly html: string;
   readonly text: string;
+  /** Whether the text is JSON, to be read again once it is filled in. */
+  readonly json?: true;
   /** Destinations by link number. */
   readonly links: readonly string[];
   /** Hosts the template itself names before any data: links made from data may lead there. */
@@ -24,9 +27,7 @@ export interface Compiled {
 
 /** Gmail cuts a message whose HTML is larger. */
 const CLIPPED_AT = 102 * 1024;
-const ROOTS = ["contact", "event", "cart", "order", "product", "products", "items", "coupon", "store", "workspace", "unsubscribe_url", "view_url", "confirm_url", "language", "preheader", "journey", "run"];
 const LIQUID = /\{\{|\{%/;
-type Report = (level: "error" | "warning", code: string, field: string, message: string, detail?: string) => void;
 
 export interface CompileOptions {
   readonly class: MessageClass;
@@ -58,7 +59,8 @@ export async function compile(content: Content, options: CompileOptions): Promis
   const languages = Object.keys(content.variants).toSorted();
   if (languages.length === 0) report("error", "content.empty", "variants", "There is no variant in any language.");
   else if (!content.variants[content.fallback]) report("error", "content.no_fallback", "fallback", "The fallback language has no variant.", content.fallback);
-  for (const language of ["fr", "en"]) if (languages.length > 0 && !languages.some((one) => one.startsWith(language))) report("warning", "language.missing", "variants", `There is no variant in ${language}: its readers get the fallback.`, language);
+  const read = Object.values(content.variants).some((variant) => variant.format !== "json");
+  for (const language of ["fr", "en"]) if (read && languages.length > 0 && !languages.some((one) => one.startsWith(language))) report("warning", "language.missing", "variants", `There is no variant in ${language}: its readers get the fallback.`, language);
   if (options.class === "marketing" && options.postalAddress.trim() === "") report("warning", "postal_address.missing", "variants", "The workspace has no postal address; marketing mail must show one in Canada and the United States.");
   for (const language of languages) variants[language] = await compileVariant(content.variants[language]!, language, options.class, (level, code, field, message, detail) => report(level, code, `variants.${language}.${field}`, message, detail));
   return { compiled: { version: 1, fallback: content.fallback, variants }, problems, hash: hashOf(content, options) };
@@ -88,18 +90,9 @@ function liquidLine(source: string): number | null {
   }
 }
 
-/** A text goes out as it is written; its HTML is for looking at it. */
-function compileText(variant: Variant, report: Report): CompiledVariant {
-  if (variant.source.trim() === "") report("error", "body.missing", "source", "The message is empty.");
-  checkLiquid("text", variant.subject, "subject", report);
-  checkLiquid("text", variant.source, "source", report);
-  const title = variant.subject.trim() === "" ? "" : `<b>${variant.subject}</b>\n`;
-  const html = `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><div style="font:16px/1.45 system-ui,sans-serif;color:#1c2326;background:#eef2f2;border-radius:14px;padding:12px 16px;max-width:320px;white-space:pre-wrap;overflow-wrap:anywhere">${title}${variant.source}</div></body>`;
-  return { subject: variant.subject, preheader: "", html, text: variant.source, links: [], hosts: [] };
-}
-
 async function compileVariant(given: Variant, language: string, of: MessageClass, report: Report): Promise<CompiledVariant> {
   const variant = { ...given, subject: withoutSlots(given.subject), preheader: withoutSlots(given.preheader), source: withoutSlots(given.source), text: given.text === null ? null : withoutSlots(given.text) };
+  if (variant.format === "json") return compileJson(variant, report);
   if (variant.format === "text") return compileText(variant, report);
   if (variant.subject.trim() === "") report("error", "subject.missing", "subject", "The subject is empty.");
   if (variant.source.trim() === "") report("error", "body.missing", "source", "The message is empty.");
@@ -229,15 +222,4 @@ function toText(html: string): string {
   const shown = html.replace(/\{% if preheader != "" %\}.*?\{% endif %\}/s, "").replaceAll(`${OPEN}P${CLOSE}`, "").replaceAll(`${OPEN}H${CLOSE}`, "").replace(/<!--.*?-->/gs, "");
   const text = convert(shown, { wordwrap: false, selectors: [...headings, { selector: "img", format: "skip" }, { selector: "a", options: { linkBrackets: ["<", ">"], hideLinkHrefIfSameAsText: true, noAnchorUrl: true } }] });
   return `${text.replace(/[^\S\n]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim()}\n`;
-}
-
-function checkLiquid(kind: "html" | "text", source: string, field: string, report: Report): void {
-  try {
-    const parsed = parse(kind, source);
-    const roots = new Set(variablesOf(kind, parsed).filter((name) => !ROOTS.includes(name.split(/[.[]/)[0]!)));
-    for (const name of [...roots].slice(0, 20)) report("warning", "liquid.unknown_variable", field, `Nothing is named ${name}; it is empty unless the journey gives it.`, name);
-  } catch (error) {
-    const message = String((error as Error).message).slice(0, 300);
-    report("error", /undefined filter/.test(message) ? "liquid.unknown_filter" : "liquid.unreadable", field, message);
-  }
 }

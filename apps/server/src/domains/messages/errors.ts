@@ -10,4 +10,4 @@ export const previewFailed = coded("template.preview_failed", 422, (input: { mes
 export const contactNotFound = coded("contact.not_found", 404, (input: { id: string }) => `No contact ${input.id} in this workspace.`);
 export const badCursor = coded("page.bad_cursor", 422, () => "`after` must be the `next` of a page of this list.");
 export const versionNotFound = coded("template.version_not_found", 404, (input: { version: number }) => `This template has no version ${input.version}.`);
-export const wrongFormat = coded("template.wrong_format", 422, (input: { channel: string }) => (input.channel === "email" ? "An e-mail is MJML or HTML." : "A message of this channel is plain text."));
+export const wrongFormat = coded("template.wrong_format", 422, (input: { channel: string }) => (input.channel === "email" ? "An e-mail is MJML or HTML." : input.channel === "webhook" ? "The body of a webhook is JSON." : "A message of this channel is plain text."));

@@ -3,9 +3,9 @@ import { parentPort } from "node:worker_threads";
 import { MailBytes, mailWriter, type MailHead, type MailWriter } from "@relance/model/messages";
 import { PREPARING, type Batch } from "../../platform/workers/pool.ts";
 import { signatureOf } from "./dkim.ts";
-import { parse, renderParsed, safeData, type Parsed } from "./liquid.ts";
+import { parse, readJson, renderParsed, safeData, type Parsed } from "./liquid.ts";
 import { skeletonOf, writeFilled, type Skeleton } from "./skeleton.ts";
-import { fillHtml, fillText, htmlFiller, textFiller, type LinkTable } from "./slots.ts";
+import { escapeAttribute, fillHtml, fillText, htmlFiller, textFiller, type LinkTable } from "./slots.ts";
 import { ROOM, type RenderedParts, type RenderItem, type RenderShared, type WireShared, type WrittenMail } from "./render.ts";
 
 interface ParsedVariant { subject: Parsed; preheader: Parsed; html: Parsed; text: Parsed }
@@ -25,14 +25,22 @@ function remember<T>(make: (variant: RenderShared["variant"]) => T): (shared: Re
 }
 
 const headOf = (variant: RenderShared["variant"]) => ({ subject: parse("text", variant.subject), preheader: parse("text", variant.preheader) });
-const parsedOf = remember((variant): ParsedVariant => ({ ...headOf(variant), html: parse("html", variant.html), text: parse("text", variant.text) }));
+const parsedOf = remember((variant): ParsedVariant => ({ ...headOf(variant), html: parse("html", variant.html), text: parse(variant.json ? "json" : "text", variant.text) }));
 const skeletonsOf = remember((variant): WireVariant => ({ ...headOf(variant), html: skeletonOf("html", variant.html), text: skeletonOf("text", variant.text) }));
 
 function renderOne(parsed: ParsedVariant, shared: RenderShared, item: RenderItem): RenderedParts {
   const { data, table, subject, preheader } = begin(parsed, shared, item);
+  if (shared.variant.json) return { ok: true, subject, preheader, ...jsonOf(fillText(renderParsed("json", parsed.text, data, item.place), table, item.links, [])), dynamic: [] };
   const { html, dynamic } = fillHtml(renderParsed("html", parsed.html, data, item.place), table, item.links);
   const text = fillText(renderParsed("text", parsed.text, data, item.place), table, item.links, dynamic);
   return { ok: true, subject, preheader, html, text, dynamic };
+}
+
+/** A body of a webhook as it leaves, without blanks, and to look at. @throws where it is not JSON */
+function jsonOf(text: string): { text: string; html: string } {
+  const value = readJson(text);
+  const shown = escapeAttribute(JSON.stringify(value, null, 2));
+  return { text: JSON.stringify(value), html: `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><pre style="font:13px/1.5 ui-monospace,monospace;color:#1c2326;white-space:pre-wrap;overflow-wrap:anywhere;margin:0">${shown}</pre></body>` };
 }
 
 function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderShared, item: RenderItem): { data: Record<string, unknown>; table: LinkTable; subject: string; preheader: string } {

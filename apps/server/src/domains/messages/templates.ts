@@ -1,7 +1,7 @@
 import type { PreviewBody, TemplateBody, TemplateRow } from "@relance/contract/messages";
 import type { Channel } from "@relance/contract/delivery";
 import { fromIso, toIso, type Id } from "@relance/model/base";
-import type { Content, MessageClass, MessageProblem } from "@relance/model/messages";
+import { formatsOf, type Content, type MessageClass, type MessageProblem } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import type { Actor } from "../../platform/http/actor.ts";
@@ -33,7 +33,7 @@ export async function createTemplate(deps: Deps, actor: Actor, input: TemplateIn
   await needTopic(sql, actor.workspace, input.topic);
   needFormat(input.channel, input.content);
   await sql.transaction(async (tx) => {
-    await insertTemplate(tx, { id, workspace: actor.workspace, name: input.name, channel: input.channel, class: input.class, topic: input.topic, draft: input.content, by: `${actor.kind}:${actor.id}`, now });
+    await insertTemplate(tx, { id, workspace: actor.workspace, name: input.name, channel: input.channel, class: classOn(input.channel, input.class), topic: input.topic, draft: input.content, by: `${actor.kind}:${actor.id}`, now });
     await writeAudit(tx, { chance, now, actor, action: "template.created", object: { kind: "template", id } });
   });
   return id;
@@ -51,7 +51,7 @@ export async function saveDraft(deps: Deps, actor: Actor, input: TemplateInput &
     needFormat(before.channel, input.content);
     if (input.expected !== undefined && fromIso(input.expected) !== before.changed_at) throw templateChanged({ at: toIso(before.changed_at) }, { field: "expected" });
     const now = clock.now();
-    await updateDraft(tx, { workspace: actor.workspace, id, name: input.name, class: input.class, topic: input.topic, draft: input.content, now });
+    await updateDraft(tx, { workspace: actor.workspace, id, name: input.name, class: classOn(before.channel, input.class), topic: input.topic, draft: input.content, now });
     await writeAudit(tx, { chance, now, actor, action: "template.saved", object: { kind: "template", id } });
   });
 }
@@ -113,9 +113,11 @@ async function compileFor(db: Db, workspace: Id, content: Content, of: MessageCl
   return compileAside(content, { class: of, postalAddress: settings.sender.postalAddress });
 }
 
-/** E-mails are MJML or HTML, everything else is text. */
+/** A webhook says nothing to the contact: neither consent nor quiet hours are asked. */
+const classOn = (channel: Channel, asked: MessageClass): MessageClass => (channel === "webhook" ? "transactional" : asked);
+
 function needFormat(channel: Channel, content: Content): void {
-  for (const [language, variant] of Object.entries(content.variants)) if ((variant.format === "text") !== (channel !== "email")) throw wrongFormat({ channel }, { field: `content.variants.${language}.format` });
+  for (const [language, variant] of Object.entries(content.variants)) if (!formatsOf(channel).includes(variant.format)) throw wrongFormat({ channel }, { field: `content.variants.${language}.format` });
 }
 
 async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {

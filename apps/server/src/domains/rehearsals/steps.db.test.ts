@@ -28,6 +28,10 @@ test("every kind of step is rehearsed: what it would change is changed on the st
   const other = (await call("POST", "/api/journeys", { name: "Suite", graph: { ...EMPTY_GRAPH, starts: [{ kind: "api" }], first: "stp_o", steps: [{ id: "stp_o", name: "", kind: "exit", exits: {} }] } })).id as Id;
   await call("POST", `/api/journeys/${other}/publish`, { revision: 1 });
   const pool = (await call("POST", "/api/coupon-pools", { name: "Dix", kind: "generated" })).id as Id;
+  const webhook = (await call("POST", "/api/webhooks", { name: "Caisse", url: "https://shop.example/relance" })).id as Id;
+  await call("PATCH", `/api/webhooks/${webhook}`, { active: true });
+  const body = (await call("POST", "/api/templates", { name: "Corps", channel: "webhook", content: { version: 1, fallback: "fr", variants: { fr: { subject: "", format: "json", source: '{"id": "{{ contact.id }}"}' } } } })).id as Id;
+  await call("POST", `/api/templates/${body}/publish`);
   const step = (id: string, more: Record<string, unknown>): Step => ({ id: `stp_${id}`, name: "", ...more }) as Step;
   const next = (to: string) => ({ next: `stp_${to}` });
   const steps: Step[] = [
@@ -40,7 +44,8 @@ test("every kind of step is rehearsed: what it would change is changed on the st
     step("aud", { kind: "audience", action: "join", group, exits: next("coupon") }),
     step("coupon", { kind: "coupon", pool, exits: { next: "stp_task", none: "stp_task" } }),
     step("task", { kind: "task", title: "Appeler", note: "", exits: next("mail") }),
-    step("mail", { kind: "email", template, exits: next("journey") }),
+    step("mail", { kind: "email", template, exits: next("hook") }),
+    step("hook", { kind: "webhook", webhook, template: body, exits: next("journey") }),
     step("journey", { kind: "journey", journey: other, exits: next("loop") }),
     step("loop", { kind: "loop", times: 2, exits: { again: "stp_wait", next: "stp_goal" } }),
     step("goal", { kind: "goal", exits: next("exit") }),

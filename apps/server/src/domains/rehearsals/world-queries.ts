@@ -133,6 +133,11 @@ export async function layCoupons(db: Db, input: { workspace: Id; within: string;
   await db.query(sql`insert into coupons select c.* from public.coupons c where c.workspace_id = ${input.workspace} and c.pool_id = any(${asked}::uuid[]) and c.given_at <= ${ts(input.from)}::timestamptz`);
 }
 
+/** Webhooks, none of them in use: a rehearsal calls nobody. */
+export async function layWebhooks(db: Db, input: { workspace: Id }): Promise<void> {
+  await db.query(sql`insert into webhooks select w.id, w.workspace_id, w.name, w.url, w.secret, false, w.created_at, w.changed_at from public.webhooks w where w.workspace_id = ${input.workspace}`);
+}
+
 /** Computed attributes that are asked about, to be computed at the first instant. */
 export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; now: Instant }): Promise<void> {
   if (input.attributes.length === 0) return;

@@ -62,6 +62,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.joinGroupsOf(db, { ...input, after: null, upTo: from });
     await queries.collectSends(db, { ...input, except: played.journey });
     await queries.recallSends(db, { after: null, upTo: from, all: true });
+    await queries.layWebhooks(db, { workspace });
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
     await queries.layComputed(db, { workspace, attributes: asked.attributes, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets: buckets.buckets ?? ALL_BUCKETS, now: from }));

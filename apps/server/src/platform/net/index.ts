@@ -9,6 +9,7 @@ import { allowList, isPublicAddress } from "./addresses.ts";
 export { allowList, isPublicAddress, mayCall } from "./addresses.ts";
 export { callOut, type HttpAnswer, type HttpCall } from "./call.ts";
 export { mayListen } from "./listen.ts";
+export { postSigned, signatureOf, waitAsked } from "./signed.ts";
 
 /** All addresses of a name; what `dns.lookup(name, { all: true })` gives. */
 export type Lookup = (host: string) => Promise<readonly string[]>;

@@ -10,6 +10,7 @@ export function blankStep(kind: StepKind): Step {
   const base = { id: newStepId(), name: "", exits: {} };
   switch (kind) {
     case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": return { ...base, kind, template: null };
+    case "webhook": return { ...base, kind, webhook: null, template: null };
     case "wait": return { ...base, kind, until: { of: "duration", span: { n: 1, unit: "day" } } };
     case "branch": return { ...base, kind, paths: [blankPath("p1")] };
     case "split": return { ...base, kind, by: "contact", arms: [{ exit: "p1", name: "A", weight: 1 }, { exit: "p2", name: "B", weight: 1 }] };

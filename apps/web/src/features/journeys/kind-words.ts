@@ -5,7 +5,7 @@ export const kindWords = defineWords({
   en: {
     kinds: {
       email: "E-mail", sms: "SMS", web_push: "Web push", push: "Mobile push", whatsapp: "WhatsApp", onsite: "In-site message", wait: "Wait", branch: "Paths", split: "Split", holdout: "Holdout", loop: "Loop",
-      attribute: "Attribute", group: "Group", audience: "Audience", coupon: "Coupon", task: "Task", journey: "Journey", goal: "Goal", exit: "Exit",
+      attribute: "Attribute", group: "Group", audience: "Audience", coupon: "Coupon", task: "Task", webhook: "Webhook", journey: "Journey", goal: "Goal", exit: "Exit",
     },
     groups: { send: "Send", flow: "Flow", act: "Act", end: "End" },
     exits: { next: "then", event: "if it happens", timeout: "otherwise", else: "others", held: "holdout", again: "again", none: "no code left", past: "date is past", unsent: "not sent" },
@@ -20,6 +20,7 @@ export const kindWords = defineWords({
     times: "Times at most", loopNote: "“Again” leads back to an earlier step; put a wait in between.",
     toJourney: "Journey", toJourneyNote: "The other journey’s own entry rules decide. This run goes on here.", noJourney: "No other journey yet",
     audienceNote: "The members of this group are the audience; an audience export keeps it in step.", moveFrom: "Out of", moveTo: "Into", move: "Move from one group to another",
+    webhook: "Webhook", webhookOff: "not in use", noWebhook: "Add a webhook in Settings", body: "Body", writeBody: "Write a body: Content, New message, Webhook", webhookNote: "The run goes on at once. A call that fails is tried again until its patience ends; Sends shows what became of each. A webhook not in use is not called: what it would get is in the outbox.",
     title: "What to do", note: "Note", taskNote: "It appears under Tasks, with the contact.", tasks: "Tasks", done: "Done", someone: "someone", pool: "Pool of codes", couponNote: "One holder per code. Someone who has a good code of this pool keeps it: a reminder shows the same.", noPool: "No pool of codes yet", newPool: "New pool of codes…", poolName: "Name of the pool", poolKind: "Codes", poolKinds: { generated: "made when given", list: "a list of ours" }, prefix: "Begins with", prefixHelp: "Capital letters and digits, such as WELCOME-", validDays: "Good for, days", validHelp: "Empty: for ever.", codes: "Codes, one a line", make: "Create", freeLeft: (free: string, given: string) => `${free} free, ${given} given`, givenSoFar: (given: string) => `${given} given so far`,
     calendar: "Count calendar days, at the same time of day", calendarNote: "Otherwise a day is 24 hours: across a clock change the time of day moves.",
     waits: { duration: "for a length of time", local: "until a time of day", window: "until certain hours", date: "until a date", event: "until they do something", message: "until they react to a message" },
@@ -34,7 +35,7 @@ export const kindWords = defineWords({
   fr: {
     kinds: {
       email: "E-mail", sms: "SMS", web_push: "Push web", push: "Push mobile", whatsapp: "WhatsApp", onsite: "Message sur site", wait: "Attente", branch: "Voies", split: "Répartition", holdout: "Témoin", loop: "Boucle",
-      attribute: "Attribut", group: "Groupe", audience: "Audience", coupon: "Code promo", task: "Tâche", journey: "Scénario", goal: "Objectif", exit: "Sortie",
+      attribute: "Attribut", group: "Groupe", audience: "Audience", coupon: "Code promo", task: "Tâche", webhook: "Webhook", journey: "Scénario", goal: "Objectif", exit: "Sortie",
     },
     groups: { send: "Envoyer", flow: "Aiguiller", act: "Agir", end: "Finir" },
     exits: { next: "puis", event: "si cela arrive", timeout: "sinon", else: "autres", held: "témoins", again: "encore", none: "plus de code", past: "date passée", unsent: "pas envoyé" },
@@ -49,6 +50,7 @@ export const kindWords = defineWords({
     times: "Fois au plus", loopNote: "« Encore » ramène à une étape d’avant ; mettez une attente entre les deux.",
     toJourney: "Scénario", toJourneyNote: "Les règles d’entrée de l’autre scénario décident. Ce parcours continue ici.", noJourney: "Aucun autre scénario encore",
     audienceNote: "Les membres de ce groupe sont l’audience ; un export d’audience la tient à jour.", moveFrom: "Hors de", moveTo: "Vers", move: "Déplacer d’un groupe à un autre",
+    webhook: "Webhook", webhookOff: "pas en service", noWebhook: "Ajoutez un webhook dans les réglages", body: "Corps", writeBody: "Écrire un corps : Contenus, Nouveau message, Webhook", webhookNote: "Le parcours continue aussitôt. Un appel qui échoue est retenté tant que dure sa patience ; Envois montre ce qu’il est devenu. Un webhook qui n’est pas en service n’est pas appelé : ce qu’il recevrait se lit dans la boîte d’essai.",
     title: "Ce qu’il y a à faire", note: "Note", taskNote: "Elle apparaît dans les Tâches, avec le contact.", tasks: "Tâches", done: "C’est fait", someone: "quelqu’un", pool: "Réserve de codes", couponNote: "Un code n’a qu’un porteur. Qui a déjà un code valable de cette réserve le garde : une relance montre le même.", noPool: "Aucune réserve de codes encore", newPool: "Nouvelle réserve de codes…", poolName: "Nom de la réserve", poolKind: "Codes", poolKinds: { generated: "créés au moment de les donner", list: "une liste à nous" }, prefix: "Commence par", prefixHelp: "Majuscules et chiffres, par exemple BIENVENUE-", validDays: "Valables, en jours", validHelp: "Vide : sans limite.", codes: "Codes, un par ligne", make: "Créer", freeLeft: (free, given) => `${free} libres, ${given} donnés`, givenSoFar: (given) => `${given} donnés jusqu’ici`,
     calendar: "Compter en jours de calendrier, à la même heure", calendarNote: "Sinon un jour fait 24 heures : au changement d’heure, l’heure locale bouge.",
     waits: { duration: "une durée", local: "une heure de la journée", window: "une plage d’heures", date: "une date", event: "un geste du contact", message: "une réaction à un message" },

@@ -4,6 +4,7 @@ import { listTemplates } from "@relance/contract/messages";
 import { listJourneys } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
 import { kindOf, startKindOf, type GraphNames, type Start, type Step } from "@relance/model/journeys";
+import { listWebhooks } from "@relance/contract/webhooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ask } from "../../api/client.ts";
@@ -22,7 +23,8 @@ export function useNames(): Names {
   const segments = useQuery(ask(listSegments, {})).data?.items;
   const journeys = useQuery(ask(listJourneys, { query: {} })).data?.items;
   const coupons = useQuery(ask(listCouponPools, {})).data?.items;
-  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: named(coupons) }), [templates, groups, segments, journeys, coupons]);
+  const webhooks = useQuery(ask(listWebhooks, {})).data?.items;
+  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: named(coupons), webhooks: named(webhooks) }), [templates, groups, segments, journeys, coupons, webhooks]);
 }
 
 /** What a step is called, and the line of what it does; never the same words twice. */
@@ -37,7 +39,7 @@ export function useStepWords(names: Names): (step: Step) => { readonly name: str
 }
 
 // Their line says it all: the kind would only repeat the drawing.
-const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "group", "audience", "journey", "coupon", "task", "attribute"]);
+const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "group", "audience", "journey", "coupon", "task", "attribute", "webhook"]);
 
 /** What makes someone enter, as a line. */
 export function useStartWords(names: Names): (start: Start) => string {

@@ -18,6 +18,7 @@ import { panelWords } from "./panel-words.ts";
 import { AttributeFields, AudienceFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
 import { CouponFields } from "./steps/coupon-fields.tsx";
 import { HoldoutFields, LoopFields, SplitFields } from "./steps/split-fields.tsx";
+import { WebhookFields } from "./steps/webhook-fields.tsx";
 import { WaitFields } from "./wait-fields.tsx";
 import { useExitWord } from "./ways.ts";
 
@@ -25,7 +26,7 @@ type Problems = Journey["problems"];
 interface Of<S extends Step> { readonly step: S; readonly change: (step: Step) => void; readonly error: string | undefined }
 
 // Said under the field they are about, not once more on top.
-const AT_FIELD = ["missing_template", "unknown_template", "wrong_channel", "unpublished_template", "missing_group", "same_group", "missing_journey", "missing_title", "missing_pool", "not_an_attribute", "not_a_date", "empty_window", "unknown_message"];
+const AT_FIELD = ["missing_template", "unknown_template", "wrong_channel", "unpublished_template", "missing_group", "same_group", "missing_journey", "missing_title", "missing_webhook", "unknown_webhook", "missing_pool", "not_an_attribute", "not_a_date", "empty_window", "unknown_message"];
 const atWay = (path: string): string | undefined => /\.exits\.([a-z0-9_]+)$/.exec(path)?.[1];
 
 /** What one step does, and where each of its ways leads. */
@@ -76,6 +77,7 @@ function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly
     case "audience": return <AudienceFields step={step} change={change} error={error} />;
     case "coupon": return <CouponFields step={step} change={change} error={error} />;
     case "task": return <TaskFields step={step} change={change} error={error} />;
+    case "webhook": return <WebhookFields step={step} change={change} error={error} />;
     case "journey": return <JourneyFields step={step} change={change} error={error} />;
     case "goal": return <p className="small soft">{say.goalNote}</p>;
     case "exit": return <p className="small soft">{say.exitNote}</p>;

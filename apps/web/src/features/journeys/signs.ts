@@ -1,12 +1,12 @@
 import type { StepKind } from "@relance/model/journeys";
 import {
   IconAppWindow, IconArrowsSplit, IconBell, IconBroadcast, IconBrandWhatsapp, IconChecklist, IconClock, IconDeviceMobile, IconDoorExit, IconFlag, IconGitFork, IconMail, IconMessage, IconRepeat, IconRoute, IconTag, IconTicket,
-  IconUserOff, IconUsersGroup, type Icon,
+  IconUserOff, IconUsersGroup, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 
 /** The drawing of each kind of step. */
 export const STEP_SIGNS: { readonly [K in StepKind]: Icon } = {
   email: IconMail, sms: IconMessage, web_push: IconBell, push: IconDeviceMobile, whatsapp: IconBrandWhatsapp, onsite: IconAppWindow,
   wait: IconClock, branch: IconGitFork, split: IconArrowsSplit, holdout: IconUserOff, loop: IconRepeat,
-  attribute: IconTag, group: IconUsersGroup, audience: IconBroadcast, coupon: IconTicket, task: IconChecklist, journey: IconRoute, goal: IconFlag, exit: IconDoorExit,
+  attribute: IconTag, group: IconUsersGroup, audience: IconBroadcast, coupon: IconTicket, task: IconChecklist, webhook: IconWebhook, journey: IconRoute, goal: IconFlag, exit: IconDoorExit,
 };

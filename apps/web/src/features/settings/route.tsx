@@ -13,9 +13,10 @@ import { Profile } from "./profile.tsx";
 import { Providers } from "./providers.tsx";
 import { Topics } from "./topics.tsx";
 import { settingsWords } from "./words.ts";
+import { Webhooks } from "./webhooks.tsx";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, members: Members, keys: Keys, providers: Providers, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

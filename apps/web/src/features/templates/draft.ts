@@ -1,6 +1,6 @@
 import { ApiError } from "@relance/contract/client";
 import { saveTemplate, type TemplateBody } from "@relance/contract/messages";
-import type { Content, MessageClass, Variant } from "@relance/model/messages";
+import { formatsOf, type Content, type MessageClass, type Variant } from "@relance/model/messages";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
@@ -96,7 +96,7 @@ export function useTemplateDraft(template: TemplateBody): Draft {
   }, []);
   const write = useCallback((language: string, part: Partial<Variant>): void => {
     const { content } = latest.current;
-    const before: Variant = content.variants[language] ?? { subject: "", preheader: "", format: template.channel === "email" ? "mjml" : "text", source: "", text: null };
+    const before: Variant = content.variants[language] ?? { subject: "", preheader: "", format: formatsOf(template.channel)[0]!, source: "", text: null };
     const made = { ...content, variants: { ...content.variants, [language]: { ...before, ...part } } };
     latest.current = { ...latest.current, content: made };
     change({ content: made }, `${language} ${Object.keys(part).join()}`);

@@ -55,8 +55,8 @@ function Editor({ template }: { readonly template: TemplateBody }) {
           <Versions template={template} draft={draft} tell={setSaid} />
         </fieldset>
         <div className="mail-see stack">
-          <Preview sms={draft.channel === "sms"} written={now} language={language} contact={contact} choose={setContact} />
-          {!readOnly && <TestPart template={template.id} draft={draft} contact={contact} language={language} />}
+          <Preview channel={draft.channel} written={now} language={language} contact={contact} choose={setContact} />
+          {!readOnly && draft.channel !== "webhook" && <TestPart template={template.id} draft={draft} contact={contact} language={language} />}
         </div>
       </div>
     </>

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
-import { previewContent, type PreviewBody } from "@relance/contract/messages";
+import { previewContent, type PreviewBody, type TemplateBody } from "@relance/contract/messages";
 import { smsSize } from "@relance/model/messages";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -19,7 +19,7 @@ const CLIPPED = 102 * 1024;
 type Width = "desktop" | "phone";
 
 /** The message as one contact would get it. Its HTML is a stranger's: shown in a frame without scripts and without our origin. */
-export function Preview({ written, sms = false, language, contact, choose }: { readonly written: Written; /** Whether it leaves as a text message, which costs by its length. */ readonly sms?: boolean; readonly language: string; readonly contact: string | null; readonly choose: (contact: string | null) => void }) {
+export function Preview({ written, channel, language, contact, choose }: { readonly written: Written; readonly channel: TemplateBody["channel"]; readonly language: string; readonly contact: string | null; readonly choose: (contact: string | null) => void }) {
   const say = useWords(editorWords);
   const [asked] = useDebouncedValue(written, 500);
   const [width, setWidth] = useState<Width>("desktop");
@@ -30,15 +30,15 @@ export function Preview({ written, sms = false, language, contact, choose }: { r
     <section aria-label={say.preview} className="stack">
       <div className="row wrap between">
         <Person value={contact} onChange={choose} />
-        <div className="row wrap">
+        {channel !== "webhook" && <div className="row wrap">
           <SegmentedControl size="xs" aria-label={say.width} value={width} onChange={(value) => setWidth(value as Width)} data={[{ value: "desktop", label: say.desktop }, { value: "phone", label: say.phone }]} />
           <SegmentedControl size="xs" aria-label={say.light} value={dark ? "dark" : "light"} onChange={(value) => setDark(value === "dark")} data={[{ value: "light", label: say.light }, { value: "dark", label: say.dark }]} />
           <SegmentedControl size="xs" aria-label={say.plain} value={plain ? "plain" : "html"} onChange={(value) => setPlain(value === "plain")} data={[{ value: "html", label: say.html }, { value: "plain", label: say.plain }]} />
-        </div>
+        </div>}
       </div>
       {!data && !error && <Waiting />}
       {error && <div className="call" data-kind="review">{say.noPreview}</div>}
-      {data && !error && <Shown data={data} sms={sms} width={width} dark={dark} plain={plain} />}
+      {data && !error && <Shown data={data} channel={channel} width={width} dark={dark} plain={plain} />}
     </section>
   );
 }
@@ -46,12 +46,13 @@ export function Preview({ written, sms = false, language, contact, choose }: { r
 /** The message as a reader's device in the light or in the dark would style it, whatever the device of who writes it prefers. */
 const inScheme = (html: string, dark: boolean): string => html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_whole, scheme: string) => ((scheme.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(max-width: 0px)"));
 
-function Shown({ data, sms, width, dark, plain }: { readonly data: PreviewBody; readonly sms: boolean; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
+function Shown({ data, channel, width, dark, plain }: { readonly data: PreviewBody; readonly channel: TemplateBody["channel"]; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
   const say = useWords(editorWords);
   return (
     <>
-      <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>
-      {sms ? <SmsLength text={data.text} /> : <Size bytes={data.bytes} />}
+      {channel !== "webhook" && <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>}
+      {channel === "sms" && <SmsLength text={data.text} />}
+      {channel !== "sms" && channel !== "webhook" && <Size bytes={data.bytes} />}
       {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={inScheme(data.html, dark)} />}
     </>
   );

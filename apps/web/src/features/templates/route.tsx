@@ -33,7 +33,7 @@ export function TemplatesPage() {
             <tbody>
               {items.map((one) => (
                 <tr key={one.id}>
-                  <td><Link to="/templates/$template" params={{ template: one.id }}><b>{one.name}</b></Link><div className="tiny faint">{one.channel === "email" ? say[one.class] : `${say.channels[one.channel]}, ${say[one.class].toLocaleLowerCase()}`}</div></td>
+                  <td><Link to="/templates/$template" params={{ template: one.id }}><b>{one.name}</b></Link><div className="tiny faint">{one.channel === "email" ? say[one.class] : one.channel === "webhook" ? say.channels.webhook : `${say.channels[one.channel]}, ${say[one.class].toLocaleLowerCase()}`}</div></td>
                   <td><Status kind={one.archivedAt !== null ? "done" : one.liveVersion === null ? "draft" : "live"} word={one.archivedAt !== null ? say.archived : one.liveVersion === null ? say.draft : say.live(String(one.liveVersion))} />{one.liveVersion !== null && one.changedSincePublished && <div className="tiny faint">{say.since}</div>}</td>
                   <td className="wide">{one.languages.join(", ")}</td>
                   <td className="right wide">{day(one.changedAt)}</td>
@@ -48,7 +48,12 @@ export function TemplatesPage() {
   );
 }
 
-const CHANNELS = ["sms", "whatsapp", "push", "web_push", "onsite"] as const;
+const CHANNELS = ["sms", "whatsapp", "push", "web_push", "onsite", "webhook"] as const;
+const CALL = `{
+  "contact": { "id": "{{ contact.id }}", "email": {{ contact.email | json }} },
+  "event": {{ event | json }},
+  "cart": {{ cart | json }}
+}`;
 
 function Starters() {
   const say = useWords(templateWords);
@@ -71,7 +76,7 @@ function Starters() {
             return <Menu.Item key={one.key} onClick={() => make({ name, class: one.class, starter: one.key })}>{name}</Menu.Item>;
           })}
           <Menu.Label>{say.others}</Menu.Label>
-          {CHANNELS.map((channel) => <Menu.Item key={channel} onClick={() => make({ name: say.channels[channel], channel, content: { version: 1, fallback: language, variants: { [language]: { subject: "", preheader: "", format: "text", source: say.blank, text: null } } } })}>{say.channels[channel]}</Menu.Item>)}
+          {CHANNELS.map((channel) => <Menu.Item key={channel} onClick={() => make({ name: say.channels[channel], channel, content: { version: 1, fallback: language, variants: { [language]: { subject: "", preheader: "", text: null, ...(channel === "webhook" ? { format: "json", source: CALL } : { format: "text", source: say.blank }) } } } })}>{say.channels[channel]}</Menu.Item>)}
         </Menu.Dropdown>
       </Menu>
       <RefusalNote error={create.error} />

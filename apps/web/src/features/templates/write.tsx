@@ -29,7 +29,7 @@ const KNOWN_LANGUAGES = ["fr", "en"] as const;
 type Field = "subject" | "preheader" | "source" | "text";
 
 // Nothing but the text is shown by the far side.
-const WITHOUT_TITLE: ReadonlySet<string> = new Set(["sms", "whatsapp"]);
+const WITHOUT_TITLE: ReadonlySet<string> = new Set(["sms", "whatsapp", "webhook"]);
 
 /** One language of the message at a time: its lines, its source, and what is wrong with them. */
 export function Write({ draft, language, languages, pick, problems, fresh }: WriteProps) {
@@ -42,6 +42,7 @@ export function Write({ draft, language, languages, pick, problems, fresh }: Wri
   const textPlace = useRef<HTMLTextAreaElement>(null);
   const placeOf = (name: Field) => ({ subject: subjectPlace, preheader: preheaderPlace, source: sourcePlace, text: textPlace })[name]?.current ?? null;
   const variant = draft.now.content.variants[language];
+  const mail = draft.channel === "email";
   const of = (name: Field) => problems.find((one) => one.field === `variants.${language}.${name}` && one.level === "error");
   const word = useProblem();
   const marks = (name: Field) => new Map(problems.filter((one) => fresh && one.field === `variants.${language}.${name}` && one.line !== undefined).toReversed().map((one) => [one.line!, { level: one.level, text: word(one) }]));
@@ -62,17 +63,17 @@ export function Write({ draft, language, languages, pick, problems, fresh }: Wri
   };
   return (
     <>
-      <Kind draft={draft} />
-      <Languages draft={draft} language={language} languages={languages} pick={pick} />
+      {draft.channel === "webhook" ? <p className="small soft">{say.jsonNote}</p> : <><Kind draft={draft} /><Languages draft={draft} language={language} languages={languages} pick={pick} /></>}
       {!variant && <p className="soft">{say.empty}</p>}
       {variant && (
         <>
-          {variant.format !== "text" || !WITHOUT_TITLE.has(draft.channel) ? <TextInput ref={subjectPlace} label={variant.format === "text" ? say.titleOf : say.subject} value={variant.subject} maxLength={500} error={of("subject") ? word(of("subject")!) : undefined} onFocus={() => setField("subject")} onChange={(event) => draft.write(language, { subject: event.currentTarget.value })} /> : null}
-          {variant.format !== "text" && <TextInput ref={preheaderPlace} label={say.preheader} description={say.preheaderHelp} value={variant.preheader} maxLength={500} onFocus={() => setField("preheader")} onChange={(event) => draft.write(language, { preheader: event.currentTarget.value })} />}
+          {!WITHOUT_TITLE.has(draft.channel) ? <TextInput ref={subjectPlace} label={variant.format === "text" ? say.titleOf : say.subject} value={variant.subject} maxLength={500} error={of("subject") ? word(of("subject")!) : undefined} onFocus={() => setField("subject")} onChange={(event) => draft.write(language, { subject: event.currentTarget.value })} /> : null}
+          {mail && <TextInput ref={preheaderPlace} label={say.preheader} description={say.preheaderHelp} value={variant.preheader} maxLength={500} onFocus={() => setField("preheader")} onChange={(event) => draft.write(language, { preheader: event.currentTarget.value })} />}
           <div className="row between wrap"><b className="small">{variant.format === "text" ? say.text : `${say.source}, ${variant.format.toUpperCase()}`}</b><Fields insert={insert} /></div>
           <Code label={say.source} area={sourcePlace} value={variant.source} marks={marks("source")} show={show} onFocus={() => setField("source")} onChange={(source) => draft.write(language, { source })} />
           <Problems problems={problems} go={go} />
-          {variant.format === "text" ? <p className="tiny faint">{say.letters(variant.source.length)}</p> : <Switch label={say.ownText} description={variant.text === null ? say.madeText : undefined} checked={variant.text !== null} onChange={(event) => draft.write(language, { text: event.currentTarget.checked ? "" : null })} />}
+          {variant.format === "text" && <p className="tiny faint">{say.letters(variant.source.length)}</p>}
+          {mail && <Switch label={say.ownText} description={variant.text === null ? say.madeText : undefined} checked={variant.text !== null} onChange={(event) => draft.write(language, { text: event.currentTarget.checked ? "" : null })} />}
           {variant.text !== null && <Code label={say.text} area={textPlace} value={variant.text} marks={marks("text")} show={null} onFocus={() => setField("text")} onChange={(text) => draft.write(language, { text })} />}
         </>
       )}

@@ -81,7 +81,8 @@ export type Decision =
 export type MessageChannel = "email" | "sms" | "web_push" | "push" | "whatsapp" | "onsite";
 
 export type Effect =
-  | { readonly kind: "send"; readonly channel: MessageChannel; readonly template: Id }
+  /** `webhook`: whom a message of that channel is for. */
+  | { readonly kind: "send"; readonly channel: MessageChannel | "webhook"; readonly template: Id; readonly webhook?: Id }
   /** `move`: out of `from`, into `group`. */
   | { readonly kind: "group"; readonly action: "join" | "leave" | "move"; readonly group: Id; readonly from?: Id | null }
   | { readonly kind: "attribute"; readonly attribute: string; readonly value: string | number | boolean | null }
@@ -114,6 +115,7 @@ export interface GraphNames {
   readonly segments: ReadonlyMap<Id, string>;
   readonly journeys: ReadonlyMap<Id, string>;
   readonly coupons: ReadonlyMap<Id, string>;
+  readonly webhooks: ReadonlyMap<Id, string>;
 }
 
 /** What a graph may refer to in its workspace. */
