@@ -1,4 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
+import { ApiError } from "@relance/contract/client";
 import { changeWebhook, createWebhook, listWebhooks, removeWebhook, renewWebhookSecret, testWebhook, type Webhook } from "@relance/contract/webhooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -73,7 +74,7 @@ function New({ show }: { readonly show: (secret: string) => void }) {
       <h2>{say.add}</h2>
       <TextInput name="name" label={say.name} required maxLength={100} />
       <TextInput name="url" type="url" label={say.url} description={say.urlHelp} required maxLength={2000} placeholder="https://example.com/relance" />
-      <RefusalNote error={create.error} />
+      {create.error instanceof ApiError && create.error.code === "webhook.address_inside" ? <div className="call" role="alert">{say.inside}</div> : <RefusalNote error={create.error} />}
       <div><Button type="submit" variant="default" loading={create.isPending}>{say.create}</Button></div>
     </form>
   );
