@@ -50,7 +50,8 @@ export function TemplatesPage() {
 
 const CHANNELS = ["sms", "whatsapp", "push", "web_push", "onsite", "webhook"] as const;
 const CALL = `{
-  "contact": { "id": "{{ contact.id }}", "email": {{ contact.email | json }} },
+  "contact": "{{ contact.id }}",
+  "email": {{ contact.email | json }},
   "event": {{ event | json }},
   "cart": {{ cart | json }}
 }`;
