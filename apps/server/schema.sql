@@ -21,6 +21,28 @@ create table api_keys (
 );
 CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id, created_at);
 
+create table articles (
+  id uuid not null,
+  workspace_id uuid not null,
+  external_id text not null,
+  language text not null,
+  store_id uuid,
+  title text not null,
+  summary text,
+  url text,
+  image_url text,
+  author text,
+  tags text[] default '{}'::text[] not null,
+  published_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  source text not null,
+  constraint articles_pkey PRIMARY KEY (id),
+  constraint articles_workspace_id_external_id_language_key UNIQUE (workspace_id, external_id, language)
+);
+CREATE INDEX articles_by_time ON public.articles USING btree (workspace_id, published_at DESC, id DESC);
+
 create table attribute_changes (
   bucket smallint not null,
   contact_id uuid not null,
@@ -213,6 +235,7 @@ create table carts (
   constraint carts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'checkout'::text, 'ordered'::text, 'emptied'::text])))
 );
 CREATE INDEX carts_by_contact ON public.carts USING btree (bucket, contact_id, updated_at DESC);
+CREATE INDEX carts_by_time ON public.carts USING btree (workspace_id, updated_at DESC, id DESC);
 
 create table catalog_batches (
   id uuid not null,
@@ -220,6 +243,20 @@ create table catalog_batches (
   at timestamp with time zone not null,
   products uuid[] not null,
   constraint catalog_batches_pkey PRIMARY KEY (id)
+);
+
+create table catalog_changes (
+  workspace_id uuid not null,
+  kind text not null,
+  object_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  source text not null,
+  what text not null,
+  changes jsonb not null,
+  constraint catalog_changes_pkey PRIMARY KEY (workspace_id, kind, object_id, id),
+  constraint catalog_changes_kind_check CHECK ((kind = ANY (ARRAY['store'::text, 'category'::text, 'product'::text, 'article'::text]))),
+  constraint catalog_changes_what_check CHECK ((what = ANY (ARRAY['created'::text, 'changed'::text])))
 );
 
 create table catalog_news (
@@ -238,8 +275,18 @@ create table categories (
   parent_id uuid,
   names jsonb not null,
   updated_at timestamp with time zone not null,
+  source text default ''::text not null,
+  archived_at timestamp with time zone,
   constraint categories_pkey PRIMARY KEY (id),
   constraint categories_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
+);
+
+create table category_stores (
+  category_id uuid not null,
+  store_id uuid not null,
+  workspace_id uuid not null,
+  names jsonb default '{}'::jsonb not null,
+  constraint category_stores_pkey PRIMARY KEY (category_id, store_id)
 );
 
 create table code_names (
@@ -1061,6 +1108,16 @@ create table prices (
 );
 CREATE INDEX prices_by_time ON public.prices USING btree (product_id, valid_from);
 
+create table product_images (
+  product_id uuid not null,
+  place smallint not null,
+  workspace_id uuid not null,
+  url text not null,
+  options jsonb default '{}'::jsonb not null,
+  constraint product_images_pkey PRIMARY KEY (product_id, place),
+  constraint product_images_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE
+);
+
 create table product_interests (
   bucket smallint not null,
   workspace_id uuid not null,
@@ -1100,9 +1157,11 @@ create table products (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   source text not null,
+  archived_at timestamp with time zone,
   constraint products_pkey PRIMARY KEY (id),
   constraint products_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
 );
+CREATE INDEX products_by_category ON public.products USING btree (workspace_id, category_id, name, id);
 CREATE INDEX products_by_name ON public.products USING btree (workspace_id, name, id);
 
 create table providers (
@@ -1662,6 +1721,9 @@ create table stores (
   created_at timestamp with time zone not null,
   latitude double precision,
   longitude double precision,
+  updated_at timestamp with time zone,
+  source text default ''::text not null,
+  archived_at timestamp with time zone,
   constraint stores_pkey PRIMARY KEY (id),
   constraint stores_workspace_id_code_key UNIQUE (workspace_id, code)
 );

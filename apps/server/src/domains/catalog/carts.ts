@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { bucketOf, formatUuid, type Id } from "@relance/model/base";
 import type { CartChange, LineSeen } from "@relance/model/events";
+import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { selectCarts, writeCarts, type CartState } from "./queries.ts";
 
@@ -9,12 +10,13 @@ import { selectCarts, writeCarts, type CartState } from "./queries.ts";
  * `open` (things in it) → `checkout` → `ordered`, or `emptied`; something added after `ordered` begins the cart anew.
  * The contacts must be locked by this transaction.
  */
-export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
+export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly slot: number; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
   const { workspace, changes } = input;
   if (changes.length === 0) return;
   const placed = changes.map((change) => ({ change, bucket: bucketOf(change.contact), id: cartId(workspace, change.contact, change.cart) }));
   const distinct = [...new Map(placed.map((one) => [`${one.bucket} ${one.id}`, one])).values()];
-  const carts = new Map((await selectCarts(tx, { workspace, carts: distinct })).map((cart) => [`${cart.bucket} ${cart.id}`, cart]));
+  const held = new Set(await selectCarts(tx, { workspace, carts: distinct }));
+  const carts = new Map([...held].map((cart) => [`${cart.bucket} ${cart.id}`, cart]));
   const touched = new Set<CartState>();
   for (const { change, bucket, id } of placed) {
     const key = `${bucket} ${id}`;
@@ -23,7 +25,9 @@ export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; reado
     carts.set(key, cart);
     touched.add(cart);
   }
-  if (touched.size > 0) await writeCarts(tx, { workspace, carts: [...touched] });
+  if (touched.size === 0) return;
+  await writeCarts(tx, { workspace, carts: [...touched] });
+  await addToCounters(tx, input.slot, [{ workspace, name: "carts", n: [...touched].filter((cart) => !held.has(cart)).length }]);
 }
 
 /** The id of a cart: from the shop's cart id, or the contact's own when the shop sends none. */

@@ -1,10 +1,13 @@
-/** Stores, products, orders and carts: what is sold, and what contacts bought or nearly did. */
+/** Stores, categories, products, content items, orders and carts: what is sold, and what contacts bought or nearly did. */
+export { upsertArticles } from "./articles.ts";
 export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
 export { giveCoupons, selectPools, type Coupon } from "./coupons.ts";
 export { noteInterests } from "./interests.ts";
 export { dropToldBatches, takeNews, type CatalogNews } from "./news.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
-export { upsertProducts, upsertStore } from "./products.ts";
+export { upsertCategories } from "./categories.ts";
+export { upsertProducts } from "./products.ts";
+export { upsertStore } from "./stores.ts";
 export { currentOffers, type Offer } from "./offers.ts";
 export { findOrder, hasProducts, knownOrders, placesOf, selectStores } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";

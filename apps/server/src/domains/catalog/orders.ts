@@ -3,6 +3,7 @@ import type { OrderSeen, ProductSeen } from "@relance/model/events";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { counterSlot } from "./product-sheets.ts";
 import { orderLookupBucket } from "./reading.ts";
 import { bucketOfOrder, deleteLines, deleteOrders, insertLines, insertSeenProducts, lockOrders, pointOrderKeys, productIds, storeIds, takeOrderKeys, writeOrders, type OrderKey, type OrderState } from "./queries.ts";
 
@@ -32,7 +33,8 @@ export async function noteProducts(tx: Tx, input: Pick<CatalogInput, "workspace"
   const ids = await productIds(tx, { workspace, externalIds });
   const missing = [...distinct.values()].filter((product) => !ids.has(product.externalId));
   if (missing.length === 0) return ids;
-  await insertSeenProducts(tx, { workspace, now, source: input.source, products: missing.map((product) => ({ ...product, id: input.chance.id(now) })) });
+  const added = await insertSeenProducts(tx, { workspace, now, source: input.source, products: missing.map((product) => ({ ...product, id: input.chance.id(now) })) });
+  await addToCounters(tx, counterSlot(input), [{ workspace, name: "products", n: added }]);
   return productIds(tx, { workspace, externalIds });
 }
 

@@ -118,20 +118,22 @@ export async function productIds(db: Db, input: { workspace: Id; externalIds: re
   return new Map(rows.map((row) => [row.external_id, row.id]));
 }
 
-/** Adds products that are not in the catalogue yet, as events name them; those that are keep what the catalogue says. */
-export async function insertSeenProducts(tx: Tx, input: { workspace: Id; now: Instant; source: string; products: readonly (ProductSeen & { id: Id })[] }): Promise<void> {
+/** Adds products that are not in the catalogue yet, as events name them; those that are keep what the catalogue says. @returns how many were added */
+export async function insertSeenProducts(tx: Tx, input: { workspace: Id; now: Instant; source: string; products: readonly (ProductSeen & { id: Id })[] }): Promise<number> {
   const rows = [...input.products].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
   const attributes = (row: ProductSeen): Record<string, Json> => Object.fromEntries(Object.entries({ price: row.price, currency: row.currency, url: row.url, image_url: row.imageUrl, category: row.category }).filter(([, value]) => value !== null));
-  await tx.query(sql`
+  const made = await tx.query(sql`
     insert into products (id, workspace_id, external_id, sku, name, brand, attributes, created_at, updated_at, source)
     select r.id, ${input.workspace}, r.external_id, r.sku, r.name, r.brand, r.attributes, ${ts(input.now)}::timestamptz, ${ts(input.now)}::timestamptz, ${input.source}
     from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.externalId)}::text[], ${rows.map((row) => row.sku)}::text[], ${rows.map((row) => row.name ?? row.externalId)}::text[], ${rows.map((row) => row.brand)}::text[], ${jsonArray(rows.map(attributes))}::jsonb[])
       as r (id, external_id, sku, name, brand, attributes)
     order by r.external_id
-    on conflict (workspace_id, external_id) do nothing`);
+    on conflict (workspace_id, external_id) do nothing returning id`);
+  return made.length;
 }
 
 export async function storeIds(db: Db, input: { workspace: Id; codes: readonly string[] }): Promise<Map<string, Id>> {
+  if (input.codes.length === 0) return new Map();
   const rows = await db.query<{ code: string; id: Id }>(sql`
     select code, id from stores where workspace_id = ${input.workspace} and code = any(${input.codes}::text[]) order by code`);
   return new Map(rows.map((row) => [row.code, row.id]));

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import type { StoreSender } from "@relance/contract/catalog";
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 
-export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; latitude: number | null; longitude: number | null; created_at: Instant }
-export interface ProductRecord { id: Id; external_id: string; sku: string | null; name: string; brand: string | null; category: string | null; attributes: Record<string, unknown>; image_url: string | null; price: number | null; currency: string | null; source: string; updated_at: Instant }
-export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; coupon: string | null; placed_at: Instant; source: string; lines: number }
+export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; latitude: number | null; longitude: number | null; sender: Partial<StoreSender>; archived: boolean; source: string; created_at: Instant; updated_at: Instant }
+export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; store_name: string | null; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string; lines: number }
 
 /** Whether the catalogue holds anything. */
 export async function hasProducts(db: Db, input: { workspace: Id }): Promise<boolean> {
@@ -14,56 +14,14 @@ export async function hasProducts(db: Db, input: { workspace: Id }): Promise<boo
 }
 
 export async function selectStores(db: Db, input: { workspace: Id }): Promise<StoreRow[]> {
-  return db.query<StoreRow>(sql`select id, code, name, country, languages, currency, time_zone, url, latitude, longitude, created_at from stores where workspace_id = ${input.workspace} order by code`);
+  return db.query<StoreRow>(sql`
+    select id, code, name, country, languages, currency, time_zone, url, latitude, longitude, sender, archived_at is not null as archived, source, created_at, coalesce(updated_at, created_at) as updated_at from stores where workspace_id = ${input.workspace} order by code`);
 }
 
 /** Those of some stores whose place is known. */
 export const placesOf = (stores: readonly StoreRow[]) => stores.flatMap(({ code, latitude, longitude }) => (latitude === null || longitude === null ? [] : [{ code, latitude, longitude }]));
 
-const product = sql`
-  p.id, p.external_id, p.sku, p.name, p.brand, coalesce(c.names ->> 'fr', c.names ->> 'en', c.external_id, p.attributes ->> 'category') as category, p.attributes, p.source, p.updated_at,
-  coalesce((select t.image_url from product_translations t where t.product_id = p.id and t.image_url is not null order by t.language limit 1), p.attributes ->> 'image_url') as image_url,
-  (select r.amount from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as price,
-  (select r.currency from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as currency`;
-
-export async function listProductRows(db: Db, input: { workspace: Id; search: string | null; after: { name: string; id: Id } | null; limit: number }): Promise<ProductRecord[]> {
-  const { search, after } = input;
-  const like = search === null ? null : `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  return db.query<ProductRecord>(sql`
-    select ${product} from products p left join categories c on c.id = p.category_id
-    where p.workspace_id = ${input.workspace}
-      ${like === null ? empty : sql`and (lower(p.name) like ${like} or lower(p.external_id) = ${search!.toLowerCase()} or lower(p.sku) = ${search!.toLowerCase()})`}
-      ${after === null ? empty : sql`and (p.name, p.id) > (${after.name}, ${after.id}::uuid)`}
-    order by p.name, p.id limit ${input.limit}`);
-}
-
-export async function findProduct(db: Db, input: { workspace: Id; id: Id }): Promise<ProductRecord | null> {
-  const rows = await db.query<ProductRecord>(sql`
-    select ${product} from products p left join categories c on c.id = p.category_id where p.workspace_id = ${input.workspace} and p.id = ${input.id} order by p.id`);
-  return rows[0] ?? null;
-}
-
-export async function translationsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ language: string; name: string; description: string | null; url: string | null; image_url: string | null }[]> {
-  return db.query(sql`select language, name, description, url, image_url from product_translations where workspace_id = ${input.workspace} and product_id = ${input.id} order by language`);
-}
-
-export async function variantsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ id: Id; external_id: string; sku: string | null; options: Record<string, unknown>; image_url: string | null }[]> {
-  return db.query(sql`select id, external_id, sku, options, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`);
-}
-
-export async function pricesOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ variant_id: Id; store_id: Id; currency: string; amount: number; valid_from: Instant }[]> {
-  return db.query(sql`
-    select distinct on (variant_id, store_id) variant_id, store_id, currency, amount, valid_from from prices
-    where workspace_id = ${input.workspace} and product_id = ${input.id} order by variant_id, store_id, valid_from desc`);
-}
-
-export async function stockOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ variant_id: Id; store_id: Id; quantity: number; recorded_at: Instant }[]> {
-  return db.query(sql`
-    select distinct on (variant_id, store_id) variant_id, store_id, quantity, recorded_at from stock_levels
-    where workspace_id = ${input.workspace} and product_id = ${input.id} order by variant_id, store_id, recorded_at desc`);
-}
-
-const order = sql`o.bucket, o.id, o.external_id, o.contact_id, o.kind, o.status, o.currency, o.total, o.refunded, o.discount, o.shipping, o.tax, o.store_id, o.coupon, o.placed_at, o.source,
+const order = sql`o.bucket, o.id, o.external_id, o.contact_id, o.kind, o.status, o.currency, o.total, o.refunded, o.discount, o.shipping, o.tax, o.store_id, (select s.name from stores s where s.id = o.store_id) as store_name, o.coupon, o.placed_at, o.updated_at, o.source,
   (select count(*) from order_lines l where l.bucket = o.bucket and l.order_id = o.id) as lines`;
 
 export async function listOrderRows(db: Db, input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<OrderRecord[]> {

@@ -2,7 +2,7 @@ import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import type { Actor } from "../../platform/http/actor.ts";
-import { upsertProducts, upsertStore } from "../catalog/index.ts";
+import { upsertArticles, upsertCategories, upsertProducts, upsertStore } from "../catalog/index.ts";
 import { recordConsents, type ConsentRecord } from "../compliance/index.ts";
 import { phoneReader } from "../contacts/index.ts";
 import { ingestBatches, type IngestInto, type Verdict } from "../ingest/index.ts";
@@ -15,7 +15,7 @@ import { rememberLoad, wasLoaded, wasRemoved } from "./queries.ts";
 import { removeDemo } from "./remove.ts";
 import { replay, type Past } from "./replay.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
-import { demoGoods, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
+import { demoArticles, demoCategories, demoGoods, STORES, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
 const PEOPLE = 2_000;
 const CHUNK = 1_000;
@@ -82,10 +82,12 @@ async function live(past: Past, input: DemoOptions & { readonly workspace: Id; r
 }
 
 async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void> {
+  const by = { workspace, chance: deps.ports.chance, now, source: "demo" };
   await deps.ports.sql.transaction(async (tx) => {
-    await upsertStore(tx, { workspace, id: deps.ports.chance.id(now), now, code: "fr", name: "Fauvel France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris", url: "https://fauvel.example/fr" });
-    await upsertStore(tx, { workspace, id: deps.ports.chance.id(now), now, code: "ca", name: "Fauvel Canada", country: "CA", languages: ["fr", "en"], currency: "CAD", timeZone: "America/Toronto", url: "https://fauvel.example/ca" });
-    await upsertProducts(tx, { workspace, chance: deps.ports.chance, now, source: "demo", products: demoGoods(seededGenerator("fauvel goods")) });
+    for (const store of STORES) await upsertStore(tx, by, store);
+    await upsertCategories(tx, by, { categories: demoCategories() });
+    await upsertProducts(tx, { ...by, products: demoGoods(seededGenerator("fauvel goods")) });
+    await upsertArticles(tx, by, { articles: demoArticles(now) });
   });
 }
 

@@ -168,7 +168,7 @@ export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Cha
     const did = interestIn(message.name);
     return did === null ? [] : (message.commerce?.products ?? []).map((product) => ({ contact, product: product.externalId, did, at: message.occurredAt }));
   }) });
-  await upsertCarts(tx, { workspace: common.workspace, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
+  await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }
 
 const MOST_TEXT = 8_000;

@@ -1,9 +1,9 @@
 import type { ProductInput } from "@relance/contract/catalog";
 import type { Generator } from "../../../platform/chance/index.ts";
-import { CATEGORIES, PRODUCTS, type DemoColour, type DemoProduct } from "./catalogue.ts";
+import { PRODUCTS, type DemoColour, type DemoProduct } from "./catalogue.ts";
 
 /** The codes of the demo's stores, with the currency of each. */
-const STORES = [{ store: "fr", currency: "EUR" }, { store: "ca", currency: "CAD" }] as const;
+const SOLD_IN = [{ store: "fr", currency: "EUR" }, { store: "ca", currency: "CAD" }] as const;
 const SITE = "https://fauvel.example";
 
 /** The shop's own id of a variant: what events name, whatever language the visitor reads. */
@@ -23,11 +23,12 @@ export function demoGoods(chance: Generator): ProductInput[] {
     const stock = chance.split(product.id);
     return {
       externalId: product.id, sku: skuOf(product, null), name: product.names["fr"]!, brand: "Fauvel",
-      category: { externalId: product.category, names: CATEGORIES[product.category]! },
+      category: { externalId: product.category },
       translations: (["fr", "en"] as const).map((language) => ({ language, name: product.names[language]!, description: product.words[language]!, url: pageOf(language === "fr" ? "fr" : "ca", product), imageUrl: imageOf(product) })),
-      variants: colours.map((colour) => ({ externalId: variantId(product, colour), sku: skuOf(product, colour), options: { couleur: colour.names["fr"]!, colour: colour.names["en"]! }, imageUrl: imageOf(product, colour) })),
-      prices: sold.flatMap((one) => STORES.map(({ store, currency }) => ({ ...one, store, currency, amount: store === "fr" ? product.eur : product.cad }))),
-      stock: sold.flatMap((one) => STORES.map(({ store }) => ({ ...one, store, quantity: stock.chance(0.06) ? 0 : 4 + stock.below(store === "fr" ? 90 : 40) }))),
+      variants: colours.map((colour) => ({ externalId: variantId(product, colour), sku: skuOf(product, colour), options: { couleur: colour.names["fr"]!, colour: colour.names["en"]! } })),
+      images: [{ url: imageOf(product) }, ...colours.map((colour) => ({ url: imageOf(product, colour), options: { couleur: colour.names["fr"]! } }))],
+      prices: sold.flatMap((one) => SOLD_IN.map(({ store, currency }) => ({ ...one, store, currency, amount: store === "fr" ? product.eur : product.cad }))),
+      stock: sold.flatMap((one) => SOLD_IN.map(({ store }) => ({ ...one, store, quantity: stock.chance(0.06) ? 0 : 4 + stock.below(store === "fr" ? 90 : 40) }))),
     };
   });
 }

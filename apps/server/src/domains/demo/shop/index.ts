@@ -1,4 +1,5 @@
 export { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
+export { demoArticles, demoCategories, STORES } from "./stores.ts";
 export { demoGoods } from "./goods.ts";
 export { makePeople, type DemoPerson } from "./people.ts";
 export { comesBack, liveLife, type DemoMessage } from "./behaviour.ts";

@@ -1,0 +1,52 @@
+import * as contract from "@relance/contract/catalog";
+import { toIso } from "@relance/model/base";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import { readCounter } from "../../platform/counters.ts";
+import { route } from "../../platform/http/route.ts";
+import { listCartRows, type CartRecord } from "./cart-reading.ts";
+import { paged, timeCursor } from "./cursors.ts";
+import { orderNotFound } from "./errors.ts";
+import { findOrder, linesOf, listOrderRows, type OrderRecord } from "./reading.ts";
+
+export function orderRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql: db } = deps.ports;
+  route(app, contract.listOrders, async ({ actor, query }) => {
+    const { workspace } = actor;
+    const total = await readCounter(db, { workspace, name: "orders" });
+    if (query.search) {
+      const found = await findOrder(db, { workspace, externalId: query.search });
+      return { items: found ? [orderView(found)] : [], next: null, total };
+    }
+    const { shown, next } = paged(await listOrderRows(db, { workspace, contact: query.contact ?? null, after: placeOf(query.after), limit: query.limit + 1 }), query.limit, (last) => `${toIso(last.placed_at)}~${last.id}`);
+    return { items: shown.map(orderView), next, total };
+  });
+  route(app, contract.getOrder, async ({ actor, params }) => {
+    const row = await findOrder(db, { workspace: actor.workspace, id: params.id });
+    if (!row) throw orderNotFound({ id: params.id });
+    const items = await linesOf(db, { workspace: actor.workspace, bucket: row.bucket, order: row.id });
+    return {
+      ...orderView(row), discount: row.discount, shipping: row.shipping, tax: row.tax, store: row.store_id, storeName: row.store_name, updatedAt: toIso(row.updated_at),
+      items: items.map((one) => ({ line: one.line, product: one.product_id, variant: one.variant_id, sku: one.sku, name: one.name, quantity: one.quantity, unitPrice: one.unit_price, total: one.total })),
+    };
+  });
+  route(app, contract.listCarts, async ({ actor, query }) => {
+    const { workspace } = actor;
+    const { shown, next } = paged(await listCartRows(db, { workspace, contact: query.contact ?? null, after: placeOf(query.after), limit: query.limit + 1 }), query.limit, (last) => `${toIso(last.updated_at)}~${last.id}`);
+    return { items: shown.map(cartView), next, total: await readCounter(db, { workspace, name: "carts" }) };
+  });
+}
+
+function placeOf(after: string | undefined) {
+  const place = timeCursor(after, 1);
+  return place && { at: place.at, id: place.ids[0]! };
+}
+
+const orderView = (row: OrderRecord): contract.OrderRow => ({
+  id: row.id, externalId: row.external_id, contact: row.contact_id, kind: row.kind, status: row.status, currency: row.currency, total: row.total, refunded: row.refunded, coupon: row.coupon, placedAt: toIso(row.placed_at), source: row.source, lines: row.lines,
+});
+
+const cartView = (row: CartRecord): contract.CartRow => ({
+  id: row.id, externalId: row.external_id, contact: row.contact_id, contactName: row.contact_name, status: row.status, currency: row.currency, total: row.total, url: row.url, createdAt: toIso(row.created_at), updatedAt: toIso(row.updated_at),
+  items: row.lines.map(({ product, variant, sku, name, quantity, unitPrice, total }) => ({ product, variant, sku, name, quantity, unitPrice, total })),
+});
