@@ -47,6 +47,10 @@ const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/n
 const newSqlSegment = createRoute({ getParentRoute: () => inside, path: "segments/new-sql", component: lazyRouteComponent(() => import("../features/segments/sql-editor.tsx"), "NewSqlSegmentPage") });
 const segment = createRoute({ getParentRoute: () => inside, path: "segments/$segment", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "SegmentPage") });
 const readiness = createRoute({ getParentRoute: () => inside, path: "readiness", component: lazyRouteComponent(() => import("../features/readiness/route.tsx"), "ReadinessPage") });
+const catalog = createRoute({ getParentRoute: () => inside, path: "catalog", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
+const catalogPart = createRoute({ getParentRoute: () => inside, path: "catalog/$part", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
+const product = createRoute({ getParentRoute: () => inside, path: "catalog/products/$product", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "ProductPage") });
+const order = createRoute({ getParentRoute: () => inside, path: "catalog/orders/$order", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "OrderPage") });
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const newJourney = createRoute({ getParentRoute: () => inside, path: "journeys/new", component: lazyRouteComponent(() => import("../features/journeys/guided/begin.tsx"), "NewJourneyPage") });
@@ -78,7 +82,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, value, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { getSending, listProviders } from "@relance/contract/delivery";
-import { IconAddressBook, IconChartDots, IconChecklist, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconPlugConnected, IconRoute, IconSearch, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconAddressBook, IconBuildingStore, IconChartDots, IconChecklist, IconDots, IconFileImport, IconFilter, IconHome, IconInbox, IconLayout, IconPlugConnected, IconRoute, IconSearch, IconSend, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -59,6 +59,7 @@ function Rail() {
       <Link to="/segments" className="nav" title={say.segments}><IconFilter {...icon} /><span className="nav-word">{say.segments}</span></Link>
       <Link to="/readiness" className="nav" title={say.readiness}><IconChecklist {...icon} /><span className="nav-word">{say.readiness}</span></Link>
       <Link to="/value" className="nav" title={say.value}><IconChartDots {...icon} /><span className="nav-word">{say.value}</span></Link>
+      <Link to="/catalog" className="nav" title={say.catalog}><IconBuildingStore {...icon} /><span className="nav-word">{say.catalog}</span></Link>
       <Link to="/imports" className="nav" title={say.imports}><IconFileImport {...icon} /><span className="nav-word">{say.imports}</span></Link>
       <Link to="/sources" className="nav" title={say.sources}><IconPlugConnected {...icon} /><span className="nav-word">{say.sources}</span></Link>
       <div className="nav-group">{say.act}</div>
@@ -101,6 +102,7 @@ function TabBar() {
           <Menu.Item onClick={() => void navigate({ to: "/segments" })}>{say.segments}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/readiness" })}>{say.readiness}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/value" })}>{say.value}</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: "/catalog" })}>{say.catalog}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/imports" })}>{say.imports}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/sources" })}>{say.sources}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: "/templates" })}>{say.content}</Menu.Item>
