@@ -117,5 +117,5 @@ function Attributes({ product }: { readonly product: ProductDetail }) {
   const say = useWords(catalogWords);
   const rows = Object.entries(product.attributes);
   if (rows.length === 0) return null;
-  return <Part title={say.attributes}><dl className="facts" style={{ paddingTop: 10 }}>{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{typeof value === "object" ? JSON.stringify(value) : String(value)}</dd>])}</dl></Part>;
+  return <Part title={say.attributes}><dl className="facts" style={{ paddingTop: 10 }}>{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{typeof value === "string" ? value : JSON.stringify(value)}</dd>])}</dl></Part>;
 }
