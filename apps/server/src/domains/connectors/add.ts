@@ -56,7 +56,6 @@ async function storeFor(tx: Tx, deps: Deps, input: { workspace: Id; body: Input 
   const base = new URL(body.shop === "shopify" ? `https://${body.domain}` : body.domain).hostname.slice(0, 40);
   const code = [base, ...Array.from({ length: 99 }, (_, i) => `${base}-${i + 2}`)].find((one) => !taken.includes(one))!;
   const home = await findWorkspace(tx, { id: workspace });
-  const now = clock.now();
-  await upsertStore(tx, { workspace, id: chance.id(now), now, code, name: body.name, country: body.country, languages: [home.locale], currency: home.currency, timeZone: home.time_zone, url: body.shop === "shopify" ? `https://${body.domain}` : body.domain, latitude: null, longitude: null });
+  await upsertStore(tx, { workspace, chance, now: clock.now(), source: body.shop }, { code, name: body.name, country: body.country, languages: [home.locale], currency: home.currency, timeZone: home.time_zone, url: body.shop === "shopify" ? `https://${body.domain}` : body.domain, latitude: null, longitude: null });
   return code;
 }

@@ -33,7 +33,7 @@ export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: 
   const told = await refundsOf(tx, shop, [...entries, ...refunds]);
   await tell(tx, deps, shop, { entries, told, live: input.live });
   await writeOrders(tx, deps, shop, entries, told);
-  await writeCarts(tx, shop, entries);
+  await writeCarts(tx, deps, shop, entries);
   await recordShopConsents(tx, deps, shop, entries.flatMap((entry) => consentsOf(entry)));
   return entries.map((entry) => ({ is: entry.is === "repeated" && entry.newest ? "stored" : entry.is, problem: entry.problem }));
 }
@@ -151,7 +151,7 @@ function refundedOrder(shop: ShopContext, order: string, told: readonly ToldRefu
   return { externalId: shop.naming.prefix + order, kind: "sale", status: "refunded", currency: null, total: null, discount: null, shipping: null, tax: null, refunded: null, coupon: null, store: null, lines: null, placedAt: Math.max(...told.map(({ refund }) => refund.at)), at: 0, source: shop.naming.shop };
 }
 
-async function writeCarts(tx: Tx, shop: ShopContext, entries: readonly Entry[]): Promise<void> {
+async function writeCarts(tx: Tx, deps: Deps, shop: ShopContext, entries: readonly Entry[]): Promise<void> {
   const { workspace } = shop.into;
   const carts = entries.filter((entry): entry is Entry<ShopCart> => entry.thing.is === "cart" && entry.newest && entry.contact !== null);
   const orders = entries.filter((entry): entry is Entry<ShopOrder> => entry.thing.is === "order" && entry.contact !== null && entry.thing.cart !== null);
@@ -163,7 +163,7 @@ async function writeCarts(tx: Tx, shop: ShopContext, entries: readonly Entry[]):
     return end === undefined ? [] : [{ what: "ordered", cart: shop.naming.prefix + token, at: Math.max(end, versions.get(`cart ${token}`) ?? end), currency: null, url: null, contact }];
   };
   const changes = [...carts.flatMap((entry) => [{ ...cartChange(shop.naming, entry.thing), contact: entry.contact! }, ...ended(entry.thing.id, entry.contact!)]), ...orders.flatMap((entry) => ended(entry.thing.cart!, entry.contact!))];
-  await upsertCarts(tx, { workspace, changes });
+  await upsertCarts(tx, { workspace, slot: 1 + Math.floor(deps.ports.chance.float() * 7), changes });
   const deeds = carts.flatMap((entry) => entry.thing.lines.flatMap((line) => (line.product === null ? [] : [{ contact: entry.contact!, product: shop.naming.prefix + line.product, did: "carted" as const, at: entry.thing.at }])));
   await noteInterests(tx, { workspace, deeds });
 }
