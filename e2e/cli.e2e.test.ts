@@ -74,6 +74,13 @@ test("segments are listed and counted, by name, by id and by a rule in a file", 
   const segment = await shop.api("POST", "/api/segments", { name: "Annas", rule });
   await expect.poll(async () => (await json("segments", "count", "annas")).answer, { timeout: 20_000 }).toEqual({ id: segment.id, name: "Annas", state: "live", members: 1 });
   expect((await relance(["segments", "list"])).out).toContain("Annas");
+  writeFileSync(join(folder, "annas.sql"), "select id from contacts where first_name = 'Anna'");
+  expect((await json("segments", "count", "--sql", "annas.sql")).answer).toMatchObject({ count: 1 });
+  expect(await json("segments", "save", "By query", "--sql", "annas.sql", "--every", "60")).toMatchObject({ code: 0, answer: { name: "By query" } });
+  expect((await json("segments", "refresh", "by query")).answer).toMatchObject({ named: 1, everyMinutes: 60 });
+  writeFileSync(join(folder, "annas.sql"), "select id from contacts where first_name = 'Nobody'");
+  expect((await json("segments", "save", "By query", "--sql", "annas.sql")).code).toBe(0);
+  expect((await json("segments", "refresh", "by query")).answer).toMatchObject({ named: 0, everyMinutes: 60 });
   const unknown = await relance(["segments", "count", "Bens"]);
   expect(unknown).toEqual({ code: 1, out: "", err: 'Nothing is called "Bens" in this workspace.\n' });
 });

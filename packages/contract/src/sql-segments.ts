@@ -28,6 +28,8 @@ export const sqlViews = endpoint({
     limits: z.object({ seconds: count, contacts: count }),
     /** What whoever runs the database must execute first; null when queries can be run. */
     missing: z.array(z.string()).nullable(),
+    /** The server’s version when queries are switched off for its known holes, and the one that has none. */
+    unsafe: z.object({ version: z.string(), needed: z.string() }).nullable(),
   }),
 });
 export const previewSql = endpoint({

@@ -3,6 +3,7 @@ import { BUCKETS } from "@relance/model/base";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
 import { readStructured } from "../files.ts";
 import { named, showList } from "../lists.ts";
+import { countQuery, SQL_OPTION, sqlSegmentCommands } from "./sql-segments.ts";
 
 const sentenceOf = (segment: { sentence: Segment["sentence"] }, call: Call) => segment.sentence[call.language].map((piece) => piece.text).join("");
 const stateOf = (segment: Segment, call: Call) => (segment.state === "building" ? call.words.building(Math.floor((100 * (BUCKETS - segment.toBuild)) / BUCKETS)) : segment.state);
@@ -22,11 +23,13 @@ const count: Command = {
   name: "segments count", needs: 0,
   takes: [{ en: "[ID|NAME]", fr: "[IDENTIFIANT|NOM]" }],
   help: { en: "how many contacts a segment, or a rule in a file, holds now", fr: "combien de contacts un segment, ou une règle dans un fichier, compte à cet instant" },
-  options: [{ name: "rule", value: { en: "FILE", fr: "FICHIER" }, help: { en: "count by the rule of this JSON or YAML file; nothing is stored", fr: "compte selon la règle de ce fichier JSON ou YAML ; rien n’est enregistré" } }],
+  options: [{ name: "rule", value: { en: "FILE", fr: "FICHIER" }, help: { en: "count by the rule of this JSON or YAML file; nothing is stored", fr: "compte selon la règle de ce fichier JSON ou YAML ; rien n’est enregistré" } }, SQL_OPTION],
   async run(call) {
     const file = call.value("rule");
     if (file !== undefined) return countRule(call, file);
-    if (call.args[0] === undefined) throw new Wrong(call.words.tooFew("relance segments count ID|--rule"));
+    const query = call.value("sql");
+    if (query !== undefined) return countQuery(call, query);
+    if (call.args[0] === undefined) throw new Wrong(call.words.tooFew("relance segments count ID|--rule|--sql"));
     const { items } = await call.client.call(listSegments, {});
     const segment = named(call, items, call.args[0]);
     call.output.answer({ id: segment.id, name: segment.name, state: segment.state, members: segment.members }, () =>
@@ -45,4 +48,4 @@ async function countRule(call: Call, file: string): Promise<0 | 1> {
   return found.problems.length === 0 ? EXIT.done : EXIT.failed;
 }
 
-export const segmentCommands: readonly Command[] = [list, count];
+export const segmentCommands: readonly Command[] = [list, count, ...sqlSegmentCommands];

@@ -12,4 +12,5 @@ export const queryTooSlow = coded("segment.sql_too_slow", 422, (input: { seconds
 export const queryTooMuch = coded("segment.sql_too_much", 422, (input: { what: string }) => input.what);
 export const queryBusy = coded("segment.sql_busy", 429, () => "Another query of this workspace is running. Try again when it is done.");
 export const queryUnavailable = coded("segment.sql_unavailable", 409, (input: { statements: readonly string[] }) => `SQL segments need a database role that may read their views only, and this installation may not make it. Ask whoever runs the database to execute: ${input.statements.join("; ")}`);
+export const queryUnsafe = coded("segment.sql_unsafe_server", 409, (input: { version: string; needed: string }) => `Queries are switched off: in PostgreSQL ${input.version} a query can take over the database’s machine (CVE-2026-6473). Ask whoever runs the database to update it to ${input.needed} or newer. Segments in SQL keep their members until then.`);
 export const notAQuery = coded("segment.sql_not_a_query", 409, () => "This segment is not made by a query.");

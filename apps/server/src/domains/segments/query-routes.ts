@@ -5,7 +5,7 @@ import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { selectPeople } from "./preview.ts";
 import * as kept from "./query-queries.ts";
-import { missingRole } from "./query-role.ts";
+import { missingRole, unsafeServer } from "./query-role.ts";
 import { QUERY_LIMITS, runQuery } from "./query-run.ts";
 import { changeQuery, createQuery, findQuery, refreshQuery } from "./query-segments.ts";
 import { personOf, showSegment } from "./views.ts";
@@ -17,7 +17,7 @@ export function queryRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.sqlViews, async () => {
     const columns = await kept.selectViews(sql);
     const views = [...Map.groupBy(columns, (column) => column.view)].map(([name, of]) => ({ name, columns: of.map((column) => ({ name: column.name, type: column.type })) }));
-    return { views, limits: { seconds: QUERY_LIMITS.seconds, contacts: QUERY_LIMITS.most }, missing: (await missingRole(sql))?.slice() ?? null };
+    return { views, limits: { seconds: QUERY_LIMITS.seconds, contacts: QUERY_LIMITS.most }, missing: (await missingRole(sql))?.slice() ?? null, unsafe: await unsafeServer(sql) };
   });
   route(app, contract.previewSql, async ({ actor: { workspace }, body }) => {
     const begun = clock.monotonic();

@@ -7,7 +7,7 @@ import type { Id } from "@relance/model/base";
 import type { Database, Tx } from "../../platform/db/database.ts";
 import { raw, sql, type Sql } from "../../platform/db/sql.ts";
 import { queryBusy, queryTooMuch, queryTooSlow, queryWrong } from "./errors.ts";
-import { ensureRole, QUERY_ROLE } from "./query-role.ts";
+import { ensureQueries, QUERY_ROLE } from "./query-role.ts";
 import { placeOf, queryProblem } from "./query-text.ts";
 
 export interface QueryLimits {
@@ -20,11 +20,11 @@ export const QUERY_LIMITS: QueryLimits = { seconds: 10, most: 1_000_000 };
 /** What the planner expects: cost in its own units (reading one page in order is 1), and rows. */
 export interface QueryCost { readonly cost: number; readonly rows: number }
 
-/** Ids that the query returns, each once, by bucket and in order. @throws queryWrong, queryTooSlow, queryTooMuch, queryBusy, queryUnavailable */
+/** Ids that the query returns, each once, by bucket and in order. @throws queryWrong, queryTooSlow, queryTooMuch, queryBusy, queryUnavailable, queryUnsafe */
 export async function runQuery(db: Database, input: { workspace: Id; query: string; limits?: QueryLimits }): Promise<QueryCost & { readonly ids: Id[] }> {
   const limits = input.limits ?? QUERY_LIMITS;
   refuse(input.query);
-  await ensureRole(db);
+  await ensureQueries(db);
   return db.transaction(async (tx) => {
     await enter(tx, input.workspace, limits);
     const asked = { query: input.query, before: "" };

@@ -4,13 +4,15 @@ import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import type { Database } from "../../platform/db/database.ts";
 import { raw, sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { askAll, askSome } from "./ask.ts";
 import { explainRule } from "./explain.ts";
 import { segmentListener } from "./membership.ts";
+import { unsafeVersion } from "./query-role.ts";
 import { runQuery } from "./query-run.ts";
-import { tendQueries } from "./query-segments.ts";
+import { refreshQuery, tendQueries } from "./query-segments.ts";
 
 const holder = testDatabase();
 let shop: TestApp;
@@ -207,4 +209,17 @@ test("a query is saved where queries are run, by those who may do everything; el
   expect(answer.statusCode).toBe(403);
   const plain = (await call("POST", "/api/segments", { name: "Plain", rule: { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } } })).body;
   expect((await call("GET", `/api/sql-segments/${plain.id}`)).body.error.code).toBe("segment.sql_not_a_query");
+});
+
+test("queries are switched off, with a sentence, on a server whose holes they could use; members stay", async () => {
+  expect([150_017, 150_018, 160_013, 160_014, 170_009, 180_003, 180_004, 190_000].map((version) => unsafeVersion(version)?.needed ?? null)).toEqual(["15.18", null, "16.14", null, "17.10", "18.4", null, null]);
+  const made = await create("select id from contacts where country = 'FR'");
+  await rest();
+  const before = await members(made.id);
+  // The version is all that an older server would say otherwise.
+  const older: Database = { ...holder.db, query: async (statement) => (statement.text.includes("server_version_num") ? [{ version: 160_009 } as never] : holder.db.query(statement)) };
+  await expect(refreshQuery({ ...shop.deps, ports: { ...shop.deps.ports, sql: older } }, { workspace: own.id, id: made.id })).rejects.toMatchObject({ code: "segment.sql_unsafe_server", status: 409, message: expect.stringContaining("update it to 16.14 or newer") });
+  expect(await members(made.id)).toEqual(before);
+  expect((await call("GET", `/api/sql-segments/${made.id}`)).body.problem).toMatchObject({ code: "segment.sql_unsafe_server" });
+  expect((await call("GET", "/api/sql-segments/views")).body).toMatchObject({ missing: null, unsafe: null });
 });

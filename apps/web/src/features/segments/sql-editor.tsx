@@ -65,10 +65,11 @@ function Editor({ segment, saved }: { readonly segment: Segment | null; readonly
       />
       <Sheet margin={<Margin segment={segment} saved={saved} ran={ran?.said} stale={ran !== null && ran.query !== query} running={run.isPending} />}>
         <p className="soft sql-intro">{say.intro}{views && ` ${say.limits(views.limits.seconds, number(views.limits.contacts))}`}</p>
+        {views?.unsafe && <div className="call" role="alert">{say.unsafe(views.unsafe.version, views.unsafe.needed)}</div>}
         {views?.missing && <div className="call" role="alert">{say.missing}<pre className="sql-text">{views.missing.join(";\n")};</pre></div>}
         <Textarea label={say.query} ref={box} classNames={{ input: "sql-text" }} autosize minRows={8} maxRows={24} spellCheck={false} autoCapitalize="off" value={query} onChange={(event) => setQuery(event.currentTarget.value)} error={error ? <Fault error={error} query={query} box={box} seconds={views?.limits.seconds ?? 10} /> : undefined} />
         <div className="sql-gestures">
-          <Button variant="default" loading={run.isPending} onClick={execute}>{say.run}</Button>
+          <Button variant="default" loading={run.isPending} disabled={views?.unsafe != null} onClick={execute}>{say.run}</Button>
           <NativeSelect label={say.schedule} value={every === null ? "" : String(every)} onChange={(event) => setEvery(event.currentTarget.value === "" ? null : Number(event.currentTarget.value))}
             data={[{ value: "", label: say.never }, ...[...new Set([...EVERY, ...(every === null ? [] : [every])])].map((one) => ({ value: String(one), label: say.every[one] ?? say.other(number(one)) }))]} />
         </div>
