@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.end());
 
-test.skipIf(!hasBrowser)("a segment is kept in step with a webhook by its page: the secret is shown, the members arrive, the log says so", { timeout: 120_000 }, async () => {
+test.skipIf(!hasBrowser)("a segment is kept in step with a webhook by its page: the secret is shown, the members arrive, the log says so, and a change is told within half a minute", { timeout: 120_000 }, async () => {
   const heard: string[] = [];
   const receiver = createServer((request, response) => {
     let body = "";
@@ -40,6 +40,8 @@ test.skipIf(!hasBrowser)("a segment is kept in step with a webhook by its page: 
     await page.getByText("Told", { exact: true }).waitFor();
     await picture(page, "audience-in-step");
     expect(heard.some((one) => one.includes("anna@shop.example"))).toBe(true);
+    await shop.api("POST", "/api/contacts", { externalId: "anna2", email: "anna2@shop.example", firstName: "Anna" });
+    await expect.poll(() => heard.some((one) => one.includes("anna2@shop.example")), { timeout: 30_000 }).toBe(true);
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
