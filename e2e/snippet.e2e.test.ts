@@ -170,6 +170,39 @@ test.skipIf(!hasBrowser)("a consent banner that speaks Google's consent mode is 
   await visitor.close();
 });
 
+test.skipIf(!hasBrowser)("what came is seen live, valid or why not, in both languages and on a phone", { timeout: 180_000 }, async () => {
+  const visitor = await newVisitor("/product");
+  const warned = visitor.waitForEvent("console", (message) => message.text().includes("event.required (event)"));
+  await say(visitor, "consent", true);
+  await say(visitor, "track", "");
+  await warned;
+  await visitor.close();
+  const app = browser.pages()[0]!;
+  const errors = watchErrors(app);
+  const open = (path: string) => app.goto(`http://127.0.0.1:${product.port}${path}`);
+  await open("/sources/live");
+  const refused = app.getByRole("row", { name: /Refused: the event has no name \(event\)/ });
+  await refused.first().waitFor();
+  await refused.first().getByRole("button").click();
+  await app.getByText("Correct it where it is sent").waitFor();
+  await app.getByText("Frozen").waitFor();
+  expect(await barriers(app)).toEqual([]);
+  await picture(app, "live-en-1440");
+  await app.evaluate(() => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: "fr" }) }).then(() => localStorage.setItem("relance.language", "fr")));
+  const { id } = (await product.api("GET", "/api/sources")).items.find((one: { name: string }) => one.name === "www.shop.example");
+  for (const [width, dark] of [[1440, true], [390, false], [390, true]] as const) {
+    await app.setViewportSize({ width, height: 900 });
+    await app.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+    for (const path of ["/sources", "/sources/live", `/sources/${id}`]) {
+      await open(path);
+      await app.getByText(/Product Viewed|Derni.re? message|Dernier/).first().waitFor();
+      await picture(app, `${path.replace(id, "one").replaceAll("/", "-").slice(1)}-fr-${width}${dark ? "-dark" : ""}`);
+      expect({ path, width, sideways: await app.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), barriers: width === 390 ? await barriers(app) : [] }).toEqual({ path, width, sideways: 0, barriers: [] });
+    }
+  }
+  expect(errors).toEqual([]);
+});
+
 test.skipIf(!hasBrowser)("the script is small, cached for minutes and asked again by its tag; an unknown key has none; refusals can be read by any page", async () => {
   const [, address] = /src="([^"]+)"/.exec(lines)!;
   const script = await fetch(address!, { headers: { "accept-encoding": "identity" } });

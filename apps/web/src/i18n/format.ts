@@ -9,6 +9,8 @@ export interface Formats {
   readonly day: (at: string | number) => string;
   /** 14:05. */
   readonly time: (at: string | number) => string;
+  /** 14:05:09. */
+  readonly second: (at: string | number) => string;
   /** 22 Nov, 14:05; with the year when it is another one. */
   readonly moment: (at: string | number, now: number) => string;
   /** "today", "yesterday" or the day with its weekday. */
@@ -32,6 +34,7 @@ export function formatsFor(language: Language, timeZone: string): Formats {
   const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const day = dates({ day: "numeric", month: "long", year: "numeric" });
   const time = dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const second = dates({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const shortDay = dates({ day: "numeric", month: "short" });
   const shortYear = dates({ day: "numeric", month: "short", year: "numeric" });
   const named = dates({ weekday: "long", day: "numeric", month: "long" });
@@ -44,6 +47,7 @@ export function formatsFor(language: Language, timeZone: string): Formats {
     money: (value, currency) => clean(new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(value)),
     day: (value) => clean(day.format(at(value))),
     time: (value) => time.format(at(value)),
+    second: (value) => second.format(at(value)),
     moment: (value, now) => `${clean((dayKey(value).slice(0, 4) === dayKey(now).slice(0, 4) ? shortDay : shortYear).format(at(value)))}, ${time.format(at(value))}`,
     dayName: (value, now) => {
       const days = Math.round((Date.parse(dayKey(value)) - Date.parse(dayKey(now))) / DAY);

@@ -79,25 +79,12 @@ export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readon
 
 export interface EventRow { id: Id; contact_id: Id; type: string; name: string; occurred_at: Instant; received_at: Instant; message_id: string; amount: number | null; currency: string | null; live: boolean; properties: Record<string, unknown> }
 
-/** The newest events of a workspace by when they happened, within the last `days` days. */
-export async function recentEvents(db: Db, input: { workspace: Id; name: string | null; since: Instant; limit: number }): Promise<EventRow[]> {
-  return db.query<EventRow>(sql`
-    select id, contact_id, type, name, occurred_at, received_at, message_id, amount, currency, live, properties from events
-    where workspace_id = ${input.workspace} and occurred_at >= ${ts(input.since)}::timestamptz and (${input.name}::text is null or name = ${input.name}::text)
-    order by occurred_at desc, id desc limit ${input.limit}`);
-}
-
 export async function contactEvents(db: Db, input: { workspace: Id; contact: Id; name: string | null; before: { at: Instant; id: Id } | null; limit: number }): Promise<EventRow[]> {
   return db.query<EventRow>(sql`
     select id, contact_id, type, name, occurred_at, received_at, message_id, amount, currency, live, properties from events
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and (${input.name}::text is null or name = ${input.name}::text)
       and (${input.before ? ts(input.before.at) : null}::timestamptz is null or (occurred_at, id) < (${input.before ? ts(input.before.at) : null}::timestamptz, ${input.before?.id ?? null}::uuid))
     order by occurred_at desc, id desc limit ${input.limit}`);
-}
-
-export async function recentRefused(db: Db, input: { workspace: Id; limit: number }): Promise<{ id: Id; received_at: Instant; reason: string; field: string | null; body: unknown }[]> {
-  return db.query(sql`
-    select id, received_at, reason, field, body from refused_messages where workspace_id = ${input.workspace} order by id desc limit ${input.limit}`);
 }
 
 export async function selectEventNames(db: Db, input: { workspace: Id; search: string | null }): Promise<{ name: string; first_seen_at: Instant; last_seen_at: Instant; properties: Record<string, string> }[]> {

@@ -3,16 +3,16 @@ import { gunzip } from "node:zlib";
 import { inspectEvents, listEventNames, listEvents } from "@relance/contract/events";
 import { INGEST_LIMITS } from "@relance/contract/ingest";
 import { listSources } from "@relance/contract/sources";
-import { DAY, fromIso, isId, toIso, type Id } from "@relance/model/base";
+import { fromIso, isId, toIso, type Id } from "@relance/model/base";
 import { isObject, type JsonObject } from "@relance/model/events";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { KeyRing } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
-import { readCounter } from "../../platform/counters.ts";
 import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { batchMissing, batchTooLong, bodyMalformed, callTooLarge, unknownWriteKey } from "./errors.ts";
-import { contactEvents, recentEvents, recentRefused, selectEventNames, type EventRow } from "./queries.ts";
+import { inspect, viewOf } from "./inspector.ts";
+import { contactEvents, selectEventNames } from "./queries.ts";
 import { readSources } from "./sources.ts";
 import { createReceiver, withoutGiants, type Receiver } from "./receive.ts";
 
@@ -90,22 +90,12 @@ function presentedKey(request: FastifyRequest, body: JsonObject): string {
 
 /** Reading events back: names for the builders, the inspector, the events of a contact. */
 export function eventRoutes(app: FastifyInstance, deps: Deps): void {
-  const { sql: db, clock } = deps.ports;
+  const { sql: db } = deps.ports;
   route(app, listEventNames, async ({ actor, query }) => ({
     items: (await selectEventNames(db, { workspace: actor.workspace, search: query.search ?? null })).map((row) => ({ name: row.name, firstSeenAt: toIso(row.first_seen_at), lastSeenAt: toIso(row.last_seen_at), properties: row.properties })),
   }));
   route(app, listSources, async ({ actor }) => ({ items: await readSources(deps, { workspace: actor.workspace }) }));
-  route(app, inspectEvents, async ({ actor, query }) => {
-    const { workspace } = actor;
-    const ask = (days: number) => recentEvents(db, { workspace, name: query.name ?? null, since: clock.now() - days * DAY, limit: 100 });
-    const week = await ask(7);
-    const events = week.length >= 100 ? week : await ask(366 * 30);
-    const refused = await recentRefused(db, { workspace, limit: 100 });
-    return {
-      events: events.map(viewOf), total: await readCounter(db, { workspace, name: "events" }),
-      refused: refused.map((row) => ({ id: row.id, receivedAt: toIso(row.received_at), code: row.reason, field: row.field, body: row.body })),
-    };
-  });
+  route(app, inspectEvents, ({ actor, query }) => inspect(deps, { workspace: actor.workspace, name: query.name ?? null }));
   route(app, listEvents, async ({ actor, query }) => {
     const before = readCursor(query.after);
     const rows = await contactEvents(db, { workspace: actor.workspace, contact: query.contact, name: query.name ?? null, before, limit: query.limit + 1 });
@@ -114,10 +104,6 @@ export function eventRoutes(app: FastifyInstance, deps: Deps): void {
     return { items: shown.map(viewOf), next: rows.length > query.limit && last ? `${toIso(last.occurred_at)}~${last.id}` : null };
   });
 }
-
-const viewOf = (row: EventRow) => ({
-  id: row.id, contact: row.contact_id, type: row.type, name: row.name, occurredAt: toIso(row.occurred_at), receivedAt: toIso(row.received_at), messageId: row.message_id, amount: row.amount, currency: row.currency, live: row.live, properties: row.properties,
-});
 
 function readCursor(after: string | undefined): { at: number; id: Id } | null {
   if (after === undefined) return null;

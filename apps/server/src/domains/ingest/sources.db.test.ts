@@ -35,3 +35,20 @@ test("a source tells what came by its key in 24 hours, exactly, and when the las
   await app.call(key, "DELETE", `/api/keys/${made.id}`);
   expect(await mine()).toEqual([]);
 });
+
+test("the inspector shows what was received last, valid or why not, by which key and from whom; late arrivals stand on top", async () => {
+  const { id, key } = await app.workspace();
+  const writeKey = await app.writeKey(id);
+  const at = (ms: number) => new Date(app.deps.clock.now() - ms).toISOString();
+  const batch = (n: number, more: readonly unknown[] = []) => [...Array.from({ length: n }, (_none, i) => ({ type: "track", event: i % 3 === 0 ? "Product Viewed" : "Cart Viewed", anonymousId: `v${i}`, messageId: `${n}-${i}`, timestamp: at(1_000 + i) })), ...more];
+  await post(writeKey, batch(150));
+  app.deps.clock.advance(60_000);
+  await post(writeKey, [{ type: "identify", userId: "42", messageId: "who", traits: { firstName: "Zoé", lastName: "Martin" } }, { type: "track", event: "Product Viewed", userId: "42", messageId: "late", timestamp: at(5 * DAY) }, { type: "track", event: " ", userId: "42" }, "nothing"]);
+  const seen = (await app.call(await app.key(id, ["contacts:read"]), "GET", "/api/events/inspector")).body;
+  const source = (await app.call(key, "GET", "/api/sources")).body.items[0].id;
+  expect(seen.events.slice(0, 2).map((one: { name: string; who: string; source: string }) => [one.name, one.who, one.source]).sort()).toEqual([["Identified", "Zoé Martin", source], ["Product Viewed", "Zoé Martin", source]]);
+  expect(seen.refused.map((one: { code: string; field: string; source: string; body: string }) => [one.code, one.field, one.source, JSON.parse(one.body)])).toEqual([["message.not_object", "", source, "nothing"], ["event.required", "event", source, { type: "track", event: " ", userId: "42" }]]);
+  // The slow twin reads everything there is.
+  const all = await database.db.query<{ id: string }>(sql`select id from events where workspace_id = ${id} order by received_at desc, id desc limit 100`);
+  expect(seen.events.map((one: { id: string }) => one.id)).toEqual(all.map((row) => row.id));
+});
