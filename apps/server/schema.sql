@@ -394,6 +394,7 @@ create table contact_findings (
   constraint contact_findings_pkey PRIMARY KEY (bucket, contact_id, code)
 );
 CREATE INDEX contact_findings_by_code ON public.contact_findings USING btree (workspace_id, code, contact_id) WHERE (kept_at IS NULL);
+CREATE INDEX contact_findings_kept ON public.contact_findings USING btree (workspace_id, code) WHERE (kept_at IS NOT NULL);
 
 create table contact_fix_changes (
   bucket smallint not null,
@@ -403,8 +404,9 @@ create table contact_fix_changes (
   field text not null,
   was jsonb not null,
   became jsonb not null,
-  undone_at timestamp with time zone,
-  constraint contact_fix_changes_pkey PRIMARY KEY (bucket, contact_id, fix_id)
+  state text default 'planned'::text not null,
+  constraint contact_fix_changes_pkey PRIMARY KEY (bucket, contact_id, fix_id),
+  constraint contact_fix_changes_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'left'::text, 'undone'::text])))
 );
 CREATE INDEX contact_fix_changes_by_fix ON public.contact_fix_changes USING btree (fix_id, bucket, contact_id);
 

@@ -47,6 +47,9 @@ const en = {
   rehearsing: (done: string) => `Playing the past: ${done}`,
   rehearsed: (people: string, sent: string, other: string | null) => `${people} people would have entered and ${sent} messages left${other === null ? "" : ` (compared: ${other})`}. Nothing was sent, nothing changed.`,
   notRehearsed: (state: string, error: string) => `The rehearsal ended as "${state}". ${error}`,
+  carries: (ready: string, all: string, people: string) => `The data carries ${ready} of ${all} journeys (${people} contacts).`,
+  verdicts: { all: "for everyone", some: "for some", not_yet: "not yet" }, met: { yes: "there", partly: "in part", no: "missing" },
+  shortest: "The shortest way to more, in this order:", notEssential: "* not essential: without it a message is only less personal",
   planned: (n: string) => `Planned: ${n}`,
   folderWrong: (folder: string) => `${folder} is no folder that can be read.`,
   folderEmpty: (folder: string) => `There is no file of an object in ${folder}; \`relance export ${folder}\` writes them.`,
@@ -62,7 +65,7 @@ const en = {
   publishes: "publishes",
   peopleOf: (joining: string, leaving: string) => `${joining} contacts join, ${leaving} leave`,
   peopleHere: (n: string) => `${n} wait here`,
-  head: { id: "id", name: "name", email: "e-mail", phone: "phone", country: "country", seen: "last seen", state: "state", members: "members", rule: "rule", file: "file", rows: "rows", refused: "left out", created: "created", here: "inside", entered: "entered", completed: "completed", version: "version", channel: "channel", address: "address", reason: "reason", at: "at", n: "count", field: "field", value: "value" },
+  head: { id: "id", name: "name", email: "e-mail", phone: "phone", country: "country", seen: "last seen", state: "state", members: "members", rule: "rule", file: "file", rows: "rows", refused: "left out", created: "created", here: "inside", entered: "entered", completed: "completed", version: "version", channel: "channel", address: "address", reason: "reason", at: "at", n: "count", field: "field", value: "value", contacts: "contacts", missing: "missing" },
   yes: "yes", no: "no",
 };
 export type Words = typeof en;
@@ -113,6 +116,9 @@ const fr: Words = {
   rehearsing: (done) => `Rejoue le passé : ${done}`,
   rehearsed: (people, sent, other) => `${people} contacts seraient entrés et ${sent} messages partis${other === null ? "" : ` (comparé : ${other})`}. Rien n’a été envoyé, rien n’a changé.`,
   notRehearsed: (state, error) => `La répétition s’est terminée par « ${state} ». ${error}`,
+  carries: (ready, all, people) => `Les données portent ${ready} scénarios sur ${all} (${people} contacts).`,
+  verdicts: { all: "pour tous", some: "pour une partie", not_yet: "pas encore" }, met: { yes: "présent", partly: "en partie", no: "manquant" },
+  shortest: "Le plus court chemin, dans cet ordre :", notEssential: "* pas essentiel : sans lui, un message est seulement moins personnel",
   planned: (n) => `Prévus : ${n}`,
   folderWrong: (folder) => `${folder} n’est pas un dossier lisible.`,
   folderEmpty: (folder) => `Aucun fichier d’objet dans ${folder} ; « relance export ${folder} » les écrit.`,
@@ -128,7 +134,7 @@ const fr: Words = {
   publishes: "met en ligne",
   peopleOf: (joining, leaving) => `${joining} contacts entrent, ${leaving} sortent`,
   peopleHere: (n) => `${n} en attente ici`,
-  head: { id: "identifiant", name: "nom", email: "e-mail", phone: "téléphone", country: "pays", seen: "vu le", state: "état", members: "membres", rule: "règle", file: "fichier", rows: "lignes", refused: "écartées", created: "créé le", here: "dedans", entered: "entrés", completed: "terminés", version: "version", channel: "canal", address: "adresse", reason: "raison", at: "le", n: "nombre", field: "champ", value: "valeur" },
+  head: { id: "identifiant", name: "nom", email: "e-mail", phone: "téléphone", country: "pays", seen: "vu le", state: "état", members: "membres", rule: "règle", file: "fichier", rows: "lignes", refused: "écartées", created: "créé le", here: "dedans", entered: "entrés", completed: "terminés", version: "version", channel: "canal", address: "adresse", reason: "raison", at: "le", n: "nombre", field: "champ", value: "valeur", contacts: "contacts", missing: "manque" },
   yes: "oui", no: "non",
 };
 

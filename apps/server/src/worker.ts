@@ -13,7 +13,7 @@ import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domai
 import { openForgetter } from "./domains/ingest/index.ts";
 import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./domains/journeys/index.ts";
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
-import { COUNT_JOB, readinessListener, runCount, tendReadiness } from "./domains/readiness/index.ts";
+import { askDomains, COUNT_JOB, FIX_JOB, readinessListener, runCount, runFix, tendFixes, tendReadiness } from "./domains/readiness/index.ts";
 import { REHEARSE_JOB, runRehearsal, tendRehearsals } from "./domains/rehearsals/index.ts";
 import { mentionedValues, dropStaleTotals, segmentListener, settleGrounds, tendQueries } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
@@ -43,6 +43,8 @@ const syncJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const countJob = z.strictObject({ workspace: z.string() });
 
+const fixJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
 const rehearsalJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 /** Occasional work by name. Names are stored; they never change. */
@@ -53,6 +55,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
     [SYNC_JOB]: (payload, { signal }) => runSync(deps, { ...syncJob.parse(payload), signal }),
     [COUNT_JOB]: (payload, { signal }) => runCount(deps, { ...countJob.parse(payload), signal }),
+    [FIX_JOB]: (payload, { signal }) => runFix(deps, { ...fixJob.parse(payload), signal }),
     [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
@@ -61,7 +64,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

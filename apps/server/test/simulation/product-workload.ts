@@ -231,6 +231,7 @@ function aMessage(draw: World["draw"], now: Instant, people: number, messageId: 
 /** A network whose only host is an SMTP server that writes down what it took; the line may break anywhere. */
 function mailNet(world: World, own: Own, far: { key: string; at: Instant }[]): Net {
   return {
+    takesMail: async () => null,
     async connect() {
       return world.call(own.life, "connect", "", async () => {
         const mode = world.fault("delivery: connect", ["refused"]);

@@ -51,6 +51,10 @@ const catalog = createRoute({ getParentRoute: () => inside, path: "catalog", com
 const catalogPart = createRoute({ getParentRoute: () => inside, path: "catalog/$part", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
 const product = createRoute({ getParentRoute: () => inside, path: "catalog/products/$product", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "ProductPage") });
 const order = createRoute({ getParentRoute: () => inside, path: "catalog/orders/$order", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "OrderPage") });
+const cleaning = createRoute({
+  getParentRoute: () => inside, path: "readiness/cleaning", validateSearch: (search: Record<string, unknown>): { code?: string } => ({ ...(text(search.code) !== undefined && { code: text(search.code)! }) }),
+  component: lazyRouteComponent(() => import("../features/readiness/cleaning.tsx"), "CleaningPage"),
+});
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const newJourney = createRoute({ getParentRoute: () => inside, path: "journeys/new", component: lazyRouteComponent(() => import("../features/journeys/guided/begin.tsx"), "NewJourneyPage") });
@@ -82,7 +86,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -43,6 +43,7 @@ export type FindingCode = (typeof FINDINGS)[number];
 export interface Finding { readonly code: FindingCode; readonly field: string; readonly value: Json; readonly proposal?: Json }
 
 export interface Field { readonly name: string; readonly credible: boolean; readonly heardAt: Instant | null; readonly source: string }
+/** `store`: its own, or else the only one of its country; '' for neither. */
 export interface Audit { readonly store: string; readonly language: string; readonly fields: readonly Field[]; readonly findings: readonly Finding[]; /** Of its e-mail; null without one. */ readonly domain: string | null }
 
 /** Columns that the inventory counts, in the order it shows them. */
@@ -64,7 +65,7 @@ export function auditContact(subject: Subject, around: Surroundings): Audit {
   const counted = [...COUNTED.filter((name) => name in fields), ...Object.keys(fields).filter((name) => around.attributes.has(name))];
   const known: Field[] = counted.map((name) => ({ name, credible: !wrong.has(name), heardAt: subject.heardAt[name] ?? null, source: subject.sources[name] ?? "unknown" }));
   const consents: Field[] = subject.consents.map((channel) => ({ name: `consent:${channel}`, credible: true, heardAt: null, source: "consent" }));
-  return { store: store?.id ?? "", language: text("locale") === null ? "" : languageOf(text("locale")!), fields: [...known, ...consents], findings, domain };
+  return { store: (store ?? onlyStoreIn(text("country"), around))?.id ?? "", language: text("locale") === null ? "" : languageOf(text("locale")!), fields: [...known, ...consents], findings, domain };
 }
 
 function ofEmail(email: string, subject: Subject, around: Surroundings): Finding[] {
@@ -84,6 +85,13 @@ function ofEmail(email: string, subject: Subject, around: Surroundings): Finding
   if (isRole(local)) found.push({ ...at, code: "email_role" });
   if (subject.received >= SILENT_AFTER && subject.engaged === 0) found.push({ ...at, code: "never_engaged" });
   return found;
+}
+
+/** The one store of a contact's country, for contacts that say none; null where there are several or none. */
+function onlyStoreIn(country: string | null, around: Surroundings): StoreSeen | null {
+  const code = country === null ? null : countryCode(country);
+  const there = code === null ? [] : around.stores.filter((one) => one.country === code);
+  return there.length === 1 ? there[0]! : null;
 }
 
 type Text = (name: string) => string | null;
@@ -130,9 +138,9 @@ function ofPlace(text: Text, store: StoreSeen | null, around: Surroundings): Fin
   const code = country === null ? null : countryCode(country);
   if (country !== null && code === null) found.push({ code: "country_wrong", field: "country", value: country });
   else if (country !== null && country !== code) found.push({ code: "country_name", field: "country", value: country, proposal: code });
-  const there = code === null ? [] : around.stores.filter((one) => one.country === code);
-  if (store === null && there.length === 1) found.push({ code: "store_missing", field: "store_id", value: null, proposal: there[0]!.id });
-  const at = store ?? (there.length === 1 ? there[0]! : null);
+  const near = onlyStoreIn(country, around);
+  if (store === null && near !== null) found.push({ code: "store_missing", field: "store_id", value: null, proposal: near.id });
+  const at = store ?? near;
   const locale = text("locale");
   if (locale === null) {
     if (at !== null && at.languages.length === 1) found.push({ code: "language_missing", field: "locale", value: null, proposal: languageOf(at.languages[0]!) });

@@ -7,7 +7,7 @@ import type { Alike } from "./need.ts";
  * cells, so none of them reads contacts. A cell is named by what it counts:
  * - `p store language fields`: people alike in what is credible of them
  * - `f store field month source credible`: a field that is filled, with the month it was last heard
- * - `x store finding`: something wrong
+ * - `x store finding fixable`: something wrong
  */
 const GAP = "\u001f";
 const FIELD_GAP = "\u001e";
@@ -20,7 +20,7 @@ export function cellsOf(audit: Audit, now: Instant): string[] {
   return [
     ["p", audit.store, audit.language, credible.join(FIELD_GAP)].join(GAP),
     ...audit.fields.map((one) => ["f", audit.store, one.name, one.heardAt === null ? "" : monthOf(one.heardAt, now), one.source, one.credible ? "y" : "n"].join(GAP)),
-    ...audit.findings.map((one) => ["x", audit.store, one.code].join(GAP)),
+    ...audit.findings.map((one) => ["x", audit.store, one.code, one.proposal === undefined ? "n" : "y"].join(GAP)),
   ];
 }
 
@@ -49,6 +49,8 @@ export interface Inventory {
   readonly people: readonly Alike[];
   readonly fields: readonly FieldCount[];
   readonly findings: Readonly<Partial<Record<FindingCode, number>>>;
+  /** Of those, for how many a fix is proposed. */
+  readonly fixable: Readonly<Partial<Record<FindingCode, number>>>;
 }
 
 const FRESH_DAYS = 365;
@@ -58,12 +60,17 @@ export function inventoryOf(cells: readonly Cell[], now: Instant, store: string 
   const people: Alike[] = [];
   const fields = new Map<string, FieldCount>();
   const findings: Partial<Record<FindingCode, number>> = {};
+  const fixable: Partial<Record<FindingCode, number>> = {};
   const since = toIso(now - FRESH_DAYS * DAY).slice(0, 7);
   for (const { key, n, latest } of cells) {
     const [kind, at, name, ...rest] = key.split(GAP) as [string, string, string, ...string[]];
     if (n <= 0 || (store !== null && at !== store)) continue;
     if (kind === "p") people.push({ store: at, language: name, fields: new Set(rest[0] === "" ? [] : rest[0]!.split(FIELD_GAP)), n });
-    else if (kind === "x") findings[name as FindingCode] = (findings[name as FindingCode] ?? 0) + n;
+    else if (kind === "x") {
+      const code = name as FindingCode;
+      findings[code] = (findings[code] ?? 0) + n;
+      if (rest[0] === "y") fixable[code] = (fixable[code] ?? 0) + n;
+    }
     else {
       const [month, source, credible] = rest as [string, string, string];
       const was = fields.get(name) ?? { field: name, filled: 0, credible: 0, fresh: 0, latest: null, sources: {} };
@@ -73,5 +80,5 @@ export function inventoryOf(cells: readonly Cell[], now: Instant, store: string 
       });
     }
   }
-  return { people, fields: [...fields.values()].sort((a, b) => (a.field < b.field ? -1 : 1)), findings };
+  return { people, fields: [...fields.values()].sort((a, b) => (a.field < b.field ? -1 : 1)), findings, fixable };
 }

@@ -9,3 +9,4 @@ export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
 export { attributeSample, columnFill, followMerges, knownAttributes } from "./reading.ts";
 export { contactRoutes, removeGroup } from "./routes.ts";
+export { editContacts, type Edit } from "./write.ts";

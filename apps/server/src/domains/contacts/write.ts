@@ -5,10 +5,11 @@ import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { draftOf, isKnown, setField, type Draft, type FieldChange } from "./columns.ts";
+import { type Draft, draftOf, type FieldChange, fieldOf, isKnown, sameJson, setField } from "./columns.ts";
 import { contactNotFound, identifierNeeded, identifierTaken, valueUnfit } from "./errors.ts";
 import { dropIdentities, insertFieldChanges, lockIdentities, selectContacts, takeIdentities, updateContacts } from "./queries.ts";
 import { lookupBucket, recordContacts } from "./record.ts";
+import { identityKey, type IdentityKind } from "./resolve.ts";
 import { contactOf } from "./rows.ts";
 
 const FIELD_OF: Readonly<Record<string, string>> = {
@@ -50,35 +51,75 @@ export async function putContact(tx: Tx, input: By & { readonly values: ContactV
 
 /** Changes any field of one contact, identifiers included. @throws contact.not_found, contact.identifier_taken */
 export async function editContact(tx: Tx, input: By & { readonly contact: Id; readonly values: ContactValues }): Promise<readonly NewFact[]> {
-  const { workspace, contact, now } = input;
-  const kinds = (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).filter((field) => typeof input.values[field] === "string");
-  const keys = kinds.map((field) => ({ kind: KIND_OF[field], value: input.values[field] as string, lookupBucket: lookupBucket(workspace, KIND_OF[field], input.values[field] as string), contact }));
-  if (keys.length > 0) {
-    await takeIdentities(tx, { workspace, source: input.source, now, identities: keys });
-    const taken = (await lockIdentities(tx, { workspace, identities: keys })).find((row) => row.contact_id !== contact);
-    if (taken) throw identifierTaken({ kind: taken.kind }, { field: taken.kind === "user_id" ? "externalId" : taken.kind });
+  const { facts, left } = await editContacts(tx, { ...input, edits: [{ contact: input.contact, values: input.values }] });
+  const why = left.get(input.contact);
+  if (why === undefined) return facts;
+  if (why === "gone" || why === "changed") throw contactNotFound({ id: input.contact });
+  throw identifierTaken({ kind: why }, { field: why === "user_id" ? "externalId" : why });
+}
+
+export interface Edit {
+  readonly contact: Id;
+  readonly values: ContactValues;
+  /** What these fields must hold now (null: nothing); else the edit is left out. */
+  readonly expected?: ContactValues;
+}
+
+/**
+ * Changes any field of contacts, identifiers included, one edit each, in sets.
+ * @returns the facts, and the contacts that were left out: gone, changed meanwhile, or by the kind of identifier that another has
+ */
+export async function editContacts(tx: Tx, input: By & { readonly edits: readonly Edit[] }): Promise<{ facts: readonly NewFact[]; left: ReadonlyMap<Id, "gone" | "changed" | IdentityKind> }> {
+  const { workspace, now, edits } = input;
+  const left = new Map<Id, "gone" | "changed" | IdentityKind>();
+  const keys = edits.flatMap((edit) => (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).flatMap((field) => {
+    const value = edit.values[field];
+    return typeof value === "string" ? [{ kind: KIND_OF[field], value, lookupBucket: lookupBucket(workspace, KIND_OF[field], value), contact: edit.contact }] : [];
+  }));
+  const taken = keys.length > 0 ? await takeIdentities(tx, { workspace, source: input.source, now, identities: keys }) : [];
+  const owners = new Map(keys.length > 0 ? (await lockIdentities(tx, { workspace, identities: keys })).map((row) => [identityKey(row.kind, row.value), row.contact_id]) : []);
+  for (const key of keys) if (owners.get(identityKey(key.kind, key.value)) !== key.contact) left.set(key.contact, key.kind);
+  const drafts = new Map((await selectContacts(tx, { workspace, ids: edits.map((edit) => edit.contact), lock: true })).map((row) => [row.id, { draft: draftOf(contactOf(row)), known: row.known }]));
+  for (const { contact, expected } of edits) {
+    const held = drafts.get(contact)?.draft;
+    if (!held) left.set(contact, "gone");
+    else if (expected && Object.entries(expected).some(([field, value]) => !sameJson(fieldOf(held, field) ?? null, value))) left.set(contact, "changed");
   }
-  const [row] = await selectContacts(tx, { workspace, ids: [contact], lock: true });
-  if (!row) throw contactNotFound({ id: contact });
-  const draft = draftOf(contactOf(row));
-  const before = { ...draft.columns };
-  const changes = Object.entries(input.values).flatMap(([field, value]): FieldChange[] => {
-    // A person's word counts at once, also within the millisecond of another.
-    const done = setField(draft, field, value, Math.max(now, (draft.fieldTimes[field] ?? 0) + 1), input.source);
-    return done ? [done] : [];
-  });
-  if (changes.length === 0) return [];
-  await dropFormer(tx, workspace, before, draft);
-  await updateContacts(tx, { drafts: [draft], now });
+  const fresh = new Set(taken.map((one) => identityKey(one.kind, one.value)));
+  // Taken a moment ago for an edit that is left out.
+  const unused = keys.filter((key) => left.has(key.contact) && fresh.has(identityKey(key.kind, key.value)) && owners.get(identityKey(key.kind, key.value)) === key.contact);
+  if (unused.length > 0) await dropIdentities(tx, { workspace, identities: unused });
+  return { facts: await writeEdits(tx, input, edits.filter((edit) => !left.has(edit.contact)), drafts), left };
+}
+
+async function writeEdits(tx: Tx, input: By, edits: readonly Edit[], drafts: ReadonlyMap<Id, { readonly draft: Draft; readonly known: boolean }>): Promise<NewFact[]> {
+  const { workspace, now } = input;
+  const changes: FieldChange[] = [];
+  const former: Parameters<typeof dropIdentities>[1]["identities"][number][] = [];
+  const touched: { readonly draft: Draft; readonly known: boolean }[] = [];
+  for (const edit of edits) {
+    const of = drafts.get(edit.contact)!;
+    const before = { ...of.draft.columns };
+    const done = Object.entries(edit.values).flatMap(([field, value]): FieldChange[] => {
+      // A person's word counts at once, also within the millisecond of another.
+      const change = setField(of.draft, field, value, Math.max(now, (of.draft.fieldTimes[field] ?? 0) + 1), input.source);
+      return change ? [change] : [];
+    });
+    if (done.length === 0) continue;
+    touched.push(of);
+    changes.push(...done);
+    former.push(...formerOf(workspace, before, of.draft));
+  }
+  if (touched.length === 0) return [];
+  if (former.length > 0) await dropIdentities(tx, { workspace, identities: former });
+  await updateContacts(tx, { drafts: touched.map((one) => one.draft), now });
   await insertFieldChanges(tx, { workspace, rows: changes.map((change) => ({ ...change, id: input.chance.id(now) })) });
-  await addToCounters(tx, input.slot, [{ workspace, name: "contacts.known", n: Number(isKnown(draft)) - Number(row.known) }]);
-  return [{ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: changes.map((change) => change.field).sort(), created: false } }];
+  await addToCounters(tx, input.slot, [{ workspace, name: "contacts.known", n: touched.reduce((sum, one) => sum + Number(isKnown(one.draft)) - Number(one.known), 0) }]);
+  return touched.map(({ draft }) => ({ workspace, contact: draft.id, occurredAt: now, kind: "contact.changed", data: { attributes: changes.filter((change) => change.contact === draft.id).map((change) => change.field).sort(), created: false } }));
 }
 
 // A person who corrects an address takes the former one away: it no longer names this contact.
-async function dropFormer(tx: Tx, workspace: Id, before: Readonly<Record<string, Json>>, draft: Draft): Promise<void> {
-  const gone = (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).filter((field) => typeof before[field] === "string" && before[field] !== draft.columns[field])
+function formerOf(workspace: Id, before: Readonly<Record<string, Json>>, draft: Draft) {
+  return (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).filter((field) => typeof before[field] === "string" && before[field] !== draft.columns[field])
     .map((field) => ({ kind: KIND_OF[field], value: before[field] as string, lookupBucket: lookupBucket(workspace, KIND_OF[field], before[field] as string) }));
-  if (gone.length > 0) await dropIdentities(tx, { workspace, identities: gone });
 }
-

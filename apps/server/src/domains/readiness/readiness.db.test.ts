@@ -8,8 +8,7 @@ import { seededGenerator } from "../../platform/chance/index.ts";
 import { sql } from "../../platform/db/sql.ts";
 import type { Turn } from "../../platform/engine.ts";
 import { recordConsents } from "../compliance/index.ts";
-import { runCount } from "./count.ts";
-import { readinessListener, tendReadiness } from "./index.ts";
+import { askDomains, FIX_JOB, readinessListener, runCount, runFix, tendReadiness } from "./index.ts";
 import { selectCells } from "./queries.ts";
 
 const holder = testDatabase();
@@ -77,11 +76,60 @@ test("the page says what is known by store, which journeys it carries, and the s
   await settle(workspace);
   const { status, body } = await shop.call(key, "GET", "/api/readiness");
   expect([status, body.people, body.counting, body.findings]).toEqual([200, 3, false, [{ code: "language_missing", n: 3 }, { code: "store_missing", n: 3 }]]);
-  expect(body.fields.find((one: { field: string }) => one.field === "birth_date")).toMatchObject({ filled: 1, credible: 1, fresh: 1, sources: { api: 1 }, shares: { "": 0.333 } });
+  expect(body.fields.find((one: { field: string }) => one.field === "birth_date")).toMatchObject({ filled: 1, credible: 1, fresh: 1, sources: { api: 1 }, shares: { [body.stores[0].id]: 0.333 } });
   const birthday = body.journeys.find((one: { key: string }) => one.key === "birthday");
   expect([birthday.ready, birthday.people, birthday.of]).toEqual(["not_yet", 0, 3]); // nobody agreed yet
   expect(body.unlock[0].need.of).toBe("consent");
   const triggers = (await shop.call(key, "GET", "/api/readiness/triggers")).body.items;
   expect(triggers.find((one: { start: string }) => one.start === "date")).toMatchObject({ met: "partly", share: 0.333 });
   expect(triggers.find((one: { start: string }) => one.start === "cart")).toMatchObject({ met: "no" });
+});
+
+test("what is proposed is applied batch by batch, goes on after it was cut off, leaves what others hold or changed, and is taken back", async () => {
+  const { id: workspace, key } = await shop.workspace();
+  const call = (method: string, path: string, body?: unknown) => shop.call(key, method, `/api${path}`, body);
+  const emails = ["ana@gmial.com", "bo@gmial.com", "cy@gmial.com", "dee@gmial.com", "dee@gmail.com"];
+  const ids = await Promise.all(emails.map(async (email) => (await call("POST", "/contacts", { email })).body.id as Id));
+  await settle(workspace);
+  expect((await call("GET", "/readiness/cleaning")).body.items).toEqual([{ code: "email_typo", n: 4, fixable: 4 }]);
+  const { items } = (await call("GET", "/readiness/findings?code=email_typo")).body;
+  expect(items.find((one: { contact: Id }) => one.contact === ids[0])).toMatchObject({ email: "ana@gmial.com", field: "email", value: "ana@gmial.com", proposal: "ana@gmail.com", fix: "set" });
+  await call("POST", "/readiness/findings/keep", { contact: ids[1], code: "email_typo", kept: true });
+  expect((await call("GET", "/readiness/cleaning")).body.items).toEqual([{ code: "email_typo", n: 3, fixable: 3 }]);
+  const fix = (await call("POST", "/readiness/fixes", { code: "email_typo" })).body;
+  expect([fix.state, fix.wanted, shop.deps.enqueued.at(-1)?.name]).toEqual(["running", 3, FIX_JOB]);
+  await call("PATCH", `/contacts/${ids[2]}`, { email: "cy@shop.fr" });
+  const cut = new AbortController();
+  await runFix({ ...shop.deps, poke: () => cut.abort() }, { workspace, id: fix.id, signal: cut.signal, batch: 1 });
+  await runFix(shop.deps, { workspace, id: fix.id }); // its lease still runs
+  expect((await call("GET", "/readiness/fixes")).body.items[0]).toMatchObject({ state: "running" });
+  shop.deps.clock.advance(DAY);
+  await runFix(shop.deps, { workspace, id: fix.id });
+  expect((await call("GET", "/readiness/fixes")).body.items[0]).toMatchObject({ state: "done", wanted: 3, done: 1, skipped: 2 });
+  const emailsNow = () => Promise.all(ids.map(async (id) => (await call("GET", `/contacts/${id}`)).body.email));
+  expect(await emailsNow()).toEqual(["ana@gmail.com", "bo@gmial.com", "cy@shop.fr", "dee@gmial.com", "dee@gmail.com"]);
+  expect(await call("PATCH", `/readiness/fixes/${fix.id}`, { state: "cancelled" })).toMatchObject({ status: 409, body: { error: { code: "readiness.fix_not_now", field: "state" } } });
+  await call("PATCH", `/readiness/fixes/${fix.id}`, { state: "undone" });
+  await runFix(shop.deps, { workspace, id: fix.id });
+  expect([(await emailsNow())[0], (await call("GET", "/readiness/fixes")).body.items[0]]).toMatchObject(["ana@gmial.com", { state: "undone", done: 0 }]);
+  await settle(workspace);
+  expect((await call("POST", "/contacts", { email: "ana@gmial.com", firstName: "Ana" })).body.id).toBe(ids[0]); // the former address names her again
+  expect((await call("POST", "/readiness/fixes", { code: "country_name" })).body.error).toMatchObject({ code: "readiness.nothing_to_fix", field: "code" });
+});
+
+test("domains that take no mail are found by DNS, whoever has an address there; without DNS nothing is found", async () => {
+  const { id: workspace, key } = await shop.workspace();
+  await shop.call(key, "POST", "/api/contacts", { email: "ana@gone-for-ever.fr" });
+  await settle(workspace);
+  const found = async () => (await shop.call(key, "GET", "/api/readiness/cleaning")).body.items.map((one: { code: string }) => one.code);
+  const asked: string[] = [];
+  const say = (answer: boolean | null) => ({ ...shop.deps, ports: { ...shop.deps.ports, net: { ...shop.deps.ports.net, takesMail: async (domain: string) => { asked.push(domain); return answer; } } } });
+  await askDomains(say(null));
+  await settle(workspace);
+  expect(await found()).toEqual([]);
+  shop.deps.clock.advance(DAY);
+  await askDomains(say(false));
+  await askDomains(say(true)); // known now: not asked again
+  await settle(workspace);
+  expect([await found(), asked.filter((one) => one === "gone-for-ever.fr").length, asked.some((one) => one.endsWith(".example"))]).toEqual([["email_no_mail"], 2, false]);
 });

@@ -6,12 +6,14 @@ import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { selectStores } from "../catalog/index.ts";
 import { findJourney } from "../journeys/index.ts";
+import { cleaningRoutes } from "./cleaning-routes.ts";
 import { countState } from "./count.ts";
 import { judgeAll, judgeJourney, needView, worldOf } from "./verdicts.ts";
 
 /** What the data is good for: the inventory, the verdicts on journeys, the catalogue of starts. */
 export function readinessRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, clock } = deps.ports;
+  cleaningRoutes(app, deps);
   route(app, getReadiness, async ({ actor: { workspace } }) => {
     const world = await worldOf(db, { workspace, now: clock.now() });
     const [stores, state, judged] = await Promise.all([selectStores(db, { workspace }), countState(db, workspace), judgeAll(db, { workspace, world })]);

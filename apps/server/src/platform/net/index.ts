@@ -1,4 +1,5 @@
 import { lookup as systemLookup } from "node:dns/promises";
+import { takesMail } from "./mail-domain.ts";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
@@ -49,6 +50,7 @@ export function systemNet(options: { readonly allow?: readonly string[]; readonl
       }
       throw failure ?? timedOut(target);
     },
+    takesMail,
   };
 }
 

@@ -21,7 +21,8 @@ export function Inventory({ readiness }: { readonly readiness: Readiness }) {
   const { number, ago } = useFormats();
   const now = useNow();
   const [whole, setWhole] = useState(false);
-  const { stores, people } = readiness;
+  const { people } = readiness;
+  const stores = readiness.stores.filter((store) => store.people > 0);
   const there = new Set(readiness.fields.map((one) => one.field));
   const fields = [...readiness.fields, ...ORDER.filter((name) => !there.has(name)).map(ABSENT)].sort((a, b) => place(a) - place(b) || b.credible - a.credible);
   const shown = whole ? fields : fields.slice(0, MOST);

@@ -27,6 +27,7 @@ export function ReadinessHead({ actions }: { readonly actions?: ReactNode }) {
       title={<span className="readiness-head"><span>{say.title}</span>
         <nav className="readiness-tabs" aria-label={say.pages}>
           <Link to="/readiness" activeOptions={{ exact: true }}>{say.tabs.overview}</Link>
+          <Link to="/readiness/cleaning">{say.tabs.cleaning}</Link>
         </nav></span>}
       actions={actions}
     />
@@ -72,7 +73,7 @@ function Overview({ readiness }: { readonly readiness: Readiness }) {
       <Say text={say.sentence(number(ready), number(journeys.length)) + (opens > 0 ? say.more(near.length, opens) : "")} />
       <p className="small soft readiness-state" role="status">
         {readiness.counting ? say.counting : readiness.walkedAt !== null && say.walked(ago(readiness.walkedAt, now))}{" "}
-        {problems > 0 ? say.cleaning(number(problems)) : say.clean}
+        {problems > 0 ? <Link to="/readiness/cleaning">{say.cleaning(number(problems))}</Link> : say.clean}
       </p>
       <Part title={say.known} aside={say.knownAside}><Inventory readiness={readiness} /></Part>
       <Part title={say.triggers} aside={say.triggersAside}><Triggers /></Part>
