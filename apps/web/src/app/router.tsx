@@ -67,6 +67,8 @@ const rehearsal = createRoute({ getParentRoute: () => inside, path: "journeys/$j
 const library = createRoute({ getParentRoute: () => inside, path: "journeys/library", component: lazyRouteComponent(() => import("../features/library/route.tsx"), "LibraryPage") });
 const libraryEntry = createRoute({ getParentRoute: () => inside, path: "journeys/library/$entry", component: lazyRouteComponent(() => import("../features/library/entry.tsx"), "LibraryEntryPage") });
 const templates = createRoute({ getParentRoute: () => inside, path: "templates", component: lazyRouteComponent(() => import("../features/templates/route.tsx"), "TemplatesPage") });
+const forms = createRoute({ getParentRoute: () => inside, path: "forms", component: lazyRouteComponent(() => import("../features/forms/route.tsx"), "FormsPage") });
+const form = createRoute({ getParentRoute: () => inside, path: "forms/$form", component: lazyRouteComponent(() => import("../features/forms/editor.tsx"), "FormPage") });
 const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
 const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$import", component: lazyRouteComponent(() => import("../features/imports/one.tsx"), "ImportPage") });
@@ -86,7 +88,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

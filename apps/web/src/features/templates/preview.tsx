@@ -9,6 +9,7 @@ import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { inScheme } from "../../ui/in-scheme.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { nameOf } from "../contacts/name.ts";
 import type { Written } from "./draft.ts";
@@ -42,9 +43,6 @@ export function Preview({ written, channel, language, contact, choose }: { reado
     </section>
   );
 }
-
-/** The message as a reader's device in the light or in the dark would style it, whatever the device of who writes it prefers. */
-const inScheme = (html: string, dark: boolean): string => html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_whole, scheme: string) => ((scheme.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(max-width: 0px)"));
 
 function Shown({ data, channel, width, dark, plain }: { readonly data: PreviewBody; readonly channel: TemplateBody["channel"]; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
   const say = useWords(editorWords);

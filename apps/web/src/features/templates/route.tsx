@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, askPages, useChange } from "../../api/client.ts";
+import { ContentTabs } from "../../app/content-tabs.tsx";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -21,6 +22,7 @@ export function TemplatesPage() {
   return (
     <>
       <Head title={say.title} actions={archived || (items && items.length > 0) ? <Starters /> : undefined} />
+      <ContentTabs />
       <Sheet>
         <RefusalNote error={error} />
         <SegmentedControl size="xs" style={{ marginBottom: 12 }} value={archived ? "archived" : "current"} onChange={(value) => setArchived(value === "archived")} data={[{ value: "current", label: say.current }, { value: "archived", label: say.archivedOnes }]} />
