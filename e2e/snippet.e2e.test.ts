@@ -186,6 +186,7 @@ test.skipIf(!hasBrowser)("what came is seen live, valid or why not, in both lang
   await refused.first().getByRole("button").click();
   await app.getByText("Correct it where it is sent").waitFor();
   await app.getByText("Frozen").waitFor();
+  expect(await app.locator(".tabs [aria-current]").allInnerTexts()).toEqual(["Live"]);
   expect(await barriers(app)).toEqual([]);
   await picture(app, "live-en-1440");
   await app.evaluate(() => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: "fr" }) }).then(() => localStorage.setItem("relance.language", "fr")));
@@ -196,6 +197,11 @@ test.skipIf(!hasBrowser)("what came is seen live, valid or why not, in both lang
     for (const path of ["/sources", "/sources/live", `/sources/${id}`]) {
       await open(path);
       await app.getByText(/Product Viewed|Derni.re? message|Dernier/).first().waitFor();
+      if (path === "/sources/live" && width === 390) {
+        await app.getByRole("row", { name: /Product Viewed/ }).last().getByRole("button").click();
+        await app.getByText(/^Reçu à/).waitFor();
+        await eventually(() => app.locator(".received").evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0);
+      }
       await picture(app, `${path.replace(id, "one").replaceAll("/", "-").slice(1)}-fr-${width}${dark ? "-dark" : ""}`);
       expect({ path, width, sideways: await app.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), barriers: width === 390 ? await barriers(app) : [] }).toEqual({ path, width, sideways: 0, barriers: [] });
     }

@@ -14,17 +14,23 @@ export interface Consent {
 
 /** @param changed told after each new answer */
 export function openConsent(config: Config, changed: () => void): Consent {
-  const stored = cookies.read(COOKIE);
-  let said = stored === null ? null : stored === "1";
-  const answer = (agrees: boolean): void => {
-    if (said === agrees) return;
-    said = agrees;
-    cookies.write(COOKIE, agrees ? "1" : "0", ANSWER_DAYS);
-    changed();
+  /** Of this page; the cookie, which another tab may have written since, counts first. */
+  let said: boolean | null = null;
+  const answered = (): boolean | null => {
+    const stored = cookies.read(COOKIE);
+    return stored === null ? said : stored === "1";
   };
   // Where silence is enough, the browser's own refusal (Global Privacy Control) is an answer.
   const silence = config.waits ? null : !(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
-  return { now: () => said ?? silence, answer };
+  return {
+    now: () => answered() ?? silence,
+    answer(agrees) {
+      if (answered() === agrees) return;
+      said = agrees;
+      cookies.write(COOKIE, agrees ? "1" : "0", ANSWER_DAYS);
+      changed();
+    },
+  };
 }
 
 /**

@@ -17,10 +17,10 @@ export function pageNow(before: string | null): { url: string; path: string; tit
   return { url, path: location.pathname, title: document.title, referrer: before ?? (document.referrer && cleanUrl(document.referrer)) };
 }
 
-/** The campaign of the address: `utm_source` and its like; an empty object without one. */
-export function campaignNow(): Record<string, string> {
+/** The campaign of the address: `utm_source` and its like; null without one. */
+export function campaignNow(): Record<string, string> | null {
   const found = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("utm_"));
-  return Object.fromEntries(found.map(([name, value]) => [name === "utm_campaign" ? "name" : name.slice(4), value]));
+  return found.length === 0 ? null : Object.fromEntries(found.map(([name, value]) => [name === "utm_campaign" ? "name" : name.slice(4), value]));
 }
 
 const SETTLE_MS = 100;

@@ -11,8 +11,9 @@ export function SourcesHead({ shown, actions }: { readonly shown: "all" | "live"
     <>
       <Head title={say.title} actions={actions} />
       <nav className="tabs" aria-label={say.title}>
-        <Link to="/sources" aria-current={shown === "all" ? "page" : undefined}>{say.all}</Link>
-        <Link to="/sources/live" aria-current={shown === "live" ? "page" : undefined}>{say.live}</Link>
+        {/* Only the address itself is current by the router's rule: the live view lies under the address of all. */}
+        <Link to="/sources" activeOptions={{ exact: true }} {...(shown === "all" && { "aria-current": "page" as const })}>{say.all}</Link>
+        <Link to="/sources/live">{say.live}</Link>
       </nav>
     </>
   );

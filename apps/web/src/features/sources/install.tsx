@@ -14,7 +14,7 @@ const CALLS = [
   ["order", `relance("order", { order_id: "A-1042", cart_id: "c-55120", total: 64.8, currency: "EUR", products: [{ product_id: "pan-26", price: 59.9, quantity: 1 }] })`],
   ["identify", `relance("identify", "42", { email: "zoe@client.example", firstName: "Zoé" })`],
   ["form", `<form data-relance-form="Newsletter"> <input type="email" data-relance="email"> … </form>`],
-  ["consent", `relance("consent", true)    // false: refused, everything kept of the visitor is removed`],
+  ["consent", `relance("consent", true)`],
 ] as const;
 
 /** What to paste into the pages of a shop, what visitors must have agreed to, and what the pages may say. */

@@ -24,7 +24,7 @@ export const sourceWords = defineWords({
     cookie: "Life of the cookie", cookieHelp: "From the first visit, never prolonged. The CNIL asks for 13 months (395 days) at most.", days: "days",
     pages: "Send page views by themselves", pagesHelp: "Also where pages change without loading.", save: "Save", saved: "Saved. Your pages follow within five minutes.",
     tell: "Tell more than page views", tellText: "Carts and orders are what journeys answer most. Your shop calls these from its own pages, at any moment, even before the script is there.",
-    calls: { product: "A product page", search: "A search", cart: "The cart", checkout: "Checkout begins", order: "An order (counted once, however often the page is loaded)", identify: "The visitor signs in", form: "A form, without code", consent: "The visitor’s answer" },
+    calls: { product: "A product page", search: "A search", cart: "The cart", checkout: "Checkout begins", order: "An order (counted once, however often the page is loaded)", identify: "The visitor signs in", form: "A form, without code", consent: "The visitor’s answer (false: refused, everything kept of them is removed)" },
     copy: "Copy", copied: "Copied",
   },
   fr: {
@@ -50,7 +50,7 @@ export const sourceWords = defineWords({
     cookie: "Durée de vie du cookie", cookieHelp: "À partir de la première visite, jamais prolongée. La CNIL demande 13 mois (395 jours) au plus.", days: "jours",
     pages: "Envoyer les pages vues d’elles-mêmes", pagesHelp: "Y compris quand les pages changent sans se recharger.", save: "Enregistrer", saved: "Enregistré. Vos pages suivent en cinq minutes au plus.",
     tell: "Dites plus que les pages vues", tellText: "Les scénarios répondent surtout aux paniers et aux commandes. Votre boutique fait ces appels depuis ses pages, à tout moment, même avant l’arrivée du script.",
-    calls: { product: "Une fiche produit", search: "Une recherche", cart: "Le panier", checkout: "Le début de la commande", order: "Une commande (comptée une fois, même si la page est rechargée)", identify: "Le visiteur s’identifie", form: "Un formulaire, sans code", consent: "La réponse du visiteur" },
+    calls: { product: "Une fiche produit", search: "Une recherche", cart: "Le panier", checkout: "Le début de la commande", order: "Une commande (comptée une fois, même si la page est rechargée)", identify: "Le visiteur s’identifie", form: "Un formulaire, sans code", consent: "La réponse du visiteur (false : refus, tout ce qui est gardé de lui est effacé)" },
     copy: "Copier", copied: "Copié",
   },
 });
