@@ -1551,6 +1551,7 @@ create table shop_readings (
   total bigint,
   finished_at timestamp with time zone,
   whole_at timestamp with time zone,
+  refused bigint default 0 not null,
   constraint shop_readings_pkey PRIMARY KEY (connection_id, part),
   constraint shop_readings_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES shop_connections(id) ON DELETE CASCADE
 );

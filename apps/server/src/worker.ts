@@ -6,6 +6,7 @@ import type { Deps } from "./deps.ts";
 import { audienceListener, runSync, SYNC_JOB, tendAudiences } from "./domains/audiences/index.ts";
 import { dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
+import { READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { expireForms } from "./domains/forms/index.ts";
@@ -44,6 +45,7 @@ const syncJob = z.strictObject({ workspace: z.string(), id: z.string() });
 const countJob = z.strictObject({ workspace: z.string() });
 
 const fixJob = z.strictObject({ workspace: z.string(), id: z.string() });
+const readJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const rehearsalJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
@@ -56,6 +58,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [SYNC_JOB]: (payload, { signal }) => runSync(deps, { ...syncJob.parse(payload), signal }),
     [COUNT_JOB]: (payload, { signal }) => runCount(deps, { ...countJob.parse(payload), signal }),
     [FIX_JOB]: (payload, { signal }) => runFix(deps, { ...fixJob.parse(payload), signal }),
+    [READ_JOB]: (payload, { signal }) => runReading(deps, { ...readJob.parse(payload), signal }),
     [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
@@ -64,7 +67,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendShops(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

@@ -14,7 +14,7 @@ export const READING_STATES = ["none", "reading", "idle", "stopped", "failed"] a
 const problem = z.object({ reason: z.string(), at: instant }).nullable();
 
 /** One part of a shop as it was read: `since` null is everything; `total` as the shop says, when it does. */
-export const reading = z.object({ part: z.string(), since: instant.nullable(), startedAt: instant, finishedAt: instant.nullable(), pages: count, rows: count, total: count.nullable() });
+export const reading = z.object({ part: z.string(), since: instant.nullable(), startedAt: instant, finishedAt: instant.nullable(), pages: count, rows: count, refused: count, total: count.nullable() });
 
 /** A connected shop. Received deliveries are stored + repeated + ignored (topics we make nothing of) + refused. */
 export const connection = z.object({
@@ -59,4 +59,16 @@ export const connectionInput = z.discriminatedUnion("shop", [
 export const listConnections = endpoint({ method: "GET", path: "/api/connections", tag, access: read, summary: "Connected shops, how their deliveries go and how far they were read", response: z.object({ items: z.array(connection) }) });
 export const addConnection = endpoint({ method: "POST", path: "/api/connections", tag, access: write, summary: "Connect a shop; the secret signs its webhooks and is never shown again", body: connectionInput, response: connection, status: 201 });
 export const changeConnectionSecret = endpoint({ method: "PUT", path: "/api/connections/:id/secret", tag, access: write, summary: "Use another secret from now on", params: idParams, body: z.strictObject({ secret }), response: connection });
+export const changeConnectionAccess = endpoint({
+  method: "PUT", path: "/api/connections/:id/access", tag, access: write, summary: "Keep other keys to the shop's programming interface, those of its kind, and read it from now on", params: idParams,
+  body: z.union([shopAccess.shopify, shopAccess.woocommerce, shopAccess.magento, shopAccess.prestashop]), response: connection,
+});
+export const readConnection = endpoint({ method: "POST", path: "/api/connections/:id/reading", tag, access: write, summary: "Read the shop now, or go on where it was stopped; `whole` reads everything again", params: idParams, body: z.strictObject({ whole: z.boolean().default(false) }), response: connection });
+export const stopReading = endpoint({ method: "DELETE", path: "/api/connections/:id/reading", tag, access: write, summary: "Stop reading the shop after the page under way; what was read stays", params: idParams, response: connection });
+
+/** What could not be read, as the shop sent it. */
+export const shopRefusal = z.object({ id, topic: z.string(), reason: z.string(), at: instant, body: z.record(z.string(), z.unknown()) });
+const full = { role: "admin", scope: "settings:write" } as const;
+export const listShopRefusals = endpoint({ method: "GET", path: "/api/connections/:id/refusals", tag, access: full, summary: "Deliveries and rows that could not be read, newest first, for 30 days (500 at most), with their whole content", params: idParams, response: z.object({ items: z.array(shopRefusal) }) });
+export const retryShopRefusal = endpoint({ method: "POST", path: "/api/connections/:id/refusals/retry", tag, access: write, summary: "Try one of them again", params: idParams, body: z.strictObject({ refusal: id }), response: z.object({ outcome: z.enum(["stored", "repeated", "ignored", "refused"]) }) });
 export const removeConnection = endpoint({ method: "DELETE", path: "/api/connections/:id", tag, access: write, summary: "Disconnect a shop; what it sent stays", params: idParams, response: z.object({ ok: z.literal(true) }) });

@@ -74,6 +74,8 @@ const imports = createRoute({ getParentRoute: () => inside, path: "imports", com
 const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$import", component: lazyRouteComponent(() => import("../features/imports/one.tsx"), "ImportPage") });
 const sources = createRoute({ getParentRoute: () => inside, path: "sources", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcesPage") });
 const liveSources = createRoute({ getParentRoute: () => inside, path: "sources/live", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "LivePage") });
+const newShop = createRoute({ getParentRoute: () => inside, path: "sources/shops/new", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "NewShopPage") });
+const shop = createRoute({ getParentRoute: () => inside, path: "sources/shops/$shop", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "ShopPage") });
 const source = createRoute({ getParentRoute: () => inside, path: "sources/$source", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcePage") });
 const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
 const outboxStart = createRoute({ getParentRoute: () => outbox, path: "/", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "NoMessage") });
@@ -88,7 +90,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, sources, liveSources, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,11 +1,11 @@
 import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen } from "../events/index.ts";
-import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, saidOf, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
+import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, saidOf, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
 
 /** Reads rows of Magento's REST API by the name of their resource. Its times are UTC. */
 export const readMagento: ShopReader = (topic, row, given) => {
   switch (topic) {
     case "customers": return [customerOf(row)];
-    case "orders": return [orderOf(row)];
+    case "orders": return [orderOf(row, given)];
     case "creditmemos": return [{ is: "refund", id: idOf(row, "entity_id"), order: idOf(row, "order_id"), at: momentOf(row, "created_at"), amount: moneyOf(row["grand_total"]) ?? 0, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), body: row }];
     case "carts": return [cartOf(row)];
     case "products": return partsOf(row);
@@ -28,7 +28,7 @@ function customerOf(row: JsonObject): ShopThing {
   };
 }
 
-function orderOf(row: JsonObject): ShopThing {
+function orderOf(row: JsonObject, given: ShopGiven): ShopThing {
   const id = idOf(row, "entity_id");
   const placedAt = momentOf(row, "created_at");
   const at = readInstant(row["updated_at"]) ?? placedAt;
@@ -38,7 +38,7 @@ function orderOf(row: JsonObject): ShopThing {
   const lines = items.filter((item) => idOrNull(item["parent_item_id"]) === null).map((item) => lineOf(item, items));
   const placed = state !== "pending_payment" && state !== "canceled" && state !== "payment_review";
   return {
-    is: "order", id, number: textOf(row["increment_id"]), customer: idOrNull(row["customer_id"]), consents: [], placed, only: false, cart: idOrNull(row["quote_id"]), refunds: [], body: row,
+    is: "order", id, number: textOf(row["increment_id"]), customer: idOrNull(row["customer_id"]), consents: [], placed, only: given.past, cart: idOrNull(row["quote_id"]), refunds: [], body: row,
     traits: saidOf({ email: row["customer_email"], firstName: row["customer_firstname"] ?? address["firstname"], lastName: row["customer_lastname"] ?? address["lastname"], phone: address["telephone"], country: address["country_id"], postalCode: address["postcode"], city: address["city"] }),
     seen: {
       externalId: id, kind: "sale", status: state === "canceled" ? "cancelled" : state, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), total: moneyOf(row["grand_total"]), discount: positive(moneyOf(row["discount_amount"])),

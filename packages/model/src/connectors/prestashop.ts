@@ -72,7 +72,7 @@ function orderOf(row: JsonObject, given: ShopGiven): ShopThing {
   const total = moneyOf(row["total_paid_tax_incl"]) ?? moneyOf(row["total_paid"]);
   const net = moneyOf(row["total_paid_tax_excl"]);
   return {
-    is: "order", id, number: textOf(row["reference"]), customer: idOrNull(row["id_customer"]), traits: {}, consents: [], placed: textOf(row["valid"]) === "1" || ["paid", "processing", "shipped", "delivered", "refunded", "on_backorder"].includes(status), only: false, cart: idOrNull(row["id_cart"]), refunds: [], body: row,
+    is: "order", id, number: textOf(row["reference"]), customer: idOrNull(row["id_customer"]), traits: {}, consents: [], placed: textOf(row["valid"]) === "1" || ["paid", "processing", "shipped", "delivered", "refunded", "on_backorder"].includes(status), only: given.past, cart: idOrNull(row["id_cart"]), refunds: [], body: row,
     seen: {
       externalId: id, kind: "sale", status, currency: given.names["currencies"]?.[textOf(row["id_currency"]) ?? ""] ?? null, total, discount: moneyOf(row["total_discounts_tax_incl"]), shipping: moneyOf(row["total_shipping_tax_incl"]),
       tax: total === null || net === null ? null : sumOf([total, -net]), refunded: null, coupon: null, store: null, lines: lines.length > 0 ? lines : null, placedAt, at, source: "prestashop",

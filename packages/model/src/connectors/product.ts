@@ -147,7 +147,10 @@ function tellPrestaShop(body: JsonObject, given: ProductGiven): Told {
     url: link(`${given.address}/index.php?id_product=${id}&controller=product`), image: image === null ? null : link(`${given.address}/${image}-home_default/product.jpg`), price, stock: null, facts: { shop_status: textOf(body["active"]) === "1" ? "active" : "inactive" }, has: Array.isArray(combinations) ? listOf(combinations).map((one) => textOf(one["id"]) ?? "") : null,
     variant: (variant) => ({
       sku: variant["reference"], image: null, stock: null, price: price === null ? null : Math.round((price + (moneyOf(variant["price"]) ?? 0) * ratio) * 1e4) / 1e4,
-      options: Object.fromEntries(listOf(objectOf(variant["associations"])["product_option_values"]).flatMap((one) => { const said = given.names["options"]?.[textOf(one["id"]) ?? ""]; return said === undefined ? [] : [[said.split("\n")[0]!, said.split("\n")[1] ?? ""]]; })),
+      options: Object.fromEntries(listOf(objectOf(variant["associations"])["product_option_values"]).flatMap((one) => {
+        const [group, value] = given.names["values"]?.[textOf(one["id"]) ?? ""]?.split("\n") ?? [];
+        return group === undefined || value === undefined ? [] : [[given.names["groups"]?.[group] ?? "option", value]];
+      })),
     }),
   };
 }

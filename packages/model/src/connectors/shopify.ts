@@ -7,7 +7,7 @@ const CUSTOMERS = new Set(["customers/create", "customers/update", "customers/en
 /** Reads what Shopify sends by webhook, and the same bodies of its REST Admin API. */
 export const readShopify: ShopReader = (topic, payload, given) => {
   if (CUSTOMERS.has(topic)) return [customerOf(payload)];
-  if (ORDERS.has(topic)) return [orderOf(payload, { created: topic === "orders/create", asked: given.asked })];
+  if (ORDERS.has(topic)) return [orderOf(payload, { created: topic === "orders/create", asked: given.asked, past: given.past })];
   switch (topic) {
     case "refunds/create": return [refundOf(payload, null)];
     case "carts/create": case "carts/update": return [cartOf(payload, "open")];
@@ -25,7 +25,7 @@ function customerOf(customer: JsonObject): ShopThing {
   return { is: "customer", id, at: momentOf(customer, "updated_at", "created_at"), traits: traitsOf(customer), consents: consentsOf(customer), body: customer };
 }
 
-function orderOf(order: JsonObject, { created, asked }: { created: boolean; asked: boolean }): ShopThing {
+function orderOf(order: JsonObject, { created, asked, past }: { created: boolean; asked: boolean; past: boolean }): ShopThing {
   const id = idOf(order);
   const placedAt = momentOf(order, "created_at", "processed_at");
   const at = readInstant(order["updated_at"]) ?? placedAt;
@@ -35,7 +35,7 @@ function orderOf(order: JsonObject, { created, asked }: { created: boolean; aske
   const refunds = listOf(order["refunds"]).flatMap((refund) => (idOrNull(refund["id"]) === null ? [] : [refundOf(refund, id)]));
   return {
     is: "order", id, number: textOf(order["name"]), customer: idOrNull(customer["id"]), traits, consents: consentsOf(customer),
-    seen: orderSeen(order, { id, placedAt, at }), placed: created || asked, only: created, cart: textOf(order["cart_token"]) ?? textOf(order["checkout_token"]),
+    seen: orderSeen(order, { id, placedAt, at }), placed: created || asked, only: created || past, cart: textOf(order["cart_token"]) ?? textOf(order["checkout_token"]),
     refunds: refunds.map((one) => ({ ...one, currency: one.currency ?? currency })), body: order,
   };
 }

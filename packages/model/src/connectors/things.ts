@@ -74,6 +74,8 @@ export interface ShopGiven {
   readonly at: Instant;
   /** Read through the shop's programming interface, not delivered. */
   readonly asked: boolean;
+  /** Read as history: of an order that was bought, that it was is all that is told. */
+  readonly past: boolean;
   /** Names by id (`currencies`, `languages`, `countries`), where payloads carry ids only. */
   readonly names: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

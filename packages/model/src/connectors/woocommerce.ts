@@ -47,7 +47,7 @@ function orderOf(order: JsonObject, created: boolean, given: ShopGiven): ShopThi
   const refunded = Array.isArray(order["refunds"]) ? sumOf(listOf(order["refunds"]).map((one) => Math.abs(moneyOf(one["total"]) ?? 0))) : null;
   const placed = !NOT_PLACED.has(status);
   return {
-    is: "order", id, number: textOf(order["number"]), customer, traits, consents: [], placed, only: placed && (created || given.asked), cart: id, refunds: [], body: order,
+    is: "order", id, number: textOf(order["number"]), customer, traits, consents: [], placed, only: placed && (created || given.past), cart: id, refunds: [], body: order,
     seen: {
       externalId: id, kind: "sale", status, currency, total, discount: sumOf([moneyOf(order["discount_total"]), moneyOf(order["discount_tax"])]), shipping: sumOf([moneyOf(order["shipping_total"]), moneyOf(order["shipping_tax"])]),
       tax: moneyOf(order["total_tax"]), refunded,

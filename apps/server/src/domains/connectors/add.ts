@@ -8,14 +8,12 @@ import type { Actor } from "../../platform/http/actor.ts";
 import { mayCall } from "../../platform/net/index.ts";
 import { selectStores, upsertStore } from "../catalog/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
+import { accessContext, secretContext } from "./context.ts";
 import { addressInside, storeMissing } from "./errors.ts";
 import { insertConnection, selectConnections } from "./queries.ts";
-import { secretContext } from "./receive.ts";
+import { startReading } from "./reading.ts";
 
 type Input = z.infer<typeof connectionInput>;
-
-/** What the keys to a shop's programming interface are sealed for. */
-export const accessContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop-access:${connection.workspace}:${connection.id}`;
 
 /**
  * Connects a shop. Its prices and stock belong to the store named, or to one that is made for it.
@@ -35,6 +33,7 @@ export async function addShop(deps: Deps, actor: Actor, body: Input): Promise<Id
       ...key, shop: body.shop, name: body.name, domain: body.domain, secret: deps.secrets.seal(body.secret, secretContext(key)), access: body.access === undefined ? null : deps.secrets.seal(JSON.stringify(body.access), accessContext(key)),
       prefix: prefixFor(body.shop, body.domain, others), store, by: `${actor.kind}:${actor.id}`, now,
     });
+    if (body.access !== undefined) await startReading(tx, deps, { ...key, whole: false });
     await writeAudit(tx, { chance, now, actor, action: "connection.added", object: { kind: "connection", id: key.id }, detail: { shop: body.shop } });
   });
   return key.id;

@@ -1,5 +1,5 @@
 import type { ShopConsent, ShopGiven, ShopNaming } from "@relance/model/connectors";
-import type { Id } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { selectStores } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
@@ -38,4 +38,10 @@ export async function contextOf(deps: Deps, connection: ConnectionRecord): Promi
 
 export const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string => (connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain);
 
-export const givenOf = (shop: ShopContext, input: { readonly now: number; readonly asked: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, at: input.now, asked: input.asked, names: shop.names });
+export const givenOf = (shop: ShopContext, input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, at: input.now, asked: input.asked, past: input.past, names: shop.names });
+
+/** What the secret is sealed for: moved to another connection it does not open. */
+export const secretContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop:${connection.workspace}:${connection.id}`;
+
+/** What the keys to a shop's programming interface are sealed for. */
+export const accessContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop-access:${connection.workspace}:${connection.id}`;

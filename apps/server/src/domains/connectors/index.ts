@@ -1,2 +1,3 @@
-/** Shops that send what happens there: signed webhooks, mapped onto the common messages. */
+/** Shops that send what happens there by signed webhooks and are read through their programming interfaces, mapped onto the common model. */
+export { READ_JOB, runReading, tendShops } from "./reading.ts";
 export { connectionRoutes, hookRoutes } from "./routes.ts";

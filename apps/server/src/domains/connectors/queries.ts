@@ -1,9 +1,8 @@
 import type { READING_STATES } from "@relance/contract/connectors";
 import type { Id, Instant } from "@relance/model/base";
-import type { JsonObject } from "@relance/model/events";
 import type { Shop } from "@relance/model/connectors";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { json, sql, ts } from "../../platform/db/sql.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
 
 export type ReadingState = (typeof READING_STATES)[number];
 export type ShopNames = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -59,14 +58,7 @@ export async function countOutcomes(tx: Tx, input: { workspace: Id; connection: 
     where workspace_id = ${input.workspace} and id = ${input.connection}`);
 }
 
-const MOST_REFUSALS = 500;
-
-/** Keeps what could not be read, the newest 500 of a connection. */
-export async function keepRefusal(tx: Tx, input: { workspace: Id; connection: Id; id: Id; topic: string; reason: string; body: JsonObject; now: Instant }): Promise<void> {
-  const { workspace, connection } = input;
-  await tx.query(sql`
-    insert into shop_refusals (connection_id, id, workspace_id, topic, reason, body, refused_at) values (${connection}, ${input.id}, ${workspace}, ${input.topic}, ${input.reason}, ${json(input.body)}, ${ts(input.now)}::timestamptz)`);
-  await tx.query(sql`
-    delete from shop_refusals where workspace_id = ${workspace} and connection_id = ${connection}
-      and id <= (select r.id from shop_refusals r where r.workspace_id = ${workspace} and r.connection_id = ${connection} order by r.id desc offset ${MOST_REFUSALS} limit 1)`);
+/** Other keys to the shop's programming interface, or none. @returns whether there was one */
+export async function writeAccess(tx: Tx, input: { workspace: Id; id: Id; access: Uint8Array | null }): Promise<boolean> {
+  return (await tx.query(sql`update shop_connections set access = ${input.access} where workspace_id = ${input.workspace} and id = ${input.id} returning id`)).length > 0;
 }

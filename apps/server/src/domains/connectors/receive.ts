@@ -1,15 +1,14 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { readShop, type Shop, type ShopThing } from "@relance/model/connectors";
+import { readShop, type Shop } from "@relance/model/connectors";
 import { clean, isObject, Refusal, type JsonObject } from "@relance/model/events";
-import type { Id, Instant } from "@relance/model/base";
+import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
-import { ensureEventPartitions } from "../ingest/index.ts";
-import { contextOf, givenOf } from "./context.ts";
+import { contextOf, givenOf, secretContext } from "./context.ts";
 import { notJson, notSigned } from "./errors.ts";
-import { connectionOfHook, countOutcomes, keepRefusal, type ConnectionRecord, type Outcome } from "./queries.ts";
-import { storeThings } from "./store.ts";
-
-const EARLIEST = Date.UTC(2000, 0, 1);
+import { connectionOfHook, countOutcomes, type ConnectionRecord, type Outcome } from "./queries.ts";
+import { askSoon } from "./reading.ts";
+import { keepRefusals } from "./refusals.ts";
+import { ensureMonths, storeThings } from "./store.ts";
 
 export interface Delivery {
   readonly connection: Id;
@@ -18,9 +17,6 @@ export interface Delivery {
   readonly header: (name: string) => string;
 }
 
-/** What the secret is sealed for: moved to another connection it does not open. */
-export const secretContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop:${connection.workspace}:${connection.id}`;
-
 /** How each shop signs and names what it delivers. PrestaShop and Magento sign nothing: the module of the documentation does, as Relance signs its own webhooks. */
 const SIGNING: Readonly<Record<Shop, { readonly topic: string; readonly signed: (secret: string, delivery: Delivery) => boolean; readonly from?: string }>> = {
   shopify: { topic: "x-shopify-topic", from: "x-shopify-shop-domain", signed: (secret, { body, header }) => isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-shopify-hmac-sha256"), "base64")) },
@@ -28,6 +24,9 @@ const SIGNING: Readonly<Record<Shop, { readonly topic: string; readonly signed: 
   prestashop: { topic: "relance-topic", signed: signedByUs },
   magento: { topic: "relance-topic", signed: signedByUs },
 };
+
+/** The topic by which a shop's module says that something changed: Relance then asks the shop what. */
+const CHANGED = "changed";
 
 const isMac = (ours: Buffer, theirs: Buffer): boolean => theirs.length === ours.length && timingSafeEqual(ours, theirs);
 
@@ -50,34 +49,29 @@ export async function receiveDelivery(deps: Deps, delivery: Delivery): Promise<O
   const { topic, from, signed } = SIGNING[connection.shop];
   const secret = deps.secrets.open(connection.secret, secretContext({ workspace: connection.workspace_id, id: connection.id }));
   if (!signed(secret, delivery) || (from !== undefined && delivery.header(from).toLowerCase() !== connection.domain)) throw notSigned({});
-  return takePayload(deps, connection, { topic: delivery.header(topic).slice(0, 100), payload: readBody(delivery.body) });
+  if (delivery.header(topic) === CHANGED) return (await askSoon(deps, connection)) ? "stored" : "ignored";
+  return takePayload(deps, connection, { topic: delivery.header(topic).slice(0, 100), payload: readBody(delivery.body), past: false });
 }
 
 /** Stores one payload and counts it. */
-export async function takePayload(deps: Deps, connection: ConnectionRecord, input: { readonly topic: string; readonly payload: JsonObject }): Promise<Outcome> {
+export async function takePayload(deps: Deps, connection: ConnectionRecord, input: { readonly topic: string; readonly payload: JsonObject; readonly past: boolean }): Promise<Outcome> {
   const { sql: db, clock, chance } = deps.ports;
   const now = clock.now();
   const shop = await contextOf(deps, connection);
-  const reading = readShop(connection.shop, input.topic, input.payload, givenOf(shop, { now, asked: false }));
+  const reading = readShop(connection.shop, input.topic, input.payload, givenOf(shop, { now, asked: input.past, past: input.past }));
   const of = { workspace: connection.workspace_id, connection: connection.id, now };
   const things = reading.is === "things" ? reading.things : [];
   await ensureMonths(deps, things, now);
   const outcome = await db.transaction(async (tx) => {
-    const stored = reading.is === "things" ? await storeThings(tx, deps, shop, { things, live: true }) : [];
+    const stored = reading.is === "things" ? await storeThings(tx, deps, shop, { things, live: !input.past }) : [];
     const problem = reading.is === "refused" ? reading.field : (stored.find((one) => one.problem !== null)?.problem ?? null);
     const is: Outcome = reading.is === "ignored" ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
-    if (problem !== null) await keepRefusal(tx, { ...of, id: chance.id(now), topic: input.topic, reason: problem, body: input.payload });
+    if (problem !== null) await keepRefusals(tx, { ...of, refusals: [{ id: chance.id(now), topic: input.topic, reason: problem, body: input.payload }] });
     await countOutcomes(tx, { ...of, outcomes: [is], problem: problem === null ? null : `${input.topic}: ${problem}` });
     return is;
   });
   deps.poke();
   return outcome;
-}
-
-/** Makes sure that the months of what is told have their partitions: as ingest dates them, never later than now, never before 2000. */
-export async function ensureMonths(deps: Deps, things: readonly ShopThing[], now: Instant): Promise<void> {
-  const moments = things.flatMap((thing) => (thing.is === "order" ? [thing.seen.at, thing.seen.placedAt, ...thing.refunds.map((one) => one.at)] : thing.is === "cart" ? [thing.at, thing.began] : thing.is === "customer" || thing.is === "refund" ? [thing.at] : []));
-  await ensureEventPartitions(deps.ports.sql, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, now)));
 }
 
 function readBody(body: Buffer): JsonObject {

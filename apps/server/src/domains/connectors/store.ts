@@ -5,7 +5,7 @@ import type { CartChange, JsonObject, OrderSeen } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { noteInterests, noteProducts, upsertCarts, upsertOrders, upsertProducts } from "../catalog/index.ts";
-import { ingestWithin } from "../ingest/index.ts";
+import { ensureEventPartitions, ingestWithin } from "../ingest/index.ts";
 import { recordShopConsents } from "./consents.ts";
 import type { SaidConsent, ShopContext } from "./context.ts";
 import { isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
@@ -36,6 +36,14 @@ export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: 
   await writeCarts(tx, deps, shop, entries);
   await recordShopConsents(tx, deps, shop, entries.flatMap((entry) => consentsOf(entry)));
   return entries.map((entry) => ({ is: entry.is === "repeated" && entry.newest ? "stored" : entry.is, problem: entry.problem }));
+}
+
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** Makes sure that the months of what is told have their partitions: as ingest dates them, never later than now, never before 2000. */
+export async function ensureMonths(deps: Deps, things: readonly ShopThing[], now: Instant): Promise<void> {
+  const moments = things.flatMap((thing) => (thing.is === "order" ? [thing.seen.at, thing.seen.placedAt, ...thing.refunds.map((one) => one.at)] : thing.is === "cart" ? [thing.at, thing.began] : thing.is === "customer" || thing.is === "refund" ? [thing.at] : []));
+  await ensureEventPartitions(deps.ports.sql, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, now)));
 }
 
 const PARTS: ReadonlySet<string> = new Set(["product", "variant", "stock", "translation", "link", "gone"]);

@@ -8,13 +8,15 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
+  /** How much of the answer is read; 64 KiB when left out. */
+  readonly mostBytes?: number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The first 64 KiB. */
+  /** The first `mostBytes`. */
   readonly body: string;
 }
 
@@ -28,6 +30,7 @@ export async function callOut(net: Net, call: HttpCall): Promise<HttpAnswer> {
   const url = new URL(call.url);
   const tls = url.protocol === "https:";
   const socket = await net.connect({ host: url.hostname, port: Number(url.port) || (tls ? 443 : 80), tls, timeoutMs: call.timeoutMs, publicOnly: true });
+  const most = call.mostBytes ?? MOST_BYTES;
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       clearTimeout(timer);
@@ -44,9 +47,9 @@ export async function callOut(net: Net, call: HttpCall): Promise<HttpAnswer> {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces).toString("utf8") });
       };
       response.on("data", (piece: Buffer) => {
-        pieces.push(piece.subarray(0, MOST_BYTES - size));
+        pieces.push(piece.subarray(0, most - size));
         size += piece.length;
-        if (size >= MOST_BYTES) done();
+        if (size >= most) done();
       });
       response.on("end", done);
       response.on("error", fail);

@@ -35,7 +35,7 @@ export function Install({ script }: { readonly script: string }) {
 }
 
 /** Code to copy. */
-function Code({ text }: { readonly text: string }) {
+export function Code({ text }: { readonly text: string }) {
   const say = useWords(sourceWords);
   return <div className="code"><pre tabIndex={0}>{text}</pre><CopyButton value={text}>{({ copied, copy }) => <Button size="compact-xs" variant="default" onClick={copy}>{copied ? say.copied : say.copy}</Button>}</CopyButton></div>;
 }

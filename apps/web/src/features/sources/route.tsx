@@ -16,10 +16,13 @@ import { Say } from "../../ui/sentence.tsx";
 import { Spark } from "../../ui/spark.tsx";
 import { Connect } from "./connect.tsx";
 import { SourcesHead } from "./head.tsx";
+import { Shops } from "./shops.tsx";
 import { sourceWords } from "./words.ts";
 
 export { LivePage } from "./live.tsx";
 export { SourcePage } from "./source.tsx";
+export { NewShopPage } from "./new-shop.tsx";
+export { ShopPage } from "./shop.tsx";
 
 /** Where data comes from: websites and servers that send events, then each other kind of source in a part of its own. */
 export function SourcesPage() {
@@ -37,6 +40,7 @@ export function SourcesPage() {
         {!data && !error && <Waiting lines={6} />}
         {data?.items.length === 0 && <Empty title={say.none} text={may ? say.noneText : say.askAdmin}>{button}</Empty>}
         {data && data.items.length > 0 && <Senders items={data.items} />}
+        <Shops />
         <OtherWays />
       </Sheet>
       {connecting && <Connect close={() => setConnecting(false)} />}
