@@ -107,16 +107,16 @@ test.skipIf(!hasBrowser)("a long import shows how far it is and can be stopped; 
   const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: true });
   try {
     const page = await signIn(browser, shop, "fr");
-    const rows = Array.from({ length: 60_000 }, (_none, at) => `L${at},2026-09-01 10:00:00,long-${at % 9_000},7.50`);
+    const rows = Array.from({ length: 30_000 }, (_none, at) => `L${at},2026-09-01 10:00:00,long-${at % 4_500},7.50`);
     await page.goto(`http://127.0.0.1:${shop.port}/imports`);
     await page.locator('input[type="file"]').setInputFiles(file("long.csv", ["commande,date commande,id client,total", ...rows]));
     await page.waitForURL("**/imports/*-*");
     const id = page.url().split("/").at(-1)!;
     await page.getByRole("button", { name: "Vérifier le fichier" }).click();
-    const start = page.getByRole("button", { name: /^Importer 60.000 lignes$/ });
+    const start = page.getByRole("button", { name: /^Importer 30.000 lignes$/ });
     await start.waitFor({ timeout: 60_000 });
     await start.click();
-    await page.getByText(/lignes sur 60.000/).waitFor();
+    await page.getByText(/lignes sur 30.000/).waitFor();
     await expect.poll(async () => (await shop.api("GET", `/api/imports/${id}`)).rowsDone, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
     await picture(page, "imports-running-fr-dark");
     await page.getByRole("button", { name: "Arrêter" }).click();
@@ -126,8 +126,54 @@ test.skipIf(!hasBrowser)("a long import shows how far it is and can be stopped; 
     await start.click();
     await page.getByText("Ce qui a été importé").waitFor({ timeout: 90_000 });
     const { report } = await shop.api("GET", `/api/imports/${id}`);
-    expect(report).toMatchObject({ rows: 60_000, refused: 0, orders: 60_000, contacts: 9_000, total: 450_000 });
+    expect(report).toMatchObject({ rows: 30_000, refused: 0, orders: 30_000, contacts: 4_500, total: 225_000 });
     await picture(page, "imports-done-fr-dark");
+  } finally {
+    await browser.close();
+  }
+});
+
+test.skipIf(!hasBrowser)("customers, orders and lines chosen together are one import; what came in goes out as a file", { timeout: 180_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: false });
+  try {
+    const page = await signIn(browser, shop, "fr");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+    await page.locator('input[type="file"]').setInputFiles([
+      file("customers.csv", ["id;email;prénom", "K1;zoe@shop.example;=Zoé", "K2;noah@shop.example;Noah"]),
+      file("orders.csv", ["id;date commande;customer_id", "R1;31/10/2026 14:05;K1", "R2;02/11/2026 09:40;K2"]),
+      file("lines.csv", ["order_id;product_id;quantity;price", "R1;LAMPE;1;59,90", "R1;AMPOULE;2;7,50", "R2;LAMPE;1;59,90", "R9;LAMPE;1;59,90"]),
+    ]);
+    await page.waitForURL("**/imports/*-*");
+    const id = page.url().split("/").at(-1)!;
+    await page.getByText("Ce que contient chaque colonne de lines.csv").waitFor();
+    await page.getByText("date commande : jour/mois/année", { exact: false }).waitFor();
+    await picture(page, "imports-tables-fr");
+    await page.getByRole("button", { name: "Vérifier le fichier" }).click();
+    await page.getByRole("row", { name: /lines.csv 4 Numéro de commande R9/ }).waitFor({ timeout: 60_000 });
+    await picture(page, "imports-tables-checked-fr");
+    await page.getByRole("button", { name: /^Importer 7.lignes$/ }).click();
+    await page.getByText("Ce qui a été importé").waitFor({ timeout: 60_000 });
+    expect(await shop.api("GET", `/api/imports/${id}`)).toMatchObject({ state: "done", report: { contacts: 2, orders: 2, total: 134.8, quantity: 4 } });
+
+    await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+    await page.getByRole("link", { name: "Exports" }).click();
+    await page.getByText("Aucun export pour l’instant.").waitFor();
+    await picture(page, "exports-empty-fr");
+    await page.getByRole("button", { name: "Exporter 4 tables" }).click();
+    const row = page.getByRole("row", { name: /^Contacts CSV/ });
+    await row.getByText("Prêt").waitFor({ timeout: 60_000 });
+    await picture(page, "exports-fr");
+    const kept = page.waitForEvent("download");
+    await row.getByRole("link", { name: "Télécharger" }).click();
+    const text = readFileSync(await (await kept).path(), "utf8");
+    expect(text).toContain("K1,zoe@shop.example,,'=Zoé,");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture(page, "exports-fr-390");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    await row.getByRole("button", { name: "Supprimer" }).click();
+    await row.getByText("Supprimé").waitFor();
+    expect(errors).toEqual([]);
   } finally {
     await browser.close();
   }

@@ -575,6 +575,29 @@ create table events (
 CREATE INDEX events_by_name ON ONLY public.events USING btree (bucket, contact_id, name, occurred_at DESC) INCLUDE (amount);
 CREATE INDEX events_recent ON ONLY public.events USING btree (workspace_id, name, occurred_at DESC, contact_id);
 
+create table exports (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  segment_id uuid,
+  format text not null,
+  state text not null,
+  rows_done bigint default 0 not null,
+  share double precision default 0 not null,
+  bytes bigint,
+  error text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint exports_pkey PRIMARY KEY (id),
+  constraint exports_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'ndjson'::text, 'parquet'::text]))),
+  constraint exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'expired'::text])))
+);
+CREATE INDEX exports_by_workspace ON public.exports USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX exports_to_expire ON public.exports USING btree (expires_at) WHERE (state = 'done'::text);
+
 create table form_collects (
   workspace_id uuid not null,
   form_id uuid not null,

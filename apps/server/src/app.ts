@@ -12,6 +12,7 @@ import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
 import { contactRoutes } from "./domains/contacts/index.ts";
 import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
+import { exportRoutes } from "./domains/exports/index.ts";
 import { formRoutes } from "./domains/forms/index.ts";
 import { eventRoutes, ingestRoutes, snippetRoutes } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
@@ -54,6 +55,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => snippetRoutes(scope, deps, keys, existsSync(SNIPPET) ? readFileSync(SNIPPET, "utf8") : null),
     (scope) => importRoutes(scope, deps),
+    (scope) => exportRoutes(scope, deps),
     (scope) => connectionRoutes(scope, deps),
     (scope) => hookRoutes(scope, deps),
     (scope) => predictionRoutes(scope, deps),
@@ -84,5 +86,5 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   await app.register(staticFiles, { root: WEB, serve: false, preCompressed: true });
   app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
   const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/catalog", "/catalog/*", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/readiness", "/readiness/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/imports", "/imports/*", "/exports", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/catalog", "/catalog/*", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/readiness", "/readiness/*", "/settings", "/settings/*"]) app.route({ ...page, url });
 }

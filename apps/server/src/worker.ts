@@ -10,6 +10,7 @@ import { READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
 import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { expireForms } from "./domains/forms/index.ts";
+import { EXPORT_JOB, runExport, tendExports } from "./domains/exports/index.ts";
 import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domains/imports/index.ts";
 import { openForgetter } from "./domains/ingest/index.ts";
 import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./domains/journeys/index.ts";
@@ -34,6 +35,8 @@ export function listeners(_deps: Deps): readonly Listener[] {
   return [computedListener, segmentListener, journeyListener, audienceListener, readinessListener];
 }
 
+const exportJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
 const importJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const removeJob = z.strictObject({ workspace: z.string(), by: z.strictObject({ kind: z.enum(["user", "key"]), id: z.string() }) });
@@ -54,6 +57,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
   return {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
+    [EXPORT_JOB]: (payload, { signal, lastAttempt }) => runExport(deps, { ...exportJob.parse(payload), signal, lastAttempt }),
     [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
     [SYNC_JOB]: (payload, { signal }) => runSync(deps, { ...syncJob.parse(payload), signal }),
     [COUNT_JOB]: (payload, { signal }) => runCount(deps, { ...countJob.parse(payload), signal }),
@@ -67,7 +71,7 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendShops(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendExports(deps), () => tendShops(deps), () => planNightly(deps), () => lookAtSplits(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

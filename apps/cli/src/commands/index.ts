@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { codeCommands } from "./code.ts";
 import { contactCommands } from "./contacts.ts";
+import { exportData } from "./export-data.ts";
 import { importFile } from "./import.ts";
 import { importFlowCommand } from "./import-flow.ts";
 import { importCommands } from "./imports.ts";
@@ -12,4 +13,4 @@ import { sendCommands } from "./sends.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, readiness, ...sendCommands, ...codeCommands, importFlowCommand, status];
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, exportData, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, readiness, ...sendCommands, ...codeCommands, importFlowCommand, status];

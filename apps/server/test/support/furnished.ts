@@ -57,6 +57,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   const examples = new Map([
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
+    ["/api/exports/", ((await make("/api/exports", { kinds: ["contacts"], format: "csv" })) as unknown as { items: { id: string }[] }).items[0]!.id],
     ["/api/rehearsals/", (await make(`/api/journeys/${journey.id}/rehearsals`, { days: 1 })).id],
     ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],
     ["/api/groups/", (await make("/api/groups", { name: "Friends" })).id], ["/api/topics/", (await make("/api/topics", { key: "news", names: { fr: "Nouvelles", en: "News" } })).id],

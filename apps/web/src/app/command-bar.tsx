@@ -96,7 +96,7 @@ function useFixedPlaces(): readonly Place[] {
   const page = (key: string, label: string): Place => ({ kind: "page", key, label, to: `/${key}` });
   return [
     { kind: "do", key: "segment", label: say.newSegment, to: "/segments/new" }, { kind: "do", key: "import", label: say.newImport, to: "/imports" }, { kind: "do", key: "contact", label: say.addContact, to: "/contacts?add=true" }, { kind: "do", key: "connect", label: say.connect, to: "/sources" },
-    page("home", shell.home), page("contacts", shell.contacts), page("segments", shell.segments), page("catalog", shell.catalog), page("catalog/orders", say.orders), page("readiness", shell.readiness), page("imports", shell.imports), page("sources", shell.sources), page("journeys", shell.journeys), page("templates", shell.content), page("forms", shell.forms), page("outbox", say.outbox), page("sends", say.sends),
+    page("home", shell.home), page("contacts", shell.contacts), page("segments", shell.segments), page("catalog", shell.catalog), page("catalog/orders", say.orders), page("readiness", shell.readiness), page("imports", shell.imports), page("exports", shell.exports), page("sources", shell.sources), page("journeys", shell.journeys), page("templates", shell.content), page("forms", shell.forms), page("outbox", say.outbox), page("sends", say.sends),
     ...Object.entries(say.settings).map(([part, label]) => page(`settings/${part}`, label)),
   ];
 }

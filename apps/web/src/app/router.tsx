@@ -70,6 +70,7 @@ const templates = createRoute({ getParentRoute: () => inside, path: "templates",
 const forms = createRoute({ getParentRoute: () => inside, path: "forms", component: lazyRouteComponent(() => import("../features/forms/route.tsx"), "FormsPage") });
 const form = createRoute({ getParentRoute: () => inside, path: "forms/$form", component: lazyRouteComponent(() => import("../features/forms/editor.tsx"), "FormPage") });
 const template = createRoute({ getParentRoute: () => inside, path: "templates/$template", component: lazyRouteComponent(() => import("../features/templates/editor.tsx"), "TemplatePage") });
+const exports = createRoute({ getParentRoute: () => inside, path: "exports", component: lazyRouteComponent(() => import("../features/exports/route.tsx"), "ExportsPage") });
 const imports = createRoute({ getParentRoute: () => inside, path: "imports", component: lazyRouteComponent(() => import("../features/imports/route.tsx"), "ImportsPage") });
 const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$import", component: lazyRouteComponent(() => import("../features/imports/one.tsx"), "ImportPage") });
 const sources = createRoute({ getParentRoute: () => inside, path: "sources", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcesPage") });
@@ -90,7 +91,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -2,7 +2,7 @@ import { defineWords } from "../i18n/words.ts";
 
 export const shellWords = defineWords({
   en: {
-    close: "Close", search: "Search", home: "Home", know: "Know", contacts: "Contacts", segments: "Segments", readiness: "Readiness", value: "Customers’ value", catalog: "Catalogue", act: "Act", journeys: "Journeys", content: "Content", messages: "Messages", forms: "Forms", imports: "Imports", sources: "Sources", outbox: "Outbox", settings: "Settings", more: "More",
+    close: "Close", search: "Search", home: "Home", know: "Know", contacts: "Contacts", segments: "Segments", readiness: "Readiness", value: "Customers’ value", catalog: "Catalogue", act: "Act", journeys: "Journeys", content: "Content", messages: "Messages", forms: "Forms", imports: "Imports", exports: "Exports", sources: "Sources", outbox: "Outbox", settings: "Settings", more: "More",
     navigation: "Main navigation", workspace: "Workspace", switchFrom: (name: string) => `${name}, workspace`, newWorkspace: "New workspace", name: "Name", create: "Create workspace", cancel: "Cancel",
     newWorkspaceHelp: "A workspace has its own contacts, journeys and keys. You will administer it.",
     doorOutbox: "Outbox only", doorOutboxText: "Nothing leaves: messages are kept to be read.",
@@ -15,7 +15,7 @@ export const shellWords = defineWords({
     noWorkspace: "You belong to no workspace yet.", noWorkspaceText: "Create one, or ask an administrator for an invitation link.",
   },
   fr: {
-    close: "Fermer", search: "Rechercher", home: "Accueil", know: "Connaître", contacts: "Contacts", segments: "Segments", readiness: "Préparation", value: "Valeur des clients", catalog: "Catalogue", act: "Agir", journeys: "Scénarios", content: "Contenus", messages: "Messages", forms: "Formulaires", imports: "Imports", sources: "Sources", outbox: "Boîte d’essai", settings: "Réglages", more: "Plus",
+    close: "Fermer", search: "Rechercher", home: "Accueil", know: "Connaître", contacts: "Contacts", segments: "Segments", readiness: "Préparation", value: "Valeur des clients", catalog: "Catalogue", act: "Agir", journeys: "Scénarios", content: "Contenus", messages: "Messages", forms: "Formulaires", imports: "Imports", exports: "Exports", sources: "Sources", outbox: "Boîte d’essai", settings: "Réglages", more: "Plus",
     navigation: "Navigation principale", workspace: "Espace", switchFrom: (name: string) => `${name}, espace`, newWorkspace: "Nouvel espace", name: "Nom", create: "Créer l’espace", cancel: "Annuler",
     newWorkspaceHelp: "Un espace a ses propres contacts, scénarios et clés. Vous en serez l’administrateur.",
     doorOutbox: "Boîte d’essai", doorOutboxText: "Rien ne sort : les messages sont gardés pour être lus.",

@@ -7,6 +7,7 @@ import type { Deps } from "../../deps.ts";
 import { unformula } from "../../platform/csv/index.ts";
 import { absent } from "../../platform/errors.ts";
 import { route, type Call } from "../../platform/http/route.ts";
+import { readTimeKey, writeTimeKey } from "../../platform/http/time-key.ts";
 import { findWorkspace } from "../team/index.ts";
 import { mappingWrong, notNow } from "./errors.ts";
 import * as queries from "./queries.ts";
@@ -36,11 +37,11 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, addImportFile, async (call) => show(call.actor.workspace, await uploadFile(deps, { workspace: call.actor.workspace, fileName: call.query.fileName, source: bodyOf(call.request), by: call.actor.name, to: await find(call) })));
   route(app, listImports, async ({ actor, query }) => {
-    const before = query.after ? decodeKey(query.after) : null;
+    const before = readTimeKey(query.after);
     const records = await queries.listImports(sql, { workspace: actor.workspace, before, limit: query.limit + 1 });
     const items = await Promise.all(records.slice(0, query.limit).map((record) => show(actor.workspace, record)));
     const last = records[query.limit - 1];
-    return { items, next: records.length > query.limit && last ? `${last.created_at}.${last.id}` : null };
+    return { items, next: records.length > query.limit && last ? writeTimeKey(last) : null };
   });
   route(app, getImport, async (call) => show(call.actor.workspace, await find(call)));
   route(app, checkImport, async (call) => {
@@ -104,9 +105,4 @@ async function* refusedCells(deps: Deps, record: queries.ImportRecord, table: nu
     if (!last) return;
     after = { table, row: last.row_number };
   }
-}
-
-function decodeKey(key: string): { at: number; id: string } | null {
-  const [, at, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(key) ?? [];
-  return at && id ? { at: Number(at), id } : null;
 }

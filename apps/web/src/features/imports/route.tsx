@@ -37,7 +37,7 @@ export function ImportsPage() {
   };
   return (
     <>
-      <Head title={say.title} />
+      <Head title={say.title} actions={<Link to="/exports" className="small">{say.exports}</Link>} />
       <Sheet>
         <RefusalNote error={list.error ?? send.error} />
         {!items && !list.error && <Waiting />}

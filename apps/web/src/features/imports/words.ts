@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const importWords = defineWords({
   en: {
-    title: "Imports", file: "File", state: "State", rows: "Rows", by: "By", at: "Added", back: "All imports",
+    title: "Imports", exports: "Exports", file: "File", state: "State", rows: "Rows", by: "By", at: "Added", back: "All imports",
     states: { uploaded: "To map", checking: "Checking", checked: "Checked", running: "Importing", done: "Done", failed: "Failed", cancelled: "Stopped" },
     none: "Bring the customers you already have.", noneText: "Files of contacts, orders or products (CSV, Excel, NDJSON, Parquet, also zipped) are read and checked first: you see how many rows are good and why others are not, before anything changes.",
     upload: "Choose files", drop: "or drop them here", sample: "Download an example file", more: "Show more", sending: "Sending the file…",
@@ -37,7 +37,7 @@ export const importWords = defineWords({
     separators: { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" } as Readonly<Record<string, string>>,
   },
   fr: {
-    title: "Imports", file: "Fichier", state: "État", rows: "Lignes", by: "Par", at: "Ajouté", back: "Tous les imports",
+    title: "Imports", exports: "Exports", file: "Fichier", state: "État", rows: "Lignes", by: "Par", at: "Ajouté", back: "Tous les imports",
     states: { uploaded: "À relier", checking: "Vérification", checked: "Vérifié", running: "Import en cours", done: "Terminé", failed: "Échoué", cancelled: "Arrêté" },
     none: "Faites venir les clients que vous avez déjà.", noneText: "Vos fichiers de contacts, de commandes ou de produits (CSV, Excel, NDJSON, Parquet, même compressés) sont d’abord lus et vérifiés : vous voyez combien de lignes sont bonnes et pourquoi les autres ne le sont pas, avant que rien ne change.",
     upload: "Choisir des fichiers", drop: "ou déposez-les ici", sample: "Télécharger un exemple", more: "Afficher la suite", sending: "Envoi du fichier…",

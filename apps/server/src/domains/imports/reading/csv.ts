@@ -1,4 +1,5 @@
 import { CsvError, parse } from "csv-parse";
+import { reformula } from "../../../platform/csv/index.ts";
 import { fileUnreadable } from "../errors.ts";
 import { MOST_RECORD_BYTES, type Layout } from "./source.ts";
 import { decode } from "./text.ts";
@@ -17,7 +18,7 @@ export function detectSeparator(text: string): string {
 export async function* csvRecords(bytes: AsyncIterable<Uint8Array>, layout: Pick<Layout, "encoding" | "separator">): AsyncGenerator<string[]> {
   const parser = through(decode(bytes, layout.encoding ?? "utf-8"), parse({ delimiter: layout.separator ?? ",", bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MOST_RECORD_BYTES }));
   try {
-    for await (const record of parser) yield record as string[];
+    for await (const record of parser) yield (record as string[]).map(reformula);
   } catch (error) {
     if (error instanceof CsvError) throw fileUnreadable({ reason: `${error.message.replace(/\.$/, "")}.` }, { cause: error });
     throw error;

@@ -1,11 +1,14 @@
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { workbookOf, zipOf } from "../../../../test/support/archive.ts";
 import { CodedError } from "../../../platform/errors.ts";
 import type { Source } from "./source.ts";
 import { findTables, readTable } from "./tables.ts";
+
+// Threads take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const sourceOf = (bytes: Buffer): Source => ({ size: bytes.length, stream: () => Readable.from([bytes]), slice: (from, to) => Promise.resolve(new Uint8Array(bytes.subarray(from, to))) });
 
@@ -59,7 +62,7 @@ const lying = (bytes: Buffer, needle: Buffer, change: (at: number, copy: Buffer)
 };
 const PARQUET = Buffer.from(parquetWriteBuffer({ columnData: [{ name: "name", data: Array.from({ length: 2_000 }, (_none, at) => `name ${at}`), type: "STRING" }] }));
 const DOCTYPE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&b;</v></c></row></sheetData></worksheet>';
-const zeros = Buffer.alloc(60_000_000, `a${"0".repeat(99_998)}\n`);
+const zeros = Buffer.alloc(12_000_000, `a${"0".repeat(99_998)}\n`);
 
 test.each([
   ["a bomb of gzip", gzipSync(zeros), "import.file_refused", "200 times"],

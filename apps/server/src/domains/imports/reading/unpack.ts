@@ -4,7 +4,7 @@ import { fileRefused, fileUnreadable } from "../errors.ts";
 
 // A bomb of zeros packs 1,000:1; real exports stay under 30:1.
 const MOST_RATIO = 200;
-const RATIO_COUNTS_FROM = 50_000_000;
+const RATIO_COUNTS_FROM = 10_000_000;
 const MOST_UNPACKED = 20 * 1024 ** 3;
 
 export const gunzip = (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> => unpack(source, createGunzip());
