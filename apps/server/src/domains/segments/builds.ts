@@ -3,7 +3,7 @@
  * both true meanwhile. When the last bucket is done the new generation comes into force for everyone at once, and the difference is told in
  * batches, each contact once. Both have a budget of time per turn, so that news never waits long for them (decision 14).
  */
-import { bucketOf, type Id } from "@relance/model/base";
+import { bucketOf, BUCKETS, type Id } from "@relance/model/base";
 import { references } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
@@ -15,16 +15,17 @@ import { SegmentOrder, Touched } from "./touched.ts";
 
 /** Milliseconds of a turn after which no further slice begins. */
 const BUDGET = 100;
-/** Buckets in the first slice of a turn: of a million contacts some 16,000. */
-const FIRST = 4;
+/** Contacts in the first slice of a turn, in whole buckets: of a million those of four buckets. Each slice costs some fifteen statements, however few it holds. */
+const FIRST = 16_000;
+const LEAST = 4;
 /** Buckets whose difference is looked at together. */
 const ANNOUNCED = 64;
 
-/** Slices of growing size while the budget lasts; at least one, so that nothing starves them either. */
-async function inSlices(turn: Turn, slice: (size: number) => Promise<boolean>): Promise<boolean> {
+/** Slices of growing size while the budget lasts, `times` the first; at least one, so that nothing starves them either. */
+async function inSlices(turn: Turn, slice: (times: number) => Promise<boolean>): Promise<boolean> {
   const start = turn.elapsed?.() ?? 0;
-  for (let size = FIRST; ; size = Math.min(128, size * 2)) {
-    if (!(await slice(size))) return false;
+  for (let times = 1; ; times = Math.min(32, times * 2)) {
+    if (!(await slice(times))) return false;
     // The next slice is twice this one: it must fit too.
     if (((turn.elapsed?.() ?? 0) - start) * 3 > BUDGET) return true;
   }
@@ -32,10 +33,13 @@ async function inSlices(turn: Turn, slice: (size: number) => Promise<boolean>): 
 
 export async function build(tx: Tx, turn: Turn): Promise<{ facts: NewFact[]; more: boolean }> {
   const facts: NewFact[] = [];
-  const more = await inSlices(turn, async (size) => {
-    const units = await generations.nextBuild(tx, { buckets: turn.buckets, limit: size });
-    if (units.length > 0) facts.push(...(await buildSome(tx, turn, units)));
-    return units.length > 0;
+  const more = await inSlices(turn, async (times) => {
+    const units = await generations.nextBuild(tx, { buckets: turn.buckets, limit: BUCKETS });
+    const [first] = units;
+    if (!first) return false;
+    const each = await queries.countInBucket(tx, { workspace: first.workspace_id, bucket: first.bucket, most: FIRST / LEAST });
+    facts.push(...(await buildSome(tx, turn, units.slice(0, times * Math.max(LEAST, Math.floor(FIRST / Math.max(each, 1)))))));
+    return true;
   });
   return { facts, more };
 }

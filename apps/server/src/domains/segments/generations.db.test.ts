@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** One workspace whose engine takes the smallest steps there are: a few small slices of building or telling a turn, in the buckets it is given. */
+/** One workspace whose engine takes small steps: it builds and tells in the buckets it is given only, and tells few contacts at a time. */
 class World {
   readonly chance: Chance;
   readonly told: NewFact[] = [];
@@ -33,7 +33,7 @@ class World {
     [this.workspace, this.key, this.now, this.chance] = [made.id, made.key, now, seededChance(seed)];
   }
   async turn(work: (turn: Turn, tx: Parameters<typeof segmentListener.onFacts>[0]) => Promise<readonly NewFact[]>, buckets: readonly number[] = BUCKETS): Promise<void> {
-    // A budget that is soon used up: three small slices a turn.
+    // A budget that is soon used up: three slices a turn.
     let asked = 0;
     const turn: Turn = { buckets, now: this.now, chance: this.chance, epochs: new Map(), slot: 1, elapsed: () => asked++ * 12 };
     this.told.push(...(await holder.db.transaction((tx) => work(turn, tx))));
@@ -127,7 +127,7 @@ test.each(SEEDS)("whatever happens while a changed rule is computed: the old mem
       if (draw.chance(0.4)) await happen(world, draw);
       // Time, builds and news go on in some buckets only: their owners are not equally fast.
       const from = draw.below(256);
-      await world.step(BUCKETS.slice(from, from + 96), draw.pick([1, 3, 1_000]));
+      await world.step(BUCKETS.slice(from, from + 48), draw.pick([1, 3, 1_000]));
       ({ body } = await world.call("GET", `/api/segments/${id}`));
       const inForce = body.state === "building" ? rule : next;
       if (body.state === "building") builtWhileHappening++;

@@ -58,6 +58,12 @@ export async function writeReferences(tx: Tx, input: { workspace: Id; segment: I
     select ${input.workspace}, ${input.segment}, r.kind, r.name from unnest(${input.references.map((one) => one.kind)}::text[], ${input.references.map((one) => one.name)}::text[]) as r (kind, name) on conflict do nothing`);
 }
 
+/** How many contacts of a workspace one bucket holds, at most `most`: contacts are spread evenly, so the others hold as many. */
+export async function countInBucket(db: Db, input: { workspace: Id; bucket: number; most: number }): Promise<number> {
+  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from (select 1 from contacts c where c.bucket = ${input.bucket}::smallint and c.workspace_id = ${input.workspace} limit ${input.most}) few`);
+  return row!.n;
+}
+
 /** Which numbers of customers' value rules mention: `rfm`, `alive`, `total`… */
 export async function mentionedValues(db: Db, input: { workspace: Id }): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ name: string }>(sql`select distinct name from segment_references where workspace_id = ${input.workspace} and kind = any(${["rfm", "prediction"]}::text[]) order by name`);
