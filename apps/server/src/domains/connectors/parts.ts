@@ -50,6 +50,13 @@ export async function versionsUnder(tx: Tx, input: Of & { kinds: readonly string
     order by v.kind, v.external_id`);
 }
 
+/** Lets go of what shops sent of refunds, once it is kept with the event of the person it is about. */
+export async function dropRefundBodies(tx: Tx, input: Of & { ids: readonly string[] }): Promise<void> {
+  if (input.ids.length === 0) return;
+  await tx.query(sql`
+    update shop_versions set body = body - 'body' where workspace_id = ${input.workspace} and connection_id = ${input.connection} and kind = 'refund' and external_id = any(${input.ids as string[]}::text[]) and body ? 'body'`);
+}
+
 async function versionsByItem(tx: Tx, input: Of & { items: readonly string[] }): Promise<Version[]> {
   if (input.items.length === 0) return [];
   return tx.query<Version>(sql`

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,9 +23,9 @@ const server = createServer((request, response) => {
   const said = url.pathname.startsWith("/admin/") ? shopify(request, url, response) : url.pathname.startsWith("/wp-json/") ? woo(request, url, response) : url.pathname.startsWith("/api/") ? presta(request, url) : magento(request, url);
   response.statusCode = said.status ?? 200;
   response.setHeader("content-type", "application/json");
-  response.end(said.text ?? JSON.stringify(said.body));
+  void Promise.resolve(said.later ?? said.body).then((body) => response.end(JSON.stringify(body)));
 });
-interface Said { status?: number; body?: unknown; text?: string }
+interface Said { status?: number; body?: unknown; later?: Promise<unknown> }
 const no: Said = { status: 401, body: { errors: "Unauthorized" } };
 const page = <T>(rows: readonly T[], from: number, size: number): T[] => rows.slice(from, from + size);
 const after = (rows: readonly Record<string, unknown>[], field: string, since: string | null) => rows.filter((row) => since === null || Date.parse(String(row[field]).replace(" ", "T").replace(/(\d)$/, "$1Z")) >= Date.parse(since));
@@ -32,6 +33,7 @@ const after = (rows: readonly Record<string, unknown>[], field: string, since: s
 function shopify(request: IncomingMessage, url: URL, response: ServerResponse): Said {
   if (request.headers["x-shopify-access-token"] !== "shpat_key") return no;
   const part = /\/(\w+)\.json$/.exec(url.pathname)![1]!;
+  if (part === "graphql") return graphql(request);
   const info = url.searchParams.get("page_info");
   // With page_info nothing but the limit may be given.
   if (info !== null && [...url.searchParams.keys()].some((name) => name !== "page_info" && name !== "limit")) return { status: 400, body: { errors: "page_info" } };
@@ -39,6 +41,20 @@ function shopify(request: IncomingMessage, url: URL, response: ServerResponse): 
   const rows = after(ROWS[part] ?? [], "updated_at", since);
   if (from + 2 < rows.length) response.setHeader("link", `<https://elsewhere.example${url.pathname}?limit=2&page_info=prev>; rel="previous", <https://elsewhere.example${url.pathname}?limit=2&page_info=${Buffer.from(JSON.stringify([from + 2, since])).toString("base64url")}>; rel="next"`);
   return { body: { [part]: page(rows, from, 2) } };
+}
+// Two languages beside the shop's own; one product a page.
+async function answerGraphql(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const piece of request) text += String(piece);
+  const { query, variables } = JSON.parse(text) as { query: string; variables?: { locale: string; after: string | null } };
+  if (!variables) return query.includes("shopLocales") ? { data: { shopLocales: [{ locale: "fr", primary: true }, { locale: "en", primary: false }, { locale: "pt-BR", primary: false }] } } : {};
+  const at = Number(variables.after ?? "0");
+  const products = ROWS["products"]!;
+  const texts = variables.locale === "en" ? [{ key: "title", value: `Tea no. ${at + 1}` }, { key: "body_html", value: "<p>Fine</p>" }] : [];
+  return { data: { translatableResources: { nodes: [{ resourceId: `gid://shopify/Product/${String(products[at]!["id"])}`, translations: texts }], pageInfo: { hasNextPage: at + 1 < products.length, endCursor: String(at + 1) } } } };
+}
+function graphql(request: IncomingMessage): Said {
+  return { later: answerGraphql(request) };
 }
 function woo(request: IncomingMessage, url: URL, response: ServerResponse): Said {
   if (request.headers.authorization !== `Basic ${Buffer.from("ck_key:cs_secret").toString("base64")}`) return no;
@@ -60,8 +76,11 @@ function presta(request: IncomingMessage, url: URL): Said {
 function magento(request: IncomingMessage, url: URL): Said {
   const [nonce, timestamp] = ["nonce", "timestamp"].map((name) => new RegExp(`oauth_${name}="([^"]+)"`).exec(request.headers.authorization ?? "")?.[1] ?? "");
   if (request.headers.authorization !== oauthHeader(url.href, { access: MAGENTO_KEYS, nonce: nonce!, now: Number(timestamp) * 1000 })) return no;
-  const filters = [0, 1].map((i) => ["field", "value", "condition_type"].map((name) => url.searchParams.get(`searchCriteria[filter_groups][${i}][filters][0][${name}]`)));
-  const rows = (ROWS[url.pathname.replace("/rest/V1/", "")] ?? []).filter((row) => filters.every(([field, value, is]) => field == null || (is === "gt" ? Number(row["entity_id"] ?? row["id"]) > Number(value) : is === "gteq" ? String(row[field]) >= value! : row[field] === value)));
+  const filters = [0, 1, 2].map((i) => ["field", "value", "condition_type"].map((name) => url.searchParams.get(`searchCriteria[filter_groups][${i}][filters][0][${name}]`)));
+  if (url.pathname.endsWith("/store/storeConfigs")) return { body: [{ code: "default", locale: "fr_FR" }, { code: "english", locale: "en_US" }] };
+  const view = /^\/rest\/(\w+)\/V1/.exec(url.pathname)?.[1];
+  const told = (ROWS[url.pathname.replace(/^\/rest\/(\w+\/)?V1\//, "")] ?? []).map((row) => (view === "english" ? { ...row, name: `${String(row["name"])} (English)` } : row));
+  const rows = told.filter((row) => filters.every(([field, value, is]) => field == null || (is === "gt" ? Number(row["entity_id"] ?? row["id"]) > Number(value) : is === "gteq" ? String(row[field]) >= value! : is === "neq" ? String(row[field]) !== value : row[field] === value)));
   return { body: { items: page(rows, 100 * (Number(url.searchParams.get("searchCriteria[currentPage]")) - 1), 100), total_count: rows.length } };
 }
 const MAGENTO_KEYS = { consumerKey: "ck", consumerSecret: "c&s", accessToken: "at", tokenSecret: "t s" };
@@ -152,14 +171,15 @@ test("Shopify is read whole, page by page, its key never sent to where a page's 
   const made = await connect("shopify");
   expect(app.deps.enqueued.splice(0)).toMatchObject([{ name: "shop.read", payload: { workspace: made.id, id: made.connection } }]);
   await read(made);
-  expect(asked).toHaveLength(2 + 3 + 3 + 1);
-  expect(await seen(made)).toMatchObject({ reading: "idle", hasAccess: true, readProblem: null, parts: [{ part: "products", rows: 3, pages: 2 }, { part: "customers", rows: 5, pages: 3 }, { part: "orders", rows: 5, pages: 3 }, { part: "checkouts", rows: 1, pages: 1 }] });
+  expect(asked).toHaveLength(2 + (1 + 3 + 3) + 3 + 3 + 1);
+  expect(await seen(made)).toMatchObject({ reading: "idle", hasAccess: true, readProblem: null, parts: [{ part: "products", rows: 3, pages: 2 }, { part: "translations", rows: 3, pages: 7 }, { part: "customers", rows: 5, pages: 3 }, { part: "orders", rows: 5, pages: 3 }, { part: "checkouts", rows: 1, pages: 1 }] });
   const rows = await rowsOf(made.id);
   expect(rows.contacts).toHaveLength(5);
   expect(rows.orders).toHaveLength(5);
   expect(rows.orders[4]).toMatchObject({ external_id: "105", refunded: 1.5, someone: true });
   expect(rows.products[0]).toMatchObject({ external_id: "1", name: "Tea 1", variant: "10", options: { Size: "S" }, price: 1.5, stock: 1 });
   expect(rows.lines[0]).toMatchObject({ product: "1", variant: "10", quantity: 2, total: 3 });
+  expect(rows.translations).toEqual([...range(3, (i) => ({ language: "en", name: `Tea no. ${i}` })), ...range(3, (i) => ({ language: "fr", name: `Tea ${i}` }))]);
   // History starts nothing; each order is one event, and what was given back another.
   expect(rows.events.map((one) => one["live"])).not.toContain(true);
   expect(rows.events.map((one) => one["name"]).sort()).toEqual(["Checkout Started", "Checkout Step Completed", ...range(5, () => "Order Completed"), "Order Refunded"]);
@@ -216,6 +236,7 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   const magentoRows = await rowsOf(magento.id);
   expect(magentoRows.products).toHaveLength(122);
   expect(magentoRows.products.filter((one) => one["external_id"] === "20")).toMatchObject([{ name: "Shirt", variant: "21", options: { Color: "21" }, price: 25, stock: 5 }, { variant: "22", stock: null }]);
+  expect(magentoRows.translations.filter((one) => String(one["name"]).startsWith("Shirt"))).toEqual([{ language: "en", name: "Shirt (English)" }, { language: "fr", name: "Shirt" }]);
   expect(magentoRows.orders).toMatchObject([{ external_id: "12", status: "complete", total: 50, refunded: 25 }]);
   expect(magentoRows.lines).toMatchObject([{ product: "20", variant: "21", quantity: 2, total: 50 }]);
   expect(magentoRows.carts).toMatchObject([{ external_id: "7", status: "ordered", total: 50 }]);
@@ -264,6 +285,27 @@ test("a reading that is cut off anywhere, however often, goes on where it was an
     }
     expect(await rowsOf(made.id), `seed ${seed}`).toEqual(wanted);
   }
+});
+
+test("a shop's module that says something changed has it asked at once, when it is signed, and not again within twenty seconds", async () => {
+  fill("prestashop");
+  const made = await connect("prestashop");
+  const say = async (secret: string) => {
+    const [timestamp, body] = ["1780000000", "{}"];
+    const answer = await app.app.inject({ method: "POST", url: `/hooks/shops/${made.connection}`, headers: { "content-type": "application/json", "relance-topic": "changed", "relance-timestamp": timestamp, "relance-signature": `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}` }, payload: body });
+    return [answer.statusCode, answer.json().outcome, app.deps.enqueued.splice(0).length] as const;
+  };
+  app.deps.enqueued.splice(0);
+  expect(await say("another secret")).toEqual([401, undefined, 0]);
+  await read(made);
+  app.deps.clock.advance(60_000);
+  expect(await say("a shared secret")).toEqual([200, "stored", 1]);
+  asked.length = 0;
+  await read(made);
+  expect(asked.length).toBeGreaterThan(4);
+  expect(await say("a shared secret")).toEqual([200, "stored", 0]);
+  expect(Date.parse((await seen(made)).nextReadAt) - app.deps.clock.now()).toBe(20_000);
+  app.deps.clock.set(Date.UTC(2026, 10, 23, 12));
 });
 
 test("a person stops a reading between two pages, and it goes on from there; keys that the shop refuses say so", async () => {

@@ -137,13 +137,13 @@ async function ask(deps: Deps, connection: ConnectionRecord, input: { part: Part
   try {
     const request = await part.request(asking);
     if (request === null) return { rows: [], next: null, total: null };
-    const answer = await callOut(net, { method: "GET", url: request.url, headers: { accept: "application/json", "user-agent": "Relance", ...request.headers }, body: "", timeoutMs: TIMEOUT, mostBytes: MOST_BYTES });
+    const answer = await callOut(net, { method: request.body === undefined ? "GET" : "POST", url: request.url, headers: { accept: "application/json", "user-agent": "Relance", ...request.headers }, body: request.body ?? "", timeoutMs: TIMEOUT, mostBytes: MOST_BYTES });
     if (answer.status === 404 && part.optional) return { rows: [], next: null, total: 0 };
     if (answer.status !== 200) return refusedBy(answer, clock.now());
     const page = part.read(answer, asking, request);
     return { ...page, rows: page.rows.map((row) => clean(row, "row") as JsonObject) };
   } catch (error) {
-    if (error instanceof BrokenPage) return { kind: "later", reason: error.message };
+    if (error instanceof BrokenPage) return { kind: "later", reason: error.message, ...(error.waitMs !== undefined && { waitMs: error.waitMs }) };
     if (error instanceof Refusal) return { kind: "failed", reason: `${error.code}: ${error.field}` };
     const { code, message } = error as { code?: string; message?: string };
     if (code !== undefined || /No answer|socket|aborted|closed/i.test(message ?? "")) return { kind: code === "net.blocked_address" ? "failed" : "later", reason: (message ?? "The connection failed").slice(0, 300) };

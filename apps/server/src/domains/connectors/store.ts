@@ -8,7 +8,7 @@ import { noteInterests, noteProducts, upsertCarts, upsertOrders, upsertProducts 
 import { ensureEventPartitions, ingestWithin } from "../ingest/index.ts";
 import { recordShopConsents } from "./consents.ts";
 import type { SaidConsent, ShopContext } from "./context.ts";
-import { isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
+import { dropRefundBodies, isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
 
 /** A thing with the digest of what the shop said of it. */
 interface Entry<T extends ShopThing = ShopThing> { readonly thing: T; readonly digest: string; readonly version: Version | null; newest: boolean; contact: Id | null; is: "stored" | "repeated" | "refused"; problem: string | null }
@@ -32,6 +32,7 @@ export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: 
   await writeCatalogue(tx, deps, shop, catalogue.map((entry) => entry.thing));
   const told = await refundsOf(tx, shop, [...entries, ...refunds]);
   await tell(tx, deps, shop, { entries, told, live: input.live });
+  await dropRefundBodies(tx, { workspace: shop.into.workspace, connection: shop.connection, ids: told.filter(({ refund }) => refund.body !== null).map(({ refund }) => refund.id) });
   await writeOrders(tx, deps, shop, entries, told);
   await writeCarts(tx, deps, shop, entries);
   await recordShopConsents(tx, deps, shop, entries.flatMap((entry) => consentsOf(entry)));
@@ -102,8 +103,8 @@ async function refundsOf(tx: Tx, shop: ShopContext, entries: readonly Entry[]): 
   for (const known of await versionsOf(tx, { ...of, kinds: ["order"], ids: others })) if (known.parent !== null) orders.set(known.id, JSON.parse(known.parent) as ShopWho);
   const rows = await versionsUnder(tx, { ...of, kinds: ["refund"], parents: [...orders.keys()] });
   return rows.map((row) => {
-    const said = row.body as { amount: number; currency: string | null; body: JsonObject | null };
-    return { who: orders.get(row.parent!)!, refund: { is: "refund", id: row.id, order: row.parent!, at: row.at, ...said } };
+    const { amount, currency, body = null } = row.body as { amount: number; currency: string | null; body?: JsonObject | null };
+    return { who: orders.get(row.parent!)!, refund: { is: "refund", id: row.id, order: row.parent!, at: row.at, amount, currency, body } };
   });
 }
 

@@ -137,7 +137,7 @@ function Deliveries({ shop }: { readonly shop: Connection }) {
     <Part title={say.deliveries}>
       {shop.lastReceivedAt === null ? <p className="soft">{say.noDelivery}</p> : (
         <>
-          <p>{say.lastDelivery(ago(shop.lastReceivedAt, now))} {say.received}{" : "}{number(stored + repeated + ignored + refused)} = {say.stored} {number(stored)} + {say.repeated} {number(repeated)} + {say.ignored} {number(ignored)} + {say.refused} {number(refused)}.</p>
+          <p>{say.lastDelivery(ago(shop.lastReceivedAt, now))} {say.received(number(stored + repeated + ignored + refused), number(stored), number(repeated), number(ignored), number(refused))}</p>
           {shop.lastProblem && <p className="small soft">{say.lastProblem(shop.lastProblem.reason, ago(shop.lastProblem.at, now))}</p>}
         </>
       )}

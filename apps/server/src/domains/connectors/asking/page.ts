@@ -23,7 +23,7 @@ export interface Asking {
   readonly nextProduct: (after: string) => Promise<string | null>;
 }
 
-export interface Request { readonly url: string; readonly headers: Readonly<Record<string, string>>; /** Of a part that is read product by product: whose page it is. */ readonly product?: string }
+export interface Request { readonly url: string; readonly headers: Readonly<Record<string, string>>; /** Makes it a POST. */ readonly body?: string; /** Of a part that is read product by product: whose page it is. */ readonly product?: string }
 export interface Page { readonly rows: readonly JsonObject[]; /** null: this was the last. */ readonly next: string | null; readonly total: number | null; readonly names?: Readonly<Record<string, Readonly<Record<string, string>>>> }
 
 /** A part of a shop that is read page by page. */
@@ -43,6 +43,12 @@ export interface Part {
 /** The page is not what the shop's documentation says it is. */
 export class BrokenPage extends Error {
   override readonly name = "BrokenPage";
+  /** How long the shop wants to be left alone, when it says so in the page. */
+  readonly waitMs: number | undefined;
+  constructor(message: string, waitMs?: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
 }
 
 export function jsonOf(answer: HttpAnswer): Json {
