@@ -24,7 +24,7 @@ async function play(seed: string): Promise<{ ours: string[]; twins: string[] }> 
   let now: Instant = Date.parse("2026-03-02T10:00:00Z");
   const [workspace, journey, template, group, other, pool, empty, body] = Array.from({ length: 8 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id, Id, Id];
   const people = Array.from({ length: 3 }, () => chance.id(now));
-  const graph = drawGraph(draw, { template, group, other, pool, empty, journey: chance.id(now), webhook: chance.id(now), body });
+  const graph = drawGraph(draw, { templates: { email: template, sms: template, web_push: template, push: template, whatsapp: template, onsite: template }, group, other, pool, empty, journey: chance.id(now), webhook: chance.id(now), body });
   await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'W', 'regular', ${ts(now)})`);
   await db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}, ${ts(now)}), (${body}, ${workspace}, 'B', 'webhook', '{}', 1, ${ts(now)}, ${ts(now)})`);
   await db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)}), (${body}, 1, ${workspace}, '{}', '{}', ${ts(now)})`);

@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import { EMPTY_GRAPH, type Graph, type Start, type Step, type StepKind } from "@relance/model/journeys";
+import { EMPTY_GRAPH, type Graph, type MessageChannel, type Start, type Step, type StepKind } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import { seededGenerator } from "../../src/platform/chance/index.ts";
 
@@ -19,7 +19,7 @@ export class Draw {
 
 export const NAMES = ["Start", "Buy", "Look", "Stop"];
 /** What a drawn graph may name. `empty`: a pool without codes. */
-export interface Furniture { readonly template: Id; readonly group: Id; readonly other: Id; readonly pool: Id; readonly empty: Id; readonly journey: Id; readonly webhook: Id; readonly body: Id }
+export interface Furniture { readonly templates: Readonly<Record<MessageChannel, Id>>; readonly group: Id; readonly other: Id; readonly pool: Id; readonly empty: Id; readonly journey: Id; readonly webhook: Id; readonly body: Id }
 
 /** The event that a drawn start hears, if any. */
 export const startEvent = (start: Start): string => (start.kind === "event" ? start.event : start.kind === "order" ? "Order Completed" : start.kind === "form" ? "Form Submitted" : "Start");
@@ -51,7 +51,7 @@ function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: 
   const base = { id: id(n), name: "" };
   const next = () => ({ exits: { next: ahead() } });
   const hour = () => `0${draw.below(10)}:30`;
-  const send = <K extends "email" | "sms" | "web_push" | "push" | "whatsapp" | "onsite">(kind: K) => ({ ...base, kind, template: at.template, ...next() });
+  const send = <K extends MessageChannel>(kind: K) => ({ ...base, kind, template: at.templates[kind], ...next() });
   const wait = (): Step => {
     const sent = before.filter((one) => one.kind in CHANNELS);
     switch (draw.of(["duration", "local", "window", "date", "event", "event", "message", "message"] as const)) {
@@ -89,3 +89,15 @@ function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: 
 }
 
 export const CHANNELS = { email: true, sms: true, web_push: true, push: true, whatsapp: true, onsite: true };
+
+/** The graph without the steps that no path leads to, which could not be published. */
+export function reachable(graph: Graph): Graph {
+  const found = new Set<string>();
+  const queue = graph.first === null ? [] : [graph.first];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    queue.push(...Object.values(graph.steps.find((step) => step.id === id)!.exits).filter((to) => to !== null));
+  }
+  return { ...graph, steps: graph.steps.filter((step) => found.has(step.id)) };
+}

@@ -24,13 +24,13 @@ interface World { readonly workspace: Id; readonly journey: Id; readonly people:
 /** Six contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys. */
 async function world(): Promise<World> {
   const now = clock.now();
-  const [workspace, journey, template, group, pool, other] = Array.from({ length: 6 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id];
+  const [workspace, journey, template, group, pool, other, body, moved] = Array.from({ length: 8 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id, Id, Id];
   const people = Array.from({ length: 6 }, () => chance.id(now));
   await holder.db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'W', 'regular', ${ts(now)})`);
-  await holder.db.query(sql`insert into groups (id, workspace_id, name, created_at) values (${group}, ${workspace}, 'G', ${ts(now)})`);
+  await holder.db.query(sql`insert into groups (id, workspace_id, name, created_at) values (${group}, ${workspace}, 'G', ${ts(now)}), (${moved}, ${workspace}, 'M', ${ts(now)})`);
   await holder.db.query(sql`insert into coupon_pools (id, workspace_id, name, kind, created_at) values (${pool}, ${workspace}, 'P', 'generated', ${ts(now)})`);
-  await holder.db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}, ${ts(now)})`);
-  await holder.db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)})`);
+  await holder.db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}, ${ts(now)}), (${body}, ${workspace}, 'B', 'webhook', '{}', 1, ${ts(now)}, ${ts(now)})`);
+  await holder.db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)}), (${body}, 1, ${workspace}, '{}', '{}', ${ts(now)})`);
   const graph: Graph = {
     ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_w",
     settings: { ...EMPTY_GRAPH.settings, exits: [{ event: "Order Completed", where: [], sameKey: false, goal: true }] },
@@ -42,7 +42,10 @@ async function world(): Promise<World> {
       { id: "stp_l", name: "", kind: "loop", times: 1, exits: { again: "stp_a", next: "stp_c" } },
       { id: "stp_c", name: "", kind: "coupon", pool, exits: { next: "stp_t", none: null } },
       { id: "stp_t", name: "", kind: "task", title: "Call", note: "", exits: { next: "stp_j" } },
-      { id: "stp_j", name: "", kind: "journey", journey: other, exits: { next: "stp_e" } },
+      { id: "stp_j", name: "", kind: "journey", journey: other, exits: { next: "stp_s" } },
+      { id: "stp_s", name: "", kind: "split", by: "contact", arms: [{ exit: "p1", name: "A", weight: 1 }, { exit: "p2", name: "B", weight: 1 }], choose: { how: "winner", on: "goal", days: 1 }, exits: { p1: "stp_h", p2: "stp_h" } },
+      { id: "stp_h", name: "", kind: "webhook", webhook: chance.id(now), template: body, exits: { next: "stp_m" } },
+      { id: "stp_m", name: "", kind: "group", action: "move", group: moved, from: group, exits: { next: "stp_e" } },
       { id: "stp_e", name: "", kind: "email", template, exits: { next: null } },
     ],
   };
@@ -99,6 +102,8 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
           (select count(*) from runs where journey_id = ${journey} and state = 'completed') as completed,
           (select count(*) from runs where journey_id = ${journey} and state = 'waiting') as waiting,
           (select count(*) from sends where workspace_id = ${workspace}) as sends,
+          (select count(*) from sends where workspace_id = ${workspace} and channel = 'webhook' and webhook_id is not null) as calls,
+          (select count(*) from split_people p join visits v on v.bucket = p.bucket and v.run_id = p.run_id and v.step_id = p.step_id and v.exit = p.exit where p.workspace_id = ${workspace}) as ways,
           (select count(*) from tasks where workspace_id = ${workspace}) as tasks,
           (select count(*) from coupons where workspace_id = ${workspace}) as coupons,
           (select sum((attributes->>'seen')::integer) from contacts where workspace_id = ${workspace}) as seen,
@@ -109,7 +114,7 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
           (select count(*) from (select step_id, count(*) as a, count(left_at) as p from visits where journey_id = ${journey} group by 1) v
             full join (select step_id, sum(arrived) as a, sum(passed) as p from step_totals where journey_id = ${journey} group by 1) t using (step_id) where v.a is distinct from t.a or v.p is distinct from t.p) as counts,
           (select count(*) from inbox_quarantine) as quarantined`);
-      expect(found).toEqual({ entered: 6, bought: 1, completed: 3, waiting: 2, sends: 3, tasks: 3, coupons: 3, seen: 6, members: 3, gaps: 0, open: 0, totals: 6311, counts: 0, quarantined: 0 });
+      expect(found).toEqual({ entered: 6, bought: 1, completed: 3, waiting: 2, sends: 6, calls: 3, ways: 3, tasks: 3, coupons: 3, seen: 6, members: 3, gaps: 0, open: 0, totals: 6311, counts: 0, quarantined: 0 });
       expect(await inboxMismatches(holder.db)).toEqual([]);
     },
   }, SHARD);

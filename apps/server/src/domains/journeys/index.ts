@@ -1,5 +1,6 @@
 /** Journeys: graphs people draw, and the runs the engine moves through them. */
-export { eventNames, journeyListener } from "./engine.ts";
+export { journeyListener } from "./engine.ts";
+export { eventNames } from "./graphs.ts";
 export { journeyRoutes } from "./routes.ts";
 export { archive as archiveJourney, createJourney, findJourney, graphCatalogue, problemsOf as journeyProblems, publish as publishJourney, saveDraft as saveJourneyDraft } from "./journeys.ts";
 export { previewDraft } from "./preview.ts";
