@@ -1187,6 +1187,7 @@ create table products (
   constraint products_workspace_id_external_id_key UNIQUE (workspace_id, external_id)
 );
 CREATE INDEX products_by_category ON public.products USING btree (workspace_id, category_id, name, id);
+CREATE INDEX products_by_change ON public.products USING btree (workspace_id, updated_at, id);
 CREATE INDEX products_by_name ON public.products USING btree (workspace_id, name, id);
 
 create table providers (
@@ -1233,6 +1234,7 @@ create table readiness_states (
   products_to timestamp with time zone,
   claim uuid,
   claimed_until timestamp with time zone,
+  products_id uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
   constraint readiness_states_pkey PRIMARY KEY (workspace_id)
 );
 
@@ -1326,6 +1328,36 @@ CREATE INDEX runs_by_contact ON public.runs USING btree (bucket, contact_id, ent
 CREATE INDEX runs_by_journey ON public.runs USING btree (journey_id, entered_at DESC, id DESC);
 CREATE INDEX runs_due ON public.runs USING btree (bucket, wake_at) WHERE ((state = 'waiting'::text) AND (wake_at IS NOT NULL));
 CREATE UNIQUE INDEX runs_one_active ON public.runs USING btree (bucket, contact_id, journey_id, key) WHERE (state = 'waiting'::text);
+
+create table sample_items (
+  sample_id uuid not null,
+  place integer not null,
+  workspace_id uuid not null,
+  subject_id uuid not null,
+  stratum text not null,
+  verdicts jsonb,
+  reviewed_at timestamp with time zone,
+  reviewed_by text,
+  constraint sample_items_pkey PRIMARY KEY (sample_id, place),
+  constraint sample_items_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id) ON DELETE CASCADE
+);
+
+create table samples (
+  id uuid not null,
+  workspace_id uuid not null,
+  subject text not null,
+  percent real not null,
+  fields text[] not null,
+  of integer not null,
+  seed text not null,
+  strata jsonb not null,
+  drawn_at timestamp with time zone not null,
+  drawn_by text not null,
+  ended_at timestamp with time zone,
+  constraint samples_pkey PRIMARY KEY (id),
+  constraint samples_subject_check CHECK ((subject = ANY (ARRAY['contacts'::text, 'products'::text])))
+);
+CREATE INDEX samples_by_workspace ON public.samples USING btree (workspace_id, drawn_at DESC, id DESC);
 
 create table schema_migrations (
   number integer not null,
@@ -1526,6 +1558,24 @@ CREATE INDEX sends_claimed ON public.sends USING btree (bucket, claimed_until) W
 CREATE INDEX sends_due ON public.sends USING btree (workspace_id, channel, class, due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'held'::text]));
 CREATE UNIQUE INDEX sends_key ON public.sends USING btree (bucket, key);
 CREATE INDEX sends_uncertain ON public.sends USING btree (workspace_id, handed_at) WHERE (state = 'uncertain'::text);
+
+create table sheet_audits (
+  product_id uuid not null,
+  workspace_id uuid not null,
+  cells integer[] not null,
+  problems jsonb not null,
+  codes text[] not null,
+  audited_at timestamp with time zone not null,
+  constraint sheet_audits_pkey PRIMARY KEY (product_id)
+);
+CREATE INDEX sheet_audits_by_code ON public.sheet_audits USING gin (codes);
+
+create table sheet_marks (
+  product_id uuid not null,
+  workspace_id uuid not null,
+  constraint sheet_marks_pkey PRIMARY KEY (product_id)
+);
+CREATE INDEX sheet_marks_by_workspace ON public.sheet_marks USING btree (workspace_id, product_id);
 
 create table shop_connections (
   id uuid not null,
@@ -1856,6 +1906,19 @@ create table visits (
   reason jsonb not null,
   constraint visits_pkey PRIMARY KEY (bucket, run_id, visit)
 );
+
+create table web_addresses (
+  workspace_id uuid not null,
+  url text not null,
+  alive boolean,
+  status integer,
+  asked_at timestamp with time zone,
+  ask_at timestamp with time zone not null,
+  failures smallint default 0 not null,
+  products uuid[] not null,
+  constraint web_addresses_pkey PRIMARY KEY (workspace_id, url)
+);
+CREATE INDEX web_addresses_due ON public.web_addresses USING btree (ask_at);
 
 create table webhooks (
   id uuid not null,

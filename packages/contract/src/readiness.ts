@@ -1,4 +1,4 @@
-import { FINDINGS } from "@relance/model/readiness";
+import { FINDINGS, SHEET_CODES, VERDICTS } from "@relance/model/readiness";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
@@ -60,3 +60,38 @@ export type Fix = z.infer<typeof fix>;
 export const listFixes = endpoint({ method: "GET", path: "/api/readiness/fixes", tag, access: people, summary: "The latest fifty fixes, newest first", response: z.object({ items: z.array(fix) }) });
 export const applyFix = endpoint({ method: "POST", path: "/api/readiness/fixes", tag, access: clean, summary: "Apply the fixes proposed for one kind of problem: for the contacts named, or for all there are now", status: 201, body: z.strictObject({ code: z.enum(FINDINGS), contacts: z.array(id).min(1).max(1000).optional() }), response: fix });
 export const changeFix = endpoint({ method: "PATCH", path: "/api/readiness/fixes/:id", tag, access: clean, summary: "Stop a fix, or take it back: fields that were not changed since get their value from before", params: idParams, body: z.strictObject({ state: z.enum(["cancelled", "undone"]) }), response: fix });
+
+const sheetProblem = z.object({ code: z.enum(SHEET_CODES), variant: id.nullable(), store: id.nullable(), language: z.string().nullable(), url: z.string().nullable() });
+const sheetCount = z.object({ store: z.string(), language: z.string(), sheets: count, problems: z.partialRecord(z.enum(SHEET_CODES), count) });
+/** Sheets: one for each variant, store and language of the store. Store and language are empty for faults of products themselves. */
+export const getProductReadiness = endpoint({
+  method: "GET", path: "/api/readiness/products", tag, access: read, summary: "How complete product sheets are, by store and language: title, description, price, link, image, and whether these answer",
+  response: z.object({ products: count, counts: z.array(sheetCount), totals: z.array(z.object({ code: z.enum(SHEET_CODES), n: count })) }),
+});
+export const listSheetProblems = endpoint({
+  method: "GET", path: "/api/readiness/products/problems", tag, access: read, summary: "Products with one kind of fault, with every sheet that has it (at most 200 faults a product)", query: pageQuery.extend({ code: z.enum(SHEET_CODES) }),
+  response: page(z.object({ product: id, name: z.string(), externalId: z.string(), problems: z.array(sheetProblem) })),
+});
+const category = z.object({ id, name: z.string(), products: count, untranslated: z.array(z.string()) });
+export const getCategoryReadiness = endpoint({
+  method: "GET", path: "/api/readiness/categories", tag, access: read, summary: "Products without a category, categories that are empty or untranslated, and pairs that are probably one",
+  response: z.object({ without: count, categories: count, empty: z.array(category), untranslated: z.array(category), alike: z.array(z.tuple([category, category])) }),
+});
+
+const rate = z.object({ field: z.string().nullable(), wrong: count, looked: count, interval: z.object({ share, low: share, high: share }).nullable() });
+/** `rates`: of records (`field` null: at least one field wrong) and of each field, with the 95 % Wilson interval. */
+const sample = z.object({ id, subject: z.enum(["contacts", "products"]), percent: z.number(), fields: z.array(z.string()), of: count, drawn: count, reviewed: count, strata: count, drawnAt: instant, drawnBy: z.string(), endedAt: instant.nullable(), rates: z.array(rate) });
+export type Sample = z.infer<typeof sample>;
+const verdicts = z.record(z.string().max(120), z.enum(VERDICTS));
+const place = z.coerce.number().int().min(0).max(100_000);
+export const listSamples = endpoint({ method: "GET", path: "/api/readiness/samples", tag, access: people, summary: "The latest fifty samples, newest first, with their error rates; and the fields that can be reviewed", response: z.object({ items: z.array(sample), fields: z.object({ contacts: z.array(z.string()), products: z.array(z.string()) }) }) });
+export const makeSample = endpoint({ method: "POST", path: "/api/readiness/samples", tag, access: clean, summary: "Draw a sample of 1 to 5 % (at most a thousand), stratified by language and store", status: 201, body: z.strictObject({ subject: z.enum(["contacts", "products"]), percent: z.number().min(1).max(5), fields: z.array(z.string().min(1).max(120)).min(1).max(20).optional() }), response: sample });
+export const sampleItem = endpoint({
+  method: "GET", path: "/api/readiness/samples/:id/item", tag, access: people, summary: "One record of a sample: the one at a place, or the next that nobody reviewed; null when none is left", params: idParams, query: z.strictObject({ place: place.optional() }),
+  response: z.object({ item: z.object({ place: count, subject: id, title: z.string(), gone: z.boolean(), fields: z.array(z.object({ field: z.string(), value: z.string().nullable() })), verdicts: verdicts.nullable() }).nullable() }),
+});
+export const reviewItem = endpoint({ method: "POST", path: "/api/readiness/samples/:id/item", tag, access: clean, summary: "Say of one record which fields are right and which wrong", params: idParams, body: z.strictObject({ place: z.number().int().min(0).max(100_000), verdicts }), response: sample });
+
+/** What comes in by one way. `share`: of the records it brought that have the field. */
+const point = z.object({ kind: z.enum(["form", "source"]), name: z.string(), people: count.nullable(), lastAt: instant.nullable(), collects: z.array(z.string()), misses: z.array(z.string()) });
+export const listSignUpPoints = endpoint({ method: "GET", path: "/api/readiness/sign-up-points", tag, access: read, summary: "Forms and sources that bring contacts: what each collects, and what journeys ask for that it does not", response: z.object({ items: z.array(point) }) });

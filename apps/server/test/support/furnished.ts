@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Id } from "@relance/model/base";
 import { bucketOf } from "@relance/model/base";
+import { runCount, tendReadiness } from "../../src/domains/readiness/index.ts";
 import { sql, ts } from "../../src/platform/db/sql.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { listeners } from "../../src/worker.ts";
@@ -54,7 +55,11 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   const upload = await shop.app.inject({ method: "POST", url: "/api/imports?fileName=people.csv.gz", headers: { authorization: `Bearer ${key}`, "content-type": "application/gzip" }, payload: gzipSync("email,first_name\nanna@shop.example,Anna\n") });
   const firstOf = async (path: string) => ((await shop.call(key, "GET", path)).body.items as { id: string }[])[0]!.id;
   await make("/api/stores", { code: "FR", name: "France", country: "FR", currency: "EUR", languages: ["fr"], timeZone: "Europe/Paris" });
+  await make("/api/contacts", { email: "mistyped@gmial.com" });
+  await tendReadiness(shop.deps);
+  await runCount(shop.deps, { workspace });
   const examples = new Map([
+    ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     ["/api/exports/", ((await make("/api/exports", { kinds: ["contacts"], format: "csv" })) as unknown as { items: { id: string }[] }).items[0]!.id],

@@ -51,6 +51,9 @@ const catalog = createRoute({ getParentRoute: () => inside, path: "catalog", com
 const catalogPart = createRoute({ getParentRoute: () => inside, path: "catalog/$part", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
 const product = createRoute({ getParentRoute: () => inside, path: "catalog/products/$product", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "ProductPage") });
 const order = createRoute({ getParentRoute: () => inside, path: "catalog/orders/$order", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "OrderPage") });
+const productSheets = createRoute({ getParentRoute: () => inside, path: "readiness/products", component: lazyRouteComponent(() => import("../features/readiness/products.tsx"), "ProductsPage") });
+const signUpPoints = createRoute({ getParentRoute: () => inside, path: "readiness/sign-up", component: lazyRouteComponent(() => import("../features/readiness/points.tsx"), "PointsPage") });
+const samples = createRoute({ getParentRoute: () => inside, path: "readiness/samples", component: lazyRouteComponent(() => import("../features/readiness/samples.tsx"), "SamplesPage") });
 const cleaning = createRoute({
   getParentRoute: () => inside, path: "readiness/cleaning", validateSearch: (search: Record<string, unknown>): { code?: string } => ({ ...(text(search.code) !== undefined && { code: text(search.code)! }) }),
   component: lazyRouteComponent(() => import("../features/readiness/cleaning.tsx"), "CleaningPage"),
@@ -91,7 +94,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

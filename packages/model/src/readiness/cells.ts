@@ -71,7 +71,7 @@ export function inventoryOf(cells: readonly Cell[], now: Instant, store: string 
       findings[code] = (findings[code] ?? 0) + n;
       if (rest[0] === "y") fixable[code] = (fixable[code] ?? 0) + n;
     }
-    else {
+    else if (kind === "f") {
       const [month, source, credible] = rest as [string, string, string];
       const was = fields.get(name) ?? { field: name, filled: 0, credible: 0, fresh: 0, latest: null, sources: {} };
       fields.set(name, {
@@ -81,4 +81,12 @@ export function inventoryOf(cells: readonly Cell[], now: Instant, store: string 
     }
   }
   return { people, fields: [...fields.values()].sort((a, b) => (a.field < b.field ? -1 : 1)), findings, fixable };
+}
+
+/** The cells of people, each with the stratum it belongs to: store and language. */
+export function peopleCells(cells: readonly Cell[]): { readonly key: string; readonly n: number; readonly stratum: string }[] {
+  return cells.flatMap(({ key, n }) => {
+    const [kind, store, language] = key.split(GAP);
+    return kind === "p" && n > 0 ? [{ key, n, stratum: `${store} ${language}` }] : [];
+  });
 }

@@ -11,3 +11,4 @@ export { upsertStore } from "./stores.ts";
 export { currentOffers, type Offer } from "./offers.ts";
 export { findOrder, hasProducts, knownOrders, placesOf, selectStores } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";
+export { categoryFill, changedProducts, productSheets } from "./shown.ts";

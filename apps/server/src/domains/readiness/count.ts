@@ -10,6 +10,9 @@ import { findWorkspace } from "../team/index.ts";
 import { loadDisposable } from "./disposable.ts";
 import { knownDomains, noteDomains } from "./domain-queries.ts";
 import { agreed } from "./agreed.ts";
+import { moveCells, type Counted } from "./cells.ts";
+import { markJudged } from "./sheet-queries.ts";
+import { judgeBatch } from "./sheets.ts";
 import * as queries from "./queries.ts";
 import type { Place } from "./queries.ts";
 
@@ -79,11 +82,12 @@ async function countBatch(tx: Tx, input: Batch): Promise<boolean> {
     await queries.dropMarks(tx, { marks });
     return true;
   }
-  if (state.walk_bucket === null) return false;
+  if (state.walk_bucket === null) return judgeBatch(tx, { state, stores: input.around.stores, now });
   const places = await queries.nextOfWalk(tx, { workspace, after: { bucket: state.walk_bucket, contact: state.walk_after }, limit: batch });
   if (places.length > 0) await countContacts(tx, { ...input, places });
   await queries.writeWalk(tx, { workspace, at: places.length < batch ? null : places.at(-1)!, now });
-  return places.length === batch;
+  if (places.length < batch) await markJudged(tx, { workspace });
+  return true;
 }
 
 /** Looks at some contacts and moves them between cells; those who are no more leave theirs. Some fifteen statements for any number. */
@@ -97,7 +101,11 @@ async function countContacts(tx: Tx, input: Batch & { readonly places: readonly 
   const around: Surroundings = { ...input.around, takesMail: (domain) => takes.get(domain.toLowerCase()) ?? null };
   const audits = subjects.map((subject, i) => ({ bucket: contacts[i]!.bucket, contact: contacts[i]!.id, audit: auditContact(subject, around) }));
   await noteDomains(tx, { names: domains.filter((name) => !takes.has(name)), now });
-  await moveCells(tx, { state, now, places, audits });
+  const before = await queries.selectAudits(tx, { places });
+  const numbers = await moveCells(tx, { state, before: before.map((one) => one.cells), after: audits.map(({ audit }) => countedOf(audit, now)) });
+  await queries.upsertAudits(tx, { workspace, now, rows: audits.map(({ bucket, contact, audit }, i) => ({ bucket, contact, cells: numbers[i]!, domain: audit.domain })) });
+  const here = new Set(audits.map((one) => one.contact));
+  await queries.deleteAudits(tx, { places: places.filter((one) => !here.has(one.contact)) });
   await queries.writeFindings(tx, { workspace, now, places, rows: audits.flatMap(({ bucket, contact, audit }) => audit.findings.map((one) => ({ bucket, contact, ...one, proposal: one.proposal }))) });
 }
 
@@ -118,37 +126,8 @@ async function subjectsOf(tx: Tx, input: { workspace: Id; contacts: readonly Con
   }));
 }
 
-interface Audited extends Place { readonly audit: Audit }
-
-async function moveCells(tx: Tx, input: { state: queries.State; now: Instant; places: readonly Place[]; audits: readonly Audited[] }): Promise<void> {
-  const { state, now, places, audits } = input;
-  const workspace = state.workspace_id;
-  const keys = audits.map(({ audit }) => cellsOf(audit, now));
-  const ids = await numbersOf(tx, { state, keys: new Set(keys.flat()) });
-  const sums = new Map<number, { n: number; at: Instant | null }>();
-  const add = (id: number, n: number, at: Instant | null) => {
-    const was = sums.get(id) ?? { n: 0, at: null };
-    sums.set(id, { n: was.n + n, at: at === null ? was.at : Math.max(was.at ?? -Infinity, at) });
-  };
-  for (const row of await queries.selectAudits(tx, { places })) for (const id of row.cells) add(id, -1, null);
-  audits.forEach(({ audit }, i) => {
-    // The first cell is the person's; one for each field follows in their order.
-    keys[i]!.forEach((key, j) => add(ids.get(key)!, 1, audit.fields[j - 1]?.heardAt ?? null));
-  });
-  await queries.addToCells(tx, { workspace, changes: [...sums].map(([id, { n, at }]) => ({ id, n, at })).filter((one) => one.n !== 0 || one.at !== null) });
-  await queries.upsertAudits(tx, { workspace, now, rows: audits.map(({ bucket, contact, audit }, i) => ({ bucket, contact, cells: keys[i]!.map((key) => ids.get(key)!), domain: audit.domain })) });
-  const here = new Set(audits.map((one) => one.contact));
-  await queries.deleteAudits(tx, { places: places.filter((one) => !here.has(one.contact)) });
-}
-
-async function numbersOf(tx: Tx, input: { state: queries.State; keys: ReadonlySet<string> }): Promise<Map<string, number>> {
-  const { state, keys } = input;
-  const ids = await queries.cellIds(tx, { workspace: state.workspace_id, keys: [...keys] });
-  const fresh = [...keys].filter((key) => !ids.has(key)).sort().map((key, i) => ({ key, id: state.next_cell + i }));
-  if (fresh.length > 0) await queries.insertCells(tx, { workspace: state.workspace_id, cells: fresh });
-  for (const { key, id } of fresh) ids.set(key, id);
-  return ids;
-}
+// The first cell is the person's; one for each field follows in their order.
+const countedOf = (audit: Audit, now: Instant): Counted => ({ cells: cellsOf(audit, now).map((key, i) => ({ key, n: 1, at: audit.fields[i - 1]?.heardAt ?? null })) });
 
 /** Whether everything there is news of has been looked at, and when all contacts last were. */
 export async function countState(db: Db, workspace: Id): Promise<{ readonly waiting: boolean; readonly walkedAt: string | null }> {

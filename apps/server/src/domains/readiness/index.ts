@@ -3,4 +3,5 @@ export { askDomains } from "./ask-domains.ts";
 export { COUNT_JOB, runCount, tendReadiness } from "./count.ts";
 export { FIX_JOB, runFix, tendFixes } from "./fix.ts";
 export { readinessListener } from "./listener.ts";
+export { askAddresses } from "./sheets.ts";
 export { readinessRoutes } from "./routes.ts";

@@ -31,8 +31,8 @@ export async function dropMarks(tx: Tx, input: { marks: readonly (Place & { stam
     where k.bucket = r.bucket and k.contact_id = r.contact and k.stamp = r.stamp`);
 }
 
-export interface State { workspace_id: Id; walk_bucket: number | null; walk_after: Id; walk_began_at: Instant | null; walked_at: Instant | null; next_cell: number; products_to: Instant | null }
-const state = sql`workspace_id, walk_bucket, walk_after, walk_began_at, walked_at, next_cell, products_to`;
+export interface State { workspace_id: Id; walk_bucket: number | null; walk_after: Id; walk_began_at: Instant | null; walked_at: Instant | null; next_cell: number; products_to: Instant | null; products_id: Id }
+const state = sql`workspace_id, walk_bucket, walk_after, walk_began_at, walked_at, next_cell, products_to, products_id`;
 
 /** A row of state for every workspace that has none; their walk begins at once. */
 export async function beginNewWorkspaces(db: Db, now: Instant): Promise<void> {
@@ -52,7 +52,8 @@ export async function dueWorkspaces(db: Db, now: Instant): Promise<Id[]> {
   const rows = await db.query<{ id: Id }>(sql`
     select s.workspace_id as id from readiness_states s
     where (s.claimed_until is null or s.claimed_until < ${ts(now)})
-      and (s.walk_bucket is not null or exists (select 1 from readiness_marks k where k.workspace_id = s.workspace_id))
+      and (s.walk_bucket is not null or exists (select 1 from readiness_marks k where k.workspace_id = s.workspace_id) or exists (select 1 from sheet_marks m where m.workspace_id = s.workspace_id)
+        or exists (select 1 from products p where p.workspace_id = s.workspace_id and p.archived_at is null and (p.updated_at, p.id) > (coalesce(s.products_to, '-infinity'), s.products_id)))
     order by s.workspace_id limit 100`);
   return rows.map((row) => row.id);
 }
@@ -82,7 +83,8 @@ export async function hasMarks(db: Db, workspace: Id): Promise<boolean> {
 
 /** Where the walk is; null: it is over. */
 export async function writeWalk(tx: Tx, input: { workspace: Id; at: Place | null; now: Instant }): Promise<void> {
-  if (input.at === null) await tx.query(sql`update readiness_states set walk_bucket = null, walked_at = ${ts(input.now)} where workspace_id = ${input.workspace}`);
+  // Products are all looked at again, too.
+  if (input.at === null) await tx.query(sql`update readiness_states set walk_bucket = null, products_to = null, products_id = '00000000-0000-0000-0000-000000000000', walked_at = ${ts(input.now)} where workspace_id = ${input.workspace}`);
   else await tx.query(sql`update readiness_states set walk_bucket = ${input.at.bucket}, walk_after = ${input.at.contact} where workspace_id = ${input.workspace}`);
 }
 
@@ -151,16 +153,20 @@ export async function writeFindings(tx: Tx, input: { workspace: Id; now: Instant
 }
 
 /** Numbers of cells by their keys. */
-export async function cellIds(tx: Tx, input: { workspace: Id; keys: readonly string[] }): Promise<Map<string, number>> {
+export async function cellIds(tx: Db, input: { workspace: Id; keys: readonly string[] }): Promise<Map<string, number>> {
   const rows = await tx.query<{ key: string; id: number }>(sql`select key, id from readiness_cells where workspace_id = ${input.workspace} and key = any(${input.keys as string[]}::text[]) order by key`);
   return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+/** Takes `n` numbers for new cells. @returns the first */
+export async function takeCellNumbers(tx: Tx, input: { workspace: Id; n: number }): Promise<number> {
+  return (await tx.query<{ first: number }>(sql`update readiness_states set next_cell = next_cell + ${input.n} where workspace_id = ${input.workspace} returning next_cell - ${input.n}::integer as first`))[0]!.first;
 }
 
 export async function insertCells(tx: Tx, input: { workspace: Id; cells: readonly { key: string; id: number }[] }): Promise<void> {
   const { cells } = input;
   await tx.query(sql`
     insert into readiness_cells (workspace_id, id, key) select ${input.workspace}, r.id, r.key from unnest(${cells.map((one) => one.id)}::int[], ${cells.map((one) => one.key)}::text[]) as r (id, key) order by r.id`);
-  await tx.query(sql`update readiness_states set next_cell = next_cell + ${cells.length} where workspace_id = ${input.workspace}`);
 }
 
 /** Adds to cells; `at`: the newest word of what was counted in, which only moves forward. */

@@ -10,6 +10,7 @@ import type { Turn } from "../../platform/engine.ts";
 import { recordConsents } from "../compliance/index.ts";
 import { askDomains, FIX_JOB, readinessListener, runCount, runFix, tendReadiness } from "./index.ts";
 import { selectCells } from "./queries.ts";
+import { writeAddresses } from "./sheet-queries.ts";
 
 const holder = testDatabase();
 let shop: TestApp;
@@ -132,4 +133,52 @@ test("domains that take no mail are found by DNS, whoever has an address there; 
   await askDomains(say(true)); // known now: not asked again
   await settle(workspace);
   expect([await found(), asked.filter((one) => one === "gone-for-ever.fr").length, asked.some((one) => one.endsWith(".example"))]).toEqual([["email_no_mail"], 2, false]);
+});
+
+test("product sheets are judged by variant, store and language, their links by whoever answers; categories and samples are told", async () => {
+  const { id: workspace, key } = await shop.workspace();
+  const call = (method: string, path: string, body?: unknown) => shop.call(key, method, `/api${path}`, body);
+  await call("POST", "/stores", { code: "be", name: "Belgique", country: "BE", languages: ["fr", "nl"], currency: "EUR", timeZone: "Europe/Brussels" });
+  const answer = await call("POST", "/products", { products: [
+    { externalId: "scarf", name: "Écharpe", category: { externalId: "scarves", names: { fr: "Écharpes" } }, prices: [{ store: "be", currency: "EUR", amount: 49 }],
+      translations: [{ language: "fr", name: "Écharpe", description: "En laine", url: "https://shop.example/fr/scarf", imageUrl: "https://shop.example/scarf.jpg" }],
+      variants: [{ externalId: "red", options: { couleur: "rouge" }, imageUrl: "https://shop.example/one.jpg" }, { externalId: "blue", options: { couleur: "bleu" }, imageUrl: "https://shop.example/one.jpg" }] },
+    { externalId: "hat", name: "Chapeau", category: { externalId: "echarpe", names: { fr: "Echarpe", nl: "Sjaal" } } },
+    { externalId: "bag", name: "Sac" },
+  ] });
+  expect([answer.status, answer.body]).toEqual([200, expect.anything()]);
+  shop.deps.clock.advance(DAY);
+  await settle(workspace);
+  const totals = async () => Object.fromEntries((await call("GET", "/readiness/products")).body.totals.map((one: { code: string; n: number }) => [one.code, one.n]));
+  // Two variants in two languages, and two products of one sheet in each.
+  expect(await totals()).toEqual({ no_title: 6, no_description: 6, no_price: 4, no_link: 6, no_image: 4, same_image: 2, no_category: 1 });
+  const { counts, products } = (await call("GET", "/readiness/products")).body;
+  expect([products, counts.find((one: { language: string }) => one.language === "fr")]).toMatchObject([3, { sheets: 4, problems: { no_title: 2, no_price: 2 } }]);
+  // One link is answered "not found", as a shop would.
+  const due = (await holder.db.query<{ url: string }>(sql`select url from web_addresses where workspace_id = ${workspace} order by url`)).map((row) => row.url);
+  expect(due).toEqual(["https://shop.example/fr/scarf", "https://shop.example/one.jpg"]);
+  await holder.db.transaction((tx) => writeAddresses(tx, { now: shop.deps.clock.now(), rows: [{ workspace, url: due[0]!, alive: false, status: 404, failures: 3, askAt: shop.deps.clock.now() + DAY }] }));
+  shop.deps.clock.advance(DAY + 1);
+  await settle(workspace); // the daily walk
+  expect(await totals()).toMatchObject({ dead_link: 2 });
+  expect((await call("GET", "/readiness/products/problems?code=dead_link")).body.items).toMatchObject([{ externalId: "scarf", problems: [{ code: "dead_link", language: "fr", url: due[0] }, { code: "dead_link" }] }]);
+  expect((await call("GET", "/readiness/categories")).body).toMatchObject({ without: 1, categories: 2, empty: [], untranslated: [{ name: "Écharpes", untranslated: ["nl"] }], alike: [[{ products: 1 }, { products: 1 }]] });
+});
+
+test("a sample takes its share of each language and store, and its error rate comes with the interval", async () => {
+  const { id: workspace, key } = await shop.workspace();
+  const call = (method: string, path: string, body?: unknown) => shop.call(key, method, `/api${path}`, body);
+  expect((await call("POST", "/readiness/samples", { subject: "contacts", percent: 2 })).body.error).toMatchObject({ code: "readiness.nothing_to_draw" });
+  for (let i = 0; i < 40; i++) await call("POST", "/contacts", { email: `s${i}@shop.fr`, locale: i < 36 ? "fr" : "en", firstName: "Ana" });
+  await settle(workspace);
+  const drawn = (await call("POST", "/readiness/samples", { subject: "contacts", percent: 5, fields: ["email", "first_name"] })).body;
+  expect(drawn).toMatchObject({ of: 40, drawn: 2, strata: 2, reviewed: 0, rates: [{ field: null, looked: 0, interval: null }, { field: "email" }, { field: "first_name" }] });
+  const first = (await call("GET", `/readiness/samples/${drawn.id}/item`)).body.item;
+  expect(first).toMatchObject({ place: 0, gone: false, fields: [{ field: "email", value: expect.stringContaining("@shop.fr") }, { field: "first_name", value: "Ana" }] });
+  expect((await call("POST", `/readiness/samples/${drawn.id}/item`, { place: 0, verdicts: { phone: "wrong" } })).body.error).toMatchObject({ code: "readiness.field_not_asked", field: "verdicts" });
+  await call("POST", `/readiness/samples/${drawn.id}/item`, { place: 0, verdicts: { email: "right", first_name: "wrong" } });
+  const after = (await call("POST", `/readiness/samples/${drawn.id}/item`, { place: 1, verdicts: { email: "right", first_name: "unsure" } })).body;
+  expect(after).toMatchObject({ reviewed: 2, endedAt: expect.any(String), rates: [{ field: null, wrong: 1, looked: 2 }, { field: "email", wrong: 0, looked: 2, interval: { share: 0, low: 0 } }, { field: "first_name", wrong: 1, looked: 1 }] });
+  expect((await call("GET", `/readiness/samples/${drawn.id}/item`)).body.item).toBeNull();
+  expect((await call("GET", "/readiness/sign-up-points")).body.items).toMatchObject([{ kind: "source", name: "api", people: 40, collects: ["email", "first_name", "locale"] }]);
 });

@@ -30,5 +30,5 @@ export function useReadinessNames() {
     return partly.length > 0 ? say.partly(list(partly)) : null;
   };
   const source = (name: string): string => (known(say.sources, name) ? say.sources[name] : name);
-  return { field: (name: string) => (name.startsWith("attributes.") ? field(name) : capital(field(name))), need, list, because, percent, source, capital };
+  return { field: (name: string) => (name.startsWith("attributes.") ? field(name) : capital(field(name))), plain: field, need, list, because, percent, source, capital };
 }

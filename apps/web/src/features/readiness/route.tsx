@@ -28,6 +28,9 @@ export function ReadinessHead({ actions }: { readonly actions?: ReactNode }) {
         <nav className="readiness-tabs" aria-label={say.pages}>
           <Link to="/readiness" activeOptions={{ exact: true }}>{say.tabs.overview}</Link>
           <Link to="/readiness/cleaning">{say.tabs.cleaning}</Link>
+          <Link to="/readiness/products">{say.tabs.products}</Link>
+          <Link to="/readiness/sign-up">{say.tabs.points}</Link>
+          <Link to="/readiness/samples">{say.tabs.samples}</Link>
         </nav></span>}
       actions={actions}
     />

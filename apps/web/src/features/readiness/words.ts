@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const readinessWords = defineWords({
   en: {
-    title: "Readiness", tabs: { overview: "Overview", cleaning: "Cleaning" }, pages: "Pages of Readiness",
+    title: "Readiness", tabs: { overview: "Overview", cleaning: "Cleaning", products: "Products", points: "Sign-up", samples: "Samples" }, pages: "Pages of Readiness",
     sentence: (ready: string, all: string) => `Your data is enough for [[${ready} of ${all} journeys]].`,
     more: (actions: number, opens: number) => (actions === 1 ? ` One action would open ${opens} more.` : ` ${actions} actions would open ${opens} more.`),
     none: "Nothing is known yet of your customers.", noneText: "Import your customers and orders, or connect your shop: this page then says which journeys your data carries, and what the others wait for.", toImports: "Import a file", toConnect: "Connect a shop",
@@ -22,7 +22,7 @@ export const readinessWords = defineWords({
     card: "Readiness", cardText: (ready: string, all: string) => `Your data carries ${ready} of ${all} journeys.`,
   },
   fr: {
-    title: "Préparation", tabs: { overview: "Vue d’ensemble", cleaning: "Nettoyage" }, pages: "Pages de la préparation",
+    title: "Préparation", tabs: { overview: "Vue d’ensemble", cleaning: "Nettoyage", products: "Produits", points: "Collecte", samples: "Échantillons" }, pages: "Pages de la préparation",
     sentence: (ready, all) => `Vos données suffisent pour [[${ready} scénarios sur ${all}]].`,
     more: (actions, opens) => (actions === 1 ? ` Un geste en ouvrirait ${opens} de plus.` : ` ${actions} gestes en ouvriraient ${opens} de plus.`),
     none: "Rien n’est encore connu de vos clients.", noneText: "Importez vos clients et vos commandes, ou reliez votre boutique : cette page dira quels scénarios vos données portent, et ce qu’attendent les autres.", toImports: "Importer un fichier", toConnect: "Relier une boutique",
