@@ -24,7 +24,7 @@ export type MeasuredNeed = z.infer<typeof measuredNeed>;
 
 /** `all`: the data carries it for everyone (nine in ten); `some`: for `people` of `of`; `not_yet`: an essential part is missing. */
 const verdict = { ready: z.enum(["all", "some", "not_yet"]), people: count, of: count, needs: z.array(measuredNeed) };
-const judgedJourney = z.object({ kind: z.enum(["journey", "library"]), /** Id of the journey, key of the ready-made one. */ key: z.string(), names: words, state: z.enum(["draft", "live", "paused", "library"]), ...verdict });
+const judgedJourney = z.object({ kind: z.enum(["journey", "library"]), /** Id of the journey, key of the ready-made one. */ key: z.string(), names: words, state: z.enum(["draft", "live", "paused", "archived", "library"]), ...verdict });
 export type JudgedJourney = z.infer<typeof judgedJourney>;
 
 /** A field of contacts. `credible`: filled with something that can be true; `fresh`: heard within twelve months; `shares`: credible, by store ('' for none). */
