@@ -44,7 +44,7 @@ const same = (text: string): Words => ({ fr: text, en: text });
 
 /** The verdict on a journey's draft. */
 export function judgeJourney(journey: JourneyRow, world: World): JudgedJourney {
-  return { kind: "journey", key: journey.id, names: same(journey.name), state: journey.state as JudgedJourney["state"], ...viewOf(judge(needsOf(journey.draft, world.parts), world.held, world.now), world) };
+  return { kind: "journey", key: journey.id, names: same(journey.name), state: journey.state, ...viewOf(judge(needsOf(journey.draft, world.parts), world.held, world.now), world) };
 }
 
 /** Verdicts on every journey of the workspace and on every ready-made one; and the shortest list of what would open most of those that wait. */
