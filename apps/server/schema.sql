@@ -1657,6 +1657,18 @@ create table shop_versions (
 CREATE INDEX shop_versions_by_item ON public.shop_versions USING btree (workspace_id, connection_id, item) WHERE (item IS NOT NULL);
 CREATE INDEX shop_versions_by_parent ON public.shop_versions USING btree (workspace_id, connection_id, kind, parent) WHERE (parent IS NOT NULL);
 
+create table short_links (
+  lookup_bucket smallint not null,
+  code text not null,
+  workspace_id uuid not null,
+  bucket smallint not null,
+  send_id uuid not null,
+  number smallint,
+  url text not null,
+  made_at timestamp with time zone not null,
+  constraint short_links_pkey PRIMARY KEY (lookup_bucket, code)
+);
+
 create table source_hours (
   workspace_id uuid not null,
   source_id uuid not null,

@@ -31,6 +31,7 @@ const RAW: Readonly<Record<string, string>> = {
   "the Segment protocol": "asks for a write key itself (ingest tests)",
   "shops' webhooks: signed with the connection's secret": "asks for a signature itself (connectors tests)",
   "the snippet: public, names a public key": "a script for any page; holds the key it was asked by, and no data",
+  "news of text messages: signed with the provider's token": "asks for a signature itself (Twilio tests)",
   "CORS of the Segment protocol": "says what a browser may send",
 };
 

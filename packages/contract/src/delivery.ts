@@ -104,22 +104,38 @@ export const smtpSettings = z.strictObject({
 });
 export type SmtpSettings = z.infer<typeof smtpSettings>;
 
+/** An account of Twilio; its token is the password. */
+export const twilioSettings = z.strictObject({
+  accountSid: z.string().regex(/^AC[0-9a-f]{32}$/, "must be an account SID: AC and 32 digits"),
+  /** Where its API answers; another one for a region, or a server that behaves alike. */
+  baseUrl: z.string().max(200).regex(/^https?:\/\/[A-Za-z0-9.:-]+$/, "must be an http or https address without a path").default("https://api.twilio.com"),
+  /** Who answers STOP, START and HELP: Twilio by itself, or we. The wish is kept either way. */
+  answers: z.enum(["twilio", "relance"]).default("twilio"),
+  perSecond: z.number().positive().max(1_000).optional(),
+});
+export type TwilioSettings = z.infer<typeof twilioSettings>;
+
 export const providerRow = z.object({
   /** Null for the built-in outbox, which is always there and used when no other is active. */
   id: id.nullable(),
-  channel, kind: z.enum(["outbox", "smtp"]), name: z.string(),
-  settings: smtpSettings.nullable(), hasPassword: z.boolean(), active: z.boolean(),
+  channel, kind: z.enum(["outbox", "smtp", "twilio"]), name: z.string(),
+  /** Of kind `smtp`. */
+  settings: smtpSettings.nullable(),
+  /** Of kind `twilio`, with the address to give Twilio for texts that come in. */
+  twilio: twilioSettings.extend({ inboundUrl: z.string() }).nullable(), hasPassword: z.boolean(), active: z.boolean(),
   createdAt: instant.nullable(), changedAt: instant.nullable(),
 });
 export type ProviderRow = z.infer<typeof providerRow>;
 
 const readSettings = { role: "viewer", scope: "settings:read" } as const;
 const writeSettings = { role: "admin", scope: "settings:write" } as const;
-const providerBody = z.strictObject({ name: z.string().trim().min(1).max(100), kind: z.literal("smtp"), settings: smtpSettings, password: z.string().min(1).max(1000).optional() });
+const named = { name: z.string().trim().min(1).max(100), password: z.string().min(1).max(1000).optional() };
+const providerBody = z.discriminatedUnion("kind", [z.strictObject({ ...named, kind: z.literal("smtp"), settings: smtpSettings }), z.strictObject({ ...named, kind: z.literal("twilio"), settings: twilioSettings })]);
+export type ProviderInput = z.output<typeof providerBody>;
 
 export const listProviders = endpoint({ method: "GET", path: "/api/providers", tag, access: readSettings, summary: "What messages are handed to, per channel", response: z.object({ items: z.array(providerRow) }) });
-export const createProvider = endpoint({ method: "POST", path: "/api/providers", tag, access: writeSettings, summary: "Add an SMTP server; not used until activated", body: providerBody, response: providerRow, status: 201 });
-export const changeProvider = endpoint({ method: "PUT", path: "/api/providers/:id", tag, access: writeSettings, summary: "Change an SMTP server; without a password the stored one stays", params: idParams, body: providerBody, response: providerRow });
+export const createProvider = endpoint({ method: "POST", path: "/api/providers", tag, access: writeSettings, summary: "Add an SMTP server or a Twilio account; not used until activated", body: providerBody, response: providerRow, status: 201 });
+export const changeProvider = endpoint({ method: "PUT", path: "/api/providers/:id", tag, access: writeSettings, summary: "Change a provider; without a password the stored one stays", params: idParams, body: providerBody, response: providerRow });
 export const removeProvider = endpoint({ method: "DELETE", path: "/api/providers/:id", tag, access: writeSettings, summary: "Remove a provider that is not active", params: idParams, response: NONE });
 export const testProvider = endpoint({
   method: "POST", path: "/api/providers/:id/test", tag, access: writeSettings, summary: "Connect, encrypt and sign in, without sending anything", params: idParams,

@@ -1,5 +1,6 @@
 import { GATE_CHANNELS } from "@relance/model/arbiter";
 import { HOLIDAY_PLACES } from "@relance/model/calendar";
+import { smsSender } from "@relance/model/messages";
 import { z } from "zod";
 import { endpoint, ROLES, SCOPES } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
@@ -49,6 +50,8 @@ export const workspaceSettings = z.strictObject({
   /** When marketing texts may leave, where the contact is. The law narrows it: in France 08:00 to 21:30, never on Sundays and public holidays. */
   smsHours: hours.extend({ sundays: z.boolean().default(false), holidays: z.boolean().default(false) }).default({ from: "09:00", to: "20:00", sundays: false, holidays: false })
     .refine(({ from, to }) => from < to, { message: "must begin before they end", path: ["to"] }),
+  /** Who texts, by country, and what one segment costs in the workspace's currency (null: not said). */
+  sms: z.strictObject({ senders: z.array(smsSender).max(50).default([]), segmentPrice: z.number().min(0).max(10).nullable().default(null) }).prefault({}),
   /** Days without marketing. `channels`: where public holidays count; `place`: of contacts whose country is unknown, '' for that of the time zone; `days`: added (`off`) or taken out (`on`). */
   calendar: z.strictObject({
     channels: z.array(gateChannel).max(3).default([]),

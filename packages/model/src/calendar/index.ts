@@ -1,3 +1,3 @@
 export { HOLIDAY_PLACES, holidayOn, holidays, type Holiday, type Place } from "./holidays.ts";
-export { placeOf, placeOfPhone, placeOfZone, zoneOfPlace, type Whereabouts } from "./place.ts";
+export { countryOfPhone, placeOf, placeOfPhone, placeOfZone, zoneOfPlace, type Whereabouts } from "./place.ts";
 export { easter, dayText } from "./easter.ts";

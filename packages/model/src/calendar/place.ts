@@ -77,3 +77,8 @@ export function placeOfPhone(number: string): Place | null {
   const digits = number.replace(/[^\d+]/g, "");
   return PREFIXES.find(([prefix]) => digits.startsWith(prefix))?.[1] ?? null;
 }
+
+/** The ISO code of the country a number in international form belongs to, where its prefix tells: +1 is shared by Canada, the United States and others, so it does not. */
+export function countryOfPhone(number: string): string | null {
+  return placeOfPhone(number)?.slice(0, 2) ?? null;
+}

@@ -7,6 +7,6 @@ export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./resolve.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
-export { attributeSample, columnFill, followMerges, knownAttributes } from "./reading.ts";
+export { attributeSample, columnFill, findByIdentity, followMerges, knownAttributes } from "./reading.ts";
 export { contactRoutes, removeGroup } from "./routes.ts";
 export { editContacts, type Edit } from "./write.ts";

@@ -1,5 +1,6 @@
 import { coded } from "../../platform/errors.ts";
 
+export const hookNotSigned = coded("hook.not_signed", 403, () => "This request is not signed with the provider's token.");
 export const sendNotFound = coded("send.not_found", 404, (input: { id: string }) => `No send ${input.id} in this workspace.`);
 export const sendNotUncertain = coded("send.not_uncertain", 409, (input: { state: string }) => `Only an uncertain send can be settled; this one is ${input.state}.`);
 export const providerNotFound = coded("provider.not_found", 404, (input: { id: string }) => `No provider ${input.id} in this workspace.`);

@@ -7,4 +7,5 @@ export type { DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "
 export { linksOf, linkTokens, readLinkToken, type LinkOwner, type LinkPurpose, type SignedLinks } from "./links.ts";
 export { listWebhooks } from "./webhooks.ts";
 export { productDoors } from "./product-doors.ts";
+export { findShortLink } from "./short-links.ts";
 export { acceptedSince, findSend, type FoundSend } from "./find.ts";

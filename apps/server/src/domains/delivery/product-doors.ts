@@ -11,6 +11,7 @@ import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Re
 import { linksOf, type SignedLinks } from "./links.ts";
 import { signingKey } from "./sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
+import { finishTexts, textSender, type Texting } from "./texts.ts";
 import { readWebhooks } from "./webhook-queries.ts";
 
 /** A set-up that misses something is looked at again after this; the messages wait. */
@@ -32,7 +33,7 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
       const keys = await keysOf(tx, sends, workspaces, now);
       const unready = new Map(sends.filter((send) => send.outside && send.channel !== "webhook").flatMap((send) => {
         const sender = senderOf(workspaces.get(send.workspace)!);
-        const reason = sender === null ? "sender_missing" : send.signed && !keys.get(send.workspace) ? "sender_key_missing" : null;
+        const reason = send.channel === "sms" ? (textSender(workspaces.get(send.workspace)!, send.address) === null ? "sms_sender_missing" : null) : sender === null ? "sender_missing" : send.signed && !keys.get(send.workspace) ? "sender_key_missing" : null;
         return reason ? [[send.id, reason] as const] : [];
       }));
       const candidates = sends.filter((send) => !unready.has(send.id));
@@ -80,6 +81,7 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     for (const contact of await measurable(db, { workspace: id, setting: workspace.settings.pixel, zone: workspace.time_zone, contacts: asked, now })) seen.add(contact);
   }
   const made = new Map<Id, Rendered | { failed: string }>();
+  const texts: Texting[] = [];
   // Mails of one group differ only in what the threads fill in.
   const groups = Map.groupBy(sends, (send) => [send.outside, send.signed, send.channel, send.template, send.templateVersion, send.class, send.topic, send.journey, send.campaign].join(":"));
   await Promise.all([...groups.values()].map(async (group) => {
@@ -96,7 +98,9 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace) };
     const mails = first.outside && first.channel === "email" ? await writeAll(shared, input, group, requests) : await renderAll(shared, input, group, requests);
     group.forEach((send, i) => made.set(send.id, mails[i]!));
+    if (first.channel === "sms") group.forEach((send, i) => { const rendered = mails[i]!; if (!("failed" in rendered)) texts.push({ send, workspace, rendered, hosts: [...shared.hosts, ...Object.values(version.compiled.variants).flatMap((one) => one.hosts)] }); });
   }));
+  for (const [id, text] of await finishTexts(db, deps, texts, now)) made.set(id, text);
   return made;
 }
 

@@ -1,15 +1,17 @@
-import type { Channel, SmtpSettings } from "@relance/contract/delivery";
+import type { Channel, ProviderInput, SmtpSettings, TwilioSettings } from "@relance/contract/delivery";
 import type { Id, Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { json, sql, ts } from "../../platform/db/sql.ts";
 
-export interface StoredProvider {
+export type StoredProvider = Stored & ({ readonly kind: "smtp"; readonly settings: SmtpSettings } | { readonly kind: "twilio"; readonly settings: TwilioSettings });
+export type StoredSmtp = Extract<StoredProvider, { kind: "smtp" }>;
+export type StoredTwilio = Extract<StoredProvider, { kind: "twilio" }>;
+
+interface Stored {
   readonly id: Id;
   readonly workspace: Id;
   readonly channel: Channel;
-  readonly kind: "smtp";
   readonly name: string;
-  readonly settings: SmtpSettings;
   readonly secrets: Uint8Array | null;
   readonly active: boolean;
   readonly createdAt: Instant;
@@ -34,7 +36,7 @@ export function readActiveProviders(db: Db, input: { readonly workspaces: readon
 
 export async function insertProvider(
   db: Db,
-  input: { readonly id: Id; readonly workspace: Id; readonly channel: Channel; readonly kind: "smtp"; readonly name: string; readonly settings: SmtpSettings; readonly secrets: Uint8Array | null; readonly now: Instant },
+  input: { readonly id: Id; readonly workspace: Id; readonly channel: Channel; readonly kind: ProviderInput["kind"]; readonly name: string; readonly settings: ProviderInput["settings"]; readonly secrets: Uint8Array | null; readonly now: Instant },
 ): Promise<void> {
   await db.query(sql`
     insert into providers (id, workspace_id, channel, kind, name, settings, secrets, active, created_at, changed_at)
@@ -44,7 +46,7 @@ export async function insertProvider(
 
 export async function updateProvider(
   db: Db,
-  input: { readonly id: Id; readonly workspace: Id; readonly name: string; readonly settings: SmtpSettings; readonly secrets: Uint8Array | null; readonly now: Instant },
+  input: { readonly id: Id; readonly workspace: Id; readonly name: string; readonly settings: ProviderInput["settings"]; readonly secrets: Uint8Array | null; readonly now: Instant },
 ): Promise<void> {
   await db.query(sql`
     update providers set name = ${input.name}, settings = ${json(input.settings)}::jsonb, secrets = ${input.secrets && Buffer.from(input.secrets)}, changed_at = ${ts(input.now)}::timestamptz
@@ -62,4 +64,9 @@ export async function switchProvider(tx: Tx, input: { readonly workspace: Id; re
   await tx.query(sql`update providers set active = false, changed_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and channel = ${input.channel} and active`);
   if (input.id === null) return;
   await tx.query(sql`update providers set active = true, changed_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and channel = ${input.channel} and id = ${input.id}`);
+}
+
+/** By the address its news come to: the one read that does not know the workspace yet. */
+export async function providerOfHook(db: Db, input: { readonly id: Id }): Promise<StoredProvider | null> {
+  return (await db.query<StoredProvider>(sql`select ${COLUMNS} from providers p where p.id = ${input.id} order by p.id`))[0] ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Channel, ProviderRow, SmtpSettings } from "@relance/contract/delivery";
+import type { Channel, ProviderInput, ProviderRow } from "@relance/contract/delivery";
 import { CHANNELS } from "@relance/contract/delivery";
 import { toIso, type Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
@@ -9,22 +9,24 @@ import type { Db } from "../../platform/db/database.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { writeAudit } from "../team/index.ts";
 import { deleteProvider, insertProvider, readProvider, readProviders, switchProvider, updateProvider, type StoredProvider } from "./provider-queries.ts";
-import { secretContext, smtpServer } from "./providers.ts";
+import { secretContext, smtpServer, twilioAccount } from "./providers.ts";
 import { NoSession, Session } from "./smtp/session.ts";
+import { tryTwilio } from "./twilio/provider.ts";
 
 /** Who asks, for the audit log; the workspace changed is theirs. */
 type Asker = Pick<Actor, "kind" | "id" | "workspace">;
 
-interface Given {
-  readonly name: string;
-  readonly settings: SmtpSettings;
-  readonly password?: string | undefined;
-}
+type Given = ProviderInput;
+const CHANNEL_OF = { smtp: "email", twilio: "sms" } as const;
+/** The host a provider is reached at. */
+const hostOf = (given: Given | StoredProvider): string => (given.kind === "smtp" ? given.settings.host : given.settings.baseUrl);
+/** Who it signs in as. */
+const userOf = (given: Given | StoredProvider): string | undefined => (given.kind === "smtp" ? given.settings.user : given.settings.accountSid);
 
 /** Every provider of a workspace, and the outbox of each channel, which is used where no other is active. */
-export async function listAll({ ports: { sql: db } }: Deps, workspace: Id): Promise<ProviderRow[]> {
+export async function listAll({ ports: { sql: db }, config: { publicUrl } }: Deps, workspace: Id): Promise<ProviderRow[]> {
   const stored = await readProviders(db, { workspace });
-  return [...CHANNELS.filter((channel) => channel !== "webhook").map((channel) => outboxJson(channel, !stored.some((one) => one.active && one.channel === channel))), ...stored.map(providerJson)];
+  return [...CHANNELS.filter((channel) => channel !== "webhook").map((channel) => outboxJson(channel, !stored.some((one) => one.active && one.channel === channel))), ...stored.map((one) => providerJson(one, publicUrl))];
 }
 
 /** @throws provider.needs_password, provider.needs_encryption, invalid */
@@ -34,25 +36,26 @@ export async function addProvider(deps: Deps, input: Given & { readonly actor: A
   check(input, false);
   const id = chance.id(clock.now());
   await db.transaction(async (tx) => {
-    await insertProvider(tx, { id, workspace, channel: "email", kind: "smtp", name: input.name, settings: input.settings, secrets: seal(deps, { id, workspace }, input.password), now: clock.now() });
-    await tell(deps, tx, input.actor, "provider.added", id, { host: input.settings.host });
+    await insertProvider(tx, { id, workspace, channel: CHANNEL_OF[input.kind], kind: input.kind, name: input.name, settings: input.settings, secrets: seal(deps, { id, workspace }, input.password), now: clock.now() });
+    await tell(deps, tx, input.actor, "provider.added", id, { host: hostOf(input) });
   });
-  return providerJson(await find(deps, { id, workspace }));
+  return shown(deps, await find(deps, { id, workspace }));
 }
 
 /** @throws provider.not_found and what addProvider throws */
 export async function replaceProvider(deps: Deps, input: Given & { readonly actor: Asker; readonly id: Id }): Promise<ProviderRow> {
   const provider = { id: input.id, workspace: input.actor.workspace };
   const before = await find(deps, provider);
-  check(input, before.secrets !== null && input.settings.user === before.settings.user && input.settings.host === before.settings.host);
+  if (before.kind !== input.kind) throw invalid({ message: "A provider stays of its kind; add another one." }, { field: "kind" });
+  check(input, before.secrets !== null && userOf(input) === userOf(before) && hostOf(input) === hostOf(before));
   // Another host or user never gets the stored password: whoever may edit settings must not be able to have it sent to a server of theirs.
-  const keeps = input.password === undefined && input.settings.user !== undefined;
+  const keeps = input.password === undefined && userOf(input) !== undefined;
   const { name, settings } = input;
   await deps.ports.sql.transaction(async (tx) => {
     await updateProvider(tx, { ...provider, name, settings, secrets: keeps ? before.secrets : seal(deps, provider, input.password), now: deps.ports.clock.now() });
-    await tell(deps, tx, input.actor, "provider.changed", input.id, { host: settings.host });
+    await tell(deps, tx, input.actor, "provider.changed", input.id, { host: hostOf(input) });
   });
-  return providerJson(await find(deps, provider));
+  return shown(deps, await find(deps, provider));
 }
 
 /** @throws provider.not_found, provider.active */
@@ -74,7 +77,7 @@ export async function switchTo(deps: Deps, input: { readonly actor: Asker; reado
     await tell(deps, tx, input.actor, "provider.activated", input.id, { channel, name });
   });
   deps.poke();
-  return providerJson(await find(deps, provider));
+  return shown(deps, await find(deps, provider));
 }
 
 export async function useOutboxFor(deps: Deps, input: { readonly actor: Asker; readonly channel: Channel }): Promise<ProviderRow> {
@@ -90,6 +93,7 @@ export async function useOutboxFor(deps: Deps, input: { readonly actor: Asker; r
 /** Opens one connection as a send would, and closes it. @throws provider.not_found */
 export async function tryProvider(deps: Deps, input: { readonly workspace: Id; readonly id: Id }): Promise<{ ok: boolean; phase: string | null; answer: string | null; offers: string[] }> {
   const stored = await find(deps, input);
+  if (stored.kind === "twilio") return tryTwilio(deps.ports.net, twilioAccount(stored, deps));
   try {
     const session = await Session.open(deps.ports.net, deps.ports.clock, smtpServer(stored, deps));
     await session.quit();
@@ -105,7 +109,13 @@ function tell({ ports: { clock, chance } }: Deps, tx: Db, actor: Asker, action: 
   return writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "provider", id }, detail });
 }
 
-function check({ settings, password }: Given, hasPassword: boolean): void {
+function check(given: Given, hasPassword: boolean): void {
+  const { password } = given;
+  if (given.kind === "twilio") {
+    if (password === undefined && !hasPassword) throw providerNeedsPassword({}, { field: "password" });
+    return;
+  }
+  const { settings } = given;
   if (settings.user !== undefined && settings.security === "none") throw providerNeedsEncryption({}, { field: "settings.security" });
   if (settings.user !== undefined && password === undefined && !hasPassword) throw providerNeedsPassword({}, { field: "password" });
   if (settings.envelopeFrom !== undefined && addressForWire(settings.envelopeFrom) === null) throw invalid({ message: "The return path must be an e-mail address." }, { field: "settings.envelopeFrom" });
@@ -121,11 +131,14 @@ async function find({ ports: { sql: db } }: Deps, input: { readonly workspace: I
   return found;
 }
 
-function providerJson(stored: StoredProvider): ProviderRow {
-  const { id, channel, kind, name, settings, active } = stored;
-  return { id, channel, kind, name, settings, hasPassword: stored.secrets !== null, active, createdAt: toIso(stored.createdAt), changedAt: toIso(stored.changedAt) };
+const shown = (deps: Deps, stored: StoredProvider) => providerJson(stored, deps.config.publicUrl);
+
+function providerJson(stored: StoredProvider, publicUrl: string): ProviderRow {
+  const { id, channel, kind, name, active } = stored;
+  const twilio = kind === "twilio" ? { ...stored.settings, inboundUrl: `${publicUrl}/hooks/sms/${id}` } : null;
+  return { id, channel, kind, name, settings: kind === "smtp" ? stored.settings : null, twilio, hasPassword: stored.secrets !== null, active, createdAt: toIso(stored.createdAt), changedAt: toIso(stored.changedAt) };
 }
 
 function outboxJson(channel: Channel, active: boolean): ProviderRow {
-  return { id: null, channel, kind: "outbox", name: "Outbox", settings: null, hasPassword: false, active, createdAt: null, changedAt: null };
+  return { id: null, channel, kind: "outbox", name: "Outbox", settings: null, twilio: null, hasPassword: false, active, createdAt: null, changedAt: null };
 }

@@ -6,10 +6,12 @@ import type { Ports } from "../../platform/ports.ts";
 import type { Secrets } from "../../platform/secrets/index.ts";
 import { breaker, type Breaker } from "./breaker.ts";
 import { outbox } from "./outbox.ts";
-import { readActiveProviders, type StoredProvider } from "./provider-queries.ts";
-import type { Outcome, Provider } from "./provider.ts";
+import { linkTokens } from "./links.ts";
+import { readActiveProviders, type StoredProvider, type StoredSmtp, type StoredTwilio } from "./provider-queries.ts";
+import type { Outcome, OutgoingMessage, Provider } from "./provider.ts";
 import { smtpPool } from "./smtp/pool.ts";
 import type { SmtpServer } from "./smtp/session.ts";
+import { twilio, type TwilioAccount } from "./twilio/provider.ts";
 import { webhookCaller } from "./webhook-caller.ts";
 import { readWebhooks, type StoredWebhook } from "./webhook-queries.ts";
 import { webhookContext } from "./webhooks.ts";
@@ -58,17 +60,12 @@ export function openRoutes(deps: RoutesDeps): Routes {
     const known = open.get(stored.id);
     if (known?.changedAt === stored.changedAt) return known;
     try {
-      const pool = smtpPool(deps.ports, {
-        ...smtpServer(stored, deps),
-        envelopeFrom: stored.settings.envelopeFrom ?? null,
-        connections: stored.settings.connections,
-        messagesPerConnection: stored.settings.messagesPerConnection,
-      });
+      const made = stored.kind === "smtp" ? smtpRoute(deps, stored) : twilioRoute(deps, stored);
       if (known?.provider.reach === "outside") {
         const ended: Promise<void> = known.provider.close().finally(() => closing.delete(ended));
         closing.add(ended);
       }
-      const route = { id: stored.id, provider: pool, breaker: breaker(stored.settings.perSecond ?? null), signs: stored.settings.sign === true, changedAt: stored.changedAt };
+      const route = { ...made, id: stored.id, changedAt: stored.changedAt };
       open.set(stored.id, route);
       return route;
     } catch (error) {
@@ -115,11 +112,29 @@ export function openRoutes(deps: RoutesDeps): Routes {
   };
 }
 
+type Made = Pick<Route, "provider" | "breaker" | "signs">;
+
+function smtpRoute(deps: RoutesDeps, stored: StoredSmtp): Made {
+  const { settings } = stored;
+  const provider = smtpPool(deps.ports, { ...smtpServer(stored, deps), envelopeFrom: settings.envelopeFrom ?? null, connections: settings.connections, messagesPerConnection: settings.messagesPerConnection });
+  return { provider, breaker: breaker(settings.perSecond ?? null), signs: settings.sign === true };
+}
+
+function twilioRoute(deps: RoutesDeps, stored: StoredTwilio): Made {
+  const callback = (message: OutgoingMessage) => `${deps.config.publicUrl}/hooks/sms/${stored.id}/status?send=${linkTokens(deps.secrets, message).measure}`;
+  return { provider: twilio(deps.ports.net, { ...twilioAccount(stored, deps), callback }), breaker: breaker(stored.settings.perSecond ?? null), signs: false };
+}
+
+/** @throws when the stored token does not open */
+export function twilioAccount(stored: StoredTwilio, deps: Pick<RoutesDeps, "secrets">): Omit<TwilioAccount, "callback"> {
+  return { baseUrl: stored.settings.baseUrl, accountSid: stored.settings.accountSid, token: stored.secrets ? deps.secrets.open(stored.secrets, secretContext(stored)) : "" };
+}
+
 /** What a stored secret is bound to: it opens for its own provider and workspace only. */
 export const secretContext = (provider: { readonly workspace: Id; readonly id: Id }) => `provider:${provider.workspace}:${provider.id}`;
 
 /** @throws when the stored password does not open */
-export function smtpServer(stored: StoredProvider, deps: Pick<RoutesDeps, "config" | "secrets">): SmtpServer {
+export function smtpServer(stored: StoredSmtp, deps: Pick<RoutesDeps, "config" | "secrets">): SmtpServer {
   const { settings } = stored;
   return {
     host: settings.host,

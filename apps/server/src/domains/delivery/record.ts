@@ -2,6 +2,7 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Database } from "../../platform/db/database.ts";
 import { handedOver } from "../../platform/metrics.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { recordConsents } from "../compliance/index.ts";
 import type { ClaimedSend } from "./claim.ts";
 import { follow } from "./move.ts";
 import type { Outcome } from "./provider.ts";
@@ -46,6 +47,9 @@ export async function recordOutcomes(db: Database, input: { readonly told: reado
         if (missing.has(there.id) && move.to.state === "accepted") await write([late(moved)]);
       }
     }
+    // The provider keeps a list of its own of who said STOP to it: what it knows is kept here too.
+    const left = done.filter((move) => move.to.state === "failed" && move.to.reason === "unsubscribed");
+    await recordConsents(tx, { now, chance: input.chance, records: left.map(({ send }) => ({ workspace: send.workspace, contact: send.contact, channel: send.channel, topic: "", state: "withdrawn", basis: "none", occurredAt: now, source: "provider_opt_out", recordedBy: "provider", evidence: { send: send.id } })) });
     await follow(tx, { moves: done, moved: new Set(done.map((move) => move.send.id)), slot: input.slot, chance: input.chance, now });
   });
   for (const { outcome } of input.told) handedOver.inc({ outcome: outcome.kind });

@@ -8,6 +8,7 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { badCursor, outboxMessageNotFound, sendNotFound } from "./errors.ts";
+import { textHooks } from "./hooks.ts";
 import { readOutbox, readOutboxMessage, type OutboxRow } from "./outbox-queries.ts";
 import { endStop, insertStop, readSend, readSends, readStop, type StoredSend, type StoredSendDetail } from "./queries.ts";
 import { writeAudit } from "../team/index.ts";
@@ -19,6 +20,8 @@ import { addWebhook, changeWebhook, listWebhooks, removeWebhook, renewSecret, tr
 
 /** Serves the ledger, providers, outbox and the switch that stops sending. */
 export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
+  // Apart: news come as forms, the API reads JSON.
+  void app.register(async (scope) => textHooks(scope, deps));
   sendRoutes(app, deps);
   providerRoutes(app, deps);
   outboxRoutes(app, deps);
@@ -50,7 +53,7 @@ function sendRoutes(app: FastifyInstance, deps: Deps): void {
 function providerRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, listProviders, async ({ actor }) => ({ items: await listAll(deps, actor.workspace) }));
   route(app, createProvider, ({ actor, body }) => addProvider(deps, { actor, ...body }));
-  route(app, changeProvider, ({ actor, params, body }) => replaceProvider(deps, { actor, id: params.id, ...body }));
+  route(app, changeProvider, ({ actor, params, body }) => replaceProvider(deps, { ...body, actor, id: params.id }));
   route(app, removeProvider, async ({ actor, params }) => {
     await deleteUnused(deps, { actor, id: params.id });
     return {};

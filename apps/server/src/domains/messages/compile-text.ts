@@ -13,7 +13,7 @@ export function compileText(variant: Variant, report: Report): CompiledVariant {
   checkLiquid("text", variant.source, "source", report);
   const title = variant.subject.trim() === "" ? "" : `<b>${variant.subject}</b>\n`;
   const html = `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><div style="font:16px/1.45 system-ui,sans-serif;color:#1c2326;background:#eef2f2;border-radius:14px;padding:12px 16px;max-width:320px;white-space:pre-wrap;overflow-wrap:anywhere">${title}${variant.source}</div></body>`;
-  return { subject: variant.subject, preheader: "", html, text: variant.source, links: [], hosts: [] };
+  return { subject: variant.subject, preheader: "", html, text: variant.source, links: [], hosts: [...new Set([...variant.source.matchAll(/https?:\/\/([^\s/?#:{}<>"]+)/gi)].map((found) => found[1]!.toLowerCase()))] };
 }
 
 const NOWHERE = { language: "en", zone: "UTC", currency: "EUR" };

@@ -14,7 +14,7 @@ export interface Visitor {
 }
 
 const recordOf = (send: FoundSend, now: number, visitor: Visitor): Omit<ConsentRecord, "topic" | "state" | "basis" | "source"> => ({
-  workspace: send.workspace, contact: send.contact, channel: "email", occurredAt: now, language: send.language, ip: visitor.ip, userAgent: visitor.agent?.slice(0, 300) ?? null, recordedBy: "recipient", evidence: { send: send.id },
+  workspace: send.workspace, contact: send.contact, channel: send.channel, occurredAt: now, language: send.language, ip: visitor.ip, userAgent: visitor.agent?.slice(0, 300) ?? null, recordedBy: "recipient", evidence: { send: send.id },
 });
 
 /**
@@ -26,7 +26,7 @@ export async function leave(deps: Deps, send: FoundSend, input: { readonly every
   const topic = input.everything ? "" : send.topic;
   const changed = await sql.transaction(async (tx) => {
     const now = clock.now();
-    const { consents } = await readConsents(tx, { workspace: send.workspace, contact: send.contact, channels: ["email"] });
+    const { consents } = await readConsents(tx, { workspace: send.workspace, contact: send.contact, channels: [send.channel] });
     const own = consents.find((one) => one.topic === topic);
     const general = consents.find((one) => one.topic === "");
     const out = (one: typeof own) => one !== undefined && one.state !== "granted";
@@ -48,9 +48,9 @@ export async function undoLeave(deps: Deps, send: FoundSend, input: { readonly v
   const { sql, clock, chance } = deps.ports;
   const changed = await sql.transaction(async (tx) => {
     const now = clock.now();
-    const { proofs } = await readConsents(tx, { workspace: send.workspace, contact: send.contact, channels: ["email"] });
+    const { proofs } = await readConsents(tx, { workspace: send.workspace, contact: send.contact, channels: [send.channel] });
     const records = [...new Set(["", send.topic])].flatMap((topic): ConsentRecord[] => {
-      const [last, previous] = proofs.filter((one) => one.channel === "email" && one.topic === topic);
+      const [last, previous] = proofs.filter((one) => one.channel === send.channel && one.topic === topic);
       const ours = last !== undefined && last.state === "withdrawn" && last.evidence["send"] === send.id && last.occurred_at > now - UNDO_MS;
       if (!ours || previous?.state !== "granted") return [];
       return [{ ...recordOf(send, now, input.visitor), topic, state: "granted", basis: previous.basis, expiresOn: previous.expires_on, source: "unsubscribe_undo" }];
@@ -64,7 +64,7 @@ export async function undoLeave(deps: Deps, send: FoundSend, input: { readonly v
 
 /** Whether marketing of this message's topic may still reach its reader. */
 export async function stillIn(deps: Deps, send: FoundSend): Promise<{ topic: boolean; everything: boolean }> {
-  const { consents } = await readConsents(deps.ports.sql, { workspace: send.workspace, contact: send.contact, channels: ["email"] });
+  const { consents } = await readConsents(deps.ports.sql, { workspace: send.workspace, contact: send.contact, channels: [send.channel] });
   const day = "0000-01-01";
   const left = (topic: string) => ["withdrawn", "objected"].includes(consentFor(consents, topic, day).kind);
   return { topic: !left(send.topic), everything: !left("") };

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { activeTopics, measurable } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
-import { findSend, linksOf, readLinkToken, type FoundSend, type LinkPurpose } from "../delivery/index.ts";
+import { findSend, findShortLink, linksOf, readLinkToken, type FoundSend, type LinkPurpose } from "../delivery/index.ts";
 import { formOf, readsForms } from "../../platform/http/form.ts";
 import { findWorkspace } from "../team/index.ts";
 import { engage } from "./engage.ts";
@@ -23,6 +23,7 @@ const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 export function publicPages(app: FastifyInstance, deps: Deps): void {
   readsForms(app);
   click(app, deps);
+  shortClick(app, deps);
   pixel(app, deps);
   unsubscribe(app, deps);
   view(app, deps);
@@ -47,6 +48,21 @@ function click(app: FastifyInstance, deps: Deps): void {
       deps.poke();
     }
     return hidden ? absentAnswer(deps, request, reply) : reply.status(302).header("location", target!.url).send();
+  });
+}
+
+/** A short address of a text message: counted like a click, or the way out, which opens a page and changes nothing. */
+function shortClick(app: FastifyInstance, deps: Deps): void {
+  app.get<{ Params: { code: string } }>("/s/:code", raw, async (request, reply) => {
+    const link = await findShortLink(deps.ports.sql, { code: request.params.code });
+    if (!link) return absentAnswer(deps, request, reply);
+    const { number, url } = link;
+    const send = number === null || request.method !== "GET" || isPrefetch(request.headers) ? null : await findSend(deps.ports.sql, link);
+    if (send && number !== null) {
+      await deps.ports.sql.transaction((tx) => engage(tx, deps, send, { kind: "clicked", machine: isMachineAgent(request.headers["user-agent"]), url, link: number }));
+      deps.poke();
+    }
+    return reply.status(302).header("location", url).send();
   });
 }
 

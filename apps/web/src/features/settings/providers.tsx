@@ -10,35 +10,42 @@ import { Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
 import { SenderKeys } from "./sender-keys.tsx";
 import { signingWords } from "./signing-words.ts";
+import { Texting } from "./texting.tsx";
+import { textingWords } from "./texting-words.ts";
 import { settingsWords } from "./words.ts";
 
 export function Providers() {
   const say = useWords(settingsWords);
+  const texting = useWords(textingWords);
   const { workspace } = useSession();
   const { data, error } = useQuery(ask(listProviders, {}));
   const may = workspace?.role === "admin";
-  const email = data?.items.filter((one) => one.channel === "email") ?? [];
+  const of = (channel: ProviderRow["channel"]) => data?.items.filter((one) => one.channel === channel) ?? [];
   return (
     <div className="stack" style={{ maxWidth: 760, gap: 24 }}>
       {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
       <RefusalNote error={error} />
       {!data && !error && <Waiting />}
-      <div>{email.map((one) => <Provider key={one.id ?? "outbox"} provider={one} may={may} />)}</div>
+      <div>{of("email").map((one) => <Provider key={one.id ?? "outbox"} provider={one} may={may} />)}</div>
       {may && <NewSmtp />}
       <SenderKeys may={may} />
+      <h2>{texting.title}</h2>
+      <div>{of("sms").map((one) => <Provider key={one.id ?? "outbox"} provider={one} may={may} />)}</div>
+      {may && <Texting />}
     </div>
   );
 }
 
 function Provider({ provider, may }: { readonly provider: ProviderRow; readonly may: boolean }) {
   const say = useWords(settingsWords);
+  const texting = useWords(textingWords);
   const outbox = useChange(handToOutbox);
   const { id } = provider;
   return (
     <section style={{ borderBottom: "1px solid var(--r-filet)", padding: "14px 0" }} className="stack">
       <div className="row between wrap">
-        <div><b>{id === null ? say.outbox : provider.name}</b> <Status kind={provider.active ? "live" : "done"} word={provider.active ? say.inUse : say.ready} /><div className="small soft">{provider.settings === null ? say.outboxText : `${provider.settings.host}:${String(provider.settings.port)}`}</div></div>
-        {may && id === null && !provider.active && <Button variant="default" loading={outbox.isPending} onClick={() => outbox.mutate({ body: { channel: "email" } })}>{say.useOutbox}</Button>}
+        <div><b>{id === null ? say.outbox : provider.name}</b> <Status kind={provider.active ? "live" : "done"} word={provider.active ? say.inUse : say.ready} /><div className="small soft">{provider.twilio ? `${provider.twilio.accountSid}. ${texting.inbound} ${provider.twilio.inboundUrl}` : provider.settings === null ? say.outboxText : `${provider.settings.host}:${String(provider.settings.port)}`}</div></div>
+        {may && id === null && !provider.active && <Button variant="default" loading={outbox.isPending} onClick={() => outbox.mutate({ body: { channel: provider.channel } })}>{say.useOutbox}</Button>}
         {may && id !== null && <SmtpActs id={id} provider={provider} />}
       </div>
       <RefusalNote error={outbox.error} />

@@ -2,7 +2,8 @@ import { SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
 import { previewContent, type PreviewBody, type TemplateBody } from "@relance/contract/messages";
-import { smsSize } from "@relance/model/messages";
+import { getWorkspace } from "@relance/contract/team";
+import { smsSize, stopLine, withStop } from "@relance/model/messages";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
@@ -39,17 +40,17 @@ export function Preview({ written, channel, language, contact, choose }: { reado
       </div>
       {!data && !error && <Waiting />}
       {error && <div className="call" data-kind="review">{say.noPreview}</div>}
-      {data && !error && <Shown data={data} channel={channel} width={width} dark={dark} plain={plain} />}
+      {data && !error && <Shown data={data} channel={channel} marketing={written.class === "marketing"} width={width} dark={dark} plain={plain} />}
     </section>
   );
 }
 
-function Shown({ data, channel, width, dark, plain }: { readonly data: PreviewBody; readonly channel: TemplateBody["channel"]; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
+function Shown({ data, channel, marketing, width, dark, plain }: { readonly data: PreviewBody; readonly channel: TemplateBody["channel"]; readonly marketing: boolean; readonly width: Width; readonly dark: boolean; readonly plain: boolean }) {
   const say = useWords(editorWords);
   return (
     <>
       {channel !== "webhook" && <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>}
-      {channel === "sms" && <SmsLength text={data.text} />}
+      {channel === "sms" && <SmsLength text={data.text} marketing={marketing} language={data.language} />}
       {channel !== "sms" && channel !== "webhook" && <Size bytes={data.bytes} />}
       {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={inScheme(data.html, dark)} />}
     </>
@@ -57,12 +58,18 @@ function Shown({ data, channel, width, dark, plain }: { readonly data: PreviewBo
 }
 
 /** What the text costs as this contact would get it; the signs that make it cost twice are named. */
-function SmsLength({ text }: { readonly text: string }) {
+function SmsLength({ text, marketing, language }: { readonly text: string; readonly marketing: boolean; readonly language: string }) {
   const say = useWords(editorWords);
-  const { encoding, units, segments, odd } = smsSize(text);
+  const { money } = useFormats();
+  const workspace = useQuery(ask(getWorkspace, {})).data;
+  const sender = workspace?.settings.sms.senders[0];
+  // Marketing carries its way out: it counts.
+  const whole = marketing && sender ? withStop(text, stopLine(sender, language, "https://relance.example/s/0123456789")) : text;
+  const { encoding, units, segments, odd } = smsSize(whole);
+  const price = workspace?.settings.sms.segmentPrice ?? null;
   return (
     <div className="small soft" data-testid="sms-size">
-      {say.smsSize(units, segments)}
+      {say.smsSize(units, segments)}{price !== null && workspace && ` ${say.smsPrice(money(price * segments, workspace.currency))}`}{whole !== text && <div>{say.smsStop(whole.slice(text.trimEnd().length).trim())}</div>}
       {encoding === "ucs2" && <div className="call" data-kind="review">{say.smsOdd(odd.slice(0, 8).join(" "))}</div>}
     </div>
   );
