@@ -3,10 +3,10 @@ import "./sources.css";
 import "../settings/settings.css";
 import { Button } from "@mantine/core";
 import { changeConnectionAccess, changeConnectionSecret, listConnections, readConnection, removeConnection, stopReading, type Connection } from "@relance/contract/connectors";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
-import { ask, useChange } from "../../api/client.ts";
+import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useFormats } from "../../i18n/language.tsx";
@@ -167,13 +167,15 @@ function Removing({ shop }: { readonly shop: Connection }) {
   const say = useWords(shopWords);
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
-  const remove = useChange(removeConnection);
+  const queries = useQueryClient();
+  // Left before everything is asked again: what is gone would be asked too.
+  const remove = useMutation({ mutationFn: () => api.call(removeConnection, { params: { id: shop.id } }), onSuccess: () => navigate({ to: "/sources" }).then(() => queries.invalidateQueries()) });
   const close = (): void => setAsking(false);
   return (
     <div style={{ marginTop: 32 }}>
       <Button variant="subtle" color="garance" onClick={() => setAsking(true)}>{say.remove}</Button>
       {asking && (
-        <Dialog title={say.removeTitle(shop.name)} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close} data-autofocus>{say.keep}</Button><Button color="garance" loading={remove.isPending} onClick={() => void remove.mutateAsync({ params: { id: shop.id } }).then(() => navigate({ to: "/sources" }), () => undefined)}>{say.remove}</Button></>}>
+        <Dialog title={say.removeTitle(shop.name)} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close} data-autofocus>{say.keep}</Button><Button color="garance" loading={remove.isPending} onClick={() => remove.mutate()}>{say.remove}</Button></>}>
           <p>{say.removeText}</p>
           <RefusalNote error={remove.error} />
         </Dialog>
