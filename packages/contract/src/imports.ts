@@ -12,6 +12,7 @@ export const importReport = z.object({
   rows: z.number(),
   refused: z.number(),
   refusedByCode: z.record(z.string(), z.number()),
+  refusedByTable: z.record(z.string(), z.number()),
   contacts: z.number(),
   orders: z.number(),
   returns: z.number(),

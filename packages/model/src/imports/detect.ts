@@ -21,7 +21,7 @@ export function detectStyle(columns: readonly string[], rows: readonly (readonly
   });
   const dayFirst = dates.some((one) => one.format === "DD/MM/YYYY");
   const monthFirst = dates.some((one) => one.format === "MM/DD/YYYY");
-  return { decimal: decimalOf(rows), dayFirst: dayFirst === monthFirst ? null : dayFirst, dates };
+  return { decimal: decimalOf(rows.flat()), dayFirst: dayFirst === monthFirst ? null : dayFirst, dates };
 }
 
 /** The format of a column whose filled cells are nearly all dates; null for other columns. */
@@ -44,8 +44,9 @@ function dateFormat(column: string, cells: readonly string[]): DateFormat | null
   return share(/\p{L}{3}/u) && read(true) >= 0.9 * cells.length ? "D month YYYY" : null;
 }
 
-function decimalOf(rows: readonly (readonly string[])[]): "." | "," | null {
-  const cells = rows.flat().map((cell) => cell.trim());
+/** What separates units from decimals in most of the cells that tell; null when none does, or as many say one as the other. */
+export function decimalOf(given: readonly string[]): "." | "," | null {
+  const cells = given.map((cell) => cell.trim());
   const comma = cells.filter((cell) => /^[-(]?[\d\s\u00a0\u202f.]*\d,\d{1,2}\)?\s?[€$£]?$/.test(cell)).length;
   const point = cells.filter((cell) => /^[-(€$£]*[\d,]*\d\.\d{1,2}\)?$/.test(cell)).length;
   return comma === point ? null : comma > point ? "," : ".";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mappingProblems, parseDate, parseMoment, parseNumber, proposeMapping, rowReader, type Mapping } from "./index.ts";
+import { detectStyle, mappingProblems, parseDate, parseMoment, parseNumber, proposeMapping, rowReader, type Mapping } from "./index.ts";
 
 const UCI = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
 const ROW = ["536365", "85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "6", "2010-12-01 08:26:00", "2.55", "17850.0", "United Kingdom"];
@@ -71,4 +71,33 @@ test("a mapping that names a missing column, fills twice or cannot tell orders a
   const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const broken: Mapping = { ...mapping, columns: [{ column: "Nope", to: "line.quantity" }, { column: "Quantity", to: "line.quantity" }], templates: [{ to: "contact.email", template: "{{Nobody}}@shop.example" }] };
   expect(mappingProblems(broken, [TABLE]).map((problem) => problem.code).sort()).toEqual(["missing_target", "missing_target", "missing_target", "repeated_target", "unknown_column", "unknown_variable"]);
+});
+
+test.each([
+  ["2026-10-02 14:05:09", 14, 5], ["02/10/2026 14:05", 14, 5], ["2 octobre 2026 à 14h05", 14, 5], ["Oct 2, 2026 2:05 PM", 14, 5], ["2026-10-02T14:05:09+02:00", 12, 5], ["2026-10-02 14:05:09 -0500", 19, 5], ["2026-10-02 14:05 UTC", 14, 5],
+  ["20261002", 0, 0], ["2-10-26", 0, 0], ["1790949900", 14, 5], ["1790949900000", 14, 5],
+])("the moment %s is read as %i:%i of that day", (text, hour, minute) => {
+  const at = parseMoment(text, { zone: "UTC", dayFirst: true });
+  expect(at === null ? null : Math.floor(at / 60_000) * 60_000).toBe(Date.UTC(2026, 9, 2, hour, minute));
+});
+
+test.each(["32/10/2026", "2026-13-01", "2 brumaire 2026", "25:00", "2026-10-02 13:05 PM", ""])("%s is no moment", (text) => {
+  expect(parseMoment(text, { zone: "UTC", dayFirst: true })).toBe(null);
+});
+
+test("how numbers and dates are written is found from many rows, and doubts are said", () => {
+  const columns = ["jour", "naissance", "prix", "ref", "vu_at"];
+  const rows = [["03/04/2026", "13/05/1990", "1 234,50 €", "20260101", "1790949900"], ["05/06/2026", "01/02/1991", "7,5", "20260102", "1790949901"]];
+  expect(detectStyle(columns, rows)).toEqual({
+    decimal: ",", dayFirst: true, dates: [{ column: "jour", format: "DD/MM/YYYY or MM/DD/YYYY" }, { column: "naissance", format: "DD/MM/YYYY" }, { column: "vu_at", format: "seconds since 1970" }],
+  });
+  expect(detectStyle(["at"], [["12/31/2026 2:05 PM"]])).toMatchObject({ decimal: null, dayFirst: false });
+});
+
+test("a number that no table can hold sets its row aside, as do letters of another encoding", () => {
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
+  const read = (change: Partial<Record<string, string>>) => rowReader(mapping, UCI)(ROW.map((cell, at) => change[UCI[at]!] ?? cell), 1).problem;
+  expect(read({ Quantity: "1e30" })).toMatchObject({ field: "line.quantity", code: "not_a_number" });
+  expect(read({ Quantity: "1e9", UnitPrice: "1e9" })).toMatchObject({ field: "line.unit_price", code: "not_a_number" });
+  expect(read({ Description: "Caf\ufffd" })).toMatchObject({ field: "line.name", code: "unreadable_letters" });
 });

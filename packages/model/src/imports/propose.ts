@@ -1,5 +1,5 @@
 import { parseDate, parseMoment, parseNumber } from "./cells.ts";
-import { detectStyle, type Detected } from "./detect.ts";
+import { decimalOf, detectStyle, type Detected } from "./detect.ts";
 import type { Mapping, TableColumns, Target } from "./mapping.ts";
 
 export interface ProposalTable extends TableColumns {
@@ -79,13 +79,23 @@ export function proposeMapping(tables: readonly ProposalTable[], defaults: { tim
       templates: [],
       options: {
         ...defaults,
-        decimal: styles.find((style) => style.decimal !== null)?.decimal ?? ".",
+        // What is proposed to be a number tells more than sizes and descriptions do.
+        decimal: decimalOf(numberCells(tables, confidence)) ?? styles.find((style) => style.decimal !== null)?.decimal ?? ".",
         trimFloatIds: cells.some((cell) => /^\d+\.0$/.test(cell.trim())),
         returnPrefix: null,
         dayFirst: styles.find((style) => style.dayFirst !== null)?.dayFirst ?? true,
       },
     },
   };
+}
+
+const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.total|product\.price)$/;
+
+function numberCells(tables: readonly ProposalTable[], proposed: readonly ColumnProposal[]): string[] {
+  return tables.flatMap((table) => table.columns.flatMap((column, index) => {
+    const to = proposed.find((one) => one.table === table.name && one.column === column)?.to;
+    return to != null && NUMBERS.test(to) ? table.sample.map((row) => row[index] ?? "") : [];
+  }));
 }
 
 function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] {
@@ -127,6 +137,6 @@ function plausible(to: Target, cell: string): boolean {
   if (to === "contact.email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell.trim());
   if (to === "order.placed_at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
   if (to === "contact.birth_date") return parseDate(cell, true) !== null || parseDate(cell, false) !== null;
-  if (/^(line\.(quantity|unit_price|total)|order\.total|product\.price)$/.test(to)) return parseNumber(cell, ".") !== null || parseNumber(cell, ",") !== null;
+  if (NUMBERS.test(to)) return parseNumber(cell, ".") !== null || parseNumber(cell, ",") !== null;
   return true;
 }

@@ -114,8 +114,8 @@ class Reader {
       productId: this.#text("line.product_id"),
       name: this.#text("line.name"),
       quantity,
-      unitPrice: unitPrice ?? (quantity === 0 ? 0 : round4(total! / quantity)),
-      total: total ?? round4(quantity * unitPrice!),
+      unitPrice: unitPrice ?? (quantity === 0 ? 0 : this.#storable(round4(total! / quantity), "line.quantity")),
+      total: total ?? this.#storable(round4(quantity * unitPrice!), "line.unit_price"),
     };
   }
 
@@ -161,9 +161,17 @@ class Reader {
     if (text === null) return null;
     const value = parseNumber(text, this.#mapping.options.decimal);
     if (value === null) throw new Refusal({ field: to, code: "not_a_number", message: `"${short(text)}" is not a number.` });
+    return this.#storable(value, to);
+  }
+
+  #storable(value: number, to: Target): number {
+    if (Math.abs(value) >= MOST) throw new Refusal({ field: to, code: "not_a_number", message: `${value} is too large; is the decimal sign right?` });
     return value;
   }
 }
+
+/** Money and quantities have at most fifteen digits before their four decimals, as in the tables. */
+const MOST = 1e15;
 
 function isIdentifier(to: string): boolean {
   return to === "contact.user_id" || to === "order.id" || to === "line.sku" || to === "line.product_id" || to === "product.id" || to === "product.sku";

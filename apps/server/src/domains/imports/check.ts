@@ -20,7 +20,7 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
   try {
     const rows = await stageFile(deps, record, record.mapping, lease);
     if (rows === null) return;
-    const summary = await summariseStaging(deps.ports.sql, { id: record.id, returnPrefix: record.mapping.options.returnPrefix });
+    const summary = await summariseStaging(deps.ports.sql, { id: record.id, returnPrefix: record.mapping.options.returnPrefix, tables: record.shape.tables.map((table) => table.name) });
     await setReport(deps.ports.sql, { id: record.id, report: { ...summary, rows, applied: null } });
     await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "checked", now: deps.ports.clock.now(), total: rows });
   } catch (error) {

@@ -45,7 +45,7 @@ test("an import cut at any statement of its check or its run, or by a commit nob
       const deps = { ...shop.deps, ports: { ...shop.deps.ports, sql: db } };
       if ((await state()) === "checking") await checkFile(deps, { workspace: workspace.id, id });
       if ((await state()) === "checked") expect((await shop.call(workspace.key, "POST", `/api/imports/${id}/run`)).status).toBe(202);
-      if ((await state()) === "running") await runImport(deps, { workspace: workspace.id, id });
+      if ((await state()) === "running") await runImport(deps, { workspace: workspace.id, id, rowsAtOnce: 200 });
       await resumeImports(deps);
     },
     async check() {

@@ -12,21 +12,21 @@ import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, newsOf, type GroupNews } from "./messages.ts";
 import { advanceImport, clearRows, findImport, hasStaging, moveImport, nextGroups, type ImportRecord, type StagedGroup } from "./queries.ts";
 
-// 300 orders are some 6,000 lines: a second of work, and what a crash repeats at most (to no effect).
-const GROUPS = 300;
+// A second or two of work, and what a crash repeats at most (to no effect).
+const ROWS = 5_000;
 
 /**
  * Applies a checked import: group by group, each chunk in one transaction with the mark of how far it came, so that a killed run goes on
  * where it was and a repeated import changes nothing.
  */
-export async function runImport(deps: Deps, input: { workspace: Id; id: Id }): Promise<void> {
+export async function runImport(deps: Deps, input: { workspace: Id; id: Id; rowsAtOnce?: number }): Promise<void> {
   const record = await findImport(deps.ports.sql, input);
   if (record?.state !== "running" || record.mapping === null) return;
   const lease = await takeLease(deps, { id: record.id, state: "running" });
   if (!lease) return;
   try {
     if (!(await hasStaging(deps.ports.sql, { id: record.id })) && (await stageFile(deps, record, record.mapping, lease)) === null) return;
-    if (!(await applyAll(deps, record, record.mapping, lease))) return;
+    if (!(await applyAll(deps, record, { mapping: record.mapping, lease, rows: input.rowsAtOnce ?? ROWS }))) return;
     await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "done", now: deps.ports.clock.now() });
     await tidyImport(deps, record);
   } catch (error) {
@@ -44,7 +44,7 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 }
 
 /** @returns false when the lease was lost: cancelled, or taken over */
-async function applyAll(deps: Deps, record: ImportRecord, mapping: Mapping, lease: ImportLease): Promise<boolean> {
+async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
   const { sql } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
   const into = { workspace: workspace.id, currency: mapping.options.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: "import" };
@@ -52,7 +52,7 @@ async function applyAll(deps: Deps, record: ImportRecord, mapping: Mapping, leas
   let report: Partial<ImportReport> = record.report;
   for (;;) {
     if (!(await lease.renew())) return false;
-    const groups = await nextGroups(sql, { id: record.id, after: cursor, limit: GROUPS });
+    const groups = await nextGroups(sql, { id: record.id, after: cursor, rows });
     const last = groups.at(-1);
     if (!last) return true;
     const now = deps.ports.clock.now();

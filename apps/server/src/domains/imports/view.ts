@@ -20,10 +20,15 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
     rowsDone: record.rows_done,
     rowsTotal: record.rows_total,
     bytesDone: record.bytes_done,
-    report: record.report.rows === undefined ? null : (record.report as ImportReport),
+    report: reportOf(record),
     error: record.error,
     createdAt: toIso(record.created_at),
     createdBy: record.created_by,
     finishedAt: record.finished_at === null ? null : toIso(record.finished_at),
   };
+}
+
+// Reports of earlier releases do not count by table.
+function reportOf({ report }: ImportRecord): ImportReport | null {
+  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {} };
 }

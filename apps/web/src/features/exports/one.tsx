@@ -20,13 +20,13 @@ export function ExportRow({ view, at }: { readonly view: ExportView; readonly at
       <td><b>{say.kinds[view.kind]}</b> <span className="small soft">{say.short[view.format]}</span></td>
       <td><Status kind={KINDS[view.state]} word={say.states[view.state]} />{view.state === "running" && <Progress view={view} at={at} />}{view.error !== null && <div className="small soft">{view.error}</div>}</td>
       <td className="right">{number(view.rowsDone)}</td>
-      <td className="right wide">{view.bytes === null ? "–" : sizeOf(view.bytes, number)}</td>
+      <td className="right wide">{view.bytes === null ? "–" : sizeOf(view.bytes, number, say.units)}</td>
       <td className="wide">{view.createdBy}</td>
       <td className="right wide">{day(view.createdAt)}{view.state === "done" && view.expiresAt !== null && <div className="small soft">{say.until(day(view.expiresAt))}</div>}</td>
       <td>
         <div className="export-actions">
-          {view.link !== null && <Button component="a" size="xs" href={new URL(view.link).pathname} download>{say.download}</Button>}
-          {(busy || view.state === "done") && <Button size="xs" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>{busy ? say.stop : say.remove}</Button>}
+          {view.link !== null && <Button component="a" size="xs" variant="default" href={new URL(view.link).pathname} download>{say.download}</Button>}
+          {(busy || view.state === "done") && <Button size="xs" variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>{busy ? say.stop : say.remove}</Button>}
         </div>
       </td>
     </tr>
@@ -47,9 +47,8 @@ function Progress({ view, at }: { readonly view: ExportView; readonly at: number
   );
 }
 
-const UNITS = ["kB", "MB", "GB"] as const;
-
-function sizeOf(bytes: number, number: (value: number) => string): string {
-  const power = Math.min(UNITS.length, Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${number(Math.max(0.1, Math.round(bytes / 1_000 ** power * 10) / 10))} ${UNITS[power - 1]}`;
+function sizeOf(bytes: number, number: (value: number) => string, units: string): string {
+  const names = units.split(" ");
+  const power = Math.min(names.length, Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${number(Math.max(0.1, Math.round(bytes / 1_000 ** power * 10) / 10))} ${names[power - 1]}`;
 }

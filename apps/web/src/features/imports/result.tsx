@@ -82,7 +82,7 @@ function Refused({ view, count }: { readonly view: ImportView; readonly count: n
     const column = view.mapping?.columns.find((one) => one.to === field && (one.table === undefined ? table === 0 : one.table === tableName))?.column;
     return column === undefined ? "" : (cells[view.tables[table]?.columns.indexOf(column) ?? -1] ?? "");
   };
-  const downloads = view.tables.map((table) => <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>{several ? say.downloadOf(table.name) : say.download}</Button>);
+  const downloads = view.tables.filter((table) => !several || (view.report?.refusedByTable[table.name] ?? 0) > 0).map((table) => <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>{several ? say.downloadOf(table.name) : say.download}</Button>);
   return (
     <Part title={say.refused(number(count))} aside={several ? undefined : downloads}>
       <p className="small soft" style={{ margin: "10px 0" }}>{say.refusedText}</p>

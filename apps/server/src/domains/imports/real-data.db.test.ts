@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { ImportReport, ImportView } from "@relance/contract/imports";
+import type { Mapping } from "@relance/model/imports";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import { sql } from "../../platform/db/sql.ts";
+import { checkFile } from "./check.ts";
+import { runImport } from "./run.ts";
+
+vi.setConfig({ testTimeout: 600_000 });
+
+/**
+ * Files of real shops and panels, as their publishers wrote them, with the totals that their descriptions tell or that a plain reading of the
+ * same file gives. The large ones are checked, not applied, but in `npm run test:files`.
+ */
+const DATA = process.env["RELANCE_TEST_DATA"] ?? fileURLToPath(new URL("../../../../../../shared/data", import.meta.url));
+const ALL = process.env["RELANCE_ALL_FILES"] === "1";
+const holder = testDatabase();
+let shop: TestApp;
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+});
+afterAll(() => shop.close());
+
+const read = (path: string): Buffer => readFileSync(join(DATA, path));
+const plain = (path: string): Record<string, string>[] => parse(path.endsWith(".gz") ? gunzipSync(read(path)) : read(path), { columns: true, bom: true, relax_quotes: true });
+const sum = (rows: readonly Record<string, string>[], column: string): number => Math.round(rows.reduce((total, row) => total + Number(row[column]) * 10_000, 0)) / 10_000;
+
+type Columns = Readonly<Record<string, Mapping["columns"][number]["to"]>>;
+interface Case {
+  readonly what: string;
+  /** Files from the data folder, with what their columns are; null: as proposed. */
+  readonly files: Readonly<Record<string, Columns | null>>;
+  readonly templates?: Mapping["templates"];
+  readonly options?: Partial<Mapping["options"]>;
+  /** Too large for every run of the suite: left out there, or only checked. */
+  readonly large?: "left out" | "checked";
+  expected(): Partial<ImportReport> & { readonly created?: number };
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: "twenty products in forty-one rows of variants and pictures", files: { "product-feeds/shopify/jewelery.csv": null }, expected: () => ({ rows: 41, refused: 0, products: 20, created: 20 }),
+  },
+  { what: "a shop's other export of twenty", files: { "product-feeds/shopify/apparel.csv": null }, expected: () => ({ rows: 22, refused: 0, products: 20, created: 20 }) },
+  { what: "a merchandise store's products", files: { "google-merchandise-store/products.csv": { SKU: "product.id", name: "product.name" } }, expected: () => ({ rows: 1_092, refused: 0, products: new Set(plain("google-merchandise-store/products.csv").map((row) => row["SKU"])).size }) },
+  { what: "a merchandise store's report", files: { "google-merchandise-store/sales_report.csv": { productSKU: "product.id", name: "product.name", stockLevel: "product.category" } }, expected: () => ({ rows: 454, refused: 0, products: 454 }) },
+  {
+    what: "visitors of a store, their numbers of nineteen digits kept as they are", large: "left out", files: { "google-merchandise-store/all_sessions.csv.gz": { fullVisitorId: "contact.user_id", country: "contact.country", channelGrouping: "contact.attributes.channel" } },
+    expected: () => ({ rows: 10_651, refused: 0, contacts: 10_009 }),
+  },
+  {
+    what: "orders and lines that were cut and do not join",
+    files: {
+      "olist-catalogue/truncated/olist_customers_dataset.csv.gz": { customer_id: "contact.user_id", customer_city: "contact.city", customer_state: "contact.region", customer_zip_code_prefix: "contact.postal_code" },
+      "olist-catalogue/truncated/olist_orders_dataset.csv.gz": { order_id: "order.id", customer_id: "contact.user_id", order_purchase_timestamp: "order.placed_at", order_status: "order.status" },
+      "olist-catalogue/truncated/olist_order_items_dataset.csv.gz": { order_id: "order.id", product_id: "line.product_id", price: "line.total" },
+    },
+    options: { currency: "BRL", timeZone: "America/Sao_Paulo" },
+    expected() {
+      const orders = new Set(plain("olist-catalogue/truncated/olist_orders_dataset.csv.gz").map((row) => row["order_id"]));
+      const items = plain("olist-catalogue/truncated/olist_order_items_dataset.csv.gz");
+      const joined = items.filter((row) => orders.has(row["order_id"]));
+      expect([orders.size, items.length, new Set(joined.map((row) => row["order_id"])).size]).toEqual([4_071, 5_154, 175]);
+      return { rows: 4_071 + 5_154 + 200, orders: 4_071, refused: items.length - joined.length, refusedByCode: { orphan: items.length - joined.length }, quantity: joined.length, total: sum(joined, "price"), contacts: 4_071 + 200 - 9 };
+    },
+  },
+  {
+    what: "a marketplace's whole catalogue, whose products have no names", large: "left out", files: { "olist-catalogue/olist_products_dataset.csv.gz": { product_id: "product.id", product_category_name: "product.category" } },
+    templates: [{ to: "product.name", template: "Produto {{product_id}}" }], expected: () => ({ rows: 32_951, refused: 0, products: 32_951, created: 32_951 }),
+  },
+  {
+    what: "purchases that nothing numbers", large: "checked", files: { "cdnow/cdnow_transactions.csv.gz": { customer_id: "contact.user_id", date: "order.placed_at", cds: "line.quantity", amount_usd: "line.total" } },
+    templates: [{ to: "order.id", template: "CD-{{relance_row}}" }], options: { currency: "USD", timeZone: "UTC" },
+    expected: () => ({ rows: 37_858, refused: 0, contacts: 12_992, orders: 37_858, total: 1_353_548.64, quantity: 90_888, created: 37_858 }),
+  },
+  {
+    what: "a grocer's baskets, products and households", large: "left out",
+    files: {
+      "complete-journey/demographics.csv.gz": { household_id: "contact.user_id", age: "contact.attributes.age", income: "contact.attributes.income", household_size: "contact.attributes.household_size" },
+      "complete-journey/products.csv.gz": { product_id: "product.id", department: "product.name", product_category: "product.category", brand: "product.brand" },
+      "complete-journey/transactions_sample.csv.gz": { basket_id: "order.id", household_id: "contact.user_id", transaction_timestamp: "order.placed_at", product_id: "line.product_id", quantity: "line.quantity", sales_value: "line.total", store_id: "order.store" },
+    },
+    options: { currency: "USD", timeZone: "UTC" },
+    expected() {
+      const lines = plain("complete-journey/transactions_sample.csv.gz");
+      const distinct = (column: string) => new Set(lines.map((row) => row[column])).size;
+      return { rows: 476 + 92_331 + 45_794, orders: distinct("basket_id"), total: sum(lines, "sales_value"), quantity: sum(lines, "quantity") };
+    },
+  },
+  {
+    what: "the customers of an e-mail experiment", large: "left out", files: { "hillstrom/hillstrom_dev.csv.gz": { row_id: "contact.user_id", history: "contact.attributes.history", segment: "contact.attributes.arm", zip_code: "contact.attributes.zip" } },
+    expected: () => ({ rows: 32_000, refused: 0, contacts: 32_000, created: 32_000 }),
+  },
+];
+
+const left = CASES.filter((one) => one.large === "left out" && !ALL);
+test.skip.each(left)("$what: too large for the suite, see npm run test:files", () => undefined);
+
+test.skipIf(!existsSync(join(DATA, "cdnow"))).each(CASES.filter((one) => !left.includes(one)))("$what come in with the totals of their description (needs the shared test data)", async ({ files, templates = [], options = {}, large, expected }) => {
+  const workspace = await shop.workspace();
+  const authorization = `Bearer ${workspace.key}`;
+  const columns: Mapping["columns"] = [];
+  let view: ImportView | null = null;
+  for (const [path, mapped] of Object.entries(files)) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const url: string = view === null ? `/api/imports?fileName=${name}` : `/api/imports/${view.id}/files?fileName=${name}`;
+    view = (await shop.app.inject({ method: "POST", url, headers: { authorization, "content-type": "application/octet-stream" }, payload: read(path) })).json() as ImportView;
+    const table = view.tables.at(-1)!.name;
+    for (const [column, to] of Object.entries(mapped ?? {})) columns.push({ table, column, to });
+  }
+  const proposed = view!.mapping ?? { version: 1 as const, options: { timeZone: "UTC", currency: "EUR", decimal: "." as const, trimFloatIds: false, returnPrefix: null, dayFirst: true } };
+  const mapping = { ...proposed, columns: columns.length > 0 ? columns : view!.mapping!.columns, templates, options: { ...proposed.options, ...options } };
+  const asked = await shop.call(workspace.key, "POST", `/api/imports/${view!.id}/check`, { mapping });
+  expect(asked).toMatchObject({ status: 202 });
+  await checkFile(shop.deps, { workspace: workspace.id, id: view!.id });
+  const { created, ...totals } = expected();
+  expect((await shop.call(workspace.key, "GET", `/api/imports/${view!.id}`)).body).toMatchObject({ state: "checked", report: totals });
+  if (large && !ALL) return;
+  await shop.call(workspace.key, "POST", `/api/imports/${view!.id}/run`);
+  await runImport(shop.deps, { workspace: workspace.id, id: view!.id });
+  const done = (await shop.call(workspace.key, "GET", `/api/imports/${view!.id}`)).body as ImportView;
+  expect(done).toMatchObject({ state: "done", ...(created !== undefined && { report: { applied: { created, updated: 0, unchanged: 0 } } }) });
+  const [made] = await holder.db.query<Record<string, number>>(sql`
+    select (select count(*) from orders where workspace_id = ${workspace.id}) as orders, (select coalesce(sum(total), 0) from orders where workspace_id = ${workspace.id}) as total,
+      (select count(*) from contacts where workspace_id = ${workspace.id}) as contacts`);
+  expect(made).toEqual({ orders: done.report!.orders, total: done.report!.total, contacts: done.report!.contacts });
+});
