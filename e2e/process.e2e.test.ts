@@ -14,11 +14,14 @@ async function product(environment: Record<string, string> = {}): Promise<Produc
   return made;
 }
 
-test("a wrong setting ends the start with one sentence that names it and exit code 1", async () => {
-  const wrong = await product({ RELANCE_ROLES: "http,cook" });
+test.each([
+  ["RELANCE_ROLES", "http,cook", 'RELANCE_ROLES names "cook"; the roles are http, engine, delivery, jobs.'],
+  ["RELANCE_DATA", "/proc/relance/data", 'RELANCE_DATA is "/proc/relance/data"; it must be a folder that this user may make and write to (ENOENT).'],
+])("a wrong %s ends the start with one sentence that names it and exit code 1", async (name, value, sentence) => {
+  const wrong = await product({ [name]: value });
   const child = wrong.launch();
   const code = await new Promise((resolve) => { child.once("exit", resolve); });
-  expect([code, wrong.output.trim()]).toEqual([1, 'RELANCE_ROLES names "cook"; the roles are http, engine, delivery, jobs.']);
+  expect([code, wrong.output.trim().split("\n").at(-1)]).toEqual([1, sentence]);
 });
 
 test("a port that is taken ends the start with a sentence, before any database is made", async () => {

@@ -64,7 +64,7 @@ export class WrongSetting extends Error {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const read = (name: string) => (environment[name] ?? SETTINGS.find((setting) => setting.name === name)!.fallback).trim();
-  const port = wholeNumber("PORT", read("PORT"), 0, 65_535);
+  const port = wholeNumber("PORT", read("PORT"), 1, 65_535);
   const host = read("HOST");
   if (host !== "localhost" && isIP(host) === 0) throw new WrongSetting(`HOST is "${host}"; it must be an IP address or "localhost".`);
   const adminEmail = optional(read("RELANCE_ADMIN_EMAIL"));

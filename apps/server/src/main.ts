@@ -2,6 +2,7 @@ import pino from "pino";
 import { WrongSetting, readConfig } from "./config.ts";
 import { WrongDatabase } from "./database.ts";
 import { createLog } from "./platform/log/index.ts";
+import { WrongRootKey } from "./platform/secrets/index.ts";
 import { startProcess, type RunningProcess } from "./process.ts";
 
 // Draining takes at most 25 s (DESIGN §7); a process that still runs after this long is stuck and is better gone.
@@ -29,7 +30,7 @@ try {
   else if (running.url) say("  Sign in with your e-mail address and password. Ctrl-C stops.\n");
 } catch (error) {
   if (stopping) await stopping;
-  else if (error instanceof WrongDatabase || error instanceof WrongSetting || isExpected(error)) giveUp(expectedSentence(error as Error & { code?: string }));
+  else if (error instanceof WrongDatabase || error instanceof WrongSetting || error instanceof WrongRootKey || isExpected(error)) giveUp(expectedSentence(error as Error & { code?: string }));
   else {
     log.fatal({ err: error }, "process.start_failed");
     giveUp(`Relance could not start: ${(error as Error).message}`);

@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { WrongSetting, type Config } from "./config.ts";
@@ -31,10 +32,21 @@ export interface RunningProcess {
 
 function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw new WrongSetting(`RELANCE_DATA is "${folder}"; it must be a folder that this user may make and write to (${(cause as { code?: string }).code ?? "no reason given"}).`, { cause });
+  }
+}
+
+/** One folder at a time: Node's recursive form tries for ever where a file system such as /proc says that the parent is there and is not. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
   }
 }
 
@@ -69,7 +81,7 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     closers.push(() => clock.stop());
     const chance = systemChance();
     const files = systemFiles();
-    const secrets = await loadSecrets(files, chance, `${config.dataFolder}/root.key`);
+    const secrets = await loadSecrets({ files, chance, clock, sql: main }, `${config.dataFolder}/root.key`);
     await migrateJobs(connection);
     const wakers: (() => void)[] = [];
     const base: Deps = {

@@ -1,5 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { Chance, Files } from "../ports.ts";
+import type { Instant } from "@relance/model/base";
+import type { Database } from "../db/database.ts";
+import { sql, ts } from "../db/sql.ts";
+import type { Chance, Clock, Files } from "../ports.ts";
 
 /** Keys of the installation; everything derives from one root key that lives outside the database. */
 export interface Secrets {
@@ -17,18 +20,50 @@ export interface Secrets {
 
 const FORMAT = 1;
 
-/** Reads the root key, or makes it at the first start (256 random bits, readable by the owner only). */
-export async function loadSecrets(files: Files, chance: Chance, path: string): Promise<Secrets> {
-  let root: Uint8Array;
+/** The root key is not the one this database was used with; the message is a sentence for the operator. */
+export class WrongRootKey extends Error {
+  override readonly name = "WrongRootKey";
+}
+
+/**
+ * Reads the root key, or makes it at the first start (256 random bits, readable by the owner only). The database keeps a mark of the key it
+ * was first used with: with another one every link sent would be refused and no stored password would open, and nobody would know why.
+ * @throws WrongRootKey when the file is gone or holds another key
+ */
+export async function loadSecrets(ports: { readonly files: Files; readonly chance: Chance; readonly clock: Clock; readonly sql: Database }, path: string): Promise<Secrets> {
+  const root = await readKey(ports.files, path) ?? await makeKey(ports, path);
+  if (root.length !== 32) throw new WrongRootKey(`The key file ${path} must hold 32 bytes; it holds ${root.length}. Restore it from your backup: links and stored passwords depend on it.`);
+  const secrets = createSecrets(root, ports.chance);
+  const mark = Buffer.from(secrets.mac("mark", "root key")).toString("hex");
+  if (await firstMark(ports.sql, mark, ports.clock.now()) !== mark) throw new WrongRootKey(`The key file ${path} is not the one this database was used with. Put back the right file: links and stored passwords depend on it.`);
+  return secrets;
+}
+
+async function readKey(files: Files, path: string): Promise<Uint8Array | null> {
   try {
-    root = await files.read(path);
+    return await files.read(path);
   } catch (error) {
     if ((error as { code?: string }).code !== "ENOENT") throw error;
-    root = chance.bytes(32);
-    await files.write(path, root);
+    return null;
   }
-  if (root.length !== 32) throw new Error(`The key file ${path} must hold 32 bytes; it holds ${root.length}. Restore it from your backup: links and stored passwords depend on it.`);
-  return createSecrets(root, chance);
+}
+
+async function makeKey({ files, chance, sql: db }: Parameters<typeof loadSecrets>[0], path: string): Promise<Uint8Array> {
+  if (await readMark(db) !== null) throw new WrongRootKey(`The key file ${path} is gone, and this database was used with it. Put it back from your backup: links and stored passwords depend on it.`);
+  const root = chance.bytes(32);
+  await files.write(path, root);
+  return root;
+}
+
+/** Keeps the mark when there is none yet. @returns the one that is kept */
+async function firstMark(db: Database, mark: string, now: Instant): Promise<string | null> {
+  await db.query(sql`insert into instance_settings (name, value, changed_at) values ('root_key.mark', to_jsonb(${mark}::text), ${ts(now)}::timestamptz) on conflict (name) do nothing`);
+  return readMark(db);
+}
+
+async function readMark(db: Database): Promise<string | null> {
+  const [row] = await db.query<{ mark: string }>(sql`select value #>> '{}' as mark from instance_settings where name = 'root_key.mark'`);
+  return row?.mark ?? null;
 }
 
 /** @param root 32 bytes */
