@@ -996,6 +996,44 @@ create table merges (
 CREATE INDEX merges_by_loser ON public.merges USING btree (loser_id);
 CREATE INDEX merges_by_winner ON public.merges USING btree (bucket, winner_id);
 
+create table object_keys (
+  lookup_bucket smallint not null,
+  object_id uuid not null,
+  workspace_id uuid not null,
+  bucket smallint not null,
+  constraint object_keys_pkey PRIMARY KEY (lookup_bucket, object_id)
+);
+
+create table object_types (
+  id uuid not null,
+  workspace_id uuid not null,
+  key text not null,
+  names jsonb not null,
+  fields jsonb not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  archived_at timestamp with time zone,
+  constraint object_types_pkey PRIMARY KEY (id),
+  constraint object_types_workspace_id_key_key UNIQUE (workspace_id, key)
+);
+
+create table objects (
+  bucket smallint not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  type text not null,
+  external_id text not null,
+  contact_id uuid not null,
+  fields jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  source text not null,
+  constraint objects_pkey PRIMARY KEY (bucket, id)
+);
+CREATE INDEX objects_by_contact ON public.objects USING btree (bucket, contact_id, type);
+CREATE INDEX objects_by_time ON public.objects USING btree (workspace_id, type, updated_at DESC, id DESC) WHERE (removed_at IS NULL);
+
 create table order_keys (
   lookup_bucket smallint not null,
   workspace_id uuid not null,

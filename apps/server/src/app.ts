@@ -14,10 +14,11 @@ import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { exportRoutes } from "./domains/exports/index.ts";
 import { formRoutes } from "./domains/forms/index.ts";
-import { eventRoutes, ingestRoutes, snippetRoutes } from "./domains/ingest/index.ts";
+import { eventRoutes, ingestRoutes, snippetRoutes, openTeller } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
 import { libraryRoutes } from "./domains/library/index.ts";
+import { objectRoutes } from "./domains/objects/index.ts";
 import { predictionRoutes } from "./domains/predictions/index.ts";
 import { readinessRoutes } from "./domains/readiness/index.ts";
 import { rehearsalRoutes } from "./domains/rehearsals/index.ts";
@@ -50,6 +51,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => teamRoutes(scope, deps, auth, keys),
     (scope) => contactRoutes(scope, deps, { byOrder: async (db, input) => (await findOrder(db, input))?.contact_id ?? null }),
     (scope) => catalogRoutes(scope, deps),
+    (scope) => objectRoutes(scope, deps, openTeller(deps)),
     (scope) => eventRoutes(scope, deps),
     (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),

@@ -38,4 +38,23 @@ export const EQUATIONS: readonly Equation[] = [
     broken: (buckets) => sql`
       select distinct g.code as what from coupons g join coupons o on o.pool_id = g.pool_id and o.code = g.code and o.id <> g.id where g.bucket = any(${buckets}::smallint[]) order by 1`,
   },
+  {
+    name: "B21",
+    says: "what belongs to a contact, a product or a category lies in its workspace",
+    broken: (buckets) => sql`
+      select 'order ' || o.id as what from orders o join contacts c on c.bucket = o.bucket and c.id = o.contact_id where o.bucket = any(${buckets}::smallint[]) and c.workspace_id <> o.workspace_id
+      union all select 'cart ' || k.id from carts k join contacts c on c.bucket = k.bucket and c.id = k.contact_id where k.bucket = any(${buckets}::smallint[]) and c.workspace_id <> k.workspace_id
+      union all select 'object ' || o.id from objects o join contacts c on c.bucket = o.bucket and c.id = o.contact_id where o.bucket = any(${buckets}::smallint[]) and c.workspace_id <> o.workspace_id
+      union all select 'variant ' || v.id from variants v join products p on p.id = v.product_id where get_byte(uuid_send(v.id), 15) = any(${buckets}::smallint[]) and p.workspace_id <> v.workspace_id
+      union all select 'product ' || p.id from products p join categories c on c.id = p.category_id where get_byte(uuid_send(p.id), 15) = any(${buckets}::smallint[]) and c.workspace_id <> p.workspace_id
+      union all select 'category ' || c.id from categories c join categories p on p.id = c.parent_id where get_byte(uuid_send(c.id), 15) = any(${buckets}::smallint[]) and p.workspace_id <> c.workspace_id
+      order by 1`,
+  },
+  {
+    name: "B22",
+    says: "each object is found where its key says",
+    broken: (buckets) => sql`
+      select o.id::text as what from objects o where o.bucket = any(${buckets}::smallint[])
+        and not exists (select 1 from object_keys k where k.lookup_bucket = get_byte(uuid_send(o.id), 15) and k.object_id = o.id and k.bucket = o.bucket) order by 1`,
+  },
 ];

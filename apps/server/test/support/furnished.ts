@@ -71,7 +71,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
     ["/api/connections/", (await make("/api/connections", { shop: "shopify", name: "Shop", domain: "tea-shop.myshopify.com", secret: "a shared secret" })).id],
     ["/api/audiences/", (await make("/api/audiences", { name: "Fans elsewhere", source: "segment", sourceId: segment.id, to: { destination: "webhook", url: "https://127.0.0.1:1/hook" }, consent: null })).id],
     ["/api/keys/", (await make("/api/keys", { kind: "write", name: "website" })).id], ["/api/members/", (await shop.member(workspace, "viewer")).userId],
-    ["/api/products/", await firstOf("/api/products")], ["/api/orders/", await firstOf("/api/orders")],
+    ["/api/products/", await firstOf("/api/products")], ["/api/object-types/", await firstOf("/api/object-types")], ["/api/objects/", await firstOf("/api/objects")], ["/api/orders/", await firstOf("/api/orders")],
   ]);
   const furnished = { id: workspace, key, writeKey, examples };
   await furnishTheRest(shop, furnished, examples);

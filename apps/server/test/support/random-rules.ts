@@ -15,6 +15,7 @@ const TEMPLATES = ["00000000-0000-7000-8000-0000000000e1", "00000000-0000-7000-8
 /** Zones on both sides of the date line, with daylight saving and without, one that changes at midnight, one of a quarter of an hour. */
 export const ZONES = ["Europe/Paris", "America/Toronto", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/Santiago", "Australia/Lord_Howe", "Asia/Beirut"];
 export const PLACE: Place = { zone: "Europe/Paris", zones: new Set(ZONES), stores: new Map([[STORES[0]!, { latitude: 45.75, longitude: 4.85 }], [STORES[1]!, { latitude: -17.5, longitude: 179.9 }]]) };
+const OBJECTS = ["subscription", "card"];
 // Days on which clocks, months and years do odd things.
 const ODD = ["2024-02-29T12:00:00Z", "2025-03-30T01:30:00Z", "2025-10-26T01:30:00Z", "2025-12-31T23:59:59Z", "2026-01-31T00:00:00Z", "2026-03-01T00:00:00Z", "2026-02-28T10:00:00Z", "2025-09-07T04:00:00Z", "2026-03-29T00:00:00Z"].map((text) => Date.parse(text));
 const NAMES = ["Order Completed", "Product Viewed", "Signed Up"];
@@ -58,6 +59,11 @@ export async function storePeople(db: Db, rows: readonly { id: string; facts: Co
     insert into attribute_changes (bucket, contact_id, id, workspace_id, attribute, source, changed_at)
     select b, c, (left(c::text, 24) || lpad(n::text, 12, '0'))::uuid, ${WORKSPACE}, attribute, 'test', at
     from unnest(${changes.map((row) => bucketOf(row.id))}::smallint[], ${changes.map((row) => row.id)}::uuid[], ${changes.map((row) => row.n)}::int[], ${changes.map((row) => row.attribute)}::text[], ${tsArray(changes.map((row) => row.at))}::timestamptz[]) as h (b, c, n, attribute, at)`);
+  const owned = rows.flatMap(({ id, facts }) => (facts.objects ?? []).map((object) => ({ id, ...object })));
+  await db.query(sql`
+    insert into objects (bucket, id, workspace_id, type, external_id, contact_id, fields, created_at, updated_at, source)
+    select b, o, ${WORKSPACE}, type, external, c, fields, '2026-01-01', '2026-01-01', 'test'
+    from unnest(${owned.map((row) => bucketOf(row.id))}::smallint[], ${owned.map((row, n) => `${row.id.slice(0, 24)}${String(n).padStart(12, "0")}`)}::uuid[], ${owned.map((row) => row.type)}::text[], ${owned.map((row) => row.externalId)}::text[], ${owned.map((row) => row.id)}::uuid[], ${jsonArray(owned.map((row) => row.fields))}::jsonb[]) as k (b, o, type, external, c, fields)`);
   const happened = rows.flatMap(({ id, facts }) => facts.messages.map((message) => ({ contact: id, ...message })));
   const sent = happened.filter((one) => one.what === "sent").map((one) => ({ ...one, delivery: happened.find((other) => other.send === one.send && (other.what === "bounced" || other.what === "complained"))?.what ?? happened.find((other) => other.send === one.send && other.what === "delivered")?.what ?? null }));
   await db.query(sql`
@@ -108,6 +114,10 @@ export function randomFacts(draw: Generator, contact: Id, id: () => Id): Contact
     events: Array.from({ length: draw.below(9) }, () => ({
       id: id(), name: draw.pick(NAMES), at: randomInstant(draw), amount: draw.chance(0.8) ? draw.pick([0, 10, 19.99, 0.1, 0.2, 800, -5, 0.0001]) : null, currency: maybe("EUR"),
       properties: { ...Object.fromEntries(["sku", "price", "when"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; })), ...Object.fromEntries([draw.pick(LINES)].flatMap((lines) => (lines === undefined ? [] : [["products", lines]]))) },
+    })),
+    objects: Array.from({ length: draw.below(4) }, (_none, n) => ({
+      type: draw.pick(OBJECTS), externalId: `${contact} ${n}`,
+      fields: Object.fromEntries(["plan", "score", "ends", "since"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; })),
     })),
     messages: Array.from({ length: draw.below(4) }, () => randomMessage(draw, id())).flat(),
   };
@@ -197,6 +207,10 @@ const LEAVES: Readonly<Record<Exclude<Rule["kind"], "all" | "any" | "none" | "sq
     by: draw.chance(0.5) ? { share: draw.pick([0, 12.5, 33.3333, 50, 100]) } : { top: 1 + draw.below(3) }, least: draw.below(3),
   }),
   distance: (draw) => ({ kind: "distance", to: draw.pick([{ latitude: 48.85, longitude: 2.35 }, { latitude: -17.5, longitude: -179.95 }, { store: draw.pick(STORES) }, { store: null }]), km: draw.pick([0, 1.2, 30, 60, 400, 12_000]), within: draw.chance(0.5) }),
+  object: (draw) => ({
+    kind: "object", object: draw.pick(OBJECTS), is: randomComparison(draw, "number"),
+    where: Array.from({ length: draw.below(3) }, () => ({ property: draw.pick(["plan", "score", "ends", "since", "id", "nothing"]), is: randomComparison(draw, draw.pick(["plain", "moment", "any"] as const)) })),
+  }),
   sample: (draw) => ({ kind: "sample", percent: draw.pick([0, 0.5, 10, 50, 99.9, 100]), seed: draw.pick(["", "spring", "été \u{1f33c}"]) }),
   rfm: (draw) => ({ kind: "rfm", part: draw.pick(RFM_PARTS), is: draw.chance(0.4) ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["champions", "at_risk"]) } : randomComparison(draw, "any") }),
   prediction: (draw) => ({ kind: "prediction", field: draw.pick(PREDICTION_FIELDS), is: randomComparison(draw, "any") }),

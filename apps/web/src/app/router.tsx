@@ -50,6 +50,7 @@ const readiness = createRoute({ getParentRoute: () => inside, path: "readiness",
 const catalog = createRoute({ getParentRoute: () => inside, path: "catalog", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
 const catalogPart = createRoute({ getParentRoute: () => inside, path: "catalog/$part", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "CatalogPage") });
 const product = createRoute({ getParentRoute: () => inside, path: "catalog/products/$product", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "ProductPage") });
+const objects = createRoute({ getParentRoute: () => inside, path: "catalog/objects/$type", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "ObjectsPage") });
 const order = createRoute({ getParentRoute: () => inside, path: "catalog/orders/$order", component: lazyRouteComponent(() => import("../features/catalog/route.tsx"), "OrderPage") });
 const productSheets = createRoute({ getParentRoute: () => inside, path: "readiness/products", component: lazyRouteComponent(() => import("../features/readiness/products.tsx"), "ProductsPage") });
 const signUpPoints = createRoute({ getParentRoute: () => inside, path: "readiness/sign-up", component: lazyRouteComponent(() => import("../features/readiness/points.tsx"), "PointsPage") });
@@ -94,7 +95,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

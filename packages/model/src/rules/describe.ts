@@ -1,7 +1,8 @@
 import type { Id, Language } from "../base/index.ts";
 import { RFM_NAMES, type RfmGroup } from "../predictions/rfm.ts";
 import { PREDICTION_NAMES, RFM_PART_NAMES } from "./value.ts";
-import type { AffinityRule, Comparison, ConsentRule, DistanceRule, EventPattern, EventRule, MessageRule, Rule, SequenceRule, Span, CalendarUnit, Window, ZoneChoice } from "./rule.ts";
+import type { ObjectType } from "../objects/type.ts";
+import type { ObjectRule, AffinityRule, Comparison, ConsentRule, DistanceRule, EventPattern, EventRule, MessageRule, Rule, SequenceRule, Span, CalendarUnit, Window, ZoneChoice } from "./rule.ts";
 
 /** Names of what a rule refers to by id, and how amounts are written. */
 export interface RuleNames {
@@ -10,6 +11,8 @@ export interface RuleNames {
   readonly stores?: ReadonlyMap<Id, string> | undefined;
   readonly journeys?: ReadonlyMap<Id, string> | undefined;
   readonly templates?: ReadonlyMap<Id, string> | undefined;
+  /** Types of objects by key. */
+  readonly objects?: ReadonlyMap<string, Pick<ObjectType, "names" | "fields">> | undefined;
   readonly currency: string;
 }
 
@@ -105,9 +108,21 @@ class Wording {
       case "message": return this.#message(rule, path);
       case "affinity": return this.#affinity(rule, path);
       case "distance": return this.#distance(rule, path);
+      case "object": return this.#objects(rule, path);
       case "sql": return [say("que nomme ", "named by "), value(this.#fr ? "une requête SQL" : "a SQL query")];
       case "sample": return [say("tirés au sort à raison de ", "drawn at random: "), value(this.#percent(rule.percent)), say(" des contacts", " of all contacts")];
     }
+  }
+
+  #objects({ object, where, is }: ObjectRule, path: string): Phrase[] {
+    const language = this.#fr ? "fr" : "en";
+    const type = this.#names.objects?.get(object);
+    const several = ["gt", "gte", "lt", "lte"].includes(is.op) ? "value" in is && Number(is.value) > 1 : is.op !== "eq" || is.value !== 1;
+    const noun = type ? type.names[several && !isNone(is) ? "many" : "one"][language].toLocaleLowerCase(language) : this.#quote(object);
+    const field = (key: string) => this.#quote(type?.fields.find((one) => one.key === key)?.names[language] ?? key);
+    const filters = where.map((filter) => `${field(filter.property)} ${this.#comparison(filter.is)}`).join(this.#fr ? " et " : " and ");
+    const much = isNone(is) ? `${this.#fr ? "sans" : "without any"} ${noun}` : `${this.#fr ? "ayant" : "with"} ${this.#howMany(is)} ${noun}`;
+    return [{ text: much, path }, ...(filters === "" ? [] : [{ text: this.#fr ? " dont " : " whose " }, { text: filters, path }])];
   }
 
   events({ event, where, window }: Pick<EventRule, "event" | "where" | "window">): string {

@@ -6,6 +6,7 @@ import type { ContactFacts } from "./facts.ts";
 import { customName, isColumn } from "./fields.ts";
 import { judgeAffinity } from "./affinity.ts";
 import { judgeDistance } from "./distance.ts";
+import { judgeObjects } from "./objects.ts";
 import { judgeMessages } from "./messages.ts";
 import { isDrawn } from "./sample.ts";
 import { judgeSequence } from "./sequence.ts";
@@ -86,6 +87,7 @@ function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, e
     case "affinity": return judgeAffinity(node, facts.events, at, entryAt, zoneFor(node.window), zones);
     case "distance": return { ...judgeDistance(node, facts), clocks: [] };
     case "sql": return { truth: facts.answers?.has(node.answer) === true, fact: null, clocks: [] };
+    case "object": return judgeObjects(node, facts.objects ?? [], at, zones);
     case "sample": return { truth: isDrawn(facts.id, node), fact: null, clocks: [] };
     default: return unreachable(node);
   }

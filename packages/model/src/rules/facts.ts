@@ -19,6 +19,8 @@ export interface ContactFacts {
   readonly messages: readonly FactMessage[];
   /** RFM parts and predictions by name (`nextOn` as ISO text of its midnight); absent or null for who has none. */
   readonly value?: Readonly<Partial<Record<RfmPart | PredictionField, unknown>>> | null;
+  /** Objects they have now; absent where no rule asks. */
+  readonly objects?: readonly FactObject[];
   /** Answers of queries that name them; absent where no rule asks. */
   readonly answers?: ReadonlySet<Id>;
   readonly place: Place;
@@ -48,6 +50,13 @@ export interface FactEvent {
   readonly amount: number | null;
   readonly currency: string | null;
   readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface FactObject {
+  /** Key of the type. */
+  readonly type: string;
+  readonly externalId: string;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface FactMessage {

@@ -14,13 +14,15 @@ export interface RuleCatalogue {
   readonly stores: ReadonlySet<Id>;
   readonly journeys: ReadonlySet<Id>;
   readonly templates: ReadonlySet<Id>;
+  /** Types of objects by key, with the keys of their fields; what is not given is not looked at. */
+  readonly objects?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** Where the rule stands: a segment cannot know the start of a run, and cannot mention itself. */
   readonly place: { readonly kind: "segment"; readonly segment: Id | null } | { readonly kind: "journey" };
 }
 
 export interface RuleProblem {
   readonly path: string;
-  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large" | "unknown_store" | "unknown_journey" | "unknown_template" | "no_moment" | "absences_together" | "nothing_asked" | "sql_apart";
+  readonly code: "empty_group" | "unknown_attribute" | "unknown_group" | "unknown_segment" | "segment_cycle" | "no_run_here" | "wrong_operator" | "bounds_reversed" | "too_deep" | "too_large" | "unknown_store" | "unknown_journey" | "unknown_template" | "no_moment" | "absences_together" | "nothing_asked" | "sql_apart" | "unknown_object" | "unknown_object_field";
   readonly message: Words;
 }
 
@@ -88,6 +90,16 @@ export function problems(rule: Rule, catalogue: RuleCatalogue): RuleProblem[] {
       case "distance":
         if ("store" in node.to && node.to.store !== null && !catalogue.stores.has(node.to.store)) add(`${path}.to`, "unknown_store", "This store no longer exists.", "Cette boutique n’existe plus.");
         return;
+      case "object": {
+        const fields = catalogue.objects?.get(node.object);
+        if (catalogue.objects && !fields) add(`${path}.object`, "unknown_object", "This type of objects no longer exists.", "Ce type d’objets n’existe plus.");
+        node.where.forEach((filter, index) => {
+          if (fields && filter.property !== "id" && !fields.has(filter.property)) add(`${path}.where[${index}].property`, "unknown_object_field", `There is no field “${filter.property}” any more.`, `Le champ « ${filter.property} » n’existe plus.`);
+          bounds(filter.is, `${path}.where[${index}].is`);
+        });
+        if (!fits("count", node.is)) add(`${path}.is`, "wrong_operator", "A number is compared with numbers.", "Un nombre se compare à des nombres.");
+        return bounds(node.is, `${path}.is`);
+      }
       case "sample":
         return;
       case "sql":

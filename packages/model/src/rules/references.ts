@@ -1,4 +1,5 @@
 import { unreachable } from "../base/index.ts";
+import { objectEvent } from "../objects/type.ts";
 import { zoneOfComparison } from "./compare.ts";
 import type { Comparison, Rule, Window, ZoneChoice } from "./rule.ts";
 import { zoneOfWindow } from "./window.ts";
@@ -32,6 +33,9 @@ export function references(rule: Rule): Reference[] {
         add("attribute", "longitude");
         if ("store" in node.to) add("store", "any");
         return "store" in node.to && node.to.store === null ? void add("attribute", "store_id") : undefined;
+      case "object":
+        for (const filter of node.where) days(zoneOfComparison(filter.is));
+        return void add("event", objectEvent(node.object));
       case "sample": case "sql": return undefined;
       case "group": return void add("group", node.group);
       case "segment": return void add("segment", node.segment);

@@ -17,6 +17,7 @@ export type Rule =
   | AffinityRule
   | DistanceRule
   | SampleRule
+  | ObjectRule
   | RfmRule
   | PredictionRule
   | SqlRule
@@ -89,6 +90,12 @@ export type DistanceRule = {
  * segments only; any other rule mentions the segment.
  */
 export type SqlRule = { readonly kind: "sql"; readonly query: string; readonly answer: Id };
+
+/**
+ * How many objects of a type they have now (subscriptions, cards…) that fulfil every filter. `property` is a field of the type, or `id`.
+ * `object` is the type's key.
+ */
+export type ObjectRule = { readonly kind: "object"; readonly object: string; readonly where: readonly PropertyFilter[]; readonly is: Comparison };
 
 /** The same `percent` of all contacts each time; another `seed` draws others. */
 export type SampleRule = { readonly kind: "sample"; readonly percent: number; readonly seed: string };

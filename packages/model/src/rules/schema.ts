@@ -74,6 +74,7 @@ export const rule: z.ZodType<Rule> = z.lazy(() =>
     }),
     z.strictObject({ kind: z.literal("distance"), to: z.union([z.strictObject({ latitude: degrees(90), longitude: degrees(180) }), z.strictObject({ store: id.nullable() })]), km: z.number().min(0).max(20_100), within: z.boolean() }),
     z.strictObject({ kind: z.literal("sample"), percent: z.number().min(0).max(100), seed: z.string().max(100) }),
+    z.strictObject({ kind: z.literal("object"), object: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be the key of a type of objects"), where: z.array(propertyFilter).max(20), is: comparison }),
     z.strictObject({ kind: z.literal("sql"), query: z.string().min(1).max(SQL_LONGEST), answer: id }),
     z.strictObject({ kind: z.literal("rfm"), part: z.enum(RFM_PARTS), is: comparison }),
     z.strictObject({ kind: z.literal("prediction"), field: z.enum(PREDICTION_FIELDS), is: comparison }),

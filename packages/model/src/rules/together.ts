@@ -34,6 +34,7 @@ export function dependsOnTime(rule: Rule): boolean {
     case "attribute": return rule.when !== undefined || isTimed(rule.is);
     case "rfm": case "prediction": return isTimed(rule.is);
     case "group": case "segment": return rule.when !== undefined;
+    case "object": return rule.where.some((filter) => isTimed(filter.is));
     case "distance": case "sample": case "sql": return false;
     default: return true;
   }

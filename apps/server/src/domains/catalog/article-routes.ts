@@ -4,11 +4,11 @@ import { toIso } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { readCounter } from "../../platform/counters.ts";
+import { idCursor, paged, timeCursor } from "../../platform/http/pages.ts";
 import { route } from "../../platform/http/route.ts";
 import { namesOfActors } from "../team/index.ts";
 import { listArticleRows, upsertArticles, type ArticleRecord } from "./articles.ts";
 import { listChanges, undoChange } from "./changes.ts";
-import { idCursor, paged, timeCursor } from "./cursors.ts";
 
 export function articleRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, clock, chance } = deps.ports;

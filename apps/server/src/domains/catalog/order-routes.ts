@@ -3,9 +3,9 @@ import { toIso } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { readCounter } from "../../platform/counters.ts";
+import { paged, timeCursor } from "../../platform/http/pages.ts";
 import { route } from "../../platform/http/route.ts";
 import { listCartRows, type CartRecord } from "./cart-reading.ts";
-import { paged, timeCursor } from "./cursors.ts";
 import { orderNotFound } from "./errors.ts";
 import { findOrder, linesOf, listOrderRows, type OrderRecord } from "./reading.ts";
 

@@ -4,8 +4,8 @@ import { imageOf, type Options, type ProductImage } from "@relance/model/catalog
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { readCounter } from "../../platform/counters.ts";
+import { nameCursor, paged, timeCursor } from "../../platform/http/pages.ts";
 import { route } from "../../platform/http/route.ts";
-import { nameCursor, paged, timeCursor } from "./cursors.ts";
 import { productNotFound } from "./errors.ts";
 import { priceHistory, pricesOf, stockHistory, stockOf, type HistoryPlace, type PriceRow, type StockRow } from "./prices.ts";
 import { findProduct, imagesOf, listProductRows, translationsOf, variantsOf, type ProductRecord } from "./product-reading.ts";

@@ -13,7 +13,7 @@ import { deleteContacts, identitiesOf } from "./queries.ts";
  * - `move`: each row goes to the winner's bucket with the winner's id; where the winner has a row of that key, the winner's stays
  * - `inbox`: as move, with the counts of facts per bucket
  * - `lines`: rows hang on another row that moved (`of` is its table, `key` the column)
- * - `orders`: as move, and the look-up of orders by number follows
+ * - `keyed`: as move, and the table in which rows are looked up follows (`keys` is its name, `key` the column)
  * - `runs`: as move, but of two runs active in the same journey under the same key the loser's ends as `merged`
  * - `carts`: as move; the one cart of a shop without cart ids becomes the winner's own, the newer of the two stays
  * - `listener`: stays, and goes when its domain hears `contact.merged` in the engine (memberships are counted there)
@@ -22,7 +22,8 @@ import { deleteContacts, identitiesOf } from "./queries.ts";
 export const contactOwnedTables = [
   { table: "events", how: "move" },
   { table: "order_lines", how: "lines", of: "orders", key: "order_id" },
-  { table: "orders", how: "orders" },
+  { table: "orders", how: "keyed", keys: "order_keys", key: "order_id" },
+  { table: "objects", how: "keyed", keys: "object_keys", key: "object_id" },
   { table: "carts", how: "carts" },
   { table: "product_interests", how: "move" },
   { table: "attribute_changes", how: "move" },
@@ -82,9 +83,9 @@ export async function foldContacts(tx: Tx, input: { workspace: Id; chance: Chanc
     const columns = await columnsOf(tx, entry.table);
     if (columns.length === 0) continue;
     if (entry.how === "move") await move(tx, workspace, pairs, entry.table, columns);
-    if (entry.how === "orders") {
+    if (entry.how === "keyed") {
       await move(tx, workspace, pairs, entry.table, columns);
-      await followOrders(tx, workspace, pairs);
+      await followKeys(tx, workspace, pairs, entry);
     }
     if (entry.how === "inbox") await moveInbox(tx, workspace, pairs, columns);
     if (entry.how === "lines") await moveLines(tx, workspace, pairs, entry, columns);
@@ -135,10 +136,10 @@ async function moveLines(tx: Tx, workspace: Id, pairs: readonly Pair[], entry: {
     insert into ${raw(entry.table)} (${raw(columns.join(", "))}) select ${raw(taken)} from g on conflict do nothing`);
 }
 
-async function followOrders(tx: Tx, workspace: Id, pairs: readonly Pair[]): Promise<void> {
+async function followKeys(tx: Tx, workspace: Id, pairs: readonly Pair[], entry: { table: string; keys: string; key: string }): Promise<void> {
   await tx.query(sql`
-    update order_keys k set bucket = o.bucket from orders o, ${pairsOf(pairs)}
-    where o.bucket = r.winner_bucket and o.contact_id = r.winner and o.workspace_id = ${workspace} and k.order_id = o.id and k.bucket <> o.bucket`);
+    update ${raw(entry.keys)} k set bucket = o.bucket from ${raw(entry.table)} o, ${pairsOf(pairs)}
+    where o.bucket = r.winner_bucket and o.contact_id = r.winner and o.workspace_id = ${workspace} and k.${raw(entry.key)} = o.id and k.bucket <> o.bucket`);
 }
 
 async function moveRuns(tx: Tx, workspace: Id, pairs: readonly Pair[], columns: readonly string[], now: Instant): Promise<void> {

@@ -5,7 +5,8 @@ import type { Deps } from "../../deps.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { decideSends, measurable } from "../compliance/index.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
-import { linkHosts, loadCompiled, renderMessages, ROOM, templateData, writeMessages, type DkimKey, type WrittenMail } from "../messages/index.ts";
+import { objectsOf } from "../objects/index.ts";
+import { linkHosts, loadCompiled, renderMessages, ROOM, showsObjects, templateData, writeMessages, type DkimKey, type OwnedObject, type WrittenMail } from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 import { linksOf, type SignedLinks } from "./links.ts";
@@ -91,7 +92,8 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     const workspace = workspaces.get(first.workspace)!;
     if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
     const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
-    const requests = group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, seen.has(send.contact)));
+    const owned = await ownedBy(db, group, version.compiled);
+    const requests = group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, { pixel: seen.has(send.contact), objects: owned.get(send.contact) }));
     const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now, key: first.signed ? (keys.get(workspace.id) ?? null) : null };
     // It was there when the gate decided, and nothing leaves unsigned that should be signed.
     if (first.signed && input.key === null) return group.forEach((send) => made.set(send.id, { failed: "The key that signs is not there." }));
@@ -152,9 +154,15 @@ function ownOf(send: AddressedSend, from: MailAddress, request: Request) {
   return { messageId: send.messageId ?? `${send.id}@${from.domain}`, unsubscribeUrl: send.class === "marketing" ? request.links.unsubscribe : null, unsubscribeMail: null };
 }
 
-function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRecord, links: SignedLinks, pixel: boolean) {
+/** What the contacts of some sends have, where the template shows it. */
+async function ownedBy(db: Db, sends: readonly AddressedSend[], compiled: Parameters<typeof showsObjects>[0]): Promise<ReadonlyMap<Id, readonly OwnedObject[]>> {
+  if (!showsObjects(compiled)) return new Map();
+  return Map.groupBy(await objectsOf(db, { workspace: sends[0]!.workspace, contacts: [...new Set(sends.map((send) => send.contact))] }), (one) => one.contact_id);
+}
+
+function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRecord, links: SignedLinks, { pixel, objects }: { readonly pixel: boolean; readonly objects: readonly OwnedObject[] | undefined }) {
   return {
-    data: templateData({ contact, workspace, data: send.data }),
+    data: templateData({ contact, workspace, data: send.data, objects }),
     language: send.language ?? workspace.locale,
     zone: text(contact.columns["time_zone"]) ?? workspace.time_zone,
     currency: workspace.currency,

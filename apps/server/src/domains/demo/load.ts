@@ -8,6 +8,7 @@ import { phoneReader } from "../contacts/index.ts";
 import { ingestBatches, type IngestInto, type Verdict } from "../ingest/index.ts";
 import { createJourney, publishJourney } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, STARTERS } from "../messages/index.ts";
+import { createType } from "../objects/index.ts";
 import { refreshNow, saveSettings } from "../predictions/index.ts";
 import { createSegment } from "../segments/index.ts";
 import { addAdministrators, createWorkspace, listWorkspaces } from "../team/index.ts";
@@ -15,7 +16,7 @@ import { rememberLoad, wasLoaded, wasRemoved } from "./queries.ts";
 import { removeDemo } from "./remove.ts";
 import { replay, type Past } from "./replay.ts";
 import { demoJourneys, SEGMENTS } from "./journeys.ts";
-import { demoArticles, demoCategories, demoGoods, STORES, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
+import { demoArticles, demoCategories, demoGoods, LOYALTY_CARD, STORES, liveLife, makePeople, type DemoMessage, type DemoPerson } from "./shop/index.ts";
 
 const PEOPLE = 2_000;
 const CHUNK = 1_000;
@@ -68,6 +69,7 @@ async function live(past: Past, input: DemoOptions & { readonly workspace: Id; r
   const { workspace, now, say } = input;
   const from = now - LIVED;
   await makeStores(past.deps, workspace, from);
+  await createType(past.deps, { kind: "user", id: "demo", name: "Fauvel", workspace, role: "admin", scopes: [] }, LOYALTY_CARD);
   const people = makePeople(seededGenerator("fauvel"), { count: input.people ?? PEOPLE, now });
   const messages = people.flatMap((person) => liveLife(person, seededGenerator(`fauvel ${person.userId}`), now)).sort((a, b) => a.at - b.at);
   const into: IngestInto = { workspace, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "demo" };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { formatUuid, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
-import { interestIn, isObject, readMessage, type JsonObject, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
+import { formatUuid, type Id, type Instant } from "@relance/model/base";
+import { interestIn, readMessage, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
 import { noteInterests, noteProducts, upsertCarts, upsertOrders } from "../catalog/index.ts";
 import { recordContacts } from "../contacts/index.ts";
+import { applyObjects } from "../objects/index.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Database, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
@@ -11,6 +12,7 @@ import type { Chance } from "../../platform/ports.ts";
 import { ensureEventPartitions } from "./partitions.ts";
 import { addToHours } from "./source-queries.ts";
 import { tallySources } from "./sources.ts";
+import { namesOf, type NamesSeen } from "./event-names.ts";
 import { insertEvents, insertRefused, takeMessageKeys, writeEventNames, type StoredEvent } from "./queries.ts";
 
 export type Verdict = { readonly is: "stored"; readonly event: Id; readonly contact: Id } | { readonly is: "duplicate" } | { readonly is: "refused"; readonly code: string; readonly field: string };
@@ -82,7 +84,7 @@ function prepare(into: IngestInto, batches: readonly MessageBatch[]) {
     return { is: "duplicate" };
   }));
   const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, batch: one.batch }));
-  const seen = namesOf(items, into.workspace);
+  const seen = namesOf(items.map(({ message, batch }) => ({ message, receivedAt: batch.receivedAt })), into.workspace);
   return {
     moments: items.map((item) => item.message.occurredAt),
     store: (tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">) => store(tx, ports, into, items, refused, seen),
@@ -117,19 +119,30 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
     const id = chance.id(now);
     return { id, contact: contacts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
   });
-  if (events.length > 0) await insertEvents(tx, { workspace, events });
-  await storeCommerce(tx, { ...common, currency: into.currency }, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
+  await keepEvents(tx, { ...common, currency: into.currency, source: into.source }, events, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
   if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.slice(0, MOST_REFUSED).map((one) => ({ id: chance.id(now), receivedAt: one.batch.receivedAt, source: one.batch.source, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
   await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length }, { workspace, name: "messages.refused", n: refused.length }]);
   const taken = new Set(fresh);
   const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
   if (tallies.length > 0) await addToHours(tx, { workspace, now, slot, tallies });
-  const news: NewFact[] = events.map((event) => ({ workspace, contact: event.contact, occurredAt: event.message.occurredAt, kind: "event", data: { event: event.id, name: event.message.name, live: event.live } }));
-  await writeFacts(tx, { chance, now, facts: [...facts, ...news] });
+  await writeFacts(tx, { chance, now, facts: [...facts, ...factsOf(workspace, events)] });
   for (const item of items) item.verdict = { is: "duplicate" };
   fresh.forEach((item, i) => { item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact }; });
 }
+
+interface Keeping { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly slot: number; readonly currency: string; readonly source: string }
+
+/** Writes events of contacts we know, with what they tell: orders, carts and products, and objects of the workspace's own types. */
+export async function keepEvents(tx: Tx, by: Keeping, events: readonly StoredEvent[], commerce: readonly StoredEvent[]): Promise<void> {
+  if (events.length > 0) await insertEvents(tx, { workspace: by.workspace, events });
+  await storeCommerce(tx, by, commerce);
+  await applyObjects(tx, { ...by, events });
+}
+
+/** That events are there, for the engine. */
+export const factsOf = (workspace: Id, events: readonly StoredEvent[]): NewFact[] =>
+  events.map((event) => ({ workspace, contact: event.contact, occurredAt: event.message.occurredAt, kind: "event", data: { event: event.id, name: event.message.name, live: event.live } }));
 
 /** Those whose message id nobody sent before, the first of each. */
 async function takeFresh(tx: Tx, workspace: Id, now: Instant, items: readonly Item[]): Promise<Item[]> {
@@ -181,56 +194,5 @@ function textOfRaw(raw: unknown): string {
     return (JSON.stringify(raw) ?? "").slice(0, MOST_TEXT).replaceAll("\u0000", "").toWellFormed();
   } catch {
     return "";
-  }
-}
-
-/** What was written of event names in the last minute, per workspace, so that a busy name is not one row all batches queue for. */
-const written = new Map<string, { properties: Set<string>; at: Instant }>();
-const MOST_NAMES = 20_000;
-const MOST_PATHS = 100;
-
-interface NamesSeen {
-  readonly rows: readonly { name: string; properties: Record<string, string> }[];
-  /** Call after the commit. */
-  remember(): void;
-}
-
-function namesOf(items: readonly Item[], workspace: Id): NamesSeen {
-  const seen = new Map<string, { properties: Record<string, string>; at: Instant }>();
-  for (const { message, batch } of items) {
-    const one = seen.get(message.name) ?? { properties: {}, at: batch.receivedAt };
-    seen.set(message.name, one);
-    notePaths(message.properties, one.properties);
-  }
-  const rows = [...seen].filter(([name, one]) => {
-    const before = written.get(`${workspace} ${name}`);
-    return !before || one.at - before.at > MINUTE || one.at < before.at - HOUR || Object.keys(one.properties).some((path) => !before.properties.has(path));
-  });
-  return {
-    rows: rows.map(([name, one]) => ({ name, properties: one.properties })),
-    remember() {
-      if (written.size > MOST_NAMES) written.clear();
-      for (const [name, one] of rows) {
-        const before = written.get(`${workspace} ${name}`);
-        written.set(`${workspace} ${name}`, { properties: new Set([...(before?.properties ?? []), ...Object.keys(one.properties)]), at: one.at });
-      }
-    },
-  };
-}
-
-function notePaths(properties: JsonObject, into: Record<string, string>): void {
-  let count = Object.keys(into).length;
-  const note = (path: string, value: unknown) => {
-    if (count >= MOST_PATHS || path.length > 200 || value === null || into[path] !== undefined) return;
-    into[path] = typeof value;
-    count++;
-  };
-  for (const [key, value] of Object.entries(properties)) {
-    if (Array.isArray(value)) {
-      const first: unknown = value[0];
-      if (isObject(first)) for (const [inner, innerValue] of Object.entries(first)) note(`${key}[].${inner}`, innerValue);
-      else note(`${key}[]`, first ?? null);
-    } else if (isObject(value)) for (const [inner, innerValue] of Object.entries(value)) note(`${key}.${inner}`, innerValue);
-    else note(key, value);
   }
 }

@@ -1,4 +1,5 @@
 import type { WorkspaceSettings } from "@relance/contract/team";
+import type { Compiled } from "./compile.ts";
 import type { Contact } from "../contacts/index.ts";
 
 /** Names a message may use beside what its journey gives it, and what they hold when nothing is given. */
@@ -35,17 +36,27 @@ export interface MessageWorkspace {
 }
 
 /** Everything a template may name for one contact: what the journey gave, and over it what nobody may pretend. */
-export function templateData(input: { readonly contact: Contact | null; readonly workspace: MessageWorkspace; readonly data: Readonly<Record<string, unknown>> }): Record<string, unknown> {
-  const { contact, workspace, data } = input;
+export function templateData(input: { readonly contact: Contact | null; readonly workspace: MessageWorkspace; readonly data: Readonly<Record<string, unknown>>; readonly objects?: readonly OwnedObject[] | undefined }): Record<string, unknown> {
+  const { contact, workspace, data, objects } = input;
   const { sender, website } = workspace.settings;
   const name = sender.name || workspace.name;
   return {
     store: { name, url: website },
     ...data,
-    ...(contact && { contact: { ...contact.attributes, ...contact.columns, id: contact.id } }),
+    ...(contact && { contact: { ...contact.attributes, ...contact.columns, id: contact.id, objects: byType(objects ?? []) } }),
     workspace: { name, postal_address: sender.postalAddress, website, reply_to: sender.replyTo || sender.email },
   };
 }
+
+/** An object of a contact, as far as a template shows it. */
+export interface OwnedObject { readonly type: string; readonly external_id: string; readonly fields: Readonly<Record<string, unknown>> }
+
+/** Objects by the key of their type, so that `contact.objects.subscription` is a list. */
+const byType = (objects: readonly OwnedObject[]): Record<string, unknown[]> =>
+  Object.fromEntries([...Map.groupBy(objects, (one) => one.type)].map(([type, list]) => [type, list.map((one) => ({ ...one.fields, id: one.external_id }))]));
+
+/** Whether a template shows objects; only then are they read. */
+export const showsObjects = (compiled: Compiled): boolean => Object.values(compiled.variants).some((variant) => [variant.subject, variant.preheader, variant.html, variant.text].some((part) => part.includes("contact.objects")));
 
 /** Hosts that links made from data may lead to. */
 export function linkHosts({ settings }: Pick<MessageWorkspace, "settings">): string[] {

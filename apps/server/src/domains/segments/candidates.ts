@@ -46,6 +46,7 @@ function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZoneP
       const { table, moment, condition } = happenings(rule satisfies MessageRule);
       return { since, relation: sql`(select distinct g.bucket, g.contact_id from ${table} where g.workspace_id = ${workspace}::uuid and ${condition} ${since === -Infinity ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`})` };
     }
+    case "object": return needsOne(rule.is, true) ? { since: -Infinity, relation: sql`(select distinct o.bucket, o.contact_id from objects o where o.workspace_id = ${workspace}::uuid and o.type = ${rule.object} and o.removed_at is null)` } : null;
     // True only of who has a number: no row, no need to ask.
     case "rfm": case "prediction": {
       if (["ne", "not_in", "unset", "not_contains", "not_within_last"].includes(rule.is.op)) return null;

@@ -3,6 +3,7 @@ import { COLUMNS, evaluate, references, type ContactFacts, type FactConsent, typ
 import type { Db } from "../../platform/db/database.ts";
 import { absent } from "../../platform/errors.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { objectsOf } from "../objects/index.ts";
 import { columnValue } from "./shared-facts.ts";
 import { zonePlace } from "./zone-sql.ts";
 
@@ -28,6 +29,7 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
     select id, name, occurred_at, amount, currency, properties from events where bucket = ${bucket}::smallint and contact_id = ${input.contact} and name = any(${names}::text[]) order by occurred_at, id`);
   const groups = await db.query<{ id: Id; at: Instant }>(sql`select group_id as id, added_at as at from group_members where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by 1`);
   const segments = await db.query<{ id: Id; at: Instant }>(sql`select segment_id as id, entered_at as at from segment_members where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by 1`);
+  const objects = await objectsOf(db, { workspace: input.workspace, contacts: [input.contact] });
   const consents = await db.query<FactConsent>(sql`select channel, topic, state, expires_on as "expiresOn", changed_at as "changedAt" from consents where bucket = ${bucket}::smallint and contact_id = ${input.contact} order by channel, topic`);
   const changes = await db.query<{ attribute: string; at: Instant }>(sql`select attribute, max(changed_at) as at from attribute_changes where bucket = ${bucket}::smallint and contact_id = ${input.contact} group by attribute order by attribute`);
   const stores = await db.query<{ id: Id; latitude: number; longitude: number }>(sql`select id, latitude, longitude from stores where workspace_id = ${input.workspace} and latitude is not null and longitude is not null order by id`);
@@ -45,7 +47,7 @@ async function loadFacts(db: Db, input: { workspace: Id; contact: Id; rule: Rule
     changed: { ...(contact["field_times"] as Record<string, Instant>), ...Object.fromEntries(changes.map((row) => [row.attribute, row.at])) },
     groups: new Map(groups.map((row) => [row.id, row.at])),
     segments: new Map(segments.map((row) => [row.id, row.at])),
-    consents, messages, answers: new Set(answers.map((row) => row.id)),
+    consents, messages, objects: objects.map((one) => ({ type: one.type, externalId: one.external_id, fields: one.fields })), answers: new Set(answers.map((row) => row.id)),
     place: { ...place, stores: new Map(stores.map((row) => [row.id, row])) },
     events: events.map((row): FactEvent => ({ id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties })),
   };

@@ -17,6 +17,7 @@ import { compareExactSql, compareSql, edgeSql, type Ground, type Operand } from 
 import { consentSql } from "./consent-sql.ts";
 import { distanceSql, sampleSql } from "./distance-sql.ts";
 import { happenings } from "./message-sql.ts";
+import { objectSql } from "./object-sql.ts";
 import { asJson, isScalar, numbersOf, patternSql, propertyOperand, valuesArray } from "./property-sql.ts";
 import { sequenceSql } from "./sequence-sql.ts";
 import { momentInside, oldestClock, windowClocks, windowSql, type ClockColumn, type WindowSql } from "./window-sql.ts";
@@ -93,6 +94,13 @@ class Compiler {
         const { joins, truth } = distanceSql(rule, this.#name());
         this.#joins.push(...joins);
         this.#needsContact = true;
+        return truth;
+      }
+      case "object": {
+        const { joins, truth, clocks, needsContact } = objectSql(rule, this.#name(), this.#ground);
+        this.#joins.push(joins);
+        this.#clocks.push(...clocks);
+        this.#needsContact ||= needsContact;
         return truth;
       }
       case "sample": return sampleSql(rule);

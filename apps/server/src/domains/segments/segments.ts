@@ -8,6 +8,7 @@ import { selectGroups } from "../contacts/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { nothingToCancel, ruleWrong, segmentChanged, segmentUsed } from "./errors.ts";
 import { cancelBuild } from "./generations.ts";
+import { selectTypes } from "../objects/index.ts";
 import { selectNamed } from "./named.ts";
 import * as queries from "./queries.ts";
 
@@ -100,8 +101,9 @@ export async function refuseProblems(db: Db, input: { workspace: Id; segment: Id
 /** What rules may refer to in a workspace. */
 export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id | null; place?: "segment" | "journey" }): Promise<RuleCatalogue> {
   const { workspace } = input;
-  const [groups, segments, mentions, named] = await Promise.all([selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), queries.selectMentions(db, { workspace }), selectNamed(db, { workspace })]);
+  const [types, groups, segments, mentions, named] = await Promise.all([selectTypes(db, { workspace }), selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), queries.selectMentions(db, { workspace }), selectNamed(db, { workspace })]);
   return {
+    objects: new Map(types.map((type) => [type.key, new Set(type.fields.map((field) => field.key))])),
     stores: new Set(named.stores.keys()), journeys: new Set(named.journeys.keys()), templates: new Set(named.templates.keys()),
     groups: new Set(groups.map((group) => group.id)),
     segments: new Map(segments.map((segment) => [segment.id, mentions.filter((row) => row.segment_id === segment.id).map((row) => row.name)])),
@@ -110,8 +112,8 @@ export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id
 }
 
 export async function namesOf(db: Db, workspace: Id): Promise<RuleNames> {
-  const [groups, segments, named, { currency }] = await Promise.all([selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), selectNamed(db, { workspace }), findWorkspace(db, { id: workspace })]);
-  return { ...named, groups: new Map(groups.map((group) => [group.id, group.name])), segments: new Map(segments.map((segment) => [segment.id, segment.name])), currency };
+  const [types, groups, segments, named, { currency }] = await Promise.all([selectTypes(db, { workspace }), selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), selectNamed(db, { workspace }), findWorkspace(db, { id: workspace })]);
+  return { ...named, objects: new Map(types.map((type) => [type.key, type])), groups: new Map(groups.map((group) => [group.id, group.name])), segments: new Map(segments.map((segment) => [segment.id, segment.name])), currency };
 }
 
 export function sentenceOf(rule: Rule, names: RuleNames) {

@@ -3,14 +3,15 @@ import { chooseLanguage } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
 import type { FoundSend } from "../delivery/index.ts";
-import { linkHosts, loadCompiled, renderMessage, templateData, type MailLinks, type RenderedParts, type RenderRequest } from "../messages/index.ts";
+import { linkHosts, loadCompiled, renderMessage, showsObjects, templateData, type MailLinks, type OwnedObject, type RenderedParts, type RenderRequest } from "../messages/index.ts";
+import { objectsOf } from "../objects/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : null);
 
-function requestFor(send: FoundSend, contact: Contact, workspace: WorkspaceRecord, links: MailLinks): RenderRequest {
+function requestFor(send: FoundSend, contact: Contact, workspace: WorkspaceRecord, links: MailLinks, objects: readonly OwnedObject[]): RenderRequest {
   return {
-    data: templateData({ contact, workspace, data: send.data }), language: send.language ?? workspace.locale,
+    data: templateData({ contact, workspace, data: send.data, objects }), language: send.language ?? workspace.locale,
     zone: usableZone(textOf(contact.columns["time_zone"]), workspace.time_zone), currency: workspace.currency, links,
   };
 }
@@ -23,7 +24,8 @@ export async function renderAgain(deps: Deps, send: FoundSend, links: MailLinks)
   const key = `${send.template}:${send.templateVersion}`;
   const version = (await loadCompiled(db, [{ workspace: send.workspace, template: send.template, version: send.templateVersion }])).get(key);
   if (!contact || !version) return null;
-  const result = await renderMessage({ key, compiled: version.compiled, hosts: linkHosts(workspace), request: requestFor(send, contact, workspace, links) });
+  const objects = showsObjects(version.compiled) ? await objectsOf(db, { workspace: send.workspace, contacts: [send.contact] }) : [];
+  const result = await renderMessage({ key, compiled: version.compiled, hosts: linkHosts(workspace), request: requestFor(send, contact, workspace, links, objects) });
   return result.ok ? result : null;
 }
 

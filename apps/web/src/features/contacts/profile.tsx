@@ -3,6 +3,7 @@ import { runsOfContact } from "@relance/contract/journeys";
 import { segmentsOfContact } from "@relance/contract/segments";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { ContactObjects } from "../catalog/contact-objects.tsx";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
@@ -64,6 +65,7 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
       <Groups contact={contact} />
       <Runs contact={contact.id} />
       <Segments contact={contact.id} />
+      <ContactObjects contact={contact.id} />
       <Consents contact={contact.id} />
       <Suppress contact={contact} />
     </>

@@ -13,6 +13,7 @@ import { Pick, Type } from "./chips.tsx";
 import { Compare, comparisonOf, COUNTED, Period, Since, type Sort } from "./comparison.tsx";
 import { Filters } from "./filters.tsx";
 import { Affinity, Distance, Engagement, Sample, Sequence } from "./more.tsx";
+import { HasObjects } from "./has-objects.tsx";
 import { useNamed } from "./named.ts";
 import { segmentWords } from "./words.ts";
 
@@ -33,6 +34,7 @@ export function Condition({ rule, onChange }: Of<Rule>) {
     case "message": return <Engagement rule={rule} onChange={onChange} />;
     case "affinity": return <Affinity rule={rule} onChange={onChange} />;
     case "distance": return <Distance rule={rule} onChange={onChange} />;
+    case "object": return <HasObjects rule={rule} onChange={onChange} />;
     case "sample": return <Sample rule={rule} onChange={onChange} />;
     default: return null;
   }

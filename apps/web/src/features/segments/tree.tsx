@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { listGroups } from "@relance/contract/contacts";
+import { listObjectTypes } from "@relance/contract/objects";
 import { listSegments } from "@relance/contract/segments";
 import type { Rule } from "@relance/model/rules";
 import { IconArrowDown, IconArrowUp, IconCheck, IconGripVertical, IconIndentDecrease, IconIndentIncrease, IconPlus, IconX } from "@tabler/icons-react";
@@ -132,6 +133,7 @@ function Add({ root, onChange, place, self }: TreeProps & { readonly place: Plac
   const say = useWords(segmentWords);
   const segment = useQuery(ask(listSegments, {})).data?.items.find((one) => one.id !== self && one.state !== "archived");
   const group = useQuery(ask(listGroups, {})).data?.items[0];
+  const type = useQuery(ask(listObjectTypes, {})).data?.items[0];
   const blanks: readonly (readonly [string, Rule | null])[] = [
     [say.condition.attribute, { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } }],
     [say.condition.event, { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 1 } }],
@@ -141,6 +143,7 @@ function Add({ root, onChange, place, self }: TreeProps & { readonly place: Plac
     [say.condition.sequence, { kind: "sequence", first: { event: "Product Added", where: [] }, window: { kind: "last", span: { n: 30, unit: "day" } }, steps: [{ event: "Order Completed", where: [], within: { n: 3, unit: "day" }, happened: false }] }],
     [say.condition.message, { kind: "message", what: "opened", channel: "email", journey: null, template: null, link: "", by: "human", window: { kind: "last", span: { n: 90, unit: "day" } }, is: { op: "gte", value: 1 } }],
     [say.condition.affinity, { kind: "affinity", event: "Product Viewed", where: [], window: { kind: "last", span: { n: 90, unit: "day" } }, property: "category", value: "Shoes", by: { share: 50 }, least: 3 }],
+    [say.condition.object, type ? { kind: "object", object: type.key, where: [], is: { op: "gte", value: 1 } } : null],
     [say.condition.distance, { kind: "distance", to: { store: null }, km: 20, within: true }],
     [say.condition.sample, { kind: "sample", percent: 10, seed: "A" }],
     [say.condition.segment, segment ? { kind: "segment", segment: segment.id, member: true } : null],

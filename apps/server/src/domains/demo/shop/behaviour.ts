@@ -23,6 +23,7 @@ const REFERRERS = ["", "", "", "https://www.google.com/", "https://www.google.co
 export function liveLife(person: DemoPerson, chance: Generator, until: Instant): DemoMessage[] {
   const life = new Life(person, until);
   life.joins(chance.split("joins"));
+  life.getsCard(chance.split("card"));
   const visits = chance.split("visits");
   // Time between visits is exponential; about one visit in three ends in an order for regulars.
   const visitsPerYear = 3 + person.ordersPerYear * 3.2;
@@ -82,6 +83,18 @@ class Life {
       },
     });
     this.#track(p.joinedAt + 1_000, "Signed Up", { store: p.store, newsletter: p.agreesToEmail, sms: p.agreesToSms });
+  }
+
+  /** Two in five take a loyalty card, renewed every year with the points of the year. */
+  getsCard(chance: Generator): void {
+    if (!chance.chance(0.4)) return;
+    const joined = Temporal.Instant.fromEpochMilliseconds(Math.floor(this.#person.joinedAt)).toZonedDateTimeISO(this.#person.timeZone);
+    for (let year = 0; ; year++) {
+      const from = joined.add({ years: year, minutes: 2 });
+      if (from.epochMilliseconds >= this.#until) return;
+      const points = 20 + chance.below(480);
+      this.#track(from.epochMilliseconds, "loyalty_card changed", { id: `FID-${this.#person.userId}`, level: points > 350 ? "or" : points > 150 ? "argent" : "bronze", points, renews_on: joined.add({ years: year + 1 }).toPlainDate().toString() });
+    }
   }
 
   /** One visit; with probability `buys` it ends in an order, and some that do not leave a cart behind. */

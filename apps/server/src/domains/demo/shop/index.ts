@@ -1,5 +1,6 @@
 export { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
 export { demoArticles, demoCategories, STORES } from "./stores.ts";
+export { LOYALTY_CARD } from "./card.ts";
 export { demoGoods } from "./goods.ts";
 export { makePeople, type DemoPerson } from "./people.ts";
 export { comesBack, liveLife, type DemoMessage } from "./behaviour.ts";

@@ -1,5 +1,5 @@
 import { fromIso, isId, type Id, type Instant } from "@relance/model/base";
-import { invalid } from "../../platform/errors.ts";
+import { invalid } from "../errors.ts";
 
 const badCursor = () => invalid({ message: "after is not the next of a page" }, { field: "after" });
 

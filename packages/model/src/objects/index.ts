@@ -1,0 +1,2 @@
+export * from "./news.ts";
+export * from "./type.ts";
