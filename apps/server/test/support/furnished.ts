@@ -58,6 +58,8 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   await make("/api/contacts", { email: "mistyped@gmial.com" });
   await tendReadiness(shop.deps);
   await runCount(shop.deps, { workspace });
+  await make("/api/object-types", { key: "card", names: { one: { fr: "Carte", en: "Card" }, many: { fr: "Cartes", en: "Cards" } }, fields: [{ key: "points", names: { fr: "Points", en: "Points" }, kind: "number" }] });
+  await make("/api/objects", { type: "card", objects: [{ id: "C1", contact: { id: contact }, fields: { points: 1 } }] });
   const examples = new Map([
     ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
