@@ -12,6 +12,7 @@ import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts"
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
 import { openPool } from "../apps/server/src/platform/db/pool.ts";
 import { sql, ts } from "../apps/server/src/platform/db/sql.ts";
+import { cpuSeconds } from "./cpu.ts";
 
 /**
  * Readiness: CONTACTS contacts and VARIANTS variants (five a product, two stores, three languages) looked at from nothing, while somebody
@@ -64,7 +65,9 @@ try {
   })();
   const rss = process.memoryUsage().rss;
   await tendReadiness(deps);
+  const before = cpuSeconds(folder);
   const all = await seconds(() => runCount(deps, { workspace }));
+  const after = cpuSeconds(folder);
   stop = true;
   await writer;
   waits.sort((a, b) => a - b);
@@ -74,7 +77,7 @@ try {
   const some = await seconds(() => runCount(deps, { workspace }));
   const page = await seconds(async () => judgeAll(db, { workspace, world: await worldOf(db, { workspace, now: clock.now() }) }));
   console.log(`${CONTACTS} contacts, ${VARIANTS} variants in ${VARIANTS * 3} sheets, ${cpus().length} CPUs, Node ${process.version}`);
-  console.log(`all looked at in ${all.toFixed(0)} s (${Math.round(CONTACTS / all)} contacts a second, products included); reading the rows once ${limit.toFixed(1)} s; memory ${Math.round((process.memoryUsage().rss - rss) / 1e6)} MB more`);
+  console.log(`all looked at in ${all.toFixed(0)} s (${Math.round(CONTACTS / all)} contacts a second, products included); reading the rows once ${limit.toFixed(1)} s; CPU ${(after.node - before.node).toFixed(1)} s in node, ${(after.database - before.database).toFixed(1)} s in the database; memory ${Math.round((process.memoryUsage().rss - rss) / 1e6)} MB more`);
   console.log(`someone writing to contacts meanwhile waited ${waits[Math.floor(waits.length / 2)]!.toFixed(1)} ms (median), ${waits[Math.floor(waits.length * 0.99)]!.toFixed(1)} ms (99 %), ${waits.length} writes`);
   console.log(`1,000 changed contacts ${(some * 1000).toFixed(0)} ms; the page, verdicts on all journeys included, ${(page * 1000).toFixed(0)} ms from ${cells!.n} cells`);
 } finally {

@@ -17,6 +17,18 @@ const ENDS: readonly (readonly [RegExp, string])[] = [[/\.com\.com$/, ".com"], [
  */
 export function meantDomain(domain: string): string | null {
   if (KNOWN.has(domain)) return null;
+  // A million addresses have some thousand domains.
+  const known = answers.get(domain);
+  if (known !== undefined) return known;
+  if (answers.size >= MOST_ANSWERS) answers.clear();
+  const answer = meant(domain);
+  answers.set(domain, answer);
+  return answer;
+}
+const answers = new Map<string, string | null>();
+const MOST_ANSWERS = 20_000;
+
+function meant(domain: string): string | null {
   // Without an end: the first mailbox of that name.
   if (!domain.includes(".")) return MAILBOXES.find((one) => one.startsWith(`${domain}.`)) ?? null;
   const mended = ENDS.reduce((text, [wrong, right]) => text.replace(wrong, right), domain);

@@ -28,7 +28,7 @@ export function Inventory({ readiness }: { readonly readiness: Readiness }) {
   const shown = whole ? fields : fields.slice(0, MOST);
   const several = stores.length > 1;
   return (
-    <div className="readiness-wide">
+    <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.known}>
       <table className="plain readiness-inventory">
         <thead><tr>
           <th scope="col">{say.field}</th>{several && stores.map((store) => <th scope="col" className="share" key={store.id}>{store.name || say.noStore}</th>)}<th scope="col" className="share">{say.everyone}</th>

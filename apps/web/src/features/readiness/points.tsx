@@ -24,8 +24,8 @@ export function PointsPage() {
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={6} />}
         {data && data.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/imports">{say.toImports}</Link></Empty>}
-        {data && data.items.length > 0 && <div className="readiness-wide">
-          <table className="plain">
+        {data && data.items.length > 0 && <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.point}>
+          <table className="plain readiness-points">
             <thead><tr><th scope="col">{say.point}</th><th scope="col" className="right">{say.people}</th><th scope="col">{say.collects}</th><th scope="col">{say.misses}</th></tr></thead>
             <tbody>{data.items.map((one) => (
               <tr key={`${one.kind} ${one.name}`}>

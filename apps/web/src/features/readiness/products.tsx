@@ -49,7 +49,7 @@ function Grid({ products, chosen, choose }: { readonly products: Products; reado
   const columns = products.counts.filter((one) => one.store !== "");
   const own = products.counts.find((one) => one.store === "");
   return (
-    <div className="readiness-wide">
+    <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.sheets}>
       <table className="plain readiness-inventory">
         <thead><tr><th scope="col">{say.fault}</th>{columns.map((one) => <th scope="col" className="share" key={`${one.store} ${one.language}`}>{stores.get(one.store) ?? "…"} · {one.language}</th>)}<th scope="col" className="right">{say.all}</th></tr></thead>
         <tbody>{products.totals.map((row) => (

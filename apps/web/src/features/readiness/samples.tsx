@@ -109,12 +109,12 @@ function Rates({ sample }: { readonly sample: Sample }) {
   const most = Math.max(0.05, ...sample.rates.map((one) => one.interval?.high ?? 0));
   return (
     <Part title={say.rates} aside={say.ratesAside}>
-      <table className="plain"><thead><tr><th scope="col">{say.field}</th><th scope="col" className="right">{say.wrong}</th><th scope="col" aria-hidden /><th scope="col" className="right">{say.rate}</th></tr></thead>
+      <table className="plain readiness-rates"><thead><tr><th scope="col">{say.field}</th><th scope="col" className="right">{say.wrong}</th><th scope="col" className="whisker" aria-hidden /><th scope="col" className="right">{say.rate}</th></tr></thead>
         <tbody>{sample.rates.map((one) => (
           <tr key={one.field ?? ""} className={one.field === null ? "no-total" : undefined}>
             <th scope="row" style={{ fontWeight: one.field === null ? 600 : 400 }}>{one.field === null ? say.record : (say.fields[one.field as keyof typeof say.fields] ?? field(one.field))}</th>
             <td className="right">{number(one.wrong)} / {number(one.looked)}</td>
-            <td style={{ minWidth: 120 }}>{one.interval && <Whisker {...one.interval} most={most} />}</td>
+            <td className="whisker">{one.interval && <Whisker {...one.interval} most={most} />}</td>
             <td className="right">{one.interval === null ? "—" : <>{rate(one.interval.share)} <span className="small faint">{interval(one.interval.low, one.interval.high)}</span></>}</td>
           </tr>
         ))}</tbody></table>
