@@ -66,6 +66,21 @@ test("a file is checked, then imported, with a report in words and the rows left
   expect((await relance(["contacts", "find", "Ben"])).out).toMatch(/ben@shop\.example/);
 });
 
+test("files of several tables are one import by a mapping for each; tables are exported to a folder", async () => {
+  writeFileSync(join(folder, "ventes.csv"), "id;date;client\nV1;05/01/2026 10:00;anna\n");
+  writeFileSync(join(folder, "lignes.csv"), "vente;produit;prix\nV1;LAMPE;12,50\nV9;LAMPE;1\n");
+  writeFileSync(join(folder, "ventes.yaml"), [
+    "tables:", "  ventes.csv: { columns: { id: order.id, date: order.placed_at, client: contact.user_id } }", "  lignes.csv: { columns: { vente: order.id, produit: line.product_id, prix: line.total } }", "options: { timeZone: Europe/Paris, decimal: ',' }",
+  ].join("\n"));
+  const done = await json("import", "ventes.csv", "lignes.csv", "--mapping", "ventes.yaml", "--wait");
+  expect(done).toMatchObject({ code: 3, answer: { state: "done", refusals: ["ventes.csv.lignes.csv.refused.csv"], report: { orders: 1, total: 12.5, refused: 1, refusedByTable: { "lignes.csv": 1 } } } });
+  const told = await relance(["export-data", "orders", "products", "--format", "ndjson", "--to", "sauvegarde"]);
+  expect([told.code, told.out]).toEqual([0, expect.stringContaining("products: 1 rows in ")]);
+  expect(JSON.parse(readFileSync(join(folder, "sauvegarde", "products.ndjson"), "utf8"))).toMatchObject({ product_id: "LAMPE" });
+  expect(readFileSync(join(folder, "sauvegarde", "orders.ndjson"), "utf8")).toContain('"order_id":"V1"');
+  expect((await relance(["export-data", "secrets"])).code).toBe(2);
+});
+
 test("segments are listed and counted, by name, by id and by a rule in a file", async () => {
   const rule = { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Anna" } };
   writeFileSync(join(folder, "rule.json"), JSON.stringify(rule));

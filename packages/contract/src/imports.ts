@@ -51,7 +51,10 @@ export const importView = z.object({
   fileBytes: z.number(),
   state: z.enum(IMPORT_STATES),
   tables: z.array(importTable),
+  /** The chosen mapping, or the proposed one; null when no column was recognised. */
   mapping: mapping.nullable(),
+  /** How values are read: as chosen, or as the files and the workspace suggest. */
+  options: mapping.shape.options,
   /** How sure the proposal is of each column, 0 to 1. */
   confidence: z.array(z.object({ table: z.string(), column: z.string(), to: target.nullable(), sure: z.number() })),
   rowsDone: z.number(),

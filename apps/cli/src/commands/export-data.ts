@@ -13,11 +13,11 @@ const LOOK_EVERY_MS = 300;
 export const exportData: Command = {
   name: "export-data", needs: 0, many: true,
   takes: [{ en: "[TABLE…]", fr: "[TABLE…]" }],
-  help: { en: `export the workspace's data to files; TABLE is one of ${EXPORT_KINDS.join(", ")}; all of them unless said`, fr: `exporte les données de l’espace dans des fichiers ; TABLE : ${EXPORT_KINDS.join(", ")} ; toutes par défaut` },
+  help: { en: `export the workspace's data to files; TABLE is one of ${EXPORT_KINDS.join(", ")}; all of them unless said`, fr: `exporte les données de l’espace dans des fichiers ; TABLE : ${EXPORT_KINDS.join(", ")} ; toutes par défaut` },
   options: [
     { name: "format", value: { en: "FORMAT", fr: "FORMAT" }, help: { en: "csv (unless said), ndjson or parquet", fr: "csv (par défaut), ndjson ou parquet" } },
     { name: "segment", value: { en: "NAME", fr: "NOM" }, help: { en: "only members of this segment (its name or id)", fr: "seulement les membres de ce segment (nom ou identifiant)" } },
-    { name: "to", value: { en: "FOLDER", fr: "DOSSIER" }, help: { en: "where to save; the present folder unless said", fr: "où enregistrer ; le dossier courant par défaut" } },
+    { name: "to", value: { en: "FOLDER", fr: "DOSSIER" }, help: { en: "where to save; the present folder unless said", fr: "où enregistrer ; le dossier courant par défaut" } },
   ],
   async run(call) {
     const kinds = call.args.length === 0 ? EXPORT_KINDS : call.args.map((name) => oneOf(call, name, EXPORT_KINDS));

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 300;
 export const importFile: Command = {
   name: "import", needs: 1,
   takes: [{ en: "FILE", fr: "FICHIER" }, { en: "[FILE…]", fr: "[FICHIER…]" }], many: true,
-  help: { en: "import contacts, orders and products from CSV, NDJSON, XLSX or Parquet; several files are joined by their numbers", fr: "importe contacts, commandes et produits (CSV, NDJSON, XLSX, Parquet) ; plusieurs fichiers sont reliés par leurs numéros" },
+  help: { en: "import contacts, orders and products from CSV, NDJSON, XLSX or Parquet; several files are joined by their numbers", fr: "importe contacts, commandes et produits (CSV, NDJSON, XLSX, Parquet) ; plusieurs fichiers sont reliés par leurs numéros" },
   options: [
     { name: "mapping", value: { en: "FILE", fr: "FICHIER" }, help: { en: "JSON or YAML that says what each column is; without it, what the server proposes", fr: "JSON ou YAML qui dit ce qu’est chaque colonne ; sans lui, ce que le serveur propose" } },
     { name: "check", value: null, help: { en: "only read every row and report; nothing changes", fr: "lit chaque ligne et rend compte ; rien ne change" } },
@@ -23,7 +23,7 @@ export const importFile: Command = {
     let uploaded = await upload(call, call.args[0]!, null);
     for (const name of call.args.slice(1)) uploaded = await upload(call, name, uploaded.id);
     const file = call.value("mapping");
-    const mapping = file === undefined ? uploaded.mapping : await readMapping(call, file, uploaded.mapping);
+    const mapping = file === undefined ? uploaded.mapping : await readMapping(call, file, uploaded);
     if (mapping === null) throw new Wrong(call.words.fileWrong(call.args[0]!, uploaded.tables.flatMap((table) => table.columns).join(", ")));
     await call.client.call(checkImport, { params: { id: uploaded.id }, body: { mapping } });
     const checked = await follow(call, uploaded.id, "checking");

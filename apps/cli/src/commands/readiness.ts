@@ -6,7 +6,7 @@ import { named } from "../lists.ts";
 /** Which journeys the data carries, what the others wait for, and the shortest way to more; one journey with a name, for scripts. */
 export const readiness: Command = {
   name: "readiness", takes: [{ en: "[ID|NAME]", fr: "[IDENTIFIANT|NOM]" }], needs: 0, options: [],
-  help: { en: "which journeys the data carries, and what the others wait for; with a journey: exit code 1 when it may not start yet", fr: "quels scénarios les données portent, et ce qu’attendent les autres ; avec un scénario : code de sortie 1 s’il ne peut pas encore partir" },
+  help: { en: "which journeys the data carries, and what the others wait for; with a journey: exit code 1 when it may not start yet", fr: "quels scénarios les données portent, et ce qu’attendent les autres ; avec un scénario : code de sortie 1 s’il ne peut pas encore partir" },
   async run(call) {
     const given = call.args[0];
     if (given !== undefined) {

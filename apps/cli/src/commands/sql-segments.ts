@@ -17,7 +17,7 @@ const save: Command = {
   name: "segments save", needs: 1,
   takes: [{ en: "NAME", fr: "NOM" }],
   help: { en: "makes a segment in SQL, or gives the one of that name another query", fr: "crée un segment en SQL, ou change la requête de celui qui porte ce nom" },
-  options: [SQL_OPTION, { name: "every", value: { en: "MINUTES", fr: "MINUTES" }, help: { en: "refresh it this often (15 or more); else on demand only", fr: "le rafraîchir à ce rythme (15 au moins) ; sinon à la demande" } }],
+  options: [SQL_OPTION, { name: "every", value: { en: "MINUTES", fr: "MINUTES" }, help: { en: "refresh it this often (15 or more); else on demand only", fr: "le rafraîchir à ce rythme (15 au moins) ; sinon à la demande" } }],
   async run(call) {
     const [name] = call.args;
     const file = call.value("sql");

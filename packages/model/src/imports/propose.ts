@@ -60,7 +60,7 @@ const PRODUCT_HEADERS: readonly (readonly [RegExp, Target])[] = [
 ];
 
 // In a table whose name says what it holds, a bare "id" is that thing's.
-const NAMES: readonly (readonly [RegExp, "customers" | "orders" | "products"])[] = [[/customer|client|contact|household/i, "customers"], [/product|produit|article|catalog/i, "products"], [/^(?!.*(item|line|ligne|detail)).*(order|commande|invoice|facture)/i, "orders"]];
+const NAMES: readonly (readonly [RegExp, "customers" | "orders" | "products"])[] = [[/customer|client|contact|household/i, "customers"], [/product|produit|article|catalog/i, "products"], [/^(?!.*(item|line|ligne|detail)).*(order|commande|invoice|facture|vente|sales)/i, "orders"]];
 
 /**
  * A first mapping for the tables of an import, from their column names and a sample of their rows; everything in it can be changed.

@@ -16,6 +16,7 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
     state: record.state,
     tables: tables.map(({ name, layout, columns, sample, detected }) => ({ name, format: layout.format, packing: layout.packing, encoding: layout.encoding, separator: layout.separator, columns: [...columns], sample: sample.slice(0, SHOWN_ROWS).map((row) => [...row]), detected: { ...detected, dates: detected.dates.map((one) => ({ ...one })) } })),
     mapping: record.mapping ?? (proposal.mapping.columns.length > 0 ? proposal.mapping : null),
+    options: (record.mapping ?? proposal.mapping).options,
     confidence: proposal.confidence.map((one) => ({ ...one })),
     rowsDone: record.rows_done,
     rowsTotal: record.rows_total,

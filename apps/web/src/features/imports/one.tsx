@@ -48,7 +48,8 @@ function Steps({ view, at }: { readonly view: ImportView; readonly at: number })
   const check = useChange(checkImport);
   const run = useChange(runImport);
   if (isBusy(view.state)) return <Progress key={view.state} view={view} at={at} />;
-  const mapping = draft ?? view.mapping ?? emptyMapping();
+  // Nothing recognised: everything is left out until the reader says otherwise.
+  const mapping: Mapping = draft ?? view.mapping ?? { version: 1, columns: [], templates: [], options: view.options };
   const begin = (): void => check.mutate({ params: { id: view.id }, body: { mapping } }, { onSuccess: () => setEditing(false) });
   const good = view.report ? view.report.rows - view.report.refused : 0;
   const columns = <>
@@ -93,9 +94,4 @@ function AddFile({ view, onAdded }: { readonly view: ImportView; readonly onAdde
       <RefusalNote error={add.error} />
     </>
   );
-}
-
-/** Nothing recognised: everything is left out until the reader says otherwise. */
-function emptyMapping(): Mapping {
-  return { version: 1, columns: [], templates: [], options: { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, currency: "EUR", decimal: ".", trimFloatIds: false, returnPrefix: null, dayFirst: true } };
 }
