@@ -69,7 +69,7 @@ function SmsLength({ text, marketing, language }: { readonly text: string; reado
   const price = workspace?.settings.sms.segmentPrice ?? null;
   return (
     <div className="small soft" data-testid="sms-size">
-      {say.smsSize(units, segments)}{price !== null && workspace && ` ${say.smsPrice(money(price * segments, workspace.currency))}`}{whole !== text && <div>{say.smsStop(whole.slice(text.trimEnd().length).trim())}</div>}
+      {say.smsSize(units, segments)}{price !== null && workspace && `. ${say.smsPrice(money(price * segments, workspace.currency))}`}{whole !== text && <div>{say.smsStop(whole.slice(text.trimEnd().length).trim())}</div>}
       {encoding === "ucs2" && <div className="call" data-kind="review">{say.smsOdd(odd.slice(0, 8).join(" "))}</div>}
     </div>
   );
