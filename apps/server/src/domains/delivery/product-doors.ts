@@ -140,7 +140,7 @@ async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends:
     const own = ownOf(send, from, requests[i]!);
     const { subject, html, text: plain } = part;
     return {
-      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject: subject === "" ? null : subject, html: send.channel === "email" ? html : null, text: plain, headers: send.channel === "email" ? writer.headers(own) : {},
+      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject: subject === "" ? null : subject, html: send.channel === "email" || send.channel === "webhook" ? html : null, text: plain, headers: send.channel === "email" ? writer.headers(own) : {},
       mime() {
         const to = parseAddress(addressForWire(send.address) ?? "");
         if (!to) throw new Error("The address cannot be written");
