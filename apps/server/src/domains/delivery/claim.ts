@@ -14,7 +14,9 @@ export const HANDING_MS = 20 * SECOND;
 /** A send the gate could not decide (a door that forgot it) is asked again after this; it never leaves undecided. */
 const UNDECIDED_MS = 5 * MINUTE;
 /** Starts in a row that no worker lived to finish before a message is quarantined. */
-const MOST_UNFINISHED = 3;
+const MOST_UNFINISHED = 4;
+/** How many that a worker left unfinished so often are started together: a killer shows itself alone, and no neighbour is blamed with it. */
+const TOGETHER = [Infinity, 10, 1, 1] as const;
 
 /** One send allowed to leave: claimed, with where it goes and through whom. */
 export interface ClaimedSend extends TakenSend, AddressedSend {
@@ -54,7 +56,7 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
     .map((pair) => ({ ...pair, most: Math.min(share, routes.get(pairKey(pair))?.breaker.room(input.monotonic) ?? 0) }))
     .filter((pair) => pair.most > 0);
   if (open.length === 0) return { claimed: [], taken: 0 };
-  const due = await readDueSends(tx, { pairs: open, limit: input.limit, buckets, now: input.now });
+  const due = apart(await readDueSends(tx, { pairs: open, limit: input.limit, buckets, now: input.now }));
   if (due.length === 0) return { claimed: [], taken: 0 };
   const claims = await decideAll(tx, input, due, routes);
   const moved = await writeClaims(tx, { claims, worker: input.worker, epochs: input.epochs, now: input.now });
@@ -63,6 +65,12 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
     .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routeFor(routes, claim.send)!, ...wayOf(routeFor(routes, claim.send)!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
   return { claimed, taken: due.length };
+}
+
+/** Of those due, the ones that were left unfinished most often, as many as are started together. */
+function apart(due: readonly TakenSend[]): readonly TakenSend[] {
+  const most = due.reduce((worst, send) => Math.max(worst, send.unfinished), 0);
+  return most === 0 ? due : due.filter((send) => send.unfinished === most).slice(0, TOGETHER[most] ?? 1);
 }
 
 type Decided = Claim & { readonly send: TakenSend; readonly found: unknown };
@@ -103,7 +111,7 @@ function undecided(send: TakenSend, error: string, now: Instant): Decided {
 }
 
 /**
- * Settles what dead workers left. `claimed`: nothing was on the wire, so it waits again; after three unfinished starts in a row it is
+ * Settles what dead workers left. `claimed`: nothing was on the wire, so it waits again; after four unfinished starts in a row, the last two alone, it is
  * quarantined as failed. `handing`: it may have gone out, so marketing becomes uncertain and transactional is repeated once.
  * @returns how many were settled
  */

@@ -256,20 +256,31 @@ test("a worker that died while claiming: its sends wait again at once; while han
   expect(server.taken.length).toBe(3);
 });
 
-test("a message that kills its worker three times is quarantined", async () => {
-  await world.plan(await world.contacts(1));
-  for (let death = 1; death <= 3; death++) {
-    const killed = new Promise<void>((resolve) => {
-      const doors: DeliveryDoors = { ...plainDoors, render: () => { resolve(); return new Promise(() => undefined); } }; // never comes back: the process is gone
-      void newWorker(doors).turn();
-    });
-    await killed;
+test("a message that kills its worker four times is quarantined, and of those started with it nobody else", async () => {
+  const people = await world.contacts(30);
+  await world.plan(people);
+  for (let deaths = 0; deaths < 4;) {
+    const killed = Promise.withResolvers<"killed">();
+    const doors: DeliveryDoors = {
+      ...plainDoors,
+      render: (db, input) => {
+        if (!input.sends.some((send) => send.contact === people[7])) return plainDoors.render(db, input);
+        killed.resolve("killed");
+        return new Promise(() => undefined); // never comes back: the process is gone
+      },
+    };
+    const worker = newWorker(doors);
+    if ((await Promise.race([killed.promise, worker.turn()])) !== "killed") {
+      await worker.settled();
+      continue;
+    }
+    deaths += 1;
     await clock.advance(11 * SECOND);
     leases = newLeases();
     await leases.beat();
   }
   await drain(newWorker());
-  expect(await world.states()).toEqual({ "failed(quarantined)": 1 });
+  expect(await world.states()).toEqual({ accepted: 29, "failed(quarantined)": 1 });
 });
 
 test("a zombie that wakes after its lease is gone hands nothing over", async () => {
