@@ -41,6 +41,7 @@ function Listing({ type }: { readonly type: ObjectTypeRow }) {
     <>
       <Head title={many} note={<><Link to="/catalog/$part" params={{ part: "objects" }}>{say.back}</Link>{"\u2004·\u2004"}{number(type.objects)}</>} actions={may && <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setOpen("new")}>{say.addOne}</Button>} />
       <Sheet>
+        <Link to="/catalog/$part" params={{ part: "objects" }} className="small catalog-back">{say.back}</Link>
         <RefusalNote error={list.error} />
         {!rows && !list.error && <Waiting lines={6} />}
         {rows && type.objects === 0 && <Empty title={say.no(many.toLocaleLowerCase(language))} text={say.noText} />}

@@ -37,6 +37,7 @@ export function OrderPage() {
           </dl>
         </section>
       )}>
+        <Link to="/catalog/$part" params={{ part: "orders" }} className="small catalog-back">{say.backOrders}</Link>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={6} />}
         {data && (

@@ -31,6 +31,7 @@ export function ProductPage() {
       <Head title={data?.name ?? "…"} note={<Link to="/catalog">{say.back}</Link>} actions={actions} />
       {editing && data && <ProductDialog product={data} close={() => setEditing(false)} />}
       <Sheet margin={data && <><Facts product={data} /><History kind="product" object={data.id} /></>}>
+        <Link to="/catalog" className="small catalog-back">{say.back}</Link>
         <RefusalNote error={error ?? put.error} />
         {!data && !error && <Waiting lines={8} />}
         {data && <><Title product={data} /><Offers product={data} /><Texts product={data} /><Variants product={data} /><Attributes product={data} /></>}
