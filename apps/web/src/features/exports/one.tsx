@@ -19,7 +19,7 @@ export function ExportRow({ view, at }: { readonly view: ExportView; readonly at
     <tr>
       <td><b>{say.kinds[view.kind]}</b> <span className="small soft">{say.short[view.format]}</span></td>
       <td><Status kind={KINDS[view.state]} word={say.states[view.state]} />{view.state === "running" && <Progress view={view} at={at} />}{view.error !== null && <div className="small soft">{view.error}</div>}</td>
-      <td className="right">{number(view.rowsDone)}</td>
+      <td className="right wide">{number(view.rowsDone)}</td>
       <td className="right wide">{view.bytes === null ? "–" : sizeOf(view.bytes, number, say.units)}</td>
       <td className="wide">{view.createdBy}</td>
       <td className="right wide">{day(view.createdAt)}{view.state === "done" && view.expiresAt !== null && <div className="small soft">{say.until(day(view.expiresAt))}</div>}</td>

@@ -36,7 +36,7 @@ export function ExportsPage() {
         {items?.length === 0 && <Empty title={say.none} text={say.noneText} />}
         {items && items.length > 0 && (
           <table className="plain">
-            <thead><tr><th>{say.table}</th><th>{say.state}</th><th className="right">{say.rows}</th><th className="right wide">{say.size}</th><th className="wide">{say.by}</th><th className="right wide">{say.at}</th><th /></tr></thead>
+            <thead><tr><th>{say.table}</th><th>{say.state}</th><th className="right wide">{say.rows}</th><th className="right wide">{say.size}</th><th className="wide">{say.by}</th><th className="right wide">{say.at}</th><th /></tr></thead>
             <tbody>{items.map((one) => <ExportRow key={one.id} view={one} at={list.dataUpdatedAt} />)}</tbody>
           </table>
         )}
