@@ -64,6 +64,8 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
     ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
+    // Its links are their own key, for whoever holds one; this one has ended.
+    ["/api/export-files/", "ended"],
     ["/api/exports/", ((await make("/api/exports", { kinds: ["contacts"], format: "csv" })) as unknown as { items: { id: string }[] }).items[0]!.id],
     ["/api/rehearsals/", (await make(`/api/journeys/${journey.id}/rehearsals`, { days: 1 })).id],
     ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],
