@@ -718,8 +718,13 @@ create table identity_conflicts (
   holder_id uuid,
   source text not null,
   claimed_at timestamp with time zone not null,
-  constraint identity_conflicts_pkey PRIMARY KEY (bucket, contact_id, kind, value)
+  decision text,
+  decided_at timestamp with time zone,
+  decided_by text,
+  constraint identity_conflicts_pkey PRIMARY KEY (bucket, contact_id, kind, value),
+  constraint identity_conflicts_decision_check CHECK ((decision = ANY (ARRAY['join'::text, 'take'::text, 'apart'::text])))
 );
+CREATE INDEX identity_conflicts_open ON public.identity_conflicts USING btree (workspace_id, claimed_at, contact_id) WHERE (decision IS NULL);
 
 create table import_refusals (
   import_id uuid not null,

@@ -30,6 +30,20 @@ const cap = z.strictObject({
   per: z.union([z.strictObject({ last: z.number().int().min(1).max(90) }), z.strictObject({ this: z.enum(["day", "week", "month"]) })]),
 });
 
+/**
+ * How contacts are told apart. A unique identifier names one contact and joins two that give it; a shared one is kept as a field of each
+ * and joins nobody.
+ */
+export const identityRules = z.strictObject({
+  email: z.enum(["unique", "shared"]).default("unique"),
+  phone: z.enum(["unique", "shared"]).default("unique"),
+  /** Mailboxes of an office (info@, contact@): shared, or unique like any address. */
+  roleAddresses: z.enum(["unique", "shared"]).default("shared"),
+  /** Two contacts who together have more identifiers than this are joined by a person only. */
+  guard: z.number().int().min(2).max(1000).default(50),
+});
+export type IdentityRules = z.infer<typeof identityRules>;
+
 /** What a workspace decides once for all its messages. */
 export const workspaceSettings = z.strictObject({
   sender: z.strictObject({
@@ -52,6 +66,8 @@ export const workspaceSettings = z.strictObject({
     .refine(({ from, to }) => from < to, { message: "must begin before they end", path: ["to"] }),
   /** Who texts, by country, and what one segment costs in the workspace's currency (null: not said). */
   sms: z.strictObject({ senders: z.array(smsSender).max(50).default([]), segmentPrice: z.number().min(0).max(10).nullable().default(null) }).prefault({}),
+  /** Who is meant: which identifiers several people may share, and when a person must confirm that two contacts are one. */
+  identity: identityRules.prefault({}),
   /** Days without marketing. `channels`: where public holidays count; `place`: of contacts whose country is unknown, '' for that of the time zone; `days`: added (`off`) or taken out (`on`). */
   calendar: z.strictObject({
     channels: z.array(gateChannel).max(3).default([]),

@@ -42,6 +42,7 @@ const contacts = createRoute({
 });
 const contactsStart = createRoute({ getParentRoute: () => contacts, path: "/", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "NoContact") });
 const contact = createRoute({ getParentRoute: () => contacts, path: "$contact", component: lazyRouteComponent(() => import("../features/contacts/route.tsx"), "ContactPage") });
+const conflicts = createRoute({ getParentRoute: () => inside, path: "conflicts", component: lazyRouteComponent(() => import("../features/contacts/conflicts.tsx"), "ConflictsPage") });
 const segments = createRoute({ getParentRoute: () => inside, path: "segments", component: lazyRouteComponent(() => import("../features/segments/route.tsx"), "SegmentsPage") });
 const newSegment = createRoute({ getParentRoute: () => inside, path: "segments/new", component: lazyRouteComponent(() => import("../features/segments/editor.tsx"), "NewSegmentPage") });
 const newSqlSegment = createRoute({ getParentRoute: () => inside, path: "segments/new-sql", component: lazyRouteComponent(() => import("../features/segments/sql-editor.tsx"), "NewSqlSegmentPage") });
@@ -95,7 +96,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), conflicts, segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

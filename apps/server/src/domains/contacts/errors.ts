@@ -5,3 +5,5 @@ export const groupNotFound = coded("group.not_found", 404, (input: { id: string 
 export const identifierTaken = coded("contact.identifier_taken", 409, (input: { kind: string }) => `Another contact has this ${input.kind}.`);
 export const identifierNeeded = coded("contact.identifier_needed", 422, () => "A contact needs externalId, email or phone.");
 export const valueUnfit = coded("contact.value_unfit", 422, (input: { field: string }) => `This is no valid ${input.field}.`);
+export const conflictNotFound = coded("identity.conflict_not_found", 404, () => "No such conflict waits in this workspace: it was decided, or one of the contacts is gone.");
+export const decisionUnfit = coded("identity.decision_unfit", 422, (input: { decision: string }) => `This conflict cannot be decided by "${input.decision}": join needs another contact that has the identifier, take an e-mail or phone that nobody has.`);

@@ -1,10 +1,11 @@
 /** Contacts, who they are, and the groups they are in. */
 export { changeContacts, currentContact, loadContacts, type ContactChange } from "./change.ts";
+export { conflictRoutes } from "./conflict-routes.ts";
 export { fieldOf, isField, type Contact } from "./columns.ts";
 export { insertGroup, joinGroups, leaveGroups, renameGroup, selectGroups, type GroupMove } from "./groups.ts";
 export { contactOwnedTables } from "./merge.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
-export type { Claim } from "./resolve.ts";
+export type { Claim } from "./claim.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
 export { attributeSample, columnFill, findByIdentity, followMerges, knownAttributes } from "./reading.ts";

@@ -92,6 +92,7 @@ export async function foldContacts(tx: Tx, input: { workspace: Id; chance: Chanc
     if (entry.how === "runs") await moveRuns(tx, workspace, pairs, columns, now);
     if (entry.how === "carts") await moveCarts(tx, workspace, pairs, columns);
   }
+  await settleConflicts(tx, workspace, pairs, now);
   await writeMerges(tx, input, identities);
   await deleteContacts(tx, { workspace, ids: losers });
 }
@@ -206,6 +207,13 @@ async function moveInbox(tx: Tx, workspace: Id, pairs: readonly Pair[], columns:
     select r.bucket, ${MERGE_SLOT}::smallint, r.n from unnest(${rows.map(([bucket]) => bucket)}::smallint[], ${rows.map(([, n]) => n)}::bigint[]) as r (bucket, n)
     order by r.bucket
     on conflict (bucket, slot) do update set enqueued = inbox_totals.enqueued + excluded.enqueued`);
+}
+
+// Who became one no longer contradicts itself.
+async function settleConflicts(tx: Tx, workspace: Id, pairs: readonly Pair[], now: Instant): Promise<void> {
+  await tx.query(sql`
+    update identity_conflicts c set decision = 'join', decided_at = ${ts(now)}::timestamptz from ${pairsOf(pairs)}
+    where c.bucket = r.winner_bucket and c.contact_id = r.winner and c.workspace_id = ${workspace} and c.holder_id in (r.winner, r.loser) and c.decision is null`);
 }
 
 async function writeMerges(tx: Tx, input: { workspace: Id; chance: Chance; now: Instant; merges: readonly Merge[]; current: (id: Id) => Id }, identities: readonly { contact_id: Id; kind: string; value: string }[]): Promise<void> {

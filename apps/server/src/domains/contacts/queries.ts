@@ -2,7 +2,8 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { join, jsonArray, raw, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { COLUMN_NAMES, type Draft, type FieldChange } from "./columns.ts";
-import type { Conflict, IdentityKind } from "./resolve.ts";
+import type { IdentityKind } from "./claim.ts";
+import type { Conflict } from "./resolve.ts";
 import { contactColumns, draftArrays, type ContactRecord } from "./rows.ts";
 
 export interface IdentityRow {
@@ -46,18 +47,27 @@ export async function pointIdentities(tx: Tx, input: { workspace: Id; identities
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
 }
 
-export async function dropIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<void> {
+/** Frees identifiers; one given with a contact only where that contact has it. */
+export async function dropIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact?: Id })[] }): Promise<void> {
   const rows = input.identities;
   await tx.query(sql`
     delete from identities i
-    using unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[]) as r (lookup_bucket, kind, value)
-    where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
+    using unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact ?? null)}::uuid[])
+      as r (lookup_bucket, kind, value, contact_id)
+    where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value and (r.contact_id is null or i.contact_id = r.contact_id)`);
 }
 
 export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; kind: IdentityKind; value: string; source: string; created_at: Instant }[]> {
   return db.query(sql`
     select contact_id, kind, value, source, created_at from identities
     where workspace_id = ${input.workspace} and contact_id = any(${input.contacts}::uuid[]) order by contact_id, kind, value`);
+}
+
+/** How many identifiers contacts have, counted up to `most`. */
+export async function countIdentities(db: Db, input: { workspace: Id; contacts: readonly Id[]; most: number }): Promise<{ id: Id; n: number }[]> {
+  return db.query(sql`
+    select c.id, (select count(*) from (select 1 from identities i where i.contact_id = c.id and i.workspace_id = ${input.workspace} limit ${input.most}) part) as n
+    from unnest(${input.contacts}::uuid[]) as c (id) order by c.id`);
 }
 
 /** Reads contacts; with `lock`, keeps them from changing until the end of the transaction. */

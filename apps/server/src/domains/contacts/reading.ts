@@ -79,7 +79,7 @@ export async function groupsOf(db: Db, input: { workspace: Id; contact: Id }): P
 export async function conflictsOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ kind: string; value: string; holder_id: Id | null; source: string; claimed_at: Instant }[]> {
   return db.query(sql`
     select kind, value, holder_id, source, claimed_at from identity_conflicts
-    where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} order by claimed_at desc, kind, value limit 100`);
+    where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and decision is null order by claimed_at desc, kind, value limit 100`);
 }
 
 export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ id: Id; loser_id: Id; merged_at: Instant; evidence: unknown }[]> {

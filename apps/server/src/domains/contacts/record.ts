@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
+import type { IdentityRules } from "@relance/contract/team";
 import { MINUTE, type Id, type Instant } from "@relance/model/base";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
+import { identityRulesOf } from "../team/index.ts";
 import { draftOf, isKnown, type Draft } from "./columns.ts";
+import { conflictNotFound } from "./errors.ts";
 import { foldContacts } from "./merge.ts";
-import { dropIdentities, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectContacts, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
-import { identifiersOf, identityKey, Resolution, type Claim, type IdentityKind } from "./resolve.ts";
+import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectContacts, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
+import { identifiersOf, identityKey, type Claim, type IdentityKind } from "./claim.ts";
+import { Resolution } from "./resolve.ts";
 import { contactOf } from "./rows.ts";
 
 /** A contact's `last_seen_at` is written when it moved by this much: visits come by the dozen, and each write touches five indexes. */
@@ -29,9 +33,10 @@ export interface Recorded {
 export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Chance; now: Instant; slot: number; source: string; trusted: boolean; claims: readonly Claim[] }): Promise<Recorded> {
   const { workspace, now, claims } = input;
   if (claims.length === 0) return { contacts: [], facts: [] };
-  const keys = keysOf(input);
+  const rules = await identityRulesOf(tx, { workspace });
+  const keys = keysOf(input, rules);
   const taken = new Set((await takeIdentities(tx, { workspace, source: input.source, now, identities: [...keys.values()] })).map((row) => identityKey(row.kind, row.value)));
-  const resolution = new Resolution({ workspace, trusted: input.trusted, source: input.source, newId: (key) => keys.get(key)!.contact });
+  const resolution = new Resolution({ workspace, trusted: input.trusted, source: input.source, rules, newId: (key) => keys.get(key)!.contact });
   const others = [...keys].filter(([key]) => !taken.has(key)).map(([, row]) => row);
   const stored = new Map<string, Id>([...taken].map((key) => [key, keys.get(key)!.contact]));
   if (others.length > 0) {
@@ -41,6 +46,7 @@ export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Cha
     }
     const ids = [...new Set(resolution.owners.values())].sort();
     for (const row of ids.length > 0 ? await selectContacts(tx, { workspace, ids, lock: true }) : []) resolution.drafts.set(row.id, draftOf(contactOf(row)));
+    await countSizes(tx, input, rules, resolution);
     // An identifier whose contact is gone (erased) names nobody.
     for (const [key, id] of resolution.owners) if (!resolution.drafts.has(id)) resolution.owners.delete(key);
   }
@@ -56,10 +62,57 @@ export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Cha
 type Input = Parameters<typeof recordContacts>[1];
 type Key = IdentityRow & { readonly contact: Id };
 
-function keysOf(input: Input): Map<string, Key> {
+// Only contacts that may be folded are counted: those of which two stand, by chains of claims, behind the same person.
+async function countSizes(tx: Tx, input: Input, rules: IdentityRules, resolution: Resolution): Promise<void> {
+  const ids = joinable(input.claims.map((claim) => identifiersOf(claim, input.trusted, rules).map(({ kind, value }) => identityKey(kind, value))), resolution.owners);
+  if (ids.length === 0) return;
+  for (const { id, n } of await countIdentities(tx, { workspace: input.workspace, contacts: ids, most: rules.guard + 1 })) resolution.sizes.set(id, n);
+}
+
+/** Contacts that share a chain of claims with another. @param claims the keys of each */
+function joinable(claims: readonly (readonly string[])[], owners: ReadonlyMap<string, Id>): Id[] {
+  const parent = new Map<string, string>();
+  const rootOf = (node: string): string => {
+    let root = node;
+    for (let next = parent.get(root); next !== undefined; next = parent.get(root)) root = next;
+    if (root !== node) parent.set(node, root);
+    return root;
+  };
+  const unite = (a: string, b: string) => {
+    const [one, two] = [rootOf(a), rootOf(b)];
+    if (one !== two) parent.set(one, two);
+  };
+  for (const keys of claims) for (const key of keys) unite(key, keys[0]!);
+  for (const [key, owner] of owners) unite(key, owner);
+  const groups = new Map<string, Id[]>();
+  for (const id of new Set(owners.values())) groups.set(rootOf(id), [...(groups.get(rootOf(id)) ?? []), id]);
+  return [...groups.values()].filter((group) => group.length > 1).flat().sort();
+}
+
+/**
+ * Makes one of two contacts on a person's word, with the same locks, moves and news as a merge by the rules.
+ * @throws identity.conflict_not_found when one of them is gone
+ */
+export async function joinContacts(tx: Tx, input: Omit<Input, "claims" | "trusted"> & { a: Id; b: Id; evidence: { kind: IdentityKind; value: string; at: Instant } }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
+  const { workspace } = input;
+  const ids = [input.a, input.b].sort();
+  const rules = await identityRulesOf(tx, { workspace });
+  const identities = (await identitiesOf(tx, { workspace, contacts: ids })).map(({ kind, value }) => ({ kind, value, lookupBucket: lookupBucket(workspace, kind, value) }));
+  await lockIdentities(tx, { workspace, identities });
+  const resolution = new Resolution({ workspace, trusted: true, source: input.source, rules, newId: () => { throw new Error("A join makes no contact"); } });
+  for (const row of await selectContacts(tx, { workspace, ids, lock: true })) resolution.drafts.set(row.id, draftOf(contactOf(row)));
+  if (resolution.drafts.size < 2) throw conflictNotFound({});
+  const knownBefore = new Set([...resolution.drafts.values()].filter(isKnown).map((draft) => draft.id));
+  const contact = resolution.join(input.a, input.b, input.evidence);
+  const by: Input = { ...input, trusted: true, claims: [] };
+  await writeDrafts(tx, by, resolution, knownBefore);
+  return { contact, facts: await writeNews(tx, by, resolution) };
+}
+
+function keysOf(input: Input, rules: IdentityRules): Map<string, Key> {
   const keys = new Map<string, Key>();
   for (const claim of input.claims) {
-    for (const { kind, value } of identifiersOf(claim, input.trusted)) {
+    for (const { kind, value } of identifiersOf(claim, input.trusted, rules)) {
       const key = identityKey(kind, value);
       if (!keys.has(key)) keys.set(key, { kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: input.chance.id(input.now) });
     }

@@ -1,6 +1,31 @@
+import type { IdentityRules } from "@relance/contract/team";
 import type { Id, Instant } from "@relance/model/base";
-import type { ContactValues, Json } from "@relance/model/events";
+import type { Json } from "@relance/model/events";
+import { addressesOf, identityKey, isUnique, type Claim, type IdentityKind } from "./claim.ts";
 import { isKnown, newDraft, setField, type Draft, type FieldChange } from "./columns.ts";
+
+export interface Merge {
+  readonly winner: Id;
+  readonly loser: Draft;
+  /** The identifier that joined them, and the message that gave it: its time and, where it has one, its id. */
+  readonly evidence: { readonly kind: IdentityKind; readonly value: string; readonly source: string; readonly at: Instant; readonly message: string | null };
+}
+
+export interface Conflict {
+  readonly contact: Id;
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly holder: Id | null;
+}
+
+interface ResolutionInput {
+  readonly workspace: Id;
+  readonly trusted: boolean;
+  readonly source: string;
+  readonly rules: IdentityRules;
+  /** The id a contact made for this identifier gets. */
+  readonly newId: (key: string) => Id;
+}
 
 /**
  * Who is meant. A pure function over the identifiers and contacts a transaction has locked, one claim after the other, so that a batch
@@ -11,56 +36,13 @@ import { isKnown, newDraft, setField, type Draft, type FieldChange } from "./col
  * - An e-mail or phone nobody holds is taken. Held by another contact: an anonymous claimant is folded into the holder; two known
  *   contacts become one only on the word of a trusted source and when they do not contradict each other (two user ids, or two
  *   e-mails joined by a phone); everything else is kept as a conflict and changes nothing.
+ * - An address that people share by the workspace's rules (an office's mailbox, a shared phone) is a field like others: it joins nobody.
+ *   It names a contact only where a claim says nothing else, and then one of its own, the mailbox's.
+ * - A browser or app is not a person: where an anonymous id's contact has an e-mail and a claim by that id alone gives another, it is about
+ *   whoever has that other e-mail, and the device stays with the first.
+ * - No merge makes a contact of more identifiers than the guard; it is kept as a conflict.
  * - A public write key may not change the e-mail or phone a known contact already has (SECURITY #11).
  */
-export const IDENTITY_KINDS = ["user_id", "email", "phone", "anonymous_id", "shop_id"] as const;
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
-
-/** What one message, row or form says of a contact. */
-export interface Claim {
-  readonly userId: string | null;
-  readonly anonymousId: string | null;
-  /** Of an alias call: an identifier the contact had before. */
-  readonly previousId?: string | null;
-  /** A shop's own id, with the shop's name: `shopify:123`. */
-  readonly shopId?: string | null;
-  readonly values: ContactValues;
-  readonly at: Instant;
-  /** Whether the contact itself was there (false for imports and connectors). */
-  readonly seen: boolean;
-}
-
-export interface Merge {
-  readonly winner: Id;
-  readonly loser: Draft;
-  readonly evidence: { readonly kind: IdentityKind; readonly value: string };
-}
-
-export interface Conflict {
-  readonly contact: Id;
-  readonly kind: IdentityKind;
-  readonly value: string;
-  readonly holder: Id | null;
-}
-
-export const identityKey = (kind: IdentityKind, value: string) => `${kind}\u0000${value}`;
-
-/** Every identifier a claim may touch; all of them are locked before resolving. */
-export function identifiersOf(claim: Claim, trusted: boolean): { kind: IdentityKind; value: string }[] {
-  const found: { kind: IdentityKind; value: string }[] = [];
-  const add = (kind: IdentityKind, value: Json | null | undefined) => {
-    if (typeof value === "string" && value !== "") found.push({ kind, value });
-  };
-  add("user_id", claim.userId);
-  add("anonymous_id", claim.anonymousId);
-  add("shop_id", claim.shopId);
-  add("anonymous_id", claim.previousId);
-  if (trusted) add("user_id", claim.previousId);
-  add("email", claim.values["email"]);
-  add("phone", claim.values["phone"]);
-  return found;
-}
-
 export class Resolution {
   /** Identifier → contact, for those that belong to one. */
   readonly owners = new Map<string, Id>();
@@ -68,16 +50,20 @@ export class Resolution {
   readonly merges: Merge[] = [];
   readonly conflicts: Conflict[] = [];
   readonly changes: FieldChange[] = [];
+  /** How many identifiers a contact has; those that were not counted have no more than this transaction gave them. */
+  readonly sizes = new Map<Id, number>();
   readonly #folded = new Map<Id, Id>();
-  readonly #input: { workspace: Id; trusted: boolean; source: string; newId: (key: string) => Id };
+  readonly #input: ResolutionInput;
+  #said: { readonly at: Instant; readonly message: string | null } = { at: 0, message: null };
 
-  /** @param input.newId the id a contact made for this identifier gets */
-  constructor(input: { workspace: Id; trusted: boolean; source: string; newId: (key: string) => Id }) {
+  constructor(input: ResolutionInput) {
     this.#input = input;
   }
 
   /** The contact a claim is about, with all its consequences worked into the drafts. Call `current` after the last claim. */
   apply(claim: Claim): Id {
+    this.#said = { at: claim.at, message: claim.message ?? null };
+    const names = new Set<string>(addressesOf(claim, this.#input.rules).map(({ kind }) => kind));
     let contact = claim.userId === null ? this.#byWeakId(claim) : this.#byUserId(claim, claim.userId);
     if (claim.previousId) contact = this.#previous(contact, claim.previousId);
     if (claim.shopId) contact = this.#link(contact, "shop_id", claim.shopId);
@@ -90,18 +76,36 @@ export class Resolution {
         refused.add(kind);
         continue;
       }
+      if (!names.has(kind)) continue;
       contact = this.#link(contact, kind, value);
       if (this.#find(kind, value) !== contact) refused.add(kind);
     }
     const draft = this.drafts.get(contact)!;
     for (const [field, value] of Object.entries(claim.values)) {
       if (refused.has(field) || ((field === "email" || field === "phone") && value === null && !this.#input.trusted)) continue;
-      const change = setField(draft, field, value, claim.at, this.#input.source);
-      if (change) this.changes.push(change);
+      this.#say(draft, field, value, claim.at);
     }
     draft.createdAt = Math.min(draft.createdAt, claim.at);
     if (claim.seen) draft.lastSeenAt = Math.max(draft.lastSeenAt ?? claim.at, claim.at);
     return contact;
+  }
+
+  // An address of one's own stands before a shared one, whichever was said last.
+  #say(draft: Draft, field: string, value: Json, at: Instant): void {
+    if ((field === "email" || field === "phone") && typeof value === "string") {
+      const shared = !isUnique(this.#input.rules, field, value);
+      const own = this.#own(draft.id, field) !== undefined;
+      if (shared && own) return;
+      if (!shared && !own) delete draft.fieldTimes[field];
+    }
+    const change = setField(draft, field, value, at, this.#input.source);
+    if (change) this.changes.push(change);
+  }
+
+  /** Makes two contacts one on a person's word. @returns who stays */
+  join(a: Id, b: Id, evidence: { readonly kind: IdentityKind; readonly value: string; readonly at: Instant }): Id {
+    this.#said = { at: evidence.at, message: null };
+    return this.#fold(a, b, evidence.kind, evidence.value);
   }
 
   /** Where a contact ended, after the folds of later claims. */
@@ -118,6 +122,7 @@ export class Resolution {
 
   #attach(contact: Id, kind: IdentityKind, value: string): void {
     this.owners.set(identityKey(kind, value), contact);
+    this.sizes.set(contact, this.#size(contact) + 1);
     const draft = this.drafts.get(contact)!;
     if (kind === "user_id" && draft.columns["external_id"] === undefined) {
       draft.columns["external_id"] = value;
@@ -144,13 +149,17 @@ export class Resolution {
       this.#attach(contact, "anonymous_id", claim.anonymousId);
       return contact;
     }
-    const fold = !isKnown(this.drafts.get(visitor)!) || (this.#input.trusted && this.#compatible(visitor, contact, "anonymous_id"));
-    return fold ? this.#fold(contact, visitor, "anonymous_id", claim.anonymousId) : contact;
+    const fold = !isKnown(this.drafts.get(visitor)!) || (this.#input.trusted && this.#agrees(visitor, claim) && this.#compatible(visitor, contact, "anonymous_id"));
+    if (fold && this.#mayFold(contact, visitor)) return this.#fold(contact, visitor, "anonymous_id", claim.anonymousId);
+    if (fold) this.#conflict(contact, "anonymous_id", claim.anonymousId, visitor);
+    return contact;
   }
 
   #byWeakId(claim: Claim): Id {
     const [kind, value]: [IdentityKind, string] = claim.anonymousId !== null ? ["anonymous_id", claim.anonymousId] : claim.shopId ? ["shop_id", claim.shopId] : this.#address(claim);
-    const contact = this.#find(kind, value) ?? this.#holder(claim);
+    const found = this.#find(kind, value);
+    if (found !== null && kind === "anonymous_id" && this.#isAnother(found, claim)) return this.#otherOnDevice(found, claim, value);
+    const contact = found ?? this.#holder(claim);
     if (contact !== null) {
       if (this.#find(kind, value) === null) this.#attach(contact, kind, value);
       return contact;
@@ -160,21 +169,45 @@ export class Resolution {
     return made;
   }
 
+  // Whether a claim by a device alone gives another e-mail than its contact has; a public key's word makes no second person of it.
+  #isAnother(contact: Id, claim: Claim): boolean {
+    return this.#input.trusted && !this.#agrees(contact, claim) && this.#find("email", claim.values["email"] as string) !== contact;
+  }
+
+  #otherOnDevice(first: Id, claim: Claim, anonymousId: string): Id {
+    const email = claim.values["email"] as string;
+    const other = this.#find("email", email) ?? this.#create("email", email, claim.at);
+    if (this.#find("email", email) === null) this.#attach(other, "email", email);
+    this.#conflict(other, "anonymous_id", anonymousId, first);
+    return other;
+  }
+
   #address(claim: Claim): [IdentityKind, string] {
-    for (const kind of ["email", "phone"] as const) {
-      const value = claim.values[kind];
-      if (typeof value === "string") return [kind, value];
-    }
-    throw new Error("A claim names nobody");
+    const [first] = addressesOf(claim, this.#input.rules);
+    if (!first) throw new Error("A claim names nobody");
+    return [first.kind, first.value];
   }
 
   #holder(claim: Claim): Id | null {
-    for (const kind of ["email", "phone"] as const) {
-      const value = claim.values[kind];
-      const holder = typeof value === "string" ? this.#find(kind, value) : null;
+    for (const { kind, value } of addressesOf(claim, this.#input.rules)) {
+      const holder = this.#find(kind, value);
       if (holder !== null) return holder;
     }
     return null;
+  }
+
+  // An address that is this contact's alone.
+  #own(contact: Id, kind: "email" | "phone"): string | undefined {
+    const value = this.drafts.get(contact)!.columns[kind];
+    return typeof value === "string" && isUnique(this.#input.rules, kind, value) ? value : undefined;
+  }
+
+  #size(contact: Id): number {
+    return this.sizes.get(contact) ?? 0;
+  }
+
+  #mayFold(a: Id, b: Id): boolean {
+    return this.#size(a) + this.#size(b) <= this.#input.rules.guard;
   }
 
   // A subscriber who makes an account: only a trusted source's word is enough without the same browser.
@@ -186,9 +219,13 @@ export class Resolution {
 
   // Whether a contact without a user id may be the one now signing in: yes unless another address speaks against it.
   #couldBe(contact: Id, claim: Claim): boolean {
-    const { columns } = this.drafts.get(contact)!;
+    return this.drafts.get(contact)!.columns["external_id"] === undefined && this.#agrees(contact, claim);
+  }
+
+  #agrees(contact: Id, claim: Claim): boolean {
+    const held = this.#own(contact, "email");
     const email = claim.values["email"];
-    return columns["external_id"] === undefined && (columns["email"] === undefined || typeof email !== "string" || columns["email"] === email);
+    return held === undefined || typeof email !== "string" || held === email || !isUnique(this.#input.rules, "email", email);
   }
 
   #previous(contact: Id, previousId: string): Id {
@@ -196,7 +233,7 @@ export class Resolution {
     for (const kind of this.#input.trusted ? (["anonymous_id", "user_id"] as const) : (["anonymous_id"] as const)) {
       const other = this.#find(kind, previousId);
       if (other === null) this.#attach(joined, kind, previousId);
-      else if (other !== joined && (!isKnown(this.drafts.get(other)!) || this.#input.trusted)) joined = this.#fold(joined, other, kind, previousId);
+      else if (other !== joined && (!isKnown(this.drafts.get(other)!) || this.#input.trusted) && this.#mayFold(joined, other)) joined = this.#fold(joined, other, kind, previousId);
       else if (other !== joined) this.#conflict(joined, kind, previousId, other);
     }
     return joined;
@@ -209,8 +246,8 @@ export class Resolution {
       this.#attach(contact, kind, value);
       return contact;
     }
-    if (!isKnown(this.drafts.get(contact)!)) return this.#fold(holder, contact, kind, value);
-    if (!isKnown(this.drafts.get(holder)!) || (this.#input.trusted && this.#compatible(contact, holder, kind))) return this.#fold(contact, holder, kind, value);
+    const one = !isKnown(this.drafts.get(contact)!) || !isKnown(this.drafts.get(holder)!) || (this.#input.trusted && this.#compatible(contact, holder, kind));
+    if (one && this.#mayFold(contact, holder)) return this.#fold(holder, contact, kind, value);
     this.#conflict(contact, kind, value, holder);
     return contact;
   }
@@ -221,9 +258,9 @@ export class Resolution {
   }
 
   #compatible(a: Id, b: Id, kind: IdentityKind): boolean {
-    const [one, two] = [this.drafts.get(a)!.columns, this.drafts.get(b)!.columns];
-    if (one["external_id"] !== undefined && two["external_id"] !== undefined) return false;
-    return kind === "email" || one["email"] === undefined || two["email"] === undefined || one["email"] === two["email"];
+    if ([a, b].every((id) => this.drafts.get(id)!.columns["external_id"] !== undefined)) return false;
+    const [one, two] = [this.#own(a, "email"), this.#own(b, "email")];
+    return kind === "email" || one === undefined || two === undefined || one === two;
   }
 
   #conflict(contact: Id, kind: IdentityKind, value: string, holder: Id | null = null): void {
@@ -240,15 +277,15 @@ export class Resolution {
     const kept = this.drafts.get(winner)!;
     const gone = this.drafts.get(loser)!;
     this.#folded.set(loser, winner);
-    this.merges.push({ winner, loser: gone, evidence: { kind, value } });
+    this.sizes.set(winner, this.#size(winner) + this.#size(loser));
+    this.merges.push({ winner, loser: gone, evidence: { kind, value, source: this.#input.source, ...this.#said } });
     for (const field of [...Object.keys(gone.columns), ...Object.keys(gone.attributes).map((name) => `attributes.${name}`)]) {
       const held = field.startsWith("attributes.") ? gone.attributes[field.slice("attributes.".length)]! : gone.columns[field]!;
       if (field === "external_id") {
         if (kept.columns["external_id"] === undefined) kept.columns["external_id"] = held;
         continue;
       }
-      const change = setField(kept, field, held, gone.fieldTimes[field] ?? gone.createdAt, this.#input.source);
-      if (change) this.changes.push(change);
+      this.#say(kept, field, held, gone.fieldTimes[field] ?? gone.createdAt);
     }
     kept.hasShopId ||= gone.hasShopId;
     kept.createdAt = Math.min(kept.createdAt, gone.createdAt);

@@ -80,7 +80,8 @@ function editing(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-async function inTransaction<T>(deps: Deps, work: (tx: Tx, by: { chance: Deps["ports"]["chance"]; now: number; slot: number }) => Promise<{ result: T; facts: readonly NewFact[] }>): Promise<T> {
+/** One transaction of a person's change, with the facts it makes. */
+export async function inTransaction<T>(deps: Deps, work: (tx: Tx, by: { chance: Deps["ports"]["chance"]; now: number; slot: number }) => Promise<{ result: T; facts: readonly NewFact[] }>): Promise<T> {
   const { sql: db, chance, clock } = deps.ports;
   const now = clock.now();
   const result = await db.transaction(async (tx) => {
@@ -146,7 +147,7 @@ const groupView = (row: GroupRow) => ({ id: row.id, name: row.name, description:
 const text = (contact: Contact, column: string) => (contact.columns[column] as string | undefined) ?? null;
 const number = (contact: Contact, column: string) => (contact.columns[column] as number | undefined) ?? null;
 
-function rowOf(contact: Contact): contract.ContactRow {
+export function rowOf(contact: Contact): contract.ContactRow {
   return {
     id: contact.id, known: contact.known, externalId: text(contact, "external_id"), email: text(contact, "email"), phone: text(contact, "phone"), firstName: text(contact, "first_name"), lastName: text(contact, "last_name"),
     locale: text(contact, "locale"), country: text(contact, "country"), city: text(contact, "city"), createdAt: toIso(contact.createdAt), updatedAt: toIso(contact.updatedAt), lastSeenAt: contact.lastSeenAt === null ? null : toIso(contact.lastSeenAt),

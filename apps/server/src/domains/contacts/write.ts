@@ -6,10 +6,11 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { type Draft, draftOf, type FieldChange, fieldOf, isKnown, sameJson, setField } from "./columns.ts";
+import { identityRulesOf } from "../team/index.ts";
 import { contactNotFound, identifierNeeded, identifierTaken, valueUnfit } from "./errors.ts";
 import { dropIdentities, insertFieldChanges, lockIdentities, selectContacts, takeIdentities, updateContacts } from "./queries.ts";
 import { lookupBucket, recordContacts } from "./record.ts";
-import { identityKey, type IdentityKind } from "./resolve.ts";
+import { identityKey, isUnique, type IdentityKind } from "./claim.ts";
 import { contactOf } from "./rows.ts";
 
 const FIELD_OF: Readonly<Record<string, string>> = {
@@ -72,9 +73,10 @@ export interface Edit {
 export async function editContacts(tx: Tx, input: By & { readonly edits: readonly Edit[] }): Promise<{ facts: readonly NewFact[]; left: ReadonlyMap<Id, "gone" | "changed" | IdentityKind> }> {
   const { workspace, now, edits } = input;
   const left = new Map<Id, "gone" | "changed" | IdentityKind>();
+  const rules = await identityRulesOf(tx, { workspace });
   const keys = edits.flatMap((edit) => (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).flatMap((field) => {
     const value = edit.values[field];
-    return typeof value === "string" ? [{ kind: KIND_OF[field], value, lookupBucket: lookupBucket(workspace, KIND_OF[field], value), contact: edit.contact }] : [];
+    return typeof value === "string" && (field === "external_id" || isUnique(rules, field, value)) ? [{ kind: KIND_OF[field], value, lookupBucket: lookupBucket(workspace, KIND_OF[field], value), contact: edit.contact }] : [];
   }));
   const taken = keys.length > 0 ? await takeIdentities(tx, { workspace, source: input.source, now, identities: keys }) : [];
   const owners = new Map(keys.length > 0 ? (await lockIdentities(tx, { workspace, identities: keys })).map((row) => [identityKey(row.kind, row.value), row.contact_id]) : []);
@@ -121,5 +123,5 @@ async function writeEdits(tx: Tx, input: By, edits: readonly Edit[], drafts: Rea
 // A person who corrects an address takes the former one away: it no longer names this contact.
 function formerOf(workspace: Id, before: Readonly<Record<string, Json>>, draft: Draft) {
   return (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).filter((field) => typeof before[field] === "string" && before[field] !== draft.columns[field])
-    .map((field) => ({ kind: KIND_OF[field], value: before[field] as string, lookupBucket: lookupBucket(workspace, KIND_OF[field], before[field] as string) }));
+    .map((field) => ({ kind: KIND_OF[field], value: before[field] as string, lookupBucket: lookupBucket(workspace, KIND_OF[field], before[field] as string), contact: draft.id }));
 }

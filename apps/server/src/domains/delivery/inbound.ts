@@ -5,7 +5,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import { liftSuppression, recordConsents, suppress, suppressionOf } from "../compliance/index.ts";
 import { findByIdentity, loadContacts, lookupBucket } from "../contacts/index.ts";
 import { takeIds } from "../ingest/index.ts";
-import { findWorkspace } from "../team/index.ts";
+import { findWorkspace, identityRulesOf } from "../team/index.ts";
 import type { StoredTwilio } from "./provider-queries.ts";
 
 /** One text that came in. */
@@ -28,7 +28,9 @@ export async function takeText(deps: Deps, provider: StoredTwilio, incoming: Inc
   const answer = await sql.transaction(async (tx) => {
     const now = clock.now();
     const fresh = await takeIds(tx, { workspace, now, ids: [`twilio:${incoming.id}`] });
-    const [contact = null] = await findByIdentity(tx, { workspace, identities: [{ kind: "phone", value: incoming.from, lookupBucket: lookupBucket(workspace, "phone", incoming.from) }] });
+    // A number that several people may share is nobody's: what it asks holds for the number.
+    const { phone } = await identityRulesOf(tx, { workspace });
+    const [contact = null] = phone === "shared" ? [] : await findByIdentity(tx, { workspace, identities: [{ kind: "phone", value: incoming.from, lookupBucket: lookupBucket(workspace, "phone", incoming.from) }] });
     if (fresh.size > 0 && keyword.action !== "help") {
       if (contact !== null) {
         await recordConsents(tx, { now, chance, records: [{ workspace, contact, channel: "sms", topic: "", state: keyword.action === "stop" ? "withdrawn" : "granted", basis: keyword.action === "stop" ? "none" : "express", occurredAt: now, source: `sms_${keyword.action}`, language: keyword.language, recordedBy: "recipient", evidence: { provider: provider.id, message: incoming.id, text: incoming.body.slice(0, 40) } }] });

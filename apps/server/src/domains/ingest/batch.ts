@@ -113,7 +113,7 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   const slot = 1 + Math.floor(chance.float() * 7);
   const common = { workspace, chance, now, slot };
   const fresh = await takeFresh(tx, workspace, now, items);
-  const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live }));
+  const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live, message: message.messageId }));
   const { contacts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
   const events: StoredEvent[] = fresh.map(({ message, batch }, i) => {
     const id = chance.id(now);

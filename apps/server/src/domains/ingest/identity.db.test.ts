@@ -100,6 +100,35 @@ test.each(SEEDS.flatMap((seed) => [[seed, true], [seed, false]] as const))("any 
   }
 });
 
+/** Four people at one kiosk, who also give their office's mailbox; all but the device itself. */
+async function people(workspace: Id): Promise<unknown> {
+  const rows = (await picture(workspace)) as { identities: string[] }[];
+  return rows.map((row) => ({ ...row, identities: row.identities.filter((one) => !one.startsWith("anonymous_id:")) })).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+test.each(SEEDS.slice(0, 6))("people who share a device and a mailbox stay apart, in any order and any batching (%s)", async (seed) => {
+  const generator = seededGenerator(`shared ${seed}`);
+  const messages = Array.from({ length: 24 }, (_, i) => {
+    const person = i % 4;
+    const own = { email: `p${person}@shop.example`, plan: generator.pick(["a", "b"]) };
+    const kinds = [
+      () => ({ anonymousId: "kiosk", traits: own }), () => ({ userId: `u${person}`, anonymousId: "kiosk", traits: own }), () => ({ userId: `u${person}`, traits: own }), () => ({ userId: `u${person}`, traits: { email: "info@office.example" } }),
+    ];
+    return { type: "identify", messageId: `m${i}`, timestamp: new Date(NOW - generator.below(1e6)).toISOString(), ...(i < 4 ? { userId: `u${person}`, traits: own } : generator.pick(kinds)()) };
+  });
+  let expected: unknown = null;
+  for (let round = 0; round < 4; round++) {
+    const other = world(true);
+    const sent = round === 0 ? messages.map((message) => [message]) : inBatches(shuffled([...messages, ...messages.slice(0, 5)], generator), generator);
+    for (const batch of sent) await send(other, batch);
+    await conserved(other.into.workspace, messages.length);
+    const found = await people(other.into.workspace);
+    expected ??= found;
+    expect(found).toEqual(expected);
+  }
+  expect((expected as { user: string; email: string }[]).map((one) => [one.user, one.email])).toEqual([0, 1, 2, 3].map((n) => [`u${n}`, `p${n}@shop.example`]));
+});
+
 test.each(SEEDS)("contested identifiers lose no event and join no two people with user ids (%s)", async (seed) => {
   const generator = seededGenerator(`contest ${seed}`);
   const at = world(generator.chance(0.5));

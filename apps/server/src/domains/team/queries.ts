@@ -30,6 +30,12 @@ export async function selectWorkspace(db: Db, input: { id: Id }): Promise<Worksp
   return row;
 }
 
+/** What a workspace's settings hold under one name; undefined: nothing said. */
+export async function selectSetting(db: Db, input: { id: Id; name: keyof WorkspaceSettings }): Promise<unknown> {
+  const [row] = await db.query<{ value: unknown }>(sql`select w.settings -> ${input.name}::text as value from workspaces w where w.id = ${input.id}`);
+  return row?.value ?? undefined;
+}
+
 export async function selectWorkspaces(db: Db): Promise<WorkspaceRow[]> {
   return db.query<WorkspaceRow>(sql`select ${workspaceColumns} from workspaces w where w.archived_at is null order by w.created_at, w.id`);
 }

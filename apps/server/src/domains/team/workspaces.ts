@@ -1,4 +1,4 @@
-import { workspaceSettings, type Workspace, type WorkspaceSettings } from "@relance/contract/team";
+import { identityRules, workspaceSettings, type IdentityRules, type Workspace, type WorkspaceSettings } from "@relance/contract/team";
 import type { Role } from "@relance/contract";
 import { toIso, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
@@ -7,7 +7,7 @@ import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { writeAudit } from "./audit.ts";
-import { insertWorkspace, selectWorkspace, selectWorkspaces, updateWorkspace, type WorkspaceRow } from "./queries.ts";
+import { insertWorkspace, selectSetting, selectWorkspace, selectWorkspaces, updateWorkspace, type WorkspaceRow } from "./queries.ts";
 
 /** A workspace as the rest of the server knows it, its settings complete. */
 export interface WorkspaceRecord extends Omit<WorkspaceRow, "settings"> {
@@ -49,6 +49,11 @@ export async function findWorkspace(db: Db, input: { id: Id }): Promise<Workspac
   const row = await selectWorkspace(db, input);
   if (!row) throw absent({ what: "workspace" });
   return complete(row);
+}
+
+/** How a workspace tells contacts apart. */
+export async function identityRulesOf(db: Db, input: { workspace: Id }): Promise<IdentityRules> {
+  return identityRules.parse((await selectSetting(db, { id: input.workspace, name: "identity" })) ?? {});
 }
 
 export async function listWorkspaces(db: Db): Promise<WorkspaceRecord[]> {

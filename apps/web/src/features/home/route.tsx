@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { listContacts } from "@relance/contract/contacts";
+import { listConflicts, listContacts } from "@relance/contract/contacts";
 import { getSending, listSends, resumeSending, sendLedger } from "@relance/contract/delivery";
 import { listJourneys } from "@relance/contract/journeys";
 import { engagementTotals } from "@relance/contract/tracking";
@@ -61,14 +61,16 @@ function Decide() {
   const { number } = useFormats();
   const sending = useQuery(ask(getSending, {}, true)).data;
   const ledger = useQuery(ask(sendLedger, { query: {} }, true)).data;
+  const open = useQuery(ask(listConflicts, { query: { limit: 1 } }, true)).data?.open ?? 0;
   const resume = useChange(resumeSending);
   const uncertain = ledger?.states.find((one) => one.state === "uncertain")?.n ?? 0;
-  if (!sending?.stopped && uncertain === 0) return null;
+  if (!sending?.stopped && uncertain === 0 && open === 0) return null;
   return (
     <Part title={say.decide}>
       <div className="stack" style={{ paddingTop: 12 }}>
         {sending?.stopped && <div className="call row between wrap"><div><b>{say.stopped}</b><div>{sending.stopped.reason || say.stoppedText}</div></div><Button variant="default" loading={resume.isPending} onClick={() => resume.mutate({})}>{say.resume}</Button></div>}
         {uncertain > 0 && <div className="call" data-kind="review"><b>{say.uncertain(uncertain, number(uncertain))}</b><div>{say.uncertainText}</div></div>}
+        {open > 0 && <div className="call row between wrap" data-kind="review"><div><b>{say.conflicts(open, number(open))}</b><div>{say.conflictsText}</div></div><Button component={Link} to="/conflicts" variant="default">{say.toConflicts}</Button></div>}
         <RefusalNote error={resume.error} />
       </div>
     </Part>

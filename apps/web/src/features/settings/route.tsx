@@ -6,6 +6,7 @@ import { ComputedFields } from "../computed/part.tsx";
 import { Audit } from "./audit.tsx";
 import { CalendarPart } from "./calendar.tsx";
 import { Exclusions } from "./exclusions.tsx";
+import { Identity } from "./identity.tsx";
 import { Keys } from "./keys.tsx";
 import { Members } from "./members.tsx";
 import { Pressure } from "./pressure.tsx";
@@ -16,7 +17,7 @@ import { settingsWords } from "./words.ts";
 import { Webhooks } from "./webhooks.tsx";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

@@ -1,0 +1,56 @@
+import type { IdentityRules } from "@relance/contract/team";
+import type { Instant } from "@relance/model/base";
+import type { ContactValues } from "@relance/model/events";
+import { isRole } from "@relance/model/readiness";
+
+export const IDENTITY_KINDS = ["user_id", "email", "phone", "anonymous_id", "shop_id"] as const;
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+
+/** What one message, row or form says of a contact. */
+export interface Claim {
+  readonly userId: string | null;
+  readonly anonymousId: string | null;
+  /** Of an alias call: an identifier the contact had before. */
+  readonly previousId?: string | null;
+  /** A shop's own id, with the shop's name: `shopify:123`. */
+  readonly shopId?: string | null;
+  readonly values: ContactValues;
+  readonly at: Instant;
+  /** Whether the contact itself was there (false for imports and connectors). */
+  readonly seen: boolean;
+  /** The message's own id. */
+  readonly message?: string | null;
+}
+
+export const identityKey = (kind: IdentityKind, value: string) => `${kind}\u0000${value}`;
+
+/** Whether an address names one contact by the workspace's rules; several people may have the others. */
+export function isUnique(rules: IdentityRules, kind: "email" | "phone", value: string): boolean {
+  if (rules[kind] === "shared") return false;
+  return kind !== "email" || rules.roleAddresses === "unique" || !isRole(value.slice(0, Math.max(0, value.lastIndexOf("@"))));
+}
+
+/** The addresses by which a claim names someone: the unique ones; of a claim with nothing else, its e-mail or phone though shared. */
+export function addressesOf(claim: Claim, rules: IdentityRules): { kind: "email" | "phone"; value: string }[] {
+  const given = (["email", "phone"] as const).flatMap((kind) => {
+    const value = claim.values[kind];
+    return typeof value === "string" && value !== "" ? [{ kind, value }] : [];
+  });
+  const unique = given.filter(({ kind, value }) => isUnique(rules, kind, value));
+  return unique.length > 0 || claim.userId !== null || claim.anonymousId !== null || claim.shopId ? unique : given.slice(0, 1);
+}
+
+/** Every identifier a claim may touch; all of them are locked before resolving. */
+export function identifiersOf(claim: Claim, trusted: boolean, rules: IdentityRules): { kind: IdentityKind; value: string }[] {
+  const found: { kind: IdentityKind; value: string }[] = [];
+  const add = (kind: IdentityKind, value: string | null | undefined) => {
+    if (value) found.push({ kind, value });
+  };
+  add("user_id", claim.userId);
+  add("anonymous_id", claim.anonymousId);
+  add("shop_id", claim.shopId);
+  add("anonymous_id", claim.previousId);
+  if (trusted) add("user_id", claim.previousId);
+  found.push(...addressesOf(claim, rules));
+  return found;
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import { sql } from "../../platform/db/sql.ts";
+
+const database = testDatabase();
+let app: TestApp;
+beforeAll(async () => { app = await testApp(database.db, database.url); });
+afterAll(() => app.close());
+
+const identify = (key: string, message: object) => app.call(key, "POST", "/v1/identify", message);
+const queue = async (key: string) => (await app.call(key, "GET", "/api/identity-conflicts")).body as { items: { contact: { id: string }; holder: { id: string } | null; kind: string; value: string; suggestion: string; why: string }[]; open: number };
+const rules = async (id: string, identity: object) => database.db.query(sql`update workspaces set settings = settings || jsonb_build_object('identity', ${JSON.stringify(identity)}::jsonb) where id = ${id}`);
+const emails = async (key: string) => ((await app.call(key, "GET", "/api/contacts")).body.items as { email: string | null }[]).map((one) => one.email).sort();
+
+test("a shared address joins nobody, by the rules of the workspace", async () => {
+  const { id, key } = await app.workspace();
+  for (const externalId of ["a", "b"]) await app.call(key, "POST", "/api/contacts", { externalId, email: "compta@shop.example" });
+  for (let i = 0; i < 2; i++) await app.call(key, "POST", "/api/contacts", { email: "compta@shop.example" }); // the mailbox itself, once
+  expect(await emails(key)).toEqual(Array(3).fill("compta@shop.example"));
+  for (const externalId of ["a", "b"]) await app.call(key, "POST", "/api/contacts", { externalId, email: `${externalId}@shop.example` });
+  expect(await emails(key)).toEqual(["a@shop.example", "b@shop.example", "compta@shop.example"]);
+  for (const [phone, joined] of [["shared", 2], ["unique", 1]] as const) {
+    await rules(id, { phone });
+    for (const part of ["x", "y"]) await app.call(key, "POST", "/api/contacts", part === "x" ? { externalId: phone, phone: `+3361234567${joined}` } : { email: `${phone}@shop.example`, phone: `+3361234567${joined}` });
+    expect((await app.call(key, "GET", `/api/contacts?search=${encodeURIComponent(`+3361234567${joined}`)}`)).body.items.length).toBe(phone === "shared" ? 0 : 1);
+    const [row] = await database.db.query<{ n: number }>(sql`select count(*) as n from contacts where workspace_id = ${id} and phone = ${`+3361234567${joined}`}`);
+    expect(row!.n).toBe(joined);
+  }
+});
+
+test("a conflict waits for a person, who keeps two apart, changes their mind, and joins them", async () => {
+  const { key } = await app.workspace();
+  const stranger = await app.workspace();
+  const one = (await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "lea@shop.example", firstName: "Léa", lastName: "Martin" })).body.id as string;
+  await identify(key, { userId: "2", traits: { email: "lea@shop.example", firstName: "Lea", lastName: "Martin" } });
+  const [open] = (await queue(key)).items;
+  expect(open).toMatchObject({ holder: { id: one }, kind: "email", value: "lea@shop.example", suggestion: "apart", why: "two_accounts" });
+  const claim = { contact: open!.contact.id, kind: "email", value: "lea@shop.example" };
+  const decide = (decision: string, by = key) => app.call(by, "POST", "/api/identity-conflicts/decide", { ...claim, decision });
+  expect((await decide("join", stranger.key)).status).toBe(404);
+  expect(await decide("take")).toMatchObject({ status: 422, body: { error: { code: "identity.decision_unfit", field: "decision" } } });
+  expect((await decide("apart")).status).toBe(200);
+  await identify(key, { userId: "2", traits: { email: "lea@shop.example" } }); // does not come back
+  expect((await queue(key)).open).toBe(0);
+  expect((await decide("join")).status).toBe(404);
+  expect((await app.call(key, "POST", "/api/identity-conflicts/reopen", claim)).status).toBe(200);
+  const joined = await decide("join");
+  expect(joined.status).toBe(200);
+  expect((await queue(key)).open).toBe(0);
+  const profile = (await app.call(key, "GET", `/api/contacts/${claim.contact}`)).body;
+  expect(profile).toMatchObject({ id: joined.body.contact, merges: [{ evidence: { kind: "email", value: "lea@shop.example" } }] });
+  expect(profile.identities.map((row: { value: string }) => row.value).sort()).toEqual(["1", "2", "lea@shop.example"]);
+  expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(1);
+});
+
+test("a new address said by a public key waits, and is taken on a person's word", async () => {
+  const { id, key } = await app.workspace();
+  await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "old@shop.example" });
+  await identify(await app.writeKey(id), { userId: "1", traits: { email: "new@shop.example" } });
+  const [open] = (await queue(key)).items;
+  expect(open).toMatchObject({ holder: null, suggestion: "take", why: "unsigned" });
+  expect((await app.call(key, "POST", "/api/identity-conflicts/decide", { contact: open!.contact.id, kind: "email", value: "new@shop.example", decision: "take" })).status).toBe(200);
+  expect(await emails(key)).toEqual(["new@shop.example"]);
+});
+
+test("beyond the guard a merge needs a person; the message that joined two is kept as evidence", async () => {
+  const { id, key } = await app.workspace();
+  await rules(id, { guard: 4 });
+  const visits = ["v1", "v2", "v3", "v4", "v5"];
+  for (const anonymousId of visits) await app.call(key, "POST", "/v1/track", { anonymousId, event: "Visit" });
+  await app.call(key, "POST", "/v1/batch", { batch: visits.map((anonymousId, n) => ({ type: "identify", userId: "kiosk", anonymousId, messageId: `login-${n}` })) });
+  const { items } = await queue(key);
+  expect(items.map((one) => [one.kind, one.value, one.suggestion, one.why])).toEqual(["v4", "v5"].map((visitor) => ["anonymous_id", visitor, "apart", "too_many"]));
+  const { merges } = (await app.call(key, "GET", `/api/contacts/${items[0]!.contact.id}`)).body;
+  expect(merges.map((one: { evidence: { value: string; message: string } }) => [one.evidence.value, one.evidence.message]).sort()).toEqual([["v2", "login-1"], ["v3", "login-2"]]);
+  for (const { contact, kind, value } of items) expect((await app.call(key, "POST", "/api/identity-conflicts/decide", { contact: contact.id, kind, value, decision: "join" })).status).toBe(200);
+  const [row] = await database.db.query<{ contacts: number; owners: number; events: number }>(sql`
+    select (select count(*) from contacts where workspace_id = ${id}) as contacts, (select count(distinct contact_id) from identities where workspace_id = ${id}) as owners, (select count(distinct contact_id) from events where workspace_id = ${id}) as events`);
+  expect(row).toEqual({ contacts: 1, owners: 1, events: 1 });
+});

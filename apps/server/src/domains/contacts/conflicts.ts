@@ -1,0 +1,87 @@
+import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
+import type { NewFact } from "../../platform/engine.ts";
+import type { Chance } from "../../platform/ports.ts";
+import { loadContacts } from "./change.ts";
+import type { Contact } from "./columns.ts";
+import { conflictNotFound, decisionUnfit } from "./errors.ts";
+import { followMerges } from "./reading.ts";
+import { joinContacts } from "./record.ts";
+import type { IdentityKind } from "./claim.ts";
+import { editContact } from "./write.ts";
+
+/** A claim, by what it is kept under. */
+export interface ClaimKey {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly kind: IdentityKind;
+  readonly value: string;
+}
+
+export interface OpenConflict {
+  readonly contact: Contact;
+  /** Who has the identifier now; null: nobody, or nobody any more. */
+  readonly holder: Contact | null;
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly source: string;
+  readonly at: Instant;
+}
+
+const MOST_COUNTED = 1000;
+
+export async function countOpen(db: Db, input: { workspace: Id }): Promise<number> {
+  const [row] = await db.query<{ n: number }>(sql`
+    select count(*) as n from (select 1 from identity_conflicts where workspace_id = ${input.workspace} and decision is null limit ${MOST_COUNTED}) part`);
+  return row!.n;
+}
+
+/** Conflicts that wait for a person, oldest first. */
+export async function openConflicts(db: Db, input: { workspace: Id; limit: number }): Promise<OpenConflict[]> {
+  const { workspace } = input;
+  const rows = await db.query<{ contact_id: Id; holder_id: Id | null; kind: IdentityKind; value: string; source: string; claimed_at: Instant }>(sql`
+    select contact_id, holder_id, kind, value, source, claimed_at from identity_conflicts
+    where workspace_id = ${workspace} and decision is null order by claimed_at, contact_id, kind, value limit ${input.limit}`);
+  const contacts = await loadContacts(db, { workspace, ids: rows.flatMap((row) => [row.contact_id, ...(row.holder_id === null ? [] : [row.holder_id])]) });
+  // Few holders were folded into another since; each is followed.
+  const lost = [...new Set(rows.flatMap((row) => (row.holder_id !== null && !contacts.has(row.holder_id) ? [row.holder_id] : [])))];
+  const moved = new Map(await Promise.all(lost.map(async (id) => [id, await followMerges(db, { workspace, id })] as const)));
+  const winners = await loadContacts(db, { workspace, ids: [...moved.values()] });
+  return rows.flatMap((row) => {
+    const contact = contacts.get(row.contact_id);
+    const holder = row.holder_id === null ? null : contacts.get(row.holder_id) ?? winners.get(moved.get(row.holder_id)!) ?? null;
+    return contact ? [{ contact, holder, kind: row.kind, value: row.value, source: row.source, at: row.claimed_at }] : [];
+  });
+}
+
+/**
+ * Does what a person decided. `join` makes one of the contact and the holder, whatever the guard says; `take` gives the contact the value
+ * nobody holds; `apart` changes neither, for good, until reopened.
+ * @returns who the claim is about afterwards
+ * @throws identity.conflict_not_found, identity.decision_unfit, contact.identifier_taken
+ */
+export async function decide(tx: Tx, input: ClaimKey & { decision: "join" | "take" | "apart"; by: string; chance: Chance; now: Instant; slot: number }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
+  const { workspace, contact, kind, value, decision } = input;
+  const [row] = await tx.query<{ holder_id: Id | null; claimed_at: Instant }>(sql`
+    update identity_conflicts set decision = ${decision}, decided_at = ${ts(input.now)}::timestamptz, decided_by = ${input.by}
+    where bucket = ${bucketOf(contact)}::smallint and contact_id = ${contact} and kind = ${kind} and value = ${value} and workspace_id = ${workspace} and decision is null
+    returning holder_id, claimed_at`);
+  if (!row) throw conflictNotFound({});
+  if (decision === "apart") return { contact, facts: [] };
+  const followed = row.holder_id === null ? null : await followMerges(tx, { workspace, id: row.holder_id });
+  const holder = followed !== null && (await loadContacts(tx, { workspace, ids: [followed] })).has(followed) ? followed : null;
+  const source = `api:${input.by}`;
+  if (decision === "join" && holder !== null && holder !== contact) return joinContacts(tx, { ...input, source, a: contact, b: holder, evidence: { kind, value, at: row.claimed_at } });
+  if (decision === "take" && holder === null && (kind === "email" || kind === "phone")) return { contact, facts: await editContact(tx, { ...input, source, values: { [kind]: value } }) };
+  throw decisionUnfit({ decision }, { field: "decision" });
+}
+
+/** Takes back that two were kept apart. @throws identity.conflict_not_found */
+export async function reopen(tx: Tx, input: ClaimKey): Promise<void> {
+  const rows = await tx.query(sql`
+    update identity_conflicts set decision = null, decided_at = null, decided_by = null
+    where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and kind = ${input.kind} and value = ${input.value} and workspace_id = ${input.workspace} and decision = 'apart'
+    returning kind`);
+  if (rows.length === 0) throw conflictNotFound({});
+}
