@@ -36,7 +36,8 @@ export const contactProfile = contactRow.extend({
   groups: z.array(z.object({ id, name: z.string(), addedAt: instant })),
   /** Identifiers this contact claimed that belong to another one, or claimed values of its own that an untrusted source may not change. */
   conflicts: z.array(z.object({ kind: z.string(), value: z.string(), holder: id.nullable(), source: z.string(), at: instant })),
-  merges: z.array(z.object({ id, loser: id, at: instant, evidence: z.unknown() })),
+  /** What was folded into this contact, and why: the identifier, who said it, the time (milliseconds) and id of its message. Merges of older versions hold the identifier alone. */
+  merges: z.array(z.object({ id, loser: id, at: instant, evidence: z.object({ kind: z.string(), value: z.string(), source: z.string().optional(), at: z.number().optional(), message: z.string().nullish() }) })),
 });
 export type ContactProfile = z.infer<typeof contactProfile>;
 

@@ -1,6 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import type { Merge } from "./resolve.ts";
 import { contactColumns, type ContactRecord } from "./rows.ts";
 
 export interface ListInput {
@@ -82,7 +83,7 @@ export async function conflictsOf(db: Db, input: { workspace: Id; contact: Id })
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and decision is null order by claimed_at desc, kind, value limit 100`);
 }
 
-export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ id: Id; loser_id: Id; merged_at: Instant; evidence: unknown }[]> {
+export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ id: Id; loser_id: Id; merged_at: Instant; evidence: Partial<Merge["evidence"]> & Pick<Merge["evidence"], "kind" | "value"> }[]> {
   return db.query(sql`
     select id, loser_id, merged_at, evidence from merges
     where bucket = ${bucketOf(input.contact)}::smallint and winner_id = ${input.contact} and workspace_id = ${input.workspace} and undone_at is null order by merged_at desc, id desc limit 100`);

@@ -40,7 +40,7 @@ test("an anonymous visitor who identifies becomes one contact with all its event
   expect(events.map((event) => event.name)).toEqual(["Product Viewed", "Page Viewed", "Signed Up", "Identified"]);
   expect(new Set(events.map((event) => event.contact_id))).toEqual(new Set([contacts[0]!.id]));
   const merges = await database.db.query(sql`select winner_id, evidence from merges where workspace_id = ${id} order by id`);
-  expect(merges).toEqual([{ winner_id: contacts[0]!.id, evidence: { kind: "anonymous_id", value: "x1" } }]);
+  expect(merges).toEqual([{ winner_id: contacts[0]!.id, evidence: { kind: "anonymous_id", value: "x1", source: "events", at: expect.any(Number) as number, message: "m4" } }]);
   const facts = await database.db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from inbox where workspace_id = ${id} and contact_id = ${contacts[0]!.id} group by kind order by kind`);
   expect(facts).toEqual([{ kind: "contact.changed", n: 3 }, { kind: "contact.merged", n: 1 }, { kind: "event", n: 4 }]);
 });

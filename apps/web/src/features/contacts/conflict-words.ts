@@ -12,6 +12,7 @@ export const conflictWords = defineWords({
     },
     join: "One person: join", joinNow: "Join for good", joinText: "Their events, orders and messages become one history. This cannot be taken apart again yet.", back: "Not now", apart: "Two people", ignore: "Leave it as it is", take: "Take the new value",
     kept: "Kept apart. The same claim will not come back.", undo: "Undo",
+    identities: "Known by", more: (n: string) => `and ${n} more`, joined: (kind: string, value: string, from: string | null, ago: string) => `Two records became one by ${kind} ${value}${from === null ? "" : `, ${from}`}, ${ago}`, waiting: (n: number, shown: string) => (n === 1 ? "1 claim to decide" : `${shown} claims to decide`),
   },
   fr: {
     title: "Qui est qui", none: "Rien à décider.", noneText: "Quand deux contacts donnent le même identifiant et que les règles ne les réunissent pas, la demande attend ici.", toRules: "Règles d’identité", toContacts: "Vers les contacts",
@@ -24,5 +25,6 @@ export const conflictWords = defineWords({
     },
     join: "Une seule personne : réunir", joinNow: "Réunir pour de bon", joinText: "Leurs événements, commandes et messages ne feront qu’une histoire. On ne peut pas encore les séparer ensuite.", back: "Pas maintenant", apart: "Deux personnes", ignore: "Laisser ainsi", take: "Prendre la nouvelle valeur",
     kept: "Gardés séparés. La même demande ne reviendra pas.", undo: "Annuler",
+    identities: "Reconnu par", more: (n: string) => `et ${n} de plus`, joined: (kind: string, value: string, from: string | null, ago: string) => `Deux fiches réunies par ${kind} ${value}${from === null ? "" : `, ${from}`}, ${ago}`, waiting: (n: number, shown: string) => (n <= 1 ? "1 demande à trancher" : `${shown} demandes à trancher`),
   },
 });

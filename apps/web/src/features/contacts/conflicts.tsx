@@ -10,6 +10,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Empty, Head, Part, Sheet, Waiting } from "../../ui/page.tsx";
 import { Say } from "../../ui/sentence.tsx";
+import { useReadinessNames } from "../readiness/names.ts";
 import { conflictWords } from "./conflict-words.ts";
 import { useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
@@ -46,10 +47,11 @@ function Conflict({ conflict, kept }: { readonly conflict: IdentityConflict; rea
   const say = useWords(conflictWords);
   const { ago } = useFormats();
   const now = useNow();
+  const { source } = useReadinessNames();
   const may = useMayEdit();
   const { contact, holder, kind, value, suggestion } = conflict;
   return (
-    <Part title={`${say.kinds[kind]} ${value}`} aside={`${say.from(conflict.source)}, ${ago(conflict.at, now)}`}>
+    <Part title={`${say.kinds[kind]} ${value}`} aside={`${say.from(source(conflict.source.split(":")[0]!))}, ${ago(conflict.at, now)}`}>
       <div className="conflict">
         <Person label={say.claimant} contact={contact} />
         {holder ? <Person label={say.holder} contact={holder} /> : <div className="small soft">{say.nobody}</div>}

@@ -16,6 +16,7 @@ import { Initials } from "../../ui/person.tsx";
 import { Moment, Thread } from "../../ui/thread.tsx";
 import { ContactDialog } from "./fields.tsx";
 import { Consents, Groups, Suppress, useMayEdit } from "./keep.tsx";
+import { Identities } from "./identities.tsx";
 import { nameOf } from "./name.ts";
 import { useStepName } from "./step-name.ts";
 import { Timeline } from "./timeline.tsx";
@@ -61,6 +62,7 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
         <h3>{say.know}</h3>
         <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
       </section>
+      <Identities contact={contact} />
       <ValueCard contact={contact.id} />
       <Groups contact={contact} />
       <Runs contact={contact.id} />
