@@ -1873,6 +1873,35 @@ create table suppressions (
 );
 CREATE INDEX suppressions_by_time ON public.suppressions USING btree (workspace_id, suppressed_at DESC);
 
+create table syncs (
+  id uuid not null,
+  workspace_id uuid not null,
+  name text not null,
+  kind text not null,
+  settings jsonb not null,
+  secret bytea not null,
+  every jsonb not null,
+  mapping jsonb,
+  cursor jsonb default '{}'::jsonb not null,
+  import_id uuid,
+  next_cursor jsonb default '{}'::jsonb not null,
+  stopped boolean default false not null,
+  due_at timestamp with time zone not null,
+  failures integer default 0 not null,
+  problem text,
+  problem_at timestamp with time zone,
+  succeeded_at timestamp with time zone,
+  counts jsonb,
+  claim uuid,
+  claim_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  constraint syncs_pkey PRIMARY KEY (id),
+  constraint syncs_kind_check CHECK ((kind = ANY (ARRAY['https'::text, 'postgres'::text])))
+);
+CREATE INDEX syncs_by_workspace ON public.syncs USING btree (workspace_id, created_at, id);
+CREATE INDEX syncs_due ON public.syncs USING btree (due_at) WHERE (NOT stopped);
+
 create table tasks (
   bucket smallint not null,
   id uuid not null,

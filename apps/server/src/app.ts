@@ -26,6 +26,7 @@ import { queryRoutes, segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
 import { trackingRoutes } from "./domains/tracking/index.ts";
+import { syncRoutes } from "./domains/syncs/index.ts";
 import { accessControl, teamRoutes, type Auth, type KeyRing } from "./domains/team/index.ts";
 import { healthRoutes, type Health } from "./platform/http/health.ts";
 import { openApiRoutes } from "./platform/http/openapi.ts";
@@ -61,6 +62,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => exportRoutes(scope, deps),
     (scope) => connectionRoutes(scope, deps),
     (scope) => hookRoutes(scope, deps),
+    (scope) => syncRoutes(scope, deps),
     (scope) => predictionRoutes(scope, deps),
     (scope) => deliveryRoutes(scope, deps),
     (scope) => complianceRoutes(scope, deps),

@@ -10,7 +10,8 @@ import { readiness } from "./readiness.ts";
 import { rehearse } from "./rehearse.ts";
 import { segmentCommands } from "./segments.ts";
 import { sendCommands } from "./sends.ts";
+import { syncCommands } from "./sync.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, exportData, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, readiness, ...sendCommands, ...codeCommands, importFlowCommand, status];
+export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...syncCommands, exportData, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, readiness, ...sendCommands, ...codeCommands, importFlowCommand, status];

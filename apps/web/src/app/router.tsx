@@ -81,6 +81,8 @@ const oneImport = createRoute({ getParentRoute: () => inside, path: "imports/$im
 const sources = createRoute({ getParentRoute: () => inside, path: "sources", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcesPage") });
 const liveSources = createRoute({ getParentRoute: () => inside, path: "sources/live", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "LivePage") });
 const newShop = createRoute({ getParentRoute: () => inside, path: "sources/shops/new", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "NewShopPage") });
+const newSync = createRoute({ getParentRoute: () => inside, path: "sources/syncs/new", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "NewSyncPage") });
+const sync = createRoute({ getParentRoute: () => inside, path: "sources/syncs/$sync", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SyncPage") });
 const shop = createRoute({ getParentRoute: () => inside, path: "sources/shops/$shop", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "ShopPage") });
 const source = createRoute({ getParentRoute: () => inside, path: "sources/$source", component: lazyRouteComponent(() => import("../features/sources/route.tsx"), "SourcePage") });
 const outbox = createRoute({ getParentRoute: () => inside, path: "outbox", component: lazyRouteComponent(() => import("../features/outbox/route.tsx"), "OutboxPage") });
@@ -96,7 +98,7 @@ const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), conflicts, segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), conflicts, segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, newSync, sync, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

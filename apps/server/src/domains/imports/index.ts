@@ -1,6 +1,9 @@
 /** Files on their way into the common model. */
+export { carryImport } from "./carry.ts";
 export { checkFile } from "./check.ts";
 export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
+export { findImport, type ImportRecord } from "./queries.ts";
 export { importRoutes } from "./routes.ts";
 export { runImport } from "./run.ts";
 export { resumeImports } from "./resume.ts";
+export { uploadFile } from "./upload.ts";

@@ -13,10 +13,10 @@ export const MOST_FILE_BYTES = 2 * 1024 ** 3;
  * Keeps an uploaded file and finds its tables, as a new import or as one more file of `to`. Nothing is left behind when it cannot be read.
  * @throws coded errors that say what is wrong with the file
  */
-export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: string; source: AsyncIterable<Uint8Array>; by: string; to: ImportRecord | null }): Promise<ImportRecord> {
+export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: string; source: AsyncIterable<Uint8Array>; by: string; to: ImportRecord | null; /** Of the import, where its maker must know it beforehand. */ id?: Id }): Promise<ImportRecord> {
   const { files, chance, clock, sql } = deps.ports;
   const now = clock.now();
-  const id = chance.id(now);
+  const id = input.id ?? chance.id(now);
   const path = pathOf(deps, id);
   try {
     const bytes = await files.save(path, input.source, MOST_FILE_BYTES);

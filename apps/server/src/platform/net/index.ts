@@ -9,6 +9,7 @@ import { allowList, isPublicAddress } from "./addresses.ts";
 
 export { allowList, isPublicAddress, mayCall } from "./addresses.ts";
 export { callOut, type HttpAnswer, type HttpCall } from "./call.ts";
+export { download, type Download } from "./download.ts";
 export { mayListen } from "./listen.ts";
 export { postSigned, signatureOf, waitAsked } from "./signed.ts";
 

@@ -3,6 +3,7 @@ import { listConflicts, listContacts } from "@relance/contract/contacts";
 import { getSending, listSends, resumeSending, sendLedger } from "@relance/contract/delivery";
 import { listJourneys } from "@relance/contract/journeys";
 import { engagementTotals } from "@relance/contract/tracking";
+import { listSyncs } from "@relance/contract/syncs";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ask, useChange } from "../../api/client.ts";
@@ -20,6 +21,7 @@ import { Thread } from "../../ui/thread.tsx";
 import { JourneyTable } from "../journeys/list.tsx";
 import { ReadinessCard } from "../readiness/home-card.tsx";
 import { FirstSteps } from "./steps.tsx";
+import { syncWords } from "../sources/sync-words.ts";
 import { homeWords } from "./words.ts";
 
 export function HomePage() {
@@ -55,22 +57,28 @@ export function HomePage() {
   );
 }
 
+// One failure may pass by itself.
+const ALERT_AFTER = 3;
+
 /** What waits for a person: shown only when there is something. */
 function Decide() {
   const say = useWords(homeWords);
   const { number } = useFormats();
+  const sayOfSyncs = useWords(syncWords);
   const sending = useQuery(ask(getSending, {}, true)).data;
   const ledger = useQuery(ask(sendLedger, { query: {} }, true)).data;
   const open = useQuery(ask(listConflicts, { query: { limit: 1 } }, true)).data?.open ?? 0;
   const resume = useChange(resumeSending);
+  const silent = (useQuery(ask(listSyncs, {}, true)).data?.items ?? []).filter((one) => one.failures >= ALERT_AFTER);
   const uncertain = ledger?.states.find((one) => one.state === "uncertain")?.n ?? 0;
-  if (!sending?.stopped && uncertain === 0 && open === 0) return null;
+  if (!sending?.stopped && uncertain + open + silent.length === 0) return null;
   return (
     <Part title={say.decide}>
       <div className="stack" style={{ paddingTop: 12 }}>
         {sending?.stopped && <div className="call row between wrap"><div><b>{say.stopped}</b><div>{sending.stopped.reason || say.stoppedText}</div></div><Button variant="default" loading={resume.isPending} onClick={() => resume.mutate({})}>{say.resume}</Button></div>}
         {uncertain > 0 && <div className="call" data-kind="review"><b>{say.uncertain(uncertain, number(uncertain))}</b><div>{say.uncertainText}</div></div>}
         {open > 0 && <div className="call row between wrap" data-kind="review"><div><b>{say.conflicts(open, number(open))}</b><div>{say.conflictsText}</div></div><Button component={Link} to="/conflicts" variant="default">{say.toConflicts}</Button></div>}
+        {silent.length > 0 && <div className="call"><b>{sayOfSyncs.homeFails(silent.length, number(silent.length))}</b><div>{sayOfSyncs.homeFailsText} {silent.map((one) => <span key={one.id}><Link to="/sources/syncs/$sync" params={{ sync: one.id }}>{one.name}</Link> </span>)}</div></div>}
         <RefusalNote error={resume.error} />
       </div>
     </Part>

@@ -16,6 +16,7 @@ import { Say } from "../../ui/sentence.tsx";
 import { Spark } from "../../ui/spark.tsx";
 import { Connect } from "./connect.tsx";
 import { SourcesHead } from "./head.tsx";
+import { Syncs } from "./syncs.tsx";
 import { Shops } from "./shops.tsx";
 import { sourceWords } from "./words.ts";
 
@@ -23,6 +24,8 @@ export { LivePage } from "./live.tsx";
 export { SourcePage } from "./source.tsx";
 export { NewShopPage } from "./new-shop.tsx";
 export { ShopPage } from "./shop.tsx";
+export { NewSyncPage } from "./new-sync.tsx";
+export { SyncPage } from "./sync.tsx";
 
 /** Where data comes from: websites and servers that send events, then each other kind of source in a part of its own. */
 export function SourcesPage() {
@@ -41,6 +44,7 @@ export function SourcesPage() {
         {data?.items.length === 0 && <Empty title={say.none} text={may ? say.noneText : say.askAdmin}>{button}</Empty>}
         {data && data.items.length > 0 && <Senders items={data.items} />}
         <Shops />
+        <Syncs />
         <OtherWays />
       </Sheet>
       {connecting && <Connect close={() => setConnecting(false)} />}

@@ -1,0 +1,3 @@
+/** Sources that are read on a schedule: each reading is an import. */
+export { PULL_JOB, pullSync, tendSyncs } from "./pull.ts";
+export { syncRoutes } from "./routes.ts";

@@ -1,0 +1,67 @@
+import * as contract from "@relance/contract/syncs";
+import type { Id } from "@relance/model/base";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import type { Tx } from "../../platform/db/database.ts";
+import type { Actor } from "../../platform/http/actor.ts";
+import { route } from "../../platform/http/route.ts";
+import { mayCall } from "../../platform/net/index.ts";
+import { writeAudit } from "../team/index.ts";
+import { partsOf, secretContext } from "./bring.ts";
+import { addressInside, syncNotFound } from "./errors.ts";
+import { askPull } from "./pull.ts";
+import { askSync, deleteSync, findSync, haltSync, insertSync, selectSyncs } from "./queries.ts";
+import { viewOf } from "./view.ts";
+
+type Key = { readonly workspace: Id; readonly id: Id };
+
+/** Sources that are read on a schedule: add, list, read now, stop, remove. */
+export function syncRoutes(app: FastifyInstance, deps: Deps): void {
+  const { sql: db, clock, chance } = deps.ports;
+  const one = async (key: Key) => {
+    const row = await findSync(db, key);
+    if (!row) throw syncNotFound({ id: key.id });
+    return viewOf(row, clock.now());
+  };
+  /** Does `work` in a transaction with its line in the log. */
+  const change = async (actor: Actor, key: Key, action: string, work: (tx: Tx) => Promise<unknown>) => db.transaction(async (tx) => {
+    await work(tx);
+    await writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "sync", id: key.id } });
+  });
+  const keyOf = async (actor: Actor, params: { id: Id }): Promise<Key> => {
+    const key = { workspace: actor.workspace, id: params.id };
+    await one(key);
+    return key;
+  };
+
+  route(app, contract.listSyncs, async ({ actor }) => ({ items: (await selectSyncs(db, { workspace: actor.workspace })).map((row) => viewOf(row, clock.now())) }));
+  route(app, contract.addSync, async ({ actor, body }) => {
+    if (body.kind === "https" && !mayCall(body.url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "url" });
+    const now = clock.now();
+    const key = { workspace: actor.workspace, id: chance.id(now) };
+    const { settings, secret } = partsOf(body);
+    await change(actor, key, "sync.added", async (tx) => {
+      await insertSync(tx, { ...key, name: body.name, kind: body.kind, settings, secret: deps.secrets.seal(JSON.stringify(secret), secretContext(key)), every: body.every, mapping: body.mapping ?? null, by: `${actor.kind}:${actor.id}`, now });
+      await askPull(tx, deps, key);
+    });
+    return one(key);
+  });
+  route(app, contract.runSync, async ({ actor, params, body }) => {
+    const key = await keyOf(actor, params);
+    await change(actor, key, "sync.run", async (tx) => {
+      await askSync(tx, { ...key, whole: body.whole, now: clock.now() });
+      await askPull(tx, deps, key);
+    });
+    return one(key);
+  });
+  route(app, contract.stopSync, async ({ actor, params }) => {
+    const key = await keyOf(actor, params);
+    await change(actor, key, "sync.stopped", (tx) => haltSync(tx, key));
+    return one(key);
+  });
+  route(app, contract.removeSync, async ({ actor, params }) => {
+    const key = await keyOf(actor, params);
+    await change(actor, key, "sync.removed", (tx) => deleteSync(tx, key));
+    return { ok: true as const };
+  });
+}

@@ -1,0 +1,209 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ImportView } from "@relance/contract/imports";
+import type { Sync } from "@relance/contract/syncs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testDatabase } from "../../../test/support/db.ts";
+import type { Database } from "../../platform/db/database.ts";
+import { sql } from "../../platform/db/sql.ts";
+import { checkFile, runImport } from "../imports/index.ts";
+import { pullSync, tendSyncs } from "./index.ts";
+import { nextReading, nextTry } from "./when.ts";
+
+const holder = testDatabase();
+let shop: TestApp;
+/** A file server: what it answers, and what it was asked. */
+let file = "";
+let status = 200;
+const asked: { url: string; headers: Record<string, unknown> }[] = [];
+const server = createServer((request, response) => {
+  asked.push({ url: request.url!, headers: request.headers });
+  const etag = `"${file.length}"`;
+  if (request.url === "/moved") return void response.writeHead(302, { location: "/customers.csv" }).end();
+  if (request.url === "/inside") return void response.writeHead(302, { location: "http://10.0.0.1/secret" }).end();
+  if (status !== 200) return void response.writeHead(status).end();
+  if (request.headers["if-none-match"] === etag) return void response.writeHead(304).end();
+  response.writeHead(200, { etag }).end(file);
+});
+let base = "";
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // A shop's own database: here a schema beside ours, for a real server is what must answer.
+  await holder.db.query(sql`create schema foreign_shop`);
+  await holder.db.query(sql`create table foreign_shop.customers (email text, first_name text, changed_at timestamptz)`);
+});
+afterAll(async () => {
+  server.close();
+  await shop.close();
+});
+
+interface Of { readonly id: string; readonly key: string }
+const seen = async (of: Of, id: string): Promise<Sync> => ((await shop.call(of.key, "GET", "/api/syncs")).body.items as Sync[]).find((one) => one.id === id)!;
+const add = async (of: Of, body: Record<string, unknown>): Promise<Sync> => {
+  const answer = await shop.call(of.key, "POST", "/api/syncs", { name: "Customers", every: { minutes: 60 }, ...body });
+  expect(answer.body).toMatchObject({ state: "new" });
+  return answer.body;
+};
+const pull = (of: Of, one: Sync) => pullSync(shop.deps, { workspace: of.id, id: one.id });
+const emails = async (of: Of): Promise<string[]> => (await holder.db.query<{ email: string }>(sql`select email from contacts where workspace_id = ${of.id} order by email`)).map((row) => row.email);
+
+/** A person looks at the columns of the first file and runs it, and the sync takes its mapping over. */
+async function approve(of: Of, one: Sync): Promise<void> {
+  const { importId } = await seen(of, one.id);
+  const { body } = (await shop.call(of.key, "GET", `/api/imports/${importId}`)) as { body: ImportView };
+  await shop.call(of.key, "POST", `/api/imports/${importId}/check`, { mapping: body.mapping });
+  await checkFile(shop.deps, { workspace: of.id, id: importId! });
+  await shop.call(of.key, "POST", `/api/imports/${importId}/run`);
+  await runImport(shop.deps, { workspace: of.id, id: importId! });
+  shop.deps.clock.advance(30_000);
+  await pull(of, one);
+}
+
+const foreign = (): Record<string, unknown> => {
+  const url = new URL(holder.url);
+  return { kind: "postgres", host: url.hostname, port: Number(url.port), database: url.pathname.slice(1), user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), tls: false, query: "select * from foreign_shop.customers;", cursor: "changed_at" };
+};
+
+test("a file at an address is read, its columns wait for a person once, then it comes by itself and only when it changed", async () => {
+  const of = await shop.workspace();
+  file = "email,first_name\nana@shop.example,Ana\n";
+  const one = await add(of, { kind: "https", url: `${base}/moved?token=secret`, authorization: "Bearer k" });
+  expect(JSON.stringify(one)).not.toMatch(/secret|Bearer/);
+  await pull(of, one);
+  // The sign-in goes along to the same host only.
+  expect(asked.at(-1)).toMatchObject({ url: "/customers.csv", headers: { authorization: "Bearer k" } });
+  expect(await seen(of, one.id)).toMatchObject({ state: "mapping", succeededAt: null });
+  expect(await emails(of)).toEqual([]);
+  await approve(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ state: "ok", importId: null, counts: { rows: 1, created: 1, refused: 0 }, failures: 0 });
+
+  shop.deps.clock.advance(3_600_000);
+  await pull(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 0, created: 0 } });
+  file += "bo@shop.example,Bo\nnot an address,Cy\n";
+  shop.deps.clock.advance(3_600_000);
+  await tendSyncs(shop.deps);
+  expect(shop.deps.enqueued.at(-1)).toEqual({ name: "syncs.pull", payload: { workspace: of.id, id: one.id } });
+  await pull(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ counts: { rows: 3, created: 1, unchanged: 1, refused: 1 } });
+  expect(await emails(of)).toEqual(["ana@shop.example", "bo@shop.example"]);
+});
+
+test("what fails is tried again, later each time; columns that changed, and addresses inside the house, say so", async () => {
+  const of = await shop.workspace();
+  expect((await shop.call(of.key, "POST", "/api/syncs", { kind: "https", name: "x", every: { minutes: 60 }, url: "http://10.0.0.1/x" })).body).toMatchObject({ error: { code: "sync.address_not_allowed", field: "url" } });
+  const inside = await add(of, { ...foreign(), host: "10.0.0.1" });
+  const redirected = await add(of, { kind: "https", url: `${base}/inside` });
+  await pull(of, inside);
+  await pull(of, redirected);
+  expect((await seen(of, inside.id)).problem!.reason).toMatch(/not an address of the public internet/);
+  expect((await seen(of, redirected.id)).problem!.reason).toMatch(/may not be called/);
+
+  file = "email\nana@shop.example\n";
+  const one = await add(of, { kind: "https", url: `${base}/customers.csv` });
+  status = 503;
+  for (const minutes of [1, 2, 4]) {
+    await pull(of, one);
+    const now = await seen(of, one.id);
+    expect(now).toMatchObject({ state: "failing", problem: { reason: "The source could not be read: it answered 503." } });
+    expect(Date.parse(now.nextAt!) - shop.deps.clock.now()).toBe(minutes * 60_000);
+    shop.deps.clock.advance(minutes * 60_000);
+  }
+  status = 200;
+  await pull(of, one);
+  await approve(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ state: "ok", failures: 0, problem: null });
+  file = "mail,age\nbo@shop.example,3\n";
+  await shop.call(of.key, "POST", `/api/syncs/${one.id}/run`, {});
+  await pull(of, one);
+  expect((await seen(of, one.id)).problem!.reason).toMatch(/no longer those that were mapped/);
+});
+
+test("a query brings what is new since its greatest value, and one that is wrong says what the database said", async () => {
+  const of = await shop.workspace();
+  await holder.db.query(sql`insert into foreign_shop.customers values ('ana@shop.example', 'Ana', '2026-11-01 10:00:00.123456+00'), ('bo@shop.example', 'Bo', '2026-11-02 10:00+00')`);
+  const one = await add(of, foreign());
+  await pull(of, one);
+  await approve(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 2, created: 2 } });
+  // Of the same moment as the last that was read, and one after it; what is before is not asked again.
+  await holder.db.query(sql`insert into foreign_shop.customers values ('cy@shop.example', 'Cy', '2026-11-02 10:00+00'), ('di@shop.example', 'Di', '2026-11-03 10:00+00')`);
+  shop.deps.clock.advance(3_600_000);
+  await pull(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ counts: { rows: 3, created: 2, unchanged: 1 } });
+  expect(await emails(of)).toHaveLength(4);
+  await shop.call(of.key, "POST", `/api/syncs/${one.id}/run`, { whole: true });
+  await pull(of, one);
+  expect(await seen(of, one.id)).toMatchObject({ counts: { rows: 4, created: 0 } });
+
+  for (const [query, reason] of [["select nothing", /column "nothing" does not exist/], ["delete from foreign_shop.customers", /syntax error/], ["select 1 as changed_at) as q; drop table foreign_shop.customers; --", /multiple commands|syntax error/]] as const) {
+    const bad = await add(of, { ...foreign(), query });
+    await pull(of, bad);
+    expect((await seen(of, bad.id)).problem!.reason).toMatch(reason);
+  }
+  expect(await holder.db.query(sql`select 1 as one from foreign_shop.customers`)).toHaveLength(4);
+});
+
+/** Every statement from the n-th on fails: the process has died. */
+function dyingAfter(db: Database, n: number): { db: Database; died: () => boolean } {
+  let left = n;
+  const alive = (): void => { if (left-- <= 0) throw new Error("killed"); };
+  return {
+    died: () => left < 0,
+    db: {
+      ...db,
+      query: async (statement) => { alive(); return db.query(statement); },
+      transaction: async (work) => { alive(); return db.transaction((tx) => work({ ...tx, query: async (statement) => { alive(); return tx.query(statement); }, copyFrom: async (text, source) => { alive(); return tx.copyFrom(text, source); } })); },
+    },
+  };
+}
+
+test("a reading killed at any statement goes on and ends as one that was not", async () => {
+  const first = await shop.workspace();
+  file = "email,first_name\nana@shop.example,Ana\nbo@shop.example,Bo\n";
+  const model = await add(first, { kind: "https", url: `${base}/customers.csv` });
+  await pull(first, model);
+  const { mapping } = (await shop.call(first.key, "GET", `/api/imports/${(await seen(first, model.id)).importId}`)).body as ImportView;
+  let kills = 0;
+  for (let n = 0; ; n += 3) {
+    const of = await shop.workspace();
+    const one = await add(of, { kind: "https", url: `${base}/customers.csv`, mapping });
+    const dying = dyingAfter(holder.db, n);
+    await pullSync({ ...shop.deps, ports: { ...shop.deps.ports, sql: dying.db } }, { workspace: of.id, id: one.id }).catch(() => undefined);
+    for (let turn = 0; turn < 6 && (await seen(of, one.id)).succeededAt === null; turn++) {
+      shop.deps.clock.advance(181_000); // the claim and the import's lease have run out
+      await pull(of, one);
+    }
+    const end = await seen(of, one.id);
+    expect(end, `killed at ${n}`).toMatchObject({ state: "ok", importId: null, counts: { rows: 2, refused: 0 } });
+    expect(await emails(of)).toEqual(["ana@shop.example", "bo@shop.example"]);
+    expect((await shop.call(of.key, "GET", "/api/imports")).body.items.filter((view: ImportView) => view.state === "done")).toHaveLength(1);
+    if (!dying.died()) break;
+    kills += 1;
+  }
+  expect(kills).toBeGreaterThan(8);
+});
+
+test("stopped, it is read no more; removed, it is gone with its keys", async () => {
+  const of = await shop.workspace();
+  const one = await add(of, { kind: "https", url: `${base}/customers.csv` });
+  expect((await shop.call(of.key, "DELETE", `/api/syncs/${one.id}/run`)).body).toMatchObject({ state: "stopped", nextAt: null });
+  const before = asked.length;
+  await pull(of, one);
+  expect(asked).toHaveLength(before);
+  expect((await shop.call((await shop.workspace()).key, "DELETE", `/api/syncs/${one.id}`)).status).toBe(404);
+  await shop.call(of.key, "DELETE", `/api/syncs/${one.id}`);
+  expect(await seen(of, one.id)).toBeUndefined();
+});
+
+test("the time of the day is the workspace's, through the change of its clocks", () => {
+  const at = (text: string): number => Date.parse(text);
+  expect(nextReading({ at: "03:00" }, at("2026-10-24T02:00Z"), "Europe/Paris")).toBe(at("2026-10-25T02:00Z"));
+  expect(nextReading({ at: "03:00" }, at("2026-10-24T00:59Z"), "Europe/Paris")).toBe(at("2026-10-24T01:00Z"));
+  // 02:30 is skipped in the night of spring: it is read at 03:30.
+  expect(nextReading({ at: "02:30" }, at("2026-03-28T12:00Z"), "Europe/Paris")).toBe(at("2026-03-29T01:30Z"));
+  expect(nextTry(20, 0)).toBe(3_600_000);
+});

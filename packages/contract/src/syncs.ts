@@ -1,0 +1,56 @@
+import { mapping } from "@relance/model/imports";
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { id, idParams, instant } from "./shapes.ts";
+
+export const SYNC_KINDS = ["https", "postgres"] as const;
+/** new: never read; reading; mapping: its columns wait for a person; ok: up to date; failing: tried again; stopped: by a person. */
+export const SYNC_STATES = ["new", "reading", "mapping", "ok", "failing", "stopped"] as const;
+
+/** How often: each so many minutes, or each day at a time of the workspace's zone. */
+export const syncEvery = z.union([z.strictObject({ minutes: z.number().int().min(15).max(10_080) }), z.strictObject({ at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of the day, such as 03:00") })]);
+export type SyncEvery = z.infer<typeof syncEvery>;
+
+const count = z.number();
+export const syncSettings = z.union([
+  /** Of the file, without what stands after its question mark. */
+  z.object({ address: z.string() }),
+  /** `cursor`: the column by which it is asked what is new; null: everything each time. */
+  z.object({ host: z.string(), port: z.number(), database: z.string(), user: z.string(), tls: z.boolean(), query: z.string(), cursor: z.string().nullable() }),
+]);
+
+/** A source that is read on a schedule. Rows are created + updated + unchanged + refused, or parts of such. */
+export const sync = z.object({
+  id, name: z.string(), kind: z.enum(SYNC_KINDS), settings: syncSettings, every: syncEvery, state: z.enum(SYNC_STATES),
+  /** The import under way, or whose columns wait for a person. */
+  importId: id.nullable(),
+  nextAt: instant.nullable(), succeededAt: instant.nullable(),
+  /** Of the last that succeeded. */
+  counts: z.object({ rows: count, created: count, updated: count, unchanged: count, refused: count }).nullable(),
+  /** In a row. */
+  failures: count, problem: z.object({ reason: z.string(), at: instant }).nullable(),
+  createdAt: instant,
+});
+export type Sync = z.infer<typeof sync>;
+
+const text = (most: number) => z.string().trim().min(1).max(most);
+/** Left out, the columns of the first file are proposed and wait for a person. */
+const common = { name: text(100), every: syncEvery, mapping: mapping.optional() };
+export const syncInput = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("https"), ...common, url: z.url({ protocol: /^https?$/ }).max(2_000), /** The value of the header Authorization. */ authorization: text(2_000).optional() }),
+  z.strictObject({
+    kind: z.literal("postgres"), ...common, host: text(253), port: z.number().int().min(1).max(65_535).default(5432), database: text(63), user: text(63), password: z.string().max(1_000).default(""), tls: z.boolean().default(true),
+    query: text(20_000), cursor: text(63).nullable().default(null),
+  }),
+]);
+export type SyncInput = z.input<typeof syncInput>;
+
+const tag = "Imports";
+const read = { role: "viewer", scope: "imports:read" } as const;
+const write = { role: "admin", scope: "imports:write" } as const;
+
+export const listSyncs = endpoint({ method: "GET", path: "/api/syncs", tag, access: read, summary: "Sources read on a schedule: the last success, its rows, failures and when they are read next", response: z.object({ items: z.array(sync) }) });
+export const addSync = endpoint({ method: "POST", path: "/api/syncs", tag, access: write, summary: "Read a file by HTTPS, or a query of a PostgreSQL database, now and on a schedule; keys are stored encrypted and never shown again", body: syncInput, response: sync, status: 201 });
+export const runSync = endpoint({ method: "POST", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source now, also one that was stopped; `whole` reads everything again instead of what is new", params: idParams, body: z.strictObject({ whole: z.boolean().default(false) }), response: sync, status: 202 });
+export const stopSync = endpoint({ method: "DELETE", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source no more; what came stays", params: idParams, response: sync });
+export const removeSync = endpoint({ method: "DELETE", path: "/api/syncs/:id", tag, access: write, summary: "Forget a source and its keys; what came stays", params: idParams, response: z.object({ ok: z.literal(true) }) });
