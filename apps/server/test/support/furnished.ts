@@ -73,6 +73,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
     ["/api/providers/", (await make("/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: 1, security: "none" } })).id],
     ["/api/sender-keys/", (await make("/api/sender-keys", { domain: "shop.example" })).id],
     ["/api/connections/", (await make("/api/connections", { shop: "shopify", name: "Shop", domain: "tea-shop.myshopify.com", secret: "a shared secret" })).id],
+    ["/api/syncs/", (await make("/api/syncs", { kind: "https", name: "Products", every: { at: "03:00" }, url: "https://127.0.0.1:1/products.csv" })).id],
     ["/api/audiences/", (await make("/api/audiences", { name: "Fans elsewhere", source: "segment", sourceId: segment.id, to: { destination: "webhook", url: "https://127.0.0.1:1/hook" }, consent: null })).id],
     ["/api/keys/", (await make("/api/keys", { kind: "write", name: "website" })).id], ["/api/members/", (await shop.member(workspace, "viewer")).userId],
     ["/api/products/", await firstOf("/api/products")], ["/api/object-types/", await firstOf("/api/object-types")], ["/api/objects/", await firstOf("/api/objects")], ["/api/orders/", await firstOf("/api/orders")],

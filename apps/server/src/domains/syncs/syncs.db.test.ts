@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, createServer as createTcp, type AddressInfo } from "node:net";
 import type { ImportView } from "@relance/contract/imports";
 import type { Sync } from "@relance/contract/syncs";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
@@ -20,16 +21,24 @@ const asked: { url: string; headers: Record<string, unknown> }[] = [];
 const server = createServer((request, response) => {
   asked.push({ url: request.url!, headers: request.headers });
   const etag = `"${file.length}"`;
-  if (request.url === "/moved") return void response.writeHead(302, { location: "/customers.csv" }).end();
+  if (request.url!.startsWith("/moved")) return void response.writeHead(302, { location: "/customers.csv" }).end();
   if (request.url === "/inside") return void response.writeHead(302, { location: "http://10.0.0.1/secret" }).end();
   if (status !== 200) return void response.writeHead(status).end();
   if (request.headers["if-none-match"] === etag) return void response.writeHead(304).end();
   response.writeHead(200, { etag }).end(file);
 });
 let base = "";
+/** The real server listens on a socket of the file system only; by TCP it is had through this. */
+const parts = (): pg.Client => new pg.Client({ connectionString: holder.url });
+const bridge = createTcp((from) => {
+  const { host, port } = parts();
+  const to = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  from.on("error", () => to.destroy()).pipe(to).on("error", () => from.destroy()).pipe(from);
+});
 beforeAll(async () => {
   shop = await testApp(holder.db, holder.url);
   await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => { bridge.listen(0, "127.0.0.1", resolve); });
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // A shop's own database: here a schema beside ours, for a real server is what must answer.
   await holder.db.query(sql`create schema foreign_shop`);
@@ -37,6 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.close();
+  bridge.close();
   await shop.close();
 });
 
@@ -63,8 +73,8 @@ async function approve(of: Of, one: Sync): Promise<void> {
 }
 
 const foreign = (): Record<string, unknown> => {
-  const url = new URL(holder.url);
-  return { kind: "postgres", host: url.hostname, port: Number(url.port), database: url.pathname.slice(1), user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), tls: false, query: "select * from foreign_shop.customers;", cursor: "changed_at" };
+  const { database, user, password } = parts();
+  return { kind: "postgres", host: "127.0.0.1", port: (bridge.address() as AddressInfo).port, database, user, password: password ?? "", tls: false, query: "select * from foreign_shop.customers;", cursor: "changed_at" };
 };
 
 test("a file at an address is read, its columns wait for a person once, then it comes by itself and only when it changed", async () => {
@@ -83,7 +93,7 @@ test("a file at an address is read, its columns wait for a person once, then it 
   shop.deps.clock.advance(3_600_000);
   await pull(of, one);
   expect(await seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 0, created: 0 } });
-  file += "bo@shop.example,Bo\nnot an address,Cy\n";
+  file += "bo@shop.example,Bo\ntoo,many,cells\n";
   shop.deps.clock.advance(3_600_000);
   await tendSyncs(shop.deps);
   expect(shop.deps.enqueued.at(-1)).toEqual({ name: "syncs.pull", payload: { workspace: of.id, id: one.id } });
