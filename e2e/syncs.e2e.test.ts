@@ -1,0 +1,69 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
+import { ADMIN, picture, signIn } from "./support/person.ts";
+import { API_KEY, Product } from "./support/product.ts";
+
+let shop: Product;
+let status = 200;
+const files = createServer((_request, response) => void response.writeHead(status).end("email,first_name\nana@shop.example,Ana\nbo@shop.example,Bo\n"));
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  await new Promise<void>((done) => files.listen(0, "127.0.0.1", done));
+  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
+  await shop.start();
+});
+afterAll(async () => {
+  files.close();
+  await shop?.end();
+});
+
+test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it is read by itself; what fails shows on its page", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/sources`);
+    await page.getByRole("link", { name: "Add a file or a database" }).click();
+    await picture(page, "sync-which");
+    await page.getByRole("button", { name: "File by HTTPS" }).click();
+    await page.locator("input[name=name]").fill("Customers of the till");
+    await page.locator("input[name=url]").fill(`http://127.0.0.1:${(files.address() as AddressInfo).port}/customers.csv`);
+    await picture(page, "sync-file");
+    await page.getByRole("button", { name: "Add and read now" }).click();
+    await page.getByText("Columns to check").waitFor({ timeout: 30_000 });
+    const address = page.url();
+    await picture(page, "sync-mapping");
+    await page.getByRole("link", { name: "Check the columns" }).click();
+    await page.getByRole("button", { name: "Check the file" }).click();
+    await page.getByRole("button", { name: "Import 2 rows" }).click();
+    await page.getByText("Done", { exact: true }).waitFor({ timeout: 30_000 });
+    // It looks every half minute whether the person has run the import; asked, at once.
+    const asked = await fetch(`http://127.0.0.1:${shop.port}/api/syncs/${address.split("/").at(-1)!}/run`, { method: "POST", headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" }, body: "{}" });
+    expect(asked.status).toBe(202);
+    await page.goto(address);
+    await page.getByText(/2 rows read: 2 new/).waitFor({ timeout: 60_000 });
+    await picture(page, "sync");
+    status = 503;
+    await page.getByRole("button", { name: "Read now" }).click();
+    await page.getByText("it answered 503").waitFor({ timeout: 30_000 });
+    await page.getByRole("link", { name: "Sources" }).first().click();
+    await page.getByRole("row", { name: /Customers of the till.*File by HTTPS.*Fails/ }).waitFor();
+    await picture(page, "sources-syncs");
+    for (const [name, width, dark] of [["fr-dark-phone", 390, true], ["fr", 1440, false]] as const) {
+      if (!process.env["PAGES_FOLDER"]) break;
+      await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+      await page.setViewportSize({ width, height: 844 });
+      await page.evaluate(() => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: "fr" }) }).then(() => localStorage.setItem("relance.language", "fr")));
+      await page.goto(address);
+      await picture(page, `sync-${name}`);
+      await page.goto(`http://127.0.0.1:${shop.port}/sources/syncs/new`);
+      await page.getByRole("button", { name: "Requête PostgreSQL" }).click();
+      await picture(page, `sync-query-${name}`);
+    }
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
