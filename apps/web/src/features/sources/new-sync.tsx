@@ -78,7 +78,7 @@ function QueryFields() {
   const say = useWords(syncWords);
   return (
     <>
-      <div className="two"><TextInput name="host" label={say.host} description="db.shop.example" required /><TextInput name="port" label={say.port} description="5432" required type="number" min={1} max={65535} defaultValue="5432" /></div>
+      <div className="two"><TextInput name="host" label={say.host} description="db.shop.example" required /><TextInput name="port" label={say.port} required type="number" min={1} max={65535} defaultValue="5432" /></div>
       <div className="two"><TextInput name="database" label={say.database} required /><TextInput name="user" label={say.user} required autoComplete="off" /></div>
       <PasswordInput name="password" label={say.password} description={say.userHelp} autoComplete="new-password" />
       <Checkbox name="tls" label={say.tls} defaultChecked />
