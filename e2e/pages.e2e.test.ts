@@ -4,7 +4,7 @@ import { barriers } from "./support/access.ts";
 import { ADMIN, picture, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
-const PAGES = ["/home", "/contacts", "/segments", "/readiness", "/readiness/cleaning", "/readiness/products", "/readiness/samples", "/value", "/catalog", "/catalog/orders", "/journeys", "/journeys/library", "/journeys/library/abandoned_cart", "/templates", "/imports", "/outbox", "/sends", "/settings"];
+const PAGES = ["/home", "/contacts", "/conflicts", "/segments", "/readiness", "/readiness/cleaning", "/readiness/products", "/readiness/samples", "/value", "/catalog", "/catalog/orders", "/journeys", "/journeys/library", "/journeys/library/abandoned_cart", "/templates", "/imports", "/outbox", "/sends", "/settings"];
 let shop: Product;
 beforeAll(async () => {
   if (!hasBrowser) return;

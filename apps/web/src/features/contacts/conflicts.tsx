@@ -1,3 +1,4 @@
+import "./contacts.css";
 import { Button } from "@mantine/core";
 import { decideConflict, listConflicts, reopenConflict, type ContactRow, type IdentityConflict } from "@relance/contract/contacts";
 import { useQuery } from "@tanstack/react-query";
@@ -56,7 +57,7 @@ function Conflict({ conflict, kept }: { readonly conflict: IdentityConflict; rea
         <Person label={say.claimant} contact={contact} />
         {holder ? <Person label={say.holder} contact={holder} /> : <div className="small soft">{say.nobody}</div>}
       </div>
-      <p className="small">{say.why[conflict.why]}</p>
+      <p className="small conflict-why">{say.why[conflict.why]}</p>
       {may && <Choices claim={{ contact: contact.id, kind, value }} offers={holder ? ["join", "apart"] : kind === "email" || kind === "phone" ? ["take", "apart"] : ["apart"]} suggestion={suggestion} kept={kept} />}
     </Part>
   );

@@ -3,7 +3,6 @@ import type { IdentityRules, Workspace } from "@relance/contract/team";
 import { Link } from "@tanstack/react-router";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { Say } from "../../ui/sentence.tsx";
 import { identityWords } from "./identity-words.ts";
 import { Saving } from "./pressure.tsx";
 import { useSettings } from "./use-settings.ts";
@@ -26,12 +25,12 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
   return (
     <form className="form" onSubmit={(event) => { event.preventDefault(); save(); }}>
       {!may && <div className="call" data-kind="info">{adminOnly}</div>}
-      <Say small text={say.intro} />
+      <p className="small soft">{say.intro} <Link to="/conflicts">{say.toQueue}</Link></p>
       <Select label={say.email} {...choice("email")} />
       <Select label={say.roles} disabled={identity.email === "shared"} {...choice("roleAddresses")} />
       <Select label={say.phone} description={say.phoneHelp} {...choice("phone")} />
       <NumberInput label={say.guard} description={say.guardHelp} min={2} max={1000} allowDecimal={false} value={identity.guard} onChange={(guard) => { if (typeof guard === "number") put({ guard }); }} />
-      <p className="small soft">{say.later} <Link to="/conflicts">{say.toQueue}</Link></p>
+      <p className="small soft">{say.later}</p>
       <Saving may={may} change={change} />
     </form>
   );
