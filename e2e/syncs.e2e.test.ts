@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, signIn } from "./support/person.ts";
@@ -8,6 +11,7 @@ import { API_KEY, Product } from "./support/product.ts";
 let shop: Product;
 let status = 200;
 const files = createServer((_request, response) => void response.writeHead(status).end("email,first_name\nana@shop.example,Ana\nbo@shop.example,Bo\n"));
+const relance = (...args: string[]) => promisify(execFile)(process.execPath, [fileURLToPath(new URL("../apps/cli/src/main.ts", import.meta.url)), ...args], { env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", RELANCE_URL: `http://127.0.0.1:${shop.port}`, RELANCE_API_KEY: API_KEY } }).then((told) => told.stdout, (error: { code: number; stderr: string }) => `${error.code} ${error.stderr}`);
 beforeAll(async () => {
   if (!hasBrowser) return;
   await new Promise<void>((done) => files.listen(0, "127.0.0.1", done));
@@ -62,6 +66,10 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
       await page.getByRole("button", { name: "Requête PostgreSQL" }).click();
       await picture(page, `sync-query-${name}`);
     }
+    expect(await relance("sync", "list")).toMatch(/Customers of the till +failing.*it answered 503/);
+    expect(await relance("sync", "run", "Customers of the till", "--wait")).toMatch(/^1 .*it answered 503/);
+    status = 200;
+    expect(await relance("sync", "run", "customers of the till", "--whole", "--wait")).toBe("Customers of the till: 2 rows read, 0 left out.\n");
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
