@@ -21,7 +21,7 @@ export type ObjectTypeRow = z.infer<typeof objectTypeRow>;
 export const listObjectTypes = endpoint({ method: "GET", path: "/api/object-types", tag, access: read, summary: "Types of objects that contacts may have, with their fields", response: z.object({ items: z.array(objectTypeRow) }) });
 export const createObjectType = endpoint({ method: "POST", path: "/api/object-types", tag, access: write, summary: "Declare a type: its key, names and typed fields", body: z.strictObject({ key, names, fields }), response: objectTypeRow, status: 201 });
 export const changeObjectType = endpoint({ method: "PATCH", path: "/api/object-types/:id", tag, access: write, summary: "Rename a type, add fields or leave some out; a field keeps its kind", params: idParams, body: z.strictObject({ names: names.optional(), fields: fields.optional() }), response: objectTypeRow });
-export const archiveObjectType = endpoint({ method: "DELETE", path: "/api/object-types/:id", tag, access: write, summary: "Take no more objects of a type; refused while a published rule asks about it", params: idParams, response: z.object({ ok: z.literal(true) }) });
+export const archiveObjectType = endpoint({ method: "DELETE", path: "/api/object-types/:id", tag, access: write, summary: "Take no more objects of a type; the ones it has stay, and published rules go on asking about them", params: idParams, response: z.object({ ok: z.literal(true) }) });
 
 const value = z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]);
 export const objectRow = z.object({ id, type: z.string(), externalId: z.string(), contact: id, contactName: z.string(), fields: z.record(z.string(), z.unknown()), source: z.string(), createdAt: instant, updatedAt: instant });

@@ -21,9 +21,8 @@ function engine(kind: Writing): Liquid {
   for (const name of Object.keys(liquid.filters)) delete liquid.filters[name];
   for (const [name, filter] of Object.entries(FILTERS)) liquid.registerFilter(name, filter);
   liquid.registerFilter("escape", kind !== "text" ? (value: unknown) => plain(value) : (value: unknown) => escapeAttribute(plain(value)));
-  // In JSON a whole value, quotes and all; elsewhere it reads as text.
-  const json = (value: unknown) => JSON.stringify(value ?? null);
-  liquid.registerFilter("json", kind === "json" ? { handler: json, raw: true } : json);
+  // A whole value, quotes and all. In a mail it would show a person everything that is known of somebody.
+  if (kind === "json") liquid.registerFilter("json", { handler: (value: unknown) => JSON.stringify(value ?? null), raw: true });
   for (const name of Object.keys(liquid.tags)) if (!TAGS.includes(name)) delete liquid.tags[name];
   return liquid;
 }
