@@ -39,7 +39,7 @@ export class Product {
     for (let waited = 0; ; waited += 100) {
       const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).then((answer) => answer.ok, () => false);
       if (ready) return;
-      if (this.#child!.exitCode !== null || waited > 120_000) throw new Error(`The product did not start:\n${this.output}`);
+      if (this.#child!.exitCode !== null || waited > 300_000) throw new Error(`The product did not start:\n${this.output}`);
       await pause(100);
     }
   }
