@@ -45,7 +45,7 @@ async function judgeProducts(tx: Tx, input: { state: State; stores: readonly She
   await sheets.deleteSheets(tx, { products: products.filter((id) => !found.has(id)) });
 }
 
-/** Addresses looked at in half a minute, how many at a time, and at most at one host: a shop hardly notices. */
+/** Addresses looked at in half a minute, and how many at a time: were all of one shop, it would hardly notice. */
 const AT_ONCE = 6;
 const MOST = 60;
 const PATIENCE = 8_000;
