@@ -45,6 +45,9 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   const journey = await make("/api/journeys", { name: "Care", graph });
   await make(`/api/journeys/${journey.id}/publish`, { revision: 1 });
   await make(`/api/journeys/${journey.id}/start`, { contacts: [contact] });
+  await make("/api/contacts", { email: "mistyped@gmial.com" });
+  await make("/api/object-types", { key: "card", names: { one: { fr: "Carte", en: "Card" }, many: { fr: "Cartes", en: "Cards" } }, fields: [{ key: "points", names: { fr: "Points", en: "Points" }, kind: "number" }] });
+  await make("/api/objects", { type: "card", objects: [{ id: "C1", contact: { id: contact }, fields: { points: 1 } }] });
   const engine = await testEngine({ db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: listeners(shop.deps) });
   await engine.drain();
   await engine.leases.release();
@@ -55,17 +58,14 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   const upload = await shop.app.inject({ method: "POST", url: "/api/imports?fileName=people.csv.gz", headers: { authorization: `Bearer ${key}`, "content-type": "application/gzip" }, payload: gzipSync("email,first_name\nanna@shop.example,Anna\n") });
   const firstOf = async (path: string) => ((await shop.call(key, "GET", path)).body.items as { id: string }[])[0]!.id;
   await make("/api/stores", { code: "FR", name: "France", country: "FR", currency: "EUR", languages: ["fr"], timeZone: "Europe/Paris" });
-  await make("/api/contacts", { email: "mistyped@gmial.com" });
   await tendReadiness(shop.deps);
   await runCount(shop.deps, { workspace });
-  await make("/api/object-types", { key: "card", names: { one: { fr: "Carte", en: "Card" }, many: { fr: "Cartes", en: "Cards" } }, fields: [{ key: "points", names: { fr: "Points", en: "Points" }, kind: "number" }] });
-  await make("/api/objects", { type: "card", objects: [{ id: "C1", contact: { id: contact }, fields: { points: 1 } }] });
   const examples = new Map([
     ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     // Its links are their own key, for whoever holds one; this one has ended.
-    ["/api/export-files/", "ended"],
+    ["/api/export-files/", `ended-link-of-${workspace}`],
     ["/api/exports/", ((await make("/api/exports", { kinds: ["contacts"], format: "csv" })) as unknown as { items: { id: string }[] }).items[0]!.id],
     ["/api/rehearsals/", (await make(`/api/journeys/${journey.id}/rehearsals`, { days: 1 })).id],
     ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],

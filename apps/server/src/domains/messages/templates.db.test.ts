@@ -61,7 +61,7 @@ test("lists page by name, and hide what is archived and what is another's", asyn
   expect((await app.call(shop2.key, "GET", "/api/templates?archived=true")).body.items).toHaveLength(1);
   expect((await app.call(shop2.key, "POST", `/api/templates/${first.body.items[0].id}/duplicate`, { name: "copie" })).body).toMatchObject({ name: "copie", liveVersion: null });
   expect((await app.call(shop.key, "GET", `/api/templates/${first.body.items[0].id}`)).body.error.code).toBe("template.not_found");
-  expect((await app.call(shop2.key, "GET", "/api/template-starters")).body.items).toHaveLength(5);
+  expect((await app.call(shop2.key, "GET", "/api/template-starters")).body.items).toHaveLength(6);
   expect((await app.call(shop2.key, "GET", "/api/template-variables")).status).toBe(200);
 });
 
