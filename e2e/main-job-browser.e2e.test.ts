@@ -61,12 +61,13 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await page.getByText("Saved.").waitFor();
 
     await page.goto(at("/settings/providers"));
-    await page.getByLabel("Name").fill("Relay");
-    await page.getByLabel("Host").fill("127.0.0.1");
-    await page.getByRole("combobox", { name: "Encryption" }).click();
+    const smtp = page.locator("form", { hasText: "Encryption" });
+    await smtp.getByLabel("Name").fill("Relay");
+    await smtp.getByLabel("Host").fill("127.0.0.1");
+    await smtp.getByRole("combobox", { name: "Encryption" }).click();
     await page.getByRole("option", { name: /None/ }).click();
-    await page.getByLabel("Port").fill(String(mail.port));
-    await page.getByRole("button", { name: "Add, without using it yet" }).click();
+    await smtp.getByLabel("Port").fill(String(mail.port));
+    await smtp.getByRole("button", { name: "Add, without using it yet" }).click();
     const relay = page.locator("section", { hasText: "Relay" }).last();
     await relay.getByRole("button", { name: "Test" }).click();
     await page.getByText("Signed in without sending anything.").waitFor();
