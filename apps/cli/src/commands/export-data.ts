@@ -7,8 +7,7 @@ import type { ReadableStream } from "node:stream/web";
 import { createExports, EXPORT_FORMATS, EXPORT_KINDS, getExport, type ExportKind, type ExportView } from "@relance/contract/exports";
 import { listSegments } from "@relance/contract/segments";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
-
-const LOOK_EVERY_MS = 300;
+import { pause } from "../pause.ts";
 
 export const exportData: Command = {
   name: "export-data", needs: 0, many: true,
@@ -58,7 +57,7 @@ async function follow(call: Call, made: ExportView): Promise<ExportView> {
     if (seen.state === "done") return seen;
     if (seen.state !== "waiting" && seen.state !== "running") throw new Wrong(call.words.exportEnded(seen.kind, seen.state, seen.error ?? ""), EXIT.failed);
     call.output.progress(call.words.exporting(seen.kind, call.output.number(seen.rowsDone)));
-    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
+    await pause(300);
   }
 }
 

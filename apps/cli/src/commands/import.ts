@@ -5,8 +5,7 @@ import { addressOf, ApiError, refusalOf } from "@relance/contract/client";
 import { addImportFile, checkImport, downloadRefusals, getImport, runImport, uploadImport, type ImportReport, type ImportView } from "@relance/contract/imports";
 import { EXIT, Wrong, type Call, type Command, type Exit } from "../command.ts";
 import { readMapping } from "../mapping.ts";
-
-const LOOK_EVERY_MS = 300;
+import { pause } from "../pause.ts";
 
 export const importFile: Command = {
   name: "import", needs: 1,
@@ -98,7 +97,7 @@ async function follow(call: Call, id: string, state: "checking" | "running"): Pr
     if (seen.state !== state) return seen;
     const rows = output.number(seen.rowsDone);
     output.progress(state === "checking" ? words.checking(rows) : words.running(rows, output.number(seen.rowsTotal ?? 0)));
-    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
+    await pause(300);
   }
 }
 

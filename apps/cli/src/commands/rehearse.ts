@@ -2,8 +2,7 @@ import { listJourneys } from "@relance/contract/journeys";
 import { getRehearsal, startRehearsal, type Rehearsal } from "@relance/contract/rehearsals";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
 import { named } from "../lists.ts";
-
-const LOOK_EVERY_MS = 1_000;
+import { pause } from "../pause.ts";
 
 /** Plays a draft over the recorded past and says what it came to; an interrupted command leaves the rehearsal to end by itself. */
 export const rehearse: Command = {
@@ -31,7 +30,7 @@ async function until(call: Call, id: string): Promise<Rehearsal> {
     const seen = await call.client.call(getRehearsal, { params: { id } });
     if (seen.state !== "waiting" && seen.state !== "running") return seen;
     call.output.progress(call.words.rehearsing(`${Math.round(seen.done * 100)} %`));
-    await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
+    await pause(1_000);
   }
 }
 

@@ -1,8 +1,7 @@
 import { listSyncs, runSync } from "@relance/contract/syncs";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
 import { named, showList } from "../lists.ts";
-
-const LOOK_EVERY_MS = 1_000;
+import { pause } from "../pause.ts";
 
 const all = (call: Call) => call.client.call(listSyncs, {}).then((found) => found.items);
 
@@ -27,7 +26,7 @@ const run: Command = {
     const { id, succeededAt, failures } = named(call, await all(call), call.args[0]!);
     let seen = await call.client.call(runSync, { params: { id }, body: { whole: call.has("whole") } });
     while (call.has("wait") && seen.succeededAt === succeededAt && seen.failures === failures && seen.state !== "mapping") {
-      await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY_MS); });
+      await pause(1_000);
       seen = named(call, await all(call), id);
     }
     if (call.has("wait") && seen.failures > 0) throw new Wrong(seen.problem?.reason ?? seen.state, EXIT.failed);
