@@ -191,7 +191,7 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     await tabTo(page, ".head-actions a[href$='/journeys/new']");
     await page.keyboard.press("Enter");
     await page.getByText("À quoi le scénario", { exact: false }).waitFor();
-    await tabTo(page, ".begin-list > li:nth-child(6) button");
+    await tabTo(page, ".begin-list > li:nth-child(2) button");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/journeys/*-*");
     const id = idOf(page);
@@ -340,16 +340,21 @@ test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["en", 390, 844, true], 
   }
 });
 
-test.skipIf(!hasBrowser)("someone who never drew a journey begins with a shape, goes through four steps and activates it", { timeout: 120_000 }, async () => {
+test.skipIf(!hasBrowser)("someone who never drew a journey begins with one of the library, goes through four steps and activates it", { timeout: 120_000 }, async () => {
   const browser = await openBrowser({ width: 1440, height: 900, language: "fr", dark: false });
   try {
     const page = await signIn(browser, shop, "fr");
     const errors = watchErrors(page);
     await page.goto(at("/journeys/new"));
     await page.getByText("À quoi le scénario", { exact: false }).waitFor();
+    const cards = page.getByRole("button", { name: /^Partir de/ });
+    await cards.first().waitFor();
+    expect(await cards.count()).toBe((await shop.api("GET", "/api/library")).items.length);
     await picture(page, "guided-begin");
     expect(await barriers(page)).toEqual([]);
-    await page.getByRole("button", { name: /Partir de celui.*Anniversaire/ }).click();
+    await page.getByLabel("But, départ, canal").fill("ancienneté");
+    await expect.poll(() => cards.count()).toBe(1);
+    await cards.click();
     await page.waitForURL("**/guided");
     const id = page.url().split("/").at(-2)!;
     await page.getByText(shown("contacts ont cette date")).waitFor();
@@ -360,8 +365,6 @@ test.skipIf(!hasBrowser)("someone who never drew a journey begins with a shape, 
     expect(await barriers(page)).toEqual([]);
     await page.getByRole("button", { name: "Continuer vers le déroulé" }).click();
     await picture(page, "guided-flow");
-    await page.getByRole("button", { name: "Publier le message" }).click();
-    await page.getByRole("button", { name: "Publier le message" }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Ajouter une étape à la fin" }).click();
     await page.getByRole("menuitem", { name: "Attente" }).or(page.getByRole("menuitem", { name: "Attendre" })).first().click();
     await saved(id, ({ draft }) => draft.steps.map((step: { kind: string }) => step.kind)).toEqual(["email", "wait"]);

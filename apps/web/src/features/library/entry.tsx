@@ -29,11 +29,15 @@ export function LibraryEntryPage() {
   const { data, error } = useQuery(ask(showLibrary, { query: { key } }));
   const make = useChange(useLibrary);
   const entry = data?.key === key ? data : undefined;
+  const create = (to: "/journeys/$journey" | "/journeys/$journey/guided") => (): void => make.mutate({ body: { key, language } }, { onSuccess: ({ journey }) => void navigate({ to, params: { journey } }) });
   return (
     <>
       <Head
-        title={<><Link to="/journeys/library" className="soft wide library-up">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
-        actions={<Button loading={make.isPending} disabled={!entry} onClick={() => make.mutate({ body: { key, language } }, { onSuccess: ({ journey }) => void navigate({ to: "/journeys/$journey", params: { journey } }) })}>{say.create}</Button>}
+        title={<><Link to="/journeys/library" className="soft wide head-up">{say.title}</Link> <span className="faint wide">›</span> {entry?.names[language] ?? ""}</>}
+        actions={<>
+          <Button variant="default" className="wide" disabled={!entry || make.isPending} onClick={create("/journeys/$journey/guided")}>{say.guided}</Button>
+          <Button loading={make.isPending} disabled={!entry} onClick={create("/journeys/$journey")}>{say.create}</Button>
+        </>}
       />
       <Sheet margin={entry && <Aside entry={entry} />}>
         <RefusalNote error={error ?? make.error} />

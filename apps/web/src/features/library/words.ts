@@ -13,7 +13,7 @@ export const libraryWords = defineWords({
     met: { yes: "there", partly: "in part", no: "missing" }, seen: (day: string) => `last one on ${day}`, share: (share: string) => `known for ${share} of contacts`,
     what: "What it needs", effect: "What others saw", source: (name: string, year: number) => `${name}, data of ${year}`, noSource: "Our own judgement.", when: "When it writes",
     cure: { event: "How to send events", website: "Enter it in the settings", catalogue: "How to send a catalogue", stores: "How to add stores", coupons: "Made in a journey’s coupon step", attribute: "Import it" },
-    flow: "How it goes", messages: "What it says", segments: "Who it is for", create: "Create the draft", created: "Nothing is sent: the draft opens, you read it over, you publish it when you like.",
+    flow: "How it goes", messages: "What it says", segments: "Who it is for", create: "Create the draft", guided: "Set up in four steps", created: "Nothing is sent: the draft opens, you read it over, you publish it when you like.",
     language: "Language of the texts", french: "French", english: "English", characters: (n: number, parts: number) => `${n} characters, ${parts} ${parts === 1 ? "segment" : "segments"}`, frame: "Preview of the message", unnamed: "Journey", noPreview: "This message could not be shown.",
   },
   fr: {
@@ -28,7 +28,7 @@ export const libraryWords = defineWords({
     met: { yes: "présent", partly: "en partie", no: "manquant" }, seen: (day) => `le dernier le ${day}`, share: (share) => `connu pour ${share} des contacts`,
     what: "Ce qu’il lui faut", effect: "Ce que d’autres ont constaté", source: (name, year) => `${name}, données de ${year}`, noSource: "Notre propre jugement.", when: "Quand il écrit",
     cure: { event: "Comment envoyer des événements", website: "La saisir dans les réglages", catalogue: "Comment envoyer un catalogue", stores: "Comment ajouter des boutiques", coupons: "Se crée dans l’étape « code » d’un scénario", attribute: "L’importer" },
-    flow: "Comment il se déroule", messages: "Ce qu’il dit", segments: "À qui il s’adresse", create: "Créer le brouillon", created: "Rien n’est envoyé : le brouillon s’ouvre, vous le relisez, vous le publiez quand vous voulez.",
+    flow: "Comment il se déroule", messages: "Ce qu’il dit", segments: "À qui il s’adresse", create: "Créer le brouillon", guided: "Préparer en quatre étapes", created: "Rien n’est envoyé : le brouillon s’ouvre, vous le relisez, vous le publiez quand vous voulez.",
     language: "Langue des textes", french: "Français", english: "Anglais", characters: (n, parts) => `${n} caractères, ${parts} ${parts < 2 ? "segment" : "segments"}`, frame: "Aperçu du message", unnamed: "Scénario", noPreview: "Ce message n’a pas pu être affiché.",
   },
 });

@@ -14,7 +14,7 @@ import { useDraft, type Draft } from "../draft.ts";
 import { Meanwhile, Saved } from "../editor.tsx";
 import { FirstPublish } from "../first-publish.tsx";
 import "../journeys.css";
-import { useNames, type Names } from "../names.ts";
+import { useNames, useStartWords, type Names } from "../names.ts";
 import { ProblemList } from "../problem-list.tsx";
 import { PublishDialog } from "../publish.tsx";
 import { useRights, type Rights } from "../rights.ts";
@@ -51,7 +51,10 @@ function Guided({ journey, reload }: { readonly journey: Journey; readonly reloa
   const [step, open] = useState<string | null>(null);
   const [asked, askPublish] = useState(false);
   const [live, setLive] = useState(false);
+  const startWords = useStartWords(names);
   const at = PARTS.indexOf(part);
+  // What was chosen, once one has gone on from it.
+  const told: Partial<Record<Part, string>> = { conditions: draft.graph.starts.map(startWords).join(" / "), flow: say.flowTold(draft.graph.steps.length, draft.graph.steps.filter((one) => "template" in one).length) };
   const go = (to: Part, chosen: string | null = null): void => { open(chosen); void navigate({ to: "/journeys/$journey/guided", params: { journey: journey.id }, search: { part: to } }); scrollTo({ top: 0 }); };
   const onward = (): void => { const next = PARTS[at + 1]; if (next) go(next); else if (rights.decide) askPublish(true); };
   const mend = (faulty: string | null, path: string): void => go(faulty !== null || path === "first" ? "flow" : path.startsWith("settings.exits") ? "options" : "conditions", faulty);
@@ -69,7 +72,7 @@ function Guided({ journey, reload }: { readonly journey: Journey; readonly reloa
         <nav className="guided-thread" aria-label={say.begin}>
           <Thread>
             <Moment sign="good" title={<b>{say.model}</b>}>{say.modelText}</Moment>
-            {PARTS.map((one, index) => <Moment key={one} sign={one === part ? "now" : index < at || live ? "good" : "past"} title={<button type="button" aria-current={one === part ? "step" : undefined} onClick={() => go(one)}><b>{say.parts[one]}</b></button>}>{say.partTexts[one]}</Moment>)}
+            {PARTS.map((one, index) => <Moment key={one} sign={one === part ? "now" : index < at || live ? "good" : "past"} title={<button type="button" aria-current={one === part ? "step" : undefined} onClick={() => go(one)}><b>{say.parts[one]}</b></button>}>{(index < at && told[one]) || say.partTexts[one]}</Moment>)}
           </Thread>
           <p className="tiny faint">{say.keep}</p>
         </nav>

@@ -2,15 +2,11 @@ import { defineWords } from "../../../i18n/words.ts";
 
 export const guidedWords = defineWords({
   en: {
-    begin: "New journey", journeys: "Journeys", say: "What should the journey answer?", sayText: "Choose what comes closest: everything can be changed in the steps that follow, and nothing is sent before the last one.", choose: "Begin with this", blank: "Something else", blankText: "Guided, from an empty journey: who enters, what happens, and when.", canvas: "On the canvas", canvasText: "An empty drawing, for who knows what they want to build.", draw: "Open the canvas", begins: "Begin",
-    copies: "Or a copy of one of yours", copiesText: "Its draft is copied; the people inside stay where they are.", copy: "Copy", copyOf: (name: string) => `${name} (copy)`, messages: (n: number) => (n === 1 ? "1 message" : `${n} messages`), steps: (n: number) => (n === 1 ? "1 step" : `${n} steps`),
-    shapes: {
-      cart: { name: "Abandoned cart", text: "An hour after a cart was left, a reminder with what is in it. The order ends it." },
-      welcome: { name: "Welcome", text: "Whoever confirms a sign-up gets a first message, at once and only once." },
-      birthday: { name: "Birthday", text: "On the day itself at nine, where the contact lives, each year." },
-      win_back: { name: "Win back", text: "Ninety days after an order without another one, a reason to come back." },
-    },
+    begin: "New journey", journeys: "Journeys", search: "Goal, start, channel", say: "What should the journey answer?", sayText: "Choose what comes closest: its steps and texts are written, everything can be changed in the four steps that follow, and nothing is sent before the last one.", choose: "Begin with this",
+    blank: "Blank, guided", blankText: "From an empty journey: who enters, what happens, and when.", begins: "Begin", canvas: "Blank, on the canvas", canvasText: "An empty drawing, for who knows what they want to build.", draw: "Open the canvas",
+    copies: "A copy of one of yours", copiesText: "Its draft is copied; the people inside stay where they are.", copy: "Choose the journey", copyOf: (name: string) => `${name} (copy)`,
     parts: { conditions: "Conditions", flow: "Flow", options: "Options", check: "Check" }, partTexts: { conditions: "Who enters, and when", flow: "What happens, in order", options: "Coming back, leaving, attention", check: "Problems, then activation" }, model: "Beginning", modelText: "Chosen; nothing is lost by going on",
+    flowTold: (steps: number, messages: number) => `${steps === 1 ? "1 step" : `${steps} steps`}, ${messages === 0 ? "no message" : messages === 1 ? "1 message" : `${messages} messages`}`,
     titles: { conditions: "Who enters, and when?", flow: "What happens then?", options: "Who comes back, who leaves?", check: "Ready to be activated?" },
     leads: { conditions: "One or more starts; conditions are asked at the moment of entry.", flow: "From top to bottom. Open a step to change it; the canvas shows the ways of a branch.", options: "The usual values are there already; most journeys keep them.", check: "What will happen, read once more. Nothing has been sent so far." },
     keep: "Each step keeps what you choose. You may leave and come back.", toCanvas: "Go to the canvas", back: "Back", next: { conditions: "On to the flow", flow: "On to the options", options: "On to the check" }, activate: "Activate…", done: "It is live.", doneText: "From now on each new entry starts it.", open: "Open the journey", rehearse: "Rehearse the last 30 days", rehearseText: "The journey played over what really happened: who would have entered, what they would have got. Nothing is sent.",
@@ -19,15 +15,11 @@ export const guidedWords = defineWords({
     phone: "On this screen you can read and decide; building is more comfortable on a larger one.", live: "This journey is live already: what you change here is a draft until it is published.",
   },
   fr: {
-    begin: "Nouveau scénario", journeys: "Scénarios", say: "À quoi le scénario doit-il répondre ?", sayText: "Choisissez le plus proche : tout se change aux étapes suivantes, et rien n’est envoyé avant la dernière.", choose: "Partir de celui-ci", blank: "Autre chose", blankText: "Guidé, à partir d’un scénario vide : qui entre, ce qui se passe, et quand.", canvas: "Sur le tracé", canvasText: "Une page blanche, pour qui sait ce qu’il veut construire.", draw: "Ouvrir le tracé", begins: "Commencer",
-    copies: "Ou une copie de l’un des vôtres", copiesText: "Son brouillon est copié ; les personnes en cours restent où elles sont.", copy: "Copier", copyOf: (name) => `${name} (copie)`, messages: (n) => (n < 2 ? `${n} message` : `${n} messages`), steps: (n) => (n < 2 ? `${n} étape` : `${n} étapes`),
-    shapes: {
-      cart: { name: "Panier abandonné", text: "Une heure après l’abandon, un rappel avec le contenu du panier. La commande y met fin." },
-      welcome: { name: "Bienvenue", text: "Qui confirme son inscription reçoit un premier message, aussitôt et une seule fois." },
-      birthday: { name: "Anniversaire", text: "Le jour même à neuf heures, là où vit le contact, chaque année." },
-      win_back: { name: "Reconquête", text: "Quatre-vingt-dix jours après une commande restée sans suite, une raison de revenir." },
-    },
+    begin: "Nouveau scénario", journeys: "Scénarios", search: "But, départ, canal", say: "À quoi le scénario doit-il répondre ?", sayText: "Choisissez le plus proche : ses étapes et ses textes sont écrits, tout se change dans les quatre étapes qui suivent, et rien n’est envoyé avant la dernière.", choose: "Partir de celui-ci",
+    blank: "Page blanche, guidée", blankText: "D’un scénario vide : qui entre, ce qui se passe, et quand.", begins: "Commencer", canvas: "Page blanche, sur le tracé", canvasText: "Un tracé vide, pour qui sait ce qu’il veut construire.", draw: "Ouvrir le tracé",
+    copies: "Une copie de l’un des vôtres", copiesText: "Son brouillon est copié ; les personnes en cours restent où elles sont.", copy: "Choisir le scénario", copyOf: (name) => `${name} (copie)`,
     parts: { conditions: "Conditions", flow: "Déroulé", options: "Options", check: "Vérification" }, partTexts: { conditions: "Qui entre, et quand", flow: "Ce qui se passe, dans l’ordre", options: "Retour, sortie, attention", check: "Les points ouverts, puis l’activation" }, model: "Point de départ", modelText: "Choisi ; continuer ne fait rien perdre",
+    flowTold: (steps, messages) => `${steps} ${steps < 2 ? "étape" : "étapes"}, ${messages === 0 ? "aucun message" : `${messages} ${messages < 2 ? "message" : "messages"}`}`,
     titles: { conditions: "Qui entre, et quand ?", flow: "Que se passe-t-il ensuite ?", options: "Qui revient, qui sort ?", check: "Prêt à activer ?" },
     leads: { conditions: "Un ou plusieurs départs ; les conditions sont vérifiées au moment de l’entrée.", flow: "De haut en bas. Ouvrez une étape pour la changer ; le tracé montre les voies d’un embranchement.", options: "Les valeurs habituelles y sont déjà ; la plupart des scénarios les gardent.", check: "Ce qui va se passer, relu une dernière fois. Rien n’a été envoyé jusqu’ici." },
     keep: "Chaque étape garde vos choix. Vous pouvez partir et revenir.", toCanvas: "Passer au tracé complet", back: "Retour", next: { conditions: "Continuer vers le déroulé", flow: "Continuer vers les options", options: "Continuer vers la vérification" }, activate: "Activer…", done: "Il est actif.", doneText: "Désormais, chaque nouvelle entrée le démarre.", open: "Ouvrir le scénario", rehearse: "Répéter sur les 30 derniers jours", rehearseText: "Le scénario joué sur ce qui s’est vraiment passé : qui serait entré, ce qu’il aurait reçu. Rien n’est envoyé.",
