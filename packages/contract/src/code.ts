@@ -33,7 +33,9 @@ const planned = z.object({
   differences: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   /** Of segments: who joins and leaves now. Of groups and segments that are removed: who is in. Null where it cannot be said before. */
   people: z.object({ joining: count, leaving: count }).nullable(),
-  /** Of journeys: what differs per step, and how many wait there. */
+  /** Of journeys: the version that is published by it. */
+  version: z.number().int().nullable(),
+  /** Of journeys: every step, what differs, and how many wait there. `choices`: what can be chosen for them; none where nothing is published. */
   steps: z.array(z.object({ step: z.string(), kind: z.string(), name: z.string(), change: z.enum(["added", "removed", "changed", "same"]), here: count, choices: z.array(what) })),
 });
 export type CodePlanned = z.infer<typeof planned>;

@@ -77,7 +77,7 @@ function tellPlanned(call: Call, one: CodePlanned): void {
   output.line(`${MARKS[one.change]} ${one.file}${one.name === "" ? "" : `  ${one.name}`}${one.publishes ? `  (${words.publishes})` : ""}`);
   for (const { path, before, after } of one.differences) output.line(`    ${path}: ${short(before)} → ${short(after)}`);
   if (one.people && one.people.joining + one.people.leaving > 0) output.line(`    ${words.peopleOf(output.number(one.people.joining), output.number(one.people.leaving))}`);
-  for (const step of one.steps.filter((each) => each.change !== "added" || each.here > 0)) output.line(`    ${MARKS[step.change]} ${step.step}${step.name === "" ? "" : ` ${step.name}`}${step.here > 0 ? `: ${words.peopleHere(output.number(step.here))}` : ""}`);
+  for (const step of one.steps.filter((each) => each.here > 0 || each.change === "changed" || each.change === "removed")) output.line(`    ${MARKS[step.change]} ${step.step}${step.name === "" ? "" : ` ${step.name}`}${step.here > 0 ? `: ${words.peopleHere(output.number(step.here))}` : ""}`);
 }
 
 function countsOf(call: Call, objects: readonly { readonly change: CodePlanned["change"] }[]): string {

@@ -1,4 +1,5 @@
 import type { SendState } from "@relance/contract/delivery";
+import { CODE_KINDS, type CodeKind } from "@relance/model/code";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { isRefused } from "../api/client.ts";
 import { Missing, PageFailed, Shell } from "./shell.tsx";
@@ -94,7 +95,11 @@ const sends = createRoute({
 });
 const send = createRoute({ getParentRoute: () => inside, path: "sends/$send", component: lazyRouteComponent(() => import("../features/sends/send.tsx"), "SendPage") });
 const settings = createRoute({ getParentRoute: () => inside, path: "settings", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
-const settingsPart = createRoute({ getParentRoute: () => inside, path: "settings/$part", component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage") });
+const settingsPart = createRoute({
+  getParentRoute: () => inside, path: "settings/$part",
+  validateSearch: (search: Record<string, unknown>): { kind?: CodeKind; id?: string } => (text(search.id) !== undefined && CODE_KINDS.includes(search.kind as CodeKind) ? { kind: search.kind as CodeKind, id: text(search.id)! } : {}),
+  component: lazyRouteComponent(() => import("../features/settings/route.tsx"), "SettingsPage"),
+});
 
 const tree = root.addChildren([
   start, signIn, setup,

@@ -1,4 +1,5 @@
 export * from "./differences.ts";
+export * from "./find.ts";
 export * from "./names.ts";
 export * from "./order.ts";
 export * from "./references.ts";

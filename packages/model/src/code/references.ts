@@ -5,7 +5,7 @@ export type Path = readonly (string | number)[];
 const TEMPLATE = { template: "template" } as const;
 /** Which keys of an object hold a name, by the object's `kind`; the same for rules, steps, starts and days of the calendar. */
 const HOLDERS: Readonly<Record<string, Readonly<Record<string, Referred>>>> = {
-  segment: { segment: "segment" }, group: { group: "group", from: "group" }, audience: { group: "group" }, journey: { journey: "journey" }, coupon: { pool: "pool" },
+  segment: { segment: "segment" }, schedule: { segment: "segment" }, group: { group: "group", from: "group" }, audience: { group: "group" }, journey: { journey: "journey" }, coupon: { pool: "pool" },
   message: { journey: "journey", template: "template" },
   email: TEMPLATE, sms: TEMPLATE, web_push: TEMPLATE, push: TEMPLATE, whatsapp: TEMPLATE, onsite: TEMPLATE, webhook: { webhook: "webhook", template: "template" },
   on: { store: "store" }, off: { store: "store" },

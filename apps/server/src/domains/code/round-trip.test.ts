@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import type { Referred } from "@relance/model/code";
+import { findCodePath, type Referred } from "@relance/model/code";
 import type { Graph, Start, Step } from "@relance/model/journeys";
 import { graph as graphShape } from "@relance/model/journeys";
 import { rule as ruleShape } from "@relance/model/rules";
@@ -34,6 +34,9 @@ function throughFiles(object: CodeObject): CodeObject {
   const { sources, problems } = gather(files);
   const read = objectOf(sources[0]!, idOf);
   expect([...problems, ...read.problems], files[0]!.text).toEqual([]);
+  // A file that lost its folder is still known for what it is.
+  const [own] = files;
+  for (const given of [`backup/${own!.path}`, own!.path.split("/").at(-1)!]) expect(findCodePath(given, own!.text)).toBe(own!.path);
   expect(filesOf(read.object!, slugFor)).toEqual(files);
   return read.object!;
 }

@@ -13,7 +13,7 @@ export async function viewPlanned(deps: Deps, input: { workspace: Id; plan: Plan
   const { file, kind, slug, name, change, documents, after } = input.planned;
   const differing = change === "changed" ? differences(documents.before, documents.after).map(({ path, before, after: now }) => ({ path, ...cut(textOf(before), textOf(now)) })) : [];
   const publishes = after !== null && change !== "same" && (kind === "template" || kind === "form" || kind === "journey") && after.published;
-  return { file, kind, slug, name, change, publishes, differences: differing.slice(0, 200), people: await peopleOf(deps, input), steps: await stepsOf(deps, input) };
+  return { file, kind, slug, name, change, publishes, differences: differing.slice(0, 200), people: await peopleOf(deps, input), ...(await journeyOf(deps, { ...input, publishes })) };
 }
 
 async function peopleOf(deps: Deps, { workspace, plan, planned: { kind, change, id, after, before } }: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned["people"]> {
@@ -38,13 +38,14 @@ export function namesUnmade(value: unknown, unmade: ReadonlySet<Id>): boolean {
   return found;
 }
 
-async function stepsOf(deps: Deps, { workspace, plan, planned }: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned["steps"]> {
-  if (planned.kind !== "journey" || planned.change === "same") return [];
+async function journeyOf(deps: Deps, { workspace, plan, planned, publishes }: { workspace: Id; plan: Plan; planned: Planned; publishes: boolean }): Promise<Pick<CodePlanned, "version" | "steps">> {
+  if (planned.kind !== "journey" || planned.change === "same") return { version: null, steps: [] };
   const row = plan.holdings.journeys.get(planned.id);
   const graph = (planned.after as ObjectOf<"journey"> | null)?.body.graph ?? EMPTY_GRAPH;
-  if (!row) return diffGraphs(EMPTY_GRAPH, graph).map(({ step, kind, name, change }) => ({ step, kind, name, change, here: 0, choices: [] }));
-  const { steps } = await previewDraft(deps.ports.sql, { workspace, row, draft: graph });
-  return steps.filter((one) => one.change !== "same" || one.here > 0).map(({ step, kind, name, change, here, choices }) => ({ step, kind, name, change, here, choices: planned.change === "removed" ? [] : choices }));
+  if (!row) return { version: publishes ? 1 : null, steps: diffGraphs(EMPTY_GRAPH, graph).map(({ step, kind, name, change }) => ({ step, kind, name, change, here: 0, choices: [] })) };
+  const { version, steps } = await previewDraft(deps.ports.sql, { workspace, row, draft: graph });
+  // A draft that is only saved touches nobody.
+  return { version: publishes ? version : null, steps: steps.map(({ step, kind, name, change, here, choices }) => ({ step, kind, name, change, here, choices: publishes ? choices : [] })) };
 }
 
 function textOf(value: unknown): string | null {

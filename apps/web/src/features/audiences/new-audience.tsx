@@ -7,6 +7,7 @@ import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { keepFile } from "../../ui/keep-file.ts";
 import { Secret } from "../settings/secret.tsx";
 import "../settings/settings.css";
 import { audienceWords } from "./words.ts";
@@ -97,10 +98,6 @@ async function downloadFile({ segment, network, channel, topic }: { readonly seg
     people += page.people;
     after = page.next;
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(pieces, { type: "text/csv" }));
-  link.download = `${network}-audience.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  keepFile(`${network}-audience.csv`, pieces, "text/csv");
   return people;
 }

@@ -9,6 +9,8 @@ import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { CodeDialog } from "../code/dialog.tsx";
+import { codeWords } from "../code/words.ts";
 import { After } from "./after.tsx";
 import { Boxes } from "./boxes.tsx";
 import { useFormDraft, type FormDraft } from "./draft.ts";
@@ -72,7 +74,9 @@ function Editor({ form }: { readonly form: FormBody }) {
 
 function Actions({ form, draft, errors, tell }: { readonly form: FormBody; readonly draft: FormDraft; readonly errors: number; readonly tell: (text: string | null) => void }) {
   const say = useWords(formWords);
+  const code = useWords(codeWords);
   const [failed, setFailed] = useState<unknown>(null);
+  const [asCode, setAsCode] = useState(false);
   const publish = useChange(publishForm);
   const archive = useChange(archiveForm);
   const restore = useChange(restoreForm);
@@ -90,8 +94,9 @@ function Actions({ form, draft, errors, tell }: { readonly form: FormBody; reado
       <Button variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>
       <Menu position="bottom-end">
         <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>
-        <Menu.Dropdown><Menu.Item onClick={first(() => archive.mutate({ params }))}>{say.archive}</Menu.Item></Menu.Dropdown>
+        <Menu.Dropdown><Menu.Item onClick={first(() => setAsCode(true))}>{code.asCode}</Menu.Item><Menu.Item onClick={first(() => archive.mutate({ params }))}>{say.archive}</Menu.Item></Menu.Dropdown>
       </Menu>
+      {asCode && <CodeDialog kind="form" id={form.id} name={draft.now.name} close={() => setAsCode(false)} />}
       <Button disabled={errors > 0 || (form.liveVersion !== null && !form.changedSincePublished && !draft.dirty)} title={errors > 0 ? say.errorsFirst(errors) : undefined} loading={publish.isPending} onClick={first(() => publish.mutate({ params }, { onSuccess: (made) => tell(say.published(String(made.liveVersion))) }))}>{say.publish}</Button>
     </>
   );

@@ -6,6 +6,7 @@ import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { keepFile } from "../../ui/keep-file.ts";
 import { Part } from "../../ui/page.tsx";
 import { importWords } from "./words.ts";
 
@@ -69,11 +70,7 @@ function Refused({ view, count }: { readonly view: ImportView; readonly count: n
   const { data, error } = useQuery(ask(listRefusals, { params: { id: view.id }, query: { limit: 20 } }));
   const keep = async (table: string): Promise<void> => {
     const text = await api.call(downloadRefusals, { params: { id: view.id }, query: { table } });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = `${table.replace(/\.[a-z]+$/i, "")}-refused.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    keepFile(`${table.replace(/\.[a-z]+$/i, "")}-refused.csv`, [text], "text/csv");
   };
   const several = view.tables.length > 1;
   const name = (field: string): string => say.targets[field] ?? (field === "row" ? "–" : field);

@@ -1,9 +1,11 @@
 import { Button, Menu } from "@mantine/core";
 import type { Journey } from "@relance/contract/journeys";
-import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCopy, IconDots, IconEyeCheck, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconVersions } from "@tabler/icons-react";
+import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCode, IconCopy, IconDots, IconEyeCheck, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconVersions } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWords } from "../../i18n/words.ts";
+import { CodeDialog } from "../code/dialog.tsx";
+import { codeWords } from "../code/words.ts";
 import type { Draft } from "./draft.ts";
 import { ArchiveDialog, DuplicateDialog, PauseDialog, ResumeDialog } from "./gestures.tsx";
 import type { Names } from "./names.ts";
@@ -14,7 +16,7 @@ import type { Rights } from "./rights.ts";
 import { VersionsDialog } from "./versions.tsx";
 import { journeyWords } from "./words.ts";
 
-type Asked = "publish" | "pause" | "resume" | "archive" | "duplicate" | "review" | "versions" | null;
+type Asked = "publish" | "pause" | "resume" | "archive" | "duplicate" | "review" | "versions" | "code" | null;
 const icon = { size: 16, stroke: 1.5, "aria-hidden": true } as const;
 
 /** The gestures of the head: one filled button, the rest beside it or behind the dots. */
@@ -24,6 +26,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
 }) {
   const say = useWords(journeyWords);
   const review = useWords(reviewWords);
+  const code = useWords(codeWords);
   const [asked, askFor] = useState<Asked>(null);
   const close = (): void => askFor(null);
   const { problems } = draft;
@@ -43,6 +46,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => askFor("duplicate")}>{say.duplicate}</Menu.Item>
             {rights.edit && <Menu.Item leftSection={<IconEyeCheck {...icon} />} disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("review")}>{review.ask}</Menu.Item>}
+            {journey.state !== "archived" && <Menu.Item leftSection={<IconCode {...icon} />} onClick={() => askFor("code")}>{code.asCode}</Menu.Item>}
             {journey.liveVersion !== null && <Menu.Item leftSection={<IconVersions {...icon} />} onClick={() => askFor("versions")}>{review.versions}</Menu.Item>}
             {journey.live !== null && rights.edit && <Menu.Item leftSection={<IconHistory {...icon} />} disabled={!draft.known.changed && !draft.dirty} onClick={() => draft.replace(journey.live!)}>{say.backToLive}</Menu.Item>}
             {rights.decide && <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => askFor("archive")}>{say.archive}</Menu.Item>}
@@ -52,6 +56,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
       {asked === "publish" && <PublishDialog {...about} names={names} mayDecide={rights.decide} published={(message) => { close(); published(message); }} toStep={(step) => { close(); toStep(step); }} />}
       {asked === "review" && <AskReviewDialog draft={draft} close={close} />}
       {asked === "versions" && <VersionsDialog journey={journey} draft={draft} mayEdit={rights.edit} close={close} brought={(message) => { close(); published(message); }} />}
+      {asked === "code" && <CodeDialog kind="journey" id={journey.id} name={draft.name} close={close} />}
       {asked === "pause" && <PauseDialog {...about} />}
       {asked === "resume" && <ResumeDialog {...about} />}
       {asked === "archive" && <ArchiveDialog {...about} />}

@@ -1,7 +1,10 @@
-import type { Preview } from "./publish.tsx";
+import type { previewPublish } from "@relance/contract/journeys";
+import type { Output } from "@relance/contract/client";
 
 export type What = "stay" | "move" | "retime" | "leave";
-type StepDiff = Preview["steps"][number];
+/** What becomes of one step, and who waits there: of a draft, or of a document that is still to be applied. */
+export type StepDiff = Pick<Output<typeof previewPublish.response>["steps"][number], "step" | "kind" | "name" | "change" | "here" | "choices">;
+interface Preview { readonly steps: readonly StepDiff[] }
 
 /** What was chosen for people inside: for all of them at once, and for single steps. */
 export interface Chosen {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { keepFile } from "../../ui/keep-file.ts";
 import { exportWords } from "./export-words.ts";
 import { segmentWords } from "./words.ts";
 
@@ -20,11 +21,7 @@ export function Export({ segment, name }: { readonly segment: string; readonly n
     setState({ busy: true, error: null });
     try {
       const text = await api.call(exportMembers, { params: { id: segment }, body: { columns: OFFERED.filter((column) => ticked.includes(column)) } });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-      link.download = `${name || "segment"}.csv`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      keepFile(`${name || "segment"}.csv`, [text], "text/csv");
       setState({ busy: false, error: null });
     } catch (error) {
       setState({ busy: false, error });

@@ -12,6 +12,7 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
+import { AsCode } from "../code/dialog.tsx";
 import { Export } from "./export.tsx";
 import { insightWords } from "./insight-words.ts";
 import { Growth, IfSaved, Overlap } from "./insight.tsx";
@@ -51,7 +52,7 @@ export function SegmentMargin({ preview, about, error, fresh, rule, saved, name,
       {rule && <AboutPerson rule={rule} tell={tell} />}
       {sound && <Overlap rule={rule} self={saved} />}
       {sound && <Growth rule={rule} />}
-      {saved !== null && <section><Export segment={saved} name={name} /></section>}
+      {saved !== null && <section className="stack"><Export segment={saved} name={name} /><AsCode kind="segment" id={saved} name={name} /></section>}
     </>
   );
 }

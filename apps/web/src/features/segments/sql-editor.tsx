@@ -11,6 +11,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { AsCode } from "../code/dialog.tsx";
 import "./segments.css";
 import { sqlWords } from "./sql-words.ts";
 import { History, UnderWay } from "./under-way.tsx";
@@ -115,6 +116,7 @@ function Margin({ segment, saved, ran, stale, running }: { readonly segment: Seg
       </section>
       {segment && <UnderWay segment={segment.id} />}
       {saved && <section><p className="small soft">{say.lastRun(moment(saved.ranAt, now))}</p>{saved.problem && <div className="call" role="alert">{say.failed} {saved.problem.message}</div>}</section>}
+      {segment && <section><AsCode kind="segment" id={segment.id} name={segment.name} /></section>}
       {ran && <section><h3>{say.atRandom}</h3>{ran.sample.length === 0 && <p className="small soft">{say.nobody}</p>}{ran.sample.map((one) => <div className="small sql-person" key={one.id}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}</section>}
     </>
   );

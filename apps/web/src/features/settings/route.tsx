@@ -2,6 +2,7 @@ import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
+import { CodePart } from "../code/part.tsx";
 import { ComputedFields } from "../computed/part.tsx";
 import { Audit } from "./audit.tsx";
 import { CalendarPart } from "./calendar.tsx";
@@ -17,7 +18,7 @@ import { settingsWords } from "./words.ts";
 import { Webhooks } from "./webhooks.tsx";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, code: CodePart, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

@@ -9,6 +9,8 @@ import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { CodeDialog } from "../code/dialog.tsx";
+import { codeWords } from "../code/words.ts";
 import "../segments/segments.css";
 import { useTemplateDraft, type Draft } from "./draft.ts";
 import { Preview } from "./preview.tsx";
@@ -66,7 +68,9 @@ function Editor({ template }: { readonly template: TemplateBody }) {
 function Actions({ template, draft, errors, tell }: { readonly template: TemplateBody; readonly draft: Draft; readonly errors: number; readonly tell: (text: string | null) => void }) {
   const say = useWords(editorWords);
   const navigate = useNavigate();
+  const code = useWords(codeWords);
   const [failed, setFailed] = useState<unknown>(null);
+  const [asCode, setAsCode] = useState(false);
   const publish = useChange(publishTemplate);
   const duplicate = useChange(duplicateTemplate);
   const archive = useChange(archiveTemplate);
@@ -90,9 +94,11 @@ function Actions({ template, draft, errors, tell }: { readonly template: Templat
         <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={first(() => duplicate.mutate({ params, body: { name: say.copyOf(draft.now.name).slice(0, 120) } }, { onSuccess: ({ id }) => void navigate({ to: "/templates/$template", params: { template: id } }) }))}>{say.duplicate}</Menu.Item>
+          {template.archivedAt === null && <Menu.Item onClick={first(() => setAsCode(true))}>{code.asCode}</Menu.Item>}
           {template.archivedAt === null && <Menu.Item onClick={first(() => archive.mutate({ params }))}>{say.archive}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
+      {asCode && <CodeDialog kind="template" id={template.id} name={draft.now.name} close={() => setAsCode(false)} />}
       {template.archivedAt === null
         ? <Button disabled={errors > 0 || (template.liveVersion !== null && !template.changedSincePublished && !draft.dirty)} title={errors > 0 ? say.errorsFirst(errors) : undefined} loading={publish.isPending} onClick={first(() => publish.mutate({ params }, { onSuccess: (made) => tell(say.published(String(made.liveVersion))) }))}>{say.publish}</Button>
         : <Button loading={restore.isPending} onClick={() => restore.mutate({ params })}>{say.restore}</Button>}

@@ -1,0 +1,48 @@
+import { defineWords } from "../../i18n/words.ts";
+
+const s = (n: number): string => (n < 2 ? "" : "s");
+
+export const codeWords = defineWords({
+  en: {
+    asCode: "As code", title: (name: string) => `“${name}” as code`, close: "Close", copy: "Copy", copied: "Copied", download: "Download", downloadAll: "Download these files", edit: "Change it here",
+    help: "The document that `relance export` writes, with names in place of ids: for a git repository, for another workspace, or to change many things at once.",
+    saved: "As saved. What is not yet saved is not in it.",
+    intro: "Segments, journeys, templates, forms, fields, topics, groups and settings as files. Choose or paste some: you see what they would change, and whom it touches, before anything is stored.",
+    load: "Bring in the whole workspace", keepAll: "Download the whole workspace", upload: "Choose files", folder: "Choose a folder", paste: "Write or paste a document", drop: "or drop them here",
+    files: "Files", path: "File", pathHelp: "Its folder says what it is: segments/vip.yaml, journeys/welcome.yaml", remove: "Take out", clear: "Empty the list", text: "Text", noPath: "no name yet", example: "name: Customers in Lyon\nrule: { kind: attribute, attribute: city, is: { op: eq, value: Lyon } }",
+    ignored: (n: number) => `${n} file${s(n)} left alone: nothing says what ${n === 1 ? "it is" : "they are"}.`,
+    tooLarge: "Together these files are more than 20 MB; apply them in parts, or with the command line.",
+    prune: "Also remove what the files do not hold", pruneHelp: "Archived, as from its own page; of a group, its members leave it.",
+    planning: "Comparing…", plan: "What it would change", nothing: "The workspace is already as the files say.", problems: (n: number) => (n === 1 ? "1 problem: nothing is applied before it is mended" : `${n} problems: nothing is applied before they are mended`), line: (n: number) => `line ${n}`,
+    summary: (parts: string) => `It would change [[${parts}]].`, parts: { added: (n: number) => `${n} added`, changed: (n: number) => `${n} changed`, removed: (n: number) => `${n} removed` }, same: (n: number) => (n === 1 ? "1 is as it is" : `${n} are as they are`),
+    change: { added: "added", changed: "changed", removed: "removed", same: "as it is" }, publishes: "goes live", draft: "stays a draft",
+    kinds: { settings: "Settings", topic: "Topic", group: "Group", attribute: "Computed field", template: "Template", form: "Form", segment: "Segment", journey: "Journey" },
+    people: (joining: number, joiningText: string, leavingText: string) => `${joiningText} contact${joining === 1 ? " joins" : "s join"}, ${leavingText} leave`, out: (n: number, text: string) => `${text} contact${s(n)} leave${n === 1 ? "s" : ""}`,
+    more: (n: string) => `and ${n} more`, none: "nothing", before: "before", after: "after", waitHere: (n: number, text: string) => `${text} ${n === 1 ? "person waits" : "people wait"} inside; ${n === 1 ? "their run ends" : "their runs end"}.`,
+    apply: (n: number) => `Apply ${n} change${s(n)}`, blocked: "Mend the problems first", notYours: "Your role reads only. An editor can apply.",
+    done: (n: number) => (n === 1 ? "1 object was changed." : `${n} objects were changed.`), failed: (n: number) => (n === 1 ? "1 object was not changed; the others were." : `${n} objects were not changed; the others were.`),
+    keepFirst: "Keep a copy of what is there now: applying that copy brings it back.",
+    cli: "From a terminal or a pipeline: `relance plan` and `relance apply`.",
+  },
+  fr: {
+    asCode: "En code", title: (name) => `« ${name} » en code`, close: "Fermer", copy: "Copier", copied: "Copié", download: "Télécharger", downloadAll: "Télécharger ces fichiers", edit: "Le modifier ici",
+    help: "Le document qu’écrit `relance export`, avec des noms à la place des identifiants : pour un dépôt git, pour un autre espace, ou pour changer beaucoup de choses d’un coup.",
+    saved: "Tel qu’enregistré. Ce qui ne l’est pas encore n’y est pas.",
+    intro: "Segments, scénarios, modèles, formulaires, champs, thèmes, groupes et réglages en fichiers. Choisissez-en ou collez-en : vous voyez ce qu’ils changeraient, et pour qui, avant que rien ne soit enregistré.",
+    load: "Charger tout l’espace", keepAll: "Télécharger tout l’espace", upload: "Choisir des fichiers", folder: "Choisir un dossier", paste: "Écrire ou coller un document", drop: "ou déposez-les ici",
+    files: "Fichiers", path: "Fichier", pathHelp: "Son dossier dit ce qu’il est : segments/vip.yaml, journeys/bienvenue.yaml", remove: "Retirer", clear: "Vider la liste", text: "Texte", noPath: "sans nom", example: "name: Clients de Lyon\nrule: { kind: attribute, attribute: city, is: { op: eq, value: Lyon } }",
+    ignored: (n) => (n < 2 ? "Un fichier laissé de côté : rien ne dit ce qu’il est." : `${n} fichiers laissés de côté : rien ne dit ce qu’ils sont.`),
+    tooLarge: "Ensemble, ces fichiers dépassent 20 Mo ; appliquez-les en plusieurs fois, ou en ligne de commande.",
+    prune: "Retirer aussi ce que les fichiers ne contiennent pas", pruneHelp: "C’est archivé, comme depuis sa page ; les membres d’un groupe en sortent.",
+    planning: "Comparaison…", plan: "Ce que cela changerait", nothing: "L’espace est déjà tel que le disent les fichiers.", problems: (n) => (n < 2 ? "1 problème : rien ne s’applique avant sa correction" : `${n} problèmes : rien ne s’applique avant leur correction`), line: (n) => `ligne ${n}`,
+    summary: (parts) => `Cela donnerait [[${parts}]].`, parts: { added: (n) => `${n} ajout${s(n)}`, changed: (n) => `${n} modification${s(n)}`, removed: (n) => `${n} retrait${s(n)}` }, same: (n) => (n < 2 ? "1 élément reste tel quel" : `${n} éléments restent tels quels`),
+    change: { added: "ajouté", changed: "modifié", removed: "retiré", same: "tel quel" }, publishes: "mis en ligne", draft: "reste un brouillon",
+    kinds: { settings: "Réglages", topic: "Thème", group: "Groupe", attribute: "Champ calculé", template: "Modèle", form: "Formulaire", segment: "Segment", journey: "Scénario" },
+    people: (joining, joiningText, leavingText) => `${joiningText} contact${s(joining)} ${joining < 2 ? "entre" : "entrent"}, ${leavingText} en sortent`, out: (n, text) => `${text} contact${s(n)} en ${n < 2 ? "sort" : "sortent"}`,
+    more: (n) => `et ${n} de plus`, none: "rien", before: "avant", after: "après", waitHere: (n, text) => (n < 2 ? `${text} personne y attend ; son parcours s’arrête.` : `${text} personnes y attendent ; leur parcours s’arrête.`),
+    apply: (n) => `Appliquer ${n} changement${s(n)}`, blocked: "Corrigez d’abord les problèmes", notYours: "Votre rôle permet de lire. Un éditeur peut appliquer.",
+    done: (n) => (n < 2 ? "1 élément a été changé." : `${n} éléments ont été changés.`), failed: (n) => (n < 2 ? "1 élément n’a pas été changé ; les autres, si." : `${n} éléments n’ont pas été changés ; les autres, si.`),
+    keepFirst: "Gardez une copie de ce qui est là maintenant : l’appliquer revient en arrière.",
+    cli: "Depuis un terminal ou une chaîne d’intégration : `relance plan` et `relance apply`.",
+  },
+});
