@@ -1,7 +1,7 @@
 import { codePath, readCodePath, slugOf, type CodeKind } from "./names.ts";
 
 // A key that only documents of this kind have at their first level.
-const OWN: readonly (readonly [key: string, kind: CodeKind])[] = [["steps", "journey"], ["starts", "journey"], ["rule", "segment"], ["variants", "template"], ["fields", "form"], ["consents", "form"], ["computation", "attribute"], ["names", "topic"], ["timeZone", "settings"], ["name", "group"]];
+const OWN: readonly (readonly [key: string, kind: CodeKind])[] = [["steps", "journey"], ["starts", "journey"], ["rule", "segment"], ["query", "segment"], ["variants", "template"], ["fields", "form"], ["consents", "form"], ["computation", "attribute"], ["names", "topic"], ["timeZone", "settings"], ["name", "group"]];
 
 /**
  * Where a file belongs among the files of a workspace: by the end of the path it came with (`backup/segments/vip.yaml`), by the name of a

@@ -13,11 +13,11 @@ import { insertGroup, removeGroup, renameGroup } from "../contacts/index.ts";
 import { createForm, publishForm, saveForm, selectForms, setFormArchived } from "../forms/index.ts";
 import { archiveJourney, createJourney, publishJourney, saveJourneyDraft } from "../journeys/index.ts";
 import { createTemplate, publishTemplate, saveTemplate, setTemplateArchived } from "../messages/index.ts";
-import { archiveSegment, changeSegment, createSegment } from "../segments/index.ts";
+import { archiveSegment, changeQuery, changeSegment, createQuery, createSegment } from "../segments/index.ts";
 import { changeWorkspace, includesRole } from "../team/index.ts";
 import { codeHasProblems, codeNotAllowed } from "./errors.ts";
 import { sameGraph } from "./held.ts";
-import type { CodeObject } from "./object.ts";
+import type { Bodies, CodeObject } from "./object.ts";
 import type { Plan, Planned } from "./plan.ts";
 import { writeNames } from "./queries.ts";
 import { namesUnmade } from "./view.ts";
@@ -56,14 +56,16 @@ export async function applyPlan(deps: Deps, input: { actor: Actor; plan: Plan; c
   return plan.objects.map((one) => ({ file: one.file, kind: one.kind, slug: one.slug, name: one.name, change: one.change, error: errors.get(one) ?? null }));
 }
 
-function refuseForbidden(actor: Actor, { kind, change, after, file }: Planned): void {
+function refuseForbidden(actor: Actor, { kind, change, before, after, file }: Planned): void {
   if (change === "same") return;
   if (actor.kind === "key") {
     if (!actor.scopes.includes(SCOPE[kind])) throw codeNotAllowed({ needs: `the scope ${SCOPE[kind]}`, file });
     return;
   }
   const publishes = (kind === "template" || kind === "form" || kind === "journey") && after?.published === true;
-  const role = kind === "settings" ? "admin" : publishes || (kind === "journey" && change === "removed") ? "approver" : "editor";
+  // A query reads everything the workspace knows.
+  const query = [before, after].some((one) => one?.kind === "segment" && one.body.rule.kind === "sql");
+  const role = kind === "settings" || (query && change !== "removed") ? "admin" : publishes || (kind === "journey" && change === "removed") ? "approver" : "editor";
   if (!includesRole(actor.role, role)) throw codeNotAllowed({ needs: `the role ${role}`, file });
 }
 
@@ -135,15 +137,20 @@ class Work {
         if (object.published) await publishForm(deps, actor, target);
         return target;
       }
-      case "segment": {
-        if (id === null) return createSegment(deps, { actor, ...object.body });
-        const row = this.#plan.holdings.segments.get(id)!;
-        const { rule, ...named } = object.body;
-        await changeSegment(deps, { actor, id, ...named, version: row.version, ...(JSON.stringify(row.rule.root) !== JSON.stringify(rule) && { rule }) });
-        return null;
-      }
+      case "segment": return this.#putSegment(object.body, id);
       case "journey": return this.#putJourney(object, id!, one.slug);
     }
+  }
+
+  async #putSegment({ rule, everyMinutes, ...named }: Bodies["segment"], id: Id | null): Promise<Id | null> {
+    const [deps, actor] = [this.#deps, this.#actor];
+    if (id === null) return rule.kind === "sql" ? createQuery(deps, { actor, ...named, query: rule.query, everyMinutes }) : createSegment(deps, { actor, ...named, rule });
+    const { version, rule: { root } } = this.#plan.holdings.segments.get(id)!;
+    if (rule.kind === "sql" && root.kind === "sql") {
+      await changeQuery(deps, { actor, id, everyMinutes, ...(root.query !== rule.query && { query: rule.query, version }) });
+      await changeSegment(deps, { actor, id, ...named });
+    } else await changeSegment(deps, { actor, id, ...named, version, ...(JSON.stringify(root) !== JSON.stringify(rule) && { rule }) });
+    return null;
   }
 
   async #putGroup(body: { name: string; description: string }, id: Id | null): Promise<Id | null> {

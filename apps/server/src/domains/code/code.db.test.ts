@@ -5,14 +5,18 @@ import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { demoJourneys, SEGMENTS } from "../demo/journeys.ts";
-import { STARTERS } from "../messages/index.ts";
+import { ENTRIES } from "../library/entries/index.ts";
+import { closeRenderPool, STARTERS } from "../messages/index.ts";
 
 const holder = testDatabase();
 let shop: TestApp;
 beforeAll(async () => {
   shop = await testApp(holder.db, holder.url);
 });
-afterAll(() => shop.close());
+afterAll(async () => {
+  await closeRenderPool();
+  await shop.close();
+});
 
 interface Space { readonly id: Id; readonly key: string }
 const make = async (at: Space, path: string, body?: unknown): Promise<{ id: string }> => {
@@ -57,8 +61,9 @@ async function furnishedShop(): Promise<Space> {
     { kind: "message", what: "clicked", channel: "email", journey: journeys[0], template: templates.get("welcome"), link: "", by: "human", window: { kind: "ever" }, is: { op: "gte", value: 1 } },
     { kind: "distance", to: { store: store.id }, km: 20, within: true },
   ] } });
+  await make(at, "/api/sql-segments", { name: "Par requête", query: "select contact_id from orders group by contact_id having count(*) > 3", everyMinutes: 60 });
   const twin = await make(at, "/api/segments", { name: "Canada", rule: { kind: "attribute", attribute: "country", is: { op: "eq", value: "CA" } } });
-  await make(at, "/api/journeys", { name: "Brouillon", graph: { version: 1, starts: [{ kind: "segment", segment: twin.id, on: "enter" }, { kind: "journey", journey: journeys[1], on: "completed" }], first: null, steps: [], settings: { filter: null, reentry: { kind: "never" }, exits: [] }, positions: {} } });
+  await make(at, "/api/journeys", { name: "Brouillon", graph: { version: 1, starts: [{ kind: "segment", segment: twin.id, on: "enter" }, { kind: "schedule", segment: twin.id, date: "2027-12-24", at: "09:00", zone: "workspace", repeat: null }, { kind: "journey", journey: journeys[1], on: "completed" }], first: null, steps: [], settings: { filter: null, reentry: { kind: "never" }, exits: [] }, positions: {} } });
   return at;
 }
 
@@ -66,7 +71,7 @@ test("a shop exported, applied in an empty workspace and exported again is the s
   const from = await furnishedShop();
   const files = await exported(from);
   expect(files.filter((file) => /[0-9a-f]{8}-[0-9a-f]{4}-/.test(file.text)).map((file) => file.path)).toEqual([]);
-  expect(files.map((file) => file.path)).toEqual(expect.arrayContaining(["settings.yaml", "topics/news.yaml", "groups/amies.yaml", "attributes/orders.yaml", "segments/canada.yaml", "segments/canada-2.yaml", "segments/tout-a-la-fois.yaml", "journeys/panier-abandonne.yaml", "templates/bienvenue.fr.mjml"]));
+  expect(files.map((file) => file.path)).toEqual(expect.arrayContaining(["settings.yaml", "topics/news.yaml", "groups/amies.yaml", "attributes/orders.yaml", "segments/canada.yaml", "segments/canada-2.yaml", "segments/tout-a-la-fois.yaml", "segments/par-requete.yaml", "journeys/panier-abandonne.yaml", "templates/bienvenue.fr.mjml"]));
   expect(changes(await plan(from, files))).toEqual([]);
 
   const to = await shop.workspace();
@@ -90,6 +95,37 @@ test("a shop exported, applied in an empty workspace and exported again is the s
   expect(changes(await plan(to, files))).toEqual(["changed segments/meilleurs-clients.yaml"]);
   const one = await shop.call(to.key, "GET", `/api/code?kind=segment&id=${id}`);
   expect(one.body.files.map((file: CodeFile) => file.path)).toEqual(["segments/meilleurs-clients.yaml"]);
+});
+
+test("everything in the library, made one's own, comes through files into an empty workspace as it was", async () => {
+  const from = await shop.workspace();
+  await make(from, "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
+  for (const { key } of ENTRIES) await make(from, "/api/library/drafts", { key });
+  const files = await exported(from);
+  expect(files.filter((file) => file.path.startsWith("journeys/")).length).toBe(ENTRIES.length);
+  expect(files.filter((file) => /[0-9a-f]{8}-[0-9a-f]{4}-/.test(file.text)).map((file) => file.path)).toEqual([]);
+  const to = await shop.workspace();
+  await make(to, "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
+  expect((await plan(to, files)).problems).toEqual([]);
+  expect((await apply(to, files)).body).toMatchObject({ failed: 0 });
+  expect(await exported(to)).toEqual(files);
+});
+
+test("a segment made by a query needs an administrator, changes as a query, and never becomes rules", async () => {
+  const at = await shop.workspace();
+  const file = { path: "segments/asked.yaml", text: "name: Asked\nquery: select id as contact_id from contacts where country = 'CA'\n" };
+  const { cookie } = await shop.member(at.id, "editor");
+  const byEditor = await shop.app.inject({ method: "POST", url: "/api/code/apply", headers: { cookie, "relance-workspace": at.id }, payload: { files: [file] } });
+  expect([byEditor.statusCode, byEditor.json().error.message]).toEqual([403, "This needs the role admin, because of segments/asked.yaml. Nothing was changed."]);
+  expect((await apply(at, [file])).body.failed).toBe(0);
+  const changed = { ...file, text: file.text.replace("'CA'", "'FR'").replace("query:", "everyMinutes: 30\nquery:") };
+  expect((await plan(at, [changed])).objects[0]!.differences.map((one) => one.path)).toEqual(["query", "everyMinutes"]);
+  expect((await apply(at, [changed])).body.failed).toBe(0);
+  const [segment] = (await shop.call(at.key, "GET", "/api/segments")).body.items as { id: Id }[];
+  expect((await shop.call(at.key, "GET", `/api/sql-segments/${segment!.id}`)).body).toMatchObject({ query: "select id as contact_id from contacts where country = 'FR'", everyMinutes: 30 });
+  expect((await apply(at, [{ ...file, text: file.text.replace("contacts", "secrets") }])).body.objects[0].error).toMatchObject({ code: expect.stringMatching(/^segment\./) });
+  const rules = await plan(at, [{ ...file, text: "name: Asked\nrule: { kind: attribute, attribute: country, is: { op: set } }\n" }]);
+  expect(rules.problems.map((one) => `${one.file}:${one.line} ${one.code}`)).toEqual(["segments/asked.yaml:2 code.query_or_rule"]);
 });
 
 test("the plan names what differs and whom it touches; people who wait stay unless the files' caller says otherwise", async () => {

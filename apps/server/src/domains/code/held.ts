@@ -9,9 +9,9 @@ import { listWebhooks } from "../delivery/index.ts";
 import { selectForms } from "../forms/index.ts";
 import { selectJourneys, type JourneyRow } from "../journeys/index.ts";
 import { allTemplates, type TemplateRecord } from "../messages/index.ts";
-import { selectSegments, type SegmentRow } from "../segments/index.ts";
+import { querySchedules, selectSegments, type SegmentRow } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
-import type { CodeObject } from "./object.ts";
+import { NOBODY, type CodeObject } from "./object.ts";
 import { selectNames, selectStoreCodes } from "./queries.ts";
 
 /** What a workspace holds, each object with the name it has in files. */
@@ -34,9 +34,9 @@ type Unnamed = { readonly [K in CodeKind]: Omit<Extract<CodeObject, { kind: K }>
 
 /** Reads everything that files can hold. Objects without a stored name get one made from their own, oldest first. */
 export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
-  const [own, topics, groups, attributes, templates, forms, segments, journeys, stored, stores, pools, webhooks] = await Promise.all([
+  const [own, topics, groups, attributes, templates, forms, segments, journeys, stored, stores, pools, webhooks, schedules] = await Promise.all([
     findWorkspace(db, { id: workspace }), activeTopics(db, { workspace }), selectGroups(db, { workspace }), selectComputed(db, { workspaces: [workspace] }), allTemplates(db, { workspace }), selectForms(db, { workspace, archived: false }),
-    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }), listWebhooks(db, workspace),
+    selectSegments(db, { workspace }), selectJourneys(db, { workspace }), selectNames(db, { workspace }), selectStoreCodes(db, { workspace }), selectPools(db, { workspace }), listWebhooks(db, workspace), querySchedules(db, { workspace }),
   ]);
   const unnamed: Unnamed[] = [
     { kind: "settings", id: workspace, published: true, body: { locale: own.locale as "fr" | "en", timeZone: own.time_zone, currency: own.currency, settings: own.settings } },
@@ -45,7 +45,7 @@ export async function readHoldings(db: Db, workspace: Id): Promise<Holdings> {
     ...attributes.filter((one) => one.state !== "removing").map(({ id, key, name, computation }): Unnamed => ({ kind: "attribute", id, published: true, body: { key, name, computation } })),
     ...templates.map((row): Unnamed => ({ kind: "template", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, channel: row.channel, class: row.class, topic: row.topic, content: row.draft } })),
     ...forms.map((row): Unnamed => ({ kind: "form", id: row.id, published: row.published_at !== null && row.changed_at <= row.published_at, body: { name: row.name, key: row.key, content: row.draft } })),
-    ...segments.map(({ id, name, description, rule }): Unnamed => ({ kind: "segment", id, published: true, body: { name, description, rule: rule.root } })),
+    ...segments.map(({ id, name, description, rule: { root } }): Unnamed => ({ kind: "segment", id, published: true, body: { name, description, rule: root.kind === "sql" ? { ...root, answer: NOBODY } : root, everyMinutes: schedules.get(id) ?? null } })),
     ...journeys.map((row): Unnamed => ({ kind: "journey", id: row.id, published: row.live_graph !== null && sameGraph(row.live_graph, row.draft), body: { name: row.name, description: row.description, graph: row.draft } })),
   ];
   const objects = named(unnamed, stored);

@@ -34,7 +34,10 @@ export async function judge(deps: Deps, input: { workspace: Id; read: readonly R
     const { after, change } = planned;
     if (after === null || change === "same") continue;
     const add = (path: Path, code: string, message: { en: string; fr: string }) => found.push(problemAt(source, path, code, message.en, message.fr));
-    if (after.kind === "segment") for (const one of ruleProblems(after.body.rule, { ...catalogue, place: { kind: "segment", segment: planned.id } })) add(rulePath(one.path), one.code, one.message);
+    const [was, is] = [planned.before, after].map((one) => one?.kind === "segment" && one.body.rule.kind === "sql");
+    if (planned.before?.kind === "segment" && was !== is) add([is ? "query" : "rule"], "code.query_or_rule", QUERY_OR_RULE);
+    // A query is tried when it is applied, by someone who may run one.
+    if (after.kind === "segment" && !is) for (const one of ruleProblems(after.body.rule, { ...catalogue, place: { kind: "segment", segment: planned.id } })) add(rulePath(one.path), one.code, one.message);
     if (after.kind === "journey" && after.published) {
       for (const one of graphProblems(after.body.graph, forGraphs)) add(graphPath(one.path, after), one.code, one.message);
     }
@@ -43,6 +46,8 @@ export async function judge(deps: Deps, input: { workspace: Id; read: readonly R
   }
   return found;
 }
+
+const QUERY_OR_RULE = { en: "A segment is made by rules or by a query for good; give the file another name.", fr: "Un segment est fait de règles ou d’une requête, une fois pour toutes\u00a0; donnez un autre nom au fichier." };
 
 /** The catalogue of rules as it will be. */
 function futureOf(now: RuleCatalogue, read: readonly Read[], gone: ReadonlySet<Id>): RuleCatalogue {

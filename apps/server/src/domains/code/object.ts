@@ -5,14 +5,18 @@ import { createForm } from "@relance/contract/forms";
 import { createJourney } from "@relance/contract/journeys";
 import { createTemplate } from "@relance/contract/messages";
 import { createSegment } from "@relance/contract/segments";
+import { createSqlSegment } from "@relance/contract/sql-segments";
 import { changeWorkspace } from "@relance/contract/team";
 import type { CodeKind } from "@relance/model/code";
 import type { z } from "zod";
 
+/** An id of nobody: of a name that leads nowhere while the rest of its file is judged, and of a query's answer, which no file holds. */
+export const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 /** What the app accepts for each kind, and so what files may say: one validation for both. */
 export const BODIES = {
   settings: changeWorkspace.body!.omit({ name: true }).required(), topic: createTopic.body!, group: createGroup.body!, attribute: createComputed.body!,
-  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), form: createForm.body!.required({ key: true, content: true }), segment: createSegment.body!, journey: createJourney.body!.required({ graph: true }),
+  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), form: createForm.body!.required({ key: true, content: true }), segment: createSegment.body!.extend({ everyMinutes: createSqlSegment.body!.shape.everyMinutes }), journey: createJourney.body!.required({ graph: true }),
 } as const satisfies Record<CodeKind, z.ZodType>;
 export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
 

@@ -1,7 +1,7 @@
 import type { CodeFile, CodeProblem } from "@relance/contract/code";
 import { bodyPath, codePath, readCodePath, swapReferences, type CodeKind, type Path, type Referred } from "@relance/model/code";
 import { z } from "zod";
-import { BODIES, type CodeObject } from "./object.ts";
+import { BODIES, NOBODY, type CodeObject } from "./object.ts";
 import { readYaml, type ReadYaml } from "./yaml.ts";
 
 /** The files of one object, read but not yet judged. */
@@ -55,7 +55,7 @@ export function objectOf(source: Source, idOf: (of: Referred, name: string) => s
   const resolved = swapReferences(value, (of, name, path) => {
     const id = idOf(of, name);
     if (id === null) add(path, `code.unknown_${of}`, `There is no ${of} named “${name}”, neither in the files nor in the workspace.`, `Rien ne s’appelle «\u00a0${name}\u00a0» (${of}), ni dans les fichiers ni dans l’espace.`);
-    return id ?? NOTHING;
+    return id ?? NOBODY;
   }) as Record<string, unknown>;
   const { published = false, ...rest } = resolved;
   const publishable = source.kind === "template" || source.kind === "form" || source.kind === "journey";
@@ -68,9 +68,6 @@ export function objectOf(source: Source, idOf: (of: Referred, name: string) => s
   }
   return { object: read.success && problems.length === 0 ? ({ kind: source.kind, slug: source.slug, body: read.data, published: publishable ? published : true } as CodeObject) : null, problems };
 }
-
-// An id of nobody: what a name that leads nowhere stands for while the rest of the file is judged.
-const NOTHING = "00000000-0000-0000-0000-000000000000";
 
 type Add = (path: Path, code: string, en: string, fr: string) => void;
 
@@ -88,6 +85,11 @@ function shapeOf(source: Source, value: Record<string, unknown>, add: Add): unkn
     case "journey": {
       const { name, description, starts, first, steps, settings, positions = {}, ...unknown } = value;
       return { name, description, ...unknown, graph: { version: 1, starts, first, steps, settings, positions } };
+    }
+    case "segment": {
+      const { query, ...rest } = value;
+      if (query === undefined && rest["everyMinutes"] !== undefined) add(["everyMinutes"], "code.no_query", "Only a segment made by a query is refreshed on a schedule.", "Seul un segment fait d’une requête s’actualise à intervalles.");
+      return query === undefined || rest["rule"] !== undefined ? value : { ...rest, rule: { kind: "sql", query, answer: NOBODY } };
     }
     default: return value;
   }
@@ -112,5 +114,6 @@ function variantsOf(source: Source, variants: unknown, add: Add): unknown {
 /** Where in the file something stands that the app knows at `path`. */
 export function pathBack(kind: CodeKind, path: Path): Path {
   const [first, ...rest] = path;
+  if (kind === "segment" && path[1] === "query") return ["query"];
   return (kind === "journey" && first === "graph") || ((kind === "template" || kind === "form") && first === "content") ? rest : path;
 }

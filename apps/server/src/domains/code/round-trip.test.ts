@@ -6,7 +6,7 @@ import { rule as ruleShape } from "@relance/model/rules";
 import { expect, test } from "vitest";
 import { randomRule, randomSpan } from "../../../test/support/random-rules.ts";
 import { seededGenerator, type Generator } from "../../platform/chance/index.ts";
-import type { CodeObject } from "./object.ts";
+import { NOBODY, type CodeObject } from "./object.ts";
 import { gather, objectOf } from "./read.ts";
 import { filesOf } from "./write.ts";
 
@@ -51,7 +51,7 @@ function randomStart(draw: Generator): Start {
   return draw.pick([
     (): Start => ({ kind: "event", ...event(draw), key: draw.pick([null, "cart_id"]) }), (): Start => ({ kind: "segment", segment: id(draw), on: draw.pick(["enter", "leave"]) }), (): Start => ({ kind: "group", group: id(draw) }),
     (): Start => ({ kind: "message", template: draw.pick([null, id(draw)]), did: "opened" }), (): Start => ({ kind: "journey", journey: id(draw), on: "goal" }), (): Start => ({ kind: "api" }), (): Start => ({ kind: "order", on: "refunded", where: [] }),
-    (): Start => ({ kind: "date", attribute: "birth_date", days: -3, at: "09:00", yearly: true }), (): Start => ({ kind: "cart", idle: span(draw), least: draw.pick([null, 12.5]) }),
+    (): Start => ({ kind: "date", attribute: "birth_date", days: -3, at: "09:00", yearly: true }), (): Start => ({ kind: "schedule", segment: id(draw), date: "2026-12-24", at: "09:00", zone: "person", repeat: null }), (): Start => ({ kind: "cart", idle: span(draw), least: draw.pick([null, 12.5]) }),
   ])();
 }
 
@@ -80,7 +80,7 @@ test(`whatever rule a segment has, its file says it with names and reads back as
   for (let seed = 1; seed <= SEEDS; seed++) {
     const draw = seededGenerator(seed);
     const rule = ruleShape.parse(randomRule(draw, 3));
-    const body = { name: text(draw).trim() || "S", description: text(draw), rule };
+    const body = { name: text(draw).trim() || "S", description: text(draw), rule, everyMinutes: null };
     expect(throughFiles({ kind: "segment", slug: "s", published: true, body }).body, `seed ${seed}`).toEqual(body);
   }
 });
@@ -92,6 +92,13 @@ test(`whatever a journey does, its file says it with names and reads back as it 
     const object: CodeObject = { kind: "journey", slug: "j", published: draw.chance(0.5), body: { name: "J", description: text(draw), graph } };
     expect(throughFiles(object), `seed ${seed}`).toEqual(object);
   }
+});
+
+test("a segment made by a query is the query and how often it is asked", () => {
+  const query = "select contact_id\nfrom orders\n";
+  const object: CodeObject = { kind: "segment", slug: "s", published: true, body: { name: "S", description: "", rule: { kind: "sql", query, answer: NOBODY }, everyMinutes: 60 } };
+  expect(throughFiles(object)).toEqual(object);
+  expect(filesOf(object, (_of, name) => name)[0]!.text).toBe(`name: S\neveryMinutes: 60\nquery: |\n  select contact_id\n  from orders\n`);
 });
 
 test("a template is a document and one body per language", () => {

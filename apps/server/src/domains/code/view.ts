@@ -19,7 +19,7 @@ export async function viewPlanned(deps: Deps, input: { workspace: Id; plan: Plan
 async function peopleOf(deps: Deps, { workspace, plan, planned: { kind, change, id, after, before } }: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned["people"]> {
   const { sql, clock } = deps.ports;
   if (change === "removed") return kind === "segment" ? { joining: 0, leaving: plan.holdings.segments.get(id)?.members ?? 0 } : kind === "group" ? { joining: 0, leaving: plan.holdings.groupMembers.get(id) ?? 0 } : null;
-  if (after?.kind !== "segment" || change === "same") return null;
+  if (after?.kind !== "segment" || change === "same" || after.body.rule.kind === "sql") return null;
   const { rule } = after.body;
   if (before?.kind === "segment" && JSON.stringify(before.body.rule) === JSON.stringify(rule)) return { joining: 0, leaving: 0 };
   // A rule that names what is still to be made cannot be asked yet; nor one the app would refuse.

@@ -13,7 +13,11 @@ function plainOf({ kind, body, published }: CodeObject): unknown {
   switch (kind) {
     case "settings": return body;
     case "topic": return { names: body.names };
-    case "group": case "segment": return { ...body, description: said(body.description) };
+    case "group": return { ...body, description: said(body.description) };
+    case "segment": {
+      const { rule, everyMinutes, description, name } = body;
+      return { name, description: said(description), ...(rule.kind === "sql" ? { query: rule.query, everyMinutes: everyMinutes ?? undefined } : { rule }) };
+    }
     case "attribute": return { name: body.name, computation: body.computation };
     case "template": return {
       name: body.name, channel: body.channel === "email" ? undefined : body.channel, class: body.class, topic: said(body.topic), published, fallback: body.content.fallback,

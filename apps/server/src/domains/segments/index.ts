@@ -11,4 +11,5 @@ export { besideMembers, countRule } from "./preview.ts";
 export { archiveSegment, changeSegment, createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";
 export { laySegments } from "./lay.ts";
 export { queryRoutes } from "./query-routes.ts";
-export { tendQueries } from "./query-segments.ts";
+export { changeQuery, createQuery, tendQueries } from "./query-segments.ts";
+export { querySchedules } from "./query-queries.ts";

@@ -32,6 +32,12 @@ export async function selectDueQueries(db: Db, input: { now: Instant; limit: num
   return db.query<QueryRow>(sql`select ${columns} from sql_segments q join segments g on g.id = q.segment_id where q.next_at <= ${ts(input.now)}::timestamptz and g.state = 'live' and ${OF_QUERY} order by q.next_at, q.segment_id limit ${input.limit}`);
 }
 
+/** The schedule of each segment of a workspace that a query makes; null: refreshed on demand. */
+export async function querySchedules(db: Db, input: { workspace: Id }): Promise<Map<Id, number | null>> {
+  const rows = await db.query<{ segment_id: Id; every_minutes: number | null }>(sql`select segment_id, every_minutes from sql_segments where workspace_id = ${input.workspace}`);
+  return new Map(rows.map((row) => [row.segment_id, row.every_minutes]));
+}
+
 export interface Ran { readonly took: number; readonly cost: number; readonly named: number; readonly digest: string; readonly now: Instant }
 
 export async function writeQuery(tx: Tx, input: Ran & { workspace: Id; segment: Id; every: number | null; next: Instant | null }): Promise<void> {
