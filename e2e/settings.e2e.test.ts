@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, shown, signIn } from "./support/person.ts";
@@ -73,12 +74,63 @@ test.skipIf(!hasBrowser)("an administrator makes a topic, excludes an address an
   }
 });
 
+test.skipIf(!hasBrowser)("documents are pasted, their faults shown by line, and applied with what becomes of a person who waits; a segment shows itself as code", { timeout: 120_000 }, async () => {
+  const HOUR = 3_600_000;
+  const graph = (n: number) => ({ version: 1, starts: [{ kind: "event", event: "Asked", where: [], key: null }], first: "stp_wait", positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] }, steps: [{ id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n, unit: "hour" } }, exits: { next: null } }] });
+  const journey = await shop.api("POST", "/api/journeys", { name: "Aftercare", graph: graph(1) });
+  await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
+  expect(await shop.track([{ type: "track", userId: "inside", event: "Asked", messageId: "code-inside", properties: {} }])).toBe(true);
+  const waits = async () => (await shop.api("GET", `/api/journeys/${journey.id}/runs`)).items.map((run: { version: number; enteredAt: string; wakeAt: string }) => [run.version, Date.parse(run.wakeAt) - Date.parse(run.enteredAt)]);
+  await expect.poll(waits, { timeout: 30_000 }).toEqual([[1, HOUR]]);
+  const browser = await openBrowser({ width: 1280, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/journeys/${journey.id}`);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "As code" }).click();
+    await page.getByLabel("journeys/aftercare.yaml").waitFor();
+    await page.getByRole("link", { name: "Change it here" }).click();
+    const text = page.getByRole("textbox", { name: "Text" });
+    await page.getByText("The workspace is already as the files say.").waitFor({ timeout: 30_000 });
+    await text.fill((await text.inputValue()).replace("n: 1,", "n: 3,"));
+    await page.getByText("steps[stp_wait].until.span.n").waitFor();
+    await page.getByTestId("people-stp_wait").getByText("re-timed", { exact: true }).click();
+    await page.getByRole("button", { name: "Write or paste a document" }).click();
+    await text.fill("name: In Lyon\nrule:\n  kind: attribute\n  attribute: city\n  is: { op: eqq, value: Lyon }\n");
+    await page.getByRole("button", { name: /segments\/in-lyon\.yaml, line 5/ }).click();
+    expect(await text.evaluate((box: HTMLTextAreaElement) => box.value.slice(box.selectionStart, box.selectionEnd))).toBe("  is: { op: eqq, value: Lyon }");
+    expect(await page.getByRole("button", { name: "Apply 1 change" }).isDisabled()).toBe(true);
+    await picture(page, "code-problem");
+    await text.fill((await text.inputValue()).replace("eqq", "eq"));
+    // A changed document is judged anew: what becomes of people is chosen for the plan that is applied.
+    await page.getByRole("button", { name: "Apply 2 changes" }).waitFor();
+    await page.getByTestId("people-stp_wait").getByText("re-timed", { exact: true }).click();
+    await picture(page, "code-plan");
+    await page.getByRole("button", { name: "Apply 2 changes" }).click();
+    await page.getByText("2 objects were changed.").waitFor();
+    await page.getByText("The workspace is already as the files say.").waitFor();
+    await expect.poll(waits, { timeout: 30_000 }).toEqual([[2, 3 * HOUR]]);
+
+    const { id } = (await shop.api("GET", "/api/segments")).items.find((one: { name: string }) => one.name === "In Lyon");
+    await page.goto(`http://127.0.0.1:${shop.port}/segments/${id}`);
+    await page.getByRole("button", { name: "As code" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download", exact: true }).click();
+    const kept = await download;
+    expect([kept.suggestedFilename(), readFileSync(await kept.path(), "utf8")]).toEqual(["in-lyon.yaml", "name: In Lyon\nrule: { kind: attribute, attribute: city, is: { op: eq, value: Lyon } }\n"]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
 test.skipIf(!hasBrowser).each([["fr", 390, true], ["fr", 1440, false]] as const)("every part of the settings reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, dark) => {
   const browser = await openBrowser({ width, height: 900, language, dark });
   try {
     const page = await signIn(browser, shop, language);
     const errors = watchErrors(page);
-    for (const part of ["workspace", "members", "keys", "providers", "topics", "fields", "exclusions", "audit", "profile"]) {
+    for (const part of ["workspace", "members", "keys", "providers", "topics", "fields", "exclusions", "code", "audit", "profile"]) {
       await page.goto(`http://127.0.0.1:${shop.port}/settings/${part}`);
       await expect.poll(() => page.locator(".work").innerText().then((text) => text.trim().length).catch(() => 0)).toBeGreaterThan(20);
       await picture(page, `settings-${part}-${language}-${width}`);

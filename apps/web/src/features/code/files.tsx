@@ -2,6 +2,7 @@ import { Button, FileButton, TextInput } from "@mantine/core";
 import type { CodeProblem } from "@relance/contract/code";
 import { useEffect, useRef, useState, type DragEvent, type InputHTMLAttributes } from "react";
 import { useWords } from "../../i18n/words.ts";
+import { KeepAll } from "./keep-all.tsx";
 import type { Files, Held, Place } from "./use-files.ts";
 import { codeWords } from "./words.ts";
 
@@ -19,10 +20,11 @@ export function TakeFiles({ files, load, loading }: { readonly files: Files; rea
   };
   return (
     <div className="code-take" data-over={over} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <FileButton multiple accept=".yaml,.yml,.mjml,.html,.txt,.json" onChange={(given) => void files.take(given)}>{(props) => <Button {...props}>{say.upload}</Button>}</FileButton>
+      <FileButton multiple accept=".yaml,.yml,.mjml,.html,.txt,.json" onChange={(given) => void files.take(given)}>{(props) => <Button {...props} variant={files.all.length > 0 ? "default" : "filled"}>{say.upload}</Button>}</FileButton>
       <FileButton multiple inputProps={WHOLE_FOLDER} onChange={(given) => void files.take(given)}>{(props) => <Button {...props} className="wide" variant="default">{say.folder}</Button>}</FileButton>
       <Button variant="default" onClick={files.blank}>{say.paste}</Button>
       <Button variant="subtle" loading={loading} onClick={load}>{say.load}</Button>
+      <KeepAll />
       <span className="soft small wide">{say.drop}</span>
     </div>
   );
@@ -67,7 +69,7 @@ function Editor({ file, files, problems, place }: { readonly file: Held; readonl
   return (
     <div className="stack grow">
       <div className="row code-path">
-        <TextInput className="grow" classNames={{ input: "mono" }} label={say.path} description={say.pathHelp} maxLength={200} value={file.path} onChange={(event) => files.write(file.key, { path: event.currentTarget.value.trim() })} />
+        <TextInput className="grow" classNames={{ input: "mono" }} label={say.path} placeholder={say.pathHelp} maxLength={200} value={file.path} onChange={(event) => files.write(file.key, { path: event.currentTarget.value.trim() })} />
         <Button variant="subtle" onClick={() => files.remove(file.key)}>{say.remove}</Button>
       </div>
       <div className="code-write">

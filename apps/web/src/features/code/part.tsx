@@ -1,23 +1,22 @@
 import { Button, Checkbox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { applyCode, exportCode, planCode, type CodePlanned } from "@relance/contract/code";
+import { applyCode, planCode, type CodePlanned } from "@relance/contract/code";
 import type { Output } from "@relance/contract/client";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { keepFile } from "../../ui/keep-file.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { asChoices, NO_CHOICE } from "../journeys/choices.ts";
 import "./code.css";
 import { FilesRoom, TakeFiles } from "./files.tsx";
+import { exportOf, KeepAll } from "./keep-all.tsx";
 import { PlanView, type ChosenByJourney } from "./plan.tsx";
 import { useFiles, type Files, type Place } from "./use-files.ts";
 import { codeWords } from "./words.ts";
-import { zipOf } from "./zip.ts";
 
 const MOST_BYTES = 19_000_000;
 
@@ -27,7 +26,7 @@ export function CodePart() {
   const files = useFiles();
   const [place, lead] = useState<Place | null>(null);
   const [prune, setPrune] = useState(false);
-  const { load, loading, error } = useExport(files);
+  const load = useExport(files);
   const [settled] = useDebouncedValue(files.revision, 500);
   const given = files.all.filter((one) => one.path !== "" || one.text !== "").map(({ path, text }) => ({ path: path || "?", text }));
   const tooLarge = given.reduce((sum, one) => sum + one.text.length, 0) > MOST_BYTES;
@@ -42,9 +41,9 @@ export function CodePart() {
   return (
     <div className="stack code-page">
       <p className="soft code-intro">{say.intro}</p>
-      <TakeFiles files={files} load={() => load({})} loading={loading} />
+      <TakeFiles files={files} load={() => load.mutate({})} loading={load.isPending} />
       {files.ignored > 0 && <div className="call" data-kind="review" role="status">{say.ignored(files.ignored)}</div>}
-      <RefusalNote error={error} />
+      <RefusalNote error={load.error} />
       {files.all.length > 0 && <FilesRoom files={files} problems={plan.data?.problems ?? []} place={place} />}
       {given.length > 0 && (
         <section className="stack" aria-live="polite" aria-busy={!fresh}>
@@ -56,7 +55,7 @@ export function CodePart() {
           {plan.data && !plan.error && <Judged key={files.revision} files={given} prune={prune} plan={plan.data} fresh={fresh} lead={toPlace} />}
         </section>
       )}
-      <p className="small soft row wrap">{say.cli} <KeepAll /></p>
+      <p className="small soft">{say.cli}</p>
     </div>
   );
 }
@@ -108,39 +107,11 @@ function Done({ applied: { objects, failed } }: { readonly applied: Output<typeo
 
 /** Puts files of the workspace on the page; one object's when the address names it. */
 function useExport(files: Files) {
-  const asked = useSearch({ strict: false });
-  const [state, set] = useState<{ loading: boolean; error: unknown }>({ loading: false, error: null });
-  const load = async (query: Parameters<typeof exportOf>[0]): Promise<void> => {
-    set({ loading: true, error: null });
-    try {
-      files.put((await exportOf(query)).files);
-      set({ loading: false, error: null });
-    } catch (error) {
-      set({ loading: false, error });
-    }
-  };
-  const { kind, id } = asked;
+  const { kind, id } = useSearch({ strict: false });
+  const load = useMutation({ mutationFn: exportOf, onSuccess: (found) => files.put(found.files) });
   useEffect(() => {
-    if (kind !== undefined && id !== undefined) void load({ kind, id });
+    if (kind !== undefined && id !== undefined) load.mutate({ kind, id });
     // Once per address: what is typed afterwards is not overwritten.
   }, [kind, id]); // oxlint-disable-line react-hooks/exhaustive-deps
-  return { ...state, load: (query: Parameters<typeof exportOf>[0]) => void load(query) };
-}
-
-const exportOf = (query: { kind?: CodePlanned["kind"]; id?: string }) => api.call(exportCode, { query });
-
-/** The whole workspace as one ZIP file to keep. */
-function KeepAll() {
-  const say = useWords(codeWords);
-  const [state, set] = useState<{ loading: boolean; error: unknown }>({ loading: false, error: null });
-  const keep = async (): Promise<void> => {
-    set({ loading: true, error: null });
-    try {
-      keepFile("relance.zip", [zipOf((await exportOf({})).files)], "application/zip");
-      set({ loading: false, error: null });
-    } catch (error) {
-      set({ loading: false, error });
-    }
-  };
-  return <><Button size="xs" variant="subtle" loading={state.loading} onClick={() => void keep()}>{say.keepAll}</Button><RefusalNote error={state.error} /></>;
+  return load;
 }

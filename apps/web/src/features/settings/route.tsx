@@ -1,5 +1,6 @@
 import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
 import { CodePart } from "../code/part.tsx";
@@ -26,10 +27,13 @@ export function SettingsPage() {
   const { part } = useParams({ strict: false });
   const shown: Part = part !== undefined && part in PARTS ? (part as Part) : "workspace";
   const Shown = PARTS[shown];
+  const tabs = useRef<HTMLElement>(null);
+  // More parts than fit on a narrow screen: the one shown is never out of sight.
+  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [shown]);
   return (
     <>
       <Head title={say.title} />
-      <nav className="tabs" aria-label={say.title}>
+      <nav className="tabs" aria-label={say.title} ref={tabs}>
         {(Object.keys(PARTS) as Part[]).map((one) => <Link key={one} to="/settings/$part" params={{ part: one }} aria-current={one === shown ? "page" : undefined}>{say.parts[one]}</Link>)}
       </nav>
       <div className="work"><Shown /></div>

@@ -13,7 +13,7 @@ export const settingsWords = defineWords({
     myName: "My name", email: "E-mail", current: "Current password", next: "New password", nextHelp: "At least 12 characters. Your other sessions end.", changePassword: "Change the password", changed: "Password changed.",
   },
   fr: {
-    title: "Réglages", parts: { workspace: "Espace", pressure: "Pression", calendar: "Heures et jours", identity: "Identité", members: "Membres", keys: "Clés", providers: "Prestataires", webhooks: "Webhooks", topics: "Thèmes", fields: "Champs calculés", exclusions: "Exclusions", code: "En code", audit: "Journal", profile: "Mon profil" },
+    title: "Réglages", parts: { workspace: "Espace", pressure: "Pression", calendar: "Heures et jours", identity: "Identité", members: "Membres", keys: "Clés", providers: "Prestataires", webhooks: "Webhooks", topics: "Thèmes", fields: "Champs calculés", exclusions: "Exclusions", code: "En fichiers", audit: "Journal", profile: "Mon profil" },
     save: "Enregistrer", saved: "Enregistré.", name: "Nom", timeZone: "Fuseau horaire", currency: "Devise", currencyHelp: "Des montants qui n’en disent pas", language: "Langue", languageHelp: "Des contacts dont on ignore la langue", adminOnly: "Seuls les administrateurs peuvent modifier cela.",
     sender: "Expéditeur", senderName: "Nom de l’expéditeur", senderEmail: "E-mail de l’expéditeur", replyTo: "Les réponses vont à", postal: "Adresse postale", postalHelp: "Affichée au pied des messages marketing ; la loi la demande.",
     limits: "Consentement et mesure", consent: "Marketing seulement à ceux qui ont dit oui", website: "Site", websiteHelp: "Où peuvent mener les liens remplis par des événements ou des produits.",
