@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { kindOf, step, STEP_KINDS, UNASKED } from "@relance/model/journeys";
+import { kindOf, START_GROUPS, step, STEP_KINDS, UNASKED } from "@relance/model/journeys";
 import { expect, test } from "vitest";
 
 const ID = "00000000-0000-7000-8000-00000000000a";
@@ -9,6 +9,11 @@ const rowsOf = (language: "en" | "fr") => [...textOf(language).matchAll(/^\| (\S
 test.each(["en", "fr"] as const)("every kind of step has its example in the guide (%s)", (language) => {
   const lines = textOf(language).split("\n").filter((line) => line.startsWith("- **`"));
   expect(STEP_KINDS.filter((kind) => !lines.some((line) => line.includes(`**\`${kind}\`**`)))).toEqual([]);
+});
+
+test.each(["en", "fr"] as const)("every kind of start stands in the table of the guide (%s)", (language) => {
+  const rows = textOf(language).split("\n").filter((line) => /^\| [^|]+\(`/.test(line)).join("\n");
+  expect(Object.values(START_GROUPS).flat().filter((kind) => !rows.includes(`\`${kind}\``))).toEqual([]);
 });
 
 test.each(rowsOf("en"))("a wait that begins $arrives in $zone, $until, ends $goesOn as the guide says", ({ arrives, zone, until, goesOn }) => {

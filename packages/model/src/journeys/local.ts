@@ -1,4 +1,4 @@
-import type { Instant, TimeZone } from "../base/index.ts";
+import type { Instant, LocalDate, TimeZone } from "../base/index.ts";
 import { plus, type Span } from "../time/index.ts";
 
 /** Local times: a time the spring change skips is the moment after the gap; one the autumn change repeats is its first occurrence. */
@@ -12,6 +12,32 @@ export function dayOf(value: unknown): Temporal.PlainDate | null {
   } catch {
     return null;
   }
+}
+
+/** The day a value names where someone is: a moment is the day it falls on there. */
+export function localDayOf(value: unknown, zone: TimeZone): Temporal.PlainDate | null {
+  const at = momentOf(value);
+  return at === null ? dayOf(value) : dayIn(at, zone);
+}
+
+const dayIn = (at: Instant, zone: TimeZone): Temporal.PlainDate => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+
+/** The moment a value names, with its zone; null for days and anything else. */
+export function momentOf(value: unknown): Instant | null {
+  try {
+    return typeof value === "string" ? Temporal.Instant.from(value).epochMilliseconds : null;
+  } catch {
+    return null;
+  }
+}
+
+/** So many days before or after a date, at a local hour. `date`: a day, or a moment that counts as the day it falls on where the contact is. */
+export interface DayAround { readonly date: LocalDate | Instant; readonly days: number; readonly at: string }
+
+/** When it is so many days around a date, somewhere. */
+export function dayAround({ date, days, at }: DayAround, zone: TimeZone): Instant {
+  const day = typeof date === "string" ? Temporal.PlainDate.from(date) : dayIn(date, zone);
+  return localMoment(day.add({ days }), at, zone);
 }
 
 /** When it is this time on this day, somewhere. */

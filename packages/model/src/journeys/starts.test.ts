@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { DAY, HOUR } from "../base/index.ts";
+import { DAY, HOUR, toIso } from "../base/index.ts";
 import type { FactEvent } from "../rules/index.ts";
 import { draw, pick } from "./draw.ts";
-import { plusCalendar, withinHours } from "./local.ts";
+import { dayAround, plusCalendar, withinHours } from "./local.ts";
 import { startKindOf, type Start } from "./starts/index.ts";
 import { kindOf, STEP_KINDS, UNASKED, type RunView, type Step, type Until } from "./steps/index.ts";
 
@@ -39,6 +39,18 @@ test("a date an event carries arms the start; the same thing told without a date
   expect(heard(start, "Rental Started", { rental: "r", return_date: "2026-03-29" })).toEqual([{ do: "arm", key: "r", due: { date: "2026-03-29", days: -1, at: "09:00" } }]);
   expect(heard(start, "Rental Started", { rental: "r", return_date: "2026-02-30" })).toEqual([{ do: "disarm", key: "r" }]);
   expect(heard(start, "Rental Started", { return_date: "2026-03-29" })).toEqual([]);
+});
+
+test("the latest telling of an object counts whole: one that removes it, lacks the date or is not as asked takes the date away", () => {
+  const start: Start = { kind: "object_date", object: "subscription", field: "ends_on", where: [{ property: "plan", is: { op: "eq", value: "year" } }], days: -1, at: "09:00" };
+  const told = (properties: Record<string, unknown>) => heard(start, "subscription changed", { id: 7, plan: "year", ends_on: "2026-03-29", ...properties });
+  expect(told({})).toEqual([{ do: "arm", key: "7", due: { date: "2026-03-29", days: -1, at: "09:00" } }]);
+  for (const more of [{ removed: true }, { plan: "month" }, { ends_on: "" }, { ends_on: "2026-02-30" }]) expect(told(more)).toEqual([{ do: "disarm", key: "7" }]);
+  expect([told({ id: null }), heard(start, "card changed", { id: 7, ends_on: "2026-03-29", plan: "year" })]).toEqual([[], []]);
+  // A moment counts as the day it falls on where the contact is.
+  const [moment] = heard({ ...start, field: "at", moment: true, where: [], days: 0 } as Start, "subscription changed", { id: "a", at: "2026-03-28T23:30:00Z" });
+  const due = moment?.do === "arm" && typeof moment.due === "object" ? moment.due : null;
+  expect(["Europe/Paris", "America/Toronto"].map((zone) => toIso(dayAround(due!, zone)))).toEqual(["2026-03-29T07:00:00.000Z", "2026-03-28T13:00:00.000Z"]);
 });
 
 test("a form starts by itself or by its confirmation, whichever way it is named", () => {

@@ -1,5 +1,6 @@
 import type { Id } from "../base/index.ts";
-import { isOfferStart, startKindOf, type Graph, type Start, type Step } from "../journeys/index.ts";
+import { isOfferStart, objectField, startKindOf, type Graph, type Start, type Step } from "../journeys/index.ts";
+import { objectEvent } from "../objects/index.ts";
 import { isColumn, references, type Rule } from "../rules/index.ts";
 import { distinctNeeds, type Need } from "./need.ts";
 
@@ -41,6 +42,7 @@ export function needsOfStart(start: Start, parts: GraphParts): Need[] {
   const anyOf = ([event, ...or]: readonly string[]): Need[] => (event === undefined ? [] : [{ of: "event", event, ...(or.length > 0 && { or }) }]);
   switch (start.kind) {
     case "date": return [{ of: "attribute", attribute: start.attribute }];
+    case "object_date": return [objectNeed(start.object, true)];
     case "segment": return parts.segments.has(start.segment) ? ruleNeeds(parts.segments.get(start.segment)!, parts, true) : [];
     case "near_store": return [...anyOf(startKindOf(start).events(start)), { of: "stores" }];
     // Orders end these; what begins them is the rest.
@@ -98,7 +100,17 @@ function stepNeeds(step: Step, parts: GraphParts): Need[] {
     case "coupon": return [{ of: "coupons" }];
     case "wait":
       if (step.until.of === "event") return step.until.events.map((one) => ({ of: "event", event: one.event, essential: false }));
-      return step.until.of === "date" && !/^(event\.|\d)/.test(step.until.field) ? [{ of: "attribute", attribute: step.until.field, essential: step.until.past === "end" }] : [];
+      if (step.until.of !== "date") return [];
+      return waitedDate(step.until.field, step.until.past === "end");
     default: return [];
   }
 }
+
+function waitedDate(field: string, essential: boolean): Need[] {
+  const of = objectField(field);
+  if (of !== null) return [objectNeed(of.object, essential)];
+  return /^(event\.|\d)/.test(field) ? [] : [{ of: "attribute", attribute: field, essential }];
+}
+
+// A subscription is told of when it changes, which may be once a year.
+const objectNeed = (object: string, essential: boolean): Need => ({ of: "event", event: objectEvent(object), within: 400, essential });

@@ -8,7 +8,9 @@ import type { Actor } from "../../platform/http/actor.ts";
 import { selectPools } from "../catalog/index.ts";
 import { selectGroups } from "../contacts/index.ts";
 import { listWebhooks } from "../delivery/index.ts";
+import { selectForms } from "../forms/index.ts";
 import { templateStates } from "../messages/index.ts";
+import { selectTypes } from "../objects/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { askChanges, dropChanges, selectVersions } from "./changes.ts";
@@ -39,6 +41,8 @@ export async function graphCatalogue(db: Db, input: { workspace: Id }): Promise<
   const journeys = await store.selectNames(db, { workspace });
   return {
     templates, journeys, coupons: new Map((await selectPools(db, { workspace })).map((pool) => [pool.id, pool.name])),
+    forms: new Map((await selectForms(db, { workspace, archived: false })).map((form) => [form.key, form.name])),
+    objectTypes: new Map((await selectTypes(db, { workspace })).map((type) => [type.key, type])),
     webhooks: new Map((await listWebhooks(db, workspace)).map((one) => [one.id, one.name])),
     groups: new Map(groups.map((group) => [group.id, group.name])),
     segments: new Map([...rules.segments.keys()].map((segment) => [segment, segment])),

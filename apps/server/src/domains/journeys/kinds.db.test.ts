@@ -133,6 +133,7 @@ test("a wait for a message hears a person's click, not a machine's, counts its t
   });
   const clicked = await story.publish({ starts: [{ kind: "message", template, did: "clicked" }], first: "stp_x", steps: [{ id: "stp_x", name: "", kind: "exit", exits: {} }] });
   const people = [await story.contact(), await story.contact(), await story.contact()];
+  const why = async (contact: Id) => (await story.call("GET", `/api/journeys/${clicked}/why?contact=${contact}`)).body.verdict;
   await story.happens(...people.map((contact) => ({ contact, name: "Hello" })));
   const sends = await holder.db.query<{ id: Id; contact_id: Id; run_id: Id }>(sql`select id, contact_id, run_id from sends where workspace_id = ${story.workspace}`);
   const send = (contact: Id) => sends.find((one) => one.contact_id === contact)!;
@@ -151,6 +152,7 @@ test("a wait for a message hears a person's click, not a machine's, counts its t
   await become(people[2]!, "skipped");
   story.now += HOUR;
   await click(people[0]!, true);
+  expect([await why(people[0]!), await why(people[1]!)]).toEqual(["only_machines", "no_deed"]);
   const at = async (contact: Id) => (await story.runs(journey)).find((run) => run.contact === contact)!;
   expect(await at(people[0]!)).toMatchObject({ state: "waiting" });
   expect(await at(people[2]!)).toMatchObject({ state: "completed", step: "stp_c" });
@@ -183,6 +185,8 @@ test("steps set attributes, move between groups, give one code for good, ask peo
   });
   const after = await story.publish({ starts: [{ kind: "journey", journey, on: "completed" }], first: "stp_x", steps: [exit] });
   const people = [await story.contact(), await story.contact(), await story.contact()].sort();
+  const why = async (contact: Id) => (await story.call("GET", `/api/journeys/${after}/why?contact=${contact}`)).body.verdict;
+  expect(await why(people[0]!)).toBe("never_there");
   await story.call("POST", `/api/groups/${from}/members`, { contacts: [people[0]] });
   await holder.db.query(sql`delete from inbox where workspace_id = ${story.workspace}`);
   await story.happens(...people.map((contact) => ({ contact, name: "Hello", properties: { size: "M" } })));
@@ -190,6 +194,7 @@ test("steps set attributes, move between groups, give one code for good, ask peo
   expect((await story.runs(journey)).map((run) => run.step).sort()).toEqual(["stp_j", "stp_j", "stp_t"]);
   expect(await story.runs(other)).toHaveLength(2);
   expect(await story.runs(after)).toHaveLength(3);
+  expect(await why(people[0]!)).toBe("reentry");
   const codes = async () => (await holder.db.query<{ code: string }>(sql`select data->'coupon'->>'code' as code from sends where workspace_id = ${story.workspace} order by created_at, id`)).map((row) => row.code);
   expect((await codes()).sort()).toEqual(["ONE", "TWO"]);
   const attributes = await holder.db.query<{ attributes: unknown }>(sql`select attributes from contacts where workspace_id = ${story.workspace} and attributes <> '{}'`);

@@ -1,5 +1,5 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
-import type { MessageView, Question } from "@relance/model/journeys";
+import { objectField, type MessageView, type Question } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
@@ -7,6 +7,7 @@ import type { Chance } from "../../platform/ports.ts";
 import { giveCoupons } from "../catalog/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import { askSome } from "../segments/index.ts";
+import { objectDatesOf } from "./object-dates.ts";
 import { answerChoices } from "./splits.ts";
 import type { RunState, Wish } from "./state.ts";
 
@@ -18,7 +19,7 @@ interface Asking { readonly state: RunState; readonly question: Question }
 export async function answer(tx: Tx, asking: readonly Asking[], turn: Answering): Promise<void> {
   if (asking.length === 0) return;
   await answerRules(tx, asking.flatMap(({ state, question }) => (question.rules ? [{ state, rules: question.rules }] : [])), turn.now);
-  await answerFields(tx, asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])), turn.wishes);
+  await answerFields(tx, asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])), turn);
   await answerMessages(tx, asking.flatMap(({ state, question }) => (question.message ? [{ state, step: question.message }] : [])), turn.wishes);
   await answerChoices(tx, asking.flatMap(({ state, question }) => (question.choice ? [{ state, choice: question.choice }] : [])));
   await answerCoupons(tx, asking.flatMap(({ state, question }) => (question.coupon ? [{ state, pool: question.coupon }] : [])), turn);
@@ -52,13 +53,14 @@ async function answerRules(tx: Tx, asking: readonly { state: RunState; rules: re
 }
 
 /** Fields as they stand, with what this turn is about to set: counting up twice in one turn counts two. */
-async function answerFields(tx: Tx, asking: readonly { state: RunState; fields: readonly string[] }[], wishes: readonly Wish[]): Promise<void> {
+async function answerFields(tx: Tx, asking: readonly { state: RunState; fields: readonly string[] }[], { wishes, now }: Answering): Promise<void> {
   const set = new Map(wishes.flatMap(({ state, effect }) => (effect.kind === "attribute" ? [[`${state.run.contact} ${effect.attribute}`, effect.value] as const] : [])));
   for (const [workspace, group] of Map.groupBy(asking, ({ state }) => state.run.workspace)) {
     const contacts = await loadContacts(tx, { workspace, ids: group.map(({ state }) => state.run.contact) });
+    const objectDate = await objectDatesOf(tx, { workspace, asking: group, now });
     for (const { state, fields } of group) {
       const contact = contacts.get(state.run.contact);
-      const stored = (field: string) => (field.startsWith("attributes.") ? contact?.attributes[field.slice("attributes.".length)] : contact?.columns[field as keyof typeof contact.columns]) ?? null;
+      const stored = (field: string) => (objectField(field) !== null ? objectDate(state, field) : field.startsWith("attributes.") ? contact?.attributes[field.slice("attributes.".length)] : contact?.columns[field as keyof typeof contact.columns]) ?? null;
       const value = (field: string) => (set.has(`${state.run.contact} ${field}`) ? set.get(`${state.run.contact} ${field}`) : stored(field));
       state.input = { ...state.input, fields: Object.fromEntries(fields.map((field) => [field, value(field)])) };
     }

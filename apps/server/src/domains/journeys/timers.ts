@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { bucketOf, DAY, toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { canonical, localMoment, scheduledAt, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
+import { canonical, dayAround, scheduledAt, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
@@ -45,7 +45,7 @@ export async function writeTimers(tx: Tx, heard: readonly Heard[], turn: { reado
     if (one.news.do !== "arm") continue;
     const { due: at, key } = one.news;
     const own = rhythmOf({ ...one, key, at: one.event.at });
-    const due = own !== null ? one.event.at + own : typeof at === "number" ? at : localMoment(Temporal.PlainDate.from(at.date).add({ days: at.days }), at.at, turn.zoneOf(one.contact));
+    const due = own !== null ? one.event.at + own : typeof at === "number" ? at : dayAround(at, turn.zoneOf(one.contact));
     // History that was imported arms what is still to come, and starts nothing.
     if (due < turn.now - (one.live ? LATEST : 0)) continue;
     const name = `${place(one)} ${key}`;
@@ -110,7 +110,7 @@ export function standing(row: TimerRow, start: Start, events: readonly FactEvent
       if (news.do === "disarm" && (news.key === null || news.key === row.key)) stands = null;
       if (news.do === "arm" && news.key === row.key) {
         const own = turn.rhythmOf({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start });
-        const due = own !== null ? event.at + own : typeof news.due === "number" ? news.due : localMoment(Temporal.PlainDate.from(news.due.date).add({ days: news.due.days }), news.due.at, turn.zoneOf(row.contact_id));
+        const due = own !== null ? event.at + own : typeof news.due === "number" ? news.due : dayAround(news.due, turn.zoneOf(row.contact_id));
         stands = { due, event };
       }
     }

@@ -9,13 +9,15 @@ import * as store from "./store.ts";
 import { startHash } from "./timers.ts";
 
 export interface StartAnswer { readonly ok: boolean | null; readonly code: string; readonly message: Words; readonly facts: Record<string, unknown> }
-interface Asked<S> { readonly workspace: Id; readonly journey: Id; readonly contact: Id; readonly start: S; readonly now: Instant }
+interface Asked<S> { readonly workspace: Id; readonly journey: Id; readonly contact: Id; readonly start: S; readonly now: Instant; readonly publishedAt: Instant }
 
-/** Why a start by the catalogue, by place or by a schedule has not come for a contact; null for other starts. */
+/** Why a start by the catalogue, a place, a schedule, a message or another journey has not come for a contact; null for other starts. */
 export async function whyNoStart(db: Db, input: Asked<Start>): Promise<StartAnswer | null> {
   const { start } = input;
   if (isOfferStart(start)) return whyNoOffer(db, { ...input, start });
   if (start.kind === "near_store") return whyNotNear(db, { ...input, start });
+  if (start.kind === "message") return whyNoDeed(db, { ...input, start });
+  if (start.kind === "journey") return whyNotEnded(db, { ...input, start });
   return start.kind === "schedule" ? whyNotScheduled(db, { ...input, start }) : null;
 }
 
@@ -56,4 +58,38 @@ async function whyNotScheduled(db: Db, { workspace, journey, contact, start }: A
   return next
     ? no("day_to_come", { fr: `Le prochain jour du calendrier est le ${next.day}\u00a0; la liste sera arrêtée alors.`, en: `The next day of the schedule is ${next.day}; who is meant is settled then.` }, facts)
     : no("no_day_left", { fr: "Le calendrier n’a plus de jour à venir.", en: "The schedule has no day to come." }, facts);
+}
+
+const STARTED = { fr: "Le point de départ a eu lieu.", en: "The start happened." };
+const TOO_EARLY = { fr: "C’était avant la publication.", en: "That was before publication." };
+
+const DEEDS = { opened: { fr: "ouvert", en: "opened" }, clicked: { fr: "cliqué dans", en: "clicked in" }, unsubscribed: { fr: "quitté par un lien de", en: "unsubscribed from" } } as const;
+
+async function whyNoDeed(db: Db, { workspace, contact, start, publishedAt }: Asked<Extract<Start, { kind: "message" }>>): Promise<StartAnswer> {
+  const rows = await db.query<{ of: boolean; machine: boolean; at: Instant }>(sql`
+    select g.machine, s.template_id = ${start.template}::uuid or ${start.template}::uuid is null as of, max(g.at) as at
+    from engagements g join sends s on s.bucket = g.bucket and s.id = g.send_id
+    where g.bucket = ${bucketOf(contact)}::smallint and g.contact_id = ${contact} and g.workspace_id = ${workspace} and g.kind = ${start.did} group by 1, 2 order by at desc`);
+  const last = rows.find((row) => row.of && !row.machine);
+  const facts = { start, at: last ? toIso(last.at) : null };
+  const did = DEEDS[start.did];
+  if (last) return last.at < publishedAt ? no("before_publication", TOO_EARLY, facts) : { ok: true, code: "started", message: STARTED, facts };
+  if (rows.some((row) => row.of)) return no("only_machines", { fr: "Seules des machines ont réagi à ce message ; elles ne comptent pas.", en: "Only machines reacted to that message; they do not count." }, facts);
+  return start.template === null
+    ? no("no_deed", { fr: `Ce contact n’a jamais ${did.fr} un message.`, en: `This contact has never ${did.en} a message.` }, facts)
+    : no("no_deed", { fr: `Ce contact n’a jamais ${did.fr} ce message.`, en: `This contact has never ${did.en} this message.` }, facts);
+}
+
+async function whyNotEnded(db: Db, { workspace, contact, start, publishedAt }: Asked<Extract<Start, { kind: "journey" }>>): Promise<StartAnswer> {
+  const [row] = await db.query<{ inside: boolean; ended: Instant | null; as_asked: Instant | null }>(sql`
+    select coalesce(bool_or(r.state = 'waiting'), false) as inside, max(r.ended_at) as ended,
+      max(r.ended_at) filter (where case ${start.on} when 'goal' then r.outcome = 'goal' or exists (select 1 from visits v where v.bucket = r.bucket and v.run_id = r.id and v.reason ->> 'why' = 'goal') else r.state = ${start.on} end) as as_asked
+    from runs r where r.bucket = ${bucketOf(contact)}::smallint and r.contact_id = ${contact} and r.workspace_id = ${workspace} and r.journey_id = ${start.journey}`);
+  const { inside, ended, as_asked: at } = row!;
+  const facts = { start, at: at === null ? null : toIso(at) };
+  if (at !== null) return at < publishedAt ? no("before_publication", TOO_EARLY, facts) : { ok: true, code: "started", message: STARTED, facts };
+  if (inside) return no("still_inside", { fr: "Ce contact est encore dans l’autre scénario.", en: "This contact is still in the other journey." }, facts);
+  return ended === null
+    ? no("never_there", { fr: "Ce contact n’est jamais entré dans l’autre scénario.", en: "This contact has never entered the other journey." }, facts)
+    : no("ended_otherwise", { fr: "Son parcours dans l’autre scénario s’est terminé autrement.", en: "Their run of the other journey ended in another way." }, facts);
 }

@@ -1,5 +1,5 @@
 import { toIso, type Id, type Instant, type Words } from "@relance/model/base";
-import { keyOf, matches, startKindOf, type Graph, type Start } from "@relance/model/journeys";
+import { isKeyed, matches, startKindOf, type Graph, type Start } from "@relance/model/journeys";
 import { plus } from "@relance/model/time";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -72,8 +72,7 @@ function insideCheck(runs: readonly store.RunViewRow[]): Check {
 
 async function startCheck(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Start; now: Instant; publishedAt: Instant }): Promise<Check> {
   const { start } = input;
-  if (start.kind === "event") return eventCheck(db, { ...input, start });
-  if (start.kind === "form" || start.kind === "order") return eventCheck(db, { ...input, start: { kind: "event", event: startKindOf(start).events(start)[0]!, where: start.kind === "order" ? start.where : [], key: null } });
+  if (start.kind === "event" || start.kind === "form" || start.kind === "order") return eventCheck(db, { ...input, start });
   const answer = await whyNoStart(db, input);
   if (answer !== null) return { about: "start", ...answer };
   if (start.kind !== "segment" && start.kind !== "group" && start.kind !== "date") return waitingCheck(db, { ...input, start });
@@ -101,15 +100,16 @@ async function waitingCheck(db: Db, input: { workspace: Id; journey: Id; contact
     : { about: "start", ok: null, code: "elsewhere", message: { fr: "Ce point de départ se décide ailleurs\u00a0: par un message, un autre scénario ou un programme.", en: "This start is decided elsewhere: by a message, another journey or a program." }, facts };
 }
 
-async function eventCheck(db: Db, input: { workspace: Id; contact: Id; start: Extract<Start, { kind: "event" }>; now: Instant; publishedAt: Instant }): Promise<Check> {
+async function eventCheck(db: Db, input: { workspace: Id; contact: Id; start: Extract<Start, { kind: "event" | "form" | "order" }>; now: Instant; publishedAt: Instant }): Promise<Check> {
   const { start, now } = input;
-  const events = await store.selectEventsNamed(db, { workspace: input.workspace, contact: input.contact, name: start.event, limit: 50 });
-  const matching = events.filter((event) => matches(event, start.event, start.where, now));
-  const keyed = matching.filter((event) => keyOf(start, event) !== null);
+  const name = startKindOf(start).events(start)[0]!;
+  const events = await store.selectEventsNamed(db, { workspace: input.workspace, contact: input.contact, name, limit: 50 });
+  const keyed = events.filter((event) => startKindOf(start).hear(start, event, now).length > 0);
+  const matching = start.kind === "event" ? events.filter((event) => matches(event, start.event, start.where, now)) : keyed;
   const last = keyed[0] ?? matching[0] ?? events[0];
   const facts = { start, seen: events.length, at: last ? toIso(last.at) : null, recordedAt: last ? toIso(last.receivedAt) : null, properties: last?.properties ?? null };
   const no = (code: string, message: Words): Check => ({ about: "start", ok: false, code, message, facts });
-  if (!last) return no("no_event", { fr: `L’événement «\u00a0${start.event}\u00a0» n’est jamais arrivé.`, en: `The event “${start.event}” never happened.` });
+  if (!last) return no("no_event", { fr: `L’événement «\u00a0${name}\u00a0» n’est jamais arrivé.`, en: `The event “${name}” never happened.` });
   if (matching.length === 0) return no("other_values", { fr: "L’événement a eu lieu, mais jamais avec les valeurs demandées.", en: "The event happened, but never with the values asked for." });
   if (keyed.length === 0) return no("no_key", { fr: "L’événement a eu lieu, mais sans la propriété qui sert de clé.", en: "The event happened, but without the property used as key." });
   if (last.receivedAt < input.publishedAt) return no("before_publication", { fr: "L’événement a eu lieu avant la publication.", en: "The event happened before publication." });
@@ -123,7 +123,7 @@ function reentryCheck(graph: Graph, runs: readonly store.RunViewRow[], now: Inst
   const facts = { reentry, lastEntry: last ? toIso(last.entered_at) : null, key: last?.key ?? null };
   if (!last || reentry.kind === "always") return { about: "reentry", ok: true, code: "reentry_allowed", message: { fr: "La règle de retour permet l’entrée.", en: "The re-entry rule allows it." }, facts };
   // Runs told apart by a key are counted per key: another cart may enter.
-  const keyed = graph.starts.some((start) => start.kind === "event" && start.key !== null);
+  const keyed = graph.starts.some(isKeyed);
   const from = reentry.kind === "after" ? plus(last.entered_at, reentry.span) : null;
   const ok = keyed ? null : from !== null && now >= from;
   return { about: "reentry", ok, code: ok === false ? "reentry" : "reentry_allowed", message: ok === false ? { fr: "Ce contact est déjà entré\u00a0; la règle de retour l’empêche.", en: "This contact has already entered; the re-entry rule keeps it out." } : { fr: "La règle de retour permet l’entrée.", en: "The re-entry rule allows it." }, facts: { ...facts, allowedFrom: from === null ? null : toIso(from) } };

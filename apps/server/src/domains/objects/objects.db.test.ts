@@ -128,7 +128,7 @@ test("a subscription that ends in a month: the segment holds its owner to the da
   expect(sentence.fr.map((one: { text: string }) => one.text).join("")).toContain("abonnement dont");
   expect((await story.call("POST", "/api/segments", { name: "x", rule: { ...rule, where: [{ property: "colour", is: { op: "set" } }] } })).body.error).toMatchObject({ field: "rule.where[0].property" });
   await story.publish({
-    starts: [{ kind: "event_date", event: "subscription changed", where: [], property: "ends_on", key: "id", days: -10, at: "09:00" }],
+    starts: [{ kind: "object_date", object: "subscription", field: "ends_on", where: [{ property: "plan", is: { op: "eq", value: "year" } }], days: -10, at: "09:00" }],
     first: "stp_x", steps: [{ id: "stp_x", name: "", kind: "exit", exits: {} }], settings: { filter: null, reentry: { kind: "always" }, exits: [] },
   } as never);
   await put({ id: "S1", contact: { email: "anna@shop.example" }, fields: { plan: "year", ends_on: "2026-05-01" } }, { id: "S2", contact: { email: "bruno@shop.example" }, fields: { plan: "year", ends_on: "2026-05-01" } });
@@ -150,4 +150,52 @@ test("a subscription that ends in a month: the segment holds its owner to the da
   expect(await call("POST", "/api/segments/explain", { rule, contact: anna.id })).toMatchObject({ truth: true, nodes: [{ fact: 1 }] });
   const content = { version: 1, fallback: "fr", variants: { fr: { format: "html", subject: "{{ contact.objects.subscription[0].id }}", preheader: "", source: "<p>{% for one in contact.objects.subscription %}{{ one.plan }}, {{ one.ends_on }}{% endfor %}</p>" } } };
   expect(await call("POST", "/api/templates/preview", { content, contact: anna.id, class: "transactional" })).toMatchObject({ subject: "S1", text: expect.stringContaining("year, 2026-05-01") });
+});
+
+test("a journey begins by a date of an object and waits for another; a removal, another plan or a later date is heard, and a moment is the day where the contact is", async () => {
+  const { story, call, put, drain } = await begin();
+  const [type] = (await call("GET", "/api/object-types")).items;
+  await call("PATCH", `/api/object-types/${type.id}`, { fields: [...TYPE.fields, { key: "meeting", names: words("Rendez-vous", "Meeting"), kind: "moment" }, { key: "renews_on", names: words("Renouvellement", "Renewal"), kind: "date" }] });
+  const start = { kind: "object_date", object: "subscription", field: "ends_on", where: [{ property: "plan", is: { op: "eq", value: "year" } }], days: -1, at: "09:00" };
+  const wait = { id: "stp_w", name: "", kind: "wait", until: { of: "date", field: "objects.subscription.renews_on", days: 0, at: "09:00", past: "end" }, exits: { next: null } };
+  const settings = { filter: null, reentry: { kind: "never" }, exits: [] };
+  const codes = async (of: object) => (await call("POST", "/api/journeys", { name: "X", graph: { version: 1, positions: {}, starts: [start], first: "stp_w", steps: [wait], settings, ...of } })).problems.map((one: { path: string; code: string }) => [one.path, one.code]);
+  expect(await codes({ starts: [{ ...start, object: "card" }] })).toEqual([["starts[0].object", "unknown_object"]]);
+  expect(await codes({ starts: [{ ...start, field: "meeting" }] })).toEqual([["starts[0].field", "not_a_date"]]);
+  expect(await codes({ steps: [{ ...wait, until: { ...wait.until, field: "objects.subscription.plan" } }] })).toEqual([["step:stp_w", "not_a_date"]]);
+
+  const contact = { id: await story.contact({ zone: "Europe/Paris" }) };
+  const yearly = { plan: "year", ends_on: "2026-03-10", renews_on: "2026-03-20" };
+  await put({ id: "old", contact, fields: yearly }); // known before the journey
+  const ends = await story.publish({ starts: [start], first: "stp_w", steps: [wait], settings } as never);
+  const meets = await story.publish({ starts: [{ ...start, field: "meeting", moment: true, where: [], days: 0 }], first: "stp_w", steps: [wait], settings } as never);
+  await put(...["S1", "S2", "S3", "S4"].map((id) => ({ id, contact, fields: { ...yearly, renews_on: "2026-03-25" } })), { id: "M", contact, fields: { meeting: "2026-03-09T23:30:00Z" } });
+  await put({ id: "S1", fields: { plan: "month" } }, { id: "S2", removed: true }, { id: "S3", fields: { ends_on: "2026-03-12" } });
+  const at = async (iso: string) => {
+    story.now = Date.parse(iso);
+    await drain();
+    const keys = async (journey: Id) => (await story.runs(journey)).map((run) => `${run.key} ${run.wakeAt?.slice(0, 16) ?? run.state}`).sort();
+    return [await keys(ends), await keys(meets)];
+  };
+  expect(await at("2026-03-09T07:59:59Z")).toEqual([[], []]);
+  expect((await call("GET", `/api/journeys/${ends}/why?contact=${contact.id}`)).verdict).toBe("start_waits");
+  // Each waits for the date of the object that started it. One key entered before does not keep another out.
+  const first = ["S4 2026-03-25T08:00", "old 2026-03-20T08:00"];
+  expect(await at("2026-03-09T08:00:00Z")).toEqual([first, []]);
+  // Half past midnight on the 10th in Paris; that object renews on no day: the run ends, as was chosen.
+  expect(await at("2026-03-10T08:00:00Z")).toEqual([first, ["M completed"]]);
+  expect(await at("2026-03-11T08:00:00Z")).toEqual([["S3 2026-03-25T08:00", ...first], ["M completed"]]);
+  // Started by something else, a run waits for the next of the contact's dates; of those past, the last.
+  const asked = await story.publish({ starts: [{ kind: "api" }], first: "stp_w", steps: [wait], settings: { ...settings, reentry: { kind: "always" } } } as never);
+  const enters = async (iso: string) => {
+    story.now = Date.parse(iso);
+    await drain();
+    await call("POST", `/api/journeys/${asked}/start`, { contacts: [contact.id] });
+    await drain();
+    return (await story.runs(asked)).at(-1);
+  };
+  expect(await enters("2026-03-15T08:00:00Z")).toMatchObject({ state: "waiting", wakeAt: "2026-03-20T08:00:00.000Z" });
+  expect(await enters("2026-03-21T08:00:00Z")).toMatchObject({ state: "waiting", wakeAt: "2026-03-25T08:00:00.000Z" });
+  expect(await enters("2026-03-26T08:00:00Z")).toMatchObject({ state: "completed", outcome: "exit" });
+  await story.expectBooks();
 });

@@ -36,7 +36,7 @@ const tomorrow = (): string => {
 };
 
 /** A new start of a kind with the settings most begin with; what must be chosen from what there is comes as `first`, null: there is none. */
-export function blankStart(kind: Start["kind"], first: { readonly segment: string | null; readonly group: string | null; readonly journey: string | null }): Start | null {
+export function blankStart(kind: Start["kind"], first: { readonly segment: string | null; readonly group: string | null; readonly journey: string | null; readonly objectDate: { readonly object: string; readonly field: string; readonly moment: boolean } | null }): Start | null {
   switch (kind) {
     case "event": return { kind, event: "Product Added", where: [], key: null };
     case "form": return { kind, on: "confirmed", form: null };
@@ -54,6 +54,7 @@ export function blankStart(kind: Start["kind"], first: { readonly segment: strin
     case "segment": return first.segment === null ? null : { kind, segment: first.segment, on: "enter" };
     case "group": return first.group === null ? null : { kind, group: first.group };
     case "date": return { kind, attribute: "birth_date", days: 0, at: "09:00", yearly: true };
+    case "object_date": return first.objectDate === null ? null : { kind, object: first.objectDate.object, field: first.objectDate.field, ...(first.objectDate.moment && { moment: true }), where: [], days: -30, at: "09:00" };
     case "event_date": return { kind, event: "Rental Started", where: [], property: "return_date", key: null, days: -1, at: "09:00" };
     case "journey": return first.journey === null ? null : { kind, journey: first.journey, on: "completed" };
     case "api": return { kind };

@@ -86,7 +86,7 @@ function PropertyChip({ value, known, put }: { readonly value: string; readonly 
   );
 }
 
-const keyNameOf = (start: Start): string | null => (start.kind === "event" || start.kind === "event_date" ? start.key : { cart: "cart_id", order: "order_id", registration: "order_id", replenishment: "product_id", price_drop: "product_id", back_in_stock: "product_id", low_stock: "product_id" }[start.kind as string] ?? null);
+const keyNameOf = (start: Start): string | null => (start.kind === "event" || start.kind === "event_date" ? start.key : { cart: "cart_id", order: "order_id", registration: "order_id", replenishment: "product_id", price_drop: "product_id", back_in_stock: "product_id", low_stock: "product_id", object_date: "id" }[start.kind as string] ?? null);
 
 /** Whether an event must be about what the run is about; asked only when a start has a key. */
 export function SameKey({ graph, value, put }: { readonly graph: Graph; readonly value: boolean; readonly put: (value: boolean) => void }) {

@@ -1,7 +1,9 @@
 import { listCouponPools } from "@relance/contract/catalog";
 import { listGroups } from "@relance/contract/contacts";
+import { listForms } from "@relance/contract/forms";
 import { listTemplates } from "@relance/contract/messages";
 import { listJourneys } from "@relance/contract/journeys";
+import { listObjectTypes } from "@relance/contract/objects";
 import { listSegments } from "@relance/contract/segments";
 import { kindOf, startKindOf, type GraphNames, type Start, type Step } from "@relance/model/journeys";
 import { listWebhooks } from "@relance/contract/webhooks";
@@ -24,7 +26,9 @@ export function useNames(): Names {
   const journeys = useQuery(ask(listJourneys, { query: {} })).data?.items;
   const coupons = useQuery(ask(listCouponPools, {})).data?.items;
   const webhooks = useQuery(ask(listWebhooks, {})).data?.items;
-  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: named(coupons), webhooks: named(webhooks) }), [templates, groups, segments, journeys, coupons, webhooks]);
+  const forms = useQuery(ask(listForms, { query: {} })).data?.items;
+  const types = useQuery(ask(listObjectTypes, {})).data?.items;
+  return useMemo(() => ({ templateNames: named(templates), groups: named(groups), segments: named(segments), journeys: named(journeys), coupons: named(coupons), webhooks: named(webhooks), forms: new Map(forms?.flatMap((one) => [[one.key, one.name], [one.id, one.name]])), objectTypes: new Map(types?.map((one) => [one.key, one])) }), [templates, groups, segments, journeys, coupons, webhooks, forms, types]);
 }
 
 /** What a step is called, and the line of what it does; never the same words twice. */

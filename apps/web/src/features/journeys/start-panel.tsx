@@ -1,5 +1,5 @@
-import { Button, Checkbox, Menu, NativeSelect, NumberInput, TextInput } from "@mantine/core";
-import { listAttributes, listGroups } from "@relance/contract/contacts";
+import { Button, Menu, NativeSelect, TextInput } from "@mantine/core";
+import { listGroups } from "@relance/contract/contacts";
 import { listJourneys, type Journey } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
 import { START_GROUPS, type Graph, type Settings, type Start } from "@relance/model/journeys";
@@ -12,11 +12,14 @@ import { blankStart } from "./blank.ts";
 import { EventField, EventFilters } from "./event-fields.tsx";
 import { kindWords } from "./kind-words.ts";
 import { panelWords } from "./panel-words.ts";
+import { DateStart, ObjectDateStart, useObjectDates } from "./starts/date-fields.tsx";
+import { FormStart } from "./starts/form-fields.tsx";
 import { listed } from "./starts/listed.ts";
 import { SettingsFields } from "./settings-fields.tsx";
-import { ApiStart, BoughtStart, BrowseStart, CartStart, EventDateStart, FormStart, JourneyStart, MessageStart, OrderStart, type Of } from "./starts/start-fields.tsx";
+import { ApiStart, BoughtStart, BrowseStart, CartStart, EventDateStart, JourneyStart, MessageStart, OrderStart, type Of } from "./starts/start-fields.tsx";
 import { NearStoreStart, OfferStart } from "./starts/offer-fields.tsx";
 import { ScheduleStart } from "./starts/schedule-fields.tsx";
+import { startWords } from "./starts/start-words.ts";
 
 interface Given { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void }
 
@@ -30,10 +33,12 @@ export function StartList({ graph, problems, starts }: Given) {
   const say = useWords(panelWords);
   const { language } = useLanguage();
   const words = useWords(kindWords);
+  const own = useWords(startWords);
   const first = {
     segment: useQuery(ask(listSegments, {})).data?.items.find((one) => one.state !== "archived")?.id ?? null, group: useQuery(ask(listGroups, {})).data?.items[0]?.id ?? null, journey: useQuery(ask(listJourneys, { query: {} })).data?.items[0]?.id ?? null,
+    objectDate: useObjectDates()[0] ?? null,
   };
-  const missing: Readonly<Record<string, string>> = { segment: say.noSegment, schedule: say.noSegment, group: say.noGroup, journey: words.noJourney };
+  const missing: Readonly<Record<string, string>> = { segment: say.noSegment, schedule: say.noSegment, group: say.noGroup, journey: words.noJourney, object_date: own.noObject };
   const put = (at: number, one: Start): void => starts(graph.starts.with(at, one));
   const errorOf = (at: number): string | undefined => problems.find((one) => one.path.startsWith(`starts[${at}]`))?.message[language];
   const rest = problems.filter((one) => !one.path.startsWith("starts[") && !one.path.startsWith("settings.filter"));
@@ -79,6 +84,7 @@ function StartFields({ start, put, error }: { readonly start: Start; readonly pu
     case "price_drop": case "back_in_stock": case "low_stock": return <OfferStart start={start as Extract<Start, { kind: "price_drop" }>} put={put} error={error} />;
     case "near_store": return <NearStoreStart start={start} put={put} error={error} />;
     case "schedule": return <ScheduleStart start={start} put={put} error={error} />;
+    case "object_date": return <ObjectDateStart start={start} put={put} error={error} />;
     case "event_date": return <EventDateStart start={start} put={put} error={error} />;
     case "journey": return <JourneyStart start={start} put={put} error={error} />;
     case "api": return <ApiStart />;
@@ -114,24 +120,4 @@ function GroupStart({ start, put, error }: Of<"group">) {
   const say = useWords(panelWords);
   const groups = useQuery(ask(listGroups, {})).data?.items ?? [];
   return <NativeSelect label={say.group} error={error} value={start.group} data={listed(groups, start.group)} onChange={(event) => put({ ...start, group: event.currentTarget.value })} />;
-}
-
-function DateStart({ start, put, error }: Of<"date">) {
-  const say = useWords(panelWords);
-  const fields = useQuery(ask(listAttributes, {})).data?.items ?? [];
-  const names = [...new Set(["birth_date", start.attribute, ...fields.filter((one) => one.type === "date" && one.name.startsWith("attributes.")).map((one) => one.name)])];
-  const way = start.days === 0 ? "on" : start.days < 0 ? "before" : "after";
-  const days = (n: number, to: string): void => put({ ...start, days: to === "on" ? 0 : (to === "before" ? -1 : 1) * Math.min(366, Math.max(1, n)) });
-  return (
-    <>
-      <NativeSelect label={say.date} error={error} value={start.attribute} data={names.map((name) => ({ value: name, label: name === "birth_date" ? say.birthDate : name.replace(/^attributes\./, "").replaceAll("_", " ") }))} onChange={(event) => put({ ...start, attribute: event.currentTarget.value })} />
-      <div className="panel-row">
-        {way !== "on" && <NumberInput className="grow" aria-label={say.n} min={1} max={366} allowDecimal={false} value={Math.abs(start.days)} onChange={(n) => days(Math.round(Number(n) || 1), way)} />}
-        <NativeSelect className="grow" label={way === "on" ? say.offset : undefined} aria-label={say.offset} value={way} data={(["on", "before", "after"] as const).map((one) => ({ value: one, label: say.offsets[one] }))} onChange={(event) => days(Math.abs(start.days), event.currentTarget.value)} />
-        <TextInput label={say.at} type="time" value={start.at} onChange={(event) => { if (event.currentTarget.value) put({ ...start, at: event.currentTarget.value }); }} />
-      </div>
-      <p className="tiny faint">{say.zone}</p>
-      <Checkbox label={say.yearly} checked={start.yearly} onChange={(event) => put({ ...start, yearly: event.currentTarget.checked })} />
-    </>
-  );
 }

@@ -13,7 +13,7 @@ const KINDS = ["duration", "local", "window", "date", "event", "message"] as con
 type Of<O extends Until["of"]> = { readonly until: Extract<Until, { of: O }>; readonly put: (until: Until) => void };
 const BLANK: { readonly [O in Until["of"]]: Extract<Until, { of: O }> } = {
   duration: { of: "duration", span: { n: 1, unit: "day" } }, local: { of: "local", days: 1, at: "09:00", weekdays: [] },
-  window: { of: "window", from: "09:00", to: "19:00", weekdays: [] }, date: { of: "date", field: "attributes.renews_on", days: -7, at: "09:00", past: "go" }, message: { of: "message", step: "stp_none", did: "clicked", after: null, timeout: { n: 3, unit: "day" } },
+  window: { of: "window", from: "09:00", to: "19:00", weekdays: [] }, date: { of: "date", field: "birth_date", days: -7, at: "09:00", past: "go" }, message: { of: "message", step: "stp_none", did: "clicked", after: null, timeout: { n: 3, unit: "day" } },
   event: { of: "event", events: [{ event: "Order Completed", where: [], sameKey: false }], timeout: { n: 1, unit: "day" } },
 };
 

@@ -56,7 +56,7 @@ function Reading({ entry }: { readonly entry: LibraryDetail }) {
   const [chosen, setChosen] = useState(entry.messages[0]?.id);
   const names: GraphNames = {
     templateNames: new Map(entry.messages.map((one) => [one.id, one.names[language]])), segments: new Map(entry.segments.map((one) => [one.id, one.names[language]])),
-    groups: new Map(), journeys: new Map(), coupons: new Map(), webhooks: new Map(),
+    groups: new Map(), journeys: new Map(), coupons: new Map(), webhooks: new Map(), forms: new Map(), objectTypes: new Map(),
   };
   const startWords = useStartWords(names);
   const message = entry.messages.find((one) => one.id === chosen);

@@ -15,8 +15,8 @@ export const form: StartKind<FormStart> = {
   hear: (start, event) => (event.name === name(start) && isOf(start, event) ? [{ do: "enter", key: "" }] : []),
   keysIn: () => [],
   problems: () => [],
-  describe(start) {
-    const of = start.form === null ? { fr: "", en: "" } : { fr: ` «\u00a0${start.form}\u00a0»`, en: ` “${start.form}”` };
+  describe(start, { forms }) {
+    const of = start.form === null ? { fr: "", en: "" } : { fr: ` «\u00a0${forms.get(start.form) ?? start.form}\u00a0»`, en: ` “${forms.get(start.form) ?? start.form}”` };
     return start.on === "submitted" ? { fr: `Formulaire${of.fr} envoyé`, en: `Form${of.en} sent` } : { fr: `Inscription${of.fr} confirmée`, en: `Sign-up${of.en} confirmed` };
   },
 };

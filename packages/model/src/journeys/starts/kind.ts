@@ -1,12 +1,13 @@
-import type { Instant, LocalDate, Words } from "../../base/index.ts";
+import type { Instant, Words } from "../../base/index.ts";
 import type { FactEvent } from "../../rules/index.ts";
+import type { DayAround } from "../local.ts";
 import type { GraphCatalogue, GraphNames, StepProblem } from "../steps/kind.ts";
 
 /** What an event means to a start. `key` tells concurrent runs of a contact apart; '' where there is one at a time. */
 export type StartNews =
   | { readonly do: "enter"; readonly key: string; /** What messages may show beside the event's own properties. */ readonly with?: Readonly<Record<string, unknown>> }
   /** Enter when the time comes, unless disarmed; arming again under the same key moves the time. */
-  | { readonly do: "arm"; readonly key: string; readonly due: Instant | { readonly date: LocalDate; readonly days: number; readonly at: string } }
+  | { readonly do: "arm"; readonly key: string; readonly due: Instant | DayAround }
   /** `key` null: all of the contact's. */
   | { readonly do: "disarm"; readonly key: string | null };
 

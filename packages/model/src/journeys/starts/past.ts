@@ -10,7 +10,7 @@ export function looksBack(start: Start, now: Instant): Instant | null {
   switch (start.kind) {
     case "replenishment": return start.rhythm ? now - FARTHEST : minus(now, start.after);
     case "registration": return minus(now, start.after);
-    case "event_date": return now - FARTHEST;
+    case "event_date": case "object_date": return now - FARTHEST;
     default: return null;
   }
 }

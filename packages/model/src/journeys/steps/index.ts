@@ -49,4 +49,4 @@ export type { EmailStep } from "./message.ts";
 export type { AwaitedEvent, Until } from "./wait.ts";
 export * from "./kind.ts";
 export { chooses, countedBy, type Choosing, type ChoosingSplit } from "./split.ts";
-export { awaitedEvents, MESSAGE_NEWS, spanEn, spanFr } from "./wait.ts";
+export { awaitedEvents, MESSAGE_NEWS, objectField, spanEn, spanFr } from "./wait.ts";

@@ -1,4 +1,5 @@
 import type { Id, Instant, TimeZone, Words } from "../../base/index.ts";
+import type { ObjectType } from "../../objects/index.ts";
 import type { FactEvent, Rule } from "../../rules/index.ts";
 import type { StepId } from "../parts.ts";
 
@@ -37,7 +38,7 @@ export interface MessageView {
 /** A step's question: each part it asks comes back in `Known`, read for all runs of a turn together. */
 export interface Question {
   readonly rules?: readonly Rule[];
-  /** Fields of the contact: typed columns or `attributes.<name>`. */
+  /** Fields of the contact: typed columns, `attributes.<name>` or `objects.<type>.<field>`. */
   readonly fields?: readonly string[];
   /** The last message of that step in this run. */
   readonly message?: StepId;
@@ -116,6 +117,10 @@ export interface GraphNames {
   readonly journeys: ReadonlyMap<Id, string>;
   readonly coupons: ReadonlyMap<Id, string>;
   readonly webhooks: ReadonlyMap<Id, string>;
+  /** By their keys, and by their ids. */
+  readonly forms: ReadonlyMap<string, string>;
+  /** By their keys. */
+  readonly objectTypes: ReadonlyMap<string, Pick<ObjectType, "names" | "fields">>;
 }
 
 /** What a graph may refer to in its workspace. */

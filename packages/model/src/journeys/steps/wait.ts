@@ -2,9 +2,9 @@ import { z } from "zod";
 import { toIso, type Instant, type Words } from "../../base/index.ts";
 import { propertyValue, type PropertyFilter } from "../../rules/index.ts";
 import { plus, type Span } from "../../time/index.ts";
-import { dayOf, localMoment, nextLocal, plusCalendar, withinHours } from "../local.ts";
+import { dayOf, localDayOf, localMoment, nextLocal, plusCalendar, withinHours } from "../local.ts";
 import { eventName, filters, localTime, offsetDays, property, span, stepBase, stepId, weekdays, type StepBase, type StepId } from "../parts.ts";
-import type { Decision, Kind, Known, MessageView, RunView } from "./kind.ts";
+import type { Decision, GraphCatalogue, GraphNames, Kind, Known, MessageView, RunView } from "./kind.ts";
 
 export type WaitStep = StepBase & { readonly kind: "wait"; readonly until: Until };
 export type Until =
@@ -15,8 +15,9 @@ export type Until =
   /** Until it is between two local times (over midnight when `to` comes before `from`) on one of these weekdays; at once when it is. */
   | { readonly of: "window"; readonly from: string; readonly to: string; readonly weekdays: readonly number[] }
   /**
-   * So many days before or after a date, at a local time. `field`: a date of the contact (`birth_date`, `attributes.renews_on`), of the
-   * starting event (`event.return_date`) or a day (`2026-12-24`). `past`: what happens when the moment is over, or there is no date:
+   * So many days before or after a date, at a local time. `field`: a date of the contact (`birth_date`, `attributes.renews_on`), of an
+   * object of theirs (`objects.subscription.ends_on`: of the one that started the run, else the next to come), of the starting event
+   * (`event.return_date`) or a day (`2026-12-24`). `past`: what happens when the moment is over, or there is no date:
    * go on, take a way of its own, or end.
    */
   | { readonly of: "date"; readonly field: string; readonly days: number; readonly at: string; readonly past: "go" | "way" | "end" }
@@ -48,7 +49,7 @@ export const wait: Kind<WaitStep> = {
   exits: ({ until }) => (until.of === "event" ? ["event", "timeout"] : until.of === "message" ? ["event", "timeout", "unsent"] : until.of === "date" && until.past === "way" ? ["next", "past"] : ["next"]),
   problems({ until }, catalogue) {
     if (until.of === "window" && until.from === until.to) return [{ code: "empty_window", message: { fr: "Le début et la fin de la plage sont les mêmes.", en: "The window begins and ends at the same time." } }];
-    if (until.of === "date" && !isDateField(until.field)) return [{ code: "not_a_date", message: { fr: "Choisissez une date\u00a0: un attribut, une propriété du départ ou un jour.", en: "Choose a date: an attribute, a property of the start, or a day." } }];
+    if (until.of === "date" && !isDateField(until.field, catalogue)) return [{ code: "not_a_date", message: { fr: "Choisissez une date\u00a0: un attribut, une date d’un objet, une propriété du départ ou un jour.", en: "Choose a date: an attribute, a date of an object, a property of the start, or a day." } }];
     if (until.of === "message" && !MESSAGE_STEPS.has(catalogue.steps.get(until.step) ?? "")) return [{ code: "unknown_message", message: { fr: "Choisissez une étape qui envoie un message.", en: "Choose a step that sends a message." } }];
     return [];
   },
@@ -66,7 +67,19 @@ export const wait: Kind<WaitStep> = {
 };
 
 const MESSAGE_STEPS: ReadonlySet<string> = new Set(["email", "sms", "web_push", "push", "whatsapp", "onsite"]);
-const isDateField = (field: string): boolean => field === "birth_date" || /^(attributes|event)\..+$/.test(field) || dayOf(field) !== null;
+
+function isDateField(field: string, { objectTypes }: GraphCatalogue): boolean {
+  const of = objectField(field);
+  if (of !== null) return objectTypes.get(of.object)?.fields.some((one) => one.key === of.field && (one.kind === "date" || one.kind === "moment")) ?? false;
+  return field === "birth_date" || /^(attributes|event)\..+$/.test(field) || dayOf(field) !== null;
+}
+
+/** The type and field that a date of an object names (`objects.subscription.ends_on`); null when it names none. */
+export function objectField(field: string): { readonly object: string; readonly field: string } | null {
+  const [, object, name] = /^objects\.([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)$/.exec(field) ?? [];
+  return object === undefined || name === undefined ? null : { object, field: name };
+}
+
 
 function timed(wakeAt: Instant, run: RunView, known: Known): Decision {
   if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
@@ -82,10 +95,11 @@ function advanceEvent(until: Extract<Until, { of: "event" }>, run: RunView, know
 
 function advanceDate(until: Extract<Until, { of: "date" }>, run: RunView, known: Known): Decision {
   if (known.timerDue) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(run.dueAt ?? known.now) } };
-  const ofContact = until.field === "birth_date" || until.field.startsWith("attributes.");
+  const ofContact = until.field === "birth_date" || until.field.startsWith("attributes.") || objectField(until.field) !== null;
   if (ofContact && known.fields === null) return { kind: "ask", question: { fields: [until.field] } };
   const value = ofContact ? known.fields![until.field] : until.field.startsWith("event.") ? propertyValue({ id: "", name: "", at: 0, amount: null, currency: null, properties: { ...run.started } }, until.field.slice("event.".length)) : until.field;
-  const day = dayOf(value);
+  // A moment of an object is the day it falls on where the contact is; what an event or attribute holds is read as it is written.
+  const day = objectField(until.field) === null ? dayOf(value) : localDayOf(value, run.zone);
   const at = day === null ? null : localMoment(day.add({ days: until.days }), until.at, run.zone);
   if (at !== null && at > known.now) return { kind: "wait", wakeAt: at, listens: [], reason: { why: "waiting", until: toIso(at), date: day!.toString() } };
   const facts = { date: day?.toString() ?? null, moment: at === null ? null : toIso(at) };
@@ -128,7 +142,7 @@ function deedOf(message: MessageView, did: "delivered" | "opened" | "clicked"): 
   return did === "clicked" ? clickedAt : did === "opened" ? first(openedAt, clickedAt) : first(deliveredAt, openedAt, clickedAt);
 }
 
-function describe({ until }: WaitStep): Words {
+function describe({ until }: WaitStep, names: GraphNames): Words {
   switch (until.of) {
     case "duration": return { fr: spanFr(until.span), en: spanEn(until.span) };
     case "local": {
@@ -141,10 +155,10 @@ function describe({ until }: WaitStep): Words {
       return { fr: `Entre ${until.from} et ${until.to}${days.fr}`, en: `Between ${until.from} and ${until.to}${days.en}` };
     }
     case "date": {
-      const name = until.field.replace(/^(attributes|event)\./, "").replaceAll("_", " ");
+      const name = dateName(until.field, names);
       const n = Math.abs(until.days);
-      if (n === 0) return { fr: `Jusqu’à ${name}, ${until.at}`, en: `Until ${name}, ${until.at}` };
-      return { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name}, ${until.at}`, en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name}, ${until.at}` };
+      if (n === 0) return { fr: `Jusqu’à ${name.fr}, ${until.at}`, en: `Until ${name.en}, ${until.at}` };
+      return { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name.fr}, ${until.at}`, en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name.en}, ${until.at}` };
     }
     case "event": {
       const names = until.events.map((one) => one.event);
@@ -156,6 +170,15 @@ function describe({ until }: WaitStep): Words {
       return { fr: `${did.fr}${after.fr}, ou ${spanFr(until.timeout)}`, en: `${did.en}${after.en}, or ${spanEn(until.timeout)}` };
     }
   }
+}
+
+function dateName(field: string, { objectTypes }: GraphNames): Words {
+  const of = objectField(field);
+  const type = of && objectTypes.get(of.object);
+  const named = type?.fields.find((one) => one.key === of?.field)?.names;
+  if (type && named) return { fr: `${named.fr} (${type.names.one.fr})`, en: `${named.en} (${type.names.one.en})` };
+  const plain = field.replace(/^(attributes|event|objects)\./, "").replaceAll("_", " ");
+  return { fr: plain, en: plain };
 }
 
 function onDays(days: readonly number[]): Words {

@@ -8,20 +8,10 @@ import { useWords } from "../../../i18n/words.ts";
 import { EventField, EventFilters, SpanFields } from "../event-fields.tsx";
 import { kindWords } from "../kind-words.ts";
 import { panelWords } from "../panel-words.ts";
+import { AroundDay } from "./around-day.tsx";
 import { startWords } from "./start-words.ts";
 
 export type Of<K extends Start["kind"]> = { readonly start: Extract<Start, { kind: K }>; readonly put: (start: Start) => void; readonly error: string | undefined };
-
-export function FormStart({ start, put }: Of<"form">) {
-  const say = useWords(kindWords);
-  return (
-    <>
-      <NativeSelect label={say.on} value={start.on} data={(["submitted", "confirmed"] as const).map((on) => ({ value: on, label: say.formOn[on] }))} onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })} />
-      <TextInput label={say.form} description={say.formHelp} value={start.form ?? ""} maxLength={200} onChange={(event) => put({ ...start, form: event.currentTarget.value || null })} />
-      <p className="tiny faint">{say.formNote}</p>
-    </>
-  );
-}
 
 const ORDERS = { completed: "Order Completed", cancelled: "Order Cancelled", refunded: "Order Refunded" } as const;
 export function OrderStart({ start, put }: Of<"order">) {
@@ -84,11 +74,8 @@ export function EventDateStart({ start, put }: Of<"event_date">) {
       <EventFilters event={start.event} where={start.where} put={(where) => put({ ...start, where })} />
       <TextInput label={say.property} value={start.property} maxLength={200} onChange={(event) => { if (event.currentTarget.value) put({ ...start, property: event.currentTarget.value.trim() }); }} />
       <TextInput label={panel.key} description={panel.keyHelp} value={start.key ?? ""} maxLength={200} onChange={(event) => put({ ...start, key: event.currentTarget.value.trim() || null })} />
-      <div className="panel-row">
-        <NumberInput className="grow" label={say.daysAfter} min={-366} max={366} allowDecimal={false} value={start.days} onChange={(n) => put({ ...start, days: Math.min(366, Math.max(-366, Math.round(Number(n) || 0))) })} />
-        <TextInput label={panel.at} type="time" value={start.at} onChange={(event) => { if (event.currentTarget.value) put({ ...start, at: event.currentTarget.value }); }} />
-      </div>
-      <p className="tiny faint">{panel.zone} {say.askedNote}</p>
+      <AroundDay days={start.days} at={start.at} put={(around) => put({ ...start, ...around })} />
+      <p className="tiny faint">{say.askedNote}</p>
     </>
   );
 }

@@ -10,6 +10,9 @@ export const startWords = defineWords({
     day: "Day", firstDay: "First day", zone: "Whose time", zones: { workspace: "the workspace’s", person: "each person’s own" }, repeat: "Again and again", every: "Every", unit: "Unit", units: { day: "days", week: "weeks", month: "months" }, lastDay: "Last day", lastDayHelp: "Empty: for ever.",
     scheduleNote: "Who is in the segment at that instant enters; one run per day of the schedule.", personNote: "Who is meant is settled when that hour comes in the first place on Earth, up to 26 hours ahead; each then enters at their own hour.",
     rhythm: "Their own rhythm", rhythms: { fixed: "no: the same time for all", product: "of this product", category: "of its category" }, fallback: "Until it is known, after", rhythmNote: "The median of the times between their own orders, from three orders on.",
+    anyForm: "any form", otherForm: "a form of your site…", formName: "What its events call it", formNameHelp: "Their property form_id, form or form_name.",
+    noObject: "No object with a date yet", objectNote: "One run per object. A later date moves the start; an object that is removed, or no longer as asked, takes it away.",
+    ofContact: "Of the contact", ofObject: "Of their objects", otherDate: "Another", ofEvent: "a property of the event that started the run", fixedDay: "a day", eventProperty: "Property that holds the date", whichObject: "Of the object that started the run; if something else did, the next to come.",
   },
   fr: {
     downBy: "En baisse d’au moins", dropBy: "Compté en", percent: "pour cent", amount: "montant", currency: "Devise", currencyHelp: "Trois lettres, comme EUR ; les prix en d’autres devises ne comptent pas.", atMost: "Pièces restantes, au plus",
@@ -19,5 +22,8 @@ export const startWords = defineWords({
     day: "Jour", firstDay: "Premier jour", zone: "À l’heure", zones: { workspace: "de l’espace", person: "de chacun" }, repeat: "Recommencer", every: "Intervalle", unit: "Unité", units: { day: "jours", week: "semaines", month: "mois" }, lastDay: "Dernier jour", lastDayHelp: "Vide : sans fin.",
     scheduleNote: "Entrent les membres du segment à cet instant ; un parcours par jour du calendrier.", personNote: "La liste est arrêtée quand cette heure arrive au premier endroit du globe, jusqu’à 26 heures plus tôt ; chacun entre ensuite à son heure.",
     rhythm: "Rythme propre à chacun", rhythms: { fixed: "non : le même délai pour tous", product: "pour ce produit", category: "pour sa catégorie" }, fallback: "Tant qu’il n’est pas connu, après", rhythmNote: "La médiane des temps entre ses propres commandes, à partir de trois.",
+    anyForm: "n’importe quel formulaire", otherForm: "un formulaire de votre site…", formName: "Le nom que lui donnent ses événements", formNameHelp: "Leur propriété form_id, form ou form_name.",
+    noObject: "Aucun objet daté encore", objectNote: "Un parcours par objet. Une nouvelle date déplace le départ ; un objet retiré, ou qui ne correspond plus, l’annule.",
+    ofContact: "Du contact", ofObject: "De ses objets", otherDate: "Autre", ofEvent: "une propriété de l’événement de départ", fixedDay: "un jour", eventProperty: "Propriété qui contient la date", whichObject: "Celle de l’objet qui a fait partir le parcours ; à défaut, la prochaine à venir.",
   },
 });

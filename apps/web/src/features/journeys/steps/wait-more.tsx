@@ -1,10 +1,12 @@
-import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { Graph, Until } from "@relance/model/journeys";
 import { useWords } from "../../../i18n/words.ts";
 import { SpanFields } from "../event-fields.tsx";
 import { kindWords } from "../kind-words.ts";
 import { useStepWords, type Names } from "../names.ts";
 import { panelWords } from "../panel-words.ts";
+import { AroundDay } from "../starts/around-day.tsx";
+import { DateChoice } from "../starts/date-fields.tsx";
 
 type Of<O extends Until["of"]> = { readonly until: Extract<Until, { of: O }>; readonly put: (until: Until) => void; readonly error?: string | undefined };
 
@@ -36,15 +38,10 @@ export function WindowFields({ until, put, error }: Of<"window">) {
 
 export function DateFields({ until, put, error }: Of<"date">) {
   const say = useWords(kindWords);
-  const { at, zone } = useWords(panelWords);
   return (
     <>
-      <TextInput label={say.field} description={say.fieldHelp} error={error} value={until.field} maxLength={200} onChange={(event) => { if (event.currentTarget.value) put({ ...until, field: event.currentTarget.value.trim() }); }} />
-      <div className="panel-row">
-        <NumberInput className="grow" label={say.daysAfter} min={-366} max={366} allowDecimal={false} value={until.days} onChange={(n) => put({ ...until, days: Math.min(366, Math.max(-366, Math.round(Number(n) || 0))) })} />
-        <TextInput label={at} type="time" value={until.at} onChange={(event) => { if (event.currentTarget.value) put({ ...until, at: event.currentTarget.value }); }} />
-      </div>
-      <p className="tiny faint">{zone}</p>
+      <DateChoice value={until.field} put={(field) => put({ ...until, field })} error={error} />
+      <AroundDay days={until.days} at={until.at} put={(around) => put({ ...until, ...around })} />
       <NativeSelect label={say.past} value={until.past} data={(["go", "way", "end"] as const).map((one) => ({ value: one, label: say.pasts[one] }))} onChange={(event) => put({ ...until, past: event.currentTarget.value as typeof until.past })} />
     </>
   );
