@@ -59,6 +59,27 @@ test.skipIf(!hasBrowser)("a product is changed and the change taken back; a type
     await page.getByRole("menuitem", { name: "Ses objets" }).click();
     await page.locator(".big-number", { hasText: /^1$/ }).waitFor({ timeout: 20_000 });
     await picture(page, "objects-rule");
+
+    // A journey begins by that date, and waits for it.
+    const { id: journey } = await shop.api("POST", "/api/journeys", { name: "Renouvellement" });
+    await page.goto(`${at}/journeys/${journey}`);
+    await page.locator('[data-step="start"]').click();
+    const panel = page.locator(".journey-panel");
+    await panel.getByRole("button", { name: "Ajouter un départ" }).click();
+    await page.getByRole("menuitem", { name: "La date d’un de ses objets arrive" }).click();
+    expect(await panel.getByLabel("Date", { exact: true }).inputValue()).toBe("subscription.ends_on");
+    await panel.getByLabel("Nombre").fill("10");
+    await picture(page, "object-date-start");
+    expect(await barriers(page)).toEqual([]);
+    await page.locator('[data-step="start"]').press("a");
+    await page.getByRole("dialog").getByRole("button", { name: "Attente" }).click();
+    await panel.getByLabel("Attendre").selectOption("date");
+    await panel.getByLabel("Date", { exact: true }).selectOption({ label: "Abonnement, Fin" });
+    await picture(page, "object-date-wait");
+    expect(await barriers(page)).toEqual([]);
+    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${journey}`)).draft.steps[0]?.until.field, { timeout: 15_000 }).toBe("objects.subscription.ends_on");
+    const { draft, problems } = await shop.api("GET", `/api/journeys/${journey}`);
+    expect([problems, draft.starts]).toEqual([[], [{ kind: "object_date", object: "subscription", field: "ends_on", where: [], days: -10, at: "09:00" }]]);
     expect(errors.filter((one) => !one.includes("422"))).toEqual([]);
   } finally {
     await browser.close();

@@ -44,6 +44,19 @@ test.skipIf(!hasBrowser)("a marketer makes a form and publishes it; a person sig
     const { journey: welcome } = await shop.api("POST", "/api/library/drafts", { key: "welcome", language: "fr" });
     await shop.api("POST", `/api/journeys/${welcome}/publish`, { revision: (await shop.api("GET", `/api/journeys/${welcome}`)).draftRevision });
 
+    // A journey of one's own begins by the form, chosen by its name.
+    const { id: own } = await shop.api("POST", "/api/journeys", { name: "Après l’envoi" });
+    await page.goto(`http://127.0.0.1:${shop.port}/journeys/${own}`);
+    await page.locator('[data-step="start"]').click();
+    await page.getByRole("button", { name: "Ajouter un départ" }).click();
+    await page.getByRole("menuitem", { name: "Il remplit un formulaire" }).click();
+    await page.locator(".journey-panel").getByLabel("Formulaire", { exact: true }).selectOption({ index: 1 });
+    await picture(page, "form-start");
+    expect(await barriers(page)).toEqual([]);
+    const { key } = await shop.api("GET", `/api/forms/${id}`);
+    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${own}`)).draft.starts[0]?.form, { timeout: 15_000 }).toBe(key);
+    await page.goto(`http://127.0.0.1:${shop.port}/forms/${id}`);
+
     const phone = await browser.browser()!.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false, locale: "fr-FR", userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1" });
     const hers = await phone.newPage();
     await hers.goto(`http://127.0.0.1:${shop.port}/f/${id}`);
