@@ -10,7 +10,8 @@ import { API_KEY, Product } from "./support/product.ts";
 
 let shop: Product;
 let status = 200;
-const files = createServer((_request, response) => void response.writeHead(status).end("email,first_name\nana@shop.example,Ana\nbo@shop.example,Bo\n"));
+const FEED = `<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>${["red", "black"].map((color) => `<item><g:id>pan-${color}</g:id><g:item_group_id>pan</g:item_group_id><title>Pan</title><link>https://www.shop.example/pan</link><g:image_link>https://www.shop.example/pan.jpg</g:image_link><g:price>59.90 EUR</g:price><g:color>${color}</g:color></item>`).join("")}</channel></rss>`;
+const files = createServer((request, response) => void response.writeHead(status).end(request.url === "/google.xml" ? FEED : "email,first_name\nana@shop.example,Ana\nbo@shop.example,Bo\n"));
 const relance = (...args: string[]) => promisify(execFile)(process.execPath, [fileURLToPath(new URL("../apps/cli/src/main.ts", import.meta.url)), ...args], { env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", RELANCE_URL: `http://127.0.0.1:${shop.port}`, RELANCE_API_KEY: API_KEY } }).then((told) => told.stdout, (error: { code: number; stderr: string }) => `${error.code} ${error.stderr}`);
 beforeAll(async () => {
   if (!hasBrowser) return;
@@ -49,6 +50,15 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
     await page.goto(address);
     await page.getByText(/2 rows read: 2 new/).waitFor({ timeout: 60_000 });
     await picture(page, "sync");
+    await page.goto(`http://127.0.0.1:${shop.port}/sources/syncs/new`);
+    await page.getByRole("button", { name: "Product feed" }).click();
+    await page.locator("input[name=name]").fill("Feed of the shop");
+    await page.locator("input[name=url]").fill(`http://127.0.0.1:${(files.address() as AddressInfo).port}/google.xml`);
+    await picture(page, "sync-feed");
+    await page.getByRole("button", { name: "Add and read now" }).click();
+    await page.getByText(/2 rows read: 1 new/).waitFor({ timeout: 30_000 });
+    await picture(page, "sync-feed-read");
+    await page.goto(address);
     status = 503;
     await page.getByRole("button", { name: "Read now" }).click();
     await page.getByText("it answered 503").waitFor({ timeout: 30_000 });
@@ -63,6 +73,10 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
       await page.goto(address);
       await picture(page, `sync-${name}`);
       await page.goto(`http://127.0.0.1:${shop.port}/sources/syncs/new`);
+      await picture(page, `sync-which-${name}`);
+      await page.getByRole("button", { name: "Flux de produits" }).click();
+      await picture(page, `sync-feed-${name}`);
+      await page.getByRole("button", { name: "Annuler" }).click();
       await page.getByRole("button", { name: "Requête PostgreSQL" }).click();
       await picture(page, `sync-query-${name}`);
     }

@@ -1897,7 +1897,7 @@ create table syncs (
   created_at timestamp with time zone not null,
   created_by text not null,
   constraint syncs_pkey PRIMARY KEY (id),
-  constraint syncs_kind_check CHECK ((kind = ANY (ARRAY['https'::text, 'postgres'::text])))
+  constraint syncs_kind_check CHECK ((kind = ANY (ARRAY['https'::text, 'products'::text, 'articles'::text, 'sftp'::text, 'postgres'::text, 'mysql'::text])))
 );
 CREATE INDEX syncs_by_workspace ON public.syncs USING btree (workspace_id, created_at, id);
 CREATE INDEX syncs_due ON public.syncs USING btree (due_at) WHERE (NOT stopped);

@@ -18,6 +18,9 @@ export const importReport = z.object({
   returns: z.number(),
   ordersWithoutContact: z.number(),
   products: z.number(),
+  articles: z.number(),
+  /** When a sale among the products begins or ends next: prices change then without the file changing. */
+  pricesChangeAt: instant.nullable(),
   /** Sum of the line totals of sales and returns. */
   total: z.number(),
   quantity: z.number(),
@@ -28,7 +31,7 @@ export const importReport = z.object({
 });
 export type ImportReport = z.infer<typeof importReport>;
 
-export const TABLE_FORMATS = ["csv", "ndjson", "xlsx", "parquet"] as const;
+export const TABLE_FORMATS = ["csv", "ndjson", "feed", "xlsx", "parquet"] as const;
 
 /** A table found in a file of the import, and how it is written. */
 export const importTable = z.object({

@@ -1,9 +1,11 @@
 import { mapping } from "@relance/model/imports";
 import { z } from "zod";
+import { language } from "./catalog.ts";
 import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant } from "./shapes.ts";
 
-export const SYNC_KINDS = ["https", "postgres"] as const;
+/** https: a file; products: a product feed (Google Merchant); articles: a content feed (RSS, Atom); postgres: a query. */
+export const SYNC_KINDS = ["https", "products", "articles", "postgres"] as const;
 /** new: never read; reading; mapping: its columns wait for a person; ok: up to date; failing: tried again; stopped: by a person. */
 export const SYNC_STATES = ["new", "reading", "mapping", "ok", "failing", "stopped"] as const;
 
@@ -13,8 +15,8 @@ export type SyncEvery = z.infer<typeof syncEvery>;
 
 const count = z.number();
 export const syncSettings = z.union([
-  /** Of the file, without what stands after its question mark. */
-  z.object({ address: z.string() }),
+  /** Of the file, without what stands after its question mark; of a feed the language of its texts, and the store whose prices and stock it tells. */
+  z.object({ address: z.string(), language: z.string().optional(), store: z.string().optional() }),
   /** `cursor`: the column by which it is asked what is new; null: everything each time. */
   z.object({ host: z.string(), port: z.number(), database: z.string(), user: z.string(), tls: z.boolean(), query: z.string(), cursor: z.string().nullable() }),
 ]);
@@ -35,11 +37,17 @@ export type Sync = z.infer<typeof sync>;
 
 const text = (most: number) => z.string().trim().min(1).max(most);
 /** Left out, the columns of the first file are proposed and wait for a person. */
-const common = { name: text(100), every: syncEvery, mapping: mapping.optional() };
+const common = { name: text(100), every: syncEvery };
+const mapped = { ...common, mapping: mapping.optional() };
+const file = { url: z.url({ protocol: /^https?$/ }).max(2_000), /** The value of the header Authorization. */ authorization: text(2_000).optional() };
+/** A feed says itself what its columns are. `store`: the code of that whose prices and stock it tells; without it prices are only shown. */
+const feed = { ...common, ...file, language, store: text(50).optional() };
 export const syncInput = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("https"), ...common, url: z.url({ protocol: /^https?$/ }).max(2_000), /** The value of the header Authorization. */ authorization: text(2_000).optional() }),
+  z.strictObject({ kind: z.literal("https"), ...mapped, ...file }),
+  z.strictObject({ kind: z.literal("products"), ...feed }),
+  z.strictObject({ kind: z.literal("articles"), ...feed }),
   z.strictObject({
-    kind: z.literal("postgres"), ...common, host: text(253), port: z.number().int().min(1).max(65_535).default(5432), database: text(63), user: text(63), password: z.string().max(1_000).default(""), tls: z.boolean().default(true),
+    kind: z.literal("postgres"), ...mapped, host: text(253), port: z.number().int().min(1).max(65_535).default(5432), database: text(63), user: text(63), password: z.string().max(1_000).default(""), tls: z.boolean().default(true),
     query: text(20_000), cursor: text(63).nullable().default(null),
   }),
 ]);
@@ -50,7 +58,7 @@ const read = { role: "viewer", scope: "imports:read" } as const;
 const write = { role: "admin", scope: "imports:write" } as const;
 
 export const listSyncs = endpoint({ method: "GET", path: "/api/syncs", tag, access: read, summary: "Sources read on a schedule: the last success, its rows, failures and when they are read next", response: z.object({ items: z.array(sync) }) });
-export const addSync = endpoint({ method: "POST", path: "/api/syncs", tag, access: write, summary: "Read a file by HTTPS, or a query of a PostgreSQL database, now and on a schedule; keys are stored encrypted and never shown again", body: syncInput, response: sync, status: 201 });
+export const addSync = endpoint({ method: "POST", path: "/api/syncs", tag, access: write, summary: "Read a file or a feed by HTTPS, or a query of a PostgreSQL database, now and on a schedule; keys are stored encrypted and never shown again", body: syncInput, response: sync, status: 201 });
 export const runSync = endpoint({ method: "POST", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source now, also one that was stopped; `whole` reads everything again instead of what is new", params: idParams, body: z.strictObject({ whole: z.boolean().default(false) }), response: sync, status: 202 });
 export const stopSync = endpoint({ method: "DELETE", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source no more; what came stays", params: idParams, response: sync });
 export const removeSync = endpoint({ method: "DELETE", path: "/api/syncs/:id", tag, access: write, summary: "Forget a source and its keys; what came stays", params: idParams, response: z.object({ ok: z.literal(true) }) });

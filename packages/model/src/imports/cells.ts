@@ -11,6 +11,19 @@ export function parseNumber(text: string, decimal: "." | ","): number | null {
   return Number.isFinite(value) ? (negative ? -value : value) : null;
 }
 
+/** An amount, with the code of its currency where it says one. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string | null;
+}
+
+/** A price as product feeds write it: `105.29 USD`, `EUR 12,50`, `9.90`. `null` when it is none. */
+export function parseMoney(text: string, decimal: "." | ","): Money | null {
+  const [, before, digits = "", after] = /^([A-Z]{3})?([^A-Za-z]+)([A-Z]{3})?$/.exec(text.trim()) ?? [];
+  const amount = parseNumber(digits, decimal);
+  return amount === null ? null : { amount, currency: after ?? before ?? null };
+}
+
 /** An identifier; with `trimFloat`, `17850.0` is `17850`. */
 export function parseIdentifier(text: string, trimFloat: boolean): string {
   const bare = text.trim();
@@ -24,11 +37,11 @@ export interface DateStyle {
 
 /**
  * A moment: a date as `parseDate` reads it, alone (midnight) or with a time (`14:05`, `14:05:09`, `2:05 PM`, `14h05`), with or without a zone
- * (`Z`, `+02:00`, `-0500`, `UTC`); or the seconds (10 digits) or milliseconds (13 digits) since 1970.
+ * (`Z`, `+02:00`, `-0500`, `UTC`, `EST`), with or without the day of the week before it (`Wed, 02 Oct 2002 15:00:00 GMT`); or the seconds (10 digits) or milliseconds (13 digits) since 1970.
  * Without a zone it is read in `style.zone`; a time inside a spring gap moves forward, one that exists twice is the earlier.
  */
 export function parseMoment(text: string, style: DateStyle): Instant | null {
-  const bare = text.trim();
+  const bare = text.trim().replace(/^\p{L}{2,9}\.?, ?(?=\d)/u, "").replace(/ ([ECMP])([SD])T$/, (_whole, zone: string, season: string) => ` -0${{ E: 5, C: 6, M: 7, P: 8 }[zone]! - (season === "D" ? 1 : 0)}00`);
   if (/^\d{10}$/.test(bare)) return Number(bare) * 1_000;
   if (/^\d{13}$/.test(bare)) return Number(bare);
   const [, beforeZone = bare, zone] = /^(.*\d[:h]\d{2}\S*(?: ?[AaPp]\.?[Mm]\.?)?) ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/.exec(bare) ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { detectStyle, mappingProblems, parseDate, parseMoment, parseNumber, proposeMapping, rowReader, type Mapping } from "./index.ts";
+import { detectStyle, mappingProblems, parseDate, parseMoment, parseMoney, parseNumber, priceAt, proposeMapping, rowReader, type Mapping } from "./index.ts";
 
 const UCI = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
 const ROW = ["536365", "85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "6", "2010-12-01 08:26:00", "2.55", "17850.0", "United Kingdom"];
@@ -100,4 +100,51 @@ test("a number that no table can hold sets its row aside, as do letters of anoth
   expect(read({ Quantity: "1e30" })).toMatchObject({ field: "line.quantity", code: "not_a_number" });
   expect(read({ Quantity: "1e9", UnitPrice: "1e9" })).toMatchObject({ field: "line.unit_price", code: "not_a_number" });
   expect(read({ Description: "Caf\ufffd" })).toMatchObject({ field: "line.name", code: "unreadable_letters" });
+});
+
+test.each([
+  ["105.29 USD", { amount: 105.29, currency: "USD" }], ["EUR 12.5", { amount: 12.5, currency: "EUR" }], ["9.90", { amount: 9.9, currency: null }], ["1,299.00 CAD", { amount: 1_299, currency: "CAD" }], ["free", null], ["USD", null], ["", null],
+])("the price %s is read with its currency", (text, money) => {
+  expect(parseMoney(text, ".")).toEqual(money);
+});
+
+test.each([["Wed, 02 Oct 2002 15:00:00 +0200", "2002-10-02T13:00:00Z"], ["02 Oct 2002 08:00 EST", "2002-10-02T13:00:00Z"], ["Wed, 2 Oct 2002 06:00:00 PDT", "2002-10-02T13:00:00Z"], ["2016-02-24T11:07-0800", "2016-02-24T19:07:00Z"]])("the moment of a feed, %s, is read", (text, at) => {
+  expect(parseMoment(text, { zone: "Europe/Paris", dayFirst: true })).toBe(Date.parse(at));
+});
+
+const FEED = ["id", "title", "description", "link", "image_link", "additional_image_link", "availability", "price", "sale_price", "sale_price_effective_date", "item_group_id", "color", "google_product_category", "gtin"];
+const OFFER = ["p-red", "Pan &amp; lid, red", "<p>Of <b>cast iron</b>.</p><script>x</script><ul><li>26 cm</li></ul>", "https://shop.example/p?c=red", "//cdn.example/red.jpg", "https://cdn.example/a.jpg,https://cdn.example/b.jpg", "in stock", "59.90 EUR", "49.90 EUR", "2026-11-01T00:00+0100/2026-12-01T00:00+0100", "p", "red", "Home > Kitchen", ""];
+const feed = () => {
+  const { mapping, confidence } = proposeMapping([{ name: "google.tsv", columns: FEED, sample: [OFFER] }], { timeZone: "Europe/Paris", currency: "USD", language: "en" });
+  return { mapping, confidence, read: rowReader(mapping, FEED) };
+};
+
+test("a product feed is recognised, and a row of a group is a variant of its product with what it costs during the sale and after", () => {
+  const { mapping, confidence, read } = feed();
+  expect(mappingProblems(mapping, [{ name: "google.tsv", columns: FEED }])).toEqual([]);
+  expect(confidence.every((one) => one.to !== null)).toBe(true);
+  expect(mapping.options).toMatchObject({ decimal: ".", language: "en" });
+  const { product } = read(OFFER, 1).row!;
+  expect(product).toEqual({
+    id: "p", sku: null, name: "Pan & lid, red", brand: null, category: "Home > Kitchen", price: 59.9, currency: "EUR", sale: { price: 49.9, from: Date.parse("2026-10-31T23:00Z"), to: Date.parse("2026-11-30T23:00Z") },
+    variant: { id: "p-red", options: { color: "red" } }, description: "Of cast iron.\n26 cm", url: "https://shop.example/p?c=red", imageUrl: "https://cdn.example/red.jpg", images: ["https://cdn.example/a.jpg", "https://cdn.example/b.jpg"], stock: 1,
+  });
+  const at = (moment: string) => priceAt(product!, Date.parse(moment));
+  expect([at("2026-10-31T22:59Z"), at("2026-10-31T23:00Z"), at("2026-11-30T22:59Z"), at("2026-11-30T23:00Z")]).toEqual([59.9, 49.9, 49.9, 59.9]);
+});
+
+test.each([[3, "javascript:alert(1)", "product.url", "not_a_url"], [7, "soon", "product.price", "not_a_number"], [9, "2026-12-01/2026-11-01", "product.sale_dates", "not_a_date"], [9, "later/never", "product.sale_dates", "not_a_date"], [0, "", "product.id", "required"]] as const)("an offer whose cell %i is “%s” is left out naming %s", (at, text, field, code) => {
+  const cells = [...OFFER];
+  cells[at] = text;
+  expect(feed().read(cells, 1).problem).toMatchObject({ field, code });
+});
+
+test("a text of many tags that never end is read in one pass", () => {
+  const began = performance.now();
+  const cells = [...OFFER];
+  for (const text of ["<".repeat(400_000), "<script ".repeat(60_000), "<script>".repeat(60_000), "&#".repeat(200_000)]) {
+    cells[2] = text;
+    feed().read(cells, 1);
+  }
+  expect(performance.now() - began).toBeLessThan(5_000);
 });

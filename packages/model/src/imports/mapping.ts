@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * How the columns of one or more tables become contacts, products, orders and their lines. One row may feed several of them (a flat
- * export). Rows that name the same order, in one table or in several, are one order: that is how tables are joined. A contact is found
- * again by its identifiers, a product by its number.
+ * How the columns of one or more tables become contacts, products, content items, orders and their lines. One row may feed several of them
+ * (a flat export). Rows that name the same order, in one table or in several, are one order: that is how tables are joined. A contact is
+ * found again by its identifiers, a product by its number. A row whose \`product.group\` is filled is a variant of the product of that number.
  */
 export const TARGETS = [
   "contact.user_id", "contact.email", "contact.phone", "contact.first_name", "contact.last_name", "contact.locale", "contact.time_zone",
@@ -11,11 +11,13 @@ export const TARGETS = [
   "order.id", "order.placed_at", "order.total", "order.currency", "order.status", "order.coupon", "order.store",
   "line.sku", "line.product_id", "line.name", "line.quantity", "line.unit_price", "line.total",
   "product.id", "product.sku", "product.name", "product.brand", "product.category", "product.price",
+  "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock",
+  "article.id", "article.title", "article.summary", "article.url", "article.image_url", "article.author", "article.tags", "article.published_at",
 ] as const;
-export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}`;
+export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}`;
 
-const attributeTarget = z.templateLiteral(["contact.attributes.", z.string().regex(/^[A-Za-z][A-Za-z0-9_ ]{0,59}$/)]);
-export const target = z.union([z.enum(TARGETS), attributeTarget]);
+const named = z.string().regex(/^[A-Za-z][A-Za-z0-9_ ]{0,59}$/);
+export const target = z.union([z.enum(TARGETS), z.templateLiteral(["contact.attributes.", named]), z.templateLiteral(["product.attributes.", named]), z.templateLiteral(["product.options.", named])]);
 
 /** The name of a table; left out, the first one of the import is meant. */
 const table = z.string().min(1).max(200).optional();
@@ -41,13 +43,17 @@ export const mapping = z.strictObject({
     returnPrefix: z.string().max(20).nullable(),
     /** Order of day and month in `03/04/2026`. */
     dayFirst: z.boolean(),
+    /** Code of the store whose prices and stock a table of products tells; without it a price is only shown. */
+    store: z.string().min(1).max(50).optional(),
+    /** Language of the texts of products and content items; these need one. */
+    language: z.string().regex(/^[a-z]{2}$/, "must be a language such as fr").optional(),
   }),
 });
 export type Mapping = z.infer<typeof mapping>;
 
 export interface MappingProblem {
   readonly field: string;
-  readonly code: "unknown_table" | "unknown_column" | "repeated_target" | "missing_target" | "unknown_variable";
+  readonly code: "unknown_table" | "unknown_column" | "repeated_target" | "missing_target" | "missing_language" | "unknown_variable";
   readonly message: string;
 }
 
@@ -85,6 +91,7 @@ export function mappingProblems(given: Mapping, tables: readonly TableColumns[])
   const has = (prefix: string) => [...anyTargets].some((to) => to.startsWith(prefix));
   if ((has("order.") || has("line.")) && !anyTargets.has("order.placed_at")) problems.push(missing("order.placed_at", "to know when the order was placed"));
   if (has("order.") && !has("line.") && !anyTargets.has("order.total")) problems.push(missing("order.total", "for orders without lines"));
+  if (has("article.") && given.options.language === undefined) problems.push({ field: "mapping.options.language", code: "missing_language", message: "Content items need the language they are written in." });
   return problems;
 }
 
@@ -135,6 +142,10 @@ function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
   } else if (has("product.")) {
     need("product.id", "to tell products apart");
     need("product.name", "to show the product");
+  }
+  if (has("article.")) {
+    if (!targets.has("article.id")) need("article.url", "to tell content items apart");
+    need("article.title", "to show the content item");
   }
   if (has("contact.") && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
     problems.push({ field: "mapping.columns", code: "missing_target", message: "A contact needs contact.user_id, contact.email or contact.phone." });

@@ -1,6 +1,8 @@
-import { parseDate, parseMoment, parseNumber } from "./cells.ts";
+import { parseDate, parseMoment, parseMoney } from "./cells.ts";
 import { decimalOf, detectStyle, type Detected } from "./detect.ts";
+import { feedTargets } from "./feeds.ts";
 import type { Mapping, TableColumns, Target } from "./mapping.ts";
+import { wordsOf } from "./words.ts";
 
 export interface ProposalTable extends TableColumns {
   readonly sample: readonly (readonly string[])[];
@@ -64,9 +66,9 @@ const NAMES: readonly (readonly [RegExp, "customers" | "orders" | "products"])[]
 
 /**
  * A first mapping for the tables of an import, from their column names and a sample of their rows; everything in it can be changed.
- * @param defaults zone and currency of the workspace
+ * @param defaults zone, currency and language of the workspace; the language is that of the texts of a feed
  */
-export function proposeMapping(tables: readonly ProposalTable[], defaults: { timeZone: string; currency: string }): Proposal {
+export function proposeMapping(tables: readonly ProposalTable[], { language, ...defaults }: { timeZone: string; currency: string; language?: string }): Proposal {
   const styles = tables.map((table) => table.detected ?? detectStyle(table.columns, table.sample));
   const confidence = tables.flatMap((table) => proposeTable(table, tables.length > 1));
   const several = tables.length > 1;
@@ -79,6 +81,7 @@ export function proposeMapping(tables: readonly ProposalTable[], defaults: { tim
       templates: [],
       options: {
         ...defaults,
+        ...(language !== undefined && confidence.some(({ to }) => to !== null && /^(article\.|product\.url$)/.test(to)) && { language }),
         // What is proposed to be a number tells more than sizes and descriptions do.
         decimal: decimalOf(numberCells(tables, confidence)) ?? styles.find((style) => style.decimal !== null)?.decimal ?? ".",
         trimFloatIds: cells.some((cell) => /^\d+\.0$/.test(cell.trim())),
@@ -89,17 +92,19 @@ export function proposeMapping(tables: readonly ProposalTable[], defaults: { tim
   };
 }
 
-const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.total|product\.price)$/;
+const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.total|product\.(price|sale_price))$/;
 
 function numberCells(tables: readonly ProposalTable[], proposed: readonly ColumnProposal[]): string[] {
   return tables.flatMap((table) => table.columns.flatMap((column, index) => {
     const to = proposed.find((one) => one.table === table.name && one.column === column)?.to;
-    return to != null && NUMBERS.test(to) ? table.sample.map((row) => row[index] ?? "") : [];
+    return to != null && NUMBERS.test(to) ? table.sample.map((row) => (row[index] ?? "").replace(/^[A-Z]{3}\s|\s[A-Z]{3}$/, "")) : [];
   }));
 }
 
 function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] {
   const names = table.columns.map(wordsOf);
+  const feed = feedTargets(table);
+  if (feed !== null) return table.columns.map((column, index) => ({ table: table.name, column, to: feed[index] ?? null, sure: feed[index] ? fit(feed[index], table.sample.map((row) => row[index] ?? "")) : 0 }));
   const holds = NAMES.find(([pattern]) => pattern.test(table.name))?.[1];
   const orders = match(names, holds === "orders" ? [[/^id$/, "order.id"], ...HEADERS] : holds === "customers" ? [[/^id$/, "contact.user_id"], ...HEADERS] : HEADERS);
   const hasOrder = orders.includes("order.id");
@@ -121,11 +126,6 @@ function match(names: readonly string[], headers: readonly (readonly [RegExp, Ta
   });
 }
 
-// `InvoiceNo`, `invoice_no` and `Invoice No` are one name.
-function wordsOf(column: string): string {
-  return column.trim().replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().replace(/[_\-.]+/g, " ");
-}
-
 function fit(to: Target, cells: readonly string[]): number {
   const filled = cells.filter((cell) => cell.trim() !== "");
   if (filled.length === 0) return 0.5;
@@ -137,6 +137,6 @@ function plausible(to: Target, cell: string): boolean {
   if (to === "contact.email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell.trim());
   if (to === "order.placed_at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
   if (to === "contact.birth_date") return parseDate(cell, true) !== null || parseDate(cell, false) !== null;
-  if (NUMBERS.test(to)) return parseNumber(cell, ".") !== null || parseNumber(cell, ",") !== null;
+  if (NUMBERS.test(to)) return parseMoney(cell, ".") !== null || parseMoney(cell, ",") !== null;
   return true;
 }

@@ -1,12 +1,13 @@
 /** Stores, categories, products, content items, orders and carts: what is sold, and what contacts bought or nearly did. */
 export { upsertArticles } from "./articles.ts";
 export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
+export { storeUnknown } from "./errors.ts";
 export { giveCoupons, selectPools, type Coupon } from "./coupons.ts";
 export { noteInterests } from "./interests.ts";
 export { dropToldBatches, takeNews, type CatalogNews } from "./news.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertCategories } from "./categories.ts";
-export { upsertProducts } from "./products.ts";
+export { upsertProducts, type ProductTexts } from "./products.ts";
 export { upsertStore } from "./stores.ts";
 export { currentOffers, type Offer } from "./offers.ts";
 export { findOrder, hasProducts, knownOrders, placesOf, selectStores } from "./reading.ts";

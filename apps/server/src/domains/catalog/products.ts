@@ -11,13 +11,17 @@ import { productKind } from "./product-sheets.ts";
 import { productIds, storeIds } from "./queries.ts";
 import { keepEdits, type By, type Edit } from "./sheets.ts";
 
+/** The language in which products are told, and the main one of the workspace. */
+export interface ProductTexts { readonly language: string; readonly main: string }
+
 /**
  * Creates products or changes those of the same external ids, with translations, variants, images, prices and stock, in sets. Parts left
  * out stay as they are, null takes one away; of two products with one id the later counts. What did not change is not written and leaves
- * no history; prices and stock that did are told once per batch.
+ * no history; prices and stock that did are told once per batch. Of a product that is known in the main language, another language tells its
+ * texts, prices and stock only: names of colours and categories would else change with each source that speaks.
  * @throws store.unknown naming the field
  */
-export async function upsertProducts(tx: Tx, input: By & { readonly products: readonly ProductInput[] }): Promise<{ created: number; updated: number }> {
+export async function upsertProducts(tx: Tx, input: By & { readonly products: readonly ProductInput[]; readonly texts?: ProductTexts | null }): Promise<{ created: number; updated: number }> {
   const { workspace } = input;
   const products = [...new Map(input.products.map((product) => [product.externalId, product])).values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
   const stores = await knownStores(tx, workspace, input.products);
@@ -28,7 +32,7 @@ export async function upsertProducts(tx: Tx, input: By & { readonly products: re
   const held = await productKind.load(tx, { workspace, ids: [...ids.values()] });
   const edits = products.map((product): Edit<ProductSheet> => {
     const id = ids.get(product.externalId)!;
-    return { id, before: fresh.has(id) ? null : held.get(id)!, after: withNews(held.get(id)!, product) };
+    return { id, before: fresh.has(id) ? null : held.get(id)!, after: withNews(held.get(id)!, isAside(input.texts, held.get(id)!) ? { translations: product.translations } : product) };
   });
   const { created } = await keepEdits(tx, input, productKind, edits);
   const variants = await variantIds(tx, workspace, products);
@@ -37,6 +41,8 @@ export async function upsertProducts(tx: Tx, input: By & { readonly products: re
   await tellBatch(tx, { ...input, products: changed.filter((id) => !fresh.has(id)) });
   return { created, updated: products.length - created };
 }
+
+const isAside = (texts: ProductTexts | null | undefined, held: ProductSheet): boolean => texts != null && texts.language !== texts.main && held.translations?.[texts.main] !== undefined;
 
 async function knownStores(tx: Tx, workspace: Id, products: readonly ProductInput[]): Promise<Map<string, Id>> {
   const codes = [...new Set(products.flatMap((product) => [...(product.prices ?? []), ...(product.stock ?? [])].map((one) => one.store)))];

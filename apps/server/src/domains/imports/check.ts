@@ -6,7 +6,7 @@ import { takeLease, type ImportLease } from "./lease.ts";
 import { readTable } from "./reading/tables.ts";
 import type { Cell } from "./reading/source.ts";
 import { sourceOf } from "./shape.ts";
-import { clearStaging, CONTACT_GROUP, findImport, moveImport, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, setReport, stageRows, summariseStaging, type ImportRecord, type RefusedRow, type StagedRow } from "./queries.ts";
+import { ARTICLE_GROUP, clearStaging, CONTACT_GROUP, findImport, moveImport, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, setReport, stageRows, summariseStaging, type ImportRecord, type RefusedRow, type StagedRow } from "./queries.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -20,7 +20,7 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
   try {
     const rows = await stageFile(deps, record, record.mapping, lease);
     if (rows === null) return;
-    const summary = await summariseStaging(deps.ports.sql, { id: record.id, returnPrefix: record.mapping.options.returnPrefix, tables: record.shape.tables.map((table) => table.name) });
+    const summary = await summariseStaging(deps.ports.sql, { id: record.id, now: deps.ports.clock.now(), returnPrefix: record.mapping.options.returnPrefix, tables: record.shape.tables.map((table) => table.name) });
     await setReport(deps.ports.sql, { id: record.id, report: { ...summary, rows, applied: null } });
     await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "checked", now: deps.ports.clock.now(), total: rows });
   } catch (error) {
@@ -102,9 +102,10 @@ function tableReader(part: TableMapping, columns: readonly string[], table: numb
   };
 }
 
-// Rows of one order are applied together, as are those of one product; rows of contacts one by one, in the order of the tables.
+// Rows of one order are applied together, as are those of one product or content item; rows of contacts one by one, in the order of the tables.
 function groupOf(row: ImportRow, table: number, number: number): string {
   if (row.order) return `${ORDER_GROUP}${row.order.id}`;
   if (row.product) return `${PRODUCT_GROUP}${row.product.id}`;
+  if (row.article) return `${ARTICLE_GROUP}${row.article.id}`;
   return `${CONTACT_GROUP}${String(table).padStart(2, "0")}${String(number).padStart(12, "0")}`;
 }

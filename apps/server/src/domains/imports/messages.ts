@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { ArticleInput } from "@relance/contract/articles";
 import type { ProductInput } from "@relance/contract/catalog";
 import { toIso } from "@relance/model/base";
 import { round4, type ImportRow, type Mapping } from "@relance/model/imports";
 import type { LineSeen, OrderSeen, ProductSeen } from "@relance/model/events";
+import { articleOf, productsOf } from "./catalog-news.ts";
 import type { StagedGroup } from "./queries.ts";
 
 /** What a group of rows becomes: messages of the contact's own history, orders written directly, products. */
@@ -14,6 +16,7 @@ export interface GroupNews {
   readonly orders: readonly (OrderSeen & { readonly userId: string | null })[];
   /** Products as a table of products tells them: that is what the catalogue says from then on. */
   readonly products: readonly ProductInput[];
+  readonly articles: readonly ArticleInput[];
   /** Products that lines of those orders only name. */
   readonly seen: readonly ProductSeen[];
 }
@@ -22,17 +25,18 @@ export interface GroupNews {
 export function newsOf(group: StagedGroup, mapping: Mapping, now: number): GroupNews {
   const order = group.rows.find((row) => row.order?.placedAt != null)?.order as Order | undefined;
   const contact = group.rows.find((row) => row.contact !== null)?.contact ?? null;
-  const products = productsOf(group.rows, mapping);
+  const products = productsOf(group.rows, mapping.options, now);
+  const articles = group.rows.flatMap(({ article }) => (article ? [articleOf(article, mapping.options)] : []));
   const identify = contact ? [identifyOf(contact, order?.placedAt ?? now)] : [];
-  if (!order) return { messages: identify, refunds: [], orders: [], products, seen: [] };
+  if (!order) return { messages: identify, refunds: [], orders: [], products, articles, seen: [] };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
   const total = order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
   const prefix = mapping.options.returnPrefix;
   const isReturn = prefix !== null && prefix !== "" && order.id.startsWith(prefix);
-  if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, seen: [] };
+  if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, articles, seen: [] };
   const seen = orderOf(order, lines, total, isReturn);
   const refunded = contact && isReturn ? [refundedOf(contact, order, total)] : [];
-  return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, seen: lines.flatMap(seenIn) };
+  return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
 }
 
 type Contact = NonNullable<ImportRow["contact"]>;
@@ -83,20 +87,6 @@ function lineOf(line: NonNullable<ImportRow["line"]>): LineSeen {
 
 function seenIn(line: LineSeen): ProductSeen[] {
   return line.product === null ? [] : [{ externalId: line.product, sku: line.sku, name: line.name, brand: null, category: null, price: line.unitPrice, currency: null, url: null, imageUrl: null }];
-}
-
-// A product told in several rows (one for each variant) is what they say first; without a name it is none.
-function productsOf(rows: readonly ImportRow[], mapping: Mapping): ProductInput[] {
-  const byId = new Map<string, NonNullable<ImportRow["product"]>>();
-  for (const { product } of rows) {
-    if (!product) continue;
-    const before = byId.get(product.id);
-    byId.set(product.id, before ? { ...product, ...Object.fromEntries(Object.entries(before).filter(([, value]) => value !== null)) } : product);
-  }
-  return [...byId.values()].flatMap(({ id, name, sku, brand, category, price }) => (name === null ? [] : [{
-    externalId: id, name, sku, brand, ...(category !== null && { category: { externalId: category } }),
-    attributes: { ...(category !== null && { category }), ...(price !== null && { price, currency: mapping.options.currency }) },
-  }]));
 }
 
 export function hash(value: unknown): string {

@@ -6,8 +6,9 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, jsonArray, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import type { ImportShape } from "./shape.ts";
 
-/** What the keys of groups begin with: products first, then contacts, then the orders that name both. */
+/** What the keys of groups begin with: products first, then content items and contacts, then the orders that name products and contacts. */
 export const PRODUCT_GROUP = "a:";
+export const ARTICLE_GROUP = "b:";
 export const CONTACT_GROUP = "c:";
 export const ORDER_GROUP = "o:";
 
@@ -167,18 +168,19 @@ export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
 }
 
 /** The report of a check, from the staged rows. A group whose rows name an order counts once. */
-export async function summariseStaging(db: Db, input: { id: Id; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
+export async function summariseStaging(db: Db, input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
   const prefix = input.returnPrefix ?? "";
-  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
+  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
     with rows as materialized (
-      select group_key, coalesce(payload #>> '{contact,user_id}', payload #>> '{contact,email}', payload #>> '{contact,phone}') as who, coalesce(payload #>> '{product,id}', payload #>> '{line,productId}', payload #>> '{line,sku}') as what,
+      select group_key, coalesce(payload #>> '{contact,user_id}', payload #>> '{contact,email}', payload #>> '{contact,phone}') as who, coalesce(payload #>> '{product,id}', payload #>> '{line,productId}', payload #>> '{line,sku}') as what, payload #> '{product,sale}' as sale,
         (payload #>> '{line,total}')::numeric(19,4) as line, (payload #>> '{line,quantity}')::numeric(19,4) as quantity, (payload #>> '{order,total}')::numeric(19,4) as header, (payload #>> '{order,placedAt}')::bigint as placed
       from import_rows where import_id = ${input.id}
     ), orders as (
       select ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(who is not null) as known, coalesce(sum(line), max(header)) as total, sum(quantity) as quantity, min(placed) as first_at, max(placed) as last_at
       from rows where starts_with(group_key, ${ORDER_GROUP}) group by group_key
     )
-    select (select count(distinct who) from rows) as contacts, (select count(distinct what) from rows) as products, count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns,
+    select (select count(distinct who) from rows) as contacts, (select count(distinct what) from rows) as products, (select count(distinct group_key) from rows where starts_with(group_key, ${ARTICLE_GROUP})) as articles,
+      (select to_timestamp(min(t.at::bigint) / 1000.0) from rows r cross join lateral (values (r.sale ->> 'from'), (r.sale ->> 'to')) t (at) where r.sale is not null and t.at::bigint > ${input.now}::bigint) as change_at, count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns,
       count(*) filter (where not known) as without, sum(total) as total, sum(quantity) as quantity, to_timestamp(min(first_at) / 1000.0) as first_at, to_timestamp(max(last_at) / 1000.0) as last_at
     from orders`);
   const refusals = await db.query<{ code: string; table_number: number; n: number }>(sql`select code, table_number, count(*) as n from import_refusals where import_id = ${input.id} group by code, table_number order by code, table_number`);
@@ -188,7 +190,7 @@ export async function summariseStaging(db: Db, input: { id: Id; returnPrefix: st
     refused: refusals.reduce((sum, row) => sum + row.n, 0),
     refusedByCode: countBy((row) => row.code),
     refusedByTable: countBy((row) => input.tables[row.table_number]!),
-    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products,
+    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, pricesChangeAt: at(sums!.change_at),
     total: sums!.total ?? 0, quantity: sums!.quantity ?? 0, firstOrderAt: at(sums!.first_at), lastOrderAt: at(sums!.last_at),
   };
 }

@@ -48,6 +48,7 @@ const CASES: readonly Case[] = [
     what: "twenty products in forty-one rows of variants and pictures", files: { "product-feeds/shopify/jewelery.csv": null }, expected: () => ({ rows: 41, refused: 0, products: 20, created: 20 }),
   },
   { what: "a shop's other export of twenty", files: { "product-feeds/shopify/apparel.csv": null }, expected: () => ({ rows: 22, refused: 0, products: 20, created: 20 }) },
+  { what: "Google's own example of a feed: two variants of one watch", files: { "product-feeds/google-merchant/celebird_rss2_variants.xml": null }, expected: () => ({ rows: 2, refused: 0, products: 1, created: 1 }) },
   { what: "a merchandise store's products", files: { "google-merchandise-store/products.csv": { SKU: "product.id", name: "product.name" } }, expected: () => ({ rows: 1_092, refused: 0, products: new Set(plain("google-merchandise-store/products.csv").map((row) => row["SKU"])).size }) },
   { what: "a merchandise store's report", files: { "google-merchandise-store/sales_report.csv": { productSKU: "product.id", name: "product.name", stockLevel: "product.category" } }, expected: () => ({ rows: 454, refused: 0, products: 454 }) },
   {

@@ -19,12 +19,12 @@ import { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export function importRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
   // The upload's body is the file itself and goes to disk piece by piece; other routes of this plug-in take JSON.
-  app.addContentTypeParser(["text/csv", "text/tab-separated-values", "application/octet-stream", "application/gzip", "application/zip", "application/x-ndjson", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.apache.parquet"], (_request, body, done) => done(null, body));
+  app.addContentTypeParser(["text/csv", "text/tab-separated-values", "application/octet-stream", "application/gzip", "application/zip", "application/x-ndjson", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.apache.parquet"], (_request, body, done) => done(null, body));
 
   const show = async (workspace: string, record: queries.ImportRecord | null | undefined) => {
     if (!record) throw absent({ what: "import" });
-    const { time_zone: timeZone, currency } = await findWorkspace(sql, { id: workspace });
-    return viewOf(record, { timeZone, currency });
+    const { time_zone: timeZone, currency, locale: language } = await findWorkspace(sql, { id: workspace });
+    return viewOf(record, { timeZone, currency, language });
   };
   const find = async (call: Call<{ id: string }, unknown, unknown>) => {
     const record = await queries.findImport(sql, { workspace: call.actor.workspace, id: call.params.id });

@@ -3,10 +3,11 @@ import type { Id } from "@relance/model/base";
 import type { Mapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
-import { knownOrders, noteProducts, upsertOrders, upsertProducts } from "../catalog/index.ts";
+import { knownOrders, noteProducts, upsertOrders, type ProductTexts } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
 import { correctEvents, ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
+import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { stageFile } from "./check.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, newsOf, type GroupNews } from "./messages.ts";
@@ -47,7 +48,7 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
   const { sql } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
-  const into = { workspace: workspace.id, currency: mapping.options.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: "import" };
+  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: "import" };
   let { cursor } = record;
   let report: Partial<ImportReport> = record.report;
   for (;;) {
@@ -71,10 +72,13 @@ async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows
 
 type Tx = Parameters<typeof ingestWithin>[0];
 
-async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWithin>[2], news: readonly GroupNews[], now: number): Promise<{ created: number; updated: number; unchanged: number }> {
+const textsOf = (language: string | undefined, main: string): ProductTexts | null => (language === undefined ? null : { language, main });
+type Into = Parameters<typeof ingestWithin>[2] & { readonly texts: ProductTexts | null };
+
+async function applyChunk(tx: Tx, deps: Deps, into: Into, news: readonly GroupNews[], now: number): Promise<Applied> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
-  const catalogue = await applyProducts(tx, common, news);
+  const catalogue = await applyCatalogue(tx, { ...common, source: "import", texts: into.texts }, news);
   const messages = news.flatMap((one) => one.messages);
   const refunds = news.flatMap((one) => one.refunds);
   const history = { receivedAt: now, source: null, live: false };
@@ -106,20 +110,6 @@ async function applyChunk(tx: Tx, deps: Deps, into: Parameters<typeof ingestWith
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
   return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged };
-}
-
-// Before the orders that name them. Always written, for the catalogue may have changed since; what a file said before in just these words counts
-// as unchanged. The products of a flat file are not counted: they come with its orders.
-async function applyProducts(tx: Tx, common: Pick<Parameters<typeof upsertProducts>[1], "workspace" | "chance" | "now">, news: readonly GroupNews[]): Promise<{ created: number; updated: number; unchanged: number }> {
-  const isAlone = (one: GroupNews): boolean => one.messages.length + one.orders.length + one.refunds.length === 0;
-  const beside = news.filter((one) => !isAlone(one)).flatMap((one) => one.products);
-  if (beside.length > 0) await upsertProducts(tx, { ...common, source: "import", products: beside });
-  const products = news.filter(isAlone).flatMap((one) => one.products);
-  if (products.length === 0) return { created: 0, updated: 0, unchanged: 0 };
-  const fresh = await takeIds(tx, { workspace: common.workspace, now: common.now, ids: products.map((product) => `import:product:${product.externalId}:${hash(product)}`) });
-  const { created, updated } = await upsertProducts(tx, { ...common, source: "import", products });
-  const changed = Math.max(0, fresh.size - created);
-  return { created, updated: changed, unchanged: updated - changed };
 }
 
 const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);

@@ -6,7 +6,7 @@ import type { ImportRecord } from "./queries.ts";
 const SHOWN_ROWS = 5;
 
 /** An import as the API shows it; before a mapping was chosen it carries the proposed one. */
-export function viewOf(record: ImportRecord, defaults: { timeZone: string; currency: string }): ImportView {
+export function viewOf(record: ImportRecord, defaults: { timeZone: string; currency: string; language: string }): ImportView {
   const { tables } = record.shape;
   const proposal = proposeMapping(tables, defaults);
   return {
@@ -29,7 +29,7 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
   };
 }
 
-// Reports of earlier releases do not count by table.
+// Reports of earlier releases do not count by table, nor content items.
 function reportOf({ report }: ImportRecord): ImportReport | null {
-  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {} };
+  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
 }

@@ -17,9 +17,10 @@ type Query = Extract<SyncRecord["settings"], { query: string }>;
 
 /** What a source is stored as: what may be shown, and what is sealed. */
 export function partsOf(body: SyncInput): { settings: SyncRecord["settings"]; secret: HttpsSecret | PostgresSecret } {
-  if (body.kind === "https") {
+  if (body.kind !== "postgres") {
     const { origin, pathname } = new URL(body.url);
-    return { settings: { address: origin + pathname }, secret: { url: body.url, authorization: body.authorization ?? null } };
+    const feed = body.kind === "https" ? {} : { language: body.language, ...(body.store !== undefined && { store: body.store }) };
+    return { settings: { address: origin + pathname, ...feed }, secret: { url: body.url, authorization: body.authorization ?? null } };
   }
   const { host, port = 5432, database, user, tls = true, query, cursor = null } = body;
   return { settings: { host, port, database, user, tls, query, cursor }, secret: { password: body.password ?? "" } };
@@ -38,7 +39,7 @@ const SILENCE_MS = 60_000;
 export async function bring<T>(deps: Deps, sync: SyncRecord, use: Use<T>): Promise<T | null> {
   const secret: unknown = JSON.parse(deps.secrets.open(sync.secret, secretContext({ workspace: sync.workspace_id, id: sync.id })));
   try {
-    return await (sync.kind === "https" ? bringFile(deps, sync, secret as HttpsSecret, use) : bringRows(deps, sync, secret as PostgresSecret, use));
+    return await (sync.kind === "postgres" ? bringRows(deps, sync, secret as PostgresSecret, use) : bringFile(deps, sync, secret as HttpsSecret, use));
   } catch (error) {
     if (error instanceof CodedError) throw error;
     throw sourceFailed({ reason: (error as Error).message.slice(0, 500) }, { cause: error });
@@ -46,8 +47,10 @@ export async function bring<T>(deps: Deps, sync: SyncRecord, use: Use<T>): Promi
 }
 
 async function bringFile<T>(deps: Deps, sync: SyncRecord, { url, authorization }: HttpsSecret, use: Use<T>): Promise<T | null> {
-  const { etag, modified } = sync.cursor;
-  const headers = { ...(authorization !== null && { authorization }), ...(etag != null && { "if-none-match": etag }), ...(modified != null && { "if-modified-since": modified }) };
+  const { etag, modified, changesAt } = sync.cursor;
+  // A sale begins or ends although the file stays the same: it is read again.
+  const whole = changesAt != null && Date.parse(changesAt) <= deps.ports.clock.now();
+  const headers = { ...(authorization !== null && { authorization }), ...(!whole && etag != null && { "if-none-match": etag }), ...(!whole && modified != null && { "if-modified-since": modified }) };
   return download(deps.ports.net, { url, headers, silenceMs: SILENCE_MS, mayFollow: (next) => mayCall(next, deps.config.allowPrivateHosts) }, async (got) => {
     if (got.status === 304) return null;
     if (got.status !== 200) throw sourceFailed({ reason: got.status === 401 || got.status === 403 ? `it answered ${got.status}: the key is missing or wrong` : `it answered ${got.status}` });

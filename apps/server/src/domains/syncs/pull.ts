@@ -7,6 +7,7 @@ import { carryImport, findImport, uploadFile, type ImportRecord } from "../impor
 import { findWorkspace } from "../team/index.ts";
 import { bring } from "./bring.ts";
 import { readingStopped } from "./errors.ts";
+import { feedMapping, isFeed } from "./feed.ts";
 import { beginImport, claimSync, dueSyncs, failSync, settleSync, waitSync, type Cursor, type SyncRecord } from "./queries.ts";
 import { nextReading, nextTry } from "./when.ts";
 
@@ -54,7 +55,7 @@ async function step(deps: Deps, sync: SyncRecord, held: Held): Promise<void> {
   if (brought === null) return settle(deps, sync, held, { cursor: sync.cursor, record: null });
   let { record } = brought;
   // The first import waits for a person, whose mapping is that of all that follow.
-  const mapping = sync.mapping;
+  const mapping = sync.mapping ?? (await feedMapping(deps, sync, record));
   if (mapping !== null) record = await carryImport(deps, { workspace: held.workspace, id: record.id, mapping });
   if (record.state === "done") return settle(deps, sync, held, { cursor: brought.next, record });
   if (mapping !== null && (record.state === "failed" || record.state === "cancelled")) return fail(deps, sync, held, { problem: record.error ?? "The import was cancelled.", anew: true });
@@ -92,7 +93,11 @@ async function settle(deps: Deps, sync: SyncRecord, held: Held, end: { cursor: C
   const zone = (await findWorkspace(sql, { id: held.workspace })).time_zone;
   const report = end.record?.report;
   const counts = report ? { ...NONE, rows: report.rows ?? 0, refused: report.refused ?? 0, ...report.applied } : NONE;
-  await settleSync(sql, { ...held, mapping: sync.mapping ?? end.record?.mapping ?? null, cursor: end.cursor, counts, dueAt: nextReading(sync.every, now, zone), now });
+  // Where nothing came, what is known of coming prices stands.
+  const said = end.record === null ? (end.cursor["changesAt"] ?? null) : (report?.pricesChangeAt ?? null);
+  const changesAt = said === null ? null : Date.parse(said);
+  const next = nextReading(sync.every, now, zone);
+  await settleSync(sql, { ...held, mapping: isFeed(sync.kind) ? null : (sync.mapping ?? end.record?.mapping ?? null), cursor: { ...end.cursor, changesAt: said }, counts, dueAt: changesAt === null ? next : Math.min(next, Math.max(changesAt, now)), now });
 }
 
 async function fail(deps: Deps, sync: SyncRecord, held: Held, end: { problem: string; anew: boolean }): Promise<void> {

@@ -6,6 +6,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { route } from "../../platform/http/route.ts";
 import { mayCall } from "../../platform/net/index.ts";
+import { selectStores, storeUnknown } from "../catalog/index.ts";
 import { writeAudit } from "../team/index.ts";
 import { partsOf, secretContext } from "./bring.ts";
 import { addressInside, syncNotFound } from "./errors.ts";
@@ -36,12 +37,13 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
 
   route(app, contract.listSyncs, async ({ actor }) => ({ items: (await selectSyncs(db, { workspace: actor.workspace })).map((row) => viewOf(row, clock.now())) }));
   route(app, contract.addSync, async ({ actor, body }) => {
-    if (body.kind === "https" && !mayCall(body.url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "url" });
+    if ("url" in body && !mayCall(body.url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "url" });
+    if ("store" in body && body.store !== undefined && !(await selectStores(db, { workspace: actor.workspace })).some((one) => one.code === body.store)) throw storeUnknown({ code: body.store }, { field: "store" });
     const now = clock.now();
     const key = { workspace: actor.workspace, id: chance.id(now) };
     const { settings, secret } = partsOf(body);
     await change(actor, key, "sync.added", async (tx) => {
-      await insertSync(tx, { ...key, name: body.name, kind: body.kind, settings, secret: deps.secrets.seal(JSON.stringify(secret), secretContext(key)), every: body.every, mapping: body.mapping ?? null, by: `${actor.kind}:${actor.id}`, now });
+      await insertSync(tx, { ...key, name: body.name, kind: body.kind, settings, secret: deps.secrets.seal(JSON.stringify(secret), secretContext(key)), every: body.every, mapping: ("mapping" in body && body.mapping) || null, by: `${actor.kind}:${actor.id}`, now });
       await askPull(tx, deps, key);
     });
     return one(key);

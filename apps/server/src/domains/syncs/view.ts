@@ -1,5 +1,6 @@
 import type { Sync } from "@relance/contract/syncs";
 import { toIso, type Instant } from "@relance/model/base";
+import { isFeed } from "./feed.ts";
 import type { SyncRecord } from "./queries.ts";
 
 /** A source as the API shows it. */
@@ -16,6 +17,6 @@ function stateOf(row: SyncRecord, now: Instant): Sync["state"] {
   if (row.stopped) return "stopped";
   if (row.claim_until !== null && row.claim_until > now) return "reading";
   if (row.failures > 0) return "failing";
-  if (row.import_id !== null) return row.mapping === null ? "mapping" : "reading";
+  if (row.import_id !== null) return row.mapping === null && !isFeed(row.kind) ? "mapping" : "reading";
   return row.succeeded_at === null ? "new" : "ok";
 }

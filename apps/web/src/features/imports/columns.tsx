@@ -1,6 +1,9 @@
 import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import { listStores } from "@relance/contract/catalog";
 import type { ImportTable, ImportView } from "@relance/contract/imports";
 import { mappingProblems, type Mapping, type MappingProblem, type Target } from "@relance/model/imports";
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "../../api/client.ts";
 import { useWords } from "../../i18n/words.ts";
 import { Part } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -74,8 +77,8 @@ function Column({ view, table, of, column, index, mapping, onChange }: TableProp
   const proposed = view.confidence.find((one) => one.table === of.name && one.column === column);
   const kept = attributeTarget(column);
   const groups = TARGET_GROUPS.map(({ group, targets }) => ({ group: say.groups[group], items: targets.map((value) => ({ value: value as string, label: say.targets[value] ?? value })) }));
-  const own = to?.startsWith("contact.attributes.") ? to : kept;
-  const data = own === null ? groups : [...groups, { group: say.groups.attribute, items: [{ value: own as string, label: say.keepAs(own.slice("contact.attributes.".length)) }] }];
+  const own = to !== null && /^(contact\.attributes|product\.attributes|product\.options)\./.test(to) ? to : kept;
+  const data = own === null ? groups : [...groups, { group: say.groups.attribute, items: [{ value: own as string, label: say.keepAs(own.slice(own.lastIndexOf(".") + 1)) }] }];
   return (
     <tr>
       <td><b>{column}</b></td>
@@ -90,6 +93,8 @@ function Reading({ view, mapping, onChange }: { readonly view: ImportView; reado
   const say = useWords(importWords);
   const { options } = mapping;
   const set = (some: Partial<Mapping["options"]>): void => onChange({ ...mapping, options: { ...options, ...some } });
+  const sells = mapping.columns.some(({ to }) => /^(product|article)\./.test(to));
+  const stores = useQuery({ ...ask(listStores, {}), enabled: sells }).data?.items ?? [];
   const template = emailTemplate(mapping);
   const at = contactTable(mapping, view.tables);
   const table = view.tables[at]!;
@@ -101,6 +106,8 @@ function Reading({ view, mapping, onChange }: { readonly view: ImportView; reado
         <TextInput label={say.currency} value={options.currency} maxLength={3} onChange={(event) => set({ currency: event.currentTarget.value.toUpperCase() })} error={!/^[A-Z]{3}$/.test(options.currency)} />
         <Select label={say.decimal} data={[{ value: ".", label: say.point }, { value: ",", label: say.comma }]} value={options.decimal} allowDeselect={false} onChange={(value) => value && set({ decimal: value as "." | "," })} />
         <Select label={say.days} data={[{ value: "day", label: say.dayFirst }, { value: "month", label: say.monthFirst }]} value={options.dayFirst ? "day" : "month"} allowDeselect={false} onChange={(value) => set({ dayFirst: value !== "month" })} />
+        {sells && <TextInput label={say.language} description={say.languageNote} value={options.language ?? ""} maxLength={2} onChange={(event) => set({ language: event.currentTarget.value.toLowerCase() || undefined })} error={options.language !== undefined && !/^[a-z]{2}$/.test(options.language)} />}
+        {sells && stores.length > 0 && <Select label={say.store} data={[{ value: "", label: say.noStore }, ...stores.map((one) => ({ value: one.code, label: one.name }))]} value={options.store ?? ""} allowDeselect={false} onChange={(value) => set({ store: value || undefined })} />}
         <TextInput label={say.returns} description={say.returnsNote} value={options.returnPrefix ?? ""} maxLength={20} onChange={(event) => set({ returnPrefix: event.currentTarget.value === "" ? null : event.currentTarget.value })} />
         <TextInput label={say.email} description={say.emailNote} placeholder="customer-{{CustomerID}}@shop.example" value={template} maxLength={500} onChange={(event) => onChange(withEmailTemplate(mapping, refOf(view.tables, at), event.currentTarget.value))} />
       </div>
@@ -115,6 +122,7 @@ function Need({ problem }: { readonly problem: MappingProblem }) {
   const say = useWords(importWords);
   const named = /^([a-z]+\.[A-Za-z_.]+) is /.exec(problem.message)?.[1];
   if (problem.code === "missing_target" && named === undefined) return <>{say.needIdentity}</>;
+  if (problem.code === "missing_language") return <>{say.needsMore.missing_language}</>;
   const quoted = /"([^"]*)"/.exec(problem.message)?.[1];
   return <>{say.needsMore[problem.code]} <b>{named === undefined ? (quoted ?? problem.field) : (say.targets[named] ?? named)}</b></>;
 }

@@ -58,4 +58,4 @@ export function attributeTarget(column: string): Target | null {
 }
 
 /** Targets by the thing they belong to, in the order of the list. */
-export const TARGET_GROUPS = (["contact", "order", "line", "product"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
+export const TARGET_GROUPS = (["contact", "order", "line", "product", "article"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useNow } from "../../ui/now.ts";
@@ -94,7 +94,11 @@ function Doing({ sync }: { readonly sync: Sync }) {
 
 function What({ settings }: { readonly settings: Sync["settings"] }) {
   const say = useWords(syncWords);
-  if ("address" in settings) return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{settings.address}</p></Part>;
+  const { language: locale } = useLanguage();
+  if ("address" in settings) {
+    const { address, language, store = null } = settings;
+    return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{address}</p>{language !== undefined && <p className="small soft">{say.inLanguage(new Intl.DisplayNames(locale, { type: "language" }).of(language) ?? language, store)}</p>}</Part>;
+  }
   return (
     <Part title={say.source}>
       <p style={{ overflowWrap: "anywhere" }}>{settings.user}@{settings.host}:{settings.port}/{settings.database}</p>

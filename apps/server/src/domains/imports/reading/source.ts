@@ -11,7 +11,7 @@ export type Cell = string | number;
 
 /** Where a table is and how it is written. Everything needed to read it again. */
 export interface Layout {
-  readonly format: "csv" | "ndjson" | "xlsx" | "parquet";
+  readonly format: "csv" | "ndjson" | "feed" | "xlsx" | "parquet";
   readonly packing: "none" | "gzip" | "zip";
   /** Name of the file in the archive, or of the sheet; null when the file is the table. */
   readonly entry: string | null;

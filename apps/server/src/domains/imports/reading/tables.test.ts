@@ -55,6 +55,35 @@ test("tabs, objects a line, workbooks and Parquet give the rows that were writte
   expect(await rowsOf(parquet)).toEqual({ file: [["id", "name", "at", "price"], ["1", "Zoé", "1970-01-01T00:00:00.000Z", 1.5], ["2", "", "1970-01-02T00:00:00.000Z", 2]] });
 });
 
+const RSS = `<?xml version="1.0"?><rss version="2.0" xmlns:shop="http://base.google.com/ns/1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Shop</title>
+  <item><title><![CDATA[Pan & <b>lid</b>]]></title><link>https://shop.example/p</link><shop:id>p1</shop:id><shop:shipping><shop:country>FR</shop:country><shop:price>0 EUR</shop:price></shop:shipping><shop:additional_image_link>https://a.example/1.jpg</shop:additional_image_link><shop:additional_image_link>https://a.example/2,2.jpg</shop:additional_image_link></item>
+  <item><title>Post</title><guid>g</guid><dc:creator>Zoé</dc:creator><category>Tips</category><category>Caf&eacute;</category><enclosure url="https://a.example/x.mp3" type="audio/mpeg"/><media:content url="https://a.example/x.jpg" medium="image"/></item></channel></rss>`;
+const ATOM = `<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title><entry><id>urn:1</id><title>One</title><link rel="self" href="https://b.example/self"/><link href="https://b.example/1"/><updated>2026-11-01T10:00:00Z</updated><author><name>Ana</name></author>
+  <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Read <b>this</b></p></div></content></entry></feed>`;
+
+test("feeds of RSS and Atom are read item by item, whatever their prefixes", async () => {
+  const [rss] = Object.values(await rowsOf(Buffer.from(RSS), "rss.xml")) as [string[][]];
+  const cells = rss.slice(1).map((row) => Object.fromEntries(rss[0]!.map((name, at) => [name, row[at]]).filter(([, value]) => value !== "")));
+  expect(cells).toEqual([
+    { title: "Pan & <b>lid</b>", link: "https://shop.example/p", "g:id": "p1", "g:shipping.g:country": "FR", "g:shipping.g:price": "0 EUR", "g:additional_image_link": '["https://a.example/1.jpg","https://a.example/2,2.jpg"]' },
+    { title: "Post", guid: "g", "dc:creator": "Zoé", category: '["Tips","Café"]', "media:content": "https://a.example/x.jpg" },
+  ]);
+  // What a product may leave out has its column all the same: the next file may hold it.
+  expect(rss[0]).toContain("g:sale_price");
+  expect(await rowsOf(gzipSync(ATOM), "atom.xml.gz")).toEqual({ "atom.xml": [["id", "title", "link", "updated", "author.name", "content"], ["urn:1", "One", "https://b.example/1", "2026-11-01T10:00:00Z", "Ana", "<div><p>Read <b>this"]] });
+});
+
+test.each([
+  ["a bomb of entities", `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>`, /^import.file_refused .*declares a document type/],
+  ["a file of the server", `<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>`, /^import.file_refused .*declares a document type/],
+  ["an entity nobody knows", "<rss><channel><item><title>&x;</title></item></channel></rss>", /^import.file_unreadable .*damaged/],
+  ["tags that never close", `<rss><channel>${"<a>".repeat(100)}`, /^import.file_refused .*32 deep/], ["a cut file", RSS.slice(0, -40), /^import.file_unreadable .*(in the middle|damaged)/],
+  ["an item without end", `<rss><channel><item><title>${"x".repeat(1_100_000)}</title></item></channel></rss>`, /^import.file_unreadable .*longer than/], ["a tag without end", `<rss><channel><item ${"x".repeat(1_100_000)}`, /^import.file_unreadable/],
+  ["a page that asks to sign in", "<!DOCTYPE html><html><body>Sign in</body></html>", /^import.file_unreadable .*web page/], ["a map of the site", '<urlset xmlns="x"><url/></urlset>', /^import.file_unreadable .*no feed.*<urlset>/],
+])("XML that holds %s is refused with a reason", async (_what, text, reason) => {
+  expect(await refusal(Buffer.from(text))).toMatch(reason);
+});
+
 const lying = (bytes: Buffer, needle: Buffer, change: (at: number, copy: Buffer) => void): Buffer => {
   const copy = Buffer.from(bytes);
   change(copy.indexOf(needle), copy);

@@ -3,6 +3,7 @@ import { batchesOf } from "../../../platform/workers/byte-thread.ts";
 import { Killed } from "../../../platform/workers/pool.ts";
 import { fileRefused, fileUnreadable } from "../errors.ts";
 import { csvRecords, detectSeparator } from "./csv.ts";
+import { feedColumns, feedRecords } from "./feed.ts";
 import { columnsOf, jsonRecords } from "./ndjson.ts";
 import { firstBytes, MOST_COLUMNS, MOST_TABLES, type Cell, type Layout, type Source } from "./source.ts";
 import type { TableBatch, TableRequest } from "./table-worker.ts";
@@ -49,8 +50,8 @@ export async function findTables(source: Source, fileName: string): Promise<Foun
 
 /** The rows of a table after its header. Memory stays flat whatever its size. */
 export async function* readTable(source: Source, layout: Layout, columns: readonly string[]): AsyncGenerator<readonly Cell[]> {
-  if (layout.format === "ndjson") {
-    for await (const record of jsonRecords(await textBytes(source, layout), layout)) yield columns.map((column) => record.get(column) ?? "");
+  if (layout.format === "ndjson" || layout.format === "feed") {
+    for await (const record of RECORDS[layout.format](await textBytes(source, layout), layout)) yield columns.map((column) => record.get(column) ?? "");
     return;
   }
   let header = true;
@@ -59,6 +60,9 @@ export async function* readTable(source: Source, layout: Layout, columns: readon
     header = false;
   }
 }
+
+/** Texts whose rows name their cells. */
+const RECORDS = { ndjson: jsonRecords, feed: feedRecords } as const;
 
 async function textBytes(source: Source, { packing, entry }: Pick<Layout, "packing" | "entry">): Promise<AsyncIterable<Uint8Array>> {
   if (packing === "none") return source.stream();
@@ -76,11 +80,12 @@ async function textTable(source: Source, { name, packing, entry }: { name: strin
   for await (const piece of decode((async function* () { yield head; })(), encoding)) text += piece;
   const first = text.replace(/^\ufeff/, "").trimStart()[0];
   if (first === undefined) return null;
-  if (first === "<" || first === "[") throw fileUnreadable({ reason: first === "<" ? "it is XML or HTML; bring CSV, NDJSON, XLSX or Parquet." : "it is one JSON list; bring one object on each line (NDJSON)." });
-  if (first === "{") {
-    const layout: Layout = { format: "ndjson", packing, entry, encoding, separator: null };
-    const records = await take(jsonRecords(await textBytes(source, layout), layout), LOOKED_AT);
-    const columns = columnsOf(records);
+  if (first === "[") throw fileUnreadable({ reason: "it is one JSON list; bring one object on each line (NDJSON)." });
+  if (first === "{" || first === "<") {
+    const format = first === "{" ? "ndjson" : "feed";
+    const layout: Layout = { format, packing, entry, encoding, separator: null };
+    const records = await take(RECORDS[format](await textBytes(source, layout), layout), LOOKED_AT);
+    const columns = format === "feed" ? feedColumns(columnsOf(records)) : columnsOf(records);
     return found(name, layout, columns, records.map((record) => columns.map((column) => record.get(column) ?? "")));
   }
   const layout: Layout = { format: "csv", packing, entry, encoding, separator: detectSeparator(text) };

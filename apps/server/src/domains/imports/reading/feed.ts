@@ -1,0 +1,116 @@
+import { PRODUCT_FEED_COLUMNS } from "@relance/model/imports";
+import sax, { type QualifiedTag } from "sax";
+import { fileRefused, fileUnreadable } from "../errors.ts";
+import { MOST_COLUMNS, MOST_RECORD_BYTES, type Cell, type Layout } from "./source.ts";
+import { decode } from "./text.ts";
+
+const MOST_DEPTH = 32;
+const XHTML = "http://www.w3.org/1999/xhtml";
+/** What names are called whose prefix a feed is free to choose. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  "http://base.google.com/ns/1.0": "g:", "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+  "http://www.w3.org/2005/Atom": "", "http://purl.org/rss/1.0/": "", "": "",
+};
+/** Elements that an item may hold several of; of all others the first counts. */
+const LISTS = new Set(["category", "g:additional_image_link"]);
+
+/**
+ * The items of an RSS (0.91 to 2.0) or Atom document, each as its elements by name; what is inside an element is named by its path
+ * (`g:shipping.g:price`), what has several values is a list in JSON. Memory stays flat whatever its size.
+ * @throws coded `import.file_unreadable` or `import.file_refused`: no feed, badly formed, or made to do harm
+ */
+export async function* feedRecords(bytes: AsyncIterable<Uint8Array>, layout: Pick<Layout, "encoding">): AsyncGenerator<Map<string, Cell>> {
+  const reader = new FeedReader();
+  for await (const piece of decode(bytes, layout.encoding ?? "utf-8")) yield* reader.feed(piece);
+  reader.end();
+}
+
+/** The columns of a feed: those of a product feed are there even where none of the items looked at has them. */
+export const feedColumns = (columns: readonly string[]): string[] => (columns.some((column) => column.startsWith("g:")) ? [...new Set([...columns, ...PRODUCT_FEED_COLUMNS])] : [...columns]);
+
+/** An element of the item under way: its path in it, what stands in it, whether it is to be kept. */
+interface Open { readonly path: string; text: string; readonly kept: boolean }
+
+class FeedReader {
+  // Knows no entities but those of XML and HTML, whose values are letters; declarations are refused before anything of them is used.
+  readonly #parser = sax.parser(true, { xmlns: true });
+  readonly #done: Map<string, Cell>[] = [];
+  #item: Map<string, Cell> | null = null;
+  #itemBytes = 0;
+  #itemDepth = 0;
+  #depth = 0;
+  readonly #open: Open[] = [];
+
+  constructor() {
+    const parser = this.#parser;
+    parser.onerror = (error) => { throw fileUnreadable({ reason: `its XML is damaged (${error.message.split("\n")[0]!.slice(0, 100)}, line ${parser.line + 1}).` }); };
+    parser.ondoctype = (type) => { throw /^\s*html/i.test(type) ? fileUnreadable({ reason: "it is a web page. Is the address that of the file itself?" }) : fileRefused({ reason: "its XML declares a document type or entities." }); };
+    parser.onopentag = (tag) => this.#opened(tag as QualifiedTag);
+    parser.ontext = parser.oncdata = (text) => this.#said(text);
+    parser.onclosetag = () => this.#closed();
+  }
+
+  /** The items that end in this piece. */
+  *feed(piece: string): Generator<Map<string, Cell>> {
+    this.#parser.write(piece);
+    yield* this.#done.splice(0);
+  }
+
+  end(): void {
+    if (this.#depth > 0) throw fileUnreadable({ reason: "its XML ends in the middle." });
+  }
+
+  #opened(tag: QualifiedTag): void {
+    this.#depth += 1;
+    if (this.#depth > MOST_DEPTH) throw fileRefused({ reason: `its XML is nested more than ${MOST_DEPTH} deep.` });
+    if (this.#depth === 1 && !["rss", "rdf", "feed"].includes(tag.local.toLowerCase())) throw fileUnreadable({ reason: tag.local.toLowerCase() === "html" ? "it is a web page. Is the address that of the file itself?" : `it is XML, but no feed (RSS or Atom): it begins with <${tag.name.slice(0, 60)}>.` });
+    if (this.#item === null) {
+      if (tag.local !== "item" && tag.local !== "entry") return;
+      [this.#item, this.#itemDepth, this.#itemBytes] = [new Map(), this.#depth, 0];
+      return;
+    }
+    // A text written in XHTML is one value, tags and all.
+    if (tag.uri === XHTML && this.#open.length > 0) return this.#said(`<${tag.local}>`);
+    const prefix = PREFIXES[tag.uri] ?? (tag.prefix === "" ? "" : `${tag.prefix}:`);
+    const parent = this.#open.at(-1)?.path;
+    this.#open.push({ path: `${parent === undefined ? "" : `${parent}.`}${prefix}${tag.local}`.slice(0, 200), text: addressIn(tag) ?? "", kept: isKept(tag) });
+  }
+
+  #said(text: string): void {
+    const open = this.#open.at(-1);
+    if (this.#item === null || !open) return;
+    this.#itemBytes += text.length;
+    if (this.#itemBytes > MOST_RECORD_BYTES) throw fileUnreadable({ reason: `an item is longer than ${MOST_RECORD_BYTES} characters.` });
+    open.text += text;
+  }
+
+  #closed(): void {
+    const item = this.#item;
+    if (item !== null && this.#depth === this.#itemDepth) {
+      this.#done.push(item);
+      this.#item = null;
+    } else if (item !== null && this.#depth - this.#itemDepth === this.#open.length) keep(item, this.#open.pop()!);
+    this.#depth -= 1;
+  }
+}
+
+function keep(item: Map<string, Cell>, { path, text, kept }: Open): void {
+  const value = text.trim();
+  if (value === "" || !kept) return;
+  const held = item.get(path);
+  if (held === undefined) item.set(path, LISTS.has(path) ? JSON.stringify([value]) : value);
+  else if (LISTS.has(path)) item.set(path, JSON.stringify([...(JSON.parse(String(held)) as string[]), value]));
+  if (item.size > MOST_COLUMNS) throw fileUnreadable({ reason: `an item has more than ${MOST_COLUMNS} values.` });
+}
+
+const attribute = (tag: QualifiedTag, name: string): string | undefined => tag.attributes[name]?.value;
+/** Elements that say by an attribute what others say by their text. */
+const addressIn = (tag: QualifiedTag): string | undefined => attribute(tag, "href") ?? attribute(tag, "url") ?? attribute(tag, "term");
+
+/** A link to something else than the item's own page, and a file that is no image, are not what their columns are about. */
+function isKept(tag: QualifiedTag): boolean {
+  const rel = tag.local === "link" ? attribute(tag, "rel") : undefined;
+  if (rel !== undefined && rel !== "alternate") return false;
+  const type = ["enclosure", "content"].includes(tag.local) && addressIn(tag) !== undefined ? (attribute(tag, "medium") ?? attribute(tag, "type")) : undefined;
+  return type === undefined || type.startsWith("image");
+}

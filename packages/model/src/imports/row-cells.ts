@@ -1,0 +1,170 @@
+import type { Instant } from "../base/index.ts";
+import { parseIdentifier, parseMoment, parseMoney, parseNumber, type Money } from "./cells.ts";
+import { ROW_NUMBER, variablesOf, type TableMapping, type Target } from "./mapping.ts";
+
+export interface RowProblem {
+  /** The target that could not be filled, or the column. */
+  readonly field: string;
+  readonly code: "required" | "not_a_number" | "not_a_date" | "not_a_url" | "too_long" | "unreadable_letters";
+  readonly message: string;
+}
+
+/** Why a row cannot be used. */
+export class RowRefusal extends Error {
+  readonly problem: RowProblem;
+  constructor(problem: RowProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+type Getter = (cells: readonly string[], number: number) => string;
+
+/** The values of one row after the other by their targets; made once per table so that a million rows share the look-ups. */
+export class RowCells {
+  readonly options: TableMapping["options"];
+  readonly targets: readonly Target[];
+  readonly #getters = new Map<Target, Getter>();
+  #cells: readonly string[] = [];
+  #row = 0;
+  // A million rows share few dates: an order's lines follow one another.
+  #lastMoment: { text: string; at: Instant } | null = null;
+
+  constructor(mapping: TableMapping, columns: readonly string[]) {
+    this.options = mapping.options;
+    const place = new Map(columns.map((column, index) => [column, index]));
+    for (const { column, to } of mapping.columns) {
+      const index = place.get(column)!;
+      const trim = mapping.options.trimFloatIds && isIdentifier(to);
+      this.#getters.set(to, (cells) => parseIdentifier(cells[index] ?? "", trim));
+    }
+    for (const { to, template } of mapping.templates) this.#getters.set(to, templateReader(template, place, mapping.options.trimFloatIds));
+    this.targets = [...this.#getters.keys()];
+  }
+
+  /** Goes to a row. @param number that of the row, from 1 */
+  at(cells: readonly string[], number: number): void {
+    this.#cells = cells;
+    this.#row = number;
+  }
+
+  /** Whether the mapping fills a target. */
+  has(to: Target): boolean {
+    return this.#getters.has(to);
+  }
+
+  /** @param most characters; longer values refuse the row */
+  text(to: Target, most = 2_000): string | null {
+    const text = this.#getters.get(to)?.(this.#cells, this.#row).trim() ?? "";
+    if (text.includes("\ufffd")) throw new RowRefusal({ field: to, code: "unreadable_letters", message: "The value holds bytes that are no letters in the encoding of the file; save it as UTF-8." });
+    if (text.length > most) throw new RowRefusal({ field: to, code: "too_long", message: `The value has ${text.length} characters; ${most.toLocaleString("en")} is the most.` });
+    return text === "" ? null : text;
+  }
+
+  required(to: Target): string {
+    const text = this.text(to);
+    if (text === null) throw new RowRefusal({ field: to, code: "required", message: `${to} is empty.` });
+    return text;
+  }
+
+  moment(to: Target): Instant {
+    const text = this.required(to);
+    if (this.#lastMoment?.text === text) return this.#lastMoment.at;
+    const { timeZone: zone, dayFirst } = this.options;
+    const at = parseMoment(text, { zone, dayFirst });
+    if (at === null) throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(text)}" is not a date and time.` });
+    this.#lastMoment = { text, at };
+    return at;
+  }
+
+  /** Two moments with a slash between them; null where one is left out. */
+  period(to: Target): { readonly from: Instant | null; readonly to: Instant | null } {
+    const { timeZone: zone, dayFirst } = this.options;
+    const [from, until] = (this.text(to) ?? "").split("/").map((part) => {
+      const at = part.trim() === "" ? null : parseMoment(part, { zone, dayFirst });
+      if (at === null && part.trim() !== "") throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(part)}" is not a date and time.` });
+      return at;
+    });
+    return { from: from ?? null, to: until ?? null };
+  }
+
+  number(to: Target): number | null {
+    const text = this.text(to);
+    if (text === null) return null;
+    const value = parseNumber(text, this.options.decimal);
+    if (value === null) throw new RowRefusal({ field: to, code: "not_a_number", message: `"${short(text)}" is not a number.` });
+    return this.storable(value, to);
+  }
+
+  /** An amount that may say its currency: `105.29 USD`. */
+  money(to: Target): Money | null {
+    const text = this.text(to);
+    if (text === null) return null;
+    const money = parseMoney(text, this.options.decimal);
+    if (money === null) throw new RowRefusal({ field: to, code: "not_a_number", message: `"${short(text)}" is not a price.` });
+    return { ...money, amount: this.storable(money.amount, to) };
+  }
+
+  url(to: Target): string | null {
+    const text = this.text(to);
+    return text === null ? null : webAddress(text, to);
+  }
+
+  /** A list as JSON, or its parts with commas between them. */
+  list(to: Target, most = 20_000): string[] {
+    const text = this.text(to, most);
+    if (text === null) return [];
+    return listOf(text).map((one) => one.trim()).filter((one) => one !== "");
+  }
+
+  urls(to: Target): string[] {
+    return this.list(to).map((one) => webAddress(one, to));
+  }
+
+  storable(value: number, to: Target): number {
+    if (Math.abs(value) >= MOST) throw new RowRefusal({ field: to, code: "not_a_number", message: `${value} is too large; is the decimal sign right?` });
+    return value;
+  }
+}
+
+function webAddress(text: string, field: Target): string {
+  const whole = text.startsWith("//") ? `https:${text}` : text;
+  if (!/^https?:\/\/[^\s/]/i.test(whole) || !URL.canParse(whole)) throw new RowRefusal({ field, code: "not_a_url", message: `"${short(text)}" is not a web address.` });
+  return whole;
+}
+
+function listOf(text: string): string[] {
+  if (!text.startsWith("[")) return text.split(",");
+  try {
+    return (JSON.parse(text) as unknown[]).map(String);
+  } catch {
+    return [text];
+  }
+}
+
+/** Money and quantities have at most fifteen digits before their four decimals, as in the tables. */
+const MOST = 1e15;
+
+function isIdentifier(to: string): boolean {
+  return to === "contact.user_id" || to === "order.id" || to === "line.sku" || to === "line.product_id" || to === "product.id" || to === "product.sku" || to === "product.group";
+}
+
+function templateReader(template: string, place: ReadonlyMap<string, number>, trimFloat: boolean): Getter {
+  const names = variablesOf(template);
+  return (cells, number) => {
+    const value = (name: string): string => (name === ROW_NUMBER && !place.has(name) ? String(number) : parseIdentifier(cells[place.get(name)!] ?? "", trimFloat));
+    const values = new Map(names.map((name) => [name, value(name)]));
+    if ([...values.values()].some((value) => value === "")) return "";
+    return template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_whole, name: string) => values.get(name) ?? "");
+  };
+}
+
+/** The beginning of a value, for a sentence about it. */
+export function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Money and quantities are kept to four decimals, as in the tables. */
+export function round4(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
