@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { API_KEY, Product } from "./support/product.ts";
+import { API_KEY, Product, compileCache } from "./support/product.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const UCI = resolve(process.env["RELANCE_TEST_DATA"] ?? `${ROOT}../shared/data`, "online-retail-uci/online_retail_2010-12_2011-08.csv.gz");
@@ -23,7 +23,7 @@ interface Told { readonly code: number | null; readonly out: string; readonly er
 
 /** Runs the command line as a process of its own, from a folder of its own. */
 function relance(args: readonly string[], environment: Record<string, string> = {}): Promise<Told> {
-  const env = { PATH: process.env["PATH"] ?? "", TZ: "UTC", RELANCE_URL: `http://127.0.0.1:${shop.port}`, RELANCE_API_KEY: API_KEY, LANG: "en_GB.UTF-8", ...environment };
+  const env = { PATH: process.env["PATH"] ?? "", TZ: "UTC", ...compileCache(), RELANCE_URL: `http://127.0.0.1:${shop.port}`, RELANCE_API_KEY: API_KEY, LANG: "en_GB.UTF-8", ...environment };
   const child = spawn(process.execPath, [`${ROOT}apps/cli/src/main.ts`, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => { out += text; });
