@@ -10,7 +10,7 @@ const known = new Map<string, Promise<CompileResult>>();
 let pool: WatchedPool<null, Item, CompileResult | null> | null = null;
 
 /**
- * Compiles content on a thread of its own (5 s and 256 MB at most), so that the server goes on answering. Content that is too much for
+ * Compiles content on a thread of its own (20 s and 256 MB at most; a mail takes a tenth of a second, but the machine may be busy), so that the server goes on answering. Content that is too much for
  * the thread is a problem `content.too_heavy`, without variants.
  */
 export function compileAside(content: Content, options: CompileOptions): Promise<CompileResult> {
@@ -24,13 +24,13 @@ export function compileAside(content: Content, options: CompileOptions): Promise
 }
 
 async function compileNow(content: Content, options: CompileOptions, hash: string): Promise<CompileResult> {
-  pool ??= new WatchedPool({ script: new URL("./compile-worker.ts", import.meta.url), size: 2, itemMs: 5_000, heapMb: 256 });
+  pool ??= new WatchedPool({ script: new URL("./compile-worker.ts", import.meta.url), size: 2, itemMs: 20_000, heapMb: 256 });
   const [result] = await pool.run(null, [{ content, options }]);
   if (result && !(result instanceof Killed)) return result;
   // A machine that was busy for a moment must not make content heavy for ever.
   known.delete(hash);
   const why = result instanceof Killed ? result.reason : "crashed";
-  return { compiled: { version: 1, fallback: content.fallback, variants: {} }, hash, problems: [{ level: "error", code: "content.too_heavy", field: "variants", message: "The content cannot be compiled within 5 seconds and 256 MB.", detail: why }] };
+  return { compiled: { version: 1, fallback: content.fallback, variants: {} }, hash, problems: [{ level: "error", code: "content.too_heavy", field: "variants", message: "The content cannot be compiled within 20 seconds and 256 MB.", detail: why }] };
 }
 
 /** Ends the compiling threads; the next compilation makes new ones. */

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-// Loaded with the thread: the first content must not pay for it within its five seconds.
+// Loaded with the thread: the first content must not pay for it within its time.
 import "mjml";
 import type { Content } from "@relance/model/messages";
 import { PREPARING, type Batch } from "../../platform/workers/pool.ts";

@@ -119,8 +119,8 @@ export class WatchedPool<Shared, Item, Result> {
         const place = Atomics.load(at, 0);
         const now = performance.now();
         if (place !== seen) [seen, since] = [place, now];
-        // Starting a thread and loading its script has ten seconds; preparing what a batch shares as long as four items.
-        const most = place === WAITING ? 10_000 : place === PREPARING ? 4 * this.#options.itemMs : this.#options.itemMs;
+        // Loading the script is our own work, a second of CPU but of a busy machine many; preparing what a batch shares has as long as four items.
+        const most = place === WAITING ? 60_000 : place === PREPARING ? 4 * this.#options.itemMs : this.#options.itemMs;
         if (now - since > most) dead("too_slow");
       }, 20);
       worker.ref();
