@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** CPU seconds this process and an embedded database have used so far; the database's only where /proc tells (Linux), by processes still alive. */
+/** CPU seconds this process and an embedded database have used so far; the database's only where /proc tells (Linux). */
 export function cpuSeconds(folder: string): { readonly node: number; readonly database: number } {
   const { user, system } = process.cpuUsage();
   return { node: (user + system) / 1e6, database: cpuOfDatabase(folder) };
@@ -9,7 +9,7 @@ export function cpuSeconds(folder: string): { readonly node: number; readonly da
 
 const TICKS = 100; // clock ticks a second, on every Linux we know
 
-/** CPU seconds of the embedded database in a data folder, its backends that ended not included; NaN where /proc does not tell. */
+/** CPU seconds of the embedded database in a data folder, its backends that ended included; NaN where /proc does not tell. */
 export function cpuOfDatabase(folder: string): number {
   try {
     const postmaster = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0];
@@ -17,6 +17,7 @@ export function cpuOfDatabase(folder: string): number {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       const fields = statOf(pid);
       if (fields && (pid === postmaster || fields[1] === postmaster)) ticks += Number(fields[11]) + Number(fields[12]);
+      if (fields && pid === postmaster) ticks += Number(fields[13]) + Number(fields[14]); // of children that ended
     }
     return ticks / TICKS;
   } catch {

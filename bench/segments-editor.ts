@@ -1,5 +1,5 @@
 import { DAY, type Id, type Instant } from "@relance/model/base";
-import { besideMembers, countRule, sampleRule } from "../apps/server/src/domains/segments/preview.ts";
+import { besideMembers, countRule, ESTIMATED_IN_GRAPH, sampleRule } from "../apps/server/src/domains/segments/preview.ts";
 import { runQuery } from "../apps/server/src/domains/segments/query-run.ts";
 import { sql, ts } from "../apps/server/src/platform/db/sql.ts";
 import { cpuSeconds } from "./cpu.ts";
@@ -19,9 +19,11 @@ export async function measureEditor(world: World, segment: Id): Promise<void> {
     ["count, estimated", () => countRule(db, { ...asked, exact: false })],
     ["count, exact", () => countRule(db, { ...asked, exact: true })],
     ["sample of four", () => sampleRule(db, { ...asked, limit: 4 })],
-    ["who would join and leave", () => besideMembers(db, { ...asked, segment, sample: 5 })],
-    ["overlap with another segment", () => besideMembers(db, { ...asked, segment: other, sample: 0 })],
-    ["growth in seven steps", async () => { for (let step = 6; step >= 0; step--) await countRule(db, { ...asked, at: asked.at - step * 15 * DAY, exact: false }); }],
+    ["who would join and leave, estimated", () => besideMembers(db, { ...asked, segment, exact: false, sample: 5 })],
+    ["who would join and leave, exact", () => besideMembers(db, { ...asked, segment, exact: true, sample: 5 })],
+    ["overlap with another segment, estimated", () => besideMembers(db, { ...asked, segment: other, exact: false, sample: 0 })],
+    ["overlap with another segment, exact", () => besideMembers(db, { ...asked, segment: other, exact: true, sample: 0 })],
+    ["growth in seven steps, estimated", async () => { for (let step = 6; step >= 0; step--) await countRule(db, { ...asked, at: asked.at - step * 15 * DAY, exact: false, estimate: ESTIMATED_IN_GRAPH }); }],
     ["segment in SQL, the same rule", () => runQuery(db, { workspace, query: QUERY, limits: { seconds: 120, most: 1_000_000 } })],
   ];
   for (const [name, work] of lines) {

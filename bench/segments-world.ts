@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import { ensureEventPartitions } from "../apps/server/src/domains/ingest/index.ts";
-import { createSegment, segmentListener } from "../apps/server/src/domains/segments/index.ts";
+import { changeSegment, createSegment, segmentListener } from "../apps/server/src/domains/segments/index.ts";
 import { systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
@@ -49,6 +49,7 @@ export async function openWorld(contacts: number) {
   return {
     folder, db, clock, chance, now, workspace, engine, stopping, running,
     segment: (name: string, rule: Rule): Promise<Id> => createSegment(deps, { actor, name, description: "", rule }),
+    change: (id: Id, rule: Rule): Promise<void> => changeSegment(deps, { actor, id, rule }),
     async close(): Promise<void> {
       stopping.abort();
       await Promise.all(running);

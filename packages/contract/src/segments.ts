@@ -40,13 +40,13 @@ export const previewSegment = endpoint({
 });
 const peopleOf = z.object({ count, sample: z.array(person) });
 export const compareSegment = endpoint({
-  method: "POST", path: "/api/segments/compare", tag, access: read, summary: "What a rule would change: who would join and leave `segment` if it were saved there now, and how it overlaps the members of `with`; nothing is stored",
-  body: z.strictObject({ rule, segment: id.optional(), with: id.optional(), sample: z.number().int().min(0).max(20).default(5) }),
-  response: z.object({ change: z.object({ joining: peopleOf, leaving: peopleOf, staying: count }).nullable(), overlap: z.object({ both: count, onlyRule: count, onlySegment: count }).nullable() }),
+  method: "POST", path: "/api/segments/compare", tag, access: read, summary: "What a rule would change: who would join and leave `segment` if it were saved there now, and how it overlaps the members of `with`; with `exact: false` an estimate, soon told whatever the number of contacts; nothing is stored",
+  body: z.strictObject({ rule, segment: id.optional(), with: id.optional(), exact: z.boolean().default(true), sample: z.number().int().min(0).max(20).default(5) }),
+  response: z.object({ exact: z.boolean(), change: z.object({ joining: peopleOf, leaving: peopleOf, staying: count }).nullable(), overlap: z.object({ both: count, onlyRule: count, onlySegment: count }).nullable() }),
 });
 /** Events are counted as they were at each instant; fields, consents, groups and segments as they are now. */
 export const segmentGrowth = endpoint({
-  method: "POST", path: "/api/segments/growth", tag, access: read, summary: "About how many contacts a rule would have named in the past, at even steps until now (an estimate from a sixteenth of the contacts where there are more than 20,000)",
+  method: "POST", path: "/api/segments/growth", tag, access: read, summary: "About how many contacts a rule would have named in the past, at even steps until now (an estimate from some 6,000 contacts where there are many more)",
   body: z.strictObject({ rule, days: z.number().int().min(1).max(1_100).default(90), points: z.number().int().min(2).max(13).default(7) }),
   response: z.object({ points: z.array(z.object({ at: instant, count })) }),
 });

@@ -38,28 +38,45 @@ export interface LeafVerdict {
 /** The meaning of a rule: slow and obviously right. @param at the instant asked about @param entryAt start of the run, inside journeys */
 export function evaluate(rule: Rule, facts: ContactFacts, at: Instant, entryAt: Instant | null = null): Verdict {
   const nodes: NodeVerdict[] = [];
-  const times: (Instant | null)[] = [];
   const zones = zonesOf(facts);
-  const ask = (node: Rule, path: string): boolean => {
+  const ask = (node: Rule, path: string): Answered => {
     const place = nodes.push({ path, truth: false, fact: null }) - 1;
-    const [truth, fact] = judge(node, path);
-    nodes[place] = { path, truth, fact };
-    return truth;
+    const answered = judge(node, path);
+    nodes[place] = { path, truth: answered.truth, fact: answered.fact };
+    return answered;
   };
-  const judge = (node: Rule, path: string): [boolean, unknown] => {
-    if (node.kind === "all" || node.kind === "any" || node.kind === "none") {
-      const verdicts = node.of.map((child, index) => ask(child, `${path}.of[${index}]`));
-      return [node.kind === "all" ? verdicts.every(Boolean) : node.kind === "any" ? verdicts.some(Boolean) : !verdicts.some(Boolean), verdicts.filter(Boolean).length];
+  const judge = (node: Rule, path: string): Answered & { readonly fact: unknown } => {
+    if (isGroup(node)) {
+      const of = node.of.map((child, index) => ask(child, `${path}.of[${index}]`));
+      return { ...combine(node.kind, of), fact: of.filter(({ truth }) => truth).length };
     }
     const { truth, fact, clocks } = judgeLeaf(node, facts, zones, at, entryAt);
-    times.push(...clocks);
-    return [truth, fact];
+    return { truth, fact, nextAt: soonest(clocks, at) };
   };
-  const truth = ask(rule, "root");
-  return { truth, nextAt: soonest(times, at), nodes };
+  const { truth, nextAt } = ask(rule, "root");
+  return { truth, nextAt, nodes };
 }
 
-type Leaf = Exclude<Rule, { readonly kind: "all" | "any" | "none" }>;
+type Group = Extract<Rule, { readonly kind: "all" | "any" | "none" }>;
+export const isGroup = (rule: Rule): rule is Group => rule.kind === "all" || rule.kind === "any" || rule.kind === "none";
+
+/** An answer, and the earliest instant at which time alone may change it. */
+export interface Answered {
+  readonly truth: boolean;
+  readonly nextAt: Instant | null;
+}
+
+/** What a group says by what its parts say. Those that settle it (the false ones of "all") settle it until the last of them may turn; otherwise the first that may turn may turn it. */
+export function combine(kind: Group["kind"], of: readonly Answered[]): Answered {
+  const settling = of.filter(({ truth }) => truth !== (kind === "all"));
+  const settled = settling.length > 0;
+  const truth = kind === "any" ? settled : !settled;
+  const instants = (settled ? settling : of).map(({ nextAt }) => nextAt ?? Infinity);
+  const nextAt = settled ? Math.max(...instants) : Math.min(...instants, Infinity);
+  return { truth, nextAt: nextAt === Infinity ? null : nextAt };
+}
+
+export type Leaf = Exclude<Rule, { readonly kind: "all" | "any" | "none" }>;
 
 function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, entryAt: Instant | null): LeafVerdict {
   const zoneFor = (window: Window): TimeZone => zones[zoneOfWindow(window) ?? "workspace"];

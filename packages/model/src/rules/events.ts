@@ -48,19 +48,28 @@ export function judgeEvents(rule: EventRule, events: readonly FactEvent[], at: I
     clocks.push(...countExpiries(rule, newest));
     return { truth: compare(inside.length, is, at), fact: inside.length, clocks };
   }
-  if (newest.length > 0) clocks.push(...leaving(rule.window, newest.at(-1)!));
+  const expires = newest.length > 0 ? leaving(rule.window, newest.at(-1)!) : [];
+  if (measure.of === "sum" || measure.of === "avg" || measure.of === "min" || measure.of === "max") {
+    const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
+    const verdict = judgeNumbers(measure.of, numbers, is, at);
+    const stays = measure.of === "sum" && verdict.truth === settledFalling(is) && numbers.every((value) => value >= 0);
+    return { ...verdict, clocks: stays ? clocks : [...clocks, ...expires] };
+  }
+  clocks.push(...expires);
   if (measure.of === "first" || measure.of === "last") {
     const event = measure.of === "first" ? inside[0] : inside.at(-1);
     const value = event === undefined ? undefined : measure.property === null ? toIso(event.at) : readProperty(event, measure.property).values[0];
     clocks.push(...edges(value, is, at, zones));
     return { truth: compare(value, is, at, zones), fact: value ?? null, clocks };
   }
-  if (measure.of === "distinct") {
-    const found = new Set(inside.flatMap((event) => propertyScalars(event, measure.property))).size;
-    return { truth: compare(found, is, at), fact: found, clocks };
-  }
-  const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
-  return { ...judgeNumbers(measure.of, numbers, is, at), clocks };
+  const found = new Set(inside.flatMap((event) => propertyScalars(event, measure.property))).size;
+  return { truth: compare(found, is, at), fact: found, clocks };
+}
+
+/** The answer that stays while a sum falls: "more than 800" once false, "at most 800" once true; null for comparisons that turn both ways. */
+export function settledFalling(is: Comparison): boolean | null {
+  if (is.op === "gt" || is.op === "gte") return false;
+  return is.op === "lt" || is.op === "lte" ? true : null;
 }
 
 function judgeNumbers(of: "sum" | "avg" | "min" | "max", numbers: readonly number[], is: Comparison, at: Instant): { truth: boolean; fact: unknown } {

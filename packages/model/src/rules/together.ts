@@ -7,7 +7,7 @@ import { toIso, unreachable, type Id, type Instant } from "../base/index.ts";
 import { minus, plus } from "../time/index.ts";
 import { compare, edges, isTimed, tenThousandths, zoneOfComparison } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
-import { countExpiries, exactComparison, matchesPattern } from "./events.ts";
+import { countExpiries, exactComparison, matchesPattern, settledFalling } from "./events.ts";
 import type { ContactFacts, FactEvent } from "./facts.ts";
 import { propertyValue, readProperty } from "./property.ts";
 import { leaving as rollsOut, windowAt } from "./window.ts";
@@ -86,6 +86,8 @@ interface Measured {
   readonly sum: bigint;
   /** Of numbers summed. */
   readonly counted: bigint;
+  /** Some of the numbers summed are below zero. */
+  readonly negative: boolean;
   /** Its own turns by time are in `next`. */
   told: boolean;
 }
@@ -189,17 +191,23 @@ export class Together {
       };
     }
     const leaving = (about: About, found: Measured) => {
+      this.#turn(about, found.future);
       if (found.told) return;
       found.told = true;
-      this.#turn(about, found.future);
       if (found.inside.length > 0) turns(about, rollsOut(rule.window, found.inside[0]!.at));
     };
     if (measure.of === "sum" || measure.of === "avg") {
       const holds = exactComparison(is);
+      const settled = settledFalling(is);
       return (about) => {
         const found = measured(about);
+        if (measure.of === "sum") {
+          const truth = holds(found.sum, 1n);
+          if (truth === settled && !found.negative) this.#turn(about, found.future);
+          else leaving(about, found);
+          return truth;
+        }
         leaving(about, found);
-        if (measure.of === "sum") return holds(found.sum, 1n);
         return found.counted === 0n ? compare(undefined, is, this.#at) : holds(found.sum, found.counted);
       };
     }
@@ -252,17 +260,19 @@ export class Together {
 
 const readsWhole = ({ where, measure }: EventRule): boolean => where.some((filter) => filter.property !== "amount") || ("property" in measure && measure.property !== null && measure.property !== "amount");
 
-function measureOf(measure: EventRule["measure"], inside: readonly FactEvent[]): { value: unknown; sum: bigint; counted: bigint } {
+const NO_SUM = { sum: 0n, counted: 0n, negative: false };
+
+function measureOf(measure: EventRule["measure"], inside: readonly FactEvent[]): { value: unknown; sum: bigint; counted: bigint; negative: boolean } {
   switch (measure.of) {
-    case "count": return { value: inside.length, sum: 0n, counted: 0n };
+    case "count": return { value: inside.length, ...NO_SUM };
     case "first": case "last": {
       const event = measure.of === "first" ? inside[0] : inside.at(-1);
-      return { value: event === undefined ? undefined : measure.property === null ? event.at : propertyValue(event, measure.property), sum: 0n, counted: 0n };
+      return { value: event === undefined ? undefined : measure.property === null ? event.at : propertyValue(event, measure.property), ...NO_SUM };
     }
     case "min": case "max": case "sum": case "avg": {
       const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
-      if (measure.of === "min" || measure.of === "max") return { value: numbers.length === 0 ? undefined : numbers.reduce((a, b) => (measure.of === "min" ? Math.min(a, b) : Math.max(a, b))), sum: 0n, counted: 0n };
-      return { value: undefined, sum: exactSum(numbers), counted: BigInt(numbers.length) };
+      if (measure.of === "min" || measure.of === "max") return { value: numbers.length === 0 ? undefined : numbers.reduce((a, b) => (measure.of === "min" ? Math.min(a, b) : Math.max(a, b))), ...NO_SUM };
+      return { value: undefined, sum: exactSum(numbers), counted: BigInt(numbers.length), negative: numbers.some((value) => value < 0) };
     }
     case "distinct": throw new Error("Different values are counted by SQL");
     default: return unreachable(measure);

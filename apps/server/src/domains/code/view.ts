@@ -25,7 +25,7 @@ async function peopleOf(deps: Deps, { workspace, plan, planned: { kind, change, 
   // A rule that names what is still to be made cannot be asked yet; nor one the app would refuse.
   if (namesUnmade(rule, plan.unmade) || plan.problems.length > 0) return null;
   if (change === "added") return { joining: (await countRule(sql, { workspace, rule, at: clock.now(), exact: false })).count, leaving: 0 };
-  const { joining, leaving } = await besideMembers(sql, { workspace, rule, at: clock.now(), segment: id, sample: 0 });
+  const { joining, leaving } = await besideMembers(sql, { workspace, rule, at: clock.now(), segment: id, exact: true, sample: 0 });
   return { joining, leaving };
 }
 

@@ -7,7 +7,7 @@ import { bucketOf, BUCKETS, type Id } from "@relance/model/base";
 import { references } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
-import { askAll } from "./ask.ts";
+import { computeMembers, type Moved } from "./compute.ts";
 import * as generations from "./generations.ts";
 import * as queries from "./queries.ts";
 import { factOf, settle } from "./settle.ts";
@@ -61,17 +61,11 @@ async function buildSome(tx: Tx, turn: Turn, units: Awaited<ReturnType<typeof ge
   return facts;
 }
 
-interface Moved { readonly contact: Id; readonly entered: boolean }
-
-async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, buckets: readonly number[]): Promise<Moved[]> {
+async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, buckets: readonly number[]): Promise<readonly Moved[]> {
   const of = { workspace: segment.workspace_id, segment: segment.id, generation: segment.generation };
-  const answers = await askAll(tx, { workspace: segment.workspace_id, rule: segment.rule.root, at: turn.now, buckets });
-  const inside = [...answers].filter(([, answer]) => answer.truth).map(([contact]) => contact);
-  await queries.wakeBy(tx, { workspace: of.workspace, wakes: [...answers].flatMap(([contact, { nextAt }]) => (nextAt === null ? [] : [{ contact, due: nextAt }])) });
-  const left = await queries.removeOthers(tx, { ...of, buckets, inside });
-  const entered = await queries.addMembers(tx, { ...of, inside, now: turn.now });
-  await queries.addTotals(tx, { totals: [{ segment: segment.id, generation: segment.generation, n: entered.length - left.length }], slot: turn.slot });
-  const moved = [...entered.map((contact) => ({ contact, entered: true })), ...left.map((contact) => ({ contact, entered: false }))];
+  const { moved, wakes } = await computeMembers(tx, { ...of, rule: segment.rule.root, at: turn.now, buckets });
+  await queries.wakeBy(tx, { workspace: of.workspace, wakes });
+  await queries.addTotals(tx, { totals: [{ segment: segment.id, generation: segment.generation, n: moved.reduce((n, { entered }) => n + (entered ? 1 : -1), 0) }], slot: turn.slot });
   if (!segment.announcing || !segment.in_force) return moved;
   const untold = await generations.takeUntold(tx, { ...of, contacts: moved.map((move) => move.contact), now: turn.now });
   if (!untold) return moved;
@@ -89,18 +83,28 @@ async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], seg
   return [...moves.map(factOf(turn)), ...(await settle(tx, turn, workspace, touched))];
 }
 
-/** Tells the differences that generations made when they came into force, at most `limit` contacts of each slice. */
+/** Tells the differences that generations made when they came into force, about `limit` contacts of each slice. */
 export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ facts: NewFact[]; more: boolean }> {
   const facts: NewFact[] = [];
   const more = await inSlices(turn, async () => {
     const units = await generations.nextAnnouncements(tx, { buckets: turn.buckets, limit: ANNOUNCED });
     const [first] = units;
     if (!first) return false;
-    const of = { segment: first.segment_id, generation: first.generation, buckets: units.map((unit) => unit.bucket) };
-    const moved = (await generations.takeDifference(tx, { ...of, limit, now: turn.now })).map((row) => ({ contact: row.contact_id, entered: row.entered }));
+    const moved = await takeDifference(tx, turn, units, limit);
     if (moved.length > 0) facts.push(...(await tell(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
-    if (moved.length < limit) await generations.finishAnnouncements(tx, of);
     return true;
   });
   return { facts, more };
+}
+
+/** What is told now. Buckets are told whole and are done with; only of one that holds more than `limit` it is written down who was told. */
+async function takeDifference(tx: Tx, turn: Turn, units: readonly generations.Announcing[], limit: number): Promise<Moved[]> {
+  const { segment_id: segment, generation } = units[0]!;
+  const buckets = units.map((unit) => unit.bucket);
+  const rows = await generations.selectDifference(tx, { segment, generation, buckets, limit });
+  const open = rows.length < limit ? Infinity : rows.at(-1)!.bucket;
+  const whole = buckets.filter((bucket) => bucket < open);
+  if (whole.length > 0) await generations.finishAnnouncements(tx, { segment, buckets: whole });
+  else await generations.takeUntold(tx, { segment, generation, contacts: rows.map((row) => row.contact_id), now: turn.now });
+  return (whole.length > 0 ? rows.filter((row) => row.bucket < open) : rows).map((row) => ({ contact: row.contact_id, entered: row.entered })).sort((a, b) => (a.contact < b.contact ? -1 : 1));
 }

@@ -1,25 +1,29 @@
 /** Whom a rule can be true of at all: the first of two phases (DATABASE §B4). */
 import type { Id, Instant } from "@relance/model/base";
-import type { Comparison, EventRule, MessageRule, Rule, Window } from "@relance/model/rules";
+import type { AffinityRule, Comparison, EventRule, MessageRule, Rule, Window } from "@relance/model/rules";
 import { minus } from "@relance/model/time";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { happenings } from "./message-sql.ts";
 import { windowSql } from "./window-sql.ts";
-import { NOWHERE, type ZonePlace } from "./zone-sql.ts";
+import type { ZonePlace } from "./zone-sql.ts";
+
+/** Who a rule can be true of. */
+export interface Narrow {
+  readonly relation: Sql;
+  /** The condition on events that says so by itself; null where it takes several, or something else. */
+  readonly condition: EventRule | AffinityRule | null;
+  /** The later the events begin that it looks at, the fewer contacts it holds; lists are taken for the smallest of all. */
+  readonly since: number;
+}
 
 /**
  * A relation of contacts outside of which the rule is surely false now and cannot become true by time alone; null when there is none.
  * It turns "ask a million contacts" into "ask those who bought lately" (two phases, DATABASE §B4).
  */
-export function candidates(rule: Rule, workspace: Id, at: Instant, place: ZonePlace = NOWHERE): Sql | null {
-  return narrowest(rule, { workspace, at, place })?.relation ?? null;
-}
-
-/** `since`: the later the events begin that it looks at, the fewer contacts it holds; lists are taken for the smallest of all. */
-function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZonePlace }): { readonly relation: Sql; readonly since: number } | null {
+export function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZonePlace }): Narrow | null {
   const { workspace, at } = asked;
   const sinceOf = (window: Window): number => windowSql(window, at, asked.place, null).since;
-  const events = (event: string, since: number) => ({ since, relation: sql`(select distinct e.bucket, e.contact_id from events e where e.workspace_id = ${workspace}::uuid and e.name = ${event} ${since === -Infinity ? empty : sql`and e.occurred_at > ${ts(since)}::timestamptz`})` });
+  const events = (event: string, since: number, condition: EventRule | AffinityRule | null): Narrow => ({ since, condition, relation: sql`(select distinct e.bucket, e.contact_id from events e where e.workspace_id = ${workspace}::uuid and e.name = ${event} ${since === -Infinity ? empty : sql`and e.occurred_at > ${ts(since)}::timestamptz`})` });
   switch (rule.kind) {
     case "all": {
       const narrow = rule.of.map((child) => narrowest(child, asked)).filter((one) => one !== null);
@@ -28,29 +32,29 @@ function narrowest(rule: Rule, asked: { workspace: Id; at: Instant; place: ZoneP
     case "any": {
       const each = rule.of.map((child) => narrowest(child, asked)).filter((one) => one !== null);
       if (rule.of.length === 0 || each.length < rule.of.length) return null;
-      return { relation: sql`(${join(each.map((one) => one.relation), " union ")})`, since: Math.min(...each.map((one) => one.since)) };
+      return { relation: sql`(${join(each.map((one) => one.relation), " union ")})`, since: Math.min(...each.map((one) => one.since)), condition: null };
     }
-    case "group": return rule.member ? { relation: sql`(select g.bucket, g.contact_id from group_members g where g.group_id = ${rule.group}::uuid)`, since: Infinity } : null;
-    case "segment": return rule.member ? { relation: sql`(select m.bucket, m.contact_id from segment_members m where m.segment_id = ${rule.segment}::uuid)`, since: Infinity } : null;
-    case "sql": return { relation: sql`(select q.bucket, q.contact_id from sql_answers q where q.answer_id = ${rule.answer}::uuid)`, since: Infinity };
+    case "group": return rule.member ? { relation: sql`(select g.bucket, g.contact_id from group_members g where g.group_id = ${rule.group}::uuid)`, since: Infinity, condition: null } : null;
+    case "segment": return rule.member ? { relation: sql`(select m.bucket, m.contact_id from segment_members m where m.segment_id = ${rule.segment}::uuid)`, since: Infinity, condition: null } : null;
+    case "sql": return { relation: sql`(select q.bucket, q.contact_id from sql_answers q where q.answer_id = ${rule.answer}::uuid)`, since: Infinity, condition: null };
     case "event": {
       if (rule.window.kind === "since_entry" || !needsAnEvent(rule)) return null;
       const from = sinceOf(rule.window);
-      return events(rule.event, Math.max(from, neededSince(rule, at) ?? -Infinity));
+      return events(rule.event, Math.max(from, neededSince(rule, at) ?? -Infinity), rule);
     }
-    case "sequence": return rule.window.kind === "since_entry" ? null : events(rule.first.event, sinceOf(rule.window));
-    case "affinity": return rule.window.kind === "since_entry" ? null : events(rule.event, sinceOf(rule.window));
+    case "sequence": return rule.window.kind === "since_entry" ? null : events(rule.first.event, sinceOf(rule.window), null);
+    case "affinity": return rule.window.kind === "since_entry" ? null : events(rule.event, sinceOf(rule.window), rule);
     case "message": {
       if (rule.window.kind === "since_entry" || !needsOne(rule.is, true)) return null;
       const since = sinceOf(rule.window);
       const { table, moment, condition } = happenings(rule satisfies MessageRule);
-      return { since, relation: sql`(select distinct g.bucket, g.contact_id from ${table} where g.workspace_id = ${workspace}::uuid and ${condition} ${since === -Infinity ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`})` };
+      return { since, condition: null, relation: sql`(select distinct g.bucket, g.contact_id from ${table} where g.workspace_id = ${workspace}::uuid and ${condition} ${since === -Infinity ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`})` };
     }
-    case "object": return needsOne(rule.is, true) ? { since: -Infinity, relation: sql`(select distinct o.bucket, o.contact_id from objects o where o.workspace_id = ${workspace}::uuid and o.type = ${rule.object} and o.removed_at is null)` } : null;
+    case "object": return needsOne(rule.is, true) ? { since: -Infinity, condition: null, relation: sql`(select distinct o.bucket, o.contact_id from objects o where o.workspace_id = ${workspace}::uuid and o.type = ${rule.object} and o.removed_at is null)` } : null;
     // True only of who has a number: no row, no need to ask.
     case "rfm": case "prediction": {
       if (["ne", "not_in", "unset", "not_contains", "not_within_last"].includes(rule.is.op)) return null;
-      return { relation: sql`(select p.bucket, p.contact_id from predictions p where p.workspace_id = ${workspace}::uuid)`, since: -Infinity };
+      return { relation: sql`(select p.bucket, p.contact_id from predictions p where p.workspace_id = ${workspace}::uuid)`, since: -Infinity, condition: null };
     }
     default: return null;
   }

@@ -1,8 +1,9 @@
 /** Comparisons as SQL conditions that are never null: the twin of `compare` of the model. */
 import { toIso, type Instant } from "@relance/model/base";
-import { anniversaryDays, dayIn, localPeriod, MOMENT_SQL, momentOf, monthMeant, type Comparison, type Place } from "@relance/model/rules";
+import { anniversaryDays, dayIn, edges, isTimed, localPeriod, MOMENT_SQL, momentOf, monthMeant, zoneOfComparison, type Comparison, type Place } from "@relance/model/rules";
 import { minus, plus } from "@relance/model/time";
 import { join, sql, type Sql } from "../../platform/db/sql.ts";
+import type { ClockColumn } from "./window-sql.ts";
 import { byZone, zoneName } from "./zone-sql.ts";
 
 /** A value in SQL. `day` is a text `YYYY-MM-DD`, `moment` the long form of `momentText` of `instant`, whole milliseconds: it is compared as that, for making texts takes longer. */
@@ -64,6 +65,14 @@ function dayText(operand: Operand, choice: "workspace" | "contact", { place }: G
   if (operand.kind === "day") return operand.sql;
   return sql`(select case when m is null then null when length(t) = 10 then t else to_char(m::timestamptz at time zone ${zoneName(choice, place)}, 'YYYY-MM-DD') end
     from (select ${textSql(operand)} as t, ${momentSql(operand)} as m) as moments)`;
+}
+
+/** When time alone turns a comparison. */
+export function comparisonClocks(operand: Operand, is: Comparison, { at, place }: Ground): ClockColumn[] {
+  if (!isTimed(is)) return [];
+  const next = (value: string, of: string) => edges(value, is, at, { workspace: of, contact: of });
+  if (zoneOfComparison(is) !== "contact") return [{ sql: edgeSql(operand), next: (value) => next(value as string, place.zone) }];
+  return [{ sql: sql`array[${edgeSql(operand)}, ${zoneName("contact", place)}]`, next: (value) => { const [text, name] = value as [string | null, string]; return text === null ? [] : next(text, name); } }];
 }
 
 /** The value from which `edges` tells, in TypeScript, when time alone turns a comparison: the text as it stands. */

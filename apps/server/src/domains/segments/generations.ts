@@ -1,6 +1,6 @@
 import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { sql, ts } from "../../platform/db/sql.ts";
+import { sql, ts, type Sql } from "../../platform/db/sql.ts";
 
 /** Buckets of one generation (the one asked for first) that are still to be computed. */
 export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ segment_id: Id; workspace_id: Id; generation: number; bucket: number }[]> {
@@ -95,23 +95,17 @@ export async function nextAnnouncements(tx: Tx, input: { buckets: readonly numbe
     where a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}`);
 }
 
-/** At most `limit` contacts of some buckets of whom the generations differ, told herewith. */
-export async function takeDifference(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; limit: number; now: Instant }): Promise<{ contact_id: Id; entered: boolean }[]> {
+export interface Differing { readonly bucket: number; readonly contact_id: Id; readonly entered: boolean }
+
+/** At most `limit` contacts of whom the generations differ, bucket by bucket: every bucket but the last one met is told whole. */
+export async function selectDifference(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; limit: number }): Promise<Differing[]> {
+  const absent = (other: Sql) => sql`not exists (select 1 from segment_memberships o where o.bucket = m.bucket and o.segment_id = m.segment_id and o.generation = ${other} and o.contact_id = m.contact_id)`;
+  const members = (generation: Sql, entered: Sql, other: Sql) => sql`
+    select m.contact_id, ${entered} as entered from segment_memberships m where m.bucket = a.bucket and m.segment_id = a.segment_id and m.generation = ${generation} and ${absent(other)}`;
   return tx.query(sql`
-    with asked as materialized (select bucket, from_generation from segment_announcements where segment_id = ${input.segment} and bucket = any(${input.buckets as number[]}::smallint[])),
-    differ as materialized (
-      (select n.bucket as b, n.contact_id as c, a.from_generation as f, n.workspace_id, true as entered from asked a
-        join segment_memberships n on n.bucket = a.bucket and n.segment_id = ${input.segment} and n.generation = ${input.generation}::integer
-        left join segment_memberships o on o.bucket = n.bucket and o.segment_id = ${input.segment} and o.generation = a.from_generation and o.contact_id = n.contact_id
-        where o.contact_id is null limit ${input.limit})
-      union all
-      (select o.bucket, o.contact_id, a.from_generation, o.workspace_id, false from asked a
-        join segment_memberships o on o.bucket = a.bucket and o.segment_id = ${input.segment} and o.generation = a.from_generation
-        left join segment_memberships n on n.bucket = o.bucket and n.segment_id = ${input.segment} and n.generation = ${input.generation}::integer and n.contact_id = o.contact_id
-        where n.contact_id is null limit ${input.limit})
-      limit ${input.limit}
-    ), ${told(input)}
-    select c as contact_id, entered from differ order by b, c`);
+    select a.bucket, d.contact_id, d.entered from segment_announcements a
+    cross join lateral (${members(sql`${input.generation}::integer`, sql`true`, sql`a.from_generation`)} union all ${members(sql`a.from_generation`, sql`false`, sql`${input.generation}::integer`)}) d
+    where a.segment_id = ${input.segment} and a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}`);
 }
 
 /** The difference of these buckets is told: what no generation of use holds any more goes. */

@@ -1,5 +1,5 @@
 /** Rules asked live: segments, their members, and the answers journeys ask for. */
-export { askSome, type Answer, type AskedSubject } from "./ask.ts";
+export { askSome, type AskedSubject } from "./ask.ts";
 export { askComputed, type ComputedAnswer } from "./computed-sql.ts";
 export { explainRule } from "./explain.ts";
 export { settleGrounds } from "./grounds.ts";

@@ -214,12 +214,12 @@ test("before a rule is saved it says who would join, who would leave, what it sh
   const ids = (list: { id: Id }[]) => list.map((one) => one.id).sort();
   expect(body).toMatchObject({ change: { joining: { count: 2 }, leaving: { count: 3 }, staying: 1 }, overlap: { both: 2, onlyRule: 1, onlySegment: 3 } });
   expect([ids(body.change.joining.sample), ids(body.change.leaving.sample)]).toEqual([belgian.toSorted(), french.slice(1).sort()]);
-  expect((await shop.call(world.key, "POST", "/api/segments/compare", { rule })).body).toEqual({ change: null, overlap: null });
+  expect((await shop.call(world.key, "POST", "/api/segments/compare", { rule })).body).toEqual({ exact: true, change: null, overlap: null });
   const stranger = await shop.workspace();
   expect((await shop.call(stranger.key, "POST", "/api/segments/compare", { rule: is("FR"), with: abroad })).status).toBe(404);
   expect((await shop.call(world.key, "POST", "/api/segments/compare", { rule: { kind: "all", of: [] } })).body.error.problems[0].code).toBe("empty_group");
 
-  // A crowd, each with a visit of their own day: the estimate comes from a sixteenth of them.
+  // A crowd, each with a visit of their own day: estimates come from some of them.
   const day = (n: number) => world.now - n * DAY;
   const known = seededChance("growth");
   const crowd = Array.from({ length: 24_000 }, () => known.id(world.now));
@@ -232,6 +232,8 @@ test("before a rule is saved it says who would join, who would leave, what it sh
   expect(points.map((one) => Date.parse(one.at))).toEqual([40, 30, 20, 10, 0].map(day));
   expect(points[0]!.count).toBe(0);
   for (const [index, point] of points.entries()) expect(Math.abs(point.count - index * 6_000), `at ${point.at}`).toBeLessThan(1_000);
+  const beside = (exact: boolean) => shop.call(world.key, "POST", "/api/segments/compare", { rule: visited, with: france, exact });
+  expect((await beside(true)).body).toMatchObject({ exact: true, overlap: { both: 0, onlyRule: 24_000, onlySegment: 4 } });
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { zoneName } from "./zone-sql.ts";
 const operandOf = (field: string): Operand => (field === "id" ? { kind: "text", sql: sql`o.external_id` } : { kind: "json", sql: sql`(o.fields -> ${field}::text)` });
 
 /** The twin of `judgeObjects`: one look-up per contact, who has few objects, whoever is asked. */
-export function objectSql(rule: ObjectRule, name: Sql, ground: Ground): { joins: Sql; truth: Sql; clocks: ClockColumn[]; needsContact: boolean } {
+export function objectSql(rule: ObjectRule, name: Sql, ground: Ground): { joins: Sql; truth: Sql; clocks: ClockColumn[] } {
   const holds = rule.where.length === 0 ? sql`true` : join(rule.where.map((filter) => compareSql(operandOf(filter.property), filter.is, ground)), " and ");
   const timed = rule.where.filter((filter) => isTimed(filter.is));
   const moments = timed.map((filter, n) => sql`, array_agg(${edgeSql(operandOf(filter.property))}) as ${sql([`t${n}`])}`);
@@ -23,5 +23,5 @@ export function objectSql(rule: ObjectRule, name: Sql, ground: Ground): { joins:
     return { sql: sql`array_append(${told}, ${zoneName("contact", place)})`, next: (value) => { const texts = value as string[]; return next(texts.slice(0, -1), texts.at(-1)!); } };
   });
   const truth = compareSql({ kind: "number", sql: sql`coalesce(${name}.measured, 0)::double precision` }, rule.is, ground);
-  return { joins, truth, clocks, needsContact: rule.where.some((filter) => zoneOfComparison(filter.is) === "contact") };
+  return { joins, truth, clocks };
 }

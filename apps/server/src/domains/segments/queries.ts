@@ -131,13 +131,6 @@ export async function selectLive(db: Db, input: { workspaces: readonly Id[] }): 
   return rows.map((row) => ({ ...row, references: references(row.rule.root) }));
 }
 
-/** Adds members to a generation; returns those for whom that is news. */
-export async function addMembers(tx: Tx, input: { workspace: Id; segment: Id; generation: number; inside: readonly Id[]; now: Instant }): Promise<Id[]> {
-  const { segment, generation } = input;
-  const changed = await changeMembership(tx, { ...input, changes: input.inside.map((contact) => ({ segment, generation, contact, entered: true })) });
-  return input.inside.filter((contact) => changed.has(keyOf({ segment, generation, contact }))).sort();
-}
-
 export interface Change { readonly segment: Id; readonly generation: number; readonly contact: Id; readonly entered: boolean }
 export const keyOf = (of: Omit<Change, "entered">): string => `${of.segment} ${of.generation} ${of.contact}`;
 
@@ -156,14 +149,6 @@ export async function changeMembership(tx: Tx, input: { workspace: Id; changes: 
   const left = gone === null ? [] : await tx.query<Row>(sql`
     delete from segment_memberships m using ${gone} where m.bucket = r.b and m.segment_id = r.g and m.generation = r.n and m.contact_id = r.c returning m.segment_id, m.generation, m.contact_id`);
   return new Set([...entered, ...left].map((row) => keyOf({ segment: row.segment_id, generation: row.generation, contact: row.contact_id })));
-}
-
-/** Takes out every member of some buckets who is not among `inside`; for builds, which know everyone who is in. */
-export async function removeOthers(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; inside: readonly Id[] }): Promise<Id[]> {
-  const rows = await tx.query<{ contact_id: Id }>(sql`
-    delete from segment_memberships m where m.bucket = any(${input.buckets as number[]}::smallint[]) and m.segment_id = ${input.segment} and m.generation = ${input.generation}::integer
-      and not exists (select 1 from unnest(${input.inside as Id[]}::uuid[]) as i (c) where i.c = m.contact_id) returning m.contact_id`);
-  return rows.map((row) => row.contact_id).sort();
 }
 
 /**

@@ -7,7 +7,7 @@ import { currentContact } from "../contacts/index.ts";
 import { writeAudit } from "../team/index.ts";
 import { explainRule } from "./explain.ts";
 import { checkColumns, exportMembers } from "./export.ts";
-import { besideMembers, countRule, sampleRule } from "./preview.ts";
+import { besideMembers, countRule, ESTIMATED_IN_GRAPH, sampleRule } from "./preview.ts";
 import * as queries from "./queries.ts";
 import { archiveSegment, cancelChange, changeSegment, createSegment, findSegment, namesOf, refuseProblems, ruleProblems, sentenceOf } from "./segments.ts";
 import { personOf, showSegment, viewOf } from "./views.ts";
@@ -45,9 +45,10 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.compareSegment, async ({ actor: { workspace }, body }) => {
     await refuseProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
     for (const id of [body.segment, body.with]) if (id !== undefined) await findSegment(sql, { workspace, id });
-    const beside = (segment: Id, sample: number) => besideMembers(sql, { workspace, rule: body.rule, at: clock.now(), segment, sample });
+    const beside = (segment: Id, sample: number) => besideMembers(sql, { workspace, rule: body.rule, at: clock.now(), segment, exact: body.exact, sample });
     const [change, overlap] = await Promise.all([body.segment === undefined ? null : beside(body.segment, body.sample), body.with === undefined ? null : beside(body.with, 0)]);
     return {
+      exact: [change, overlap].every((one) => one === null || one.exact),
       change: change && { joining: { count: change.joining, sample: change.joiners.map(personOf) }, leaving: { count: change.leaving, sample: change.leavers.map(personOf) }, staying: change.both },
       overlap: overlap && { both: overlap.both, onlyRule: overlap.joining, onlySegment: overlap.leaving },
     };
@@ -59,7 +60,7 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     // One after the other: a graph is no reason to take every connection.
     for (let step = body.points - 1; step >= 0; step--) {
       const at = now - Math.round((body.days * DAY * step) / (body.points - 1));
-      points.push({ at: toIso(at), count: (await countRule(sql, { workspace, rule: body.rule, at, exact: false })).count });
+      points.push({ at: toIso(at), count: (await countRule(sql, { workspace, rule: body.rule, at, exact: false, estimate: ESTIMATED_IN_GRAPH })).count });
     }
     return { points };
   });

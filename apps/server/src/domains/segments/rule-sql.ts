@@ -7,35 +7,33 @@
  * instead: with 38 monthly partitions a look-up is 38 probes, and a build of 100,000 contacts took 13 times the best hand-written SQL
  * (bench/segments.ts).
  */
-import { unreachable, type Id, type Instant } from "@relance/model/base";
-import { consentEnd, countDepth, countExpiries, edges, isTimed, leaving, rolls, soonest, zoneOfComparison, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window, type Zones } from "@relance/model/rules";
+import { unreachable, type Instant } from "@relance/model/base";
+import { combine, consentEnd, isGroup, soonest, type Answered, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type Leaf, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window } from "@relance/model/rules";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { affinitySql } from "./affinity-sql.ts";
-import { attributeOperand, changedAt, momentOperand, VALUE_OPERANDS } from "./attribute-sql.ts";
-import { neededSince } from "./candidates.ts";
-import { compareExactSql, compareSql, edgeSql, type Ground, type Operand } from "./compare-sql.ts";
+import { attributeOperand, changedAt, VALUE_OPERANDS } from "./attribute-sql.ts";
+import { narrowest, neededSince } from "./candidates.ts";
+import { comparisonClocks, compareSql, type Ground, type Operand } from "./compare-sql.ts";
 import { consentSql } from "./consent-sql.ts";
 import { distanceSql, sampleSql } from "./distance-sql.ts";
+import { countSql, measureSql } from "./measure-sql.ts";
 import { happenings } from "./message-sql.ts";
 import { objectSql } from "./object-sql.ts";
-import { asJson, isScalar, numbersOf, patternSql, propertyOperand, valuesArray } from "./property-sql.ts";
+import { lookUps, MOMENT, passes, type Everyone, type Look } from "./pass-sql.ts";
+import { valuesArray } from "./property-sql.ts";
 import { sequenceSql } from "./sequence-sql.ts";
-import { momentInside, oldestClock, windowClocks, windowSql, type ClockColumn, type WindowSql } from "./window-sql.ts";
-import { NOWHERE, zoneName, type ZonePlace } from "./zone-sql.ts";
+import { momentInside, named, oldestClock, windowClocks, windowSql, type ClockColumn, type WindowSql } from "./window-sql.ts";
+import { NOWHERE, type ZonePlace } from "./zone-sql.ts";
 
 export interface CompiledRule {
+  /** Asked of everyone: the relation `s` of those whom the rule can be true of, now or by time alone. */
+  readonly subjects: Sql;
   /** A condition that is never null. */
   readonly truth: Sql;
   /** Lateral joins the condition needs, to stand after `s` and `c`. */
   readonly joins: Sql;
   readonly clocks: readonly ClockColumn[];
-  readonly needsContact: boolean;
-}
-
-/** A question to all contacts of a workspace, or of some buckets. */
-export interface Everyone {
-  readonly workspace: Id;
-  readonly buckets?: readonly number[] | undefined;
+  readonly leaves: readonly LeafSql[];
 }
 
 /**
@@ -47,18 +45,55 @@ export function compileRule(rule: Rule, at: Instant, everyone: Everyone | null =
   return new Compiler({ at, place }, everyone).compile(rule);
 }
 
-/** The next turn by time alone, from the clock columns of one row. */
-export function nextTurn(compiled: CompiledRule, values: readonly unknown[], at: Instant): Instant | null {
-  return soonest(compiled.clocks.flatMap((clock, index) => (values[index] == null ? [] : clock.next(values[index]))), at);
+export const clockName = (index: number): Sql => sql([`k${index}`]);
+/** Which conditions hold decides whose clocks matter; a lone one's always do. */
+const tellsLeaves = ({ leaves, clocks }: CompiledRule): boolean => clocks.length > 0 && leaves.length > 1;
+
+/** Columns for `answerOf`: the truth, which conditions hold, and their clocks. */
+export function answerColumns(compiled: CompiledRule): Sql {
+  const each = tellsLeaves(compiled) ? [sql`concat(${join(compiled.leaves.map((leaf) => sql`(${leaf.truth})::int`), ", ")}) as leaves`] : [];
+  return join([sql`${compiled.truth} as truth`, ...each, ...compiled.clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`)], ", ");
+}
+
+/** The names of `answerColumns`, of a relation that has them. */
+export function answerNames(compiled: CompiledRule, of: Sql): Sql {
+  return join([sql`${of}.truth`, ...(tellsLeaves(compiled) ? [sql`${of}.leaves`] : []), ...compiled.clocks.map((_clock, index) => sql`${of}.${clockName(index)}`)], ", ");
+}
+
+/** The answer of one row, and the next turn by time alone. */
+export function answerOf(rule: Rule, compiled: CompiledRule, row: Readonly<Record<string, unknown>>, at: Instant): Answered {
+  const truth = row["truth"] === true;
+  if (compiled.clocks.length === 0) return { truth, nextAt: null };
+  const held = tellsLeaves(compiled) ? String(row["leaves"] ?? "") : null;
+  let place = 0;
+  const answered = (node: Rule): Answered => {
+    if (isGroup(node)) return combine(node.kind, node.of.map(answered));
+    const leaf = compiled.leaves[place]!;
+    const instants: Instant[] = [];
+    for (let index = leaf.from; index < leaf.to; index++) {
+      const value = row[`k${index}`];
+      if (value != null) instants.push(...compiled.clocks[index]!.next(value));
+    }
+    return { truth: held === null ? truth : held[place++] === "1", nextAt: soonest(instants, at) };
+  };
+  return { truth, nextAt: answered(rule).nextAt };
+}
+
+/** One condition of a rule, in the order in which they stand, and its clocks. */
+interface LeafSql {
+  readonly truth: Sql;
+  readonly from: number;
+  readonly to: number;
 }
 
 class Compiler {
   readonly #ground: Ground;
   readonly #everyone: Everyone | null;
+  readonly #looks: Look[] = [];
   readonly #joins: Sql[] = [];
   readonly #clocks: ClockColumn[] = [];
+  readonly #leaves: LeafSql[] = [];
   #names = 0;
-  #needsContact = false;
   #joinsValue = false;
 
   constructor(ground: Ground, everyone: Everyone | null) {
@@ -68,7 +103,9 @@ class Compiler {
 
   compile(rule: Rule): CompiledRule {
     const truth = this.#node(rule);
-    return { truth, joins: this.#joins.length === 0 ? empty : join(this.#joins, "\n"), clocks: this.#clocks, needsContact: this.#needsContact };
+    const { subjects, joins } = this.#everyone ? passes(this.#looks, this.#everyone, narrowest(rule, { ...this.#everyone, ...this.#ground }), this.#ground) : { subjects: empty, joins: lookUps(this.#looks, this.#ground) };
+    const all = [...joins, ...this.#joins];
+    return { subjects, truth, joins: all.length === 0 ? empty : join(all, "\n"), clocks: this.#clocks, leaves: this.#leaves };
   }
 
   #node(rule: Rule): Sql {
@@ -76,8 +113,18 @@ class Compiler {
       case "all": return rule.of.length === 0 ? sql`true` : sql`(${join(rule.of.map((child) => this.#node(child)), " and ")})`;
       case "any": return rule.of.length === 0 ? sql`false` : sql`(${join(rule.of.map((child) => this.#node(child)), " or ")})`;
       case "none": return rule.of.length === 0 ? sql`true` : sql`not (${join(rule.of.map((child) => this.#node(child)), " or ")})`;
+      default: {
+        const from = this.#clocks.length;
+        const truth = this.#leaf(rule);
+        this.#leaves.push({ truth, from, to: this.#clocks.length });
+        return truth;
+      }
+    }
+  }
+
+  #leaf(rule: Leaf): Sql {
+    switch (rule.kind) {
       case "attribute": {
-        this.#needsContact = true;
         const truth = this.#compared(attributeOperand(rule.attribute), rule.is);
         return rule.when ? sql`(${truth} and ${this.#moment(changedAt(rule.attribute), rule.when)})` : truth;
       }
@@ -93,14 +140,12 @@ class Compiler {
       case "distance": {
         const { joins, truth } = distanceSql(rule, this.#name());
         this.#joins.push(...joins);
-        this.#needsContact = true;
         return truth;
       }
       case "object": {
-        const { joins, truth, clocks, needsContact } = objectSql(rule, this.#name(), this.#ground);
+        const { joins, truth, clocks } = objectSql(rule, this.#name(), this.#ground);
         this.#joins.push(joins);
         this.#clocks.push(...clocks);
-        this.#needsContact ||= needsContact;
         return truth;
       }
       case "sample": return sampleSql(rule);
@@ -110,7 +155,7 @@ class Compiler {
   }
 
   #compared(operand: Operand, is: Comparison): Sql {
-    this.#clock(operand, is);
+    this.#clocks.push(...comparisonClocks(operand, is, this.#ground));
     return compareSql(operand, is, this.#ground);
   }
 
@@ -141,15 +186,6 @@ class Compiler {
     return truth;
   }
 
-  #clock(operand: Operand, is: Comparison): void {
-    if (!isTimed(is)) return;
-    const zone = zoneOfComparison(is);
-    const { at, place } = this.#ground;
-    const next = (value: string, of: string) => edges(value, is, at, { workspace: of, contact: of } satisfies Zones);
-    if (zone === "contact") this.#clocks.push({ sql: sql`array[${edgeSql(operand)}, ${zoneName("contact", place)}]`, next: (value) => { const [text, name] = value as [string | null, string]; return text === null ? [] : next(text, name); } });
-    else this.#clocks.push({ sql: edgeSql(operand), next: (value) => next(value as string, place.zone) });
-  }
-
   #name(): Sql {
     return ALIASES[this.#names++]!;
   }
@@ -174,84 +210,18 @@ class Compiler {
   #event(rule: EventRule): Sql {
     const name = this.#name();
     const window = this.#window(rule.window);
-    const moment = sql`e.occurred_at`;
-    const past = sql`filter (where ${window.inside(moment)})`;
-    const { columns, clocks } = windowClocks(name, rule.window, window, moment);
-    const truth = this.#measure(rule, name, past, columns);
-    this.#clocks.push(...clocks);
-    const since = neededSince(rule, this.#ground.at);
-    const matching = sql`${patternSql(rule, this.#ground)} and ${window.holds(moment)} ${since === null ? empty : sql`and ${moment} > ${ts(since)}::timestamptz`}`;
-    this.#events(name, columns, matching, window.ofContact);
+    const { held, past } = this.#within(window);
+    const turns = windowClocks(name, rule.window, window, MOMENT, held);
+    const { truth, columns, clocks } = measureSql(rule, name, past, this.#ground);
+    this.#clocks.push(...turns.clocks, ...clocks);
+    this.#looks.push({ rule, name, columns: [...turns.columns, ...columns], window, since: Math.max(window.since, neededSince(rule, this.#ground.at) ?? -Infinity) });
     return truth;
   }
 
-  #events(name: Sql, columns: readonly Sql[], matching: Sql, zoned: boolean): void {
-    if (this.#everyone) {
-      const { workspace, buckets } = this.#everyone;
-      const within = buckets ? sql`and e.bucket = any(${buckets as number[]}::smallint[])` : empty;
-      this.#joins.push(sql`left join (
-        select e.bucket, e.contact_id, ${join([...columns], ", ")} from events e ${zoned ? sql`join contacts c on c.bucket = e.bucket and c.id = e.contact_id` : empty}
-        where e.workspace_id = ${workspace}::uuid ${within} and ${matching} group by e.bucket, e.contact_id
-      ) ${name} on ${name}.bucket = s.bucket and ${name}.contact_id = s.contact_id`);
-    } else {
-      this.#joins.push(sql`left join lateral (
-        select ${join([...columns], ", ")} from events e
-        where e.bucket = s.bucket and e.contact_id = s.contact_id and ${matching}
-      ) ${name} on true`);
-    }
-  }
-
-  #measure(rule: EventRule, name: Sql, past: Sql, columns: Sql[]): Sql {
-    const { measure, is } = rule;
-    if (measure.of === "count") return this.#count(rule, name, past, columns, sql`e.occurred_at`);
-    const oldest = oldestClock(name, rule.window, past, sql`e.occurred_at`);
-    columns.push(...oldest.columns);
-    this.#clocks.push(...oldest.clocks);
-    if (measure.of === "first" || measure.of === "last") {
-      const order = measure.of === "first" ? sql`order by e.occurred_at, e.id` : sql`order by e.occurred_at desc, e.id desc`;
-      // The moment itself needs no order among equals, and no array of all of them.
-      if (measure.property === null) columns.push(sql`${measure.of === "first" ? sql`min` : sql`max`}(e.occurred_at) ${past} as measured`);
-      else columns.push(sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1] as measured`);
-      return this.#compared(measure.property === null ? momentOperand(sql`${name}.measured`) : { kind: "json", sql: sql`${name}.measured` }, is);
-    }
-    if (measure.of === "distinct") {
-      columns.push(sql`jsonb_agg(${valuesArray(measure.property)}) ${past} as measured`);
-      const counted = sql`(select count(distinct v.v) from jsonb_array_elements(${name}.measured) as a (a), jsonb_array_elements(a.a) as v (v) where ${isScalar(sql`v.v`)})`;
-      return compareSql({ kind: "number", sql: sql`${counted}::double precision` }, is, this.#ground);
-    }
-    const numbers = numbersOf(measure.property);
-    if (measure.of === "min" || measure.of === "max") {
-      columns.push(sql`${measure.of === "min" ? sql`min(${numbers.min})` : sql`max(${numbers.max})`} ${past} as measured`);
-      return compareSql({ kind: "number", sql: sql`${name}.measured` }, is, this.#ground);
-    }
-    // Sums are exact: numeric with four decimals. An average is compared as sum against threshold × count.
-    columns.push(sql`coalesce(sum(${numbers.sum}) ${past}, 0) as measured`);
-    if (measure.of === "avg") columns.push(sql`sum(${numbers.count}) ${past} as counted`);
-    // Nothing found is a row of nulls in the grouped form.
-    const counted = sql`coalesce(${name}.counted, 0)`;
-    const exact = compareExactSql(sql`coalesce(${name}.measured, 0)`, measure.of === "sum" ? sql`1` : counted, is);
-    if (measure.of === "sum") return exact;
-    return sql`case when ${counted} = 0 then ${compareSql({ kind: "number", sql: sql`null::double precision` }, is, this.#ground)} else ${exact} end`;
-  }
-
-  #count(rule: Pick<EventRule, "window" | "is">, name: Sql, past: Sql, columns: Sql[], moment: Sql): Sql {
-    columns.push(sql`count(${moment}) ${past} as measured`);
-    if (rolls(rule.window)) {
-      const depth = countDepth(rule.is);
-      // Enough of the newest to tell which departure turns the answer; all of them only for thresholds over 100.
-      const newest = depth === null ? sql`array[min(${moment}) ${past}]` : sql`(array_agg(${moment} order by ${moment} desc) ${past})[1:${depth}]`;
-      columns.push(sql`${newest} as newest`);
-      this.#clocks.push({
-        sql: sql`array[to_timestamp(coalesce(${name}.measured, 0))] || ${name}.newest`,
-        next: (value) => {
-          const [count, ...times] = value as Instant[];
-          const total = Math.round(count! / 1000);
-          if (total === 0) return [];
-          return depth === null ? leaving(rule.window, times[0]!) : countExpiries(rule, padded(times, total));
-        },
-      });
-    }
-    return compareSql({ kind: "number", sql: sql`coalesce(${name}.measured, 0)::double precision` }, rule.is, this.#ground);
+  /** The rows of a window, where a pass may bring others' too; and those of them that are inside now. */
+  #within(window: WindowSql): { held: Sql; past: Sql } {
+    const held = this.#everyone ? window.holds(MOMENT) : sql`true`;
+    return { held, past: sql`filter (where ${held} and ${window.inside(MOMENT)})` };
   }
 
   /** A message counts once, by the last time it happened with it in the window. */
@@ -261,11 +231,12 @@ class Compiler {
     const { table, moment, condition } = happenings(rule);
     const { clocks } = windowClocks(name, rule.window, window, moment);
     this.#clocks.push(...clocks);
-    const outer = [sql`min(x.future) as future`, sql`bool_or(true) as found`];
-    const truth = this.#count(rule, name, sql`filter (where x.latest is not null)`, outer, sql`x.latest`);
+    const counted = countSql(rule, name, sql`filter (where x.latest is not null)`, sql`x.latest`, this.#ground);
+    this.#clocks.push(...counted.clocks);
+    const outer = [sql`min(x.future) as future`, sql`bool_or(true) as found`, ...counted.columns.map(named)];
     const inner = sql`max(${moment}) filter (where ${window.inside(moment)}) as latest, min(${moment}) filter (where not ${window.inside(moment)}) as future`;
     this.#aggregate(name, outer, (owner) => sql`(select g.bucket, g.contact_id, ${inner} from ${table} ${owner.contact(sql`g`)} where ${owner.of(sql`g`)} and ${condition} and ${window.holds(moment)} group by g.bucket, g.contact_id, g.send_id) x`, window.ofContact);
-    return truth;
+    return counted.truth;
   }
 
   #sequence(rule: SequenceRule): Sql {
@@ -282,20 +253,14 @@ class Compiler {
   #affinity(rule: AffinityRule): Sql {
     const name = this.#name();
     const window = this.#window(rule.window);
-    const moment = sql`e.occurred_at`;
-    const past = sql`filter (where ${window.inside(moment)})`;
-    const { columns, clocks } = windowClocks(name, rule.window, window, moment);
-    const oldest = oldestClock(name, rule.window, past, moment);
-    this.#clocks.push(...clocks, ...oldest.clocks);
-    columns.push(...oldest.columns, sql`jsonb_agg(jsonb_build_array(extract(epoch from e.occurred_at), ${valuesArray(rule.property)})) ${past} as measured`);
-    this.#events(name, columns, sql`${patternSql(rule, this.#ground)} and ${window.holds(moment)}`, window.ofContact);
+    const { held, past } = this.#within(window);
+    const turns = windowClocks(name, rule.window, window, MOMENT, held);
+    const oldest = oldestClock(name, rule.window, past, MOMENT);
+    this.#clocks.push(...turns.clocks, ...oldest.clocks);
+    const measured = { as: "measured", sql: sql`jsonb_agg(jsonb_build_array(extract(epoch from e.occurred_at), ${valuesArray(rule.property)})) ${past}` } as const;
+    this.#looks.push({ rule, name, columns: [...turns.columns, ...oldest.columns, measured], window, since: window.since });
     return affinitySql(rule, sql`${name}.measured`);
   }
-}
-
-// countExpiries looks at the length and at the newest few; the older ones are not fetched.
-function padded(newest: readonly Instant[], total: number): Instant[] {
-  return [...newest, ...Array.from({ length: total - newest.length }, () => newest.at(-1)!)];
 }
 
 const ALIASES = Array.from({ length: 400 }, (_, index) => sql([`q${index}`]));

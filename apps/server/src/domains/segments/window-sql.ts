@@ -42,25 +42,33 @@ export interface ClockColumn {
   readonly next: (value: unknown) => readonly Instant[];
 }
 
-/** Columns of an aggregate over moments of a window, and the clocks read from them as `name.…`. */
-export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: Sql): { columns: Sql[]; clocks: ClockColumn[] } {
-  const columns: Sql[] = [];
+/** A column of an aggregate over events, read as `name.as`. */
+export interface Column {
+  readonly as: "measured" | "counted" | "least" | "newest" | "oldest" | "future" | "found";
+  readonly sql: Sql;
+}
+
+export const named = (column: Column): Sql => sql`${column.sql} as ${sql([column.as])}`;
+
+/** Columns of an aggregate over moments of a window, and the clocks read from them as `name.…`. @param held what the rows must fulfil to be the window's, where they may be others' too */
+export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: Sql, held: Sql = sql`true`): { columns: Column[]; clocks: ClockColumn[] } {
+  const columns: Column[] = [];
   const clocks: ClockColumn[] = [];
   if (admits(window)) {
-    columns.push(sql`min(${moment}) filter (where not ${now.inside(moment)}) as future`);
+    columns.push({ as: "future", sql: sql`min(${moment}) filter (where ${held} and not ${now.inside(moment)})` });
     clocks.push({ sql: sql`${name}.future`, next: (value) => [entering(window, value as Instant)] });
   }
   if (now.turn) {
-    columns.push(sql`bool_or(true) as found`);
+    columns.push({ as: "found", sql: sql`bool_or(${held})` });
     clocks.push({ sql: sql`case when ${name}.found then ${now.turn} end`, next: (value) => [value as Instant] });
   }
   return { columns, clocks };
 }
 
 /** The clock of what leaves first. */
-export function oldestClock(name: Sql, window: Window, past: Sql, moment: Sql): { columns: Sql[]; clocks: ClockColumn[] } {
+export function oldestClock(name: Sql, window: Window, past: Sql, moment: Sql): { columns: Column[]; clocks: ClockColumn[] } {
   if (!rolls(window)) return { columns: [], clocks: [] };
-  return { columns: [sql`min(${moment}) ${past} as oldest`], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant) }] };
+  return { columns: [{ as: "oldest", sql: sql`min(${moment}) ${past}` }], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant) }] };
 }
 
 /** Whether one moment is inside, never null; and its clocks. */

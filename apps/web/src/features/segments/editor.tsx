@@ -43,10 +43,12 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
   const [verdicts, setVerdicts] = useState(NO_VERDICTS);
   const [asked] = useDebouncedValue(draft.rule, 300);
   const empty = draft.rule.of.length === 0;
-  const preview = useQuery({ ...ask(previewSegment, { body: { rule: asked, ...(segment && { segment: segment.id }) } }), enabled: asked.of.length > 0 });
-  // The estimate asks a sixteenth of the contacts: with a million of them it is there while the exact count is under way.
-  const quick = useQuery({ ...ask(previewSegment, { body: { rule: asked, exact: false, sample: 0, ...(segment && { segment: segment.id }) } }), enabled: asked.of.length > 0 });
-  const about = asked === draft.rule && !quick.isPlaceholderData && quick.data?.exact === false && quick.data.problems.length === 0 ? quick.data.count : null;
+  // An estimate costs the same whatever the number of contacts: everything but the exact count is there at once, and that follows.
+  const body = { rule: asked, ...(segment && { segment: segment.id }) };
+  const preview = useQuery({ ...ask(previewSegment, { body: { ...body, exact: false } }), enabled: asked.of.length > 0 });
+  const estimated = preview.data?.exact === false && preview.data.problems.length === 0 && !preview.isPlaceholderData;
+  const exact = useQuery({ ...ask(previewSegment, { body: { ...body, exact: true, sample: 0 } }), enabled: asked.of.length > 0 && estimated });
+  const counted = estimated && exact.data && !exact.isPlaceholderData ? exact.data : preview.data;
   const problems = empty ? [] : (preview.data?.problems ?? []);
   const changed = draft.rule !== draft.first || name.trim() !== (segment?.name ?? "");
   const fresh = asked === draft.rule && !preview.isPlaceholderData && !preview.isFetching;
@@ -57,7 +59,7 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
         note={problems.length > 0 ? say.mend(problems.length) : undefined}
         actions={<Actions segment={segment} name={name.trim()} draft={draft} ready={changed && !empty && problems.length === 0 && name.trim() !== ""} />}
       />
-      <Sheet margin={<SegmentMargin preview={preview.data} about={about} error={empty ? null : preview.error} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
+      <Sheet margin={<SegmentMargin preview={preview.data} counted={counted} error={empty ? null : (preview.error ?? exact.error)} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
         <Sentence preview={empty ? undefined : preview.data} />
         <GroupRows root={draft.rule} group={draft.rule} place={[]} onChange={draft.change} problems={problems} verdicts={fresh ? verdicts : NO_VERDICTS} self={segment?.id ?? null} />
         {segment && <Audiences segment={segment.id} />}

@@ -15,27 +15,41 @@ type Compared = Output<typeof compareSegment.response>;
 type Side = NonNullable<Compared["change"]>["joining"];
 const DAYS = 90;
 
+/** Estimated first, which costs the same whatever the number of contacts; then exactly. */
+function useCompared(body: { readonly rule: Rule; readonly segment?: string; readonly with?: string }, enabled = true): { readonly data: Compared | undefined; readonly error: unknown } {
+  const quick = useQuery({ ...ask(compareSegment, { body: { ...body, exact: false } }), enabled });
+  const estimated = quick.data?.exact === false && !quick.isPlaceholderData;
+  const exact = useQuery({ ...ask(compareSegment, { body: { ...body, exact: true } }), enabled: enabled && estimated });
+  return { data: estimated && exact.data && !exact.isPlaceholderData ? exact.data : quick.data, error: quick.error ?? exact.error };
+}
+
 /** What saving the rule would change, before it is saved. */
 export function IfSaved({ rule, segment }: { readonly rule: Rule; readonly segment: string }) {
   const say = useWords(insightWords);
-  const { number } = useFormats();
-  const { data, error } = useQuery(ask(compareSegment, { body: { rule, segment } }));
+  const { data, error } = useCompared({ rule, segment });
+  const number = useNumber(data);
   if (!data?.change) return <RefusalNote error={error} />;
   const { joining, leaving, staying } = data.change;
   return (
     <section aria-live="polite">
       <h3>{say.ifSaved}</h3>
       {joining.count + leaving.count === 0 && <p className="small soft">{say.noChange}</p>}
-      <People sign="+" title={say.joining(joining.count, number(joining.count))} side={joining} />
-      <People sign="−" title={say.leaving(leaving.count, number(leaving.count))} side={leaving} />
+      <People sign="+" title={say.joining(joining.count, number(joining.count))} side={joining} number={number} />
+      <People sign="−" title={say.leaving(leaving.count, number(leaving.count))} side={leaving} number={number} />
       {joining.count + leaving.count > 0 && <p className="small soft">{say.staying(staying, number(staying))}</p>}
     </section>
   );
 }
 
-function People({ sign, title, side }: { readonly sign: string; readonly title: string; readonly side: Side }) {
+/** How numbers are written: "about 1,200" while they are estimated. */
+function useNumber(data: Compared | undefined): (n: number) => string {
   const say = useWords(insightWords);
   const { number } = useFormats();
+  return (n) => (data?.exact === false ? say.about(number(n)) : number(n));
+}
+
+function People({ sign, title, side, number }: { readonly sign: string; readonly title: string; readonly side: Side; readonly number: (n: number) => string }) {
+  const say = useWords(insightWords);
   if (side.count === 0) return null;
   return (
     <details className="small" style={{ marginBottom: 6 }}>
@@ -49,11 +63,11 @@ function People({ sign, title, side }: { readonly sign: string; readonly title: 
 /** How many the rule shares with the members of a segment of one's choice. */
 export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: string | null }) {
   const say = useWords(insightWords);
-  const { number } = useFormats();
   const [chosen, choose] = useState<string | null>(null);
   const others = (useQuery(ask(listSegments, {})).data?.items ?? []).filter((one) => one.id !== self);
   const other = others.find((one) => one.id === chosen);
-  const { data, error } = useQuery({ ...ask(compareSegment, { body: { rule, with: chosen ?? "" } }), enabled: chosen !== null });
+  const { data, error } = useCompared({ rule, with: chosen ?? "" }, chosen !== null);
+  const number = useNumber(data);
   const overlap = other && data?.overlap;
   if (others.length === 0) return null;
   return (

@@ -23,8 +23,8 @@ export type Preview = Output<typeof previewSegment.response>;
 interface Person { readonly id: string; readonly name: string }
 
 /** How many, who for instance, and whether one given person is among them. */
-export function SegmentMargin({ preview, about, error, fresh, rule, saved, name, changed, tell }: {
-  readonly preview: Preview | undefined; /** The estimate, while the exact count is under way. */ readonly about: number | null; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
+export function SegmentMargin({ preview, counted, error, fresh, rule, saved, name, changed, tell }: {
+  readonly preview: Preview | undefined; /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
   readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void;
 }) {
   const say = useWords(segmentWords);
@@ -35,8 +35,8 @@ export function SegmentMargin({ preview, about, error, fresh, rule, saved, name,
     <>
       <section aria-live="polite">
         <div className="small soft">{say.matching}</div>
-        <div className="big-number" style={{ opacity: fresh || about !== null ? 1 : 0.45 }}>{!preview || !rule ? "—" : fresh || about === null ? number(preview.count) : roughly(number(about))}</div>
-        {!fresh && <div className="tiny faint">{say.counting}</div>}
+        <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>{!counted || !rule ? "—" : counted.exact ? number(counted.count) : roughly(number(counted.count))}</div>
+        {rule && (!fresh || counted?.exact === false) && <div className="tiny faint">{say.counting}</div>}
         <RefusalNote error={error} />
         {saved !== null && <History segment={saved} />}
       </section>
