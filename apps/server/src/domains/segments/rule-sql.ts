@@ -64,7 +64,7 @@ export function answerNames(compiled: CompiledRule, of: Sql): Sql {
 export function answerOf(rule: Rule, compiled: CompiledRule, row: Readonly<Record<string, unknown>>, at: Instant): Answered {
   const truth = row["truth"] === true;
   if (compiled.clocks.length === 0) return { truth, nextAt: null };
-  const held = tellsLeaves(compiled) ? String(row["leaves"] ?? "") : null;
+  const held = tellsLeaves(compiled) ? ((row["leaves"] ?? "") as string) : null;
   let place = 0;
   const answered = (node: Rule): Answered => {
     if (isGroup(node)) return combine(node.kind, node.of.map(answered));
