@@ -71,7 +71,11 @@ test.skipIf(!hasBrowser)("the reference segment is built with the mouse, then ne
       await page.locator(".rule-line").last().getByLabel("Value").fill(country);
     }
     const line = (country: string) => page.locator(".rule-line").filter({ has: page.locator(`input[value="${country}"]`) });
-    const drag = async (what: string, onto: string): Promise<void> => line(what).locator(".rule-grip").dragTo(line(onto), { targetPosition: { x: 4, y: 4 } });
+    const drag = async (what: string, onto: string): Promise<void> => {
+      // The sentence above grows with what was counted, and moves the lines.
+      await page.getByText("Counting").waitFor({ state: "detached" });
+      await line(what).locator(".rule-grip").dragTo(line(onto), { targetPosition: { x: 4, y: 4 } });
+    };
     await drag("BE", "CA");
     await page.locator(".rule-nested .rule-line").nth(1).waitFor();
     await drag("CH", "BE");
