@@ -1,6 +1,7 @@
 import pg from "pg";
 import { bindable } from "./array-text.ts";
 import type { Aside, AsideOptions, Tx } from "./database.ts";
+import { openPrepared } from "./prepared.ts";
 import { getTypeParser, runTransaction } from "./session.ts";
 import { raw, sql, type Sql } from "./sql.ts";
 
@@ -24,6 +25,7 @@ export async function openAside(connection: pg.PoolConfig, options: AsideOptions
     await client.end().catch(() => undefined);
     throw error;
   }
+  const run = openPrepared();
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(() => {
@@ -34,8 +36,8 @@ export async function openAside(connection: pg.PoolConfig, options: AsideOptions
     return mine;
   };
   return {
-    query: <Row>(statement: Sql) => inTurn(async () => (await client.query(statement.text, bindable(statement.values))).rows as Row[]),
-    transaction: <T>(work: (tx: Tx) => Promise<T>) => inTurn(() => runTransaction(client, work)),
+    query: <Row>(statement: Sql) => inTurn(() => run<Row>(client, statement)),
+    transaction: <T>(work: (tx: Tx) => Promise<T>) => inTurn(() => runTransaction(client, run, work)),
     async close() {
       await turn.catch(() => undefined);
       await client.end();

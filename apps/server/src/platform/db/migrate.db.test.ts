@@ -20,3 +20,15 @@ test("an instant, a date and a number come back as milliseconds, text and number
   const rows = await test_.db.query(sql`select '2026-11-23 21:47:20.123+00'::timestamptz as at, '2026-02-28'::date as day, 12.5::numeric(19,4) as amount, 9007199254740991::bigint as n`);
   expect(rows).toEqual([{ at: Date.UTC(2026, 10, 23, 21, 47, 20, 123), day: "2026-02-28", amount: 12.5, n: 9007199254740991 }]);
 });
+
+test("a statement asked again and again is planned once on a connection, and outlives a change of its table", async () => {
+  await test_.db.query(sql`create table kept (id integer, name text)`);
+  const ask = () => test_.db.query(sql`select k.name from kept k where k.id = ${1}::integer`);
+  await test_.db.query(sql`insert into kept values (1, '7')`);
+  for (let times = 0; times < 6; times++) expect(await ask()).toEqual([{ name: "7" }]);
+  const kept = await test_.db.query<{ times: number }>(sql`select sum(generic_plans + custom_plans) as times from pg_prepared_statements where statement like 'select k.name%'`);
+  expect(kept).toEqual([{ times: 2 }]);
+  await test_.db.query(sql`alter table kept alter column name type integer using name::integer`);
+  expect(await ask()).toEqual([{ name: 7 }]);
+  expect(await test_.db.transaction((tx) => tx.query(sql`select k.name from kept k where k.id = ${1}::integer`))).toEqual([{ name: 7 }]);
+});

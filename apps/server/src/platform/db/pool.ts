@@ -1,7 +1,7 @@
 import pg from "pg";
 import { openAside } from "./aside.ts";
-import { bindable } from "./array-text.ts";
 import { CommitUnknown, type Database, type Tx } from "./database.ts";
+import { isStalePlan, openPrepared } from "./prepared.ts";
 import { getTypeParser, isConnectionLost, runTransaction } from "./session.ts";
 import { sql, type Sql } from "./sql.ts";
 
@@ -28,12 +28,14 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });
+  const run = openPrepared();
   pool.on("error", options.onIdleError);
   return {
     pg: pool,
-    async query<Row>(statement: Sql) {
-      return (await pool.query(statement.text, bindable(statement.values))).rows as Row[];
-    },
+    query: <Row>(statement: Sql) => run<Row>(pool, statement).catch((error: unknown) => {
+      if (!isStalePlan(error)) throw error;
+      return run<Row>(pool, statement);
+    }),
     async transaction<T>(work: (tx: Tx) => Promise<T>) {
       const client = await pool.connect();
       // While a client is out of the pool a broken connection is an 'error' event on it; the failing query reports it, this keeps the process alive.
@@ -41,7 +43,7 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
       client.on("error", ignore);
       let broken: Error | undefined;
       try {
-        return await runTransaction(client, work);
+        return await runTransaction(client, run, work);
       } catch (error) {
         if (isConnectionLost(error) || error instanceof CommitUnknown) broken = error as Error;
         throw error;

@@ -1,17 +1,15 @@
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { bindable } from "./array-text.ts";
 import { CommitUnknown, type Tx } from "./database.ts";
+import type { RunPrepared } from "./prepared.ts";
 import type { Sql } from "./sql.ts";
 
 /** Runs `work` in one transaction on a connection; see `Database.transaction`. */
-export async function runTransaction<T>(client: pg.ClientBase, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function runTransaction<T>(client: pg.ClientBase, run: RunPrepared, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx: Tx = {
     transaction: true,
-    async query<Row>(statement: Sql) {
-      return (await client.query(statement.text, bindable(statement.values))).rows as Row[];
-    },
+    query: <Row>(statement: Sql) => run<Row>(client, statement),
     async copyFrom(text, source) {
       await pipeline(source, client.query(copyFrom(text)));
     },
