@@ -1,6 +1,7 @@
 import { bucketOf, type Instant } from "@relance/model/base";
 import type { Tx } from "./db/database.ts";
-import { jsonArray, sql, ts, tsArray } from "./db/sql.ts";
+import { rowSet } from "./db/row-set.ts";
+import { sql, ts } from "./db/sql.ts";
 import type { NewFact } from "./engine.ts";
 import type { Chance } from "./ports.ts";
 
@@ -20,12 +21,10 @@ export async function writeFacts(tx: Tx, input: { readonly chance: Chance; reado
   await tx.query(sql`
     insert into inbox (bucket, id, workspace_id, contact_id, kind, data, occurred_at, recorded_at)
     select r.bucket, r.id, r.workspace_id, r.contact_id, r.kind, r.data, r.occurred_at, ${ts(now)}::timestamptz
-    from unnest(
-      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[],
-      ${rows.map((row) => row.fact.workspace)}::uuid[], ${rows.map((row) => row.fact.contact)}::uuid[],
-      ${rows.map((row) => row.fact.kind)}::text[], ${jsonArray(rows.map((row) => row.fact.data))}::jsonb[],
-      ${tsArray(rows.map((row) => row.fact.occurredAt))}::timestamptz[]
-    ) as r (bucket, id, workspace_id, contact_id, kind, data, occurred_at)`);
+    from ${rowSet(rows, {
+      bucket: ["smallint", (row) => row.bucket], id: ["uuid", (row) => row.id], workspace_id: ["uuid", (row) => row.fact.workspace], contact_id: ["uuid", (row) => row.fact.contact],
+      kind: ["text", (row) => row.fact.kind], data: ["jsonb", (row) => row.fact.data], occurred_at: ["timestamptz", (row) => row.fact.occurredAt],
+    })} as r`);
   const perBucket = new Map<number, number>();
   for (const row of rows) perBucket.set(row.bucket, (perBucket.get(row.bucket) ?? 0) + 1);
   const slot = 1 + Math.floor(chance.float() * WRITER_SLOTS);

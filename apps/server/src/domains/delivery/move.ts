@@ -3,7 +3,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { addTotals, totalsOf } from "./totals.ts";
+import { addTotals } from "./totals.ts";
 import { isEnd, type Move, type TakenSend } from "./worker-queries.ts";
 
 /** Every ledger write ends here: the counters follow the rows, and the ends become facts, in the same transaction. */
@@ -13,8 +13,8 @@ export async function follow(
 ): Promise<void> {
   const moves = input.moves.filter((move) => input.moved.has(move.send.id));
   await addTotals(tx, input.slot, moves.flatMap(({ send, from, to }) => [
-    ...totalsOf(send, { state: from.state, reason: from.reason ?? "" }, -1),
-    ...totalsOf(send, { state: to.state, reason: to.reason ?? "" }, 1),
+    { of: send, state: from.state, reason: from.reason ?? "", n: -1 },
+    { of: send, state: to.state, reason: to.reason ?? "", n: 1 },
   ]));
   const facts = moves.filter(({ to }) => isEnd(to.state)).map(({ send, to }): NewFact => ({
     workspace: send.workspace, contact: send.contact, occurredAt: input.now, kind: "send.changed", data: { send: send.id, run: send.run, state: to.state },

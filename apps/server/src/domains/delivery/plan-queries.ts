@@ -1,7 +1,8 @@
 import type { Id, Instant } from "@relance/model/base";
 import { USUAL_ATTENTION } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
-import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { rowSet } from "../../platform/db/row-set.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
 import type { PlannedSend, SendAttention } from "./plan.ts";
 
 /** Inserts sends that are not there yet. @returns those that were not, in no order that matters */
@@ -10,27 +11,23 @@ export async function insertSends(
   input: { readonly rows: readonly { readonly key: string; readonly id: Id; readonly bucket: number; readonly send: PlannedSend }[]; readonly now: Instant },
 ): Promise<{ key: string; id: Id }[]> {
   const { rows, now } = input;
-  const column = <T>(pick: (send: PlannedSend) => T) => rows.map(({ send }) => pick(send));
-  const attention = <T>(pick: (of: SendAttention) => T) => column((send) => pick(send.attention ?? USUAL_ATTENTION));
-  const ofRun = <T>(pick: (origin: Extract<PlannedSend["origin"], { kind: "journey" }>) => T) =>
-    rows.map(({ send }) => (send.origin.kind === "journey" ? pick(send.origin) : null));
+  const run = ({ send: { origin } }: (typeof rows)[number]) => (origin.kind === "journey" ? origin : null);
+  const attention = ({ send }: (typeof rows)[number]): SendAttention => send.attention ?? USUAL_ATTENTION;
   return tx.query(sql`
     insert into sends (bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
       journey_id, journey_version, step_id, run_id, visit, campaign_id, webhook_id, key, state, due_at, patience_until, data, priority, exclusive_group, tags, at_once, lease_epoch, created_at)
     select bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
       journey_id, journey_version, step_id, run_id, visit, campaign_id, webhook_id, key, 'waiting', due_at, patience_until, data, priority, exclusive_group, string_to_array(tags, ','), at_once, 0, ${ts(now)}::timestamptz
-    from unnest(
-      ${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${column((send) => send.workspace)}::uuid[],
-      ${column((send) => send.contact)}::uuid[], ${column((send) => send.channel)}::text[], ${column((send) => send.class)}::text[],
-      ${column((send) => send.topic)}::text[], ${column((send) => send.template)}::uuid[], ${column((send) => send.templateVersion)}::int[],
-      ${ofRun((run) => run.journey)}::uuid[], ${ofRun((run) => run.version)}::int[], ${ofRun((run) => run.step)}::text[],
-      ${ofRun((run) => run.run)}::uuid[], ${ofRun((run) => run.visit)}::int[],
-      ${column((send) => (send.origin.kind === "campaign" ? send.origin.campaign : null))}::uuid[], ${column((send) => send.webhook ?? null)}::uuid[],
-      ${rows.map((row) => row.key)}::text[], ${tsArray(column((send) => send.dueAt))}::timestamptz[],
-      ${tsArray(column((send) => send.patienceUntil))}::timestamptz[], ${jsonArray(column((send) => send.data))}::jsonb[],
-      ${attention((one) => one.priority)}::smallint[], ${attention((one) => one.group)}::text[], ${attention((one) => one.tags.join(","))}::text[], ${attention((one) => one.atOnce)}::boolean[]
-    ) as planned (bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
-      journey_id, journey_version, step_id, run_id, visit, campaign_id, webhook_id, key, due_at, patience_until, data, priority, exclusive_group, tags, at_once)
+    from ${rowSet(rows, {
+      bucket: ["smallint", (row) => row.bucket], id: ["uuid", (row) => row.id], workspace_id: ["uuid", (row) => row.send.workspace], contact_id: ["uuid", (row) => row.send.contact],
+      channel: ["text", (row) => row.send.channel], class: ["text", (row) => row.send.class], topic: ["text", (row) => row.send.topic],
+      template_id: ["uuid", (row) => row.send.template], template_version: ["integer", (row) => row.send.templateVersion],
+      journey_id: ["uuid", (row) => run(row)?.journey], journey_version: ["integer", (row) => run(row)?.version], step_id: ["text", (row) => run(row)?.step],
+      run_id: ["uuid", (row) => run(row)?.run], visit: ["integer", (row) => run(row)?.visit],
+      campaign_id: ["uuid", ({ send: { origin } }) => (origin.kind === "campaign" ? origin.campaign : null)], webhook_id: ["uuid", (row) => row.send.webhook], key: ["text", (row) => row.key],
+      due_at: ["timestamptz", (row) => row.send.dueAt], patience_until: ["timestamptz", (row) => row.send.patienceUntil], data: ["jsonb", (row) => row.send.data],
+      priority: ["smallint", (row) => attention(row).priority], exclusive_group: ["text", (row) => attention(row).group], tags: ["text", (row) => attention(row).tags.join(",")], at_once: ["boolean", (row) => attention(row).atOnce],
+    })} as planned
     on conflict (bucket, key) do nothing
     returning key, id`);
 }

@@ -4,7 +4,7 @@ import type { Attention } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { insertSends } from "./plan-queries.ts";
-import { addTotals, totalsOf } from "./totals.ts";
+import { addTotals } from "./totals.ts";
 
 /** Why a send exists; what makes it unique comes from here. */
 export type SendOrigin =
@@ -71,7 +71,7 @@ export async function planSends(tx: Tx, turn: PlanningTurn, sends: readonly Plan
   const inserted = await insertSends(tx, { rows, now: turn.now });
   const planned = inserted.map(({ key }) => byKey.get(key)!);
   if (planned.length > 0) turn.wake?.("delivery");
-  await addTotals(tx, turn.slot, planned.flatMap((send) => totalsOf(subjectOf(send), { state: "waiting", reason: "" }, 1)));
+  await addTotals(tx, turn.slot, planned.map((send) => ({ of: subjectOf(send), state: "waiting", reason: "", n: 1 })));
   return new Map(inserted.map(({ key, id }) => [key, id]));
 }
 

@@ -6,7 +6,7 @@ import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { sendNotFound, sendNotUncertain } from "./errors.ts";
 import { readSend, readTotals, settleUncertain, writeDelivery, type StoredSendDetail } from "./queries.ts";
-import { addTotals, totalsOf } from "./totals.ts";
+import { addTotals } from "./totals.ts";
 
 // A person's request and the delivery worker write different counter rows.
 const PERSON_SLOT = 0;
@@ -49,7 +49,7 @@ export function settleSend(db: Database, input: { readonly workspace: Id; readon
     const to = SETTLED[input.as];
     if (!(await settleUncertain(tx, { workspace, bucket: before.bucket, id, ...to, now }))) throw sendNotUncertain({ state: before.state });
     const subject = { ...before, workspace };
-    await addTotals(tx, PERSON_SLOT, [...totalsOf(subject, { state: "uncertain", reason: before.reason ?? "" }, -1), ...totalsOf(subject, { state: to.state, reason: to.reason ?? "" }, 1)]);
+    await addTotals(tx, PERSON_SLOT, [{ of: subject, state: "uncertain", reason: before.reason ?? "", n: -1 }, { of: subject, state: to.state, reason: to.reason ?? "", n: 1 }]);
     if (to.state !== "waiting") await writeFacts(tx, { chance: input.chance, now, facts: [{ workspace, contact: before.contact, occurredAt: now, kind: "send.changed", data: { send: id, run: before.run, state: to.state } }] });
     return (await readSend(tx, { workspace, id }))!;
   });
@@ -77,8 +77,8 @@ export async function recordDelivery(tx: Tx, input: { readonly news: readonly De
   const fresh = new Set(first.map((row) => row.id));
   const second = await writeDelivery(tx, { news: news.filter((one) => !fresh.has(one.send)), was: "delivered" });
   await addTotals(tx, NEWS_SLOT, [
-    ...first.flatMap((row) => [...totalsOf(row, { state: "accepted", reason: "" }, -1), ...totalsOf(row, { state: "accepted", reason: row.delivery }, 1)]),
-    ...second.flatMap((row) => [...totalsOf(row, { state: "accepted", reason: "delivered" }, -1), ...totalsOf(row, { state: "accepted", reason: row.delivery }, 1)]),
+    ...first.flatMap((row) => [{ of: row, state: "accepted" as const, reason: "", n: -1 }, { of: row, state: "accepted" as const, reason: row.delivery, n: 1 }]),
+    ...second.flatMap((row) => [{ of: row, state: "accepted" as const, reason: "delivered", n: -1 }, { of: row, state: "accepted" as const, reason: row.delivery, n: 1 }]),
   ]);
   return [...first, ...second].map((row) => row.id);
 }

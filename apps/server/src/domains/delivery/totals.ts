@@ -18,18 +18,18 @@ export interface Place {
   readonly reason: string;
 }
 
+/** So many more (or, negative, fewer) sends of a subject at a place. */
 export interface TotalChange extends Place {
-  readonly workspace: Id;
-  readonly subject: string;
+  readonly of: Subject;
   readonly n: number;
 }
 
 /** The counters one send stands in: the workspace, its template, and its journey step or campaign. */
-export function totalsOf(subject: Subject, place: Place, n: 1 | -1): TotalChange[] {
+function countersOf(subject: Subject): string[] {
   const names = ["all", `template:${subject.template}`];
   if (subject.journey) names.push(`journey:${subject.journey}:${subject.step ?? ""}`);
   if (subject.campaign) names.push(`campaign:${subject.campaign}`);
-  return names.map((name) => ({ workspace: subject.workspace, subject: name, state: place.state, reason: place.reason, n }));
+  return names;
 }
 
 /**
@@ -37,11 +37,10 @@ export function totalsOf(subject: Subject, place: Place, n: 1 | -1): TotalChange
  * transactions of one slot wait for each other instead of dying.
  */
 export async function addTotals(tx: Tx, slot: number, changes: readonly TotalChange[]): Promise<void> {
-  const sums = new Map<string, TotalChange>();
-  for (const change of changes) {
-    const key = `${change.workspace} ${change.subject} ${change.state} ${change.reason}`;
-    sums.set(key, { ...change, n: change.n + (sums.get(key)?.n ?? 0) });
-  }
+  // Alike first, their counters second: a batch is of few subjects.
+  const alike = sumBy(changes, ({ of, state, reason }) => `${of.workspace} ${of.template} ${of.journey} ${of.step} ${of.campaign} ${state} ${reason}`);
+  const counters = [...alike.values()].flatMap(({ of, state, reason, n }) => countersOf(of).map((subject) => ({ workspace: of.workspace, subject, state, reason, n })));
+  const sums = sumBy(counters, (row) => `${row.workspace} ${row.subject} ${row.state} ${row.reason}`);
   const rows = [...sums].filter(([, row]) => row.n !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -50,4 +49,14 @@ export async function addTotals(tx: Tx, slot: number, changes: readonly TotalCha
     from unnest(${rows.map((row) => row.workspace)}::uuid[], ${rows.map((row) => row.subject)}::text[], ${rows.map((row) => row.state)}::text[],
       ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.n)}::bigint[]) as change (workspace_id, subject, state, reason, n)
     on conflict (workspace_id, subject, state, reason, slot) do update set n = send_totals.n + excluded.n`);
+}
+
+function sumBy<T extends { readonly n: number }>(items: readonly T[], key: (item: T) => string): Map<string, T> {
+  const sums = new Map<string, T>();
+  for (const item of items) {
+    const name = key(item);
+    const sum = sums.get(name);
+    sums.set(name, sum ? { ...sum, n: sum.n + item.n } : item);
+  }
+  return sums;
 }

@@ -1,7 +1,8 @@
 import type { Channel, SendState } from "@relance/contract/delivery";
 import { BUCKETS, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { rowSet } from "../../platform/db/row-set.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
 import type { DueSend } from "./doors.ts";
 import type { Subject } from "./totals.ts";
 
@@ -117,18 +118,17 @@ export interface Claim extends Move {
  */
 export async function writeClaims(tx: Tx, input: { readonly claims: readonly Claim[]; readonly worker: Id; readonly epochs: ReadonlyMap<number, number>; readonly now: Instant }): Promise<Set<Id>> {
   const { claims, now } = input;
-  const started = claims.map((c) => (c.to.state === "claimed" ? 1 : 0));
   const rows = await tx.query<{ id: Id }>(sql`
     update sends s set
       state = c.state, reason = c.reason, due_at = coalesce(c.due_at, s.due_at), decision = c.decision, address = c.address, language = c.language,
       gate_at = ${ts(now)}::timestamptz, attempts = s.attempts + c.started, unfinished = s.unfinished + c.started, claimed_by = ${input.worker}::uuid,
       claimed_until = c.claimed_until, ended_at = c.ended_at, lease_epoch = c.epoch
-    from unnest(${claims.map((c) => c.send.bucket)}::smallint[], ${claims.map((c) => c.send.id)}::uuid[], ${claims.map((c) => c.from.state)}::text[],
-      ${claims.map((c) => c.to.state)}::text[], ${claims.map((c) => c.to.reason)}::text[], ${tsArray(claims.map((c) => c.dueAt))}::timestamptz[],
-      ${jsonArray(claims.map((c) => c.decision))}::jsonb[], ${claims.map((c) => c.address)}::text[], ${claims.map((c) => c.language)}::text[],
-      ${started}::smallint[], ${tsArray(claims.map((c) => c.claimedUntil))}::timestamptz[],
-      ${tsArray(claims.map((c) => (isEnd(c.to.state) ? now : null)))}::timestamptz[], ${claims.map((c) => input.epochs.get(c.send.bucket) ?? 0)}::bigint[]
-    ) as c (bucket, id, was, state, reason, due_at, decision, address, language, started, claimed_until, ended_at, epoch)
+    from ${rowSet(claims, {
+      bucket: ["smallint", (c) => c.send.bucket], id: ["uuid", (c) => c.send.id], was: ["text", (c) => c.from.state], state: ["text", (c) => c.to.state], reason: ["text", (c) => c.to.reason],
+      due_at: ["timestamptz", (c) => c.dueAt], decision: ["jsonb", (c) => c.decision], address: ["text", (c) => c.address], language: ["text", (c) => c.language],
+      started: ["smallint", (c) => (c.to.state === "claimed" ? 1 : 0)], claimed_until: ["timestamptz", (c) => c.claimedUntil], ended_at: ["timestamptz", (c) => (isEnd(c.to.state) ? now : null)],
+      epoch: ["bigint", (c) => input.epochs.get(c.send.bucket) ?? 0],
+    })} as c
     where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.bucket = any(${bucketsOf(claims)}::smallint[])
     returning s.id`);
   return new Set(rows.map((row) => row.id));
@@ -152,13 +152,13 @@ export async function writeMoves(tx: Tx, input: { readonly moves: readonly Move[
       handed_at = case when c.state = 'handing' or (c.state = 'accepted' and s.handed_at is null) then ${ts(now)}::timestamptz else s.handed_at end,
       accepted_at = case when c.state = 'accepted' then ${ts(now)}::timestamptz else s.accepted_at end,
       ended_at = c.ended_at, lease_epoch = coalesce(c.epoch, s.lease_epoch)
-    from unnest(${moves.map((m) => m.send.bucket)}::smallint[], ${moves.map((m) => m.send.id)}::uuid[], ${moves.map((m) => m.from.state)}::text[], ${moves.map((m) => m.attempts)}::smallint[],
-      ${moves.map((m) => m.to.state)}::text[], ${moves.map((m) => m.to.reason)}::text[], ${tsArray(moves.map((m) => m.dueAt))}::timestamptz[],
-      ${moves.map((m) => m.refusals ?? null)}::smallint[], ${moves.map((m) => m.repeats ?? null)}::smallint[], ${moves.map((m) => m.answer?.replaceAll("\0", "") ?? null)}::text[],
-      ${moves.map((m) => m.reference ?? null)}::text[], ${moves.map((m) => m.messageId ?? null)}::text[], ${moves.map((m) => m.provider ?? null)}::uuid[],
-      ${tsArray(moves.map((m) => m.claimedUntil))}::timestamptz[], ${moves.map((m) => m.to.state !== "handing" && !m.abandoned)}::boolean[],
-      ${tsArray(moves.map((m) => (isEnd(m.to.state) ? now : null)))}::timestamptz[], ${moves.map((m) => input.epochs?.get(m.send.bucket) ?? null)}::bigint[]
-    ) as c (bucket, id, was, attempts, state, reason, due_at, refusals, repeats, answer, reference, message_id, provider, claimed_until, finished, ended_at, epoch)
+    from ${rowSet(moves, {
+      bucket: ["smallint", (m) => m.send.bucket], id: ["uuid", (m) => m.send.id], was: ["text", (m) => m.from.state], attempts: ["smallint", (m) => m.attempts],
+      state: ["text", (m) => m.to.state], reason: ["text", (m) => m.to.reason], due_at: ["timestamptz", (m) => m.dueAt], refusals: ["smallint", (m) => m.refusals], repeats: ["smallint", (m) => m.repeats],
+      answer: ["text", (m) => m.answer?.replaceAll("\0", "")], reference: ["text", (m) => m.reference], message_id: ["text", (m) => m.messageId], provider: ["uuid", (m) => m.provider],
+      claimed_until: ["timestamptz", (m) => m.claimedUntil], finished: ["boolean", (m) => m.to.state !== "handing" && !m.abandoned],
+      ended_at: ["timestamptz", (m) => (isEnd(m.to.state) ? now : null)], epoch: ["bigint", (m) => input.epochs?.get(m.send.bucket)],
+    })} as c
     where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.attempts = c.attempts and s.bucket = any(${bucketsOf(moves)}::smallint[])
       and (${input.worker}::uuid is null or s.claimed_by = ${input.worker}::uuid)
     returning s.id`);

@@ -1,5 +1,6 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
+import { rowSet } from "../../platform/db/row-set.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Message } from "@relance/model/events";
 
@@ -31,10 +32,11 @@ export async function insertEvents(tx: Tx, input: { workspace: Id; events: reado
   await tx.query(sql`
     insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live)
     select r.bucket, r.contact_id, r.id, ${input.workspace}, r.type, r.name, r.occurred_at, r.received_at, r.properties, r.context, r.amount, r.currency, r.message_id, r.source_id, r.live
-    from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.message.type)}::text[], ${rows.map((row) => row.message.name)}::text[],
-      ${tsArray(rows.map((row) => row.message.occurredAt))}::timestamptz[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${jsonArray(rows.map((row) => row.message.properties))}::jsonb[], ${jsonArray(rows.map((row) => row.message.context))}::jsonb[],
-      ${rows.map((row) => row.message.amount)}::numeric[], ${rows.map((row) => row.message.currency)}::text[], ${rows.map((row) => row.messageId)}::text[], ${rows.map((row) => row.source)}::uuid[], ${rows.map((row) => row.live)}::boolean[])
-      as r (bucket, contact_id, id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live)`);
+    from ${rowSet(rows, {
+      bucket: ["smallint", (row) => bucketOf(row.contact)], contact_id: ["uuid", (row) => row.contact], id: ["uuid", (row) => row.id], type: ["text", (row) => row.message.type], name: ["text", (row) => row.message.name],
+      occurred_at: ["timestamptz", (row) => row.message.occurredAt], received_at: ["timestamptz", (row) => row.receivedAt], properties: ["jsonb", (row) => row.message.properties], context: ["jsonb", (row) => row.message.context],
+      amount: ["numeric", (row) => row.message.amount], currency: ["text", (row) => row.message.currency], message_id: ["text", (row) => row.messageId], source_id: ["uuid", (row) => row.source], live: ["boolean", (row) => row.live],
+    })} as r`);
 }
 
 export interface LockedEvent { bucket: number; contact_id: Id; id: Id; message_id: string; occurred_at: Instant; properties: Record<string, unknown> }

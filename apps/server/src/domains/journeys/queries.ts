@@ -2,7 +2,8 @@ import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import { upgradeGraph, type Graph } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { rowSet } from "../../platform/db/row-set.ts";
+import { sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Memory, RunState } from "./state.ts";
 
 export const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
@@ -111,24 +112,28 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
   const known = input.states.filter((state) => !state.isNew);
   const epoch = (state: RunState) => input.epochs.get(state.run.bucket) ?? 0;
   const ended = (state: RunState) => (state.state === "waiting" ? null : input.now);
-  const listens = (state: RunState) => (state.listens === null ? null : JSON.stringify(state.listens));
   // Ends before beginnings: a run that ended in this turn makes room for the next under its key (runs_one_active).
   if (known.length > 0) {
     await tx.query(sql`
       update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = coalesce(n.m, r.memory), ended_at = n.x, outcome = n.o, lease_epoch = n.le
       from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
-        from unnest(${known.map((one) => one.run.bucket)}::smallint[], ${known.map((one) => one.run.id)}::uuid[], ${known.map((one) => one.run.version)}::integer[], ${known.map((one) => one.state)}::text[], ${known.map((one) => one.step)}::text[], ${known.map((one) => one.visit)}::integer[], ${tsArray(known.map((one) => one.wakeAt))}::timestamptz[],
-          ${known.map(listens)}::jsonb[], ${known.map((one) => (one.memory === one.memoryRead ? null : json(one.memory)))}::jsonb[], ${tsArray(known.map(ended))}::timestamptz[], ${known.map((one) => one.outcome)}::text[], ${known.map(epoch)}::bigint[]) as u (b, i, ver, st, sp, v, wake, l, m, x, o, le)) n
+        from ${rowSet(known, {
+          b: ["smallint", (one) => one.run.bucket], i: ["uuid", (one) => one.run.id], ver: ["integer", (one) => one.run.version], st: ["text", (one) => one.state], sp: ["text", (one) => one.step],
+          v: ["integer", (one) => one.visit], wake: ["timestamptz", (one) => one.wakeAt], l: ["jsonb", (one) => one.listens ?? undefined], m: ["jsonb", (one) => (one.memory === one.memoryRead ? undefined : one.memory)],
+          x: ["timestamptz", ended], o: ["text", (one) => one.outcome], le: ["bigint", epoch],
+        })} as u) n
       where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
   }
   if (fresh.length > 0) {
     await tx.query(sql`
       insert into runs (bucket, id, workspace_id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, listens, memory, entered_at, ended_at, outcome, lease_epoch)
       select b, i, w, c, j, v, k, st, sp, n, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end, m, e, x, o, le
-      from unnest(${fresh.map((one) => one.run.bucket)}::smallint[], ${fresh.map((one) => one.run.id)}::uuid[], ${fresh.map((one) => one.run.workspace)}::uuid[], ${fresh.map((one) => one.run.contact)}::uuid[], ${fresh.map((one) => one.run.journey)}::uuid[],
-        ${fresh.map((one) => one.run.version)}::integer[], ${fresh.map((one) => one.run.key)}::text[], ${fresh.map((one) => one.state)}::text[], ${fresh.map((one) => one.step)}::text[], ${fresh.map((one) => one.visit)}::integer[], ${tsArray(fresh.map((one) => one.wakeAt))}::timestamptz[],
-        ${fresh.map(listens)}::jsonb[], ${jsonArray(fresh.map((one) => one.memory))}::jsonb[], ${tsArray(fresh.map((one) => one.run.enteredAt))}::timestamptz[], ${tsArray(fresh.map(ended))}::timestamptz[], ${fresh.map((one) => one.outcome)}::text[], ${fresh.map(epoch)}::bigint[])
-        as r (b, i, w, c, j, v, k, st, sp, n, wake, l, m, e, x, o, le) order by b, i`);
+      from ${rowSet(fresh, {
+        b: ["smallint", (one) => one.run.bucket], i: ["uuid", (one) => one.run.id], w: ["uuid", (one) => one.run.workspace], c: ["uuid", (one) => one.run.contact], j: ["uuid", (one) => one.run.journey],
+        v: ["integer", (one) => one.run.version], k: ["text", (one) => one.run.key], st: ["text", (one) => one.state], sp: ["text", (one) => one.step], n: ["integer", (one) => one.visit],
+        wake: ["timestamptz", (one) => one.wakeAt], l: ["jsonb", (one) => one.listens ?? undefined], m: ["jsonb", (one) => one.memory], e: ["timestamptz", (one) => one.run.enteredAt],
+        x: ["timestamptz", ended], o: ["text", (one) => one.outcome], le: ["bigint", epoch],
+      })} as r order by b, i`);
   }
 }
 
@@ -146,15 +151,18 @@ export async function writeVisits(tx: Tx, input: { states: readonly RunState[] }
   if (known.length > 0) {
     await tx.query(sql`
       update visits v set left_at = t.l, exit = t.x, reason = t.why
-      from unnest(${known.map((row) => row.state.run.bucket)}::smallint[], ${known.map((row) => row.state.run.id)}::uuid[], ${known.map((row) => row.visit)}::integer[], ${tsArray(known.map((row) => row.leftAt))}::timestamptz[], ${known.map((row) => row.exit)}::text[], ${jsonArray(known.map((row) => row.reason))}::jsonb[]) as t (b, r, v, l, x, why)
+      from ${rowSet(known, {
+        b: ["smallint", (row) => row.state.run.bucket], r: ["uuid", (row) => row.state.run.id], v: ["integer", (row) => row.visit], l: ["timestamptz", (row) => row.leftAt], x: ["text", (row) => row.exit], why: ["jsonb", (row) => row.reason],
+      })} as t
       where v.bucket = t.b and v.run_id = t.r and v.visit = t.v`);
   }
   if (fresh.length > 0) {
     await tx.query(sql`
       insert into visits (bucket, run_id, visit, workspace_id, journey_id, contact_id, step_id, arrived_at, left_at, exit, reason)
-      select b, r, v, w, j, c, s, a, l, x, why from unnest(${fresh.map((row) => row.state.run.bucket)}::smallint[], ${fresh.map((row) => row.state.run.id)}::uuid[], ${fresh.map((row) => row.visit)}::integer[], ${fresh.map((row) => row.state.run.workspace)}::uuid[], ${fresh.map((row) => row.state.run.journey)}::uuid[],
-        ${fresh.map((row) => row.state.run.contact)}::uuid[], ${fresh.map((row) => row.step)}::text[], ${tsArray(fresh.map((row) => row.arrivedAt))}::timestamptz[], ${tsArray(fresh.map((row) => row.leftAt))}::timestamptz[], ${fresh.map((row) => row.exit)}::text[], ${jsonArray(fresh.map((row) => row.reason))}::jsonb[])
-        as t (b, r, v, w, j, c, s, a, l, x, why) order by b, r, v`);
+      select b, r, v, w, j, c, s, a, l, x, why from ${rowSet(fresh, {
+        b: ["smallint", (row) => row.state.run.bucket], r: ["uuid", (row) => row.state.run.id], v: ["integer", (row) => row.visit], w: ["uuid", (row) => row.state.run.workspace], j: ["uuid", (row) => row.state.run.journey],
+        c: ["uuid", (row) => row.state.run.contact], s: ["text", (row) => row.step], a: ["timestamptz", (row) => row.arrivedAt], l: ["timestamptz", (row) => row.leftAt], x: ["text", (row) => row.exit], why: ["jsonb", (row) => row.reason],
+      })} as t order by b, r, v`);
   }
 }
 
