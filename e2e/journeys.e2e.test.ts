@@ -306,6 +306,82 @@ test.skipIf(!hasBrowser)("two people on one draft: the second is told, and neith
   }
 });
 
+test.skipIf(!hasBrowser)("steps are copied, cut, pasted and taken back, go to another workspace that is asked what they use there, and are found again", { timeout: 120_000 }, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const mail = (id: string, name: string, next: string | null) => ({ id, name, kind: "email", template: template.id, exits: { next } });
+    const graph = { version: 1, starts: [{ kind: "event", event: "Hello", where: [], key: null }], first: "stp_a", positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] }, steps: [mail("stp_a", "First", "stp_w"), { id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 2, unit: "day" } }, exits: { next: "stp_b" } }, mail("stp_b", "Second", null)] };
+    const { id } = await shop.api("POST", "/api/journeys", { name: "Copied from", graph });
+    const names = ({ draft }: { draft: { first: string; steps: { id: string; name: string; kind: string; exits: Record<string, string | null> }[] } }): string[] => {
+      const read: string[] = [];
+      for (let at: string | null = draft.first; at !== null;) { const step = draft.steps.find((one) => one.id === at)!; read.push(step.name || step.kind); at = step.exits["next"] ?? null; }
+      return read;
+    };
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(at(`/journeys/${id}`));
+    await page.locator('[data-step="stp_a"]').click();
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.getByText("2 steps chosen").waitFor();
+    await page.keyboard.press("Control+c");
+    await page.getByText("2 steps copied.").waitFor();
+    await page.locator('[data-step="stp_b"]').click();
+    await page.keyboard.press("Control+v");
+    await saved(id, names).toEqual(["First", "wait", "Second", "First", "wait"]);
+    await picture(page, "journey-pasted");
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press("Control+z");
+    await saved(id, names).toEqual(["First", "wait", "Second"]);
+
+    // Cut by the menu, as with the menu key; the paste follows what came before it.
+    await page.locator('[data-step="stp_w"]').click({ button: "right" });
+    await picture(page, "journey-step-menu");
+    await page.getByRole("menuitem", { name: "Cut" }).click();
+    await saved(id, names).toEqual(["First", "Second"]);
+    await page.locator('[data-step="stp_b"]').click();
+    await page.locator(".journey-panel").getByRole("button", { name: "Copy, cut, paste" }).click();
+    await page.getByRole("menuitem", { name: "Paste after" }).click();
+    await saved(id, names).toEqual(["First", "Second", "wait"]);
+
+    // A word that only the text of the messages has: both steps that send it are found, and walked.
+    const variants: readonly { subject: string }[] = Object.values((await shop.api("GET", `/api/templates/${template.id}`)).draft.variants);
+    await page.keyboard.press("Control+f");
+    const search = page.getByRole("search");
+    await search.getByRole("textbox").fill(variants[0]!.subject);
+    await search.getByText("1 of 2").waitFor();
+    await search.getByRole("textbox").press("Enter");
+    await search.getByText("2 of 2, Second").waitFor();
+    await picture(page, "journey-search");
+    expect(await barriers(page)).toEqual([]);
+    await search.getByRole("textbox").press("Escape");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-step"))).toBe("stp_b");
+
+    // In another workspace the template is unknown: it is asked for by its name.
+    await page.locator('[data-step="stp_a"]').click();
+    await page.keyboard.press("Control+c");
+    const other = await page.evaluate(async () => {
+      const made = await fetch("/api/workspaces", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: "Elsewhere" }) }).then((answer) => answer.json());
+      const post = (path: string, body: unknown) => fetch(path, { method: "POST", headers: { "content-type": "application/json", "relance-workspace": made.id }, body: JSON.stringify(body) }).then((answer) => answer.json());
+      const hello = await post("/api/templates", { name: "Hello from here" });
+      return { workspace: made.id as string, template: hello.id as string, journey: (await post("/api/journeys", { name: "Pasted into" })).id as string };
+    });
+    await page.evaluate((workspace) => localStorage.setItem("relance.workspace", workspace), other.workspace);
+    await page.goto(at(`/journeys/${other.journey}`));
+    await page.locator('[data-step="start"]').click();
+    await page.keyboard.press("Control+v");
+    const dialog = page.locator("dialog[open]");
+    await picture(page, "journey-paste-asks");
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByLabel("Template “Cart reminder”").selectOption({ label: "Hello from here" });
+    await dialog.getByRole("button", { name: "Paste the step" }).click();
+    const draft = () => page.evaluate(({ workspace, journey }) => fetch(`/api/journeys/${journey}`, { headers: { "relance-workspace": workspace } }).then((answer) => answer.json()).then((found) => found.draft.steps), other);
+    await expect.poll(draft).toMatchObject([{ kind: "email", name: "First", template: other.template }]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
 test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["en", 390, 844, true], ["fr", 1000, 760, true]] as const)("a live journey reads well (%s, %i px wide)", { timeout: 120_000 }, async (language, width, height, dark) => {
   const browser = await openBrowser({ width, height, language, dark });
   try {

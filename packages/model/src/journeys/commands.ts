@@ -1,5 +1,6 @@
-import type { Graph, Settings } from "./graph.ts";
+import { MOST_STEPS, type Graph, type Settings } from "./graph.ts";
 import type { StepId } from "./parts.ts";
+import { putSteps } from "./pieces.ts";
 import type { Start } from "./starts/index.ts";
 import { kindOf, type Step } from "./steps/index.ts";
 
@@ -7,8 +8,10 @@ import { kindOf, type Step } from "./steps/index.ts";
 export type Command =
   /** Puts a step on a way out of another (or at the start: `after` null); what stood there follows the new step's first way out. */
   | { readonly kind: "add"; readonly step: Step; readonly after: { readonly step: StepId; readonly exit: string } | null }
-  /** Takes a step out; what led to it leads to where its first way out led. */
-  | { readonly kind: "remove"; readonly step: StepId }
+  /** Puts copied steps, with ids of their own, on a way out; what stood there follows them. */
+  | { readonly kind: "paste"; readonly steps: readonly Step[]; readonly after: { readonly step: StepId; readonly exit: string } | null }
+  /** Takes steps out; what led to one leads to where its first way out led. */
+  | { readonly kind: "remove"; readonly steps: readonly StepId[] }
   | { readonly kind: "connect"; readonly from: { readonly step: StepId; readonly exit: string } | null; readonly to: StepId | null }
   | { readonly kind: "configure"; readonly step: Step }
   | { readonly kind: "move"; readonly positions: Readonly<Record<StepId, { readonly x: number; readonly y: number }>> }
@@ -19,8 +22,9 @@ export type Command =
 /** The graph after a command. Pure; commands that make no sense (a step that is not there) leave the graph as it is. */
 export function apply(graph: Graph, command: Command): Graph {
   switch (command.kind) {
-    case "add": return addStep(graph, command.step, command.after);
-    case "remove": return removeStep(graph, command.step);
+    case "add": return putSteps(graph, [withExits({ ...command.step, exits: {} }, {})], command.after);
+    case "paste": return graph.steps.length + command.steps.length > MOST_STEPS ? graph : putSteps(graph, command.steps, command.after);
+    case "remove": return command.steps.reduce(removeStep, graph);
     case "connect": return command.from === null ? { ...graph, first: command.to } : { ...graph, steps: graph.steps.map((step) => (step.id === command.from!.step ? { ...step, exits: { ...step.exits, [command.from!.exit]: command.to } } : step)) };
     case "configure": return { ...graph, steps: graph.steps.map((step) => (step.id === command.step.id ? withExits(command.step, step.exits) : step)) };
     case "move": return { ...graph, positions: { ...graph.positions, ...command.positions } };
@@ -28,15 +32,6 @@ export function apply(graph: Graph, command: Command): Graph {
     case "starts": return { ...graph, starts: command.starts };
     case "settings": return { ...graph, settings: command.settings };
   }
-}
-
-function addStep(graph: Graph, added: Step, after: { step: StepId; exit: string } | null): Graph {
-  if (graph.steps.some((step) => step.id === added.id)) return graph;
-  const follows = after === null ? graph.first : (graph.steps.find((step) => step.id === after.step)?.exits[after.exit] ?? null);
-  const ways = kindOf(added).exits(added);
-  const exits = Object.fromEntries(ways.map((exit, index) => [exit, index === 0 ? follows : null]));
-  const steps = graph.steps.map((step) => (after !== null && step.id === after.step ? { ...step, exits: { ...step.exits, [after.exit]: added.id } } : step));
-  return { ...graph, first: after === null ? added.id : graph.first, steps: [...steps, { ...added, exits }] };
 }
 
 function removeStep(graph: Graph, id: StepId): Graph {

@@ -31,11 +31,14 @@ export interface Settings {
   readonly attention?: Attention | undefined;
 }
 
+/** Steps a journey has at most. */
+export const MOST_STEPS = 400;
+
 export const graph: z.ZodType<Graph> = z.strictObject({
   version: z.literal(1),
   starts: z.array(start).max(10),
   first: stepId.nullable(),
-  steps: z.array(step).max(400),
+  steps: z.array(step).max(MOST_STEPS),
   settings: z.strictObject({
     filter: rule.nullable(),
     reentry: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("never") }), z.strictObject({ kind: z.literal("always") }), z.strictObject({ kind: z.literal("after"), span })]),

@@ -6,6 +6,7 @@ export * from "./graph.ts";
 export * from "./local.ts";
 export * from "./match.ts";
 export type { StepId } from "./parts.ts";
+export * from "./pieces.ts";
 export * from "./problems.ts";
 export * from "./starts/index.ts";
 export * from "./steps/index.ts";

@@ -3,7 +3,7 @@ import { kindOf, stepOf, STEP_KINDS, type StepKind } from "@relance/model/journe
 import { useState } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { useHeld } from "./held.ts";
+import type { CanvasProps } from "./held.ts";
 import { kindWords } from "./kind-words.ts";
 import { START, type Way } from "./layout.ts";
 import { wayAfter } from "./moves.ts";
@@ -13,8 +13,7 @@ import { useExitWord } from "./ways.ts";
 import { journeyWords } from "./words.ts";
 
 /** A step after the chosen one, by keyboard: by which way out when there are several, then which kind. */
-export function AddDialog({ after, close, added }: { readonly after: string; readonly close: () => void; readonly added: (id: string) => void }) {
-  const { graph, names, add } = useHeld();
+export function AddDialog({ graph, names, add, after, close, added }: Pick<CanvasProps, "graph" | "names" | "add"> & { readonly after: string; readonly close: () => void; readonly added: (id: string) => void }) {
   const say = useWords(journeyWords);
   const words = useStepWords(names);
   const kindWord = useWords(kindWords);

@@ -1,7 +1,7 @@
 import type { BranchStep, Start, Step, StepKind } from "@relance/model/journeys";
 
 /** A step's own id: random, so that two people's drafts never share one. */
-function newStepId(): string {
+export function newStepId(): string {
   return `stp_${Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => (byte % 36).toString(36)).join("")}`;
 }
 

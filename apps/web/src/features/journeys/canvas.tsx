@@ -1,16 +1,19 @@
 import "@xyflow/react/dist/style.css";
-import { diffGraphs, type StepKind } from "@relance/model/journeys";
+import type { StepKind } from "@relance/model/journeys";
 import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState, type DragEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { AddDialog } from "./add-dialog.tsx";
-import { HeldContext, type CanvasProps, type Change } from "./held.ts";
-import { drawn, START } from "./layout.ts";
+import { AddItems } from "./add-menu.tsx";
+import { useBoxes } from "./boxes.ts";
+import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
+import { drawn } from "./layout.ts";
 import { wayAfter, wayAt } from "./moves.ts";
 import { Palette } from "./palette.tsx";
-import { EndBox, StepBox, type EndNode, type StepNode } from "./step-box.tsx";
+import { PopupMenu, type Popup } from "./popup.tsx";
+import { EndBox, StepBox } from "./step-box.tsx";
 import { useCanvasKeys } from "./use-canvas-keys.ts";
-import { WayLine, type WayEdge } from "./way-line.tsx";
+import { WayLine } from "./way-line.tsx";
 import { journeyWords } from "./words.ts";
 
 const NODE_TYPES = { step: StepBox, end: EndBox };
@@ -25,23 +28,27 @@ export function Canvas(props: CanvasProps) {
 }
 
 function Drawing(props: CanvasProps) {
-  const { graph, live, chosen, readOnly } = props;
+  const { graph, chosen, readOnly } = props;
   const say = useWords(journeyWords);
   const picture = useMemo(() => drawn(graph), [graph]);
-  const { nodes, edges } = useMemo(() => parts(picture), [picture]);
-  const changes = useMemo(() => new Map((live ? diffGraphs(live, graph) : []).flatMap(({ step, change }): [string, Change][] => (change === "added" ? [[step, "added"]] : change === "changed" ? [[step, "modified"]] : []))), [live, graph]);
   const drop = useDrop(props, picture);
+  const { nodes, edges } = useBoxes(props, picture, drop.target);
   const place = useRef<HTMLDivElement>(null);
   const keys = useCanvasKeys(props, picture, place);
+  const { gestures, popup, onContextMenu, closePopup } = useGesturesOf(props);
+  const { reveal } = keys;
+  const { looked } = props;
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another match is looked at, not when the picture changes under it
+  useEffect(() => { if (looked !== null) reveal(looked); }, [looked]);
   const pick = (kind: StepKind): void => {
     const after = wayAfter(graph, chosen);
     if (after !== undefined) keys.focus(props.add(kind, after));
   };
   const labels = { "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit };
   return (
-    <HeldContext value={{ ...props, changes, target: drop.target }}>
+    <GesturesContext value={gestures}>
       {!readOnly && <Palette drag={drop.drag} pick={pick} />}
-      <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
+      <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onContextMenu={onContextMenu} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
         <ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
           ariaLabelConfig={labels} fitView fitViewOptions={FIT} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={() => props.choose(null)}
@@ -52,20 +59,35 @@ function Drawing(props: CanvasProps) {
         </ReactFlow>
         <p className="key-hint tiny" id="canvas-keys">{readOnly ? say.keysRead : say.keys}</p>
       </div>
-      {keys.adding !== null && <AddDialog after={keys.adding} close={() => keys.add(null)} added={keys.focus} />}
-    </HeldContext>
+      {popup && <PopupMenu popup={popup} close={closePopup}>{popup.about.of === "step" ? props.menu(popup.about.id) : <AddItems {...props} {...popup.about} />}</PopupMenu>}
+      {keys.adding !== null && <AddDialog {...props} after={keys.adding} close={() => keys.add(null)} added={keys.focus} />}
+    </GesturesContext>
   );
 }
 
-function parts({ places, ways }: ReturnType<typeof drawn>): { nodes: (StepNode | EndNode)[]; edges: WayEdge[] } {
-  const from = new Map(ways.map((way) => [way.to, way.from]));
-  return {
-    nodes: places.map((place): StepNode | EndNode => {
-      const at = { id: place.id, position: { x: place.x, y: place.y }, width: place.width, height: place.height };
-      return place.id.startsWith("end") ? { ...at, type: "end", data: { from: from.get(place.id) ?? null } } : { ...at, type: "step", data: { step: place.step } };
-    }),
-    edges: ways.map((way): WayEdge => ({ id: way.id, type: "way", source: way.from?.step ?? START, target: way.to, data: { way, free: way.to.startsWith("end") } })),
+/** What boxes and lines can ask for, and the one menu that is open. */
+function useGesturesOf(props: CanvasProps) {
+  const [popup, open] = useState<Popup | null>(null);
+  const latest = useRef(props);
+  useEffect(() => { latest.current = props; });
+  const gestures = useMemo((): Gestures => ({
+    choose: (id, tab) => latest.current.choose(id, tab), mark: (id, on) => latest.current.mark(id, on),
+    offer: (plus, after, end) => {
+      const { left, width, bottom } = plus.getBoundingClientRect();
+      open({ x: left + width / 2, y: bottom, opener: plus, about: { of: "way", after, end } });
+    },
+  }), []);
+  // Shift F10 and the menu key tell the browser the same as the right button.
+  const onContextMenu = (event: MouseEvent): void => {
+    const opener = (event.target as Element).closest(".step-box")?.querySelector<HTMLElement>("[data-step]");
+    const id = opener?.dataset["step"];
+    if (!opener || id === undefined) return;
+    event.preventDefault();
+    if (!props.marked.has(id)) props.choose(id);
+    const { left, width, bottom } = opener.getBoundingClientRect();
+    open({ ...(event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left + width / 2, y: bottom }), opener, about: { of: "step", id } });
   };
+  return { gestures, popup, onContextMenu, closePopup: () => open(null) };
 }
 
 /** A kind dragged from the palette: the way nearest to it is marked, and it goes there when let go. */

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { getJourney, stepNumbers, type Journey } from "@relance/contract/journeys";
+import { stepOf } from "@relance/model/journeys";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
@@ -12,14 +13,20 @@ import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import "../segments/segments.css";
 import { Actions } from "./actions.tsx";
 import { blankStep } from "./blank.ts";
+import { useStepClipboard } from "./clipboard.ts";
 import { useDraft, type Draft } from "./draft.ts";
+import { focusStep } from "./focus-step.ts";
 import "./journeys.css";
 import { START } from "./layout.ts";
-import { useNames, useStartWords } from "./names.ts";
+import { useMarks } from "./marks.ts";
+import { useNames, useStartWords, useStepWords } from "./names.ts";
+import { PasteDialog } from "./paste-dialog.tsx";
 import { ReadingList } from "./reading-list.tsx";
 import { useRights } from "./rights.ts";
+import { SearchBar, useStepSearch } from "./search.tsx";
 import { SidePanel, type Tab } from "./side-panel.tsx";
 import { JourneyState } from "./state.tsx";
+import { MarkBar, StepItems, type StepGestures } from "./step-menu.tsx";
 import { journeyWords } from "./words.ts";
 
 // A phone reads the journey as a list and never needs it.
@@ -44,6 +51,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const rights = useRights(journey);
   const names = useNames();
   const startWords = useStartWords(names);
+  const stepWords = useStepWords(names);
   const [chosen, setChosen] = useState<string | null>(journey.draft.starts.length === 0 && rights.edit && !phone ? START : null);
   const [tab, setTab] = useState<Tab>("setup");
   const [sheet, setSheet] = useState(false);
@@ -51,14 +59,20 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
   const { command, problems } = draft;
   const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
-  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); if (id !== null) tell(null); };
+  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); release(); if (id !== null) tell(null); };
+  const marks = useMarks(graph, chosen);
+  const clipboard = useStepClipboard({ draft, marks, chosen, readOnly: !rights.edit || phone, names: useMemo(() => new Map(Object.values(names).flatMap((of) => [...of])), [names]), choose: (id) => { choose(id); focusStep(id); } });
+  const release = (): void => { marks.unmark(); clipboard.tell(""); };
+  const remove = (ids: readonly string[]): void => { command({ kind: "remove", steps: ids }); release(); };
+  const gestures: StepGestures = { readOnly: !rights.edit, copy: clipboard.copy, cut: clipboard.cut, paste: clipboard.paste, follow: marks.markOn, remove: () => { remove([...marks.picked]); setChosen(null); } };
   const toStep = (id: string | null): void => choose(id ?? START);
   useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
   // A dialog has an Escape of its own, which must reach the browser.
   useHotkeys([["Escape", () => { if (!document.querySelector("dialog[open]")) choose(null); }, { preventDefault: false }]]);
+  const startLine = graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / ");
+  const search = useStepSearch({ graph, names, startLine, choose: (id) => choose(id) });
   const seen = {
-    names, chosen, entered: numbers?.totals.entered ?? 0, numbers: new Map(numbers?.steps.map((one) => [one.step, one])),
-    startLine: graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / "),
+    names, chosen, entered: numbers?.totals.entered ?? 0, numbers: new Map(numbers?.steps.map((one) => [one.step, one])), startLine,
   };
   return (
     <>
@@ -75,15 +89,18 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
           : <div className="journey-canvas">
               <Suspense fallback={<div className="journey-drawing" aria-busy />}>
                 <Canvas
-                  {...seen} graph={graph} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
+                  {...seen} graph={graph} found={new Set(search.matches)} looked={search.text === null ? null : search.current} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
                   add={(kind, after) => { const added = blankStep(kind); command({ kind: "add", step: added, after }); choose(added.id); return added.id; }}
-                  connect={(from, to) => command({ kind: "connect", from, to })} remove={(id) => command({ kind: "remove", step: id })}
+                  connect={(from, to) => command({ kind: "connect", from, to })} remove={remove} marked={marks.marked} mark={(id, on) => { marks.mark(id, on); clipboard.tell(""); }} menu={(id) => <StepItems id={id} gestures={gestures} />}
                 />
               </Suspense>
+              <SearchBar search={search} nameOf={(id) => { const step = stepOf(graph, id); return step ? stepWords(step).name : say.start; }} />
+              <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={release} />
               {chosen === null && <button type="button" className="sheet-opener" onClick={() => setSheet(true)}><b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>{problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}</button>}
             </div>}
-        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} />
+        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} gestures={gestures} />
       </div>
+      {clipboard.asked && <PasteDialog asked={clipboard.asked} close={clipboard.stopAsking} answer={clipboard.answer} />}
     </>
   );
 }

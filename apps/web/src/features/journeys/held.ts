@@ -14,20 +14,28 @@ export interface CanvasProps {
   readonly entered: number;
   readonly faulty: ReadonlySet<string>;
   readonly chosen: string | null;
+  /** Chosen together, to be copied, cut or taken out; the chosen one is among them. */
+  readonly marked: ReadonlySet<string>;
+  /** What a search found, and which of it is looked at. */
+  readonly found: ReadonlySet<string>;
+  readonly looked: string | null;
   readonly startLine: string;
   readonly readOnly: boolean;
   readonly choose: (id: string | null, tab?: "setup" | "people") => void;
+  /** Adds a step to those marked, or takes it from them when it is among them and `on` does not say otherwise. */
+  readonly mark: (id: string, on?: boolean) => void;
   /** @returns the id of the new step */
   readonly add: (kind: StepKind, after: Way["from"]) => string;
   readonly connect: (from: Way["from"], to: string) => void;
-  readonly remove: (id: string) => void;
+  readonly remove: (ids: readonly string[]) => void;
+  /** What a step offers in its menu. */
+  readonly menu: (id: string) => React.ReactNode;
 }
 
-/** What the boxes and lines of the canvas know beside their own place. */
-export interface Held extends CanvasProps {
-  readonly changes: ReadonlyMap<string, Change>;
-  /** The way on which what is being dragged would go. */
-  readonly target: string | null;
+/** What boxes and lines ask of the canvas. The same object for its whole life: what they show comes with their data, so that only what changed is drawn again. */
+export interface Gestures extends Pick<CanvasProps, "choose" | "mark"> {
+  /** Opens the list of what can be put on a way, beside the plus that was touched. `end`: a free end, which may lead to a step that exists. */
+  readonly offer: (plus: HTMLElement, after: Way["from"], end: boolean) => void;
 }
-export const HeldContext = createContext<Held | null>(null);
-export const useHeld = (): Held => useContext(HeldContext)!;
+export const GesturesContext = createContext<Gestures | null>(null);
+export const useGestures = (): Gestures => useContext(GesturesContext)!;

@@ -10,7 +10,7 @@ export const endOf = (from: Way["from"]): string => (from === null ? "end" : `en
 export const wayId = (from: Way["from"]): string => (from === null ? START : `${from.step} ${from.exit}`);
 const sizeOf = (step: Step | null): { width: number; height: number } => (step?.kind === "wait" ? { width: 230, height: 54 } : { width: 250, height: 70 });
 
-interface Picture { readonly places: readonly Placed[]; readonly ways: readonly Way[] }
+export interface Picture { readonly places: readonly Placed[]; readonly ways: readonly Way[] }
 
 // Typing a name changes the graph at each letter but not where its steps stand, and laying out 400 of them takes 0.3 s.
 let last: { readonly shape: string; readonly boxes: readonly Omit<Placed, "step">[]; readonly ways: readonly Way[] } | null = null;

@@ -19,19 +19,21 @@ import { ReadStep } from "./read-step.tsx";
 import type { Rights } from "./rights.ts";
 import { SplitResults } from "./split-results.tsx";
 import { StartPanel } from "./start-panel.tsx";
+import { StepMenu, type StepGestures } from "./step-menu.tsx";
 import { journeyWords } from "./words.ts";
 
 export type Tab = "setup" | "people";
 type Numbers = Output<typeof stepNumbers.response>;
 
 /** The margin of the canvas: the journey as a whole, or the start or step that is chosen, and who is there. On narrow screens a sheet. */
-export function SidePanel({ journey, draft, graph, reading, names, rights, numbers, chosen, choose, tab, setTab, message, open }: {
+export function SidePanel({ journey, draft, graph, reading, names, rights, numbers, chosen, choose, tab, setTab, message, open, gestures }: {
   readonly journey: Journey; readonly draft: Draft; readonly names: Names; readonly rights: Rights; readonly numbers: Numbers | undefined; readonly message: string | null;
   /** What is shown: the draft, or on a phone what is published. */
   readonly graph: Graph; readonly reading: boolean;
   readonly chosen: string | null; readonly choose: (id: string | null, tab?: Tab) => void; readonly tab: Tab; readonly setTab: (tab: Tab) => void;
   /** Whether the sheet of the whole journey is up, where the margin is one. */
   readonly open: boolean;
+  readonly gestures: StepGestures;
 }) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
@@ -66,6 +68,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
         <>
           <div className="panel-head">
             <div className="grow"><div className="tiny faint">{step ? kindWord.kinds[step.kind] : say.journeyWord}</div><h2 className="cut">{step ? words(step).name : say.start}</h2></div>
+            <StepMenu id={chosen!} gestures={gestures} />
             <Close choose={choose} />
           </div>
           <Tabbed tab={tab} setTab={setTab} setup={say.setup} people={people} there={there}>
@@ -94,7 +97,7 @@ function Fields({ draft, rights, names, chosen, gone }: { readonly draft: Draft;
       {chosen === START && <StartPanel graph={graph} problems={problems} starts={(starts) => command({ kind: "starts", starts })} settings={(settings) => command({ kind: "settings", settings })} />}
       {step && (
         <StepPanel key={step.id} graph={graph} step={step} names={names} problems={problems} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })}
-          remove={() => { command({ kind: "remove", step: step.id }); gone(); }} />
+          remove={() => { command({ kind: "remove", steps: [step.id] }); gone(); }} />
       )}
     </fieldset>
   );

@@ -8,7 +8,7 @@ import { stepTowards, wayTo, type Arrow } from "./moves.ts";
 const ARROWS: readonly string[] = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
 /** The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's. */
-export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, picture: ReturnType<typeof drawn>, place: RefObject<HTMLDivElement | null>) {
+export function useCanvasKeys({ graph, choose, remove, readOnly, marked, mark }: CanvasProps, picture: ReturnType<typeof drawn>, place: RefObject<HTMLDivElement | null>) {
   const [adding, add] = useState<string | null>(null);
   const { getViewport, setCenter } = useReactFlow();
   const reveal = (id: string): void => {
@@ -30,13 +30,22 @@ export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, 
   };
   const takeOut = (id: string): void => {
     const before = wayTo(graph, id);
-    remove(id);
-    go(before?.step ?? START);
+    remove(marked.has(id) ? [...marked] : [id]);
+    go(before && !marked.has(before.step) ? before.step : START);
+  };
+  /** Shift with an arrow takes the next step along. */
+  const extend = (from: string, id: string | null): void => {
+    if (id === null) return;
+    mark(from, true);
+    mark(id, true);
+    reveal(id);
+    focus(id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = (event.target as HTMLElement).dataset["step"];
     if (at === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (ARROWS.includes(event.key)) go(stepTowards(picture, at, event.key as Arrow));
+    if (ARROWS.includes(event.key) && event.shiftKey) extend(at, stepTowards(picture, at, event.key as Arrow));
+    else if (ARROWS.includes(event.key)) go(stepTowards(picture, at, event.key as Arrow));
     else if (event.key === "Home") go(START);
     else if (event.key === "Enter" || event.key === " ") { choose(at); setTimeout(() => document.querySelector<HTMLElement>(".journey-panel input, .journey-panel select, .journey-panel .panel-fields button")?.focus(), 0); }
     else if (!readOnly && ["a", "A", "+", "Insert"].includes(event.key)) { choose(at); add(at); }
@@ -44,5 +53,5 @@ export function useCanvasKeys({ graph, choose, remove, readOnly }: CanvasProps, 
     else return;
     event.preventDefault();
   };
-  return { adding, add, focus, onKeyDown };
+  return { adding, add, focus, reveal, onKeyDown };
 }

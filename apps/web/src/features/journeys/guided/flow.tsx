@@ -79,7 +79,7 @@ function FlowStep({ draft, names, rights, chosen, open, step, depth }: Of & { re
       {template !== null && <Message template={template} draft={draft} rights={rights} />}
       {isOpen && (
         <div className="panel-fields">
-          <StepPanel graph={graph} step={step} names={names} problems={problems} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })} remove={() => { command({ kind: "remove", step: step.id }); open(null); }} />
+          <StepPanel graph={graph} step={step} names={names} problems={problems} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })} remove={() => { command({ kind: "remove", steps: [step.id] }); open(null); }} />
         </div>
       )}
       {!isOpen && problems.map((one, at) => <Problem key={at} message={one.message} />)}
