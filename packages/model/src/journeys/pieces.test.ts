@@ -59,7 +59,7 @@ test("whatever is chosen, copied and pasted anywhere, every step is still reache
     const at = graph.steps[where % graph.steps.length]!;
     const pasted = apply(graph, { kind: "paste", steps: taken, after: { step: at.id, exit: Object.keys(at.exits)[0]! } });
     expect(pasted.steps).toHaveLength(graph.steps.length + chosen.size);
-    const catalogue = { templates: new Map(), groups: new Map(), segments: new Map(), journeys: new Map(), coupons: new Map(), webhooks: new Map(), ruleProblems: () => [] };
+    const catalogue = { templates: new Map(), groups: new Map(), segments: new Map(), journeys: new Map(), coupons: new Map(), webhooks: new Map(), forms: new Map(), objectTypes: new Map(), ruleProblems: () => [] };
     expect(graphProblems(pasted, catalogue).map(({ code }) => code).filter((code) => ["unreachable", "repeated_step", "unknown_step", "unknown_exit", "dangling_exit", "cycle_without_wait"].includes(code))).toEqual([]);
     expect([...withFollowers(pasted, pasted.first!)]).toHaveLength(pasted.steps.length);
     const without = apply(pasted, { kind: "remove", steps: taken.map((step) => step.id) });
