@@ -1,23 +1,18 @@
-import { afterEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
-import { ADMIN, picture, shown, signIn } from "./support/person.ts";
+import { ADMIN, picture, shown } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
-const products: Product[] = [];
-afterEach(async () => {
-  for (const product of products.splice(0)) await product.end();
+let shop: Product;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  shop = await Product.make({ RELANCE_DEMO: "0" });
+  await shop.start();
 });
-
-async function product(environment: Record<string, string>): Promise<Product> {
-  const made = await Product.make(environment);
-  products.push(made);
-  await made.start();
-  return made;
-}
+afterAll(() => shop?.end());
 
 test.skipIf(!hasBrowser)("the first administrator makes their access by the link that was printed, and the first steps settle as the workspace fills", { timeout: 180_000 }, async () => {
-  const shop = await product({ RELANCE_DEMO: "0" });
   await expect.poll(() => shop.output).toMatch(/\/setup\?token=\S+/);
   const link = /http\S+\/setup\?token=\S+/.exec(shop.output)![0];
   const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
@@ -72,55 +67,6 @@ test.skipIf(!hasBrowser)("the first administrator makes their access by the link
     await page.getByLabel("Show the first steps on the home page").check();
     await page.getByRole("button", { name: "Save" }).click();
     await expect.poll(async () => (await shop.api("GET", "/api/workspace")).settings.firstSteps).toBe(true);
-    expect(errors).toEqual([]);
-  } finally {
-    await browser.close();
-  }
-});
-
-test.skipIf(!hasBrowser)("the demo shop lives beside an empty workspace, one goes from one to the other, and it is removed in one click", { timeout: 300_000 }, async () => {
-  const shop = await product({ ...ADMIN, RELANCE_DEMO: "1" });
-  const own = await shop.api("GET", "/api/workspace");
-  for (const [language, width, dark] of [["fr", 1440, false], ["en", 390, true]] as const) {
-    const browser = await openBrowser({ width, height: 900, language, dark });
-    try {
-      const page = await signIn(browser, shop, language);
-      for (const [name, id] of [["demo", null], ["own", own.id]] as const) {
-        await page.evaluate((chosen) => (chosen === null ? localStorage.removeItem("relance.workspace") : localStorage.setItem("relance.workspace", chosen)), id);
-        await page.goto(`http://127.0.0.1:${shop.port}/home`);
-        await page.getByText(name === "demo" ? { fr: "Voici la boutique", en: "This is the demo" }[language] : { fr: "Premiers pas", en: "First steps" }[language]).first().waitFor();
-        await picture(page, `home-${name}-${language}-${width}`);
-        expect({ name, language, barriers: await barriers(page), sideways: await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth) }).toEqual({ name, language, barriers: [], sideways: 0 });
-      }
-    } finally {
-      await browser.close();
-    }
-  }
-  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
-  try {
-    const page = await signIn(browser, shop, "en");
-    await page.goto(`http://127.0.0.1:${shop.port}/home`);
-    const errors = watchErrors(page);
-    await page.getByRole("button", { name: "Go to my shop" }).click();
-    await page.getByText("First steps").waitFor();
-    await page.getByRole("button", { name: "Visit the demo shop" }).click();
-    await page.getByText("This is the demo shop.").waitFor();
-    await page.getByTitle("Fauvel, workspace").click();
-    await page.getByRole("menuitem", { name: own.name }).click();
-    await page.getByText("First steps").waitFor();
-    await page.getByRole("button", { name: "Visit the demo shop" }).click();
-    await page.getByRole("button", { name: "Remove the demo" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText("Your own workspaces stay as they are.").waitFor();
-    await picture(page, "demo-removal");
-    await dialog.getByRole("button", { name: "Remove the demo" }).click();
-    await page.getByText("First steps").waitFor();
-    expect(await page.getByRole("button", { name: "Visit the demo shop" }).count()).toBe(0);
-    await page.getByTitle(`${own.name}, workspace`).click();
-    await page.getByRole("menuitem", { name: own.name }).waitFor();
-    expect(await page.getByRole("menuitem", { name: "Fauvel" }).count()).toBe(0);
-    const actions = () => shop.api("GET", "/api/audit?limit=50").then((log) => log.items.map((line: { action: string }) => line.action));
-    await expect.poll(actions, { timeout: 120_000, interval: 500 }).toEqual(expect.arrayContaining(["demo.removal_asked", "demo.removed"]));
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
