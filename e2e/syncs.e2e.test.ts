@@ -61,9 +61,14 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
     await page.goto(address);
     status = 503;
     await page.getByRole("button", { name: "Read now" }).click();
-    await page.getByText("it answered 503").waitFor({ timeout: 30_000 });
+    await page.getByText("The server answered 503.").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Change" }).click();
+    await page.locator("input[name=name]").fill("Customers of the till 2");
+    await picture(page, "sync-edit");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "Customers of the till 2" }).waitFor();
     await page.getByRole("link", { name: "Sources" }).first().click();
-    await page.getByRole("row", { name: /Customers of the till.*File by HTTPS.*Fails/ }).waitFor();
+    await page.getByRole("row", { name: /Customers of the till 2.*File by HTTPS.*Fails/ }).waitFor();
     await picture(page, "sources-syncs");
     for (const [name, width, dark] of [["fr-dark-phone", 390, true], ["fr", 1440, false]] as const) {
       if (!process.env["PAGES_FOLDER"]) break;
@@ -72,6 +77,10 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
       await page.evaluate(() => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: "fr" }) }).then(() => localStorage.setItem("relance.language", "fr")));
       await page.goto(address);
       await picture(page, `sync-${name}`);
+      await page.getByRole("button", { name: "Modifier" }).click();
+      await picture(page, `sync-edit-${name}`);
+      await page.goto(`http://127.0.0.1:${shop.port}/sources`);
+      await picture(page, `sources-syncs-${name}`);
       await page.goto(`http://127.0.0.1:${shop.port}/sources/syncs/new`);
       await picture(page, `sync-which-${name}`);
       await page.getByRole("button", { name: "Flux de produits" }).click();
@@ -80,10 +89,10 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
       await page.getByRole("button", { name: "Requête PostgreSQL" }).click();
       await picture(page, `sync-query-${name}`);
     }
-    expect(await relance("sync", "list")).toMatch(/Customers of the till +failing.*it answered 503/);
-    expect(await relance("sync", "run", "Customers of the till", "--wait")).toMatch(/^1 .*it answered 503/);
+    expect(await relance("sync", "list")).toMatch(/Customers of the till 2 +failing.*it answered 503/);
+    expect(await relance("sync", "run", "Customers of the till 2", "--wait")).toMatch(/^1 .*it answered 503/);
     status = 200;
-    expect(await relance("sync", "run", "customers of the till", "--whole", "--wait")).toBe("Customers of the till: 2 rows read, 0 left out.\n");
+    expect(await relance("sync", "run", "customers of the till 2", "--whole", "--wait")).toBe("Customers of the till 2: 2 rows read, 0 left out.\n");
     expect(errors).toEqual([]);
   } finally {
     await browser.close();

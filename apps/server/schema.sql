@@ -771,6 +771,7 @@ create table imports (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   bytes_done bigint default 0 not null,
+  reason jsonb,
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
@@ -1896,6 +1897,8 @@ create table syncs (
   claim_until timestamp with time zone,
   created_at timestamp with time zone not null,
   created_by text not null,
+  reason jsonb,
+  alerted_at timestamp with time zone,
   constraint syncs_pkey PRIMARY KEY (id),
   constraint syncs_kind_check CHECK ((kind = ANY (ARRAY['https'::text, 'products'::text, 'articles'::text, 'sftp'::text, 'postgres'::text, 'mysql'::text])))
 );

@@ -7,7 +7,7 @@ import { audienceListener, runSync, SYNC_JOB, tendAudiences } from "./domains/au
 import { dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
-import { openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
+import { mailAdministrators, openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { expireForms } from "./domains/forms/index.ts";
 import { EXPORT_JOB, runExport, tendExports } from "./domains/exports/index.ts";
@@ -17,7 +17,7 @@ import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./d
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
 import { askAddresses, askDomains, COUNT_JOB, FIX_JOB, readinessListener, runCount, runFix, tendFixes, tendReadiness } from "./domains/readiness/index.ts";
 import { REHEARSE_JOB, runRehearsal, tendRehearsals } from "./domains/rehearsals/index.ts";
-import { PULL_JOB, pullSync, tendSyncs } from "./domains/syncs/index.ts";
+import { ALERT_JOB, alertOf, PULL_JOB, pullSync, tendSyncs } from "./domains/syncs/index.ts";
 import { mentionedValues, dropStaleTotals, segmentListener, settleGrounds, tendQueries } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
 import { EQUATIONS } from "./books.ts";
@@ -67,9 +67,15 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [FIX_JOB]: (payload, { signal }) => runFix(deps, { ...fixJob.parse(payload), signal }),
     [READ_JOB]: (payload, { signal }) => runReading(deps, { ...readJob.parse(payload), signal }),
     [PULL_JOB]: (payload) => pullSync(deps, pullJob.parse(payload)),
+    [ALERT_JOB]: (payload) => alertAdministrators(deps, pullJob.parse(payload)),
     [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
+}
+
+async function alertAdministrators(deps: Deps, key: z.infer<typeof pullJob>): Promise<void> {
+  const notice = await alertOf(deps, key);
+  if (notice) await mailAdministrators(deps, { workspace: key.workspace, ...notice });
 }
 
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */

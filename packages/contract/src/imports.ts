@@ -1,7 +1,7 @@
 import { DATE_FORMATS, mapping, target } from "@relance/model/imports";
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
+import { failure, id, idParams, instant, page, pageQuery } from "./shapes.ts";
 
 export const IMPORT_STATES = ["uploaded", "checking", "checked", "running", "done", "failed", "cancelled"] as const;
 
@@ -66,6 +66,8 @@ export const importView = z.object({
   bytesDone: z.number(),
   report: importReport.nullable(),
   error: z.string().nullable(),
+  /** Why it failed, as a code and what its sentence speaks of. */
+  reason: failure.nullable(),
   createdAt: instant,
   createdBy: z.string(),
   finishedAt: instant.nullable(),

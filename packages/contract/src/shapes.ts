@@ -19,3 +19,6 @@ export const pageQuery = z.strictObject({
 });
 /** A page of a list; `next` is null on the last one. */
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** Why something that ran by itself failed: a code that never changes, and what its sentence speaks of. */
+export const failure = z.object({ code: z.string(), params: z.record(z.string(), z.unknown()) });

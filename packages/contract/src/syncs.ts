@@ -2,7 +2,7 @@ import { mapping } from "@relance/model/imports";
 import { z } from "zod";
 import { language } from "./catalog.ts";
 import { endpoint } from "./endpoint.ts";
-import { id, idParams, instant } from "./shapes.ts";
+import { failure, id, idParams, instant } from "./shapes.ts";
 
 /** https: a file; products: a product feed (Google Merchant); articles: a content feed (RSS, Atom); postgres: a query. */
 export const SYNC_KINDS = ["https", "products", "articles", "postgres"] as const;
@@ -30,7 +30,8 @@ export const sync = z.object({
   /** Of the last that succeeded. */
   counts: z.object({ rows: count, created: count, updated: count, unchanged: count, refused: count }).nullable(),
   /** In a row. */
-  failures: count, problem: z.object({ reason: z.string(), at: instant }).nullable(),
+  failures: count, /** `code` and `params` say it in any language (null: of an earlier release), `reason` in English. */
+  problem: z.object({ code: failure.shape.code.nullable(), params: failure.shape.params, reason: z.string(), at: instant }).nullable(),
   createdAt: instant,
 });
 export type Sync = z.infer<typeof sync>;
@@ -53,12 +54,30 @@ export const syncInput = z.discriminatedUnion("kind", [
 ]);
 export type SyncInput = z.input<typeof syncInput>;
 
+const optionalKey = text(2_000).nullable().optional();
+const changed = { name: common.name.optional(), every: syncEvery.optional() };
+const remapped = { ...changed, /** null: the columns of the next file wait for a person again. */ mapping: mapping.nullable().optional() };
+const changedFile = { url: file.url.optional(), /** null: it needs none any more. */ authorization: optionalKey };
+const changedFeed = { ...changed, ...changedFile, language: language.optional(), store: text(50).nullable().optional() };
+/** Parts left out stay as they are, keys among them. A key goes to the address it was given for: with another address it is given again. */
+export const syncChange = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("https"), ...remapped, ...changedFile }),
+  z.strictObject({ kind: z.literal("products"), ...changedFeed }),
+  z.strictObject({ kind: z.literal("articles"), ...changedFeed }),
+  z.strictObject({
+    kind: z.literal("postgres"), ...remapped, host: text(253).optional(), port: z.number().int().min(1).max(65_535).optional(), database: text(63).optional(), user: text(63).optional(), password: z.string().max(1_000).optional(), tls: z.boolean().optional(),
+    query: text(20_000).optional(), cursor: text(63).nullable().optional(),
+  }),
+]);
+export type SyncChange = z.input<typeof syncChange>;
+
 const tag = "Imports";
 const read = { role: "viewer", scope: "imports:read" } as const;
 const write = { role: "admin", scope: "imports:write" } as const;
 
 export const listSyncs = endpoint({ method: "GET", path: "/api/syncs", tag, access: read, summary: "Sources read on a schedule: the last success, its rows, failures and when they are read next", response: z.object({ items: z.array(sync) }) });
 export const addSync = endpoint({ method: "POST", path: "/api/syncs", tag, access: write, summary: "Read a file or a feed by HTTPS, or a query of a PostgreSQL database, now and on a schedule; keys are stored encrypted and never shown again", body: syncInput, response: sync, status: 201 });
+export const changeSync = endpoint({ method: "PATCH", path: "/api/syncs/:id", tag, access: write, summary: "Change a source; keys left out stay. Another address, query or way of reading its columns has it read again from its beginning", params: idParams, body: syncChange, response: sync });
 export const runSync = endpoint({ method: "POST", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source now, also one that was stopped; `whole` reads everything again instead of what is new", params: idParams, body: z.strictObject({ whole: z.boolean().default(false) }), response: sync, status: 202 });
 export const stopSync = endpoint({ method: "DELETE", path: "/api/syncs/:id/run", tag, access: write, summary: "Read a source no more; what came stays", params: idParams, response: sync });
 export const removeSync = endpoint({ method: "DELETE", path: "/api/syncs/:id", tag, access: write, summary: "Forget a source and its keys; what came stays", params: idParams, response: z.object({ ok: z.literal(true) }) });

@@ -99,6 +99,8 @@ export const workspaceSettings = z.strictObject({
     /** Whether page views are sent by themselves. */
     pages: z.boolean().default(true),
   }).prefault({}),
+  /** Sources that are read on a schedule: after how many failures in a row the administrators get a mail; 0: never. */
+  sources: z.strictObject({ alertAfter: z.number().int().min(0).max(50).default(3) }).prefault({}),
   /** Whether a journey's draft is published only after someone else than who asked for its review approved it. */
   fourEyes: z.boolean().default(false),
   /** Whether the home page leads through the first real steps; an administrator puts them away. */

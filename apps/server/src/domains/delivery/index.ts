@@ -1,5 +1,6 @@
 /** The send ledger and the one gate to the outside (DESIGN §7). Nothing else of this folder is imported elsewhere. */
 export { planSends, sendKey, type PlannedSend, type PlanningTurn, type SendOrigin } from "./plan.ts";
+export { mailAdministrators } from "./member-mail.ts";
 export { readLedger, recordDelivery, type DeliveryNews, type LedgerSubject } from "./sends.ts";
 export { deliveryRoutes } from "./routes.ts";
 export { openDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from "./worker.ts";

@@ -2,6 +2,7 @@ import type { Id } from "@relance/model/base";
 import { mappingProblems, type Mapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { checkFile } from "./check.ts";
+import { columnsChanged } from "./errors.ts";
 import { findImport, moveImport, resetProgress, type ImportRecord } from "./queries.ts";
 import { runImport } from "./run.ts";
 
@@ -15,7 +16,7 @@ export async function carryImport(deps: Deps, input: { workspace: Id; id: Id; ma
   const given = (await findImport(sql, key))!;
   if (given.state === "uploaded") {
     const problem = mappingProblems(input.mapping, given.shape.tables)[0];
-    await moveImport(sql, { ...key, from: ["uploaded"], now: clock.now(), ...(problem ? { to: "failed" as const, error: `The columns are no longer those that were mapped: ${problem.message}` } : { to: "checking" as const, mapping: input.mapping }) });
+    await moveImport(sql, { ...key, from: ["uploaded"], now: clock.now(), ...(problem ? { to: "failed" as const, failure: columnsChanged({ problem: problem.code, name: /"([^"]*)"/.exec(problem.message)?.[1] ?? problem.message.split(" ")[0]!, message: problem.message }) } : { to: "checking" as const, mapping: input.mapping }) });
   }
   await checkFile(deps, key);
   await sql.transaction(async (tx) => {

@@ -25,7 +25,7 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
     await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "checked", now: deps.ports.clock.now(), total: rows });
   } catch (error) {
     if (!(error instanceof CodedError)) throw error; // a surprise: the job tries again
-    await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "failed", now: deps.ports.clock.now(), error: error.message });
+    await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "failed", now: deps.ports.clock.now(), failure: error });
   }
 }
 

@@ -5,6 +5,9 @@ export const fileTooLarge = coded("import.file_too_large", 413, (input: { most: 
 export const fileUnreadable = coded("import.file_unreadable", 422, (input: { reason: string }) => `The file could not be read: ${input.reason}`);
 /** What only a file made to do harm, or a broken export, holds. */
 export const fileRefused = coded("import.file_refused", 422, (input: { reason: string }) => `The file was refused: ${input.reason}`);
+export const fileIsPage = coded("import.file_is_page", 422, () => "A web page came instead of a file. Is the address that of the file itself?");
+export const columnsChanged = coded("import.columns_changed", 422, (input: { problem: string; name: string; message: string }) => `The columns are no longer those that were mapped: ${input.message}`);
+export const importCancelled = coded("import.cancelled", 409, () => "The import was cancelled.");
 export const tooManyFiles = coded("import.too_many_files", 422, (input: { most: number }) => `An import has at most ${input.most} tables.`);
 export const mappingWrong = coded("import.mapping_wrong", 422, () => "The mapping cannot be used with this file.");
 export const notNow = coded("import.not_now", 409, (input: { state: string; wanted: string }) => `This import is ${input.state}; it must be ${input.wanted}.`);

@@ -1,6 +1,7 @@
 /** Files on their way into the common model. */
 export { carryImport } from "./carry.ts";
 export { checkFile } from "./check.ts";
+export { importCancelled } from "./errors.ts";
 export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export { findImport, type ImportRecord } from "./queries.ts";
 export { importRoutes } from "./routes.ts";

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Id, Instant } from "@relance/model/base";
+import type { Failure } from "@relance/model/failures";
 import type { ImportRow, Mapping, RowProblem } from "@relance/model/imports";
 import type { ImportReport, IMPORT_STATES } from "@relance/contract/imports";
 import type { Db, Tx } from "../../platform/db/database.ts";
@@ -30,13 +31,15 @@ export interface ImportRecord {
   readonly bytes_done: number;
   readonly cursor: string | null;
   readonly error: string | null;
+  /** The same as a code; null also of failures of earlier releases. */
+  readonly reason: Failure | null;
   readonly created_at: Instant;
   readonly created_by: string;
   readonly started_at: Instant | null;
   readonly finished_at: Instant | null;
 }
 
-const columns = sql`id, workspace_id, file_name, file_bytes, shape, state, mapping, report, rows_done, rows_total, bytes_done, cursor, error, created_at, created_by, started_at, finished_at`;
+const columns = sql`id, workspace_id, file_name, file_bytes, shape, state, mapping, report, rows_done, rows_total, bytes_done, cursor, error, reason, created_at, created_by, started_at, finished_at`;
 
 export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileName: string; bytes: number; shape: ImportShape; by: string; now: Instant }): Promise<ImportRecord> {
   const [row] = await db.query<ImportRecord>(sql`
@@ -49,7 +52,7 @@ export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileN
 /** Gives an import one more file and has its columns looked at anew; undefined when it is under way or got another file meanwhile. */
 export async function addFile(db: Db, input: { workspace: Id; id: Id; had: number; bytes: number; shape: ImportShape }): Promise<ImportRecord | undefined> {
   const [row] = await db.query<ImportRecord>(sql`
-    update imports set shape = ${json(input.shape)}, file_bytes = file_bytes + ${input.bytes}, state = 'uploaded', mapping = null, report = '{}'::jsonb, error = null, finished_at = null
+    update imports set shape = ${json(input.shape)}, file_bytes = file_bytes + ${input.bytes}, state = 'uploaded', mapping = null, report = '{}'::jsonb, error = null, reason = null, finished_at = null
     where workspace_id = ${input.workspace} and id = ${input.id} and state in ('uploaded', 'checked', 'failed', 'cancelled') and jsonb_array_length(shape -> 'files') = ${input.had}
     returning ${columns}`);
   return row;
@@ -67,13 +70,13 @@ export async function listImports(db: Db, input: { workspace: Id; before: { at: 
 }
 
 /** Moves an import from one of `from` to `to`; null when it was in none of them (someone else moved it first). */
-export async function moveImport(db: Db, input: { workspace: Id; id: Id; from: readonly ImportState[]; to: ImportState; now: Instant; mapping?: Mapping; error?: string; total?: number }): Promise<ImportRecord | null> {
+export async function moveImport(db: Db, input: { workspace: Id; id: Id; from: readonly ImportState[]; to: ImportState; now: Instant; mapping?: Mapping; failure?: Failure & { readonly message: string }; total?: number }): Promise<ImportRecord | null> {
   const ends = ["done", "failed", "cancelled"].includes(input.to);
   const begins = input.to === "checking";
   const [row] = await db.query<ImportRecord>(sql`
     update imports set state = ${input.to},
       mapping = coalesce(${input.mapping ? json(input.mapping) : null}::jsonb, mapping),
-      error = ${input.error ?? null},
+      error = ${input.failure?.message ?? null}, reason = ${input.failure ? json({ code: input.failure.code, params: input.failure.params }) : null}::jsonb,
       rows_total = coalesce(${input.total ?? null}::bigint, rows_total),
       rows_done = case when ${begins} then 0 else rows_done end,
       bytes_done = case when ${begins} then 0 else bytes_done end,

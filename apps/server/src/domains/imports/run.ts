@@ -32,7 +32,7 @@ export async function runImport(deps: Deps, input: { workspace: Id; id: Id; rows
     await tidyImport(deps, record);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error; // a surprise: the job tries again
-    await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "failed", now: deps.ports.clock.now(), error: error.message });
+    await moveImport(deps.ports.sql, { ...input, from: ["running"], to: "failed", now: deps.ports.clock.now(), failure: error });
   } finally {
     deps.poke();
   }

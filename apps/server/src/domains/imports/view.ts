@@ -23,6 +23,7 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
     bytesDone: record.bytes_done,
     report: reportOf(record),
     error: record.error,
+    reason: record.reason === null ? null : { ...record.reason },
     createdAt: toIso(record.created_at),
     createdBy: record.created_by,
     finishedAt: record.finished_at === null ? null : toIso(record.finished_at),

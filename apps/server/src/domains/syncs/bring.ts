@@ -1,9 +1,9 @@
 import type { SyncInput } from "@relance/contract/syncs";
 import type { Deps } from "../../deps.ts";
 import { readForeign } from "../../platform/db/foreign.ts";
-import { CodedError } from "../../platform/errors.ts";
 import { download, mayCall } from "../../platform/net/index.ts";
-import { sourceFailed } from "./errors.ts";
+import { sourceAnswered, sourceUnauthorized } from "./errors.ts";
+import { failureOf } from "./failures.ts";
 import type { Cursor, SyncRecord } from "./queries.ts";
 
 /** What a source holds that is new, and how far it is read with that. */
@@ -11,8 +11,8 @@ export interface Brought { readonly next: Cursor; readonly bytes: AsyncIterable<
 /** Called while the bytes come. */
 type Use<T> = (brought: Brought) => Promise<T>;
 
-interface HttpsSecret { readonly url: string; readonly authorization: string | null }
-interface PostgresSecret { readonly password: string }
+export interface HttpsSecret { readonly url: string; readonly authorization: string | null }
+export interface PostgresSecret { readonly password: string }
 type Query = Extract<SyncRecord["settings"], { query: string }>;
 
 /** What a source is stored as: what may be shown, and what is sealed. */
@@ -29,6 +29,9 @@ export function partsOf(body: SyncInput): { settings: SyncRecord["settings"]; se
 /** A sealed secret opens only in its place. */
 export const secretContext = (key: { readonly workspace: string; readonly id: string }): string => `sync:${key.workspace}:${key.id}`;
 
+/** What only the source itself may hear. */
+export const secretOf = (deps: Deps, sync: SyncRecord): HttpsSecret | PostgresSecret => JSON.parse(deps.secrets.open(sync.secret, secretContext({ workspace: sync.workspace_id, id: sync.id }))) as HttpsSecret | PostgresSecret;
+
 const SILENCE_MS = 60_000;
 
 /**
@@ -37,12 +40,11 @@ const SILENCE_MS = 60_000;
  * @throws sync.source_failed, net.blocked_address, and what `use` throws
  */
 export async function bring<T>(deps: Deps, sync: SyncRecord, use: Use<T>): Promise<T | null> {
-  const secret: unknown = JSON.parse(deps.secrets.open(sync.secret, secretContext({ workspace: sync.workspace_id, id: sync.id })));
+  const secret = secretOf(deps, sync);
   try {
     return await (sync.kind === "postgres" ? bringRows(deps, sync, secret as PostgresSecret, use) : bringFile(deps, sync, secret as HttpsSecret, use));
   } catch (error) {
-    if (error instanceof CodedError) throw error;
-    throw sourceFailed({ reason: (error as Error).message.slice(0, 500) }, { cause: error });
+    throw failureOf(error, sync);
   }
 }
 
@@ -53,7 +55,7 @@ async function bringFile<T>(deps: Deps, sync: SyncRecord, { url, authorization }
   const headers = { ...(authorization !== null && { authorization }), ...(!whole && etag != null && { "if-none-match": etag }), ...(!whole && modified != null && { "if-modified-since": modified }) };
   return download(deps.ports.net, { url, headers, silenceMs: SILENCE_MS, mayFollow: (next) => mayCall(next, deps.config.allowPrivateHosts) }, async (got) => {
     if (got.status === 304) return null;
-    if (got.status !== 200) throw sourceFailed({ reason: got.status === 401 || got.status === 403 ? `it answered ${got.status}: the key is missing or wrong` : `it answered ${got.status}` });
+    if (got.status !== 200) throw got.status === 401 || got.status === 403 ? sourceUnauthorized({ status: got.status }) : sourceAnswered({ status: got.status });
     return use({ next: { etag: got.headers.etag ?? null, modified: got.headers["last-modified"] ?? null }, bytes: got.body });
   });
 }

@@ -1,14 +1,16 @@
 import type { Sync } from "@relance/contract/syncs";
 import { MINUTE, SECOND, type Id } from "@relance/model/base";
+import type { Failure } from "@relance/model/failures";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { CodedError } from "../../platform/errors.ts";
-import { carryImport, findImport, uploadFile, type ImportRecord } from "../imports/index.ts";
+import { carryImport, findImport, importCancelled, uploadFile, type ImportRecord } from "../imports/index.ts";
 import { findWorkspace } from "../team/index.ts";
+import { ALERT_JOB } from "./alert.ts";
 import { bring } from "./bring.ts";
-import { readingStopped } from "./errors.ts";
+import { readingStopped, surprised } from "./errors.ts";
 import { feedMapping, isFeed } from "./feed.ts";
-import { beginImport, claimSync, dueSyncs, failSync, settleSync, waitSync, type Cursor, type SyncRecord } from "./queries.ts";
+import { beginImport, claimSync, dueSyncs, failSync, markAlerted, settleSync, waitSync, type Cursor, type SyncRecord } from "./queries.ts";
 import { nextReading, nextTry } from "./when.ts";
 
 /** The name of the job; stored, it never changes. */
@@ -42,7 +44,7 @@ export async function pullSync(deps: Deps, key: { workspace: Id; id: Id }): Prom
     await step(deps, sync, held);
   } catch (error) {
     if (!(error instanceof CodedError)) deps.log.error({ err: error, sync: key.id }, "sync.surprised");
-    await fail(deps, sync, held, { problem: error instanceof CodedError ? error.message : "Something unexpected happened; the log of the server tells it.", anew: false });
+    await fail(deps, sync, held, { failure: error instanceof CodedError ? error : surprised({}), anew: false });
   }
 }
 
@@ -58,7 +60,7 @@ async function step(deps: Deps, sync: SyncRecord, held: Held): Promise<void> {
   const mapping = sync.mapping ?? (await feedMapping(deps, sync, record));
   if (mapping !== null) record = await carryImport(deps, { workspace: held.workspace, id: record.id, mapping });
   if (record.state === "done") return settle(deps, sync, held, { cursor: brought.next, record });
-  if (mapping !== null && (record.state === "failed" || record.state === "cancelled")) return fail(deps, sync, held, { problem: record.error ?? "The import was cancelled.", anew: true });
+  if (mapping !== null && (record.state === "failed" || record.state === "cancelled")) return fail(deps, sync, held, { failure: failureIn(record), anew: true });
   await waitSync(sql, { ...held, dueAt: clock.now() + LOOK });
 }
 
@@ -100,9 +102,19 @@ async function settle(deps: Deps, sync: SyncRecord, held: Held, end: { cursor: C
   await settleSync(sql, { ...held, mapping: isFeed(sync.kind) ? null : (sync.mapping ?? end.record?.mapping ?? null), cursor: { ...end.cursor, changesAt: said }, counts, dueAt: changesAt === null ? next : Math.min(next, Math.max(changesAt, now)), now });
 }
 
-async function fail(deps: Deps, sync: SyncRecord, held: Held, end: { problem: string; anew: boolean }): Promise<void> {
+/** Why an import ended without being done. */
+const failureIn = ({ state, error, reason }: ImportRecord): Failure & { readonly message: string } => (state === "cancelled" || error === null ? importCancelled({}) : { code: reason?.code ?? "sync.source_failed", params: reason?.params ?? { reason: error }, message: error });
+
+async function fail(deps: Deps, sync: SyncRecord, held: Held, end: { failure: Failure & { readonly message: string }; anew: boolean }): Promise<void> {
   const { sql, clock } = deps.ports;
   const now = clock.now();
-  deps.log.warn({ sync: sync.id, failures: sync.failures + 1 }, "sync.failed");
-  await failSync(sql, { ...held, ...end, dueAt: nextTry(sync.failures + 1, now), now });
+  deps.log.warn({ sync: sync.id, failures: sync.failures + 1, code: end.failure.code }, "sync.failed");
+  const { alertAfter } = (await findWorkspace(sql, { id: held.workspace })).settings.sources;
+  await sql.transaction(async (tx) => {
+    const failed = await failSync(tx, { ...held, ...end, dueAt: nextTry(sync.failures + 1, now), now });
+    if (!failed || alertAfter === 0 || failed.failures < alertAfter || failed.alerted_at !== null) return;
+    const { workspace, id } = held;
+    await markAlerted(tx, { workspace, id, now });
+    await deps.jobs.add(tx, ALERT_JOB, { workspace, id }, { key: `${ALERT_JOB}:${id}` });
+  });
 }

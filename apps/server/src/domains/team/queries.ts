@@ -78,6 +78,12 @@ export async function memberAddress(db: Db, input: { workspace: Id; userId?: str
   return row?.email ?? null;
 }
 
+/** Where the administrators of a workspace are written to. */
+export async function administratorAddresses(db: Db, input: { workspace: Id }): Promise<string[]> {
+  const rows = await db.query<{ email: string }>(sql`select u.email from members m join auth_users u on u.id = m.user_id where m.workspace_id = ${input.workspace} and m.role = 'admin' order by m.user_id`);
+  return rows.map((row) => row.email);
+}
+
 export async function upsertMember(tx: Tx, input: { workspace: Id; userId: string; role: Role; by: string | null; now: Instant }): Promise<void> {
   await tx.query(sql`
     insert into members (workspace_id, user_id, role, added_at, added_by) values (${input.workspace}, ${input.userId}, ${input.role}, ${ts(input.now)}, ${input.by})

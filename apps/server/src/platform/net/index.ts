@@ -111,6 +111,6 @@ async function within<T>(deadline: number, work: Promise<T>, target: { host: str
 }
 
 const blockedAddress = (host: string) =>
-  new CodedError({ code: "net.blocked_address", status: 422, message: `${JSON.stringify(host)} is not an address of the public internet. The operator can allow it with RELANCE_ALLOW_PRIVATE_HOSTS.`, field: "host" });
+  new CodedError({ code: "net.blocked_address", params: { host }, status: 422, message: `${JSON.stringify(host)} is not an address of the public internet. The operator can allow it with RELANCE_ALLOW_PRIVATE_HOSTS.`, field: "host" });
 
 const timedOut = (target: { host: string; port: number }) => Object.assign(new Error(`No connection to ${target.host}:${target.port} in time`), { code: "ETIMEDOUT" });

@@ -1,12 +1,13 @@
 import { Button, FileButton } from "@mantine/core";
 import { addImportFile, checkImport, getImport, runImport, type ImportView } from "@relance/contract/imports";
+import { describeFailure } from "@relance/model/failures";
 import type { Mapping } from "@relance/model/imports";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, upload, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
-import { useFormats } from "../../i18n/language.tsx";
+import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -42,7 +43,7 @@ export function ImportPage() {
 
 function Steps({ view, at }: { readonly view: ImportView; readonly at: number }) {
   const say = useWords(importWords);
-  const { number } = useFormats();
+  const { formats: { number }, language } = useLanguage();
   const [draft, setDraft] = useState<Mapping | null>(null);
   const [editing, setEditing] = useState(false);
   const check = useChange(checkImport);
@@ -59,7 +60,7 @@ function Steps({ view, at }: { readonly view: ImportView; readonly at: number })
   return (
     <>
       <RefusalNote error={check.error ?? run.error} />
-      {view.state === "failed" && <div className="call" role="alert">{say.failed} {view.error}</div>}
+      {view.state === "failed" && <div className="call" role="alert">{(view.reason && describeFailure(view.reason, language)) ?? `${say.failed} ${view.error}`}</div>}
       {view.state === "cancelled" && <div className="call" data-kind="info">{say.stopped}</div>}
       {(view.state === "checked" || view.state === "done") && view.report && <Report view={view} report={view.report} />}
       {view.state === "checked" && !editing && (

@@ -15,7 +15,7 @@ import { importWords } from "./words.ts";
 export const STATE_KINDS = { uploaded: "draft", checking: "info", checked: "info", running: "info", done: "done", failed: "problem", cancelled: "paused" } as const;
 
 /** What the file chooser shows; the server tells files by their bytes. */
-export const ACCEPTED = ".csv,.txt,.tsv,.ndjson,.jsonl,.xlsx,.parquet,.gz,.zip,text/csv";
+export const ACCEPTED = ".csv,.txt,.tsv,.ndjson,.jsonl,.xml,.rss,.atom,.xlsx,.parquet,.gz,.zip,text/csv";
 
 // Several files at once are the tables of one import.
 async function sendFiles([first, ...others]: readonly File[]): Promise<ImportView> {

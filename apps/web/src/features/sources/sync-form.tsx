@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import { listStores } from "@relance/contract/catalog";
-import type { Sync, SyncInput } from "@relance/contract/syncs";
+import type { Sync, SyncChange, SyncInput } from "@relance/contract/syncs";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { ask } from "../../api/client.ts";
@@ -19,7 +19,7 @@ interface FormProps {
   readonly change: { readonly error: unknown; readonly isPending: boolean };
   /** The word on the button. */
   readonly done: string;
-  readonly submit: (body: SyncInput) => void;
+  readonly submit: (body: SyncInput, given: FormData) => void;
   readonly cancel: () => void;
 }
 
@@ -30,7 +30,8 @@ export function SyncForm({ kind, sync, change, done, submit, cancel }: FormProps
   const [store, setStore] = useState(settingOf(sync, "store"));
   const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    submit(bodyOf(kind, { each, store }, new FormData(event.currentTarget)));
+    const given = new FormData(event.currentTarget);
+    submit(bodyOf(kind, { each, store }, given), given);
   };
   return (
     <form className="form" onSubmit={send}>
@@ -38,7 +39,7 @@ export function SyncForm({ kind, sync, change, done, submit, cancel }: FormProps
       {kind === "postgres" ? <QueryFields sync={sync} /> : <FileFields kind={kind} sync={sync} />}
       {(kind === "products" || kind === "articles") && <FeedFields kind={kind} sync={sync} store={store} setStore={setStore} />}
       <Often sync={sync} each={each} setEach={setEach} />
-      <p className="small soft">{say.sealed}</p>
+      {sync === null && <p className="small soft">{say.sealed}</p>}
       <RefusalNote error={change.error} />
       <div className="row"><Button type="submit" loading={change.isPending}>{done}</Button><Button variant="default" onClick={cancel}>{say.cancel}</Button></div>
     </form>
@@ -59,12 +60,23 @@ function bodyOf(kind: Kind, chosen: { readonly each: string; readonly store: str
   return { kind, ...common, ...file, language: text("language").toLowerCase(), ...(chosen.store !== "" && { store: chosen.store }) };
 }
 
+/** The change that makes a source say what the form says. What was not typed anew stays: keys, and what stands after an address's question mark. */
+export function changeOf(sync: Sync, body: SyncInput, given: FormData): SyncChange {
+  if (body.kind === "postgres") {
+    const { password, ...rest } = body;
+    return { ...rest, ...(password !== "" && { password }) };
+  }
+  const { url, authorization, ...rest } = body;
+  return { ...rest, ...(url !== settingOf(sync, "address") && { url }), ...(given.has("keyless") ? { authorization: null } : authorization !== undefined && { authorization }), ...(rest.kind !== "https" && { store: rest.store ?? null }) } as SyncChange;
+}
+
 function FileFields({ kind, sync }: { readonly kind: Exclude<Kind, "postgres">; readonly sync: Held }) {
   const say = useWords(syncWords);
   return (
     <>
       <TextInput name="url" type="url" label={kind === "https" ? say.url : say.feedUrl} description={say.urlExamples[kind]} required maxLength={2000} defaultValue={settingOf(sync, "address")} />
-      <PasswordInput name="authorization" label={say.authorization} description={say.authorizationHelp} autoComplete="off" />
+      <PasswordInput name="authorization" label={say.authorization} description={sync === null ? say.authorizationHelp : say.keyKept} autoComplete="off" />
+      {sync !== null && <Checkbox name="keyless" label={say.forgetKey} />}
     </>
   );
 }
@@ -87,7 +99,7 @@ function QueryFields({ sync }: { readonly sync: Held }) {
     <>
       <div className="two"><TextInput name="host" label={say.host} description="db.shop.example" required defaultValue={settingOf(sync, "host")} /><TextInput name="port" label={say.port} required type="number" min={1} max={65535} defaultValue={settingOf(sync, "port") || "5432"} /></div>
       <div className="two"><TextInput name="database" label={say.database} required defaultValue={settingOf(sync, "database")} /><TextInput name="user" label={say.user} required autoComplete="off" defaultValue={settingOf(sync, "user")} /></div>
-      <PasswordInput name="password" label={say.password} description={say.userHelp} autoComplete="new-password" />
+      <PasswordInput name="password" label={say.password} description={sync === null ? say.userHelp : say.keyKept} autoComplete="new-password" />
       <Checkbox name="tls" label={say.tls} defaultChecked={settingOf(sync, "tls") !== "false"} />
       <Textarea name="query" label={say.query} description={say.queryHelp} required autosize minRows={4} maxLength={20000} spellCheck={false} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }} placeholder="select email, first_name, updated_at from customers" defaultValue={settingOf(sync, "query")} />
       <TextInput name="cursor" label={say.cursor} description={say.cursorHelp} maxLength={63} spellCheck={false} defaultValue={settingOf(sync, "cursor")} />

@@ -1,16 +1,14 @@
-import { Button } from "@mantine/core";
+import { Button, NumberInput } from "@mantine/core";
 import { listSyncs, type Sync } from "@relance/contract/syncs";
-import { IconPlus } from "@tabler/icons-react";
+import type { Workspace } from "@relance/contract/team";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
-import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { useNow } from "../../ui/now.ts";
-import { Part } from "../../ui/page.tsx";
 import { Status, type StatusKind } from "../../ui/status.tsx";
+import { useSettings } from "../settings/use-settings.ts";
+import { SourceTable } from "./source-table.tsx";
 import { syncWords } from "./sync-words.ts";
 
 const SIGNS: Readonly<Record<Sync["state"], StatusKind>> = { new: "info", reading: "live", mapping: "review", ok: "done", failing: "problem", stopped: "paused" };
@@ -21,39 +19,30 @@ export function SyncState({ sync }: { readonly sync: Sync }) {
   return <Status kind={SIGNS[sync.state]} word={say.states[sync.state]} />;
 }
 
-/** Files and queries read on a schedule, among the sources. */
+/** Files, feeds and queries read on a schedule, among the sources. */
 export function Syncs() {
   const say = useWords(syncWords);
   const { workspace } = useSession();
   const { data, error } = useQuery(ask(listSyncs, {}, true));
-  const items = data?.items ?? [];
+  const lines = data?.items.map((one) => ({ id: one.id, to: `/sources/syncs/${one.id}`, name: one.name, kind: say.kinds[one.kind], state: <SyncState sync={one} />, lastAt: one.succeededAt, rows: one.counts?.rows ?? null, refused: one.counts?.refused ?? 0 }));
   return (
-    <Part title={say.part}>
-      <RefusalNote error={error} />
-      {data && items.length === 0 && <p className="soft">{say.none}</p>}
-      {items.length > 0 && (
-        <table className="plain">
-          <thead><tr><th>{say.source}</th><th>{say.state}</th><th className="wide">{say.last}</th><th className="right wide">{say.rows}</th><th className="right">{say.refused}</th></tr></thead>
-          <tbody>{items.map((one) => <Row key={one.id} sync={one} />)}</tbody>
-        </table>
-      )}
-      {workspace?.role === "admin" && <div style={{ marginTop: 14 }}><Button component={Link} to="/sources/syncs/new" variant="default" leftSection={<IconPlus size={16} stroke={1.5} />}>{say.add}</Button></div>}
-    </Part>
+    <SourceTable say={say} head={{ source: say.source, rows: say.rows }} lines={lines} error={error} add="/sources/syncs/new">
+      {workspace?.role === "admin" && lines && lines.length > 0 && <Alert key={workspace.id} workspace={workspace} />}
+    </SourceTable>
   );
 }
 
-function Row({ sync }: { readonly sync: Sync }) {
+/** After how many failures in a row the administrators get a mail. */
+function Alert({ workspace }: { readonly workspace: Workspace }) {
   const say = useWords(syncWords);
-  const { number, ago } = useFormats();
-  const now = useNow();
-  const refused = sync.counts?.refused ?? 0;
+  const { settings, change, set, save } = useSettings(workspace);
+  const { alertAfter } = settings.sources;
   return (
-    <tr>
-      <td><Link to="/sources/syncs/$sync" params={{ sync: sync.id }}><b>{sync.name}</b></Link><div className="small soft">{say.kinds[sync.kind]}</div></td>
-      <td><SyncState sync={sync} /></td>
-      <td className="wide">{sync.succeededAt === null ? <span className="faint">{say.never}</span> : ago(sync.succeededAt, now)}</td>
-      <td className="right wide">{sync.counts === null ? "–" : number(sync.counts.rows)}</td>
-      <td className="right" style={refused > 0 ? { color: "var(--r-garance)", fontWeight: 600 } : undefined}>{number(refused)}</td>
-    </tr>
+    <form className="stack" style={{ marginTop: 18, maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); save(); }}>
+      <NumberInput label={say.alert} description={say.alertHelp} min={0} max={50} allowDecimal={false} value={alertAfter} onChange={(value) => typeof value === "number" && set({ sources: { alertAfter: value } })} />
+      <RefusalNote error={change.error} />
+      {change.isSuccess && <div className="call" data-kind="good" role="status">{say.saved}</div>}
+      {alertAfter !== workspace.settings.sources.alertAfter && <div><Button type="submit" variant="default" loading={change.isPending}>{say.save}</Button></div>}
+    </form>
   );
 }

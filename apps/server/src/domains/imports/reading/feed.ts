@@ -1,6 +1,6 @@
 import { PRODUCT_FEED_COLUMNS } from "@relance/model/imports";
 import sax, { type QualifiedTag } from "sax";
-import { fileRefused, fileUnreadable } from "../errors.ts";
+import { fileIsPage, fileRefused, fileUnreadable } from "../errors.ts";
 import { MOST_COLUMNS, MOST_RECORD_BYTES, type Cell, type Layout } from "./source.ts";
 import { decode } from "./text.ts";
 
@@ -44,7 +44,7 @@ class FeedReader {
   constructor() {
     const parser = this.#parser;
     parser.onerror = (error) => { throw fileUnreadable({ reason: `its XML is damaged (${error.message.split("\n")[0]!.slice(0, 100)}, line ${parser.line + 1}).` }); };
-    parser.ondoctype = (type) => { throw /^\s*html/i.test(type) ? fileUnreadable({ reason: "it is a web page. Is the address that of the file itself?" }) : fileRefused({ reason: "its XML declares a document type or entities." }); };
+    parser.ondoctype = (type) => { throw /^\s*html/i.test(type) ? fileIsPage({}) : fileRefused({ reason: "its XML declares a document type or entities." }); };
     parser.onopentag = (tag) => this.#opened(tag as QualifiedTag);
     parser.ontext = parser.oncdata = (text) => this.#said(text);
     parser.onclosetag = () => this.#closed();
@@ -63,7 +63,7 @@ class FeedReader {
   #opened(tag: QualifiedTag): void {
     this.#depth += 1;
     if (this.#depth > MOST_DEPTH) throw fileRefused({ reason: `its XML is nested more than ${MOST_DEPTH} deep.` });
-    if (this.#depth === 1 && !["rss", "rdf", "feed"].includes(tag.local.toLowerCase())) throw fileUnreadable({ reason: tag.local.toLowerCase() === "html" ? "it is a web page. Is the address that of the file itself?" : `it is XML, but no feed (RSS or Atom): it begins with <${tag.name.slice(0, 60)}>.` });
+    if (this.#depth === 1 && !["rss", "rdf", "feed"].includes(tag.local.toLowerCase())) throw tag.local.toLowerCase() === "html" ? fileIsPage({}) : fileUnreadable({ reason: `it is XML, but no feed (RSS or Atom): it begins with <${tag.name.slice(0, 60)}>.` });
     if (this.#item === null) {
       if (tag.local !== "item" && tag.local !== "entry") return;
       [this.#item, this.#itemDepth, this.#itemBytes] = [new Map(), this.#depth, 0];

@@ -79,7 +79,7 @@ test.each([
   ["an entity nobody knows", "<rss><channel><item><title>&x;</title></item></channel></rss>", /^import.file_unreadable .*damaged/],
   ["tags that never close", `<rss><channel>${"<a>".repeat(100)}`, /^import.file_refused .*32 deep/], ["a cut file", RSS.slice(0, -40), /^import.file_unreadable .*(in the middle|damaged)/],
   ["an item without end", `<rss><channel><item><title>${"x".repeat(1_100_000)}</title></item></channel></rss>`, /^import.file_unreadable .*longer than/], ["a tag without end", `<rss><channel><item ${"x".repeat(1_100_000)}`, /^import.file_unreadable/],
-  ["a page that asks to sign in", "<!DOCTYPE html><html><body>Sign in</body></html>", /^import.file_unreadable .*web page/], ["a map of the site", '<urlset xmlns="x"><url/></urlset>', /^import.file_unreadable .*no feed.*<urlset>/],
+  ["a page that asks to sign in", "<!DOCTYPE html><html><body>Sign in</body></html>", /^import.file_is_page .*web page/], ["a map of the site", '<urlset xmlns="x"><url/></urlset>', /^import.file_unreadable .*no feed.*<urlset>/],
 ])("XML that holds %s is refused with a reason", async (_what, text, reason) => {
   expect(await refusal(Buffer.from(text))).toMatch(reason);
 });

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { describedFailures, describeFailure } from "./index.ts";
+
+test("every failure is said in French and in English, with what it speaks of", () => {
+  expect(describedFailures("fr")).toEqual(describedFailures("en"));
+  expect(describeFailure({ code: "sync.answered", params: { status: 503 } }, "fr")).toBe("Le serveur a répondu 503.");
+  expect(describeFailure({ code: "import.columns_changed", params: { problem: "unknown_column", name: "e-mail" } }, "fr")).toBe("Le fichier n’est plus celui dont les colonnes ont été vérifiées : sa colonne « e-mail » manque.");
+  expect(describeFailure({ code: "import.file_unreadable", params: { reason: "its XML is damaged." } }, "en")).toBe("The file could not be read: its XML is damaged.");
+  expect(describeFailure({ code: "constructor", params: {} }, "en")).toBeNull();
+});
