@@ -17,14 +17,15 @@ import { createLog } from "../apps/server/src/platform/log/index.ts";
 import { systemNet } from "../apps/server/src/platform/net/index.ts";
 import { createSecrets } from "../apps/server/src/platform/secrets/index.ts";
 import { listeners } from "../apps/server/src/worker.ts";
+import { cpuOfDatabase, cpuSeconds } from "./cpu.ts";
 import { profiled } from "./profiled.ts";
 
 /**
  * A rehearsal of 90 days over a million recorded events of 100,000 contacts: a cart journey with a segment in its filter, a wait, two
  * messages, a branch and an exit. Target: under 60 s. Beside it the limit: the database reading the same events once and writing as many
- * rows of entries, visits and sends, in one statement. `node bench/rehearsal.ts [events] [contacts] [days]`; BENCH_PROFILE=1 prints time per statement.
+ * rows of entries, visits and sends, in one statement. `node bench/rehearsal.ts [events] [contacts] [days] [minutes between halts]`; a tenth of the target, with halts as full as its own, is `100000 10000 9 86`; BENCH_PROFILE=1 prints time per statement.
  */
-const [EVENTS = 1_000_000, CONTACTS = 100_000, DAYS = 90] = process.argv.slice(2).map(Number);
+const [EVENTS = 1_000_000, CONTACTS = 100_000, DAYS = 90, STRIDE_MINUTES] = process.argv.slice(2).map(Number);
 
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
@@ -66,15 +67,17 @@ try {
   const real = performance;
   const config = readConfig({ RELANCE_DATA: folder, RELANCE_LOG: "silent" });
   const clock = { now: () => UNTIL, monotonic: () => real.now(), sleep: async () => undefined };
-  const base = { ...db, aside: async (options: Parameters<typeof db.aside>[0]) => profiled({ ...(await db.aside(options)), aside: () => Promise.reject(new Error("no")) }) };
+  const base = { ...db, aside: async (options: Parameters<typeof db.aside>[0]) => {
+    const aside = await db.aside(options);
+    return { ...profiled({ ...aside, aside: () => Promise.reject(new Error("no")) }), changed: aside.changed };
+  } };
   const deps: Deps = { ports: { sql: base, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) }, config, log: createLog("silent"), secrets: createSecrets(new Uint8Array(32).fill(7), chance), jobs: { add: async () => undefined }, poke: () => undefined };
-  const cpu = process.cpuUsage();
-  let runs = 0;
-  const result = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: null, onProgress: async () => undefined, onPeople: async (people) => { runs += people.length; } });
-  const { user, system } = process.cpuUsage(cpu);
+  const before = cpuSeconds(folder);
+  let [runs, database] = [0, 0];
+  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => { database = cpuOfDatabase(folder); }, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
   console.log(`${EVENTS} events of ${CONTACTS} contacts over ${DAYS} days, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
-  console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), of it ${((user + system) / 1e6).toFixed(1)} s CPU here; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);
+  console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);
   console.log(`ratio ${(limitSeconds / (result.tookMs / 1000)).toFixed(2)}`);
 } finally {
   await db.close();

@@ -1,25 +1,50 @@
 import type { Id, Instant } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Listener } from "../../platform/engine.ts";
-import { openEngine, type Leases } from "../../platform/engine/index.ts";
+import { openEngine, TurnFailed, type Leases } from "../../platform/engine/index.ts";
+import { forgetNews, writeFacts } from "../../platform/inbox.ts";
 import { openDeliveryWorker, type DeliveryDoors } from "../delivery/index.ts";
 
 export interface Driven {
   /** When time next has something for the engine or the delivery worker, as known after the last pass; null: never. */
   nextDue(): Promise<Instant | null>;
-  /** Lets the engine and the delivery worker do everything that is due by the clock's moment. @returns whether sends were looked at by the gate */
-  pass(): Promise<boolean>;
+  /**
+   * Lets the engine and the delivery worker do everything that is due by the clock's moment.
+   * @param news facts at hand, in their order, before those of the inbox
+   * @returns whether sends were looked at by the gate
+   */
+  pass(news?: readonly Fact[]): Promise<boolean>;
   /** The same after something was asked of the engine otherwise than by news: a segment to build, a journey to begin. */
   settle(): Promise<void>;
 }
 
-/** The engine and the delivery worker of the product, stepped by hand over the ports they are given: a clock of the caller's, a database of its own. */
-export function drive(deps: Deps, input: { readonly leases: Leases; readonly listeners: readonly Listener[]; readonly doors: DeliveryDoors }): Driven {
+/** What waits in memory anyway needs no small turns. */
+const NEWS_PER_TURN = 4_000;
+
+/**
+ * The engine and the delivery worker of the product, stepped by hand over the ports they are given: a clock of the caller's, a database of its own.
+ * @param input.hearsOfMessages whether anything there listens to news of messages; when nothing does they need no turn of the engine
+ */
+export function drive(deps: Deps, input: { readonly leases: Leases; readonly listeners: readonly Listener[]; readonly doors: DeliveryDoors; readonly hearsOfMessages?: () => boolean }): Driven {
   const { sql, clock, chance } = deps.ports;
   const engine = openEngine({ db: sql, clock, chance, leases: input.leases, listeners: input.listeners, slot: 0, log: deps.log, timeHeld: () => null });
   const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases: input.leases, doors: input.doors, slot: 0 });
   let nextSend: Instant | null = null;
-  const pass = async (): Promise<boolean> => {
+  const tell = async (news: readonly Fact[]): Promise<void> => {
+    for (let at = 0; at < news.length; at += NEWS_PER_TURN) {
+      const some = news.slice(at, at + NEWS_PER_TURN);
+      try {
+        await engine.give(some);
+      } catch (error) {
+        if (!(error instanceof TurnFailed)) throw error;
+        // From the inbox those at fault are found out and put aside, as they are when live.
+        await sql.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts: some }));
+      }
+    }
+  };
+  const pass = async (news: readonly Fact[] = []): Promise<boolean> => {
+    await tell(news);
     for (let sent = false; ; sent = true) {
       // A turn that finds nothing costs as many statements as one that works: each is asked first, by one.
       while ((await engine.busy()) && (await engine.step()).more);
@@ -27,6 +52,7 @@ export function drive(deps: Deps, input: { readonly leases: Leases; readonly lis
       if (nextSend === null || nextSend > clock.now()) return sent;
       const moved = await delivery.turn();
       await delivery.settled();
+      if (input.hearsOfMessages?.() === false) await forgetNews(sql, "send.changed");
       if (moved === 0) return sent;
     }
   };

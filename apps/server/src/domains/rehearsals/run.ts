@@ -84,23 +84,18 @@ export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; l
   try {
     await progress(0)(0, row.from_at);
     await store.clearPeople(db, { workspace, id });
-    const mine = new Set<Id>();
     let place = 0;
-    const result = await rehearse(deps, {
-      ...period, played: { journey: row.journey_id, name: row.name, graph: row.graph }, onProgress: progress(0),
+    const mine = await rehearse(deps, {
+      ...period, played: { journey: row.journey_id, name: row.name, graph: row.graph }, onProgress: progress(0), stories: MOST_PEOPLE,
       onPeople: async (people) => {
-        for (const one of people) mine.add(one.contact);
-        const kept = people.slice(0, Math.max(0, MOST_PEOPLE - place));
-        if (kept.length > 0) await store.insertPeople(db, { workspace, id, people: kept.map((one, index) => toWrite(one, place + index + 1)) });
+        await store.insertPeople(db, { workspace, id, people: people.map((one, index) => toWrite(one, place + index + 1)) });
         place += people.length;
       },
     });
-    const others = new Set<Id>();
-    const otherResult = row.other === null ? null : await rehearse(deps, {
-      ...period, played: row.other, onProgress: progress(1), onPeople: async (people) => { for (const one of people) others.add(one.contact); },
-    });
-    const shared = row.other === null ? null : { both: [...mine].filter((one) => others.has(one)).length, onlyThis: [...mine].filter((one) => !others.has(one)).length, onlyOther: [...others].filter((one) => !mine.has(one)).length };
-    await store.endRehearsal(db, { workspace, id, state: "done", now: clock.now(), result, otherResult, shared });
+    const other = row.other === null ? null : await rehearse(deps, { ...period, played: row.other, onProgress: progress(1), stories: 0, onPeople: async () => undefined });
+    const both = other === null ? 0 : [...mine.contacts].filter((one) => other.contacts.has(one)).length;
+    const shared = other === null ? null : { both, onlyThis: mine.contacts.size - both, onlyOther: other.contacts.size - both };
+    await store.endRehearsal(db, { workspace, id, state: "done", now: clock.now(), result: mine.result, otherResult: other?.result ?? null, shared });
   } catch (error) {
     if (error instanceof Stopped) return;
     if (input.lastAttempt) await store.endRehearsal(db, { workspace, id, state: "failed", now: clock.now(), error: String((error as Error).message).slice(0, 500) });

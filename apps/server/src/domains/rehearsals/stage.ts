@@ -20,6 +20,15 @@ const OWN_TABLES = [
   "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
   "audiences", "audience_marks", "readiness_marks",
 ];
+/** Totals, histories and lists for pages: on a stage nobody reads them. */
+const UNREAD_TABLES = ["inbox_totals", "counters", "segment_totals", "segment_moves", "journey_totals", "step_totals", "send_totals", "outbox_messages", "tasks", "readiness_marks", "audience_marks"];
+/** Indexes for pages and for what happens outside of turns. */
+const UNASKED_INDEXES = [
+  "contacts_by_birth_date", "contacts_by_email", "contacts_by_first_name", "contacts_by_last_name", "contacts_by_seen", "contacts_by_time", "runs_by_journey",
+  "sends_by_journey", "sends_by_time", "sends_claimed", "sends_uncertain", "outbox_by_time", "tasks_by_time", "coupons_by_code", "segment_builds_by_segment", "split_people_by_time", "start_timers_by_journey",
+];
+/** What shows as much of the recorded past as is known by now. */
+const BY_NOW = ["events", "suppressions"];
 const STATEMENT_MS = 120_000;
 
 /** What is on stage: the product with a clock of its own, over tables of its own, in front of the shared ones. */
@@ -30,6 +39,11 @@ export interface Stage extends Driven {
   readonly at: Instant;
   /** Moves the clock and what is known by then; it never goes back. */
   moveTo(at: Instant): Promise<void>;
+  /**
+   * Says that the same few statements now follow one another thousands of times, over tables that grow from nothing: each is planned once,
+   * never to read a table from end to end however small it was then. Or that this is over.
+   */
+  steady(on: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +53,8 @@ export interface StageInput {
   readonly from: Instant;
   /** Contacts whose recorded events are copied, so that others can be put beside them; null: all events are read where they are. */
   readonly only: readonly Id[] | null;
+  /** Whether anything on stage listens to news of messages. */
+  readonly hearsOfMessages: () => boolean;
   /** Those of the contacts; null: all. */
   readonly buckets?: readonly number[];
 }
@@ -52,6 +68,7 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   const recorded = input.only === null ? raw("public.events") : raw("recorded_events");
   const db = await base.ports.sql.aside({
     name: "relance rehearsal", tables: input.only === null ? OWN_TABLES : [...OWN_TABLES, "suppressions", "consent_proofs", "engagements", "engagement_totals"], statementMs: STATEMENT_MS,
+    unread: UNREAD_TABLES, unasked: UNASKED_INDEXES, views: { segment_members: ["segments", "segment_memberships"], events: ["recorded_events"] },
     setUp: [
       sql`select set_config('relance.now', ${ts(at)}::text, false)`,
       ...(input.only === null ? [suppressedByThen] : [sql`create temporary table recorded_events (like public.events including defaults including indexes)`]),
@@ -64,6 +81,7 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
       sql`create temporary view segment_members as select m.bucket, m.segment_id, m.contact_id, m.workspace_id, m.entered_at from segment_memberships m join segments g on g.id = m.segment_id and g.generation = m.generation`,
       sql`create temporary table past_sends (like public.sends including defaults)`,
       sql`create index past_sends_at on past_sends (accepted_at)`,
+      sql`create index sends_held on sends (journey_id) where state = 'held'`,
       sql`create temporary table were_held (send_id uuid, reason text, primary key (send_id, reason))`,
     ],
   });
@@ -75,13 +93,17 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   const owner = chance.id(real.now());
   const buckets = input.buckets ?? Array.from({ length: BUCKETS }, (_, bucket) => bucket);
   await db.query(sql`insert into bucket_leases (role, bucket, owner, epoch) select r, b, ${owner}::uuid, 1 from unnest(${["engine", "delivery"]}::text[]) as r, unnest(${buckets}::smallint[]) as b`);
-  const driven = drive(deps, { leases: allBuckets(owner, buckets), listeners: input.listeners, doors: unseen(productDoors({ ...deps, recheck: recheckSends })) });
+  const driven = drive(deps, { leases: allBuckets(owner, buckets), listeners: input.listeners, doors: unseen(productDoors({ ...deps, recheck: recheckSends })), hearsOfMessages: input.hearsOfMessages });
   return {
     ...driven, deps, db,
     get at() { return at; },
     async moveTo(next) {
       at = Math.max(at, next);
       await db.query(sql`select set_config('relance.now', ${ts(at)}::text, false)`);
+      db.changed(BY_NOW);
+    },
+    async steady(on) {
+      await db.query(sql`select set_config('plan_cache_mode', ${on ? "force_generic_plan" : "auto"}, false), set_config('enable_seqscan', ${on ? "off" : "on"}, false)`);
     },
     close: () => db.close(),
   };

@@ -80,13 +80,24 @@ export interface PersonRow {
 
 const iso = (column: string) => sql([`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`]);
 
-/** Runs with their whole path, in the order they began; a page after a run. */
-export async function readPeople(db: Db, input: { journey: Id; after: { at: Instant; run: Id } | null; limit: number }): Promise<PersonRow[]> {
-  const { after } = input;
+export interface RunKey { readonly bucket: number; readonly id: Id }
+
+/** The first runs, in the order they began. */
+export async function firstRuns(db: Db, input: { journey: Id; limit: number }): Promise<RunKey[]> {
+  return db.query<RunKey>(sql`select r.bucket, r.id from runs r where r.journey_id = ${input.journey} order by r.entered_at, r.id limit ${input.limit}`);
+}
+
+/** Everyone who entered. */
+export async function whoEntered(db: Db, journey: Id): Promise<Set<Id>> {
+  const rows = await db.query<{ contact: Id }>(sql`select distinct r.contact_id as contact from runs r where r.journey_id = ${journey}`);
+  return new Set(rows.map((row) => row.contact));
+}
+
+/** Some runs with their whole path, in the order they began. */
+export async function readPeople(db: Db, runs: readonly RunKey[]): Promise<PersonRow[]> {
   return db.query<PersonRow>(sql`
     select r.bucket, r.contact_id as contact, r.id as run, r.entered_at, r.ended_at, r.state, r.outcome, r.key, r.memory,
       coalesce((select jsonb_agg(jsonb_build_object('step', v.step_id, 'arrivedAt', ${iso("v.arrived_at")}, 'leftAt', ${iso("v.left_at")}, 'exit', v.exit, 'reason', v.reason) order by v.visit) from visits v where v.bucket = r.bucket and v.run_id = r.id), '[]') as visits,
       coalesce((select jsonb_agg(jsonb_build_object('step', s.step_id, 'visit', s.visit, 'channel', s.channel, 'state', s.state, 'reason', s.reason, 'at', ${iso("coalesce(s.accepted_at, s.ended_at, s.due_at)")}, 'checks', s.decision, 'template', s.template_id) order by s.visit) from sends s where s.bucket = r.bucket and s.contact_id = r.contact_id and s.run_id = r.id), '[]') as sends
-    from runs r where r.journey_id = ${input.journey} and (${after === null}::boolean or (r.entered_at, r.id) > (${ts(after?.at ?? 0)}::timestamptz, ${after?.run ?? "00000000-0000-0000-0000-000000000000"}::uuid))
-    order by r.entered_at, r.id limit ${input.limit}`);
+    from unnest(${runs.map((one) => one.bucket)}::smallint[], ${runs.map((one) => one.id)}::uuid[]) as k (bucket, id) join runs r on r.bucket = k.bucket and r.id = k.id order by r.entered_at, r.id`);
 }

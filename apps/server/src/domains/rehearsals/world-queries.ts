@@ -62,25 +62,39 @@ export async function arrive(db: Db, input: { after: Instant | null; upTo: Insta
   return row!.n;
 }
 
-/** The last word about each channel and topic said by `upTo`. */
-export async function hearConsents(db: Db, input: Period & { readonly after: Instant | null; readonly upTo: Instant }): Promise<void> {
-  const after = input.after === null ? empty : sql`and p.occurred_at > ${ts(input.after)}::timestamptz`;
+/** The last word about each channel and topic said by `at`. */
+export async function layConsents(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
+  await hear(db, sql`public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.at)}::timestamptz ${among(input.only, sql`p.contact_id`)}`);
+}
+
+/** Consents that were told now. */
+export async function hearConsents(db: Db, said: readonly News[]): Promise<void> {
+  await hear(db, sql`${these(said)} join public.consent_proofs p on p.bucket = n.bucket and p.contact_id = n.contact_id and p.id = n.ref`);
+}
+
+async function hear(db: Db, from: Sql): Promise<void> {
   await db.query(sql`
     insert into consents (bucket, contact_id, channel, topic, workspace_id, state, basis, changed_at, expires_on, proof_id)
     select distinct on (p.bucket, p.contact_id, p.channel, p.topic) p.bucket, p.contact_id, p.channel, p.topic, p.workspace_id, p.state, p.basis, p.occurred_at, p.expires_on, p.id
-    from public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.upTo)}::timestamptz ${after} ${among(input.only, sql`p.contact_id`)}
-    order by p.bucket, p.contact_id, p.channel, p.topic, p.occurred_at desc, p.id desc
+    from ${from} order by p.bucket, p.contact_id, p.channel, p.topic, p.occurred_at desc, p.id desc
     on conflict (bucket, contact_id, channel, topic) do update set state = excluded.state, basis = excluded.basis, changed_at = excluded.changed_at, expires_on = excluded.expires_on, proof_id = excluded.proof_id`);
 }
 
-/** Members of groups who joined by `upTo`; who left since is not known any more. */
-export async function joinGroupsOf(db: Db, input: Period & { readonly after: Instant | null; readonly upTo: Instant }): Promise<void> {
-  const after = input.after === null ? empty : sql`and m.added_at > ${ts(input.after)}::timestamptz`;
+const these = (news: readonly News[]): Sql => sql`unnest(${news.map((one) => one.bucket)}::smallint[], ${news.map((one) => one.contact_id)}::uuid[], ${news.map((one) => one.ref)}::uuid[]) as n (bucket, contact_id, ref)`;
+
+/** Members of groups who joined by `at`; who left since is not known any more. */
+export async function layGroups(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
+  await join(db, sql`public.group_members m where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.at)}::timestamptz ${among(input.only, sql`m.contact_id`)}`);
+}
+
+export async function joinGroupsOf(db: Db, joined: readonly News[]): Promise<void> {
+  await join(db, sql`${these(joined)} join public.group_members m on m.bucket = n.bucket and m.group_id = n.ref and m.contact_id = n.contact_id`);
+}
+
+async function join(db: Db, from: Sql): Promise<void> {
   await db.query(sql`
     insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by)
-    select m.bucket, m.group_id, m.contact_id, m.workspace_id, m.added_at, m.added_by from public.group_members m
-    where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.upTo)}::timestamptz ${after} ${among(input.only, sql`m.contact_id`)}
-    on conflict (bucket, group_id, contact_id) do nothing`);
+    select m.bucket, m.group_id, m.contact_id, m.workspace_id, m.added_at, m.added_by from ${from} on conflict (bucket, group_id, contact_id) do nothing`);
 }
 
 /** Messages that really went out, of everything but the journey that is played: caps and pressure count them. Kept aside until their moment. */
@@ -168,37 +182,31 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
       where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${among(only, sql`e.contact_id`)}
       union all
       select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, jsonb_build_object('journey', r.journey_id), r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${among(only, sql`r.contact_id`)}
-    ) u`);
+    ) u join coming_contacts k on k.bucket = u.bucket and k.id = u.contact_id and k.known_from <= u.at`);
   const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
+}
+
+export interface News {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly kind: "contact" | "change" | "consent" | "group" | "event" | "asked";
+  readonly bucket: number;
+  readonly contact_id: Id;
+  readonly ref: Id;
+  readonly data: object;
+  readonly occurred_at: Instant;
+}
+
+/** The script in its order, a page after a place. */
+export async function readScript(db: Db, input: { readonly after: number; readonly limit: number }): Promise<News[]> {
+  return db.query<News>(sql`select s.seq, s.at, s.kind, s.bucket, s.contact_id, s.ref, s.data, s.occurred_at from script s where s.seq > ${input.after}::bigint order by s.seq limit ${input.limit}`);
 }
 
 /** When the next of the messages that really went out left; null: no more. */
 export async function nextLeft(db: Db, after: Instant): Promise<Instant | null> {
   const [row] = await db.query<{ at: Instant | null }>(sql`select min(accepted_at) as at from past_sends where accepted_at > ${ts(after)}::timestamptz`);
   return row!.at;
-}
-
-/** Which kinds of news an interval brings. */
-export async function kindsBetween(db: Db, input: { after: Instant; upTo: Instant }): Promise<Set<string>> {
-  const rows = await db.query<{ kind: string }>(sql`select distinct kind from script where at > ${ts(input.after)}::timestamptz and at <= ${ts(input.upTo)}::timestamptz order by kind`);
-  return new Set(rows.map((row) => row.kind));
-}
-
-export async function nextNews(db: Db, after: Instant): Promise<Instant | null> {
-  const [row] = await db.query<{ at: Instant | null }>(sql`select min(at) as at from script where at > ${ts(after)}::timestamptz`);
-  return row!.at;
-}
-
-// By the names the engine knows facts.
-const FACT_OF = sql`case s.kind when 'event' then 'event' when 'contact' then 'contact.changed' when 'change' then 'contact.changed' when 'consent' then 'consent.changed' when 'group' then 'group.joined' else 'journey.asked' end`;
-
-/** Puts the news of an interval into the inbox, for the engine to take. */
-export async function deliverNews(db: Db, input: { workspace: Id; after: Instant; upTo: Instant }): Promise<void> {
-  await db.query(sql`
-    insert into inbox (bucket, id, workspace_id, contact_id, kind, data, occurred_at, recorded_at)
-    select s.bucket, ('00000000-0000-7000-8000-' || lpad(to_hex(s.seq), 12, '0'))::uuid, ${input.workspace}, s.contact_id, ${FACT_OF}, s.data, s.occurred_at, s.at
-    from script s join contacts c on c.bucket = s.bucket and c.id = s.contact_id where s.at > ${ts(input.after)}::timestamptz and s.at <= ${ts(input.upTo)}::timestamptz`);
 }
 
 const COLUMNS = ["external_id", "email", "phone", "first_name", "last_name", "locale", "time_zone", "country", "region", "postal_code", "city", "store_id", "birth_date", "customer_type", "latitude", "longitude"];

@@ -6,8 +6,12 @@ import { raw, sql } from "../../platform/db/sql.ts";
 import type { Listener } from "../../platform/engine.ts";
 import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
+import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
 import * as queries from "./world-queries.ts";
+
+/** Tables that fill while time passes, with the columns by which they are looked up. */
+const GROWING = ["runs (bucket, contact_id, state)", "visits (bucket, run_id)", "sends (bucket, contact_id, state)", "inbox (bucket)", "consents (bucket, contact_id)", "segment_memberships (bucket, contact_id)", "segment_wakes (bucket, contact_id)", "held_starts (bucket, contact_id)", "start_timers (bucket, contact_id)"];
 
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
@@ -34,6 +38,8 @@ export interface Asked {
   readonly segments: readonly Id[];
   readonly attributes: readonly Id[];
   readonly events: readonly string[];
+  /** Whether news of messages matter: a start or a wait of the graph, or a condition of a segment, is about them. */
+  readonly messages: boolean;
 }
 
 /** The past of a workspace on stage, with one journey that was not there. */
@@ -52,14 +58,16 @@ export interface World {
 export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   const { workspace, from, played } = input;
   const buckets: { buckets?: readonly number[] } = input.only === null ? {} : { buckets: [...new Set(input.only.map(bucketOf))] };
-  const stage = await openStage(deps, { ...input, ...buckets });
+  let hearsOfMessages = true;
+  const stage = await openStage(deps, { ...input, ...buckets, hearsOfMessages: () => hearsOfMessages });
   const { db } = stage;
   try {
     const asked = await askedBy(db, { workspace, graph: played.graph });
+    hearsOfMessages = asked.messages;
     const { there, coming, imported } = await queries.layContacts(db, input);
     if (input.only !== null) await queries.copyEvents(db, { ...input, only: input.only });
-    await queries.hearConsents(db, { ...input, after: null, upTo: from });
-    await queries.joinGroupsOf(db, { ...input, after: null, upTo: from });
+    await queries.layConsents(db, { ...input, at: from });
+    await queries.layGroups(db, { ...input, at: from });
     await queries.collectSends(db, { ...input, except: played.journey });
     await queries.recallSends(db, { after: null, upTo: from, all: true });
     await queries.layWebhooks(db, { workspace });
@@ -71,8 +79,10 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await input.prepare?.(stage);
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends", "script"]) await db.query(sql`analyze ${raw(table)}`);
     await stage.settle();
+    await stage.steady(true);
+    let halts = 0;
     let at = from;
-    let nextNews = await queries.nextNews(db, from);
+    const script = openScript(db);
     let nextLeft = await queries.nextLeft(db, from);
     return {
       stage, version, asked,
@@ -80,24 +90,26 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };
         const left = nextLeft !== null && nextLeft <= next;
-        const learnt = nextNews !== null && nextNews <= next;
+        const learnt = await script.take(next);
         await stage.moveTo(next);
         if (left) await queries.recallSends(db, { ...span, all: false });
-        if (learnt) await tell(db, span);
+        await change(db, span, learnt);
         const parked = left ? await queries.parkYounger(db, { upTo: next }) : 0;
-        let sent = await stage.pass();
+        let sent = await stage.pass(learnt.map((one) => factOf(workspace, one)));
         if (left) await queries.recallSends(db, { after: at, upTo: next, all: true });
         if (parked > 0) {
           await queries.releaseParked(db, { upTo: next });
           sent = (await stage.pass()) || sent;
         }
         if (left) nextLeft = await queries.nextLeft(db, next);
-        if (learnt) nextNews = await queries.nextNews(db, next);
         at = next;
+        halts += 1;
+        // At every doubling the plans are made anew, by what the tables hold now.
+        if (halts >= 8 && (halts & (halts - 1)) === 0) for (const table of GROWING) await db.query(sql`analyze ${raw(table)}`);
         return sent;
       },
       async next() {
-        const dues = [await stage.nextDue(), nextNews].filter((one) => one !== null);
+        const dues = [await stage.nextDue(), await script.next()].filter((one) => one !== null);
         return dues.length === 0 ? null : Math.max(at, Math.min(...dues));
       },
     };
@@ -107,13 +119,13 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   }
 }
 
-async function tell(db: Db, span: WorldInput & { after: Instant; upTo: Instant }): Promise<void> {
-  const kinds = await queries.kindsBetween(db, span);
-  if (kinds.has("contact")) await queries.arrive(db, span);
-  if (kinds.has("change")) await queries.changeFields(db, span);
-  if (kinds.has("consent")) await queries.hearConsents(db, span);
-  if (kinds.has("group")) await queries.joinGroupsOf(db, span);
-  await queries.deliverNews(db, span);
+/** What is otherwise from now on than it was. */
+async function change(db: Db, span: WorldInput & { after: Instant; upTo: Instant }, learnt: readonly queries.News[]): Promise<void> {
+  const of = Map.groupBy(learnt, (one) => one.kind);
+  if (of.has("contact")) await queries.arrive(db, span);
+  if (of.has("change")) await queries.changeFields(db, span);
+  if (of.has("consent")) await queries.hearConsents(db, of.get("consent")!);
+  if (of.has("group")) await queries.joinGroupsOf(db, of.get("group")!);
 }
 
 /**
@@ -139,5 +151,5 @@ async function askedBy(db: Db, input: { workspace: Id; graph: Graph }): Promise<
   // What only a condition of the graph asks about is read where it is when it is asked; news are for what listens.
   const listening = [...segments.map((id) => rules.get(id)!), ...attributes.map((row) => JSON.stringify(row.computation))].join("\n");
   const names = await db.query<{ name: string }>(sql`select name from public.event_names where workspace_id = ${input.workspace} order by name`);
-  return { segments, attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => listening.includes(JSON.stringify(name)))])].sort() };
+  return { segments, messages: all.includes('"message"'), attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => listening.includes(JSON.stringify(name)))])].sort() };
 }

@@ -35,6 +35,12 @@ export interface AsideOptions {
   readonly tables: readonly string[];
   /** Further temporary tables and views. */
   readonly setUp: readonly Sql[];
+  /** Indexes of the tables by which nobody of the session looks anything up: it has none of them. */
+  readonly unasked: readonly string[];
+  /** Tables whose rows nobody of the session reads: none is written. */
+  readonly unread: readonly string[];
+  /** Which tables the session's views are made of. */
+  readonly views: Readonly<Record<string, readonly string[]>>;
   /** A statement that takes longer is ended. */
   readonly statementMs: number;
 }
@@ -42,9 +48,13 @@ export interface AsideOptions {
 /**
  * One connection whose statements read the shared tables, except those it has copies of, and write to its copies only: the server refuses
  * every other write, every lock on a shared row and every change of a table. Nothing of it is left when it is closed. Statements of it
- * follow one another; inside a transaction use its `tx`.
+ * follow one another; inside a transaction use its `tx`. Alone with its tables, it is not asked twice what it cannot answer otherwise
+ * (`alone.ts`): shared tables count as they stood when first read.
  */
-export type Aside = Omit<Database, "aside">;
+export interface Aside extends Omit<Database, "aside"> {
+  /** Says that these views show something else from now on: what they read is set outside the tables. */
+  changed(views: readonly string[]): void;
+}
 
 /** The connection broke while COMMIT was under way. */
 export class CommitUnknown extends Error {

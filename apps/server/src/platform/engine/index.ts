@@ -2,3 +2,4 @@
 export { fence, forgetDeadWorkers, holdBuckets, LeaseLost, openLeases, type LeaseRole, type Leases } from "./leases.ts";
 export { openEngine, type Engine, type EngineDeps } from "./loop.ts";
 export { listQuarantined, replayQuarantined, type QuarantinedFact } from "./quarantine.ts";
+export { TurnFailed } from "./turn.ts";

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND, type Instant } from "@relance/model/base";
+import type { Fact } from "@relance/model/events";
 import { FROM_START, hasNews, type Cursor } from "./inbox-queries.ts";
 import { isolate, isolateTime, isPatience, type Waiting } from "./isolate.ts";
 import { turnSeconds } from "../metrics.ts";
@@ -32,6 +33,8 @@ export interface StepReport {
 export interface Engine {
   /** One round: takes news, does what time made due. Rejects with the database's trouble or a lost lease; then nothing changed. */
   step(): Promise<StepReport>;
+  /** A round over facts that its caller has at hand, in their order, instead of news of the inbox. Rejects with `TurnFailed` when they cannot be done; then nothing changed. */
+  give(facts: readonly Fact[]): Promise<void>;
   /** Whether a step would find something to do now. */
   busy(): Promise<boolean>;
   /** When time next makes something due, as known after the last work; -Infinity: at once. */
@@ -152,8 +155,18 @@ export function openEngine(deps: EngineDeps): Engine {
     if (poked.signal.aborted) poked = new AbortController();
   };
 
+  const give = async (facts: readonly Fact[]): Promise<void> => {
+    const epochs = leases.held("engine");
+    const buckets = timeBuckets(epochs);
+    const { moreTime } = await runTurn(deps, { epochs, facts: { given: facts }, time: buckets.length > 0 ? { buckets, limit: TIME_PER_TURN } : null });
+    totals.turns++;
+    totals.facts += facts.length;
+    if (!moreTime) await lookAhead([...epochs.keys()]);
+  };
+
   return {
     step,
+    give,
     busy: anythingToDo,
     async nextDue() {
       if (timeAsked === -Infinity) await lookAhead([...leases.held("engine").keys()]);

@@ -22,8 +22,8 @@ export interface TurnDeps {
 
 export interface TurnInput {
   readonly epochs: ReadonlyMap<number, number>;
-  /** Facts to take: so many at most, exactly these, or none. */
-  readonly facts: { readonly limit: number; readonly after: Cursor; readonly except: readonly string[] } | { readonly only: readonly InboxKey[] } | null;
+  /** Facts to take: so many at most, exactly these, or none; or some that were never in the inbox. */
+  readonly facts: { readonly limit: number; readonly after: Cursor; readonly except: readonly string[] } | { readonly only: readonly InboxKey[] } | { readonly given: readonly Fact[] } | null;
   /** Buckets in which what time made due is done too, and how much at most per listener. */
   readonly time: { readonly buckets: readonly number[]; readonly limit: number } | null;
 }
@@ -67,7 +67,7 @@ export async function runTurn(deps: TurnDeps, input: TurnInput): Promise<TurnRep
     await fence(tx, { role: "engine", owner: deps.leases.owner, epochs: input.epochs, alone: true });
     const { facts, next } = await take(tx, buckets, input.facts);
     const moreTime = await dispatch(deps, tx, turn, facts, input.time);
-    if (facts.length > 0) await countInbox(tx, "taken", countPerBucket(facts));
+    if (facts.length > 0 && !(input.facts && "given" in input.facts)) await countInbox(tx, "taken", countPerBucket(facts));
     return { taken: facts.length, moreTime, next };
   });
   for (const role of woken) deps.onWake?.(role);
@@ -76,6 +76,7 @@ export async function runTurn(deps: TurnDeps, input: TurnInput): Promise<TurnRep
 
 async function take(tx: Tx, buckets: readonly number[], facts: TurnInput["facts"]): Promise<{ facts: Fact[]; next: Cursor }> {
   if (!facts) return { facts: [], next: FROM_START };
+  if ("given" in facts) return { facts: [...facts.given], next: FROM_START };
   if ("only" in facts) return { facts: await takeTheseFacts(tx, facts.only), next: FROM_START };
   return takeFacts(tx, { buckets, ...facts });
 }
