@@ -74,7 +74,7 @@ try {
   const deps: Deps = { ports: { sql: base, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) }, config, log: createLog("silent"), secrets: createSecrets(new Uint8Array(32).fill(7), chance), jobs: { add: async () => undefined }, poke: () => undefined };
   const before = cpuSeconds(folder);
   let [runs, database] = [0, 0];
-  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => { database = cpuOfDatabase(folder); }, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
+  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => undefined, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
   console.log(`${EVENTS} events of ${CONTACTS} contacts over ${DAYS} days, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
   console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);

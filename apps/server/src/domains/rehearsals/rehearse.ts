@@ -53,7 +53,7 @@ export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehear
     const sent = sends.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
     const result: RehearsalResult = {
       entries: runs.entries, people: runs.people, sent, planned: sends.planned, recipients: sends.recipients, channels: sends.channels, ends: runs.ends, ledger: sends.ledger, held: sends.held, steps: sends.steps,
-      days: await sums.sumDays(db, of), pressure: { ...limit, isCap: cap !== null, ...(await sums.sumPressure(db, { ...of, ...limit })) },
+      days: await sums.sumDays(db, of), pressure: { ...limit, isCap: cap !== null, ...(await sums.sumPressure(db, { ...of, ...limit, entrantsOnly: world.entrantsOnly })) },
       expected: await expect(db, { workspace, journey: played.journey, currency: record.currency, until, sent }),
       notes: notesOf(world), strideMs: stride, halts, news: world.counts.news, contacts: world.counts.contacts, tookMs: 0,
     };

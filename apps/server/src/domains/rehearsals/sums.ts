@@ -57,7 +57,7 @@ export interface Pressure {
 }
 
 /** Contact pressure in the period, as it was (`before`) and as it would have been (`after`). */
-export async function sumPressure(db: Db, of: Of & { days: number; limit: number }): Promise<{ before: Pressure; after: Pressure }> {
+export async function sumPressure(db: Db, of: Of & { days: number; limit: number; entrantsOnly: boolean }): Promise<{ before: Pressure; after: Pressure }> {
   const one = async (from: ReturnType<typeof sql>): Promise<Pressure> => {
     const rows = await db.query<{ most: number; people: number; messages: number }>(sql`
       with sent as (select s.contact_id, s.accepted_at as at from ${from} s where s.workspace_id = ${of.workspace} and s.state = 'accepted' and s.class = 'marketing'
@@ -68,7 +68,10 @@ export async function sumPressure(db: Db, of: Of & { days: number; limit: number
     const most = Array.from({ length: Math.max(0, ...rows.map((row) => row.most)) }, (_none, index) => rows.find((row) => row.most === index + 1)?.people ?? 0);
     return { messages: rows.reduce((sum, row) => sum + row.messages, 0), people: rows.reduce((sum, row) => sum + row.people, 0), most, above: rows.filter((row) => row.most > of.limit).reduce((sum, row) => sum + row.people, 0) };
   };
-  return { before: await one(sql`public.sends`), after: await one(sql`sends`) };
+  // Whoever cannot enter gets what they got.
+  const columns = sql`s.contact_id, s.accepted_at, s.workspace_id, s.state, s.class`;
+  const others = sql`select ${columns} from public.sends s where s.workspace_id = ${of.workspace} and s.journey_id is distinct from ${of.journey}::uuid and not exists (select 1 from entrants w where w.bucket = s.bucket and w.contact_id = s.contact_id)`;
+  return { before: await one(sql`public.sends`), after: await one(of.entrantsOnly ? sql`(select ${columns} from sends s union all ${others})` : sql`sends`) };
 }
 
 export interface PersonRow {
@@ -97,7 +100,7 @@ export async function whoEntered(db: Db, journey: Id): Promise<Set<Id>> {
 export async function readPeople(db: Db, runs: readonly RunKey[]): Promise<PersonRow[]> {
   return db.query<PersonRow>(sql`
     select r.bucket, r.contact_id as contact, r.id as run, r.entered_at, r.ended_at, r.state, r.outcome, r.key, r.memory,
-      coalesce((select jsonb_agg(jsonb_build_object('step', v.step_id, 'arrivedAt', ${iso("v.arrived_at")}, 'leftAt', ${iso("v.left_at")}, 'exit', v.exit, 'reason', v.reason) order by v.visit) from visits v where v.bucket = r.bucket and v.run_id = r.id), '[]') as visits,
-      coalesce((select jsonb_agg(jsonb_build_object('step', s.step_id, 'visit', s.visit, 'channel', s.channel, 'state', s.state, 'reason', s.reason, 'at', ${iso("coalesce(s.accepted_at, s.ended_at, s.due_at)")}, 'checks', s.decision, 'template', s.template_id) order by s.visit) from sends s where s.bucket = r.bucket and s.contact_id = r.contact_id and s.run_id = r.id), '[]') as sends
+      coalesce((select json_agg(json_build_object('step', v.step_id, 'arrivedAt', ${iso("v.arrived_at")}, 'leftAt', ${iso("v.left_at")}, 'exit', v.exit, 'reason', v.reason) order by v.visit) from visits v where v.bucket = r.bucket and v.run_id = r.id), '[]') as visits,
+      coalesce((select json_agg(json_build_object('step', s.step_id, 'visit', s.visit, 'channel', s.channel, 'state', s.state, 'reason', s.reason, 'at', ${iso("coalesce(s.accepted_at, s.ended_at, s.due_at)")}, 'checks', s.decision, 'template', s.template_id) order by s.visit) from sends s where s.bucket = r.bucket and s.contact_id = r.contact_id and s.run_id = r.id), '[]') as sends
     from unnest(${runs.map((one) => one.bucket)}::smallint[], ${runs.map((one) => one.id)}::uuid[]) as k (bucket, id) join runs r on r.bucket = k.bucket and r.id = k.id order by r.entered_at, r.id`);
 }

@@ -4,7 +4,7 @@
  */
 import { bucketOf, BUCKETS, DAY, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
-import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { empty, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { LOOK_BACK } from "./stage.ts";
 
 export interface Period {
@@ -13,27 +13,45 @@ export interface Period {
   readonly until: Instant;
   /** Only these contacts; null: all. */
   readonly only: readonly Id[] | null;
+  /** Only those whom `layEntrants` found. */
+  readonly entrantsOnly: boolean;
 }
 
-const among = (only: readonly Id[] | null, column: Sql): Sql => (only === null ? empty : sql`and ${column} = any(${only as Id[]}::uuid[])`);
+type Who = Pick<Period, "only" | "entrantsOnly">;
+const among = ({ only, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
 /** An event that comes later than this after it happened is not looked for. */
 const LATEST_ARRIVAL = 40 * DAY;
 
 /** Values that were first changed after `from`, as they were before. What an import told counts as always known. */
-const formerValues = ({ workspace, from, only }: Period): Sql => sql`
+const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
   select f.bucket, f.contact_id,
     coalesce(jsonb_object_agg(f.attribute, coalesce(f.old_value, 'null'::jsonb)) filter (where f.attribute not like 'attributes.%'), '{}') as columns,
     coalesce(jsonb_object_agg(substr(f.attribute, 12), f.old_value) filter (where f.attribute like 'attributes.%' and f.old_value is not null and f.old_value <> 'null'::jsonb), '{}') as attributes,
     coalesce(array_agg(substr(f.attribute, 12)) filter (where f.attribute like 'attributes.%'), '{}') as touched
   from (
     select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.old_value from public.attribute_changes a
-    where a.workspace_id = ${workspace} and a.changed_at > ${ts(from)}::timestamptz and a.source <> 'import' ${among(only, sql`a.contact_id`)}
+    where a.workspace_id = ${workspace} and a.changed_at > ${ts(from)}::timestamptz and a.source <> 'import' ${among(who, sql`a.bucket`, sql`a.contact_id`)}
     order by a.bucket, a.contact_id, a.attribute, a.changed_at, a.id
   ) f group by f.bucket, f.contact_id`;
 
+const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
+
+/** Notes who may enter: whoever did one of these events in the period, was put into one of these groups or asked for. */
+export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly played: { readonly journey: Id } }): Promise<void> {
+  const { workspace, from, until, events, groups } = input;
+  const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
+  await db.query(sql`
+    insert into entrants (bucket, contact_id) select distinct u.bucket, u.contact_id from (
+      select e.bucket, e.contact_id from public.events e where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)}
+      union all select m.bucket, m.contact_id from public.group_members m where m.workspace_id = ${workspace} and m.group_id = any(${groups as Id[]}::uuid[]) and ${within(sql`m.added_at`)}
+      union all select r.bucket, r.contact_id from public.runs r where r.workspace_id = ${workspace} and r.journey_id = ${input.played.journey} and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)}
+    ) u`);
+  await db.query(sql`analyze entrants`);
+}
+
 /** Contacts as they were at `from`; those made later wait to come. @returns how many of each, and how many came by import */
 export async function layContacts(db: Db, period: Period): Promise<{ there: number; coming: number; imported: number }> {
-  const { workspace, from, until, only } = period;
+  const { workspace, from, until } = period;
   await db.query(sql`
     insert into coming_contacts
     select n.bucket, n.id, n.workspace_id, n.external_id, n.email, n.phone, n.first_name, n.last_name, n.locale, n.time_zone, n.country, n.region, n.postal_code, n.city, n.store_id, n.birth_date,
@@ -42,7 +60,7 @@ export async function layContacts(db: Db, period: Period): Promise<{ there: numb
         then c.created_at else ${ts(from)}::timestamptz end
     from public.contacts c left join (${formerValues(period)}) p on p.bucket = c.bucket and p.contact_id = c.id
     cross join lateral jsonb_populate_record(c, coalesce(p.columns, '{}')) n
-    where c.workspace_id = ${workspace} ${among(only, sql`c.id`)}`);
+    where c.workspace_id = ${workspace} ${among(period, sql`c.bucket`, sql`c.id`)}`);
   const there = await arrive(db, { after: null, upTo: from });
   const [counts] = await db.query<{ coming: number; imported: number }>(sql`
     select count(*) filter (where known_from > ${ts(from)}::timestamptz and known_from <= ${ts(until)}::timestamptz) as coming,
@@ -64,7 +82,7 @@ export async function arrive(db: Db, input: { after: Instant | null; upTo: Insta
 
 /** The last word about each channel and topic said by `at`. */
 export async function layConsents(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
-  await hear(db, sql`public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.at)}::timestamptz ${among(input.only, sql`p.contact_id`)}`);
+  await hear(db, sql`public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.at)}::timestamptz ${among(input, sql`p.bucket`, sql`p.contact_id`)}`);
 }
 
 /** Consents that were told now. */
@@ -84,7 +102,7 @@ const these = (news: readonly News[]): Sql => sql`unnest(${news.map((one) => one
 
 /** Members of groups who joined by `at`; who left since is not known any more. */
 export async function layGroups(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
-  await join(db, sql`public.group_members m where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.at)}::timestamptz ${among(input.only, sql`m.contact_id`)}`);
+  await join(db, sql`public.group_members m where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.at)}::timestamptz ${among(input, sql`m.bucket`, sql`m.contact_id`)}`);
 }
 
 export async function joinGroupsOf(db: Db, joined: readonly News[]): Promise<void> {
@@ -102,7 +120,7 @@ export async function collectSends(db: Db, input: Period & { readonly except: Id
   await db.query(sql`
     insert into past_sends select s.* from public.sends s
     where s.workspace_id = ${input.workspace} and s.state = 'accepted' and s.created_at > ${ts(input.from - 2 * LOOK_BACK)}::timestamptz and s.accepted_at > ${ts(input.from - LOOK_BACK)}::timestamptz and s.accepted_at <= ${ts(input.until)}::timestamptz
-      and s.journey_id is distinct from ${input.except}::uuid ${among(input.only, sql`s.contact_id`)}`);
+      and s.journey_id is distinct from ${input.except}::uuid ${among(input, sql`s.bucket`, sql`s.contact_id`)}`);
 }
 
 /**
@@ -163,25 +181,24 @@ export async function layComputed(db: Db, input: { workspace: Id; attributes: re
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
 export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
-  const { workspace, from, until, only, events, journeys } = period;
+  const { workspace, from, until, events, journeys } = period;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
-  const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
   await db.query(sql`
-    insert into script (seq, at, kind, bucket, contact_id, ref, data, occurred_at)
-    select row_number() over (order by u.at, u.rank, u.ref), u.at, u.kind, u.bucket, u.contact_id, u.ref, u.data, u.occurred_at from (
-      select n.known_from as at, 1 as rank, 'contact' as kind, n.bucket, n.id as contact_id, n.id as ref, '{"attributes": [], "created": true}'::jsonb as data, n.known_from as occurred_at from coming_contacts n where ${within(sql`n.known_from`)}
+    insert into script (seq, at, kind, bucket, contact_id, ref, name, data, occurred_at)
+    select row_number() over (order by u.at, u.rank, u.ref), u.at, u.kind, u.bucket, u.contact_id, u.ref, u.name, u.data, u.occurred_at from (
+      select n.known_from as at, 1 as rank, 'contact' as kind, n.bucket, n.id as contact_id, n.id as ref, null::text as name, null::jsonb as data, n.known_from as occurred_at from coming_contacts n where ${within(sql`n.known_from`)}
       union all
-      select a.changed_at, 2, 'change', a.bucket, a.contact_id, min(a.id::text)::uuid, jsonb_build_object('attributes', jsonb_agg(a.attribute order by a.attribute), 'created', false), a.changed_at from public.attribute_changes a
-      where a.workspace_id = ${workspace} and a.source <> 'import' and ${within(sql`a.changed_at`)} ${among(only, sql`a.contact_id`)} group by a.bucket, a.contact_id, a.changed_at
+      select a.changed_at, 2, 'change', a.bucket, a.contact_id, min(a.id::text)::uuid, null, jsonb_build_object('attributes', jsonb_agg(a.attribute order by a.attribute), 'created', false), a.changed_at from public.attribute_changes a
+      where a.workspace_id = ${workspace} and a.source <> 'import' and ${within(sql`a.changed_at`)}  group by a.bucket, a.contact_id, a.changed_at
       union all
-      select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} ${among(only, sql`p.contact_id`)}
+      select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, null, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} 
       union all
-      select m.added_at, 4, 'group', m.bucket, m.contact_id, m.group_id, jsonb_build_object('group', m.group_id), m.added_at from public.group_members m where m.workspace_id = ${workspace} and ${within(sql`m.added_at`)} ${among(only, sql`m.contact_id`)}
+      select m.added_at, 4, 'group', m.bucket, m.contact_id, m.group_id, null, null, m.added_at from public.group_members m where m.workspace_id = ${workspace} and ${within(sql`m.added_at`)} 
       union all
-      select ${knownAt}, 5, 'event', e.bucket, e.contact_id, e.id, jsonb_build_object('event', e.id, 'name', e.name, 'live', true), e.occurred_at from public.events e
-      where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${among(only, sql`e.contact_id`)}
+      select ${knownAt}, 5, 'event', e.bucket, e.contact_id, e.id, e.name, null, e.occurred_at from public.events e
+      where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} 
       union all
-      select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, jsonb_build_object('journey', r.journey_id), r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${among(only, sql`r.contact_id`)}
+      select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, null, null, r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} 
     ) u join coming_contacts k on k.bucket = u.bucket and k.id = u.contact_id and k.known_from <= u.at`);
   const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
@@ -194,13 +211,16 @@ export interface News {
   readonly bucket: number;
   readonly contact_id: Id;
   readonly ref: Id;
-  readonly data: object;
+  /** Of an event. */
+  readonly name: string | null;
+  /** Of what is not told by `ref` and `name`. */
+  readonly data: object | null;
   readonly occurred_at: Instant;
 }
 
 /** The script in its order, a page after a place. */
 export async function readScript(db: Db, input: { readonly after: number; readonly limit: number }): Promise<News[]> {
-  return db.query<News>(sql`select s.seq, s.at, s.kind, s.bucket, s.contact_id, s.ref, s.data, s.occurred_at from script s where s.seq > ${input.after}::bigint order by s.seq limit ${input.limit}`);
+  return db.query<News>(sql`select s.seq, s.at, s.kind, s.bucket, s.contact_id, s.ref, s.name, s.data, s.occurred_at from script s where s.seq > ${input.after}::bigint order by s.seq limit ${input.limit}`);
 }
 
 /** When the next of the messages that really went out left; null: no more. */
@@ -213,8 +233,9 @@ const COLUMNS = ["external_id", "email", "phone", "first_name", "last_name", "lo
 const SET_COLUMNS = sql([COLUMNS.map((column) => `${column} = n.${column}`).join(", ")]);
 const TAKE_COLUMNS = sql([COLUMNS.map((column) => `x.${column}`).join(", ")]);
 
-/** Gives fields the values that were told in an interval. */
-export async function changeFields(db: Db, input: Period & { readonly after: Instant; readonly upTo: Instant }): Promise<void> {
+/** Gives fields the values that were told now. */
+export async function changeFields(db: Db, input: { readonly upTo: Instant; readonly told: readonly News[] }): Promise<void> {
+  const { told } = input;
   await db.query(sql`
     update contacts c set ${SET_COLUMNS}, attributes = n.attributes, updated_at = ${ts(input.upTo)}::timestamptz
     from (
@@ -226,8 +247,8 @@ export async function changeFields(db: Db, input: Period & { readonly after: Ins
           coalesce(array_agg(substr(f.attribute, 12)) filter (where f.attribute like 'attributes.%'), '{}') as touched
         from (
           select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.new_value
-          from script s join public.attribute_changes a on a.bucket = s.bucket and a.contact_id = s.contact_id and a.changed_at = s.at and a.source <> 'import'
-          where s.kind = 'change' and s.at > ${ts(input.after)}::timestamptz and s.at <= ${ts(input.upTo)}::timestamptz
+          from unnest(${told.map((one) => one.bucket)}::smallint[], ${told.map((one) => one.contact_id)}::uuid[], ${tsArray(told.map((one) => one.at))}::timestamptz[]) as s (bucket, contact_id, at)
+          join public.attribute_changes a on a.bucket = s.bucket and a.contact_id = s.contact_id and a.changed_at = s.at and a.source <> 'import'
           order by a.bucket, a.contact_id, a.attribute, a.changed_at desc, a.id desc
         ) f group by f.bucket, f.contact_id
       ) l join contacts o on o.bucket = l.bucket and o.id = l.contact_id cross join lateral jsonb_populate_record(o, l.columns) x

@@ -1,11 +1,12 @@
 import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
-import type { Graph } from "@relance/model/journeys";
+import { startKindOf, type Graph } from "@relance/model/journeys";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { raw, sql } from "../../platform/db/sql.ts";
 import type { Listener } from "../../platform/engine.ts";
 import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
+import { findWorkspace } from "../team/index.ts";
 import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
 import * as queries from "./world-queries.ts";
@@ -48,6 +49,8 @@ export interface World {
   /** Under which the journey is found. */
   readonly version: number;
   readonly asked: Asked;
+  /** Whether only those who can enter are there. */
+  readonly entrantsOnly: boolean;
   readonly counts: { readonly contacts: number; readonly imported: number; readonly news: number; readonly events: number };
   /** Lets time pass until an instant: what was learnt by then is told, and done. @returns whether sends were looked at by the gate */
   moveTo(at: Instant): Promise<boolean>;
@@ -64,20 +67,23 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   try {
     const asked = await askedBy(db, { workspace, graph: played.graph });
     hearsOfMessages = asked.messages;
-    const { there, coming, imported } = await queries.layContacts(db, input);
+    const entrants = input.only === null ? await entrantsOf(db, input) : null;
+    if (entrants !== null) await queries.layEntrants(db, { ...input, ...entrants });
+    const period = { ...input, entrantsOnly: entrants !== null };
+    const { there, coming, imported } = await queries.layContacts(db, period);
     if (input.only !== null) await queries.copyEvents(db, { ...input, only: input.only });
-    await queries.layConsents(db, { ...input, at: from });
-    await queries.layGroups(db, { ...input, at: from });
-    await queries.collectSends(db, { ...input, except: played.journey });
+    await queries.layConsents(db, { ...period, at: from });
+    await queries.layGroups(db, { ...period, at: from });
+    await queries.collectSends(db, { ...period, except: played.journey });
     await queries.recallSends(db, { after: null, upTo: from, all: true });
     await queries.layWebhooks(db, { workspace });
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
     await queries.layComputed(db, { workspace, attributes: asked.attributes, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets: buckets.buckets ?? ALL_BUCKETS, now: from }));
-    const news = await queries.writeScript(db, { ...input, events: asked.events, journeys: [played.journey] });
+    const news = await queries.writeScript(db, { ...period, events: asked.events, journeys: [played.journey] });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
-    for (const table of ["contacts", "consents", "group_members", "sends", "past_sends", "script"]) await db.query(sql`analyze ${raw(table)}`);
+    for (const table of ["contacts", "consents", "group_members", "sends", "past_sends"]) await db.query(sql`analyze ${raw(table)}`);
     await stage.settle();
     await stage.steady(true);
     let halts = 0;
@@ -85,7 +91,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     const script = openScript(db);
     let nextLeft = await queries.nextLeft(db, from);
     return {
-      stage, version, asked,
+      stage, version, asked, entrantsOnly: period.entrantsOnly,
       counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };
@@ -119,11 +125,29 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   }
 }
 
+/**
+ * By what people can enter a graph, where that picks some: events, groups, being asked for. Null where anyone may (a date, a segment, a
+ * schedule, other journeys and messages), or where the gate looks at everyone (the best time to send).
+ */
+async function entrantsOf(db: Db, input: WorldInput): Promise<{ events: readonly string[]; groups: readonly Id[] } | null> {
+  const { settings } = await findWorkspace(db, { id: input.workspace });
+  if (settings.bestTime.on) return null;
+  const events = new Set<string>();
+  const groups = new Set<Id>();
+  for (const start of input.played.graph.starts) {
+    const heard = startKindOf(start).events(start);
+    if (start.kind === "group") groups.add(start.group);
+    else if (heard.length === 0 && start.kind !== "api") return null;
+    for (const name of heard) events.add(name);
+  }
+  return { events: [...events].sort(), groups: [...groups].sort() };
+}
+
 /** What is otherwise from now on than it was. */
 async function change(db: Db, span: WorldInput & { after: Instant; upTo: Instant }, learnt: readonly queries.News[]): Promise<void> {
   const of = Map.groupBy(learnt, (one) => one.kind);
   if (of.has("contact")) await queries.arrive(db, span);
-  if (of.has("change")) await queries.changeFields(db, span);
+  if (of.has("change")) await queries.changeFields(db, { ...span, told: of.get("change")! });
   if (of.has("consent")) await queries.hearConsents(db, of.get("consent")!);
   if (of.has("group")) await queries.joinGroupsOf(db, of.get("group")!);
 }
