@@ -24,6 +24,7 @@ let workspace: { id: Id; key: string };
 let leases: Leases;
 let live: Driven;
 let journey: Id;
+let varied: Id;
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 
 const step = (id: string, more: Record<string, unknown>): Step => ({ id: `stp_${id}`, name: id, ...more }) as Step;
@@ -47,7 +48,7 @@ function week(): Deed[] {
     for (let cart = 0; cart < 1 + draw.below(4); cart++) {
       const at = Math.max(joins + HOUR, FROM + draw.below(7) * DAY + draw.below(24) * HOUR + draw.below(3600) * 1000);
       for (let view = 0; view < draw.below(4); view++) deeds.push({ at: at + view * 3 * MINUTE, user, event: "Product Viewed", properties: { product_id: `p${view}` } });
-      deeds.push({ at: at + 15 * MINUTE, user, event: "Product Added", properties: { cart_id: `c${n}-${cart}`, product_id: "p1" } });
+      deeds.push({ at: at + 15 * MINUTE, user, event: "Product Added", properties: { cart_id: `c${n}-${cart}`, product_id: "p1", ready_on: new Date(at + 2 * DAY).toISOString().slice(0, 10) } });
       if (draw.chance(0.4)) deeds.push({ at: at + 15 * MINUTE + draw.below(30) * HOUR, user, event: "Order Completed", properties: { cart_id: `c${n}-${cart}`, order_id: `o${n}-${cart}`, total: 40 + draw.below(80), currency: "EUR" }, ...(draw.chance(0.3) && { lateBy: 2 * HOUR }) });
     }
     if (draw.chance(0.3)) deeds.push({ at: Math.max(joins + 2 * HOUR, FROM + draw.below(6) * DAY + HOUR), user, traits: { city: draw.pick(["Lille", "Namur", "Gand"]) } });
@@ -66,6 +67,23 @@ async function tell(deed: Deed): Promise<void> {
   if (!deed.traits && !deed.withdraws) return;
   await shop.deps.ports.sql.transaction((tx) => recordConsents(tx, { now: shop.deps.clock.now(), chance: shop.deps.ports.chance, records: [{ workspace: workspace.id, contact: verdict.contact, channel: "email", topic: "", state: deed.withdraws ? "withdrawn" : "granted", basis: "express", occurredAt: shop.deps.clock.now(), source: "test", recordedBy: "test" }] }));
 }
+
+/** Ways by contact, people kept out, a loop, a changed field, hours of the day, the day that an event told: what the first journey has not. */
+const variedGraph = (template: Id): Graph => ({
+  ...EMPTY_GRAPH, first: "stp_s",
+  starts: [{ kind: "event", event: "Order Completed", where: [], key: "order_id" }, { kind: "event_date", event: "Product Added", where: [], property: "ready_on", key: "cart_id", days: 1, at: "10:00" }],
+  settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "always" } },
+  steps: [
+    step("s", { kind: "split", by: "contact", arms: [{ exit: "p1", name: "A", weight: 1 }, { exit: "p2", name: "B", weight: 1 }], exits: { p1: "stp_h", p2: "stp_e" } }),
+    step("h", { kind: "holdout", percent: 40, exits: { next: "stp_a", held: null } }),
+    step("a", { kind: "attribute", attribute: "attributes.palier", to: { of: "value", value: "or" }, exits: { next: "stp_d" } }),
+    step("d", { kind: "wait", until: { of: "window", from: "09:00", to: "18:00", weekdays: [] }, exits: { next: "stp_g" } }),
+    step("g", { kind: "goal", exits: { next: "stp_m" } }),
+    step("m", { kind: "email", template, exits: { next: null } }),
+    step("e", { kind: "wait", until: { of: "event", events: [{ event: "Product Viewed", where: [], sameKey: false }], timeout: { n: 6, unit: "hour" } }, exits: { event: "stp_m", timeout: "stp_l" } }),
+    step("l", { kind: "loop", times: 2, exits: { again: "stp_e", next: null } }),
+  ],
+});
 
 /** Lives on to an instant, halting at every moment something is due. */
 async function liveTo(until: Instant): Promise<void> {
@@ -113,10 +131,11 @@ beforeAll(async () => {
     ],
   };
   const other: Graph = { ...EMPTY_GRAPH, first: "stp_m", starts: [{ kind: "event", event: "Product Viewed", where: [], key: null }], settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "after", span: { n: 1, unit: "day" } } }, steps: [step("m", { kind: "email", template, exits: { next: null } })] };
-  for (const [name, one] of [["Panier", graph], ["Visite", other]] as const) {
+  for (const [name, one] of [["Panier", graph], ["Visite", other], ["Divers", variedGraph(template)]] as const) {
     const made = await call("POST", "/api/journeys", { name, graph: one });
     await call("POST", `/api/journeys/${made.id}/publish`, { revision: 1 });
     if (name === "Panier") journey = made.id as Id;
+    if (name === "Divers") varied = made.id as Id;
   }
   await live.settle();
   for (const deed of deeds.filter((one) => one.at >= FROM)) {
@@ -129,13 +148,13 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 /** Everything told of each person, by their cart, without the ids that every world draws anew. */
-async function told(of: "live" | Id) {
+async function told(of: "live" | Id, lived = journey) {
   const rows = of === "live"
     ? await holder.db.query<{ who: string; key: string; entered: Instant; ended: Instant | null; state: string; outcome: string | null; path: unknown; sends: unknown }>(sql`
       select c.email as who, r.key, r.entered_at as entered, r.ended_at as ended, r.state, r.outcome,
         (select jsonb_agg(jsonb_build_array(v.step_id, v.arrived_at, v.left_at, v.exit, v.reason) order by v.visit) from visits v where v.bucket = r.bucket and v.run_id = r.id) as path,
         (select jsonb_agg(jsonb_build_array(s.step_id, s.state, s.reason, coalesce(s.accepted_at, s.ended_at, s.due_at), s.decision) order by s.visit) from sends s where s.bucket = r.bucket and s.run_id = r.id) as sends
-      from runs r join contacts c on c.bucket = r.bucket and c.id = r.contact_id where r.journey_id = ${journey} order by 1, 3, 2`)
+      from runs r join contacts c on c.bucket = r.bucket and c.id = r.contact_id where r.journey_id = ${lived} order by 1, 3, 2`)
     : await holder.db.query<{ who: string; key: string; entered: Instant; ended: Instant | null; state: string; outcome: string | null; path: unknown; sends: unknown }>(sql`
       select c.email as who, p.story ->> 'key' as key, p.entered_at as entered, p.ended_at as ended, p.state, p.outcome,
         (select jsonb_agg(jsonb_build_array(v -> 'step', (v ->> 'arrivedAt')::timestamptz, (v ->> 'leftAt')::timestamptz, v -> 'exit', v -> 'reason') order by o) from jsonb_array_elements(p.story -> 'visits') with ordinality as x (v, o)) as path,
@@ -158,8 +177,8 @@ async function hashes(): Promise<Record<string, string>> {
   return found;
 }
 
-async function rehearse(stride: number | null, more: Record<string, unknown> = {}): Promise<Id> {
-  const { id } = await call("POST", `/api/journeys/${journey}/rehearsals`, { days: 7, ...more });
+async function rehearse(stride: number | null, more: Record<string, unknown> = {}, of = journey): Promise<Id> {
+  const { id } = await call("POST", `/api/journeys/${of}/rehearsals`, { days: 7, ...more });
   await runRehearsal(shop.deps, { workspace: workspace.id, id: id as Id, listeners: listeners(shop.deps), stride, lastAttempt: true });
   return id as Id;
 }
@@ -178,6 +197,18 @@ test("a rehearsal of a recorded week is what the live engine did in it: person b
   expect(new Set(result.ends.map((row: { outcome: string | null }) => row.outcome))).toEqual(new Set(["goal", "completed", null]));
   expect(result.ledger.reduce((sum: number, row: { n: number }) => sum + row.n, 0)).toBe(result.planned);
   // The journey was live: its pressure as rehearsed is the pressure there was.
+  expect(result.pressure.after).toEqual(result.pressure.before);
+}, 180_000);
+
+test("so is one of splits, holdouts, loops, changed fields and days that events tell, though only who can enter is on its stage", async () => {
+  const lived = await told("live", varied);
+  const id = await rehearse(0, {}, varied);
+  const rehearsed = await told(id);
+  expect(rehearsed.map((one) => `${one.who} ${one.key} ${one.entered}`)).toEqual(lived.map((one) => `${one.who} ${one.key} ${one.entered}`));
+  for (const [index, one] of lived.entries()) expect(rehearsed[index], one.who).toEqual(one);
+  const steps = new Set(lived.flatMap((one) => (one.path as [string][]).map(([where]) => where)));
+  expect([...steps].sort()).toEqual(["stp_a", "stp_d", "stp_e", "stp_g", "stp_h", "stp_l", "stp_m", "stp_s"]);
+  const { result } = await call("GET", `/api/rehearsals/${id}`);
   expect(result.pressure.after).toEqual(result.pressure.before);
 }, 180_000);
 

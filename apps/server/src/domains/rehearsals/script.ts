@@ -1,7 +1,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import type { Db } from "../../platform/db/database.ts";
-import { readScript, type News } from "./world-queries.ts";
+import { readScript, type News } from "./script-queries.ts";
 
 const PAGE = 4_000;
 

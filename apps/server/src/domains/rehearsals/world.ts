@@ -7,6 +7,7 @@ import type { Listener } from "../../platform/engine.ts";
 import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
+import { changeFields, writeScript, type News } from "./script-queries.ts";
 import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
 import * as queries from "./world-queries.ts";
@@ -80,7 +81,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
     await queries.layComputed(db, { workspace, attributes: asked.attributes, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets: buckets.buckets ?? ALL_BUCKETS, now: from }));
-    const news = await queries.writeScript(db, { ...period, events: asked.events, journeys: [played.journey] });
+    const news = await writeScript(db, { ...period, events: asked.events, journeys: [played.journey] });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends"]) await db.query(sql`analyze ${raw(table)}`);
@@ -144,10 +145,10 @@ async function entrantsOf(db: Db, input: WorldInput): Promise<{ events: readonly
 }
 
 /** What is otherwise from now on than it was. */
-async function change(db: Db, span: WorldInput & { after: Instant; upTo: Instant }, learnt: readonly queries.News[]): Promise<void> {
+async function change(db: Db, span: WorldInput & { after: Instant; upTo: Instant }, learnt: readonly News[]): Promise<void> {
   const of = Map.groupBy(learnt, (one) => one.kind);
   if (of.has("contact")) await queries.arrive(db, span);
-  if (of.has("change")) await queries.changeFields(db, { ...span, told: of.get("change")! });
+  if (of.has("change")) await changeFields(db, { ...span, told: of.get("change")! });
   if (of.has("consent")) await queries.hearConsents(db, of.get("consent")!);
   if (of.has("group")) await queries.joinGroupsOf(db, of.get("group")!);
 }
