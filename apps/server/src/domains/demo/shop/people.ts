@@ -32,14 +32,14 @@ const QUEBEC_LAST = ["Gagnon", "Tremblay", "Pelchat", "Thériault", "Bouchard", 
 const ENGLISH = ["Emma", "Liam", "Olivia", "Noah", "Charlotte", "James", "Grace", "Ethan", "Hannah", "Lucas", "Sarah", "Daniel", "Megan", "Andrew", "Rachel", "Michael", "Priya", "Wei", "Amelia", "Owen"];
 const ENGLISH_LAST = ["MacDonald", "Campbell", "Wilson", "Singh", "Chen", "Martin", "Taylor", "Anderson", "Murphy", "Fraser", "Patel", "Reid", "Kowalski", "Stewart", "Bennett", "Hughes"];
 
-interface Place { readonly city: string; readonly postalCode: string; readonly timeZone: string; readonly language: "fr" | "en" }
+interface Place { readonly city: string; readonly postalCode: string; readonly timeZone: string; readonly language: "fr" | "en"; readonly dialling: string }
 const FRANCE: readonly Place[] = [["Paris", "75011"], ["Lyon", "69003"], ["Marseille", "13006"], ["Toulouse", "31000"], ["Nantes", "44000"], ["Lille", "59800"], ["Bordeaux", "33000"], ["Rennes", "35000"], ["Strasbourg", "67000"], ["Brest", "29200"], ["Dijon", "21000"], ["Grenoble", "38000"], ["Annecy", "74000"]]
-  .map(([city, postalCode]) => ({ city: city!, postalCode: postalCode!, timeZone: "Europe/Paris", language: "fr" as const }));
+  .map(([city, postalCode]) => ({ city: city!, postalCode: postalCode!, timeZone: "Europe/Paris", language: "fr" as const, dialling: "+336" }));
 const CANADA: readonly Place[] = [
-  { city: "Montréal", postalCode: "H2X 1Y4", timeZone: "America/Toronto", language: "fr" }, { city: "Québec", postalCode: "G1R 2J6", timeZone: "America/Toronto", language: "fr" },
-  { city: "Laval", postalCode: "H7N 1A1", timeZone: "America/Toronto", language: "fr" }, { city: "Sherbrooke", postalCode: "J1H 1Z3", timeZone: "America/Toronto", language: "fr" },
-  { city: "Ottawa", postalCode: "K1P 5M7", timeZone: "America/Toronto", language: "en" }, { city: "Toronto", postalCode: "M5V 2T6", timeZone: "America/Toronto", language: "en" },
-  { city: "Vancouver", postalCode: "V6B 1A1", timeZone: "America/Vancouver", language: "en" }, { city: "Halifax", postalCode: "B3H 1A1", timeZone: "America/Halifax", language: "en" },
+  { city: "Montréal", postalCode: "H2X 1Y4", timeZone: "America/Toronto", language: "fr", dialling: "+1514555" }, { city: "Québec", postalCode: "G1R 2J6", timeZone: "America/Toronto", language: "fr", dialling: "+1418555" },
+  { city: "Laval", postalCode: "H7N 1A1", timeZone: "America/Toronto", language: "fr", dialling: "+1450555" }, { city: "Sherbrooke", postalCode: "J1H 1Z3", timeZone: "America/Toronto", language: "fr", dialling: "+1819555" },
+  { city: "Ottawa", postalCode: "K1P 5M7", timeZone: "America/Toronto", language: "en", dialling: "+1613555" }, { city: "Toronto", postalCode: "M5V 2T6", timeZone: "America/Toronto", language: "en", dialling: "+1416555" },
+  { city: "Vancouver", postalCode: "V6B 1A1", timeZone: "America/Vancouver", language: "en", dialling: "+1604555" }, { city: "Halifax", postalCode: "B3H 1A1", timeZone: "America/Halifax", language: "en", dialling: "+1902555" },
 ];
 
 /** The whole clientele, the same for the same generator and `now`. Two thirds in France. */
@@ -63,7 +63,7 @@ function makePerson(chance: Generator, index: number, now: Instant): DemoPerson 
     firstName,
     lastName,
     email: `${slug(firstName)}.${slug(lastName)}${index}@${store === "fr" ? "exemple.example" : "courriel.example"}`,
-    phone: chance.chance(0.62) ? (store === "fr" ? `+336${digits(chance, 8)}` : `+1514555${digits(chance, 4)}`) : null,
+    phone: chance.chance(0.62) ? place.dialling + digits(chance, store === "fr" ? 8 : 4) : null,
     language: place.language,
     store,
     country: store === "fr" ? "FR" : "CA",
