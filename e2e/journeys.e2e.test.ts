@@ -534,3 +534,34 @@ test.skipIf(!hasBrowser)("where four eyes are needed a draft is asked about, sen
     await browser.close();
   }
 });
+
+test.skipIf(!hasBrowser)("a flow of another product is chosen, its report follows the names given to its ids, and it becomes a draft", { timeout: 120_000 }, async () => {
+  const flow = { data: { attributes: { name: "Moved", definition: {
+    triggers: [{ type: "metric", id: "TnS2wq" }], entry_action_id: "1",
+    actions: [{ id: "1", type: "time-delay", links: { next: "2" }, data: { unit: "hours", value: 4 } }, { id: "2", type: "code", links: { next: null }, data: null }],
+  } } } };
+  const browser = await openBrowser({ width: 1280, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(at("/journeys/new"));
+    await page.getByRole("link", { name: "Bring it in" }).click();
+    const choose = (name: string, text: string) => page.locator('input[type="file"]').first().setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+    await choose("notes.json", "not JSON");
+    await page.getByText("notes.json is not JSON").waitFor();
+    await choose("flow.json", JSON.stringify(flow));
+    const line = (type: string) => page.locator(".moving-report li", { hasText: type });
+    expect(await line("metric").getAttribute("data-verdict")).toBe("different");
+    await line("code").getByText("not possible").waitFor();
+    await page.getByLabel(/Metric TnS2wq/).fill("Added to Cart");
+    await expect.poll(() => line("metric").getAttribute("data-verdict")).toBe("mapped");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole("button", { name: "Make the draft" }).click();
+    await page.getByRole("link", { name: "Open the draft" }).click();
+    await page.waitForURL(/journeys\/[0-9a-f-]{36}$/);
+    await saved(idOf(page), ({ name, draft }) => [name, draft.starts[0].event, draft.steps.length]).toEqual(["Moved", "Product Added", 1]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});

@@ -142,5 +142,9 @@ export type FlowLine = z.infer<typeof flowLine>;
 export const importFlow = endpoint({
   method: "POST", path: "/api/journeys/import", tag, access: write, summary: "A Klaviyo flow as a draft, with a line on each of its parts: the same, different, or not possible. With `check` only the report; nothing is stored. Needs content:write and contacts:write too where templates or groups are made", status: 201,
   body: z.strictObject({ from: z.literal("klaviyo"), flow: z.record(z.string(), z.unknown()), name: name.optional(), metrics: ids, lists: ids, segments: ids, check: z.boolean().default(false) }),
-  response: z.object({ journey: id.nullable(), name: z.string(), steps: count, templates: count, report: z.array(flowLine) }),
+  response: z.object({
+    journey: id.nullable(), name: z.string(), steps: count, templates: count, report: z.array(flowLine),
+    /** What the flow names by its id only, and the name that was given for it; `group`: a list or a segment. */
+    asks: z.array(z.object({ of: z.enum(["metric", "list", "segment", "group"]), id: z.string(), name: z.string().nullable() })),
+  }),
 });

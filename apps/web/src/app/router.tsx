@@ -64,6 +64,7 @@ const cleaning = createRoute({
 const value = createRoute({ getParentRoute: () => inside, path: "value", component: lazyRouteComponent(() => import("../features/value/route.tsx"), "ValuePage") });
 const journeys = createRoute({ getParentRoute: () => inside, path: "journeys", component: lazyRouteComponent(() => import("../features/journeys/route.tsx"), "JourneysPage") });
 const newJourney = createRoute({ getParentRoute: () => inside, path: "journeys/new", component: lazyRouteComponent(() => import("../features/journeys/guided/begin.tsx"), "NewJourneyPage") });
+const moving = createRoute({ getParentRoute: () => inside, path: "journeys/import", component: lazyRouteComponent(() => import("../features/journeys/moving/moving.tsx"), "MovingPage") });
 const guided = createRoute({
   getParentRoute: () => inside, path: "journeys/$journey/guided", validateSearch: (search: Record<string, unknown>): { part?: string } => ({ ...(text(search.part) !== undefined && { part: text(search.part)! }) }),
   component: lazyRouteComponent(() => import("../features/journeys/guided/guided.tsx"), "GuidedPage"),
@@ -103,7 +104,7 @@ const settingsPart = createRoute({
 
 const tree = root.addChildren([
   start, signIn, setup,
-  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), conflicts, segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, newSync, sync, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
+  inside.addChildren([home, contacts.addChildren([contactsStart, contact]), conflicts, segments, newSegment, newSqlSegment, segment, readiness, productSheets, signUpPoints, samples, cleaning, value, catalog, catalogPart, product, order, objects, journeys, newJourney, moving, journey, guided, rehearsal, library, libraryEntry, templates, template, forms, form, imports, oneImport, exports, sources, liveSources, newShop, shop, newSync, sync, source, outbox.addChildren([outboxStart, message]), sends, send, settings, settingsPart]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { graph as graphShape, graphProblems, kindOf, type Step } from "../journeys/index.ts";
-import { flowIn, importFlow, listsIn } from "./import.ts";
+import { asksOf, flowIn, importFlow, listsIn } from "./import.ts";
 import type { FlowNames } from "./place.ts";
 
 const GROUP = "01910000-0000-7000-8000-0000000000a1";
@@ -40,8 +40,10 @@ test("each of the seven kinds of trigger becomes a start, or says why it cannot"
   expect(starts(date)).toEqual({ starts: [{ kind: "date", attribute: "birth_date", days: -7, at: "10:30", yearly: true }], verdict: "mapped" });
   expect(starts({ ...date, date_profile_property: "renewal day", recurrence_frequency: "monthly", timezone: "Europe/Paris" })).toMatchObject({ starts: [{ attribute: "attributes.renewal_day", yearly: false }], verdict: "different" });
   expect(starts({ type: "date", date_field_type: "custom-object", object_type_id: "1", timedelta_value_before_date: 1, trigger_time: "10:00:00" })).toEqual({ starts: [], verdict: "impossible" });
-  expect(starts({ type: "price-drop", price_drop_amount_value: 10, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [], verdict: "impossible" });
-  expect(starts({ type: "low-inventory", product_level: "product", inventory_count: 3, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [], verdict: "impossible" });
+  const month = { n: 30, unit: "day" };
+  expect(starts({ type: "price-drop", price_drop_amount_value: 10, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [{ kind: "price_drop", interest: ["viewed"], within: month, stores: [], drop: { by: "amount", least: 10, currency: "USD" } }], verdict: "mapped" });
+  expect(starts({ type: "price-drop", price_drop_amount_value: 15, price_drop_amount_unit: "percent", audience: ["checkout-started"], timeframe_days: 7, trigger_filter: null })).toEqual({ starts: [{ kind: "price_drop", interest: ["carted"], within: { n: 7, unit: "day" }, stores: [], drop: { by: "percent", least: 15 } }], verdict: "different" });
+  expect(starts({ type: "low-inventory", product_level: "variant", inventory_count: 3, audience: ["viewed"], trigger_filter: null })).toEqual({ starts: [{ kind: "low_stock", interest: ["viewed"], within: month, stores: [], atMost: 3 }], verdict: "mapped" });
 });
 
 test.each([
@@ -140,4 +142,10 @@ test("definitions come bare, in an answer or in a creation; anything else is non
   const { graph, report } = read(broken);
   for (const step of graph.steps) expect(Object.keys(step.exits).sort()).toEqual([...kindOf(step).exits(step)].sort());
   expect(report.filter((line) => line.part === "action").length).toBe(5);
+});
+
+test("what a definition names by its id only is asked once, as what it is", () => {
+  const split = { id: "b", type: "conditional-split", links: {}, data: { profile_filter: groups([{ type: "profile-group-membership", group_ids: ["L1", "G1"], is_member: true }, { type: "profile-metric", metric_id: "M2" }]) } };
+  const { definition } = flowIn(flow([{ type: "metric", id: "M1", trigger_filter: groups([{ type: "metric-property", metric_id: "M1", field: "x" }]) }], [split, { id: "c", type: "list-update", data: { list_id: "L1" } }]))!;
+  expect(asksOf(definition).map(({ of, id }) => `${of} ${id}`)).toEqual(["metric M1", "metric M2", "list L1", "group G1"]);
 });

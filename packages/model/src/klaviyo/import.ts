@@ -31,6 +31,36 @@ export function listsIn(definition: Json): string[] {
   return [...new Set([...starts, ...updates])].filter((id) => id !== "");
 }
 
+/** What a definition names by its id only: `group` is a list or a segment. */
+export interface Ask { readonly of: "metric" | "list" | "segment" | "group"; readonly id: string }
+
+/** The ids whose names only a person, or Klaviyo's own lists, can tell; each once, lists and segments known as such before groups. */
+export function asksOf(definition: Json): Ask[] {
+  const found = new Map<string, Ask>();
+  const ask = (of: Ask["of"], ids: unknown): void => {
+    for (const id of (Array.isArray(ids) ? ids : [ids]).map(text).filter((one) => one !== "")) {
+      const key = `${of === "metric"} ${id}`;
+      if (!found.has(key) || found.get(key)!.of === "group") found.set(key, { of, id });
+    }
+  };
+  for (const trigger of list(definition["triggers"]).map(map)) {
+    const type = text(trigger["type"]);
+    if (type === "metric" || type === "list" || type === "segment") ask(type, trigger["id"]);
+  }
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk);
+    for (const [key, inside] of Object.entries(map(value))) {
+      const of = ASKING[key];
+      if (of === undefined) walk(inside);
+      else ask(of, inside);
+    }
+  };
+  walk([definition["triggers"], definition["profile_filter"], definition["actions"]]);
+  return [...found.values()].sort((a, b) => ASKED.indexOf(a.of) - ASKED.indexOf(b.of));
+}
+const ASKING: Readonly<Record<string, Ask["of"]>> = { metric_id: "metric", list_id: "list", group_ids: "group" };
+const ASKED: readonly Ask["of"][] = ["metric", "list", "segment", "group"];
+
 export function importFlow(input: { name: string; definition: Json }, names: FlowNames): ImportedFlow {
   const { name, definition } = input;
   const triggers = list(definition["triggers"]).map(map);

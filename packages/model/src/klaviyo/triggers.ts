@@ -1,8 +1,8 @@
 import type { Words } from "../base/index.ts";
-import type { Start } from "../journeys/index.ts";
+import type { OfferStart, PriceDropStart, Start } from "../journeys/index.ts";
 import { attributeOf, eventFiltersOf } from "./conditions.ts";
 import { eventOf } from "./events.ts";
-import { map, number, SAME, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type FlowNames, type Json, type Verdict } from "./place.ts";
+import { list, map, number, SAME, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type FlowNames, type Json, type Verdict } from "./place.ts";
 
 /** What a trigger became. */
 export interface Started { readonly start: Start | null; readonly verdict: Verdict; readonly message: Words; /** The date that countdowns count to. */ readonly date?: string | undefined }
@@ -23,8 +23,8 @@ export function startOf(trigger: Json, names: FlowNames): Started {
     }
     case "metric": return metricStart(trigger, names);
     case "date": return text(trigger["date_field_type"]) === "custom-object" ? impossible("Dates of custom objects are not known here; send them as an event that carries the date, and start from that.", "Les dates d’objets personnalisés ne sont pas connues ici\u00a0; envoyez-les dans un événement qui porte la date, et partez de celui-ci.") : dateStart(trigger);
-    case "price-drop": return impossible("A drop in price starts nothing here yet; send an event when it happens, and start from that.", "Une baisse de prix ne démarre encore rien ici\u00a0; envoyez un événement quand elle a lieu, et partez de celui-ci.");
-    case "low-inventory": return impossible("Low stock starts nothing here yet; send an event when it happens, and start from that.", "Un stock bas ne démarre encore rien ici\u00a0; envoyez un événement quand il a lieu, et partez de celui-ci.");
+    case "price-drop": return priceStart(trigger);
+    case "low-inventory": return stockStart(trigger);
     default: return impossible(`A trigger of the kind “${text(trigger["type"])}” is not in the public definition.`, `Un déclencheur du genre «\u00a0${text(trigger["type"])}\u00a0» n’est pas dans la définition publique.`);
   }
 }
@@ -37,6 +37,35 @@ function metricStart(trigger: Json, names: FlowNames): Started {
   const on = ORDERS[event];
   const start: Start = on ? { kind: "order", on, where } : { kind: "event", event, where, key: null };
   return { start, ...verdictOf([...(known ? [] : [say(`The definition says only the metric's id; put the event's name in place of “${event}”.`, `La définition ne donne que l’identifiant de la statistique\u00a0; mettez le nom de l’événement à la place de «\u00a0${event}\u00a0».`)]), ...lost]) };
+}
+
+const INTERESTED: Readonly<Record<string, OfferStart["interest"][number]>> = { viewed: "viewed", "checkout-started": "carted" };
+
+/** Whom news of the catalogue is for, and what of it is said another way here. */
+function watchingOf(trigger: Json): { watching: Pick<OfferStart, "interest" | "within" | "stores">; remarks: Words[] } {
+  const audience = list(trigger["audience"]).map(text);
+  const interest = [...new Set(audience.flatMap((one) => INTERESTED[one] ?? []))];
+  return {
+    watching: { interest: interest.length > 0 ? interest : ["viewed"], within: { n: Math.min(3_650, Math.max(1, Math.round(number(trigger["timeframe_days"])) || 30)), unit: "day" }, stores: [] },
+    remarks: [
+      ...(audience.includes("checkout-started") ? [say("A checkout that was begun counts as a product put into a cart.", "Une commande commencée compte comme un produit mis au panier.")] : []),
+      ...(list(map(trigger["trigger_filter"])["condition_groups"]).length > 0 ? [say("The filter on products was left out; filter by the start’s properties in a branch.", "Le filtre sur les produits a été laissé de côté\u00a0; filtrez dans un embranchement, sur les propriétés du départ.")] : []),
+    ],
+  };
+}
+
+function priceStart(trigger: Json): Started {
+  const { watching, remarks } = watchingOf(trigger);
+  const least = number(trigger["price_drop_amount_value"]);
+  const percent = text(trigger["price_drop_amount_unit"]) === "percent";
+  const drop: PriceDropStart["drop"] = percent ? { by: "percent", least: Math.min(100, Math.max(0.01, least)) } : { by: "amount", least: Math.max(0.01, least), currency: (text(trigger["currency_type"]) || "usd").toUpperCase().slice(0, 3) };
+  return { start: { kind: "price_drop", ...watching, drop }, ...verdictOf(remarks) };
+}
+
+function stockStart(trigger: Json): Started {
+  const { watching, remarks } = watchingOf(trigger);
+  const whole = text(trigger["product_level"]) === "product" ? [say("Pieces are counted per product and store here.", "Les pièces se comptent ici par produit et par boutique.")] : [];
+  return { start: { kind: "low_stock", ...watching, atMost: Math.min(1_000_000, Math.max(1, Math.round(number(trigger["inventory_count"])))) }, ...verdictOf([...whole, ...remarks]) };
 }
 
 const UNIT_DAYS: Readonly<Record<string, number>> = { days: 1, weeks: 7, months: 30 };

@@ -33,6 +33,7 @@ test("a flow becomes a draft with its templates and groups, told part by part; c
   const done = await post({});
   expect(done.body.report.map((line: { type: string; verdict: string }) => `${line.type} ${line.verdict}`)).toEqual(["list different", "reentry_criteria mapped", "profile-metric mapped", "send-email different", "time-delay mapped", "conditional-split mapped", "code impossible", "list-update mapped"]);
   expect(checked.body.report).toEqual(done.body.report);
+  expect((await post({ metrics: {}, check: true })).body.asks).toEqual([{ of: "metric", id: "OrDeR1", name: null }, { of: "list", id: "LiSt1", name: "Newsletter" }, { of: "list", id: "LiSt2", name: "Welcomed" }]);
   const groups = await list("/api/groups");
   expect(groups.map((group) => group.name).sort()).toEqual(["Newsletter", "Welcomed"]);
   const journey = (await shop.call(key, "GET", `/api/journeys/${done.body.journey}`)).body;

@@ -1,6 +1,6 @@
 import type { Id } from "@relance/model/base";
 import type { Step } from "@relance/model/journeys";
-import { flowIn, importFlow, listsIn, type FlowNames, type ImportedFlow } from "@relance/model/klaviyo";
+import { asksOf, flowIn, importFlow, listsIn, type Ask, type FlowNames, type ImportedFlow } from "@relance/model/klaviyo";
 import type { Content } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -23,10 +23,11 @@ export async function importKlaviyo(deps: Deps, input: { actor: Actor } & Given)
   if (!found) throw notAFlow({}, { field: "flow" });
   const flow = { ...found, name: input.name ?? found.name };
   const { names, missing } = await namesHere(sql, { ...input, workspace: actor.workspace, lists: listsIn(flow.definition), given: input.lists });
+  const asks = asksOf(flow.definition).map(({ of, id }) => ({ of, id, name: { metric: input.metrics[id], list: input.lists[id], segment: input.segments[id], group: input.lists[id] ?? input.segments[id] }[of] ?? null }));
   if (input.check) {
     // What would be made is there for the report.
     const groups = new Map([...names.groups, ...missing.map(({ list }): [string, Id] => [list, deps.ports.chance.id(deps.ports.clock.now())])]);
-    return answer(null, importFlow(flow, { ...names, groups }));
+    return answer(null, importFlow(flow, { ...names, groups }), asks);
   }
   refuseWithoutScope(actor, missing.length > 0, importFlow(flow, names).templates.length > 0);
   const made = await makeGroups(deps, { actor, missing });
@@ -34,10 +35,10 @@ export async function importKlaviyo(deps: Deps, input: { actor: Actor } & Given)
   const templates = await makeTemplates(deps, { actor, imported });
   const steps = imported.graph.steps.map((step): Step => (step.kind === "email" ? { ...step, template: templates.get(step.id) ?? null } : step));
   const journey = await createJourney(deps, { actor, name: flow.name, description: "Klaviyo", draft: { ...imported.graph, steps } });
-  return answer(journey, imported);
+  return answer(journey, imported, asks);
 }
 
-const answer = (journey: Id | null, { name, graph, templates, report }: ImportedFlow) => ({ journey, name, steps: graph.steps.length, templates: templates.length, report: [...report] });
+const answer = (journey: Id | null, { name, graph, templates, report }: ImportedFlow, asks: readonly (Ask & { readonly name: string | null })[]) => ({ journey, name, steps: graph.steps.length, templates: templates.length, report: [...report], asks: [...asks] });
 
 function refuseWithoutScope(actor: Actor, groups: boolean, templates: boolean): void {
   if (actor.kind !== "key") return;

@@ -1,7 +1,7 @@
 import { Button, Menu, TextInput } from "@mantine/core";
 import { createJourney, duplicateJourney, listJourneys } from "@relance/contract/journeys";
 import { listLibrary, useLibrary, type LibraryEntry } from "@relance/contract/library";
-import { IconCopy, IconRoute, IconSearch, IconSitemap, type Icon } from "@tabler/icons-react";
+import { IconCopy, IconFileImport, IconRoute, IconSearch, IconSitemap, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
@@ -65,6 +65,7 @@ function FromNothing({ guided }: { readonly guided: (journey: string) => void })
       <ul className="begin-list">
         <Beginning sign={IconRoute} name={say.blank} text={say.blankText}><Button size="xs" variant="default" disabled={busy} aria-label={`${say.begins}: ${say.blank}`} onClick={blank(guided)}>{say.begins}</Button></Beginning>
         <Beginning sign={IconSitemap} name={say.canvas} text={say.canvasText}><Button size="xs" variant="default" disabled={busy} onClick={blank((journey) => void navigate({ to: "/journeys/$journey", params: { journey } }))}>{say.draw}</Button></Beginning>
+        <Beginning sign={IconFileImport} name={say.elsewhere} text={say.elsewhereText}><Button size="xs" variant="default" renderRoot={(props) => <Link to="/journeys/import" {...props} />}>{say.bring}</Button></Beginning>
         {own.length > 0 && (
           <Beginning sign={IconCopy} name={say.copies} text={say.copiesText}>
             <Menu position="bottom-start">
