@@ -126,6 +126,8 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await dialog.getByText("what it does").waitFor();
     await row.getByText("re-timed", { exact: true }).click();
     await dialog.getByText("1 re-timed", { exact: true }).waitFor();
+    await dialog.locator(".diff-drawing .step-box[data-change=modified]").waitFor();
+    expect(await dialog.locator(".diff-sides section").allInnerTexts()).toEqual([expect.stringMatching(/version 1[^]*2 days/), expect.stringMatching(/Version 2[^]*5 days/)]);
     await picture(page, "journey-publish-en-1440");
     expect(await barriers(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Publish version 2" }).click();
@@ -146,6 +148,9 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await panel.getByRole("button", { name: "Remove this step" }).click();
     await page.getByRole("button", { name: /^Publish/ }).click();
     await row.getByText("removed").waitFor();
+    // The step that goes is still drawn, where it was.
+    await dialog.locator(".diff-drawing .step-box[data-change=removed]").waitFor();
+    await picture(page, "journey-publish-removed");
     await row.getByText("move", { exact: true }).click();
     expect(await dialog.getByRole("button", { name: "Publish version 3" }).isDisabled()).toBe(true);
     await row.getByLabel("Step they go to").selectOption({ label: "First reminder" });
@@ -507,6 +512,30 @@ test.skipIf(!hasBrowser)("where four eyes are needed a draft is asked about, sen
       await second.locator(".journey-panel").getByRole("button", { name: "Approve" }).waitFor();
       await picture(second, "review-dark");
       expect(await barriers(second)).toEqual([]);
+      // Named on a step, one finds it from the list of journeys, answers and resolves it.
+      await page.locator('[data-step="stp_w"]').click();
+      await panel.getByRole("tab", { name: "Comments" }).click();
+      await panel.getByLabel("A comment for your colleagues").fill("Is that long enough, @Dom");
+      await panel.getByRole("button", { name: "Dominique" }).click();
+      await panel.getByRole("button", { name: "Comment", exact: true }).click();
+      await panel.locator(".comment-named", { hasText: "@Dominique" }).waitFor();
+      await page.locator(".step-notes").waitFor();
+      await picture(page, "comments");
+      expect(await barriers(page)).toEqual([]);
+      await panel.getByRole("button", { name: "Close" }).click();
+      await second.goto(at("/journeys"));
+      await second.getByRole("heading", { name: "You are named" }).waitFor();
+      await picture(second, "mentions-dark");
+      await second.locator("tr", { hasText: "long enough" }).getByRole("link").click();
+      await second.getByRole("button", { name: "Answer" }).click();
+      await second.getByLabel("Your answer").fill("It is.");
+      await second.getByRole("button", { name: "Answer", exact: true }).click();
+      await second.locator(".comment", { hasText: "It is." }).waitFor();
+      await picture(second, "comments-dark");
+      expect(await barriers(second)).toEqual([]);
+      await second.getByRole("button", { name: "Resolve" }).click();
+      await second.getByText("1 resolved thread").waitFor();
+      await second.goto(at(`/journeys/${one.id}`));
       await second.locator(".journey-panel").getByRole("button", { name: "Approve" }).click();
       await second.locator(".journey-panel").getByText("Dominique approved this draft").waitFor();
     } finally {
@@ -525,6 +554,11 @@ test.skipIf(!hasBrowser)("where four eyes are needed a draft is asked about, sen
     await dialog.getByText("Version 1").waitFor();
     await picture(page, "versions");
     expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Look: Version 1" }).click();
+    await dialog.locator(".diff-drawing .step-box[data-change=added]").first().waitFor();
+    await picture(page, "version-looked-at");
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "All versions" }).click();
     await dialog.getByRole("button", { name: /Bring back/ }).click();
     await panel.getByText("The draft is version 1 again").waitFor();
     await saved(one.id, ({ draft }) => draft.steps[0].until.span.n).toBe(2);

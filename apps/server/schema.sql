@@ -844,6 +844,29 @@ create table journey_changes (
   constraint journey_changes_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
 );
 
+create table journey_comments (
+  id uuid not null,
+  workspace_id uuid not null,
+  journey_id uuid not null,
+  thread_id uuid not null,
+  step text not null,
+  text text not null,
+  mentions text[] not null,
+  author_kind text not null,
+  author_id text not null,
+  author_name text not null,
+  created_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  constraint journey_comments_pkey PRIMARY KEY (id),
+  constraint journey_comments_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE,
+  constraint journey_comments_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES journey_comments(id) ON DELETE CASCADE,
+  constraint journey_comments_author_kind_check CHECK ((author_kind = ANY (ARRAY['user'::text, 'key'::text])))
+);
+CREATE INDEX journey_comments_naming ON public.journey_comments USING gin (mentions);
+CREATE INDEX journey_comments_of_journey ON public.journey_comments USING btree (workspace_id, journey_id, created_at, id);
+CREATE INDEX journey_comments_of_thread ON public.journey_comments USING btree (thread_id);
+
 create table journey_date_builds (
   bucket smallint not null,
   journey_id uuid not null,

@@ -16,7 +16,9 @@ const summary = z.object({
   state: z.enum(["draft", "live", "paused", "archived"]),
   liveVersion: z.number().int().nullable(),
   /** The draft differs from the live version. */
-  changed: z.boolean(), totals, createdAt: instant, changedAt: instant,
+  changed: z.boolean(), totals,
+  /** Whether a step or an exit of it counts as a goal. */
+  hasGoal: z.boolean(), createdAt: instant, changedAt: instant,
 });
 export const journeySummary = summary;
 export type JourneySummary = z.infer<typeof summary>;

@@ -62,7 +62,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   await runCount(shop.deps, { workspace });
   const examples = new Map([
     ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
-    ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
+    ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/comments/", ((await make(`/api/journeys/${journey.id}/comments`, { step: "stp_wait", text: "Long enough?" })) as { id: string }).id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     // Its links are their own key, for whoever holds one; this one has ended.
     ["/api/export-files/", `ended-link-of-${workspace}`],

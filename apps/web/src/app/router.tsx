@@ -69,7 +69,10 @@ const guided = createRoute({
   getParentRoute: () => inside, path: "journeys/$journey/guided", validateSearch: (search: Record<string, unknown>): { part?: string } => ({ ...(text(search.part) !== undefined && { part: text(search.part)! }) }),
   component: lazyRouteComponent(() => import("../features/journeys/guided/guided.tsx"), "GuidedPage"),
 });
-const journey = createRoute({ getParentRoute: () => inside, path: "journeys/$journey", component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage") });
+const journey = createRoute({
+  getParentRoute: () => inside, path: "journeys/$journey", validateSearch: (search: Record<string, unknown>): { step?: string; tab?: string } => ({ ...(text(search.step) !== undefined && { step: text(search.step)! }), ...(text(search.tab) !== undefined && { tab: text(search.tab)! }) }),
+  component: lazyRouteComponent(() => import("../features/journeys/editor.tsx"), "JourneyPage"),
+});
 const rehearsal = createRoute({ getParentRoute: () => inside, path: "journeys/$journey/rehearsal", component: lazyRouteComponent(() => import("../features/rehearsals/route.tsx"), "RehearsalPage") });
 const library = createRoute({ getParentRoute: () => inside, path: "journeys/library", component: lazyRouteComponent(() => import("../features/library/route.tsx"), "LibraryPage") });
 const libraryEntry = createRoute({ getParentRoute: () => inside, path: "journeys/library/$entry", component: lazyRouteComponent(() => import("../features/library/entry.tsx"), "LibraryEntryPage") });

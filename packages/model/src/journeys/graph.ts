@@ -57,6 +57,9 @@ export function upgradeGraph(stored: unknown): Graph {
 
 export const EMPTY_GRAPH: Graph = { version: 1, starts: [], first: null, steps: [], settings: { filter: null, reentry: { kind: "never" }, exits: [] }, positions: {} };
 
+/** Whether anything in it counts as reaching a goal: a step, or an event that ends a run. */
+export const hasGoal = ({ steps, settings }: Graph): boolean => steps.some((step) => step.kind === "goal") || settings.exits.some((exit) => exit.goal);
+
 export function stepOf(graph: Graph, id: StepId): Step | undefined {
   return graph.steps.find((step) => step.id === id);
 }

@@ -1,4 +1,5 @@
 export * from "./commands.ts";
+export * from "./comments.ts";
 export * from "./dates.ts";
 export * from "./diff.ts";
 export * from "./draw.ts";

@@ -19,7 +19,7 @@ async function office() {
   const { id: workspace, key } = await shop.workspace();
   const person = async (role: Role) => {
     const { cookie } = await shop.member(workspace, role);
-    return async (method: "GET" | "POST" | "PUT" | "PATCH", url: string, body?: unknown) => {
+    return async (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown) => {
       const answer = await shop.app.inject({ method, url, headers: { cookie, "relance-workspace": workspace }, ...(body === undefined ? {} : { payload: body as Record<string, unknown> }) });
       return { status: answer.statusCode, body: answer.json() as any }; // oxlint-disable-line typescript/no-explicit-any
     };
@@ -81,4 +81,39 @@ test("versions say what each changed and by whom; an earlier one, saved as the d
   await admin("PUT", `/api/journeys/${id}/draft`, { revision: 2, graph: back.body.graph });
   expect((await admin("GET", `/api/journeys/${id}/publish`)).body.steps).toEqual(expect.arrayContaining([expect.objectContaining({ step: "stp_x", change: "removed" })]));
   expect((await admin("POST", `/api/journeys/${id}/publish`, { revision: 3, override: "back" })).body).toMatchObject({ liveVersion: 3, live: graph });
+});
+
+test("colleagues speak about a step in threads, by role, naming each other; what they say is audited, is no part of the draft, and goes with nobody's version", async () => {
+  const { workspace, key, id, person } = await office();
+  const [viewer, editor, admin] = [await person("viewer"), await person("editor"), await person("admin")];
+  const members = (await shop.call(key, "GET", "/api/members")).body.items as { userId: string; name: string; role: Role }[];
+  const named = members.find((one) => one.role === "viewer")!;
+  const write = (step: string, text: string, thread?: string) => editor("POST", `/api/journeys/${id}/comments`, { step, text, ...(thread && { thread }) });
+  expect((await viewer("POST", `/api/journeys/${id}/comments`, { step: "stp_w", text: "No" })).status).toBe(403);
+  const first = (await write("stp_w", `@${named.name}: one day or two?`)).body;
+  expect(first).toMatchObject({ step: "stp_w", resolvedAt: null, comments: [{ mentions: expect.arrayContaining([named.userId]) }] });
+  expect((await viewer("GET", "/api/comments")).body.items).toMatchObject([{ id: first.id, journey: id, step: "stp_w" }]);
+  expect((await admin("POST", `/api/journeys/${id}/comments`, { step: "start", text: "Two.", thread: first.id })).body).toMatchObject({ id: first.id, step: "stp_w", comments: [{}, { text: "Two." }] });
+  expect(await write("stp_w", "Where?", id)).toMatchObject({ status: 404, body: { error: { code: "absent" } } });
+  expect(await write("nowhere", "?")).toMatchObject({ status: 422 });
+
+  // The draft is as it was: no revision, no problem, no version knows of it.
+  expect((await shop.call(key, "GET", `/api/journeys/${id}`)).body).toMatchObject({ draftRevision: 1, draft: graph });
+  expect((await viewer("POST", `/api/comments/${first.id}/resolution`, { resolved: true })).status).toBe(403);
+  expect((await editor("POST", `/api/comments/${first.id}/resolution`, { resolved: true })).body.resolvedAt).not.toBeNull();
+  expect((await viewer("GET", "/api/comments")).body.items).toEqual([]);
+  const [answer] = first.id === undefined ? [] : (await viewer("GET", `/api/journeys/${id}/comments`)).body.items[0].comments.slice(1);
+  expect(await editor("DELETE", `/api/comments/${answer.id}`)).toMatchObject({ status: 403, body: { error: { code: "comment.not_yours" } } });
+  expect(await editor("DELETE", `/api/comments/${first.id}`)).toMatchObject({ status: 409, body: { error: { code: "comment.answered" } } });
+  expect((await admin("DELETE", `/api/comments/${answer.id}`)).status).toBe(200);
+  expect((await editor("DELETE", `/api/comments/${first.id}`)).status).toBe(200);
+  expect((await viewer("GET", `/api/journeys/${id}/comments`)).body.items).toEqual([]);
+  const audited = (await shop.call(key, "GET", "/api/audit?limit=50")).body.items.map((one: { action: string }) => one.action).filter((one: string) => one.startsWith("journey.comment"));
+  expect(audited.reverse()).toEqual(["journey.commented", "journey.commented", "journey.comments_resolved", "journey.comment_deleted", "journey.comment_deleted"]);
+
+  // Another workspace sees and touches none of it.
+  const kept = (await write("start", "Kept")).body;
+  const other = await office();
+  expect(other.workspace).not.toBe(workspace);
+  for (const [method, path, body] of [["GET", `/api/journeys/${id}/comments`, undefined], ["POST", `/api/comments/${kept.id}/resolution`, { resolved: true }], ["DELETE", `/api/comments/${kept.id}`, undefined]] as const) expect((await shop.call(other.key, method, path, body)).status).toBe(404);
 });

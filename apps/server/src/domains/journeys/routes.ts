@@ -1,13 +1,14 @@
 import * as contract from "@relance/contract/journeys";
 import type { Journey, JourneySummary } from "@relance/contract/journeys";
 import { toIso, type Id, type Instant } from "@relance/model/base";
-import { EMPTY_GRAPH, stepOf, type Graph } from "@relance/model/journeys";
+import { EMPTY_GRAPH, hasGoal, stepOf, type Graph } from "@relance/model/journeys";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { absent } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import { currentContact, loadContacts } from "../contacts/index.ts";
+import { commentRoutes } from "./comments.ts";
 import { notInState } from "./errors.ts";
 import { importKlaviyo } from "./import-flow.ts";
 import { selectReview } from "./four-eyes.ts";
@@ -68,6 +69,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   });
   runRoutes(app, deps);
   taskRoutes(app, deps);
+  commentRoutes(app, deps);
   route(app, contract.startRun, async ({ actor: { workspace }, params, body }) => {
     const row = await journeys.findJourney(sql, { workspace, id: params.id });
     if (row.state !== "live") throw notInState({ state: row.state, wanted: "live" });
@@ -145,7 +147,7 @@ function totalsOf(row: store.JourneyRow) {
 }
 
 function summaryOf(row: store.JourneyRow): JourneySummary {
-  return { id: row.id, name: row.name, description: row.description, state: row.state, liveVersion: row.live_version, changed: row.live_graph !== null && canonical(row.live_graph) !== canonical(row.draft), totals: totalsOf(row), createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at) };
+  return { id: row.id, name: row.name, description: row.description, state: row.state, liveVersion: row.live_version, changed: row.live_graph !== null && canonical(row.live_graph) !== canonical(row.draft), totals: totalsOf(row), hasGoal: hasGoal(row.live_graph ?? row.draft), createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at) };
 }
 
 // Where steps are drawn is no change of the journey.

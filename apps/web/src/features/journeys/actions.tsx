@@ -55,7 +55,7 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
       )}
       {asked === "publish" && <PublishDialog {...about} names={names} mayDecide={rights.decide} published={(message) => { close(); published(message); }} toStep={(step) => { close(); toStep(step); }} />}
       {asked === "review" && <AskReviewDialog draft={draft} close={close} />}
-      {asked === "versions" && <VersionsDialog journey={journey} draft={draft} mayEdit={rights.edit} close={close} brought={(message) => { close(); published(message); }} />}
+      {asked === "versions" && <VersionsDialog journey={journey} draft={draft} names={names} mayEdit={rights.edit} close={close} brought={(message) => { close(); published(message); }} />}
       {asked === "code" && <CodeDialog kind="journey" id={journey.id} name={draft.name} close={close} />}
       {asked === "pause" && <PauseDialog {...about} />}
       {asked === "resume" && <ResumeDialog {...about} />}

@@ -3,7 +3,7 @@ import { useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { getJourney, stepNumbers, type Journey } from "@relance/contract/journeys";
 import { stepOf } from "@relance/model/journeys";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
@@ -14,6 +14,7 @@ import "../segments/segments.css";
 import { Actions } from "./actions.tsx";
 import { blankStep } from "./blank.ts";
 import { useStepClipboard } from "./clipboard.ts";
+import { countByStep, useThreads } from "./comments.tsx";
 import { useDraft, type Draft } from "./draft.ts";
 import { focusStep } from "./focus-step.ts";
 import "./journeys.css";
@@ -47,16 +48,19 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
+  // A link may lead to a step, and to what is said of it.
+  const opened = useSearch({ from: "/inside/journeys/$journey" });
   const draft = useDraft(journey);
   const rights = useRights(journey);
   const names = useNames();
   const startWords = useStartWords(names);
   const stepWords = useStepWords(names);
-  const [chosen, setChosen] = useState<string | null>(journey.draft.starts.length === 0 && rights.edit && !phone ? START : null);
-  const [tab, setTab] = useState<Tab>("setup");
+  const [chosen, setChosen] = useState<string | null>(opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null));
+  const [tab, setTab] = useState<Tab>(opened.tab === "comments" || opened.tab === "people" ? opened.tab : "setup");
   const [sheet, setSheet] = useState(false);
   const [message, tell] = useState<string | null>(null);
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
+  const threads = useThreads(journey.id);
   const { command, problems } = draft;
   const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
   const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); release(); if (id !== null) tell(null); };
@@ -89,7 +93,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
           : <div className="journey-canvas">
               <Suspense fallback={<div className="journey-drawing" aria-busy />}>
                 <Canvas
-                  {...seen} graph={graph} found={new Set(search.matches)} looked={search.text === null ? null : search.current} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
+                  {...seen} graph={graph} found={new Set(search.matches)} notes={countByStep(threads)} looked={search.text === null ? null : search.current} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
                   add={(kind, after) => { const added = blankStep(kind); command({ kind: "add", step: added, after }); choose(added.id); return added.id; }}
                   connect={(from, to) => command({ kind: "connect", from, to })} remove={remove} marked={marks.marked} mark={(id, on) => { marks.mark(id, on); clipboard.tell(""); }} menu={(id) => <StepItems id={id} gestures={gestures} />}
                 />
@@ -98,7 +102,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
               <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={release} />
               {chosen === null && <button type="button" className="sheet-opener" onClick={() => setSheet(true)}><b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>{problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}</button>}
             </div>}
-        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} gestures={gestures} />
+        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} gestures={gestures} threads={threads} />
       </div>
       {clipboard.asked && <PasteDialog asked={clipboard.asked} close={clipboard.stopAsking} answer={clipboard.answer} />}
     </>

@@ -3,7 +3,7 @@ import { createContext, useContext } from "react";
 import type { Way } from "./layout.ts";
 import type { Names } from "./names.ts";
 
-export type Change = "modified" | "added";
+export type Change = "modified" | "added" | "removed";
 
 export interface CanvasProps {
   readonly graph: Graph;
@@ -19,9 +19,11 @@ export interface CanvasProps {
   /** What a search found, and which of it is looked at. */
   readonly found: ReadonlySet<string>;
   readonly looked: string | null;
+  /** Open comments by step. */
+  readonly notes: ReadonlyMap<string, number>;
   readonly startLine: string;
   readonly readOnly: boolean;
-  readonly choose: (id: string | null, tab?: "setup" | "people") => void;
+  readonly choose: (id: string | null, tab?: "setup" | "people" | "comments") => void;
   /** Adds a step to those marked, or takes it from them when it is among them and `on` does not say otherwise. */
   readonly mark: (id: string, on?: boolean) => void;
   /** @returns the id of the new step */

@@ -3,7 +3,7 @@ import { kindOf, type Graph, type Step, type StepId } from "@relance/model/journ
 
 export const START = "start";
 export interface Placed { readonly id: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly step: Step | null }
-export interface Way { readonly id: string; readonly from: { readonly step: StepId; readonly exit: string } | null; readonly to: string }
+export interface Way { readonly id: string; readonly from: { readonly step: StepId; readonly exit: string } | null; readonly to: string; /** Of an earlier version only. */ readonly gone?: true }
 
 /** The free end of a way out that leads nowhere yet: the run ends there, and a step can be put there. */
 export const endOf = (from: Way["from"]): string => (from === null ? "end" : `end ${from.step} ${from.exit}`);
@@ -19,9 +19,20 @@ let last: { readonly shape: string; readonly boxes: readonly Omit<Placed, "step"
 export function drawn(graph: Graph): Picture {
   const ways = waysOf(graph);
   const shape = JSON.stringify([ways, graph.positions, graph.steps.map((step) => [step.id, step.kind])]);
-  if (last?.shape !== shape) last = { shape, ways, boxes: boxesOf(graph, ways) };
+  if (last?.shape !== shape) last = { shape, ways, boxes: boxesOf(graph.steps, ways, graph.positions) };
   const steps = new Map(graph.steps.map((step) => [step.id, step]));
   return { places: last.boxes.map((box) => ({ ...box, step: steps.get(box.id) ?? null })), ways: last.ways };
+}
+
+/** Two versions in one picture: the newer one, and where they were the steps that are gone, with the ways to them and from them. */
+export function drawnOver(before: Graph, after: Graph): Picture {
+  const known = new Set(after.steps.map((step) => step.id));
+  const gone = before.steps.filter((step) => !known.has(step.id));
+  const steps = new Map([...after.steps, ...gone].map((step) => [step.id, step]));
+  const isGone = (id: string | undefined): boolean => id !== undefined && steps.has(id) && !known.has(id);
+  const lost = waysOf(before).filter((way) => steps.has(way.to) && (way.from === null || steps.has(way.from.step)) && (isGone(way.to) || isGone(way.from?.step))).map((way): Way => ({ ...way, id: `gone ${way.id}`, gone: true }));
+  const ways = [...waysOf(after), ...lost];
+  return { ways, places: boxesOf([...steps.values()], ways, after.positions).map((box) => ({ ...box, step: steps.get(box.id) ?? null })) };
 }
 
 function waysOf(graph: Graph): readonly Way[] {
@@ -33,10 +44,10 @@ function waysOf(graph: Graph): readonly Way[] {
   return ways;
 }
 
-function boxesOf(graph: Graph, ways: readonly Way[]): readonly Omit<Placed, "step">[] {
+function boxesOf(steps: readonly Step[], ways: readonly Way[], positions: Graph["positions"]): readonly Omit<Placed, "step">[] {
   const layered = new Layered().setGraph({ rankdir: "TB", nodesep: 36, ranksep: 58 }).setDefaultEdgeLabel(() => ({}));
   layered.setNode(START, sizeOf(null));
-  for (const step of graph.steps) layered.setNode(step.id, sizeOf(step));
+  for (const step of steps) layered.setNode(step.id, sizeOf(step));
   for (const way of ways) {
     if (way.to.startsWith("end")) layered.setNode(way.to, { width: 150, height: 28 });
     layered.setEdge(way.from?.step ?? START, way.to);
@@ -46,7 +57,7 @@ function boxesOf(graph: Graph, ways: readonly Way[]): readonly Omit<Placed, "ste
   layout(layered, { disableOptimalOrderHeuristic: arrivals.size === ways.length });
   return layered.nodes().map((id: string) => {
     const { x, y, width, height } = layered.node(id) as Omit<Placed, "id" | "step">;
-    const moved = graph.positions[id];
+    const moved = positions[id];
     return { id, width, height, x: moved?.x ?? x - width / 2, y: moved?.y ?? y - height / 2 };
   });
 }

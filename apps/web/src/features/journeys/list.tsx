@@ -19,7 +19,7 @@ export function JourneyTable({ journeys, described = false }: { readonly journey
             <td><JourneyState state={one.state} /></td>
             <td className="right">{number(one.totals.here)}</td>
             <td className="right wide">{number(one.totals.entered)}</td>
-            <td className="right wide">{number(one.totals.reachedGoal)}</td>
+            <td className="right wide">{one.hasGoal || one.totals.reachedGoal > 0 ? number(one.totals.reachedGoal) : <span className="faint" title={say.noGoal}>—</span>}</td>
           </tr>
         ))}
       </tbody>

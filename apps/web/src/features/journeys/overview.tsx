@@ -31,7 +31,7 @@ export function Overview({ journey, draft, totals, names, rights, message, choos
         <dt>{say.completed}</dt><dd>{number(totals.completed)}</dd>
         <dt>{say.leftEarly}</dt><dd>{number(totals.leftEarly)}</dd>
         {totals.failed > 0 && <><dt>{say.failed}</dt><dd>{number(totals.failed)}</dd></>}
-        <dt>{say.goal}</dt><dd>{number(totals.reachedGoal)}</dd>
+        {(journey.hasGoal || totals.reachedGoal > 0) && <><dt>{say.goal}</dt><dd>{number(totals.reachedGoal)}</dd></>}
       </dl>
       {rights.edit && problems.length > 0 && <section className="panel-part"><h3>{say.problems(problems.length)}</h3><ProblemList problems={problems} graph={draft.graph} names={names} choose={choose} /></section>}
       {journey.liveVersion !== null && <WhyBox journey={journey} names={names} mayStart={rights.edit} />}

@@ -1,20 +1,26 @@
+import { lazy, Suspense } from "react";
 import type { Journey } from "@relance/contract/journeys";
 import { stepOf, type Graph, type Step } from "@relance/model/journeys";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Say } from "../../ui/sentence.tsx";
 import type { Chosen, StepDiff } from "./choices.ts";
+import { diffWords } from "./diff-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { PeopleChoices, useInside } from "./people-choices.tsx";
 import type { Preview } from "./publish.tsx";
 import { publishWords } from "./publish-words.ts";
 import { STEP_SIGNS } from "./signs.ts";
 
+// With the canvas, which a first publish does not need.
+const DiffCanvas = lazy(() => import("./diff-canvas.tsx").then((file) => ({ default: file.DiffCanvas })));
+
 interface Of { readonly preview: Preview; readonly journey: Journey; readonly graph: Graph; readonly names: Names; readonly chosen: Chosen; readonly choose: (chosen: Chosen) => void }
 
 /** What differs from the live version, and for each step that holds people what becomes of them. */
 export function PublishPlan(of: Of) {
   const say = useWords(publishWords);
+  const diff = useWords(diffWords);
   const { number } = useFormats();
   const { preview, journey, graph, names, chosen, choose } = of;
   const { inside, parts } = useInside(preview, chosen);
@@ -26,6 +32,12 @@ export function PublishPlan(of: Of) {
       <Say small text={changed === 0 ? say.nothing : inside === 0 ? say.emptySummary(changed) : say.summary(changed, number(inside), parts)} />
       {journey.state === "paused" && <div className="call" data-kind="info">{say.paused}</div>}
       {preview.applying && <div className="call" data-kind="review">{say.applying}</div>}
+      {changed > 0 && journey.live !== null && (
+        <section>
+          <div className="part-head"><h3>{say.what}</h3></div>
+          <Suspense fallback={<div className="diff-drawing" aria-busy />}><DiffCanvas before={journey.live} after={of.graph} names={of.names} title={[diff.live(preview.version - 1), diff.draft(preview.version)]} /></Suspense>
+        </section>
+      )}
       <Differences {...of} />
       <PeopleChoices steps={preview.steps} version={preview.version} places={graph.steps.map((step) => ({ id: step.id, name: words(step).name, wait: step.kind === "wait" }))} nameOf={nameOf} chosen={chosen} choose={choose} />
     </>
@@ -56,7 +68,7 @@ function Differences(of: Of) {
   const same = steps.length - changed.length;
   return (
     <section>
-      <div className="part-head"><h3>{say.what}</h3>{same > 0 && <span className="tiny faint">{say.same(same)}</span>}</div>
+      <div className="part-head"><h3>{say.list}</h3>{same > 0 && <span className="tiny faint">{say.same(same)}</span>}</div>
       <ul className="diff-list">
         {startsChanged && <li data-change="changed"><b>{say.starts}</b></li>}
         {settingsChanged && <li data-change="changed"><b>{say.settings}</b></li>}

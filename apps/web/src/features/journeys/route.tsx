@@ -9,6 +9,7 @@ import { useWords } from "../../i18n/words.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import "./journeys.css";
+import { Mentions } from "./comments.tsx";
 import { JourneyTable } from "./list.tsx";
 import { Tasks } from "./tasks.tsx";
 import { journeyWords } from "./words.ts";
@@ -30,9 +31,10 @@ export function JourneysPage() {
         {!data && !error && <Waiting />}
         {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Button component={Link} to="/journeys/library">{say.toLibrary}</Button><Link to="/journeys/new">{say.toGuided}</Link><Link to="/templates">{say.toTemplates}</Link></Empty>}
         {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
+        <Mentions />
+        <Tasks />
+        <Archived />
       </Sheet>
-      <Tasks />
-      <Archived />
     </>
   );
 }
@@ -43,12 +45,10 @@ function Archived() {
   const { data } = useQuery(ask(listJourneys, { query: { archived: "true" } }));
   if (!data || data.items.length === 0) return null;
   return (
-    <Sheet>
-      <details>
-        <summary>{say.archivedOnes(data.items.length)}</summary>
-        <p className="small soft">{say.archivedHelp}</p>
-        <JourneyTable journeys={data.items} described />
-      </details>
-    </Sheet>
+    <details className="part">
+      <summary>{say.archivedOnes(data.items.length)}</summary>
+      <p className="small soft">{say.archivedHelp}</p>
+      <JourneyTable journeys={data.items} described />
+    </details>
   );
 }

@@ -1,4 +1,5 @@
 import { Tabs } from "@mantine/core";
+import type { CommentThread } from "@relance/contract/comments";
 import type { stepNumbers, Journey } from "@relance/contract/journeys";
 import type { Output } from "@relance/contract/client";
 import { stepOf, type Graph } from "@relance/model/journeys";
@@ -6,6 +7,8 @@ import { IconX } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { commentWords } from "./comment-words.ts";
+import { Comments, openThreads, OpenComments } from "./comments.tsx";
 import type { Draft } from "./draft.ts";
 import { FirstPublish } from "./first-publish.tsx";
 import { focusStep } from "./focus-step.ts";
@@ -22,11 +25,11 @@ import { StartPanel } from "./start-panel.tsx";
 import { StepMenu, type StepGestures } from "./step-menu.tsx";
 import { journeyWords } from "./words.ts";
 
-export type Tab = "setup" | "people";
+export type Tab = "setup" | "people" | "comments";
 type Numbers = Output<typeof stepNumbers.response>;
 
 /** The margin of the canvas: the journey as a whole, or the start or step that is chosen, and who is there. On narrow screens a sheet. */
-export function SidePanel({ journey, draft, graph, reading, names, rights, numbers, chosen, choose, tab, setTab, message, open, gestures }: {
+export function SidePanel({ journey, draft, graph, reading, names, rights, numbers, chosen, choose, tab, setTab, message, open, gestures, threads }: {
   readonly journey: Journey; readonly draft: Draft; readonly names: Names; readonly rights: Rights; readonly numbers: Numbers | undefined; readonly message: string | null;
   /** What is shown: the draft, or on a phone what is published. */
   readonly graph: Graph; readonly reading: boolean;
@@ -34,11 +37,13 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
   /** Whether the sheet of the whole journey is up, where the margin is one. */
   readonly open: boolean;
   readonly gestures: StepGestures;
+  readonly threads: readonly CommentThread[];
 }) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const words = useStepWords(names);
   const kindWord = useWords(kindWords);
+  const comment = useWords(commentWords);
   const step = chosen === null ? undefined : stepOf(graph, chosen);
   const isStart = chosen === START;
   const here = numbers?.steps.find((one) => one.step === chosen)?.here ?? 0;
@@ -62,6 +67,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
         <>
           {open && <Close choose={choose} />}
           <Overview journey={journey} draft={draft} totals={numbers?.totals ?? journey.totals} names={names} rights={rights} message={message} choose={(id) => choose(id ?? START)} entries={() => choose(START, "people")} />
+          <OpenComments threads={threads} nameOf={stepName} isThere={(id) => id === START || stepOf(graph, id) !== undefined} look={(id) => choose(id, "comments")} journey={journey.id} mayWrite={rights.write} />
         </>
       )}
       {(step || isStart) && (
@@ -71,11 +77,11 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
             <StepMenu id={chosen!} gestures={gestures} />
             <Close choose={choose} />
           </div>
-          <Tabbed tab={tab} setTab={setTab} setup={say.setup} people={people} there={there}>
+          <Tabbed tab={tab} setTab={setTab} setup={say.setup} others={[...(people === null ? [] : [{ tab: "people" as const, word: people, there }]), { tab: "comments" as const, word: comment.tab(openThreads(threads, chosen!).length), there: <Comments key={chosen} journey={journey.id} step={chosen!} threads={threads} mayWrite={rights.write} /> }]}>
+            {step?.kind === "split" && step.choose && journey.liveVersion !== null && <SplitResults journey={journey.id} step={step.id} />}
             {reading
               ? <div className="panel-fields">{step ? <ReadStep graph={graph} step={step} names={names} /> : <FirstPublish graph={graph} names={names} said={false} />}</div>
               : <Fields draft={draft} rights={rights} names={names} chosen={chosen!} gone={() => choose(null)} />}
-            {step?.kind === "split" && step.choose && journey.liveVersion !== null && <SplitResults journey={journey.id} step={step.id} />}
           </Tabbed>
         </>
       )}
@@ -103,13 +109,12 @@ function Fields({ draft, rights, names, chosen, gone }: { readonly draft: Draft;
   );
 }
 
-function Tabbed({ tab, setTab, setup, people, there, children }: { readonly tab: Tab; readonly setTab: (tab: Tab) => void; readonly setup: string; readonly people: string | null; readonly there: ReactNode; readonly children: ReactNode }) {
-  if (people === null) return children;
+function Tabbed({ tab, setTab, setup, others, children }: { readonly tab: Tab; readonly setTab: (tab: Tab) => void; readonly setup: string; readonly others: readonly { readonly tab: Tab; readonly word: string; readonly there: ReactNode }[]; readonly children: ReactNode }) {
   return (
-    <Tabs value={tab} onChange={(value) => setTab(value as Tab)} keepMounted={false} className="panel-tabs">
-      <Tabs.List><Tabs.Tab value="setup">{setup}</Tabs.Tab><Tabs.Tab value="people">{people}</Tabs.Tab></Tabs.List>
+    <Tabs value={others.some((one) => one.tab === tab) ? tab : "setup"} onChange={(value) => setTab(value as Tab)} keepMounted={false} className="panel-tabs">
+      <Tabs.List><Tabs.Tab value="setup">{setup}</Tabs.Tab>{others.map((one) => <Tabs.Tab key={one.tab} value={one.tab}>{one.word}</Tabs.Tab>)}</Tabs.List>
       <Tabs.Panel value="setup">{children}</Tabs.Panel>
-      <Tabs.Panel value="people">{there}</Tabs.Panel>
+      {others.map((one) => <Tabs.Panel key={one.tab} value={one.tab}>{one.there}</Tabs.Panel>)}
     </Tabs>
   );
 }

@@ -18,7 +18,7 @@ export function SplitResults({ journey, step }: { readonly journey: string; read
   if (!found) return null;
   const tries = found.ways.some((way) => way.share !== null);
   return (
-    <section className="panel-part">
+    <section className="panel-part split-first">
       <h3>{say.results}</h3>
       <Verdict of={found} />
       {found.lookedAt !== null && found.ways.some((way) => way.people > 0) && (

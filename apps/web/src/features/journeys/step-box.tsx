@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { StepKind } from "@relance/model/journeys";
-import { IconBolt } from "@tabler/icons-react";
+import { IconBolt, IconMessage } from "@tabler/icons-react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useWords } from "../../i18n/words.ts";
@@ -29,6 +29,7 @@ export const StepBox = memo(function StepBox({ id, data }: NodeProps<StepNode>) 
           {data.marked && <VisuallyHidden>, {say.marked}</VisuallyHidden>}
         </span>
       </button>
+      {data.notes !== "" && <button type="button" className="step-notes nodrag nopan" tabIndex={data.chosen ? 0 : -1} aria-label={data.notes} title={data.notes} onClick={() => choose(id, "comments")}><IconMessage size={13} stroke={1.7} aria-hidden /></button>}
       <div className="step-counts">
         <b>{data.here !== "" && <button type="button" tabIndex={data.chosen ? 0 : -1} className="num-button nodrag nopan" onClick={() => choose(id, "people")}>{data.here}</button>}</b>
         <span>{data.change === undefined ? data.passed : <i>{say[data.change]}</i>}</span>

@@ -7,7 +7,7 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
-import { Sheet } from "../../ui/page.tsx";
+import { Part } from "../../ui/page.tsx";
 import { kindWords } from "./kind-words.ts";
 
 /** What journeys ask the team to do; nothing is shown while there is nothing. */
@@ -19,8 +19,7 @@ export function Tasks() {
   const settle = useChange(settleTask);
   if (tasks.length === 0) return null;
   return (
-    <Sheet>
-      <h2>{say.tasks}</h2>
+    <Part title={say.tasks}>
       <RefusalNote error={settle.error} />
       <table className="plain">
         <tbody>
@@ -35,6 +34,6 @@ export function Tasks() {
           ))}
         </tbody>
       </table>
-    </Sheet>
+    </Part>
   );
 }

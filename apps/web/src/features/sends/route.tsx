@@ -13,6 +13,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { Status, type StatusKind } from "../../ui/status.tsx";
+import { Equation } from "./equation.tsx";
 import { sendsWords } from "./words.ts";
 
 const KINDS: Readonly<Record<SendState, StatusKind>> = { waiting: "info", held: "paused", claimed: "info", handing: "info", accepted: "live", skipped: "draft", failed: "problem", uncertain: "review" };
@@ -49,6 +50,7 @@ export function SendsPage() {
       <Head title={say.title} note={say.note} actions={actions} />
       <Sheet>
         <RefusalNote error={list.error} />
+        {ledger && ledger.planned > 0 && <Equation ledger={ledger} />}
         {unsure > 0 && state !== "uncertain" && <div className="call" data-kind="review" style={{ marginBottom: 14 }}>{say.uncertainCount(unsure, number(unsure))}{" "}<Link to="/sends" search={{ state: "uncertain" }}>{say.seeThem}</Link></div>}
         <NativeSelect size="sm" style={{ maxWidth: 280, marginBottom: 8 }} aria-label={say.filter} value={state ?? ""} onChange={(event) => show(event.currentTarget.value)} data={[{ value: "", label: `${say.all} (${number(ledger?.planned ?? 0)})` }, ...SEND_STATES.map((one) => ({ value: one, label: `${states[one]} (${number(count(one))})` }))]} />
         {!rows && !list.error && <Waiting lines={8} />}

@@ -18,6 +18,14 @@ export const scheduleShape = z.strictObject({
   repeat: z.strictObject({ every: z.number().int().min(1).max(365), unit: z.enum(["day", "week", "month"]), until: day.nullable() }).nullable(),
 });
 
+/** A day as one writes it: le 1er décembre 2026, 1 December 2026. */
+function written(date: LocalDate): Words {
+  const at = Date.parse(date);
+  if (Number.isNaN(at)) return { fr: date, en: date };
+  const of = (language: string): string => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(at).replaceAll(" ", "\u00a0");
+  return { fr: of("fr-FR").replace(/^1(?=\u00a0)/, "1er"), en: of("en-GB") };
+}
+
 const UNITS = { day: { fr: ["jour", "jours"], en: ["day", "days"], f: "tous les" }, week: { fr: ["semaine", "semaines"], en: ["week", "weeks"], f: "toutes les" }, month: { fr: ["mois", "mois"], en: ["month", "months"], f: "tous les" } } as const;
 
 export const schedule: StartKind<ScheduleStart> = {
@@ -34,7 +42,9 @@ export const schedule: StartKind<ScheduleStart> = {
     const zone: Words = start.zone === "person" ? { fr: ", heure de chacun", en: ", in each person’s zone" } : { fr: "", en: "" };
     const { repeat } = start;
     const again: Words = repeat === null ? { fr: "", en: "" } : { fr: `, puis ${UNITS[repeat.unit].f} ${repeat.every > 1 ? `${repeat.every}\u00a0` : ""}${UNITS[repeat.unit].fr[1]}`, en: `, then every ${repeat.every > 1 ? `${repeat.every} ${UNITS[repeat.unit].en[1]}` : UNITS[repeat.unit].en[0]}` };
-    return { fr: `«\u00a0${name}\u00a0», le ${start.date} à ${start.at}${again.fr}${zone.fr}`, en: `“${name}”, ${start.date} at ${start.at}${again.en}${zone.en}` };
+    const until: Words = repeat?.until ? { fr: `, jusqu’au ${written(repeat.until).fr}`, en: `, until ${written(repeat.until).en}` } : { fr: "", en: "" };
+    const date = written(start.date);
+    return { fr: `«\u00a0${name}\u00a0», le ${date.fr} à ${start.at}${again.fr}${until.fr}${zone.fr}`, en: `“${name}”, ${date.en} at ${start.at}${again.en}${until.en}${zone.en}` };
   },
 };
 
