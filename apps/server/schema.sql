@@ -598,6 +598,15 @@ create table exports (
 CREATE INDEX exports_by_workspace ON public.exports USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX exports_to_expire ON public.exports USING btree (expires_at) WHERE (state = 'done'::text);
 
+create table forgotten_sends (
+  lookup_bucket smallint not null,
+  hash text not null,
+  send_id uuid not null,
+  workspace_id uuid not null,
+  at timestamp with time zone not null,
+  constraint forgotten_sends_pkey PRIMARY KEY (lookup_bucket, hash, send_id)
+);
+
 create table form_collects (
   workspace_id uuid not null,
   form_id uuid not null,
@@ -832,6 +841,13 @@ create table invitations (
   used_by text,
   constraint invitations_pkey PRIMARY KEY (token_hash),
   constraint invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+create table journals (
+  id uuid not null,
+  n bigint not null,
+  marked_at timestamp with time zone not null,
+  constraint journals_pkey PRIMARY KEY (id)
 );
 
 create table journey_changes (

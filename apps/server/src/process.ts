@@ -96,6 +96,7 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     if (config.demo) await loadDemo(base, { beside: workspace, say, openPast: (from) => openPast(base, connection, from) });
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
+    if (worker.restored) say(`This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back.`);
     measureProcess({
       ...worker.numbers, clockSkewSeconds: clock.guard.skewSeconds, held: () => clock.guard.held()?.reason ?? null,
       pools: () => pools.map(({ role, most, pg }) => ({ role, most, open: pg.totalCount, idle: pg.idleCount, waiting: pg.waitingCount })),

@@ -7,7 +7,7 @@ import { audienceListener, runSync, SYNC_JOB, tendAudiences } from "./domains/au
 import { dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
 import { READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
-import { mailAdministrators, openDeliveryWorker, productDoors } from "./domains/delivery/index.ts";
+import { mailAdministrators, openDeliveryWorker, openJournal, productDoors, type Replayed } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { expireForms } from "./domains/forms/index.ts";
 import { EXPORT_JOB, runExport, tendExports } from "./domains/exports/index.ts";
@@ -94,6 +94,8 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
+  /** What an older database was told at this start of what it had forgotten; null: it had forgotten nothing. */
+  readonly restored: Replayed | null;
   /** What keeps the work from going on; null when all is well. */
   problem(): { code: string; message: string } | null;
   readonly numbers: Pick<ProcessNumbers, "engine" | "takeovers" | "heldBuckets">;
@@ -121,6 +123,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     db: (leaseRoles[0] ? options.forRole(leaseRoles[0]) : base).ports.sql, clock, owner, roles: leaseRoles, host: hostname(), pid: process.pid,
     onError: (error) => base.log.warn({ err: error }, "leases.not_renewed"), onChange: wake,
   });
+  // Before anything may leave: whether this database is older than what the journal beside it remembers.
+  const journal = leaseRoles.length > 0 ? openJournal({ ports: base.ports, secrets: base.secrets, log: base.log, folder: `${base.config.dataFolder}/journal` }) : null;
+  const restored = (await journal?.beat()) ?? null;
+  if (journal) running.push(repeat(base, [() => journal.beat()], UPKEEP_EVERY, stopping.signal));
   await leases.beat();
   running.push(leases.keep(stopping.signal));
 
@@ -128,20 +134,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let pokeDelivery = () => {};
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: listeners(deps), slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => pokeDelivery() });
+    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: [...listeners(deps), journal!.listener], slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => pokeDelivery() });
     const opened = engine;
     wakers.push(() => opened.poke());
     running.push(opened.run(stopping.signal));
   }
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
-    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), timeHeld: () => clock.guard.held() !== null });
+    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), journal: journal!, timeHeld: () => clock.guard.held() !== null });
     pokeDelivery = () => delivery.poke();
     wakers.push(pokeDelivery);
     running.push(delivery.run(stopping.signal));
   }
   const jobs = roles.includes("jobs") ? await startOccasional(options, owner, stopping.signal, running) : null;
   return {
+    restored,
     problem: () => {
       const held = clock.guard.held();
       return held ? { code: held.reason, message: "The clocks disagree; timers and sends wait." } : null;

@@ -32,6 +32,12 @@ export async function suppress(tx: Tx, input: { readonly now: Instant; readonly 
   return distinct.size === 0 ? [] : upsertSuppressions(tx, { now, rows: [...distinct.values()] });
 }
 
+/** Stops addresses again that were stopped before: by their keys, for the addresses are known to nobody any more. */
+export async function restoreSuppressions(tx: Tx, input: { readonly now: Instant; readonly rows: readonly (SuppressionKey & { readonly reason: SuppressionReason })[] }): Promise<void> {
+  const distinct = new Map(input.rows.map((row) => [`${row.workspace} ${row.channel} ${row.hash}`, { ...row, detail: { restored: true } }]));
+  if (distinct.size > 0) await upsertSuppressions(tx, { now: input.now, rows: [...distinct.values()] });
+}
+
 /** The suppression of an address, lifted or not; null when there never was one. */
 export async function suppressionOf(db: Db, input: { readonly secrets: Secrets; readonly workspace: Id; readonly channel: string; readonly address: string }): Promise<StoredSuppression | null> {
   return (await selectSuppressions(db, { keys: [suppressionKey(input.secrets, input)] }))[0] ?? null;

@@ -1,4 +1,6 @@
 /** The send ledger and the one gate to the outside (DESIGN §7). Nothing else of this folder is imported elsewhere. */
+export { openJournal } from "./journal/index.ts";
+export type { Replayed } from "./journal/replay.ts";
 export { planSends, sendKey, type PlannedSend, type PlanningTurn, type SendOrigin } from "./plan.ts";
 export { mailAdministrators } from "./member-mail.ts";
 export { readLedger, recordDelivery, type DeliveryNews, type LedgerSubject } from "./sends.ts";

@@ -8,6 +8,7 @@ import { loadContacts, type Contact } from "../contacts/index.ts";
 import { objectsOf } from "../objects/index.ts";
 import { linkHosts, loadCompiled, renderMessages, ROOM, showsObjects, templateData, writeMessages, type DkimKey, type OwnedObject, type WrittenMail } from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
+import { takeForgotten } from "./journal/forgotten.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 import { linksOf, type SignedLinks } from "./links.ts";
 import { signingKey } from "./sender-keys.ts";
@@ -40,6 +41,8 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
       const candidates = sends.filter((send) => !unready.has(send.id));
       const words = (await deps.recheck?.(tx, { now, sends: candidates })) ?? new Map<Id, JourneyWord>();
       const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates, words }));
+      const leaving = candidates.filter((send) => send.outside && decided.get(send.id)?.verdict.kind === "send");
+      for (const [id, at] of await takeForgotten(tx, { secrets: deps.secrets, sends: leaving })) decided.set(id, { verdict: { kind: "skip", reason: "sent_before_restore" }, checks: [{ check: "restore", result: "skip", facts: { left: toIso(at) } }] });
       for (const [id, reason] of unready) decided.set(id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now), missing: reason } }] });
       return decided;
     },

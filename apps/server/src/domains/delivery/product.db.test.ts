@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOUR, type Id } from "@relance/model/base";
@@ -8,10 +11,12 @@ import { brokenBooks, drain, everyBucket } from "../../../test/support/delivery-
 import { addContact } from "../../../test/support/messaging.ts";
 import { mailServer, type MailServer } from "../../../test/support/smtp.ts";
 import { systemSleep } from "../../platform/clock/index.ts";
-import { sql } from "../../platform/db/sql.ts";
+import { systemFiles } from "../../platform/files/index.ts";
+import { createLog } from "../../platform/log/index.ts";
+import { raw, sql } from "../../platform/db/sql.ts";
 import { recordConsents, suppress } from "../compliance/index.ts";
 import { closeRenderPool } from "../messages/index.ts";
-import { openDeliveryWorker, planSends, productDoors, readLinkToken, type DeliveryWorker, type PlannedSend } from "./index.ts";
+import { openDeliveryWorker, openJournal, planSends, productDoors, readLinkToken, type DeliveryWorker, type PlannedSend } from "./index.ts";
 
 const test_ = testDatabase();
 let app: TestApp;
@@ -142,3 +147,75 @@ test("a provider that signs holds mail until the sender's domain has a key, then
   expect((await app.call(other.key, "DELETE", `/api/sender-keys/${key.id}`)).status).toBe(200);
   expect((await app.call(other.key, "GET", "/api/sender-keys")).body.items).toEqual([]);
 });
+
+test("a restored backup repeats nothing that left since and forgets no withdrawal; each message that left stands against one", async () => {
+  const { deps } = app;
+  const { id: workspace, key } = await app.workspace();
+  await app.call(key, "PATCH", "/api/workspace", { settings: { sender: { name: "Halle", email: "news@halle.example", postalAddress: "1 rue" }, quietHours: null } });
+  const provider = await app.call(key, "POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: server.port, security: "none" } });
+  await app.call(key, "POST", `/api/providers/${provider.body.id}/activate`);
+  const made = await app.call(key, "POST", "/api/templates", { name: "Halle", content: { version: 1, fallback: "fr", variants: { fr: { subject: "Halle", preheader: "", format: "html", source: '<p>Bonjour</p><a href="{{ unsubscribe_url }}">Partir</a>', text: null } } } });
+  await app.call(key, "POST", `/api/templates/${made.body.id}/publish`);
+  const folder = mkdtempSync(join(tmpdir(), "relance-journal-"));
+  const open = () => openJournal({ ports: { ...deps.ports, files: systemFiles() }, secrets: deps.secrets, log: createLog("silent"), folder });
+  const journal = open();
+  const careful = openDeliveryWorker({ ...deps, leases: { owner: (await test_.db.query<{ owner: Id }>(sql`select owner from bucket_leases where role = 'delivery' and bucket = 0`))[0]!.owner, held: () => everyBucket() }, doors: productDoors(deps), slot: 1, journal });
+  const say = async (contact: Id, state: "granted" | "withdrawn") => {
+    const now = deps.clock.now();
+    const record = { workspace, contact, channel: "email", topic: "", state, basis: "express", occurredAt: now, source: "test", recordedBy: "test" };
+    const facts = await test_.db.transaction((tx) => recordConsents(tx, { now, chance: deps.ports.chance, records: [record] }));
+    await test_.db.transaction((tx) => journal.listener.onFacts(tx, { now } as never, facts.map((fact) => ({ ...fact, id: contact, bucket: 0 })) as never));
+  };
+  const people = await Promise.all(["rea", "leo", "mia", "noe"].map(async (name) => addContact(test_.db, { id: deps.ports.chance.id(deps.clock.now()), workspace, now: deps.clock.now(), firstName: name, email: `${name}@halle.example` })));
+  const [rea, leo, mia, noe] = people as [Id, Id, Id, Id];
+  for (const one of people) await say(one, "granted");
+  expect(await journal.beat()).toBeNull();
+
+  const backup = await backUp();
+  deps.clock.advance(HOUR);
+  const change = { workspace, template: made.body.id as Id };
+  await plan([rea, leo], change);
+  await drain(careful);
+  const taken = () => server.taken.filter((one) => one.to.endsWith("@halle.example")).map((one) => one.to.split("@")[0]);
+  expect(taken().toSorted()).toEqual(["leo", "rea"]);
+  await say(leo, "withdrawn");
+  await say(noe, "withdrawn");
+  await say(noe, "granted");
+  await app.call(key, "POST", "/api/suppressions", { channel: "email", address: "mia@halle.example" });
+  expect(await journal.beat()).toBeNull();
+  expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")).join("")).not.toContain("halle");
+
+  await backup.restore();
+  deps.clock.advance(HOUR);
+  const later = open();
+  expect(await later.beat()).toEqual({ sends: 2, withdrawals: 1, stopped: 1 });
+  expect(await open().beat()).toBeNull();
+  await plan(people, change);
+  await drain(careful);
+  expect(taken().toSorted()).toEqual(["leo", "noe", "rea"]);
+  const why = async (contact: Id) => (await app.call(key, "GET", `/api/sends?contact=${contact}`)).body.items[0].reason;
+  expect(await Promise.all([rea, leo, mia, noe].map(why))).toEqual(["sent_before_restore", "consent.withdrawn", "suppressed.manual", null]);
+  await plan([rea], { ...change, origin: { kind: "request", key: "the next issue" } });
+  await drain(careful);
+  expect(taken().filter((name) => name === "rea")).toHaveLength(2);
+  expect(await brokenBooks(test_.db, workspace)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Every row of the database as it is now, and the way back to it. */
+async function backUp(): Promise<{ restore(): Promise<void> }> {
+  const tables = await test_.db.query<{ name: string }>(sql`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by c.relname`);
+  await test_.db.query(sql`create schema backup`);
+  for (const { name } of tables) await test_.db.query(sql`create table backup.${raw(name)} as select t.* from public.${raw(name)} t`);
+  return {
+    async restore() {
+      await test_.db.transaction(async (tx) => {
+        await tx.query(sql`set local session_replication_role = replica`);
+        for (const { name } of tables) {
+          await tx.query(sql`delete from public.${raw(name)}`);
+          await tx.query(sql`insert into public.${raw(name)} select b.* from backup.${raw(name)} b`);
+        }
+      });
+    },
+  };
+}

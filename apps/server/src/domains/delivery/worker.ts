@@ -9,6 +9,7 @@ import type { Secrets } from "../../platform/secrets/index.ts";
 import { claimDue, HANDING_MS, recoverAbandoned, type ClaimedSend } from "./claim.ts";
 import type { DeliveryDoors } from "./doors.ts";
 import { handOver, type Handed } from "./hand.ts";
+import type { Journal } from "./journal/index.ts";
 import { openRoutes } from "./providers.ts";
 import { recordOutcomes, type Told } from "./record.ts";
 import { extendClaims, firstDue, writeMoves } from "./worker-queries.ts";
@@ -51,6 +52,8 @@ export interface DeliveryWorkerOptions {
   readonly slot: number;
   /** How long the recorder waits for more outcomes before it writes, so that a commit carries many; 0: not at all. */
   readonly gatherMs?: number;
+  /** Remembers beside the database what is about to leave. */
+  readonly journal?: Pick<Journal, "sent">;
   /** Whether the clock cannot be trusted now: nothing new leaves while it is so. */
   readonly timeHeld?: () => boolean;
 }
@@ -239,6 +242,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
         const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
         const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder).finally(() => { entering -= group.length; wake(); });
+        await options.journal?.sent(handed.filter(({ route }) => route.provider.reach === "outside").flatMap(({ messages }) => messages.map((one) => one.send)));
         left = left.slice(HAND_GROUP);
         launch(group, handed);
       }

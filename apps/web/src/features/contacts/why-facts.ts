@@ -12,7 +12,7 @@ export interface Check {
 
 const words = defineWords({
   en: {
-    checks: { suppression: "Exclusion list", consent: "Consent", holdout: "Holdout", journey: "Journey", products: "Products", exclusion: "Exclusion", priority: "Priority", cap: "Cap", quiet_hours: "Quiet hours", sms_hours: "Hours of texts", day: "Day", best_time: "Best hour", sender: "Sender" },
+    checks: { suppression: "Exclusion list", consent: "Consent", holdout: "Holdout", journey: "Journey", products: "Products", exclusion: "Exclusion", priority: "Priority", cap: "Cap", quiet_hours: "Quiet hours", sms_hours: "Hours of texts", day: "Day", best_time: "Best hour", sender: "Sender", restore: "Restored backup" },
     notAsked: "not asked", transactional: "Answers the contact’s own act: not asked", noCap: "No cap counts this message", noQuiet: "None on this channel", noSuppression: "The address is on no exclusion list",
     consent: { granted: "Agreed", missing: "Nothing recorded", withdrawn: "Withdrawn", objected: "Objected", expired: "Expired" }, on: (when: string) => `on ${when}`,
     suppressed: { hard_bounce: "The address does not exist", complaint: "Reported our mail as spam", unsubscribed: "Asked to hear nothing more", manual: "Put there by the team", erased: "Erased at their request" },
@@ -24,10 +24,10 @@ const words = defineWords({
     hours: (from: string, to: string, zone: string) => `Quiet from ${from} to ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `Texts from ${from} to ${to}, ${place}`, sunday: (place: string) => `No texts on Sundays, ${place}`,
     dayOpen: "No public holiday, no closed day", holiday: (day: string, name: string) => `${day} is a public holiday (${name})`, closed: (day: string, name: string) => `${day} is closed (${name})`,
     best: { nothing_known: "Nothing is known of their hours: at once", now: "No coming hour is enough better", better: (hour: string) => `Acts most around ${hour}`, explores: (hour: string) => `One in ten tries another hour: ${hour}` },
-    senderMissing: "No sender is set", held: (until: string, why: string) => `Held until ${until}: ${why}.`, refused: (why: string) => `Not sent: ${why}.`, further: (what: string) => `moved further by: ${what}`,
+    senderMissing: "No sender is set", sentBefore: (when: string) => `The same message left on ${when}, after the backup that was restored`, held: (until: string, why: string) => `Held until ${until}: ${why}.`, refused: (why: string) => `Not sent: ${why}.`, further: (what: string) => `moved further by: ${what}`,
   },
   fr: {
-    checks: { suppression: "Liste d’exclusion", consent: "Consentement", holdout: "Groupe témoin", journey: "Scénario", products: "Produits", exclusion: "Exclusion", priority: "Priorité", cap: "Plafond", quiet_hours: "Heures calmes", sms_hours: "Heures des SMS", day: "Jour", best_time: "Meilleure heure", sender: "Expéditeur" },
+    checks: { suppression: "Liste d’exclusion", consent: "Consentement", holdout: "Groupe témoin", journey: "Scénario", products: "Produits", exclusion: "Exclusion", priority: "Priorité", cap: "Plafond", quiet_hours: "Heures calmes", sms_hours: "Heures des SMS", day: "Jour", best_time: "Meilleure heure", sender: "Expéditeur", restore: "Sauvegarde restaurée" },
     notAsked: "pas demandé", transactional: "Répond à un geste du contact : pas demandé", noCap: "Aucun plafond ne compte ce message", noQuiet: "Aucune sur ce canal", noSuppression: "L’adresse n’est sur aucune liste d’exclusion",
     consent: { granted: "A dit oui", missing: "Rien de noté", withdrawn: "Retiré", objected: "Opposé", expired: "Échu" }, on: (when: string) => `le ${when}`,
     suppressed: { hard_bounce: "L’adresse n’existe pas", complaint: "A signalé notre courrier comme indésirable", unsubscribed: "A demandé à ne plus rien recevoir", manual: "Mise là par l’équipe", erased: "Effacée à sa demande" },
@@ -39,7 +39,7 @@ const words = defineWords({
     hours: (from: string, to: string, zone: string) => `Calmes de ${from} à ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `SMS de ${from} à ${to}, ${place}`, sunday: (place: string) => `Pas de SMS le dimanche, ${place}`,
     dayOpen: "Ni jour férié, ni jour fermé", holiday: (day: string, name: string) => `le ${day} est férié (${name})`, closed: (day: string, name: string) => `le ${day} est fermé (${name})`,
     best: { nothing_known: "On ne sait rien de ses heures : tout de suite", now: "Aucune heure à venir n’est assez meilleure", better: (hour: string) => `Agit surtout vers ${hour}`, explores: (hour: string) => `Un message sur dix essaie une autre heure : ${hour}` },
-    senderMissing: "Aucun expéditeur n’est réglé", held: (until: string, why: string) => `Retenu jusqu’au ${until} : ${why}.`, refused: (why: string) => `Pas parti : ${why}.`, further: (what: string) => `repoussé aussi par : ${what}`,
+    senderMissing: "Aucun expéditeur n’est réglé", sentBefore: (when: string) => `Le même message est parti le ${when}, après la sauvegarde qui a été restaurée`, held: (until: string, why: string) => `Retenu jusqu’au ${until} : ${why}.`, refused: (why: string) => `Pas parti : ${why}.`, further: (what: string) => `repoussé aussi par : ${what}`,
   },
 });
 
@@ -93,6 +93,7 @@ export function useCheckWords(): { nameOf: (check: Check) => string; factOf: (ch
       case "quiet_hours": case "sms_hours": case "day": return closedOf(one);
       case "best_time": return bestOf(facts);
       case "sender": return say.senderMissing;
+      case "restore": return typeof facts.left === "string" ? say.sentBefore(day(facts.left)) : "";
       default: return (CHECKS as readonly string[]).includes(check) ? journeyOf(one) : "";
     }
   };
