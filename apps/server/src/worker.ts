@@ -22,6 +22,7 @@ import { mentionedValues, dropStaleTotals, segmentListener, settleGrounds, tendQ
 import { closeRenderPool } from "./domains/messages/index.ts";
 import { EQUATIONS } from "./books.ts";
 import { openAuditor } from "./platform/books.ts";
+import { openHints } from "./platform/db/hints.ts";
 import type { DatabaseClock } from "./platform/clock/index.ts";
 import { forgetDeadWorkers, openEngine, openLeases, type Engine, type LeaseRole } from "./platform/engine/index.ts";
 import type { Listener } from "./platform/engine.ts";
@@ -106,6 +107,11 @@ const UPKEEP_EVERY = 30_000;
 // A change in an audience is told at most this long after it was noted, plus the time of the call.
 const TELL_EVERY = 5_000;
 
+// While the line of hints stands, looking is a safety net; without it, it is how news of other processes is found. In ms.
+const ENGINE_LOOKS = 2_000;
+const DELIVERY_LOOKS = 3_000;
+const UNTOLD = 250;
+
 /** Starts the roles of this process that work without being asked: engine, delivery, jobs. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { clock, roles } = options;
@@ -116,13 +122,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const running: Promise<void>[] = [];
   const wakers: (() => void)[] = [];
   const wake = () => wakers.forEach((one) => one());
-  options.onPoke(wake);
 
   // A process of the jobs role beats too: its jobs are taken for abandoned when it is silent.
   const leases = openLeases({
     db: (leaseRoles[0] ? options.forRole(leaseRoles[0]) : base).ports.sql, clock, owner, roles: leaseRoles, host: hostname(), pid: process.pid,
     onError: (error) => base.log.warn({ err: error }, "leases.not_renewed"), onChange: wake,
   });
+  const hints = openHints({ connection: options.connection, db: base.ports.sql, clock, owner, others: leases.others, onHint: wake });
+  running.push(hints.run(stopping.signal));
+  options.onPoke(() => { wake(); hints.tell(); });
+
   // Before anything may leave: whether this database is older than what the journal beside it remembers.
   const journal = leaseRoles.length > 0 ? openJournal({ ports: base.ports, secrets: base.secrets, log: base.log, folder: `${base.config.dataFolder}/journal` }) : null;
   const restored = (await journal?.beat()) ?? null;
@@ -134,14 +143,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let pokeDelivery = () => {};
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: [...listeners(deps), journal!.listener], slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => pokeDelivery() });
+    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: [...listeners(deps), journal!.listener], slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => { pokeDelivery(); hints.tell(); }, longestSleep: () => (hints.up ? ENGINE_LOOKS : UNTOLD) });
     const opened = engine;
     wakers.push(() => opened.poke());
     running.push(opened.run(stopping.signal));
   }
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
-    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), journal: journal!, timeHeld: () => clock.guard.held() !== null });
+    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), journal: journal!, lookEvery: () => (hints.up ? DELIVERY_LOOKS : UNTOLD * 4), onRecorded: () => { engine?.poke(); hints.tell(); }, timeHeld: () => clock.guard.held() !== null });
     pokeDelivery = () => delivery.poke();
     wakers.push(pokeDelivery);
     running.push(delivery.run(stopping.signal));

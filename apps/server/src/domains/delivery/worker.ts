@@ -36,7 +36,7 @@ const LEAST_ROOM = 20;
 const ROOM_MS = 5 * SECOND;
 const EXTEND_EVERY = 5 * SECOND;
 const RECOVER_EVERY = SECOND;
-/** How often an idle worker looks; a poke wakes it at once. */
+/** How often a worker looks at least, when nobody pokes it. */
 const LOOK_EVERY = SECOND;
 /** What a stop waits for messages on the wire; later ones stay `handing` for the next start. */
 const DRAIN_MS = 25 * SECOND;
@@ -54,6 +54,10 @@ export interface DeliveryWorkerOptions {
   readonly gatherMs?: number;
   /** Remembers beside the database what is about to leave. */
   readonly journal?: Pick<Journal, "sent">;
+  /** How often an idle worker looks, in ms; absent: every second, for what nobody tells it of. */
+  readonly lookEvery?: () => number;
+  /** Outcomes were written, and facts with them. */
+  readonly onRecorded?: () => void;
   /** Whether the clock cannot be trusted now: nothing new leaves while it is so. */
   readonly timeHeld?: () => boolean;
 }
@@ -172,6 +176,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
           await extend();
           if (group.length === 0) continue;
           await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: recordSlot });
+          options.onRecorded?.();
           for (const { send } of group) {
             inHand.delete(send.id);
             onWire.delete(send.id);
@@ -299,7 +304,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
       }
       // A poke that came while this turn was looking may tell of what it looked past.
-      if (moved === 0 && pokes === before && !signal.aborted) await rest(LOOK_EVERY);
+      if (moved === 0 && pokes === before && !signal.aborted) await rest(inHand.size > 0 ? LOOK_EVERY : (options.lookEvery?.() ?? LOOK_EVERY));
     }
   }
 

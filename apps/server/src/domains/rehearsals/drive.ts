@@ -74,6 +74,6 @@ export function drive(deps: Deps, input: { readonly leases: Leases; readonly lis
 export function allBuckets(owner: Id, buckets: readonly number[]): Leases {
   const held = new Map(buckets.map((bucket) => [bucket, 1]));
   return {
-    owner, held: () => held, beat: async () => true, keep: async () => undefined, release: async () => undefined, takeovers: () => 0, orphaned: () => [],
+    owner, held: () => held, beat: async () => true, keep: async () => undefined, release: async () => undefined, others: () => false, takeovers: () => 0, orphaned: () => [],
   };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
+import { systemSleep } from "../clock/index.ts";
+import { openHints } from "./hints.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { sql } from "./sql.ts";
 
@@ -31,4 +33,25 @@ test("a statement asked again and again is planned once on a connection, and out
   await test_.db.query(sql`alter table kept alter column name type integer using name::integer`);
   expect(await ask()).toEqual([{ name: 7 }]);
   expect(await test_.db.transaction((tx) => tx.query(sql`select k.name from kept k where k.id = ${1}::integer`))).toEqual([{ name: 7 }]);
+});
+
+test("a process that has news is heard by the others, not by itself, and keeps quiet while it is alone", async () => {
+  const heard: string[] = [];
+  const stopping = new AbortController();
+  const [told, nobody] = [Promise.withResolvers<void>(), { others: false }];
+  const open = (owner: string, onHint: () => void) => openHints({ connection: { connectionString: test_.url }, db: test_.db, clock: { sleep: systemSleep } as never, owner, others: () => nobody.others, onHint });
+  const listening = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const first = open("first", () => { heard.push("first"); listening[0].resolve(); });
+  const second = open("second", () => { heard.push("second"); listening[1].resolve(); if (heard.filter((name) => name === "second").length > 1) told.resolve(); });
+  const running = [first.run(stopping.signal), second.run(stopping.signal)];
+  await Promise.all(listening.map((one) => one.promise)); // each looks once when its line stands
+  expect([first.up, second.up, heard.toSorted()]).toEqual([true, true, ["first", "second"]]);
+  first.tell();
+  nobody.others = true;
+  for (let times = 0; times < 20; times++) first.tell();
+  await told.promise;
+  expect(heard.slice(2)).toEqual(["second"]);
+  stopping.abort();
+  await Promise.all(running);
+  expect([first.up, second.up]).toEqual([false, false]);
 });

@@ -24,6 +24,8 @@ export interface Leases {
   readonly owner: Id;
   /** Buckets held now with their epochs; empty once our own heartbeat is too old to be sure. */
   held(role: LeaseRole): ReadonlyMap<number, number>;
+  /** Whether other processes live that own buckets, as of the last heartbeat. */
+  others(): boolean;
   /** One heartbeat: says we live, then gives back and takes. @returns whether every role holds its whole share */
   beat(): Promise<boolean>;
   /** Beats until the signal aborts, then gives everything back. Errors go to `onError` and are tried again. */
@@ -54,6 +56,7 @@ export function openLeases(options: LeaseOptions): Leases {
   const startedAt = clock.now();
   let sureUntil = -Infinity; // monotonic
   let takeovers = 0;
+  let others = true;
   const orphans = new Map<LeaseRole, number[]>(roles.map((role) => [role, []]));
 
   const balance = async (role: LeaseRole, now: Instant): Promise<boolean> => {
@@ -85,6 +88,7 @@ export function openLeases(options: LeaseOptions): Leases {
       const asked = clock.monotonic();
       const now = clock.now();
       await writeHeartbeat(db, { owner, roles, host: options.host, pid: options.pid, startedAt, now });
+      others = await anyOthers(db, { owner, now });
       let settled = true;
       for (const role of roles) settled = (await balance(role, now)) && settled;
       sureUntil = asked + LEASE;
@@ -108,6 +112,7 @@ export function openLeases(options: LeaseOptions): Leases {
       for (const role of roles) await releaseLeases(db, { role, owner, buckets: null });
       await db.query(sql`delete from workers where id = ${owner}`);
     },
+    others: () => others,
     takeovers: () => takeovers,
     orphaned: (role) => orphans.get(role)?.splice(0) ?? [],
   };
@@ -172,6 +177,10 @@ async function liveWorkers(db: Database, input: { role: LeaseRole; now: Instant 
   const rows = await db.query<{ id: Id }>(sql`
     select id from workers where ${input.role} = any(roles) and heartbeat_at > ${ts(input.now - LEASE)}::timestamptz order by id`);
   return rows.map((row) => row.id);
+}
+
+async function anyOthers(db: Database, input: { owner: Id; now: Instant }): Promise<boolean> {
+  return (await db.query(sql`select 1 as one from workers where id <> ${input.owner} and roles && ${["engine", "delivery"]}::text[] and heartbeat_at > ${ts(input.now - LEASE)}::timestamptz limit 1`)).length > 0;
 }
 
 /** Takes long-dead workers off the list. */

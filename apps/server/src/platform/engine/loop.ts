@@ -19,6 +19,8 @@ const LONGEST_TIME_HOLD = 10 * MINUTE;
 
 export interface EngineDeps extends TurnDeps {
   readonly log: { warn(fields: object, event: string): void; error(fields: object, event: string): void };
+  /** How long the engine sleeps at most without being poked, in ms; absent: a quarter of a second, for what nobody tells it of. */
+  readonly longestSleep?: () => number;
   /** What holds timers now (the clock guard, a restore), null when nothing does. Facts flow all the same. */
   readonly timeHeld: () => object | null;
 }
@@ -41,7 +43,7 @@ export interface Engine {
   nextDue(): Promise<Instant>;
   /** Steps until nothing is left to do now; for tests and for a drained shutdown. @returns facts worked off */
   drain(rounds?: number): Promise<number>;
-  /** Rounds while there is work, otherwise sleeps until poked, due, or a quarter of a second has passed. Ends when the signal aborts. */
+  /** Rounds while there is work, otherwise sleeps until poked, due, or the longest sleep has passed. Ends when the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   /** There may be news: look at once. */
   poke(): void;
@@ -188,7 +190,10 @@ export function openEngine(deps: EngineDeps): Engine {
       while (!signal.aborted) {
         try {
           const wasPoked = poked.signal.aborted;
-          if (wasPoked) poked = new AbortController();
+          if (wasPoked) {
+            poked = new AbortController();
+            idle = SHORTEST_SLEEP;
+          }
           const busy = wasPoked || (await anythingToDo()) ? (await step()).more : false;
           backoff = SHORTEST_SLEEP;
           if (busy) {
@@ -197,7 +202,7 @@ export function openEngine(deps: EngineDeps): Engine {
           }
           const untilDue = Math.max(SHORTEST_SLEEP, timeDue - clock.now());
           await rest(Math.min(idle, untilDue), signal);
-          idle = Math.min(LONGEST_SLEEP, idle * 2);
+          idle = Math.min(deps.longestSleep?.() ?? LONGEST_SLEEP, idle * 2);
         } catch (error) {
           totals.failures++;
           log[isPatience(error) ? "warn" : "error"]({ err: error }, "engine.turn_failed");
