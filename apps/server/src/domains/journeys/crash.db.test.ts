@@ -1,4 +1,4 @@
-import { bucketOf, HOUR, type Id } from "@relance/model/base";
+import { bucketOf, HOUR, toIso, type Id } from "@relance/model/base";
 import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
 import { beforeAll, expect, test } from "vitest";
 import { crashSweep } from "../../../test/support/crash-sweep.ts";
@@ -10,21 +10,25 @@ import { json, sql, ts } from "../../platform/db/sql.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import { segmentListener } from "../segments/index.ts";
 import { journeyListener } from "./engine.ts";
+import { startHash } from "./timers.ts";
 
 const holder = testDatabase();
 const clock = virtualClock();
 const chance = seededChance("journeys under faults");
 beforeAll(() => holder.db.query(sql`create table if not exists events_any partition of events default`));
 
-// Every twelfth case a run of the suite, another twelfth each day; `npm run sweep` takes all of them.
-const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : { of: 12, take: new Date().getUTCDate() % 12 };
+// Every twentieth case a run of the suite, another twentieth each day; `npm run sweep` takes all of them.
+const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : { of: 20, take: Math.floor(Date.now() / 86_400_000) % 20 };
 
-interface World { readonly workspace: Id; readonly journey: Id; readonly people: readonly Id[] }
+interface World { readonly workspace: Id; readonly journey: Id; readonly starting: Id; readonly segment: Id; readonly people: readonly Id[] }
 
-/** Six contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys. */
+/**
+ * Six contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys.
+ * Another journey starts, for one of them each, by a cart, a date, a store, a schedule, a segment, and the goal of the first.
+ */
 async function world(): Promise<World> {
   const now = clock.now();
-  const [workspace, journey, template, group, pool, other, body, moved] = Array.from({ length: 8 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id, Id, Id];
+  const [workspace, journey, template, group, pool, other, body, moved, starting, segment] = Array.from({ length: 10 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id, Id, Id, Id, Id];
   const people = Array.from({ length: 6 }, () => chance.id(now));
   await holder.db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'W', 'regular', ${ts(now)})`);
   await holder.db.query(sql`insert into groups (id, workspace_id, name, created_at) values (${group}, ${workspace}, 'G', ${ts(now)}), (${moved}, ${workspace}, 'M', ${ts(now)})`);
@@ -51,17 +55,36 @@ async function world(): Promise<World> {
   };
   await holder.db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, 'J', 'live', ${json(graph)}, 1, ${ts(now)}, ${ts(now)})`);
   await holder.db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}, ${ts(now)})`);
+  await startsOf({ workspace, journey, starting, segment, people });
   for (const id of people) await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${workspace}, true, ${`${id}@shop.example`}, ${ts(now)}, ${ts(now)})`);
-  return { workspace, journey, people };
+  return { workspace, journey, starting, segment, people };
 }
 
-async function happens({ workspace }: World, name: string, people: readonly Id[]): Promise<void> {
+/** The journey that starts in many ways; what is due of it is due in an hour. */
+async function startsOf({ workspace, journey, starting, segment, people }: World): Promise<void> {
+  const now = clock.now();
+  const due = now + HOUR;
+  const schedule = { kind: "schedule" as const, segment, date: toIso(due).slice(0, 10), at: "10:00", zone: "workspace" as const, repeat: null };
+  const graph: Graph = {
+    ...EMPTY_GRAPH, first: "stp_x", steps: [{ id: "stp_x", name: "", kind: "exit", exits: {} }],
+    starts: [{ kind: "cart", idle: { n: 1, unit: "hour" }, least: null }, { kind: "date", attribute: "attributes.none", days: 0, at: "10:00", yearly: false }, { kind: "near_store", km: 5, stores: [] }, schedule, { kind: "segment", segment, on: "leave" }, { kind: "journey", journey, on: "goal" }],
+  };
+  await holder.db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${starting}, ${workspace}, 'K', 'live', ${json(graph)}, 1, ${ts(now)}, ${ts(now)})`);
+  await holder.db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${starting}, 1, ${workspace}, ${json(graph)}, ${ts(now)})`);
+  await holder.db.query(sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, created_at, latitude, longitude) values (${chance.id(now)}, ${workspace}, 'paris', 'Paris', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${ts(now)}, 48.86, 2.35)`);
+  await holder.db.query(sql`insert into segments (id, workspace_id, name, state, rule, version, created_at, changed_at) values (${segment}, ${workspace}, 'S', 'archived', '{}', 1, ${ts(now)}, ${ts(now)})`);
+  await holder.db.query(sql`insert into segment_memberships (bucket, segment_id, contact_id, workspace_id, entered_at, generation) values (${bucketOf(people[5]!)}, ${segment}, ${people[5]!}, ${workspace}, ${ts(now)}, 1)`);
+  await holder.db.query(sql`insert into journey_dates (bucket, journey_id, contact_id, workspace_id, due_at) values (${bucketOf(people[2]!)}, ${starting}, ${people[2]!}, ${workspace}, ${ts(due)})`);
+  await holder.db.query(sql`insert into journey_schedules (bucket, journey_id, start, workspace_id, day, due_at) values (${bucketOf(people[5]!)}, ${starting}, ${startHash(schedule)}, ${workspace}, ${schedule.date}, ${ts(due)})`);
+}
+
+async function happens({ workspace }: World, name: string, people: readonly Id[], properties: Record<string, unknown> = {}): Promise<void> {
   const now = clock.now();
   const events = people.map((contact) => ({ contact, id: chance.id(now) }));
   for (const { contact, id } of events) {
     await holder.db.query(sql`
       insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, message_id)
-      values (${bucketOf(contact)}, ${contact}, ${id}, ${workspace}, 'track', ${name}, ${ts(now)}, ${ts(now)}, '{}', '{}', ${id})`);
+      values (${bucketOf(contact)}, ${contact}, ${id}, ${workspace}, 'track', ${name}, ${ts(now)}, ${ts(now)}, ${json(properties)}, '{}', ${id})`);
   }
   await holder.db.transaction((tx) => writeFacts(tx, { chance, now, facts: events.map(({ contact, id }) => ({ workspace, contact, occurredAt: now, kind: "event" as const, data: { event: id, name, live: true } })) }));
 }
@@ -71,17 +94,20 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
   let engine: Awaited<ReturnType<typeof testEngine>> | null = null;
   const report = await crashSweep(holder.db, {
     async prepare() {
-      for (const table of [sql`delete from inbox`, sql`delete from inbox_totals`, sql`delete from inbox_quarantine`, sql`delete from workers`, sql`update bucket_leases set owner = null`, sql`delete from runs`]) await holder.db.query(table);
+      for (const table of [sql`delete from inbox`, sql`delete from inbox_totals`, sql`delete from inbox_quarantine`, sql`delete from workers`, sql`update bucket_leases set owner = null`, sql`delete from runs`, sql`delete from start_timers`, sql`delete from journey_dates`, sql`delete from journey_schedules`]) await holder.db.query(table);
       engine = null;
       at = await world();
       // Those who signed up an hour ago have timers due; others sign up only now, and one who waits buys.
       await happens(at, "Signed Up", at.people.slice(0, 4));
+      await happens(at, "Product Added", at.people.slice(0, 2), { cart_id: "C" });
       const before = await testEngine({ db: holder.db, clock, chance, listeners: [segmentListener, journeyListener] });
       await before.drain();
       await before.leases.release();
       await clock.advance(HOUR - 1);
       await happens(at, "Order Completed", at.people.slice(0, 1));
       await happens(at, "Signed Up", at.people.slice(4));
+      await happens(at, "Location Updated", at.people.slice(3, 4), { latitude: 48.86, longitude: 2.36 });
+      await holder.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts: [{ workspace: at.workspace, contact: at.people[4]!, occurredAt: clock.now(), kind: "segment.left", data: { segment: at.segment, cause: "event" } }] }));
       await clock.advance(1);
     },
     async work(db, life) {
@@ -95,7 +121,10 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
       await engine.leases.release();
     },
     async check() {
-      const { workspace, journey } = at;
+      const { workspace, journey, starting, people } = at;
+      const begun = await holder.db.query<{ contact_id: Id; by: string }>(sql`select contact_id, memory ->> 'start' as by from runs where journey_id = ${starting} order by id`);
+      expect(people.map((one) => begun.filter((run) => run.contact_id === one).map((run) => run.by).join())).toEqual(["journey", "cart", "date", "near_store", "segment", "schedule"]);
+      expect(await holder.db.query(sql`select due_at from start_timers where journey_id = ${starting} union all select due_at from journey_dates where journey_id = ${starting} union all select due_at from journey_schedules where journey_id = ${starting}`)).toEqual([]);
       const [found] = await holder.db.query(sql`
         select (select count(*) from runs where journey_id = ${journey}) as entered,
           (select count(*) from runs where journey_id = ${journey} and outcome = 'goal') as bought,

@@ -35,7 +35,9 @@ export async function startByDate(work: Work, rows: readonly { journey_id: Id; c
   await work.load(await queries.selectActiveRuns(work.tx, { contacts: [...new Set(rows.map((row) => row.contact_id))].sort() }));
   const candidates = rows.flatMap((row): Candidate[] => {
     const found = work.find(row.workspace_id, row.journey_id);
-    return found && !found.journey.paused ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }] : [];
+    // A birthday that passed in a pause, or while nothing ran, is not wished weeks later.
+    const inTime = row.due_at >= work.turn.now - timers.LATEST;
+    return found && inTime && !found.journey.paused ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }] : [];
   });
   work.refused.push(...(await work.enter(candidates)));
   for (const [journey, group] of Map.groupBy(rows, (row) => row.journey_id)) {
@@ -57,7 +59,7 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
   const rhythmOf = await rhythmsOf(work.tx, known.flatMap(({ row, start }) => (heard.get(row.contact_id) ?? []).map((event) => ({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start }))));
   const turn = { now: work.turn.now, zoneOf: (contact: Id) => work.zones.get(contact)!, rhythmOf };
   const moved: timers.TimerRow[] = [];
-  const fired = known.flatMap((one) => {
+  const standing = known.flatMap((one) => {
     const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
     if (stands === null || stands.due < turn.now - timers.LATEST) return [];
     const row = stands.event === null ? { ...one.row, due_at: stands.due } : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
@@ -66,6 +68,9 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
     return [];
   });
   await timers.upsertTimers(work.tx, moved);
+  // News that came late may have set a timer anew although what stands has begun a run already.
+  const begun = await timers.selectBegun(work.tx, standing.map(({ row }) => row));
+  const fired = standing.filter(({ row }) => !begun.has(row));
   const offered = await stillOffered(work.tx, fired);
   const carts = await cartsAt(work.tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));
   const candidates = fired.flatMap(({ row, found, start }): Candidate[] => {

@@ -84,6 +84,17 @@ export async function takeDueTimers(tx: Tx, input: { buckets: readonly number[];
   return rows.sort((a, b) => a.due_at - b.due_at || (a.contact_id < b.contact_id ? -1 : a.contact_id > b.contact_id ? 1 : 0) || (a.key < b.key ? -1 : 1));
 }
 
+/** Those of some timers whose event has begun a run of theirs before: what sets a start off does so once. */
+export async function selectBegun(tx: Tx, rows: readonly TimerRow[]): Promise<Set<TimerRow>> {
+  const asked = rows.filter((row) => row.memory.event !== null);
+  if (asked.length === 0) return new Set();
+  const found = await tx.query<{ n: number }>(sql`
+    select t.n::integer as n
+    from unnest(${asked.map((_, n) => n)}::integer[], ${asked.map((row) => row.bucket)}::smallint[], ${asked.map((row) => row.contact_id)}::uuid[], ${asked.map((row) => row.journey_id)}::uuid[], ${asked.map((row) => row.key)}::text[], ${asked.map((row) => row.memory.event!.id)}::text[]) as t (n, b, c, j, k, e)
+    where exists (select 1 from runs r where r.bucket = t.b and r.contact_id = t.c and r.journey_id = t.j and r.key = t.k and r.memory #>> '{event,id}' = t.e) order by t.n`);
+  return new Set(found.map(({ n }) => asked[n]!));
+}
+
 /** Events of these names since a timer was armed, oldest first, by contact. */
 export async function selectHeardSince(tx: Tx, input: { rows: readonly { bucket: number; contact_id: Id; armed_at: Instant }[]; names: readonly string[] }): Promise<Map<Id, FactEvent[]>> {
   const since = [...Map.groupBy(input.rows, (row) => row.contact_id)].map(([contact, group]) => ({ contact, bucket: group[0]!.bucket, at: Math.min(...group.map((row) => row.armed_at)) }));
