@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
@@ -77,6 +78,18 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
     await saved((draft) => draft.variants.fr.preheader === "Dernier mot");
     expect((await shop.api("GET", "/api/outbox")).items).toMatchObject([{ subject: "[Test] Bonjour Zoé", address: ADMIN.RELANCE_ADMIN_EMAIL, contact }]);
     expect((await shop.api("GET", "/api/sends")).items).toEqual([]);
+
+    // A text is tried on a phone.
+    const text = await shop.api("POST", "/api/templates", { name: "Soldes", channel: "sms", content: { version: 1, fallback: "fr", variants: { fr: { subject: "", preheader: "", format: "text", source: "Soldes jusqu’à dimanche", text: null } } } });
+    await page.goto(`http://127.0.0.1:${shop.port}/templates/${text.id}`);
+    await page.getByLabel("Phone number").fill("06 12");
+    await page.getByRole("button", { name: "Send a test" }).click();
+    await page.getByText("This is no phone number we can read").waitFor();
+    await page.getByLabel("Phone number").fill("06 12 34 56 78");
+    await page.getByRole("button", { name: "Send a test" }).click();
+    await page.getByText("The test for +33612345678 is in the outbox.").waitFor();
+    await picture(page, "sms-test-en-1440");
+    expect(await barriers(page)).toEqual([]);
     // The browser notes that the preview of the broken source was refused, which is what was asked for.
     expect(errors.filter((one) => !one.includes("422"))).toEqual([]);
   } finally {

@@ -77,7 +77,7 @@ export const getTemplateVersion = endpoint({
 });
 
 export const testSendBody = z.object({
-  to: z.string(), subject: z.string(), provider: z.enum(["outbox", "smtp"]),
+  to: z.string(), subject: z.string(), provider: z.enum(["outbox", "smtp", "twilio"]),
   /** `refused`, `lost` and `uncertain`: what the provider answered is in `answer`. */
   outcome: z.enum(["accepted", "refused", "lost", "uncertain"]), answer: z.string(),
   /** Where the outbox shows it; null when it left by a provider. */
@@ -86,8 +86,8 @@ export const testSendBody = z.object({
 export type TestSendBody = z.infer<typeof testSendBody>;
 export const sendTest = endpoint({
   method: "POST", path: "/api/templates/:id/test", tag, access: { role: "editor", scope: "content:write" },
-  summary: "Send the draft, marked [Test], to oneself or another member: rendered as a contact, nothing counted, its unsubscribe link does nothing; ten in five minutes",
-  params: idParams, body: z.strictObject({ contact: id.optional(), language: language.optional(), /** A member's address; needed with an API key. */ to: z.string().max(320).optional() }), response: testSendBody,
+  summary: "Send the draft, marked [Test], to oneself or another member, a text to a number: rendered as a contact, nothing counted, its unsubscribe link does nothing; ten in five minutes",
+  params: idParams, body: z.strictObject({ contact: id.optional(), language: language.optional(), /** A member's address; needed with an API key. Of a text: the number of a phone. */ to: z.string().max(320).optional() }), response: testSendBody,
 });
 
 export const starterDesign = z.object({ key: z.string(), names: z.record(z.string(), z.string()), descriptions: z.record(z.string(), z.string()), class: messageClass, content });

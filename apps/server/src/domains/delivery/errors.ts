@@ -10,6 +10,9 @@ export const providerNeedsEncryption = coded("provider.needs_encryption", 422, (
 export const outboxMessageNotFound = coded("outbox.not_found", 404, (input: { id: string }) => `The outbox holds no message of send ${input.id}.`);
 export const badCursor = coded("page.bad_cursor", 422, () => "`after` must be the `next` of a page of this list.");
 export const testNotMember = coded("test.not_member", 422, () => "A test goes to a member of this workspace; with an API key, `to` must be the address of one.");
+export const testNeedsNumber = coded("test.needs_number", 422, () => "A text goes to a phone: give its number as `to`, such as +33 6 12 34 56 78.");
+export const testNumberLeft = coded("test.number_left", 409, () => "This number asked for no more texts; a test is one, too.");
+export const smsSenderMissing = coded("sms_sender.missing", 409, () => "Nobody is set to text to the country of this number: see Settings, Providers, Text messages.");
 export const testsTooMany = coded("test.too_many", 429, () => "Ten tests in five minutes are enough; wait a little.");
 export const sendingStopped = coded("sending.stopped", 409, () => "Sending is stopped in this workspace; resume it first.");
 export const senderMissing = coded("sender.missing", 409, () => "The workspace has no sender address; set one before anything leaves.");

@@ -3,7 +3,7 @@ import { mailWriter, parseAddress } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import { signMail } from "../messages/index.ts";
 import { administratorAddresses, findWorkspace } from "../team/index.ts";
-import { senderKeyMissing, senderMissing } from "./errors.ts";
+import { senderKeyMissing, senderMissing, smsSenderMissing } from "./errors.ts";
 import type { Outcome, OutgoingMessage } from "./provider.ts";
 import { openRoutes, pairKey } from "./providers.ts";
 import { readStop } from "./queries.ts";
@@ -64,8 +64,8 @@ async function signed(deps: Deps, message: OutgoingMessage): Promise<OutgoingMes
 }
 
 // A connection of its own, ended after the one message: these are rare, and must not wait behind a campaign.
-/** Hands it to the workspace's own provider. @throws sender.missing, sender_key.missing */
-export async function handToMember(deps: Deps, message: OutgoingMessage, now: Instant): Promise<{ provider: "outbox" | "smtp"; outcome: Outcome }> {
+/** Hands it to the workspace's own provider of its channel. @throws sender.missing, sms_sender.missing, sender_key.missing */
+export async function handToMember(deps: Deps, message: OutgoingMessage, now: Instant): Promise<{ provider: "outbox" | "smtp" | "twilio"; outcome: Outcome }> {
   const { sql: db } = deps.ports;
   const pair = { workspace: message.workspace, channel: message.channel };
   const routes = openRoutes(deps);
@@ -78,10 +78,12 @@ export async function handToMember(deps: Deps, message: OutgoingMessage, now: In
     });
     if (inside === "stored") return { provider: "outbox", outcome: { kind: "accepted", reference: null, answer: "" } };
     if (message.from === "sender-not-set@localhost") throw senderMissing({});
-    if (inside?.provider.reach !== "outside") return { provider: "smtp", outcome: { kind: "lost", reason: "provider_unusable", answer: "The provider cannot be used: its password does not open." } };
+    if (message.from === "") throw smsSenderMissing({}, { field: "to" });
+    const provider = message.channel === "sms" ? "twilio" : "smtp";
+    if (inside?.provider.reach !== "outside") return { provider, outcome: { kind: "lost", reason: "provider_unusable", answer: "The provider cannot be used: its password does not open." } };
     let outcome: Outcome = { kind: "lost", reason: "no_answer", answer: "" };
     await inside.provider.send([inside.signs ? await signed(deps, message) : message], (_message, told) => { outcome = told; });
-    return { provider: "smtp", outcome };
+    return { provider, outcome };
   } finally {
     await routes.close();
   }

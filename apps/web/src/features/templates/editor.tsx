@@ -58,7 +58,7 @@ function Editor({ template }: { readonly template: TemplateBody }) {
         </fieldset>
         <div className="mail-see stack">
           <Preview channel={draft.channel} written={now} language={language} contact={contact} choose={setContact} />
-          {!readOnly && draft.channel !== "webhook" && <TestPart template={template.id} draft={draft} contact={contact} language={language} />}
+          {!readOnly && draft.channel !== "webhook" && <TestPart template={template.id} channel={draft.channel} draft={draft} contact={contact} language={language} />}
         </div>
       </div>
     </>

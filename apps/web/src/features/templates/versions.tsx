@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { ApiError } from "@relance/contract/client";
 import { getTemplateVersion, sendTest, type TemplateBody } from "@relance/contract/messages";
 import { Link } from "@tanstack/react-router";
@@ -41,22 +41,28 @@ export function Versions({ template, draft, tell }: { readonly template: Templat
   );
 }
 
-/** One mail to oneself, as the chosen contact would read it. */
-export function TestPart({ template, draft, contact, language }: { readonly template: string; readonly draft: Draft; readonly contact: string | null; readonly language: string }) {
+const NUMBER = "relance.test-number";
+
+/** One message to oneself, as the chosen contact would read it; a text to a phone, whose number this browser remembers. */
+export function TestPart({ template, channel, draft, contact, language }: { readonly channel: Draft["channel"]; readonly template: string; readonly draft: Draft; readonly contact: string | null; readonly language: string }) {
   const say = useWords(editorWords);
   const send = useChange(sendTest);
   const [failed, setFailed] = useState<unknown>(null);
+  const [number, setNumber] = useState(() => localStorage.getItem(NUMBER) ?? "");
+  const text = channel === "sms";
   const test = (): void => {
     setFailed(null);
-    draft.flush().then(() => send.mutate({ params: { id: template }, body: { language, ...(contact !== null && { contact }) } }), setFailed);
+    if (text) localStorage.setItem(NUMBER, number);
+    draft.flush().then(() => send.mutate({ params: { id: template }, body: { language, ...(text && { to: number }), ...(contact !== null && { contact }) } }), setFailed);
   };
   const error = failed ?? send.error;
-  const known: Readonly<Record<string, string>> = { "sending.stopped": say.testStopped, "sender.missing": say.testNoSender, "test.too_many": say.testTooMany, "template.has_errors": say.testErrors };
+  const known: Readonly<Record<string, string>> = { "sending.stopped": say.testStopped, "sender.missing": say.testNoSender, "test.too_many": say.testTooMany, "template.has_errors": say.testErrors, "test.needs_number": say.testNumberWrong, "test.number_left": say.testNumberLeft, "sms_sender.missing": say.testNoTexter };
   const worded = error instanceof ApiError ? known[error.code] : undefined;
   const done = error ? undefined : send.data;
   return (
     <section className="stack" style={{ borderTop: "1px solid var(--r-filet)", paddingTop: 14 }}>
-      <div className="row wrap"><Button variant="default" loading={send.isPending} onClick={test}>{say.test}</Button><span className="small soft grow" style={{ minWidth: 220 }}>{say.testNote}</span></div>
+      {text && <TextInput type="tel" autoComplete="tel" label={say.testNumber} description={say.testNumberHelp} value={number} maxLength={30} style={{ maxWidth: 320 }} onChange={(event) => setNumber(event.currentTarget.value)} />}
+      <div className="row wrap"><Button variant="default" loading={send.isPending} disabled={text && number.trim() === ""} onClick={test}>{text ? say.testText : say.test}</Button><span className="small soft grow" style={{ minWidth: 220 }}>{text ? say.testTextNote : say.testNote}</span></div>
       {worded === undefined ? <RefusalNote error={error} /> : <div className="call" role="alert">{worded}</div>}
       {done && done.outcome === "accepted" && <div className="call" data-kind="good" role="status">{done.outbox === null ? say.testLeft(done.to) : <>{say.testKept(done.to)}{" "}<Link to="/outbox/$send" params={{ send: done.outbox }}>{say.openTest}</Link></>}</div>}
       {done && done.outcome !== "accepted" && <div className="call" role="alert">{say.testFailed(done.answer)}</div>}

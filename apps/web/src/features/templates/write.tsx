@@ -92,7 +92,7 @@ function Kind({ draft }: { readonly draft: Draft }) {
         <SegmentedControl size="xs" aria-label={say.class} value={draft.now.class} onChange={(value) => draft.change({ class: value as "marketing" | "transactional" })} data={[{ value: "marketing", label: say.marketing }, { value: "transactional", label: say.transactional }]} />
         {topics.length > 0 && <NativeSelect size="xs" aria-label={say.topic} value={draft.now.topic} onChange={(event) => draft.change({ topic: event.currentTarget.value })} data={[{ value: "", label: say.noTopic }, ...topics.map((one) => ({ value: one.key, label: one.names[language] ?? one.key }))]} />}
       </div>
-      {sender && <span className="small soft">{say.sender}{" "}<b>{sender.email === "" ? say.noSender : [sender.name, sender.email].filter(Boolean).join(", ")}</b>{" "}<Link to="/settings">{say.toSettings}</Link></span>}
+      {sender && <span className="small soft mail-sender">{say.sender}{" "}<b>{sender.email === "" ? say.noSender : [sender.name, sender.email].filter(Boolean).join(", ")}</b>{" "}<Link to="/settings">{say.toSettings}</Link></span>}
     </div>
   );
 }
@@ -111,8 +111,10 @@ function Languages({ draft, language, languages, pick }: Omit<WriteProps, "probl
     draft.change({ content: { ...content, variants } });
   };
   return (
-    <div className="mail-langs" role="tablist" aria-label={say.languages}>
-      {languages.map((one) => <button type="button" key={one} role="tab" aria-selected={one === language} onClick={() => pick(one)}>{called(one)}{one === content.fallback && languages.length > 1 && <span className="tiny faint">{" "}{say.fallback}</span>}</button>)}
+    <div className="mail-langs">
+      <div role="tablist" aria-label={say.languages}>
+        {languages.map((one) => <button type="button" key={one} role="tab" aria-selected={one === language} onClick={() => pick(one)}>{called(one)}{one === content.fallback && languages.length > 1 && <span className="tiny faint">{" "}{say.fallback}</span>}</button>)}
+      </div>
       {missing.map((one) => <Button key={one} size="compact-sm" variant="subtle" leftSection={<IconPlus size={13} aria-hidden />} aria-label={`${say.addLanguage} ${called(one)}`} onClick={() => add(one)}>{called(one)}</Button>)}
       {languages.length > 1 && language !== content.fallback && (
         <span className="row" style={{ marginLeft: "auto" }}>

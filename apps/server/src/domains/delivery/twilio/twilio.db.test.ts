@@ -46,11 +46,11 @@ afterAll(async () => {
 });
 
 let n = 0;
-async function text(phone: string, agreed = true): Promise<{ contact: Id; send: () => Promise<Record<string, any>> }> { // oxlint-disable-line typescript/no-explicit-any
+async function text(phone: string, agreed = true, kind: "marketing" | "transactional" = "marketing"): Promise<{ contact: Id; send: () => Promise<Record<string, any>> }> { // oxlint-disable-line typescript/no-explicit-any
   const contact = (await app.call(shop.key, "POST", "/api/contacts", { externalId: `p${n++}`, firstName: "Zoé", phone, locale: "fr" })).body.id as Id;
   const now = app.deps.clock.now();
   if (agreed) await test_.db.transaction((tx) => recordConsents(tx, { now, chance: app.deps.ports.chance, records: [{ workspace: shop.id, contact, channel: "sms", topic: "", state: "granted", basis: "express", occurredAt: now, source: "test", recordedBy: "test" }] }));
-  await test_.db.transaction((tx) => planSends(tx, { now, chance: app.deps.ports.chance, slot: 1 }, [{ workspace: shop.id, contact, channel: "sms", class: "marketing", topic: "", template, templateVersion: 1, origin: { kind: "request", key: `${contact}` }, dueAt: now, patienceUntil: now + 72 * HOUR, data: {} }]));
+  await test_.db.transaction((tx) => planSends(tx, { now, chance: app.deps.ports.chance, slot: 1 }, [{ workspace: shop.id, contact, channel: "sms", class: kind, topic: "", template, templateVersion: 1, origin: { kind: "request", key: `${contact}` }, dueAt: now, patienceUntil: now + 72 * HOUR, data: {} }]));
   await drain(worker);
   return { contact, send: async () => (await app.call(shop.key, "GET", `/api/sends/${(await app.call(shop.key, "GET", `/api/sends?contact=${contact}`)).body.items[0].id}`)).body };
 }
@@ -137,4 +137,45 @@ test("STOP, ARRÊT and START change consent with their proof, once; of a number 
   expect((await say("aide", "MM4")).body).toContain("bonjour@echoppe.example");
   await say("stop", "MM5", "+33699999999");
   expect(await suppressionOf(test_.db, { secrets: app.deps.secrets, workspace: shop.id, channel: "sms", address: "+33699999999" })).toMatchObject({ reason: "unsubscribed", lifted_at: null });
+});
+
+test("a transactional text whose answer was lost is repeated once, and then nobody knows: a code twice is better than none, three times is not", async () => {
+  far.state.answer = (response) => void response.socket!.destroy();
+  const before = far.heard.length;
+  const one = await text("+33611111115", true, "transactional");
+  app.deps.clock.advance(HOUR);
+  await drain(worker);
+  expect([far.heard.length - before, (await one.send())["state"]]).toEqual([2, "uncertain"]);
+  expect(new Set(far.heard.slice(before).map((call) => new URLSearchParams(call.body).get("Body")))).toEqual(new Set([called(-1)["Body"]]));
+});
+
+test("a number that the provider knows to have left (21610) fails, loses its consent here too, and is never called again", async () => {
+  far.state.answer = (response) => void response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ code: 21610, message: "Attempt to send to unsubscribed recipient", status: 400 }));
+  const one = await text("+33611111116");
+  expect(await one.send()).toMatchObject({ state: "failed", reason: "unsubscribed" });
+  expect(await consent(one.contact)).toBe("withdrawn");
+  const before = far.heard.length;
+  created();
+  const now = app.deps.clock.now();
+  await test_.db.transaction((tx) => planSends(tx, { now, chance: app.deps.ports.chance, slot: 1 }, [{ workspace: shop.id, contact: one.contact, channel: "sms", class: "marketing", topic: "", template, templateVersion: 1, origin: { kind: "request", key: "again" }, dueAt: now, patienceUntil: now + 72 * HOUR, data: {} }]));
+  await drain(worker);
+  expect(far.heard.length).toBe(before);
+  expect((await app.call(shop.key, "GET", `/api/sends?contact=${one.contact}&state=skipped`)).body.items).toHaveLength(1);
+});
+
+test("a test of a text goes to the number given, by the provider in use or into the outbox, marked, with its way out; nothing of it is counted", async () => {
+  created();
+  const sends = async () => (await app.call(shop.key, "GET", "/api/send-ledger")).body.planned as number;
+  const planned = await sends();
+  const trying = (to?: string) => app.call(shop.key, "POST", `/api/templates/${template}/test`, { ...(to !== undefined && { to }) });
+  expect((await trying("06 11 11 11 20")).body).toMatchObject({ to: "+33611111120", provider: "twilio", outcome: "accepted", outbox: null });
+  expect(called(-1)).toMatchObject({ To: "+33611111120", From: "ECHOPPE", Body: expect.stringMatching(/^\[Test\] Bonjour .+, soldes : https:\/\/echoppe\.example\/soldes\?ete\.\nSTOP au 36111$/) });
+  for (const to of [undefined, "bonjour", "someone@shop.example"]) expect((await trying(to)).body.error).toMatchObject({ code: "test.needs_number", field: "to" });
+  expect((await trying("+12025550123")).body.error.code).toBe("sms_sender.missing");
+  expect((await trying("+33699999999")).body.error.code).toBe("test.number_left"); // it said STOP above
+  await app.call(shop.key, "POST", "/api/providers/use-outbox", { channel: "sms" });
+  const kept = (await trying("+33611111120")).body;
+  expect(kept).toMatchObject({ provider: "outbox", outcome: "accepted" });
+  expect((await app.call(shop.key, "GET", `/api/outbox/${kept.outbox}`)).body).toMatchObject({ channel: "sms", address: "+33611111120", text: expect.stringMatching(/^\[Test\] Bonjour/) });
+  expect(await sends()).toBe(planned);
 });
