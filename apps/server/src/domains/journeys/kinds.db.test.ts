@@ -256,3 +256,41 @@ test("texts of other channels are written, published and planned by their steps;
   await story.happens({ contact, name: "Hello" });
   expect(await holder.db.query(sql`select channel, template_id from sends where workspace_id = ${story.workspace}`)).toEqual([{ channel: "sms", template_id: sms }]);
 });
+
+test("a clock that goes back repeats nothing and loses nothing; one that goes ahead lets what came due go on once, and starts more than a day overdue do not", async () => {
+  const story = await begin("2026-03-02T10:00:00Z");
+  const [one, two] = [await story.contact(), await story.contact()];
+  const template = await story.template();
+  const settings = { filter: null, reentry: { kind: "always" as const }, exits: [] };
+  const waits = await story.publish({ starts: [{ kind: "event", event: "Hello", where: [], key: null }], first: "stp_w", steps: [{ id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: hours(2) }, exits: { next: "stp_m" } }, email("stp_m", template)], settings });
+  const cart = await story.publish({ starts: [{ kind: "cart", idle: hours(1), least: null }], first: "stp_m", steps: [email("stp_m", template)], settings });
+  const day = await story.publish({ starts: [{ kind: "date", attribute: "birth_date", days: 0, at: "09:00", yearly: true }], first: "stp_m", steps: [email("stp_m", template)], settings });
+  const wished = await story.contact({ birth: "1990-03-03", zone: "Europe/Paris" });
+  await story.happens({ contact: one, name: "Hello" }, { contact: one, name: "Product Added", properties: { cart_id: "A" } });
+  const sent = async () => [waits, cart, day].map((journey) => sends.filter((send) => send.journey_id === journey).length);
+  let sends: { journey_id: Id }[] = [];
+  const at = async (iso: string) => {
+    story.now = Date.parse(iso);
+    await story.tick();
+    await story.tick();
+    sends = await holder.db.query(sql`select journey_id from sends where workspace_id = ${story.workspace}`);
+    return sent();
+  };
+  expect(await at("2026-03-02T11:00:00Z")).toEqual([0, 1, 0]);
+  // Back by two hours: nothing is due again; what happens now is dated before what happened, and waits its time from there.
+  expect(await at("2026-03-02T09:00:00Z")).toEqual([0, 1, 0]);
+  await story.happens({ contact: two, name: "Hello" }, { contact: two, name: "Product Added", properties: { cart_id: "B" } });
+  expect(await at("2026-03-02T10:00:00Z")).toEqual([0, 2, 0]);
+  expect(await at("2026-03-02T11:00:00Z")).toEqual([1, 2, 0]);
+  expect(await at("2026-03-02T12:00:00Z")).toEqual([2, 2, 0]);
+  // Ahead by twenty hours, over a birthday's hour: it is wished once, also when the clock comes back.
+  expect(await at("2026-03-03T08:00:00Z")).toEqual([2, 2, 1]);
+  expect(await at("2026-03-02T12:00:00Z")).toEqual([2, 2, 1]);
+  expect(await at("2026-03-03T08:00:00Z")).toEqual([2, 2, 1]);
+  // Ahead by a year and two days, once a person has said that the clock is right: waits go on, starts that are long past do not come.
+  await story.happens({ contact: one, name: "Hello" }, { contact: one, name: "Product Added", properties: { cart_id: "C" } });
+  expect(await at("2027-03-05T08:00:00Z")).toEqual([3, 2, 1]);
+  expect((await story.runs(day)).map((run) => run.contact)).toEqual([wished]);
+  expect(await holder.db.query(sql`select due_at from journey_dates where journey_id = ${day}`)).toEqual([{ due_at: Date.parse("2028-03-03T08:00:00Z") }]);
+  await story.expectBooks();
+});

@@ -14,7 +14,7 @@ let shop: TestApp;
 beforeAll(async () => { shop = await testApp(holder.db, holder.url); });
 afterAll(() => shop.close());
 
-test("every kind of step is rehearsed: what it would change is changed on the stage alone", async () => {
+test("every kind of step is rehearsed, and a date of an object as start and wait: what it would change is changed on the stage alone", async () => {
   shop.deps.clock.set(NOW - 2 * DAY);
   const workspace = await shop.workspace();
   const call = async (method: string, url: string, body?: unknown) => {
@@ -32,9 +32,12 @@ test("every kind of step is rehearsed: what it would change is changed on the st
   await call("PATCH", `/api/webhooks/${webhook}`, { active: true });
   const body = (await call("POST", "/api/templates", { name: "Corps", channel: "webhook", content: { version: 1, fallback: "fr", variants: { fr: { subject: "", format: "json", source: '{"id": "{{ contact.id }}"}' } } } })).id as Id;
   await call("POST", `/api/templates/${body}/publish`);
+  const named = (fr: string, en: string) => ({ fr, en });
+  await call("POST", "/api/object-types", { key: "card", names: { one: named("Carte", "Card"), many: named("Cartes", "Cards") }, fields: [{ key: "until", names: named("Fin", "End"), kind: "date" }] });
   const step = (id: string, more: Record<string, unknown>): Step => ({ id: `stp_${id}`, name: "", ...more }) as Step;
   const next = (to: string) => ({ next: `stp_${to}` });
   const steps: Step[] = [
+    step("date", { kind: "wait", until: { of: "date", field: "objects.card.until", days: 0, at: "12:00", past: "go" }, exits: next("wait") }),
     step("wait", { kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: next("hold") }),
     step("hold", { kind: "holdout", percent: 0.1, exits: { next: "stp_split", held: null } }),
     step("split", { kind: "split", by: "contact", arms: [{ exit: "p1", name: "A", weight: 1 }, { exit: "p2", name: "B", weight: 1 }], exits: { p1: "stp_branch", p2: "stp_branch" } }),
@@ -51,18 +54,20 @@ test("every kind of step is rehearsed: what it would change is changed on the st
     step("goal", { kind: "goal", exits: next("exit") }),
     step("exit", { kind: "exit", exits: {} }),
   ];
-  const graph: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Product Added", where: [], key: null }], first: "stp_wait", steps };
+  const graph: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Product Added", where: [], key: null }, { kind: "object_date", object: "card", field: "until", where: [], days: 0, at: "09:00" }], first: "stp_date", steps };
   const { id: journey, problems } = await call("POST", "/api/journeys", { name: "Tout", graph });
   expect(problems).toEqual([]);
   const into = { workspace: workspace.id, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "test" };
   const at = (ms: number) => new Date(ms).toISOString();
-  await ingestBatches(shop.deps.ports, into, [{ messages: [{ type: "identify", userId: "a", traits: { email: "a@shop.example", city: "Lille" }, timestamp: at(NOW - 2 * DAY) }, { type: "track", userId: "a", event: "Product Added", properties: {}, timestamp: at(NOW - 2 * DAY + HOUR / 60) }], receivedAt: NOW - 2 * DAY, source: null, live: true }]);
+  await ingestBatches(shop.deps.ports, into, [{ messages: [{ type: "identify", userId: "a", traits: { email: "a@shop.example", city: "Lille" }, timestamp: at(NOW - 2 * DAY) }, { type: "track", userId: "a", event: "Product Added", properties: {}, timestamp: at(NOW - 2 * DAY + HOUR / 60) }, { type: "track", userId: "b", event: "card changed", properties: { id: "C1", until: "2026-10-11" }, timestamp: at(NOW - 2 * DAY) }, { type: "track", userId: "b", event: "card changed", properties: { id: "C2", until: "2026-10-20" }, timestamp: at(NOW - 2 * DAY) }], receivedAt: NOW - 2 * DAY, source: null, live: true }]);
   shop.deps.clock.set(NOW);
   const { id } = await call("POST", `/api/journeys/${journey}/rehearsals`, { days: 7 });
   await runRehearsal(shop.deps, { workspace: workspace.id, id: id as Id, listeners: listeners(shop.deps), stride: 0, lastAttempt: true });
   const { state, error } = await call("GET", `/api/rehearsals/${id}`);
   expect({ state, error }).toEqual({ state: "done", error: null });
-  const [person] = (await call("GET", `/api/rehearsals/${id}/people`)).items;
+  const [person, owner] = (await call("GET", `/api/rehearsals/${id}/people`)).items;
+  // The end of C1, nine o’clock in Paris; the run then waits for that card’s own noon.
+  expect([owner.key, owner.enteredAt, owner.visits[0].step, owner.visits[0].leftAt]).toEqual(["C1", "2026-10-11T07:00:00.000Z", "stp_date", "2026-10-11T10:00:00.000Z"]);
   const passed = person.visits.map((visit: { step: string }) => visit.step);
   expect(passed).toEqual(expect.arrayContaining(steps.filter((one) => one.kind !== "exit" || passed.includes(one.id)).map((one) => one.id)));
   expect(JSON.stringify(await call("GET", `/api/contacts/${person.contact}`))).not.toContain("Namur");
