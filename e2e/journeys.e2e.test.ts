@@ -117,6 +117,17 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await why.getByRole("button", { name: "Anna" }).click();
     await why.getByText(/Anna is in/).first().waitFor();
 
+    // Cleo buys in the middle of her wait: the run of that cart ends at once, the other goes on.
+    expect(await shop.track([{ type: "identify", userId: "cleo", messageId: "cleo", traits: { email: "cleo@shop.example", firstName: "Cleo" } }, cart("cleo", 90)])).toBe(true);
+    await expect.poll(people, { timeout: 20_000 }).toHaveLength(2);
+    expect(await shop.track([{ type: "track", userId: "cleo", event: "Order Completed", messageId: "cleo buys", properties: { order_id: "1", cart_id: "cart cleo", total: 90 } }])).toBe(true);
+    await expect.poll(people, { timeout: 20_000 }).toMatchObject([{ contact: contacts["anna"] }]);
+    await why.getByRole("button", { name: "Someone else" }).click();
+    await why.getByLabel("Contact").fill("cleo");
+    await why.getByRole("button", { name: "Cleo" }).click();
+    await why.getByText("This contact was in it, and that run has ended.").waitFor();
+    await why.getByText(/Cleo is not in, but would enter/).waitFor();
+
     // Two days become five, for those who wait already too.
     await page.locator(`[data-step="${wait}"]`).click();
     await panel.getByLabel("Number").fill("5");
@@ -158,7 +169,7 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await row.getByText("leave", { exact: true }).click();
     await dialog.getByRole("button", { name: "Publish version 3" }).click();
     await panel.getByText(/Version 3 is live/).waitFor();
-    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${id}/numbers`)).totals, { timeout: 20_000 }).toMatchObject({ here: 0, entered: 1, leftEarly: 1 });
+    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${id}/numbers`)).totals, { timeout: 20_000 }).toMatchObject({ here: 0, entered: 2, leftEarly: 2 });
 
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
