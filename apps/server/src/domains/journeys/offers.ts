@@ -30,13 +30,14 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
   const memory = { start: start.kind, timed: true, event: { id: input.id, name: EVENT[start.kind], at: toIso(at), amount: null, currency: null, properties: {} } };
   await tx.query(sql`
     with batch as (
-      select p.id, p.external_id, p.name from catalog_batches b join products p on p.id = any(b.products) where b.id = ${input.id} and b.workspace_id = ${input.workspace}
+      select p.id, p.external_id, p.name, jsonb_strip_nulls(jsonb_build_object('url', coalesce(p.attributes ->> 'url', (select t.url from product_translations t where t.product_id = p.id and t.url is not null order by t.language limit 1)), 'image_url', coalesce((select g.url from product_images g where g.product_id = p.id order by g.place limit 1), p.attributes ->> 'image_url'))) as page
+      from catalog_batches b join products p on p.id = any(b.products) where b.id = ${input.id} and b.workspace_id = ${input.workspace}
     ), wanted as (
-      select i.bucket, i.contact_id, i.product, b.id as product_id, b.name, k.store_id as home, ${lastInterest(start)} as wanted_at
+      select i.bucket, i.contact_id, i.product, b.id as product_id, b.name, b.page, k.store_id as home, ${lastInterest(start)} as wanted_at
       from batch b join product_interests i on i.bucket = any(${input.buckets as number[]}::smallint[]) and i.workspace_id = ${input.workspace} and i.product = b.external_id
       join contacts k on k.bucket = i.bucket and k.id = i.contact_id
     ), asked as (
-      select w.bucket, w.contact_id, w.product, w.product_id, w.name, w.home, greatest(w.wanted_at, told.at) as since
+      select w.bucket, w.contact_id, w.product, w.product_id, w.name, w.page, w.home, greatest(w.wanted_at, told.at) as since
       from wanted w left join lateral (select max(r.entered_at) as at from runs r where r.bucket = w.bucket and r.contact_id = w.contact_id and r.journey_id = ${input.journey} and r.key = w.product) told on true
       where w.wanted_at >= ${ts(minus(input.now, start.within))}::timestamptz
     ), ${start.kind === "price_drop" ? drops(start, at) : levels(start, at)}
@@ -71,7 +72,7 @@ function drops(start: Extract<OfferStart, { kind: "price_drop" }>, at: Instant):
       where prev.currency = x.currency and x.amount < prev.amount and cur.currency = x.currency
     ), news as (
       select q.bucket, q.contact_id, q.product, s.code as store, coalesce(v.external_id, '') as variant, (was.amount - cur.amount) / was.amount as much,
-        jsonb_build_object('product_id', q.product, 'product_name', q.name, 'variant', v.external_id, 'store', s.code, 'price', cur.amount, 'was', was.amount, 'currency', cur.currency, 'percent_off', round((was.amount - cur.amount) * 100 / was.amount, 1)) as said
+        jsonb_build_object('product_id', q.product, 'product_name', q.name, 'variant', v.external_id, 'store', s.code, 'price', cur.amount, 'was', was.amount, 'currency', cur.currency, 'percent_off', round((was.amount - cur.amount) * 100 / was.amount, 1)) || q.page as said
       from asked q join changed c on c.product_id = q.product_id join stores s on s.id = c.store_id and ${theirs} ${stores(start)} left join variants v on v.id = c.variant_id
       cross join lateral (${then(c, sql`h.valid_from <= q.since`)}) was cross join lateral (select c.amount, c.currency) cur
       where was.currency = cur.currency and was.amount > 0 and ${enough}
@@ -88,7 +89,7 @@ function levels(start: Exclude<OfferStart, { kind: "price_drop" }>, at: Instant)
     ), levels as (
       select t.product_id, t.store_id, ${total(sql`h.recorded_at < ${ts(at)}::timestamptz`)} as before, ${total(sql`h.recorded_at <= ${ts(at)}::timestamptz`)} as after, ${total(sql`true`)} as now from touched t
     ), news as (
-      select q.bucket, q.contact_id, q.product, s.code as store, '' as variant, l.now as much, jsonb_build_object('product_id', q.product, 'product_name', q.name, 'store', s.code, 'stock', l.now) as said
+      select q.bucket, q.contact_id, q.product, s.code as store, '' as variant, l.now as much, jsonb_build_object('product_id', q.product, 'product_name', q.name, 'store', s.code, 'stock', l.now) || q.page as said
       from asked q join levels l on l.product_id = q.product_id join stores s on s.id = l.store_id and ${theirs} ${stores(start)}
       where ${crossed}
     )`;
