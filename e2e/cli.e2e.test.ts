@@ -126,6 +126,26 @@ test("a journey is published, paused and resumed by its name; one with problems 
   await expect.poll(waits, { timeout: 15_000 }).toEqual([[2, 2 * DAY]]);
 });
 
+test("a flow of another product is reported on, then made a draft, and the draft is rehearsed by its name", async () => {
+  const flow = { name: "Moved", definition: {
+    triggers: [{ type: "metric", id: "WmxKv5" }], entry_action_id: "1",
+    actions: [{ id: "1", type: "time-delay", links: { next: "2" }, data: { unit: "hours", value: 1 } }, { id: "2", type: "code", links: { next: null }, data: null }],
+  } };
+  writeFileSync(join(folder, "flow.json"), JSON.stringify(flow));
+  writeFileSync(join(folder, "names.yaml"), "metrics: { WmxKv5: Placed Order }\n");
+  const checked = await relance(["import-flow", "flow.json", "--check"]);
+  expect([checked.code, checked.out]).toEqual([0, expect.stringMatching(/^~ metric: [^]*\n= 1 {2}time-delay: Does the same\.\n! 2 {2}code: /)]);
+  expect((await relance(["journeys", "list"])).out).not.toContain("Moved");
+  const made = await json("import-flow", "flow.json", "--names", "names.yaml", "--name", "Moved here");
+  expect(made.answer).toMatchObject({ journey: expect.any(String), name: "Moved here", report: [{ type: "metric", verdict: "mapped" }, { verdict: "mapped" }, { verdict: "impossible" }], asks: [{ of: "metric", id: "WmxKv5", name: "Placed Order" }] });
+  expect((await relance(["import-flow", "names.yaml"])).err).toContain("This is no flow definition");
+  // Whoever ordered in the tests before this one would have come in.
+  const rehearsed = await json("rehearse", "moved here", "--days", "365");
+  expect(rehearsed).toMatchObject({ code: 0, answer: { state: "done", name: "Moved here", result: { sent: 0 } } });
+  expect(rehearsed.answer.result.entries).toBeGreaterThan(0);
+  expect((await relance(["rehearse", made.answer.journey, "--days", "3000"])).code).toBe(2);
+});
+
 test("sends and their ledger are read; the state of the server needs no key", async () => {
   expect((await json("sends", "--state", "accepted")).answer).toEqual({ items: [], more: false });
   expect((await json("sends", "ledger")).answer).toMatchObject({ planned: 0 });
