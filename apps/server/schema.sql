@@ -53,6 +53,7 @@ create table attribute_changes (
   new_value jsonb,
   source text not null,
   changed_at timestamp with time zone not null,
+  part_id uuid,
   constraint attribute_changes_pkey PRIMARY KEY (bucket, contact_id, id)
 );
 
@@ -231,6 +232,7 @@ create table carts (
   url text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  part_id uuid,
   constraint carts_pkey PRIMARY KEY (bucket, id),
   constraint carts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'checkout'::text, 'ordered'::text, 'emptied'::text])))
 );
@@ -351,6 +353,7 @@ create table consent_proofs (
   expires_on date,
   recorded_by text not null,
   evidence jsonb default '{}'::jsonb not null,
+  part_id uuid,
   constraint consent_proofs_pkey PRIMARY KEY (bucket, contact_id, id),
   constraint consent_proofs_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'objected'::text])))
 );
@@ -366,6 +369,7 @@ create table consents (
   changed_at timestamp with time zone not null,
   expires_on date,
   proof_id uuid not null,
+  part_id uuid,
   constraint consents_pkey PRIMARY KEY (bucket, contact_id, channel, topic),
   constraint consents_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text, 'objected'::text])))
 );
@@ -427,6 +431,20 @@ create table contact_fixes (
   constraint contact_fixes_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
 );
 CREATE INDEX contact_fixes_by_workspace ON public.contact_fixes USING btree (workspace_id, asked_at DESC, id DESC);
+
+create table contact_parts (
+  bucket smallint not null,
+  contact_id uuid not null,
+  id uuid not null,
+  workspace_id uuid not null,
+  columns jsonb not null,
+  attributes jsonb not null,
+  field_times jsonb not null,
+  shop boolean not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone,
+  constraint contact_parts_pkey PRIMARY KEY (bucket, contact_id, id)
+);
 
 create table contacts (
   bucket smallint not null,
@@ -502,6 +520,7 @@ create table coupons (
   code text not null,
   given_at timestamp with time zone not null,
   expires_at timestamp with time zone,
+  part_id uuid,
   constraint coupons_pkey PRIMARY KEY (bucket, id)
 );
 CREATE INDEX coupons_by_code ON public.coupons USING btree (pool_id, code);
@@ -530,6 +549,7 @@ create table engagements (
   url text,
   at timestamp with time zone not null,
   detail jsonb default '{}'::jsonb not null,
+  part_id uuid,
   constraint engagements_pkey PRIMARY KEY (bucket, send_id, id)
 );
 CREATE INDEX engagements_by_contact ON public.engagements USING btree (bucket, contact_id, at DESC);
@@ -570,6 +590,7 @@ create table events (
   message_id text not null,
   source_id uuid,
   live boolean default true not null,
+  part_id uuid,
   constraint events_pkey PRIMARY KEY (bucket, contact_id, occurred_at, id)
 ) partition by range (occurred_at);
 CREATE INDEX events_by_name ON ONLY public.events USING btree (bucket, contact_id, name, occurred_at DESC) INCLUDE (amount);
@@ -638,6 +659,7 @@ create table form_submissions (
   expires_at timestamp with time zone not null,
   mails smallint default 0 not null,
   mailed_at timestamp with time zone,
+  part_id uuid,
   constraint form_submissions_pkey PRIMARY KEY (bucket, contact_id, id),
   constraint form_submissions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'confirmed'::text, 'expired'::text])))
 );
@@ -678,6 +700,7 @@ create table group_members (
   workspace_id uuid not null,
   added_at timestamp with time zone not null,
   added_by text not null,
+  part_id uuid,
   constraint group_members_pkey PRIMARY KEY (bucket, group_id, contact_id)
 );
 CREATE INDEX group_members_by_contact ON public.group_members USING btree (bucket, contact_id);
@@ -702,6 +725,7 @@ create table held_starts (
   workspace_id uuid not null,
   memory jsonb not null,
   asked_until timestamp with time zone not null,
+  part_id uuid,
   constraint held_starts_pkey PRIMARY KEY (bucket, contact_id, journey_id, key),
   constraint held_starts_journey_id_fkey FOREIGN KEY (journey_id) REFERENCES journeys(id) ON DELETE CASCADE
 );
@@ -714,6 +738,7 @@ create table identities (
   contact_id uuid not null,
   source text not null,
   created_at timestamp with time zone not null,
+  part_id uuid,
   constraint identities_pkey PRIMARY KEY (lookup_bucket, workspace_id, kind, value)
 );
 CREATE INDEX identities_by_contact ON public.identities USING btree (contact_id);
@@ -730,6 +755,7 @@ create table identity_conflicts (
   decision text,
   decided_at timestamp with time zone,
   decided_by text,
+  part_id uuid,
   constraint identity_conflicts_pkey PRIMARY KEY (bucket, contact_id, kind, value),
   constraint identity_conflicts_decision_check CHECK ((decision = ANY (ARRAY['join'::text, 'take'::text, 'apart'::text])))
 );
@@ -898,6 +924,7 @@ create table journey_dates (
   contact_id uuid not null,
   workspace_id uuid not null,
   due_at timestamp with time zone not null,
+  part_id uuid,
   constraint journey_dates_pkey PRIMARY KEY (bucket, journey_id, contact_id)
 );
 CREATE INDEX journey_dates_due ON public.journey_dates USING btree (bucket, due_at);
@@ -1005,6 +1032,18 @@ create table journeys (
 );
 CREATE INDEX journeys_by_workspace ON public.journeys USING btree (workspace_id, name);
 
+create table kept_rows (
+  bucket smallint not null,
+  contact_id uuid not null,
+  part_id uuid not null,
+  table_name text not null,
+  digest text not null,
+  workspace_id uuid not null,
+  merged_into uuid not null,
+  content jsonb not null,
+  constraint kept_rows_pkey PRIMARY KEY (bucket, contact_id, part_id, table_name, digest)
+);
+
 create table mail_domains (
   name text not null,
   takes_mail boolean,
@@ -1033,9 +1072,10 @@ create table merges (
   winner_id uuid not null,
   loser_id uuid not null,
   evidence jsonb not null,
-  undo jsonb not null,
+  undo jsonb default '{}'::jsonb not null,
   merged_at timestamp with time zone not null,
   undone_at timestamp with time zone,
+  undone_by text,
   constraint merges_pkey PRIMARY KEY (bucket, id)
 );
 CREATE INDEX merges_by_loser ON public.merges USING btree (loser_id);
@@ -1074,6 +1114,7 @@ create table objects (
   updated_at timestamp with time zone not null,
   removed_at timestamp with time zone,
   source text not null,
+  part_id uuid,
   constraint objects_pkey PRIMARY KEY (bucket, id)
 );
 CREATE INDEX objects_by_contact ON public.objects USING btree (bucket, contact_id, type);
@@ -1125,6 +1166,7 @@ create table orders (
   updated_at timestamp with time zone not null,
   source text not null,
   attributes jsonb default '{}'::jsonb not null,
+  part_id uuid,
   constraint orders_pkey PRIMARY KEY (bucket, id),
   constraint orders_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
 );
@@ -1143,6 +1185,7 @@ create table outbox_messages (
   body text not null,
   headers jsonb default '{}'::jsonb not null,
   arrived_at timestamp with time zone not null,
+  part_id uuid,
   constraint outbox_messages_pkey PRIMARY KEY (bucket, send_id)
 );
 CREATE INDEX outbox_by_time ON public.outbox_messages USING btree (workspace_id, arrived_at DESC, send_id DESC);
@@ -1198,6 +1241,7 @@ create table predictions (
   value_365 double precision,
   total_value double precision,
   computed_at timestamp with time zone not null,
+  part_id uuid,
   constraint predictions_pkey PRIMARY KEY (bucket, contact_id)
 );
 CREATE INDEX predictions_by_cell ON public.predictions USING btree (workspace_id, recency_score, worth_score, spent DESC, contact_id);
@@ -1236,6 +1280,7 @@ create table product_interests (
   wished_at timestamp with time zone,
   unwished_at timestamp with time zone,
   ordered_at timestamp with time zone,
+  part_id uuid,
   constraint product_interests_pkey PRIMARY KEY (bucket, workspace_id, product, contact_id)
 );
 CREATE INDEX product_interests_by_contact ON public.product_interests USING btree (bucket, contact_id);
@@ -1345,6 +1390,7 @@ create table rehearsal_people (
   outcome text,
   became text[] not null,
   story jsonb not null,
+  part_id uuid,
   constraint rehearsal_people_pkey PRIMARY KEY (bucket, rehearsal_id, run_id)
 );
 CREATE INDEX rehearsal_people_by_contact ON public.rehearsal_people USING btree (bucket, contact_id);
@@ -1402,6 +1448,7 @@ create table runs (
   outcome text,
   attempts smallint default 0 not null,
   lease_epoch bigint not null,
+  part_id uuid,
   constraint runs_pkey PRIMARY KEY (bucket, id),
   constraint runs_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
   constraint runs_check1 CHECK (((state <> 'waiting'::text) OR (wake_at IS NOT NULL) OR (listens IS NOT NULL))),
@@ -1499,6 +1546,7 @@ create table segment_moves (
   entered boolean not null,
   cause text not null,
   moved_at timestamp with time zone not null,
+  part_id uuid,
   constraint segment_moves_pkey PRIMARY KEY (bucket, contact_id, id)
 );
 
@@ -1630,6 +1678,7 @@ create table sends (
   tags text[] default '{}'::text[] not null,
   at_once boolean default false not null,
   webhook_id uuid,
+  part_id uuid,
   constraint sends_pkey PRIMARY KEY (bucket, id),
   constraint sends_class_check CHECK ((class = ANY (ARRAY['marketing'::text, 'transactional'::text]))),
   constraint sends_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'handing'::text, 'held'::text, 'accepted'::text, 'skipped'::text, 'failed'::text, 'uncertain'::text])))
@@ -1804,6 +1853,7 @@ create table split_people (
   run_id uuid not null,
   exit text not null,
   arrived_at timestamp with time zone not null,
+  part_id uuid,
   constraint split_people_pkey PRIMARY KEY (bucket, contact_id, journey_id, step_id)
 );
 CREATE INDEX split_people_by_time ON public.split_people USING btree (journey_id, step_id, arrived_at);
@@ -1850,6 +1900,7 @@ create table start_timers (
   due_at timestamp with time zone not null,
   armed_at timestamp with time zone not null,
   memory jsonb not null,
+  part_id uuid,
   constraint start_timers_pkey PRIMARY KEY (bucket, contact_id, journey_id, start, key)
 );
 CREATE INDEX start_timers_by_journey ON public.start_timers USING btree (journey_id);
@@ -1957,6 +2008,7 @@ create table tasks (
   created_at timestamp with time zone not null,
   done_at timestamp with time zone,
   done_by text,
+  part_id uuid,
   constraint tasks_pkey PRIMARY KEY (bucket, id)
 );
 CREATE INDEX tasks_by_time ON public.tasks USING btree (workspace_id, ((done_at IS NULL)), created_at DESC, id DESC);
@@ -2030,6 +2082,7 @@ create table visits (
   left_at timestamp with time zone,
   exit text,
   reason jsonb not null,
+  part_id uuid,
   constraint visits_pkey PRIMARY KEY (bucket, run_id, visit)
 );
 

@@ -9,7 +9,7 @@ import { codeRoutes } from "./domains/code/index.ts";
 import { computedRoutes } from "./domains/computed/index.ts";
 import { complianceRoutes } from "./domains/compliance/index.ts";
 import { connectionRoutes, hookRoutes } from "./domains/connectors/index.ts";
-import { conflictRoutes, contactRoutes } from "./domains/contacts/index.ts";
+import { conflictRoutes, contactRoutes, mergeRoutes } from "./domains/contacts/index.ts";
 import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { exportRoutes } from "./domains/exports/index.ts";
@@ -52,6 +52,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => teamRoutes(scope, deps, auth, keys),
     (scope) => contactRoutes(scope, deps, { byOrder: async (db, input) => (await findOrder(db, input))?.contact_id ?? null }),
     (scope) => conflictRoutes(scope, deps),
+    (scope) => mergeRoutes(scope, deps),
     (scope) => catalogRoutes(scope, deps),
     (scope) => objectRoutes(scope, deps, openTeller(deps)),
     (scope) => eventRoutes(scope, deps),

@@ -41,6 +41,22 @@ export const contactProfile = contactRow.extend({
 });
 export type ContactProfile = z.infer<typeof contactProfile>;
 
+/** What separating two joined contacts again would make of them. */
+export const SEPARATED_KINDS = ["event", "order", "send", "run", "consent", "group"] as const;
+const side = contactRow.pick({ known: true, externalId: true, email: true, phone: true, firstName: true, lastName: true, city: true }).extend({ identities: z.array(z.object({ kind: z.string(), value: z.string() })) });
+export const separation = z.object({
+  /** The contact that remained, without the other. */
+  stays: side,
+  /** The contact that is there again. */
+  goes: side,
+  counts: z.array(z.object({ kind: z.enum(SEPARATED_KINDS), goes: count, stays: count })),
+});
+export type Separation = z.infer<typeof separation>;
+const mergeParams = idParams.extend({ merge: id });
+export const previewSeparation = endpoint({ method: "GET", path: "/api/contacts/:id/merges/:merge", tag, access: read, summary: "What separating a contact at one of its merges would make of it: who the two would be, and what would go with whom", params: mergeParams, response: separation });
+export const separateContact = endpoint({ method: "POST", path: "/api/contacts/:id/merges/:merge/separate", tag, access: write, summary: "Take a merge back: the contact that was folded in is there again, with all it had and what came with its identifiers since. The two are kept apart from then on", params: mergeParams, response: z.object({ /** The contact that is there again. */ contact: id }) });
+export const joinContact = endpoint({ method: "POST", path: "/api/contacts/:id/join", tag, access: write, summary: "Join two contacts into one, on a person’s word", params: idParams, body: z.strictObject({ contact: id }), response: z.object({ /** The contact that remains. */ contact: id }) });
+
 export const listContacts = endpoint({
   method: "GET", path: "/api/contacts", tag, access: read, summary: "Contacts, last seen first; `search` finds by e-mail, phone, name, user id or order number",
   query: pageQuery.extend({ search: z.string().trim().max(200).optional(), known: z.enum(["true", "false"]).default("true"), group: id.optional() }),

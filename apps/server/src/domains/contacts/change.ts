@@ -3,9 +3,10 @@ import type { ContactValues } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { draftOf, isField, setField, type Contact, type FieldChange } from "./columns.ts";
+import { isField, setField, type Contact, type FieldChange } from "./columns.ts";
 import { contactNotFound } from "./errors.ts";
 import { insertFieldChanges, selectContacts, updateContacts } from "./queries.ts";
+import { inBoth, lockDrafts, writeParts } from "./parts.ts";
 import { followMerges } from "./reading.ts";
 import { contactOf } from "./rows.ts";
 
@@ -42,8 +43,7 @@ export interface ContactChange {
 export async function changeContacts(tx: Tx, input: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly source: string; readonly changes: readonly ContactChange[] }): Promise<readonly NewFact[]> {
   const { workspace, now, changes } = input;
   if (changes.length === 0) return [];
-  const rows = await selectContacts(tx, { workspace, ids: [...new Set(changes.map((change) => change.contact))], lock: true });
-  const drafts = new Map(rows.map((row) => [row.id, draftOf(contactOf(row))]));
+  const drafts = await lockDrafts(tx, { workspace, ids: [...new Set(changes.map((change) => change.contact))] });
   const made: FieldChange[] = [];
   for (const change of changes) {
     const draft = drafts.get(change.contact);
@@ -51,13 +51,15 @@ export async function changeContacts(tx: Tx, input: { readonly workspace: Id; re
     for (const [field, value] of Object.entries(change.values)) {
       if (!isField(field) || field === "email" || field === "phone" || field === "external_id") throw new Error(`changeContacts cannot set ${field}`);
       const since = draft.fieldTimes[field];
-      const done = setField(draft, field, value, since === change.at ? change.at + 1 : change.at, input.source); // the later change of one instant counts
+      const at = since === change.at ? change.at + 1 : change.at; // the later change of one instant counts
+      const done = inBoth(draft, draft.id, (one) => setField(one, field, value, at, input.source));
       if (done) made.push(done);
     }
   }
   if (made.length === 0) return [];
   const touched = [...new Set(made.map((change) => change.contact))];
   await updateContacts(tx, { drafts: touched.map((contact) => drafts.get(contact)!), now });
+  await writeParts(tx, { workspace, drafts: touched.map((contact) => drafts.get(contact)!) });
   await insertFieldChanges(tx, { workspace, rows: made.map((change) => ({ ...change, id: input.chance.id(now) })) });
   return touched.map((contact) => ({
     workspace, contact, occurredAt: now, kind: "contact.changed",

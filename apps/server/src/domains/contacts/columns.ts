@@ -1,4 +1,4 @@
-import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import { bucketOf, MINUTE, type Id, type Instant } from "@relance/model/base";
 import type { Json } from "@relance/model/events";
 
 /** A contact as stored. Typed columns by their column names, everything else under `attributes`. */
@@ -58,10 +58,18 @@ export interface Draft {
   readonly storedCreatedAt: Instant;
   /** A field was said again, later: its time must be kept even though its value stayed, or an older word could still win. */
   heard: boolean;
+  /** What each of the contacts that were joined to this one would be alone, itself included; empty for one that was never joined. */
+  readonly parts: Map<Id, Draft>;
 }
 
+/** `last_seen_at` is written when it moved by this much: visits come by the dozen, and each write touches five indexes. */
+const SEEN_STEP = MINUTE;
+
+/** Whether a contact was seen so much later than is stored that it is worth a write. */
+export const movedOn = (draft: Draft): boolean => draft.lastSeenAt !== null && draft.lastSeenAt >= (draft.storedSeenAt ?? -Infinity) + SEEN_STEP;
+
 export function newDraft(workspace: Id, id: Id, createdAt: Instant): Draft {
-  return { id, bucket: bucketOf(id), workspace, columns: {}, attributes: {}, fieldTimes: {}, hasShopId: false, createdAt, lastSeenAt: null, stored: false, storedSeenAt: null, storedCreatedAt: createdAt, heard: false };
+  return { id, bucket: bucketOf(id), workspace, columns: {}, attributes: {}, fieldTimes: {}, hasShopId: false, createdAt, lastSeenAt: null, stored: false, storedSeenAt: null, storedCreatedAt: createdAt, heard: false, parts: new Map() };
 }
 
 export function draftOf(contact: Contact): Draft {
@@ -69,7 +77,7 @@ export function draftOf(contact: Contact): Draft {
   return {
     id: contact.id, bucket: contact.bucket, workspace: contact.workspace, columns: { ...columns }, attributes: { ...contact.attributes }, fieldTimes: { ...contact.fieldTimes },
     hasShopId: contact.known && columns["external_id"] === undefined && columns["email"] === undefined && columns["phone"] === undefined,
-    createdAt: contact.createdAt, lastSeenAt: contact.lastSeenAt, stored: true, storedSeenAt: contact.lastSeenAt, storedCreatedAt: contact.createdAt, heard: false,
+    createdAt: contact.createdAt, lastSeenAt: contact.lastSeenAt, stored: true, storedSeenAt: contact.lastSeenAt, storedCreatedAt: contact.createdAt, heard: false, parts: new Map(),
   };
 }
 
@@ -85,6 +93,8 @@ export interface FieldChange {
   readonly new: Json;
   readonly source: string;
   readonly at: Instant;
+  /** The part of the contact it was said of; absent: its own. */
+  readonly part?: Id | null;
 }
 
 /**

@@ -3,6 +3,7 @@ import { toIso } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
+import { writeAudit } from "../team/index.ts";
 import type { Contact } from "./columns.ts";
 import { countOpen, decide, openConflicts, reopen, type OpenConflict } from "./conflicts.ts";
 import { inTransaction, rowOf } from "./routes.ts";
@@ -17,6 +18,7 @@ export function conflictRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.decideConflict, async ({ actor, body }) =>
     inTransaction(deps, async (tx, by) => {
       const { contact, facts } = await decide(tx, { ...body, ...by, workspace: actor.workspace, by: actor.id });
+      if (body.decision !== "take") await writeAudit(tx, { ...by, actor, action: body.decision === "join" ? "contact.joined" : "contact.kept_apart", object: { kind: "contact", id: contact }, detail: { contact: body.contact, by: body.kind } });
       return { result: { contact }, facts };
     }));
   route(app, contract.reopenConflict, async ({ actor, body }) => {

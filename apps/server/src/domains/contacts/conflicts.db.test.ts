@@ -54,6 +54,47 @@ test("a conflict waits for a person, who keeps two apart, changes their mind, an
   expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(1);
 });
 
+test("two joined by mistake are looked at, separated, kept apart, and joined again", async () => {
+  const { key } = await app.workspace();
+  const stranger = await app.workspace();
+  const one = (await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "lea@shop.example", attributes: { plan: "gold" } })).body.id as string;
+  const other = (await app.call(key, "POST", "/api/contacts", { email: "max@shop.example", firstName: "Max" })).body.id as string;
+  expect((await app.call(stranger.key, "POST", `/api/contacts/${one}/join`, { contact: other })).status).toBe(404);
+  expect((await app.call(key, "POST", `/api/contacts/${one}/join`, { contact: one })).body.error.code).toBe("identity.decision_unfit");
+  expect((await app.call(key, "POST", `/api/contacts/${one}/join`, { contact: other })).body).toEqual({ contact: one });
+  await app.call(key, "POST", "/v1/track", { userId: "1", event: "Visit" });
+  await identify(key, { anonymousId: "phone", traits: { email: "max@shop.example", lastName: "Blanc", plan: "silver" } });
+  const [merge] = (await app.call(key, "GET", `/api/contacts/${other}`)).body.merges;
+  const path = `/api/contacts/${one}/merges/${merge.id}`;
+  expect((await app.call(key, "GET", path)).body).toMatchObject({
+    stays: { externalId: "1", email: "lea@shop.example", firstName: null }, goes: { email: "max@shop.example", lastName: "Blanc", identities: [{ kind: "anonymous_id", value: "phone" }, { kind: "email", value: "max@shop.example" }] }, counts: expect.arrayContaining([{ kind: "event", goes: 1, stays: 1 }]),
+  });
+  expect((await app.call(stranger.key, "POST", `${path}/separate`)).status).toBe(404);
+  expect((await app.call(key, "POST", `${path}/separate`)).body).toEqual({ contact: other });
+  expect((await app.call(key, "POST", `${path}/separate`)).body.error.code).toBe("contact.merge_not_found");
+  expect((await app.call(key, "GET", `/api/contacts/${one}`)).body).toMatchObject({ id: one, email: "lea@shop.example", lastName: null, attributes: { plan: "gold" }, merges: [] });
+  expect((await app.call(key, "GET", `/api/contacts/${other}`)).body).toMatchObject({ id: other, email: "max@shop.example", firstName: "Max", lastName: "Blanc", attributes: { plan: "silver" } });
+  // What would have joined them joins them no more.
+  await identify(key, { userId: "1", traits: { email: "max@shop.example" } });
+  expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(2);
+  expect((await app.call(key, "POST", `/api/contacts/${one}/join`, { contact: other })).body).toEqual({ contact: one });
+  expect((await app.call(key, "GET", "/api/audit")).body.items.map((row: { action: string }) => row.action).filter((action: string) => action.startsWith("contact."))).toEqual(["contact.joined", "contact.separated", "contact.joined"]);
+});
+
+test("decisions on claims about the same people, all at once, wait for each other and end in one person", async () => {
+  const { id, key } = await app.workspace();
+  const people = await Promise.all([1, 2, 3, 4].map(async (n) => (await app.call(key, "POST", "/api/contacts", { externalId: `${n}`, email: `p${n}@shop.example`, phone: `+3361234567${n}` })).body.id as string));
+  for (const n of [1, 2, 3, 4]) for (const m of [1, 2, 3, 4]) if (n !== m) await identify(key, { userId: `${n}`, traits: { email: `p${m}@shop.example` } });
+  const { items } = await queue(key);
+  expect(items.length).toBe(12);
+  const answers = await Promise.all([...items, ...[...items].reverse()].map(({ contact, kind, value }) => app.call(key, "POST", "/api/identity-conflicts/decide", { contact: contact.id, kind, value, decision: "join" })));
+  expect([...new Set(answers.map((answer) => answer.status))].sort()).toEqual([200, 404]);
+  expect((await queue(key)).open).toBe(0);
+  const [row] = await database.db.query<{ contacts: number; owners: number }>(sql`select (select count(*) from contacts where workspace_id = ${id}) as contacts, (select count(distinct contact_id) from identities where workspace_id = ${id}) as owners`);
+  expect(row).toEqual({ contacts: 1, owners: 1 });
+  expect(people).toContain((await app.call(key, "GET", `/api/contacts/${people[3]}`)).body.id);
+});
+
 test("a new address said by a public key waits, and is taken on a person's word", async () => {
   const { id, key } = await app.workspace();
   await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "old@shop.example" });

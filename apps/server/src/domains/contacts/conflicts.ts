@@ -7,7 +7,7 @@ import { loadContacts } from "./change.ts";
 import type { Contact } from "./columns.ts";
 import { conflictNotFound, decisionUnfit } from "./errors.ts";
 import { followMerges } from "./reading.ts";
-import { joinContacts } from "./record.ts";
+import { joinContacts, lockPeople } from "./record.ts";
 import type { IdentityKind } from "./claim.ts";
 import { editContact } from "./write.ts";
 
@@ -64,17 +64,28 @@ export async function openConflicts(db: Db, input: { workspace: Id; limit: numbe
 export async function decide(tx: Tx, input: ClaimKey & { decision: "join" | "take" | "apart"; by: string; chance: Chance; now: Instant; slot: number }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
   const { workspace, contact, kind, value, decision } = input;
   const [row] = await tx.query<{ holder_id: Id | null; claimed_at: Instant }>(sql`
-    update identity_conflicts set decision = ${decision}, decided_at = ${ts(input.now)}::timestamptz, decided_by = ${input.by}
-    where bucket = ${bucketOf(contact)}::smallint and contact_id = ${contact} and kind = ${kind} and value = ${value} and workspace_id = ${workspace} and decision is null
-    returning holder_id, claimed_at`);
+    select holder_id, claimed_at from identity_conflicts
+    where bucket = ${bucketOf(contact)}::smallint and contact_id = ${contact} and kind = ${kind} and value = ${value} and workspace_id = ${workspace} and decision is null`);
   if (!row) throw conflictNotFound({});
-  if (decision === "apart") return { contact, facts: [] };
   const followed = row.holder_id === null ? null : await followMerges(tx, { workspace, id: row.holder_id });
   const holder = followed !== null && (await loadContacts(tx, { workspace, ids: [followed] })).has(followed) ? followed : null;
+  const fits = decision === "apart" || (decision === "join" ? holder !== null && holder !== contact : holder === null && (kind === "email" || kind === "phone"));
+  if (!fits) throw decisionUnfit({ decision }, { field: "decision" });
   const source = `api:${input.by}`;
-  if (decision === "join" && holder !== null && holder !== contact) return joinContacts(tx, { ...input, source, a: contact, b: holder, evidence: { kind, value, at: row.claimed_at } });
-  if (decision === "take" && holder === null && (kind === "email" || kind === "phone")) return { contact, facts: await editContact(tx, { ...input, source, values: { [kind]: value } }) };
-  throw decisionUnfit({ decision }, { field: "decision" });
+  // Identifiers, contacts, then claims: the order of every merge.
+  if (decision === "join") await lockPeople(tx, { workspace, ids: [contact, holder!] });
+  const taken = decision === "take" ? await editContact(tx, { ...input, source, values: { [kind]: value } }) : [];
+  await close(tx, input);
+  return decision === "join" ? joinContacts(tx, { ...input, source, a: contact, b: holder!, evidence: { kind, value, at: row.claimed_at } }) : { contact, facts: taken };
+}
+
+// Somebody else may have decided meanwhile.
+async function close(tx: Tx, input: ClaimKey & { decision: string; by: string; now: Instant }): Promise<void> {
+  const rows = await tx.query(sql`
+    update identity_conflicts set decision = ${input.decision}, decided_at = ${ts(input.now)}::timestamptz, decided_by = ${input.by}
+    where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and kind = ${input.kind} and value = ${input.value} and workspace_id = ${input.workspace} and decision is null
+    returning kind`);
+  if (rows.length === 0) throw conflictNotFound({});
 }
 
 /** Takes back that two were kept apart. @throws identity.conflict_not_found */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { contactOwnedTables } from "./merge.ts";
+import { contactOwnedTables } from "./owned.ts";
 
 const database = testDatabase();
 let app: TestApp;
@@ -15,6 +15,10 @@ test("every table with rows of contacts says how it follows a merge", async () =
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attname = 'contact_id' and c.relname <> 'identities' order by c.relname`);
   const listed = new Set<string>(contactOwnedTables.map((entry) => entry.table));
   expect(tables.map((row) => row.name).filter((name) => !listed.has(name))).toEqual([]);
+  // What readiness put right stays with the contact that remained.
+  const marked = await database.db.query<{ name: string }>(sql`select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = current_schema()::regnamespace and not c.relispartition and a.attname = 'part_id' order by c.relname`);
+  const moved = contactOwnedTables.filter((entry) => ["move", "keyed", "runs", "carts", "consents"].includes(entry.how)).map((entry) => entry.table as string);
+  expect(moved.filter((name) => !marked.some((row) => row.name === name))).toEqual(["contact_fix_changes"]);
 });
 
 test("a contact is created, found by every handle, changed and kept apart from other workspaces", async () => {

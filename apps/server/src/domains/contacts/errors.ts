@@ -7,3 +7,5 @@ export const identifierNeeded = coded("contact.identifier_needed", 422, () => "A
 export const valueUnfit = coded("contact.value_unfit", 422, (input: { field: string }) => `This is no valid ${input.field}.`);
 export const conflictNotFound = coded("identity.conflict_not_found", 404, () => "No such conflict waits in this workspace: it was decided, or one of the contacts is gone.");
 export const decisionUnfit = coded("identity.decision_unfit", 422, (input: { decision: string }) => `This conflict cannot be decided by "${input.decision}": join needs another contact that has the identifier, take an e-mail or phone that nobody has.`);
+export const mergeNotFound = coded("contact.merge_not_found", 404, () => "No such merge stands in this contact: it was taken apart, or the contact was joined to another meanwhile.");
+export const notSeparable = coded("contact.not_separable", 409, () => "These two were joined before their parts were kept: they cannot be told apart any more.");

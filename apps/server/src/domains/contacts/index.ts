@@ -3,7 +3,8 @@ export { changeContacts, currentContact, loadContacts, type ContactChange } from
 export { conflictRoutes } from "./conflict-routes.ts";
 export { fieldOf, isField, type Contact } from "./columns.ts";
 export { insertGroup, joinGroups, leaveGroups, renameGroup, selectGroups, type GroupMove } from "./groups.ts";
-export { contactOwnedTables } from "./merge.ts";
+export { mergeRoutes } from "./merge-routes.ts";
+export { contactOwnedTables } from "./owned.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./claim.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";

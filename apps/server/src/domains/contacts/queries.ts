@@ -28,22 +28,22 @@ export async function takeIdentities(tx: Tx, input: { workspace: Id; source: str
 }
 
 /** Reads identifiers and keeps them from changing until the end of the transaction; always in the same order, so that nobody deadlocks. */
-export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<{ kind: IdentityKind; value: string; contact_id: Id }[]> {
+export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<{ kind: IdentityKind; value: string; contact_id: Id; part_id: Id | null }[]> {
   const rows = input.identities;
   return tx.query(sql`
-    select i.kind, i.value, i.contact_id
+    select i.kind, i.value, i.contact_id, i.part_id
     from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[]) as r (lookup_bucket, kind, value)
     join identities i on i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value
     order by i.lookup_bucket, i.kind, i.value
     for no key update of i`);
 }
 
-export async function pointIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact: Id })[] }): Promise<void> {
+export async function pointIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact: Id; part: Id | null })[] }): Promise<void> {
   const rows = input.identities;
   await tx.query(sql`
-    update identities i set contact_id = r.contact_id
-    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[])
-      as r (lookup_bucket, kind, value, contact_id)
+    update identities i set contact_id = r.contact_id, part_id = r.part_id
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.part)}::uuid[])
+      as r (lookup_bucket, kind, value, contact_id, part_id)
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
 }
 
@@ -57,9 +57,9 @@ export async function dropIdentities(tx: Tx, input: { workspace: Id; identities:
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value and (r.contact_id is null or i.contact_id = r.contact_id)`);
 }
 
-export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; kind: IdentityKind; value: string; source: string; created_at: Instant }[]> {
+export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; kind: IdentityKind; value: string; source: string; created_at: Instant; part_id: Id | null }[]> {
   return db.query(sql`
-    select contact_id, kind, value, source, created_at from identities
+    select contact_id, kind, value, source, created_at, part_id from identities
     where workspace_id = ${input.workspace} and contact_id = any(${input.contacts}::uuid[]) order by contact_id, kind, value`);
 }
 
@@ -68,6 +68,14 @@ export async function countIdentities(db: Db, input: { workspace: Id; contacts: 
   return db.query(sql`
     select c.id, (select count(*) from (select 1 from identities i where i.contact_id = c.id and i.workspace_id = ${input.workspace} limit ${input.most}) part) as n
     from unnest(${input.contacts}::uuid[]) as c (id) order by c.id`);
+}
+
+/** Which of these contacts a person keeps apart from whom. */
+export async function selectApart(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; holder_id: Id }[]> {
+  return db.query(sql`
+    select contact_id, holder_id from identity_conflicts
+    where bucket = any(${bucketsOf(input.contacts)}::smallint[]) and contact_id = any(${input.contacts}::uuid[]) and workspace_id = ${input.workspace} and decision = 'apart' and holder_id is not null
+    order by contact_id, holder_id`);
 }
 
 /** Reads contacts; with `lock`, keeps them from changing until the end of the transaction. */
@@ -111,6 +119,9 @@ export async function setAttribute(tx: Tx, input: { workspace: Id; name: string;
   const rows = await tx.query<{ id: Id }>(sql`
     with asked as (
       select b as bucket, c as id, nullif(v, 'null'::jsonb) as value from unnest(${values.map((one) => bucketOf(one.contact))}::smallint[], ${values.map((one) => one.contact)}::uuid[], ${jsonArray(values.map((one) => one.value))}::jsonb[]) as a (b, c, v)
+    ), stripped as (
+      -- A value that is no more must not come back when joined contacts are separated.
+      update contact_parts p set attributes = p.attributes - ${name}::text from asked a where a.value is null and p.bucket = a.bucket and p.contact_id = a.id and p.workspace_id = ${input.workspace} and p.attributes ? ${name}::text
     ), locked as (
       select c.bucket, c.id, a.value from contacts c join asked a on a.bucket = c.bucket and a.id = c.id
       where c.workspace_id = ${input.workspace} and (c.attributes -> ${name}::text) is distinct from a.value order by c.bucket, c.id for no key update of c
@@ -149,11 +160,11 @@ export async function deleteContacts(tx: Tx, input: { workspace: Id; ids: readon
 export async function insertFieldChanges(tx: Tx, input: { workspace: Id; rows: readonly (FieldChange & { id: Id })[] }): Promise<void> {
   const { rows } = input;
   await tx.query(sql`
-    insert into attribute_changes (bucket, contact_id, id, workspace_id, attribute, old_value, new_value, source, changed_at)
-    select r.bucket, r.contact_id, r.id, ${input.workspace}, r.attribute, r.old_value, r.new_value, r.source, r.changed_at
+    insert into attribute_changes (bucket, contact_id, id, workspace_id, attribute, old_value, new_value, source, changed_at, part_id)
+    select r.bucket, r.contact_id, r.id, ${input.workspace}, r.attribute, r.old_value, r.new_value, r.source, r.changed_at, r.part_id
     from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.field)}::text[],
-      ${jsonArray(rows.map((row) => row.old ?? null))}::jsonb[], ${jsonArray(rows.map((row) => row.new))}::jsonb[], ${rows.map((row) => row.source)}::text[], ${tsArray(rows.map((row) => row.at))}::timestamptz[])
-      as r (bucket, contact_id, id, attribute, old_value, new_value, source, changed_at)
+      ${jsonArray(rows.map((row) => row.old ?? null))}::jsonb[], ${jsonArray(rows.map((row) => row.new))}::jsonb[], ${rows.map((row) => row.source)}::text[], ${tsArray(rows.map((row) => row.at))}::timestamptz[], ${rows.map((row) => row.part ?? null)}::uuid[])
+      as r (bucket, contact_id, id, attribute, old_value, new_value, source, changed_at, part_id)
     order by r.bucket, r.contact_id, r.id`);
 }
 

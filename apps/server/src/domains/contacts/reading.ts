@@ -1,6 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import type { IdentityKind } from "./claim.ts";
 import type { Merge } from "./resolve.ts";
 import { contactColumns, type ContactRecord } from "./rows.ts";
 
@@ -83,10 +84,31 @@ export async function conflictsOf(db: Db, input: { workspace: Id; contact: Id })
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and decision is null order by claimed_at desc, kind, value limit 100`);
 }
 
-export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ id: Id; loser_id: Id; merged_at: Instant; evidence: Partial<Merge["evidence"]> & Pick<Merge["evidence"], "kind" | "value"> }[]> {
+export interface MergeRow { readonly id: Id; readonly winner_id: Id; readonly loser_id: Id; readonly merged_at: Instant; readonly evidence: Partial<Merge["evidence"]> & Pick<Merge["evidence"], "kind" | "value"> }
+
+/** Merges that made a contact what it is, those that made its parts included; newest first. */
+export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<MergeRow[]> {
   return db.query(sql`
-    select id, loser_id, merged_at, evidence from merges
-    where bucket = ${bucketOf(input.contact)}::smallint and winner_id = ${input.contact} and workspace_id = ${input.workspace} and undone_at is null order by merged_at desc, id desc limit 100`);
+    with recursive tree as (
+      select m.id, m.winner_id, m.loser_id, m.merged_at, m.evidence from merges m
+      where m.bucket = ${bucketOf(input.contact)}::smallint and m.winner_id = ${input.contact} and m.workspace_id = ${input.workspace} and m.undone_at is null
+      union
+      select m.id, m.winner_id, m.loser_id, m.merged_at, m.evidence from tree t
+      join merges m on m.bucket = get_byte(uuid_send(t.loser_id), 15) and m.winner_id = t.loser_id and m.workspace_id = ${input.workspace} and m.undone_at is null
+    )
+    select id, winner_id, loser_id, merged_at, evidence from tree order by merged_at desc, id desc limit 1000`);
+}
+
+/** What joined two contacts the last time; of two that never were one, an identifier of the second. */
+export async function evidenceBetween(db: Db, input: { workspace: Id; a: Id; b: Id }): Promise<{ kind: IdentityKind; value: string }> {
+  const pair = [input.a, input.b];
+  const rows = await db.query<{ kind: IdentityKind; value: string }>(sql`
+    (select m.evidence ->> 'kind' as kind, m.evidence ->> 'value' as value from merges m
+      where m.loser_id = any(${pair}::uuid[]) and m.winner_id = any(${pair}::uuid[]) and m.workspace_id = ${input.workspace} order by m.merged_at desc, m.id desc limit 1)
+    union all
+    (select i.kind, i.value from identities i where i.contact_id = ${input.b} and i.workspace_id = ${input.workspace} order by i.kind desc, i.value limit 1)
+    limit 1`);
+  return rows[0] ?? { kind: "user_id", value: "" };
 }
 
 /** Own fields of the contacts last seen, with how often they are filled and examples. */

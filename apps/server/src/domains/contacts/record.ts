@@ -1,25 +1,25 @@
 import { createHash } from "node:crypto";
 import type { IdentityRules } from "@relance/contract/team";
-import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { identityRulesOf } from "../team/index.ts";
-import { draftOf, isKnown, type Draft } from "./columns.ts";
+import { isKnown, movedOn, type Draft } from "./columns.ts";
 import { conflictNotFound } from "./errors.ts";
 import { foldContacts } from "./merge.ts";
-import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectContacts, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
+import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectApart, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
+import { lockDrafts, writeParts } from "./parts.ts";
 import { identifiersOf, identityKey, type Claim, type IdentityKind } from "./claim.ts";
 import { Resolution } from "./resolve.ts";
-import { contactOf } from "./rows.ts";
-
-/** A contact's `last_seen_at` is written when it moved by this much: visits come by the dozen, and each write touches five indexes. */
-const SEEN_STEP = MINUTE;
+import type { Roster } from "./roster.ts";
 
 export interface Recorded {
   /** The contact of each claim, in order, after all merges. */
   readonly contacts: readonly Id[];
+  /** The part of it that each claim means, where that is not the contact's own: one that was joined to it. */
+  readonly parts: readonly (Id | null)[];
   /** Facts for the inbox: contacts changed or merged. The caller writes them, with its own, at the end of its transaction. */
   readonly facts: readonly NewFact[];
 }
@@ -32,41 +32,49 @@ export interface Recorded {
  */
 export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Chance; now: Instant; slot: number; source: string; trusted: boolean; claims: readonly Claim[] }): Promise<Recorded> {
   const { workspace, now, claims } = input;
-  if (claims.length === 0) return { contacts: [], facts: [] };
+  if (claims.length === 0) return { contacts: [], parts: [], facts: [] };
   const rules = await identityRulesOf(tx, { workspace });
   const keys = keysOf(input, rules);
   const taken = new Set((await takeIdentities(tx, { workspace, source: input.source, now, identities: [...keys.values()] })).map((row) => identityKey(row.kind, row.value)));
   const resolution = new Resolution({ workspace, trusted: input.trusted, source: input.source, rules, newId: (key) => keys.get(key)!.contact });
+  const { roster } = resolution;
   const others = [...keys].filter(([key]) => !taken.has(key)).map(([, row]) => row);
   const stored = new Map<string, Id>([...taken].map((key) => [key, keys.get(key)!.contact]));
   if (others.length > 0) {
     for (const row of await lockIdentities(tx, { workspace, identities: others })) {
-      stored.set(identityKey(row.kind, row.value), row.contact_id);
-      resolution.owners.set(identityKey(row.kind, row.value), row.contact_id);
+      const key = identityKey(row.kind, row.value);
+      stored.set(key, row.contact_id);
+      roster.owners.set(key, row.contact_id);
+      if (row.part_id !== null) roster.parts.set(key, row.part_id);
     }
-    const ids = [...new Set(resolution.owners.values())].sort();
-    for (const row of ids.length > 0 ? await selectContacts(tx, { workspace, ids, lock: true }) : []) resolution.drafts.set(row.id, draftOf(contactOf(row)));
-    await countSizes(tx, input, rules, resolution);
+    for (const [id, draft] of await lockDrafts(tx, { workspace, ids: [...new Set(roster.owners.values())].sort() })) roster.drafts.set(id, draft);
+    await learnLimits(tx, input, rules, roster);
     // An identifier whose contact is gone (erased) names nobody.
-    for (const [key, id] of resolution.owners) if (!resolution.drafts.has(id)) resolution.owners.delete(key);
+    for (const [key, id] of roster.owners) if (!roster.drafts.has(id)) roster.owners.delete(key);
   }
-  const knownBefore = new Set([...resolution.drafts.values()].filter(isKnown).map((draft) => draft.id));
+  const knownBefore = new Set([...roster.drafts.values()].filter(isKnown).map((draft) => draft.id));
   const found = claims.map((claim) => resolution.apply(claim));
-  const contacts = found.map((id) => resolution.current(id));
+  const contacts = found.map((one) => roster.current(one.contact));
+  const parts = found.map((one, i) => ownOr(roster.placed(one.part), contacts[i]!));
   await writeDrafts(tx, input, resolution, knownBefore);
   await writeIdentities(tx, input, resolution, keys, stored);
   const facts = await writeNews(tx, input, resolution);
-  return { contacts, facts };
+  return { contacts, parts, facts };
 }
+
+/** A part, or null when it is the contact's own. */
+const ownOr = (part: Id, contact: Id): Id | null => (part === contact ? null : part);
 
 type Input = Parameters<typeof recordContacts>[1];
 type Key = IdentityRow & { readonly contact: Id };
 
 // Only contacts that may be folded are counted: those of which two stand, by chains of claims, behind the same person.
-async function countSizes(tx: Tx, input: Input, rules: IdentityRules, resolution: Resolution): Promise<void> {
-  const ids = joinable(input.claims.map((claim) => identifiersOf(claim, input.trusted, rules).map(({ kind, value }) => identityKey(kind, value))), resolution.owners);
+async function learnLimits(tx: Tx, input: Input, rules: IdentityRules, roster: Roster): Promise<void> {
+  const { workspace } = input;
+  const ids = joinable(input.claims.map((claim) => identifiersOf(claim, input.trusted, rules).map(({ kind, value }) => identityKey(kind, value))), roster.owners);
   if (ids.length === 0) return;
-  for (const { id, n } of await countIdentities(tx, { workspace: input.workspace, contacts: ids, most: rules.guard + 1 })) resolution.sizes.set(id, n);
+  for (const { id, n } of await countIdentities(tx, { workspace, contacts: ids, most: rules.guard + 1 })) roster.sizes.set(id, n);
+  for (const { contact_id, holder_id } of await selectApart(tx, { workspace, contacts: ids })) roster.keepApart(contact_id, holder_id);
 }
 
 /** Contacts that share a chain of claims with another. @param claims the keys of each */
@@ -90,19 +98,29 @@ function joinable(claims: readonly (readonly string[])[], owners: ReadonlyMap<st
 }
 
 /**
+ * Locks contacts with all their identifiers, as recording does: identifiers first, then contacts. For work on people by their ids.
+ * @throws identity.conflict_not_found when one of them is gone
+ */
+export async function lockPeople(tx: Tx, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<Map<Id, Draft>> {
+  const { workspace, ids } = input;
+  const identities = (await identitiesOf(tx, { workspace, contacts: ids })).map(({ kind, value }) => ({ kind, value, lookupBucket: lookupBucket(workspace, kind, value) }));
+  await lockIdentities(tx, { workspace, identities });
+  const drafts = await lockDrafts(tx, { workspace, ids: [...ids].sort() });
+  if (drafts.size < new Set(ids).size) throw conflictNotFound({});
+  return drafts;
+}
+
+/**
  * Makes one of two contacts on a person's word, with the same locks, moves and news as a merge by the rules.
  * @throws identity.conflict_not_found when one of them is gone
  */
 export async function joinContacts(tx: Tx, input: Omit<Input, "claims" | "trusted"> & { a: Id; b: Id; evidence: { kind: IdentityKind; value: string; at: Instant } }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
   const { workspace } = input;
-  const ids = [input.a, input.b].sort();
   const rules = await identityRulesOf(tx, { workspace });
-  const identities = (await identitiesOf(tx, { workspace, contacts: ids })).map(({ kind, value }) => ({ kind, value, lookupBucket: lookupBucket(workspace, kind, value) }));
-  await lockIdentities(tx, { workspace, identities });
   const resolution = new Resolution({ workspace, trusted: true, source: input.source, rules, newId: () => { throw new Error("A join makes no contact"); } });
-  for (const row of await selectContacts(tx, { workspace, ids, lock: true })) resolution.drafts.set(row.id, draftOf(contactOf(row)));
-  if (resolution.drafts.size < 2) throw conflictNotFound({});
-  const knownBefore = new Set([...resolution.drafts.values()].filter(isKnown).map((draft) => draft.id));
+  const { roster } = resolution;
+  for (const [id, draft] of await lockPeople(tx, { workspace, ids: [input.a, input.b] })) roster.drafts.set(id, draft);
+  const knownBefore = new Set([...roster.drafts.values()].filter(isKnown).map((draft) => draft.id));
   const contact = resolution.join(input.a, input.b, input.evidence);
   const by: Input = { ...input, trusted: true, claims: [] };
   await writeDrafts(tx, by, resolution, knownBefore);
@@ -127,32 +145,33 @@ export function lookupBucket(workspace: Id, kind: IdentityKind | string, value: 
 
 async function writeDrafts(tx: Tx, input: Input, resolution: Resolution, knownBefore: ReadonlySet<Id>): Promise<void> {
   const { workspace, now } = input;
+  const { roster } = resolution;
   const folded = new Set(resolution.merges.map((merge) => merge.loser.id));
-  const alive = [...resolution.drafts.values()].filter((draft) => !folded.has(draft.id));
-  const changed = new Set([...resolution.changes.map((change) => resolution.current(change.contact)), ...resolution.merges.map((merge) => resolution.current(merge.winner))]);
+  const alive = [...roster.drafts.values()].filter((draft) => !folded.has(draft.id));
+  const changed = new Set([...resolution.changes.map((change) => roster.current(change.contact)), ...resolution.merges.map((merge) => roster.current(merge.winner))]);
   const made = alive.filter((draft) => !draft.stored);
   if (made.length > 0) await insertContacts(tx, { drafts: made, now });
   const merges = resolution.merges.filter((merge) => merge.loser.stored);
-  if (merges.length > 0) await foldContacts(tx, { workspace, chance: input.chance, now, merges, current: (id) => resolution.current(id) });
+  if (merges.length > 0) await foldContacts(tx, { workspace, chance: input.chance, now, merges, current: (id) => roster.current(id) });
   const rewritten = alive.filter((draft) => draft.stored && (changed.has(draft.id) || draft.heard || draft.createdAt < draft.storedCreatedAt || isKnown(draft) !== knownBefore.has(draft.id)));
   if (rewritten.length > 0) await updateContacts(tx, { drafts: rewritten, now });
   const again = alive.filter((draft) => draft.stored && !rewritten.includes(draft) && movedOn(draft));
   if (again.length > 0) await touchContacts(tx, { workspace, drafts: again });
+  await writeParts(tx, { workspace, drafts: alive });
   const known = alive.filter(isKnown).length - knownBefore.size;
   await addToCounters(tx, input.slot, [{ workspace, name: "contacts.known", n: known }, { workspace, name: "contacts", n: made.length - merges.length }]);
 }
 
-const movedOn = (draft: Draft) => draft.lastSeenAt !== null && draft.lastSeenAt >= (draft.storedSeenAt ?? -Infinity) + SEEN_STEP;
-
 async function writeIdentities(tx: Tx, input: Input, resolution: Resolution, keys: ReadonlyMap<string, Key>, stored: ReadonlyMap<string, Id>): Promise<void> {
-  const moved: Key[] = [];
+  const { roster } = resolution;
+  const moved: (Key & { part: Id | null })[] = [];
   const unused: Key[] = [];
   const folded = new Set(resolution.merges.filter((merge) => merge.loser.stored).map((merge) => merge.loser.id));
   for (const [key, row] of keys) {
-    const owner = resolution.owners.get(key);
+    const owner = roster.owners.get(key);
     if (owner === undefined) unused.push(row);
     // Identities of stored losers were moved with all else they own.
-    else if (resolution.current(owner) !== stored.get(key) && !folded.has(stored.get(key)!)) moved.push({ ...row, contact: resolution.current(owner) });
+    else if (roster.current(owner) !== stored.get(key) && !folded.has(stored.get(key)!)) moved.push({ ...row, contact: roster.current(owner), part: ownOr(roster.partOf(key), roster.current(owner)) });
   }
   if (moved.length > 0) await pointIdentities(tx, { workspace: input.workspace, identities: moved });
   if (unused.length > 0) await dropIdentities(tx, { workspace: input.workspace, identities: unused });
@@ -160,19 +179,20 @@ async function writeIdentities(tx: Tx, input: Input, resolution: Resolution, key
 
 async function writeNews(tx: Tx, input: Input, resolution: Resolution): Promise<NewFact[]> {
   const { workspace, chance, now } = input;
+  const { roster } = resolution;
   // Told to both: the winner has more of a past now, and the loser's bucket may have another owner, who alone may clear what is kept there.
   const facts: NewFact[] = resolution.merges.filter((merge) => merge.loser.stored)
-    .flatMap((merge) => [resolution.current(merge.winner), merge.loser.id].map((contact) => ({ workspace, contact, occurredAt: now, kind: "contact.merged" as const, data: { loser: merge.loser.id } })));
-  const rows = resolution.changes.map((change) => ({ ...change, contact: resolution.current(change.contact), id: chance.id(now) }));
+    .flatMap((merge) => [roster.current(merge.winner), merge.loser.id].map((contact) => ({ workspace, contact, occurredAt: now, kind: "contact.merged" as const, data: { loser: merge.loser.id } })));
+  const rows = resolution.changes.map((change) => ({ ...change, contact: roster.current(change.contact), part: ownOr(roster.placed(change.part ?? change.contact), roster.current(change.contact)), id: chance.id(now) }));
   if (rows.length > 0) await insertFieldChanges(tx, { workspace, rows });
   if (resolution.conflicts.length > 0) {
-    await insertConflicts(tx, { workspace, source: input.source, at: now, conflicts: resolution.conflicts.map((one) => ({ ...one, contact: resolution.current(one.contact), holder: one.holder === null ? null : resolution.current(one.holder) })) });
+    await insertConflicts(tx, { workspace, source: input.source, at: now, conflicts: resolution.conflicts.map((one) => ({ ...one, contact: roster.current(one.contact), holder: one.holder === null ? null : roster.current(one.holder) })) });
   }
   const fields = new Map<Id, Set<string>>();
   for (const row of rows) fields.set(row.contact, (fields.get(row.contact) ?? new Set()).add(row.field));
-  for (const draft of resolution.drafts.values()) if (!draft.stored && resolution.current(draft.id) === draft.id && !fields.has(draft.id)) fields.set(draft.id, new Set());
+  for (const draft of roster.drafts.values()) if (!draft.stored && roster.current(draft.id) === draft.id && !fields.has(draft.id)) fields.set(draft.id, new Set());
   for (const [contact, names] of fields) {
-    facts.push({ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: [...names].sort(), created: !resolution.drafts.get(contact)!.stored } });
+    facts.push({ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: [...names].sort(), created: !roster.drafts.get(contact)!.stored } });
   }
   return facts;
 }

@@ -1,8 +1,9 @@
 import type { IdentityRules } from "@relance/contract/team";
 import type { Id, Instant } from "@relance/model/base";
-import type { Json } from "@relance/model/events";
 import { addressesOf, identityKey, isUnique, type Claim, type IdentityKind } from "./claim.ts";
-import { isKnown, newDraft, setField, type Draft, type FieldChange } from "./columns.ts";
+import { isKnown, newDraft, type Draft, type FieldChange } from "./columns.ts";
+import { absorb, ownAddress, say, seen } from "./parts.ts";
+import { Roster } from "./roster.ts";
 
 export interface Merge {
   readonly winner: Id;
@@ -44,15 +45,10 @@ interface ResolutionInput {
  * - A public write key may not change the e-mail or phone a known contact already has (SECURITY #11).
  */
 export class Resolution {
-  /** Identifier → contact, for those that belong to one. */
-  readonly owners = new Map<string, Id>();
-  readonly drafts = new Map<Id, Draft>();
+  readonly roster = new Roster();
   readonly merges: Merge[] = [];
   readonly conflicts: Conflict[] = [];
   readonly changes: FieldChange[] = [];
-  /** How many identifiers a contact has; those that were not counted have no more than this transaction gave them. */
-  readonly sizes = new Map<Id, number>();
-  readonly #folded = new Map<Id, Id>();
   readonly #input: ResolutionInput;
   #said: { readonly at: Instant; readonly message: string | null } = { at: 0, message: null };
 
@@ -60,10 +56,11 @@ export class Resolution {
     this.#input = input;
   }
 
-  /** The contact a claim is about, with all its consequences worked into the drafts. Call `current` after the last claim. */
-  apply(claim: Claim): Id {
+  /** The contact a claim is about and the part of it that is meant, with all consequences worked into the drafts. Ask the roster who they are after the last claim. */
+  apply(claim: Claim): { readonly contact: Id; readonly part: Id } {
     this.#said = { at: claim.at, message: claim.message ?? null };
-    const names = new Set<string>(addressesOf(claim, this.#input.rules).map(({ kind }) => kind));
+    const addresses = addressesOf(claim, this.#input.rules);
+    const names = new Set<string>(addresses.map(({ kind }) => kind));
     let contact = claim.userId === null ? this.#byWeakId(claim) : this.#byUserId(claim, claim.userId);
     if (claim.previousId) contact = this.#previous(contact, claim.previousId);
     if (claim.shopId) contact = this.#link(contact, "shop_id", claim.shopId);
@@ -80,26 +77,15 @@ export class Resolution {
       contact = this.#link(contact, kind, value);
       if (this.#find(kind, value) !== contact) refused.add(kind);
     }
-    const draft = this.drafts.get(contact)!;
+    const part = this.roster.placeNew(contact, [["user_id", claim.userId], ...addresses.map(({ kind, value }) => [kind, value] as const), ["shop_id", claim.shopId], ["anonymous_id", claim.anonymousId]]);
+    const draft = this.#draft(contact);
     for (const [field, value] of Object.entries(claim.values)) {
       if (refused.has(field) || ((field === "email" || field === "phone") && value === null && !this.#input.trusted)) continue;
-      this.#say(draft, field, value, claim.at);
+      const change = say(draft, part, field, value, claim.at, this.#input);
+      if (change) this.changes.push(change);
     }
-    draft.createdAt = Math.min(draft.createdAt, claim.at);
-    if (claim.seen) draft.lastSeenAt = Math.max(draft.lastSeenAt ?? claim.at, claim.at);
-    return contact;
-  }
-
-  // An address of one's own stands before a shared one, whichever was said last.
-  #say(draft: Draft, field: string, value: Json, at: Instant): void {
-    if ((field === "email" || field === "phone") && typeof value === "string") {
-      const shared = !isUnique(this.#input.rules, field, value);
-      const own = this.#own(draft.id, field) !== undefined;
-      if (shared && own) return;
-      if (!shared && !own) delete draft.fieldTimes[field];
-    }
-    const change = setField(draft, field, value, at, this.#input.source);
-    if (change) this.changes.push(change);
+    seen(draft, part, claim.at, claim.seen);
+    return { contact, part };
   }
 
   /** Makes two contacts one on a person's word. @returns who stays */
@@ -108,22 +94,17 @@ export class Resolution {
     return this.#fold(a, b, evidence.kind, evidence.value);
   }
 
-  /** Where a contact ended, after the folds of later claims. */
-  current(contact: Id): Id {
-    let id = contact;
-    for (let next = this.#folded.get(id); next !== undefined; next = this.#folded.get(id)) id = next;
-    return id;
+  #find(kind: IdentityKind, value: string): Id | null {
+    return this.roster.find(kind, value);
   }
 
-  #find(kind: IdentityKind, value: string): Id | null {
-    const owner = this.owners.get(identityKey(kind, value));
-    return owner === undefined ? null : this.current(owner);
+  #draft(contact: Id): Draft {
+    return this.roster.drafts.get(contact)!;
   }
 
   #attach(contact: Id, kind: IdentityKind, value: string): void {
-    this.owners.set(identityKey(kind, value), contact);
-    this.sizes.set(contact, this.#size(contact) + 1);
-    const draft = this.drafts.get(contact)!;
+    this.roster.attach(contact, kind, value);
+    const draft = this.#draft(contact);
     if (kind === "user_id" && draft.columns["external_id"] === undefined) {
       draft.columns["external_id"] = value;
       this.changes.push({ contact, field: "external_id", old: undefined, new: value, source: this.#input.source, at: draft.createdAt });
@@ -133,7 +114,7 @@ export class Resolution {
 
   #create(kind: IdentityKind, value: string, at: Instant): Id {
     const id = this.#input.newId(identityKey(kind, value));
-    this.drafts.set(id, newDraft(this.#input.workspace, id, at));
+    this.roster.drafts.set(id, newDraft(this.#input.workspace, id, at));
     return id;
   }
 
@@ -149,7 +130,7 @@ export class Resolution {
       this.#attach(contact, "anonymous_id", claim.anonymousId);
       return contact;
     }
-    const fold = !isKnown(this.drafts.get(visitor)!) || (this.#input.trusted && this.#agrees(visitor, claim) && this.#compatible(visitor, contact, "anonymous_id"));
+    const fold = !isKnown(this.#draft(visitor)) || (this.#input.trusted && this.#agrees(visitor, claim) && this.#compatible(visitor, contact, "anonymous_id"));
     if (fold && this.#mayFold(contact, visitor)) return this.#fold(contact, visitor, "anonymous_id", claim.anonymousId);
     if (fold) this.#conflict(contact, "anonymous_id", claim.anonymousId, visitor);
     return contact;
@@ -196,30 +177,24 @@ export class Resolution {
     return null;
   }
 
-  // An address that is this contact's alone.
   #own(contact: Id, kind: "email" | "phone"): string | undefined {
-    const value = this.drafts.get(contact)!.columns[kind];
-    return typeof value === "string" && isUnique(this.#input.rules, kind, value) ? value : undefined;
-  }
-
-  #size(contact: Id): number {
-    return this.sizes.get(contact) ?? 0;
+    return ownAddress(this.#draft(contact), kind, this.#input.rules);
   }
 
   #mayFold(a: Id, b: Id): boolean {
-    return this.#size(a) + this.#size(b) <= this.#input.rules.guard;
+    return this.roster.mayFold(a, b, this.#input.rules.guard);
   }
 
   // A subscriber who makes an account: only a trusted source's word is enough without the same browser.
   #holderWithoutUser(claim: Claim): Id | null {
     if (!this.#input.trusted) return null;
     const holder = this.#holder(claim);
-    return holder !== null && this.drafts.get(holder)!.columns["external_id"] === undefined && this.#couldBe(holder, claim) ? holder : null;
+    return holder !== null && this.#draft(holder).columns["external_id"] === undefined && this.#couldBe(holder, claim) ? holder : null;
   }
 
   // Whether a contact without a user id may be the one now signing in: yes unless another address speaks against it.
   #couldBe(contact: Id, claim: Claim): boolean {
-    return this.drafts.get(contact)!.columns["external_id"] === undefined && this.#agrees(contact, claim);
+    return this.#draft(contact).columns["external_id"] === undefined && this.#agrees(contact, claim);
   }
 
   #agrees(contact: Id, claim: Claim): boolean {
@@ -233,7 +208,7 @@ export class Resolution {
     for (const kind of this.#input.trusted ? (["anonymous_id", "user_id"] as const) : (["anonymous_id"] as const)) {
       const other = this.#find(kind, previousId);
       if (other === null) this.#attach(joined, kind, previousId);
-      else if (other !== joined && (!isKnown(this.drafts.get(other)!) || this.#input.trusted) && this.#mayFold(joined, other)) joined = this.#fold(joined, other, kind, previousId);
+      else if (other !== joined && (!isKnown(this.#draft(other)) || this.#input.trusted) && this.#mayFold(joined, other)) joined = this.#fold(joined, other, kind, previousId);
       else if (other !== joined) this.#conflict(joined, kind, previousId, other);
     }
     return joined;
@@ -246,19 +221,19 @@ export class Resolution {
       this.#attach(contact, kind, value);
       return contact;
     }
-    const one = !isKnown(this.drafts.get(contact)!) || !isKnown(this.drafts.get(holder)!) || (this.#input.trusted && this.#compatible(contact, holder, kind));
+    const one = !isKnown(this.#draft(contact)) || !isKnown(this.#draft(holder)) || (this.#input.trusted && this.#compatible(contact, holder, kind));
     if (one && this.#mayFold(contact, holder)) return this.#fold(holder, contact, kind, value);
     this.#conflict(contact, kind, value, holder);
     return contact;
   }
 
   #mayNotChange(contact: Id, kind: "email" | "phone", value: string): boolean {
-    const held = this.drafts.get(contact)!.columns[kind];
-    return !this.#input.trusted && held !== undefined && held !== value && isKnown(this.drafts.get(contact)!);
+    const held = this.#draft(contact).columns[kind];
+    return !this.#input.trusted && held !== undefined && held !== value && isKnown(this.#draft(contact));
   }
 
   #compatible(a: Id, b: Id, kind: IdentityKind): boolean {
-    if ([a, b].every((id) => this.drafts.get(id)!.columns["external_id"] !== undefined)) return false;
+    if ([a, b].every((id) => this.#draft(id).columns["external_id"] !== undefined)) return false;
     const [one, two] = [this.#own(a, "email"), this.#own(b, "email")];
     return kind === "email" || one === undefined || two === undefined || one === two;
   }
@@ -270,26 +245,14 @@ export class Resolution {
   /** Makes one of two contacts: the known one stays, of two known the one with a user id, else the older. @returns who stays */
   #fold(a: Id, b: Id, kind: IdentityKind, value: string): Id {
     const rank = (id: Id) => {
-      const draft = this.drafts.get(id)!;
+      const draft = this.#draft(id);
       return `${draft.columns["external_id"] !== undefined ? 0 : isKnown(draft) ? 1 : 2}${draft.stored ? 0 : 1}${id}`;
     };
     const [winner, loser] = rank(a) <= rank(b) ? [a, b] : [b, a];
-    const kept = this.drafts.get(winner)!;
-    const gone = this.drafts.get(loser)!;
-    this.#folded.set(loser, winner);
-    this.sizes.set(winner, this.#size(winner) + this.#size(loser));
+    const gone = this.#draft(loser);
+    this.roster.fold(loser, winner);
     this.merges.push({ winner, loser: gone, evidence: { kind, value, source: this.#input.source, ...this.#said } });
-    for (const field of [...Object.keys(gone.columns), ...Object.keys(gone.attributes).map((name) => `attributes.${name}`)]) {
-      const held = field.startsWith("attributes.") ? gone.attributes[field.slice("attributes.".length)]! : gone.columns[field]!;
-      if (field === "external_id") {
-        if (kept.columns["external_id"] === undefined) kept.columns["external_id"] = held;
-        continue;
-      }
-      this.#say(kept, field, held, gone.fieldTimes[field] ?? gone.createdAt);
-    }
-    kept.hasShopId ||= gone.hasShopId;
-    kept.createdAt = Math.min(kept.createdAt, gone.createdAt);
-    if (gone.lastSeenAt !== null) kept.lastSeenAt = Math.max(kept.lastSeenAt ?? gone.lastSeenAt, gone.lastSeenAt);
+    this.changes.push(...absorb(this.#draft(winner), gone, this.#input));
     return winner;
   }
 }

@@ -5,6 +5,7 @@ import { findWorkspace } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
 import { readCounter } from "../../platform/counters.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
+import { isRetryable } from "../../platform/db/pool.ts";
 import { join, raw, sql } from "../../platform/db/sql.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { invalid } from "../../platform/errors.ts";
@@ -80,17 +81,25 @@ function editing(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-/** One transaction of a person's change, with the facts it makes. */
+const RETRIES = 3;
+
+/** One transaction of a person's change, with the facts it makes; one that stood in the way of another is tried again. */
 export async function inTransaction<T>(deps: Deps, work: (tx: Tx, by: { chance: Deps["ports"]["chance"]; now: number; slot: number }) => Promise<{ result: T; facts: readonly NewFact[] }>): Promise<T> {
   const { sql: db, chance, clock } = deps.ports;
   const now = clock.now();
-  const result = await db.transaction(async (tx) => {
-    const done = await work(tx, { chance, now, slot: 1 + Math.floor(chance.float() * 7) });
-    await writeFacts(tx, { chance, now, facts: done.facts });
-    return done.result;
-  });
-  deps.poke();
-  return result;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const result = await db.transaction(async (tx) => {
+        const done = await work(tx, { chance, now, slot: 1 + Math.floor(chance.float() * 7) });
+        await writeFacts(tx, { chance, now, facts: done.facts });
+        return done.result;
+      });
+      deps.poke();
+      return result;
+    } catch (error) {
+      if (!isRetryable(error) || attempt === RETRIES) throw error;
+    }
+  }
 }
 
 /** Archives a group; its members leave it first, in batches. */

@@ -5,13 +5,13 @@ import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { type Draft, draftOf, type FieldChange, fieldOf, isKnown, sameJson, setField } from "./columns.ts";
+import { type Draft, type FieldChange, fieldOf, isKnown, sameJson, setField } from "./columns.ts";
 import { identityRulesOf } from "../team/index.ts";
 import { contactNotFound, identifierNeeded, identifierTaken, valueUnfit } from "./errors.ts";
-import { dropIdentities, insertFieldChanges, lockIdentities, selectContacts, takeIdentities, updateContacts } from "./queries.ts";
+import { dropIdentities, insertFieldChanges, lockIdentities, takeIdentities, updateContacts } from "./queries.ts";
 import { lookupBucket, recordContacts } from "./record.ts";
 import { identityKey, isUnique, type IdentityKind } from "./claim.ts";
-import { contactOf } from "./rows.ts";
+import { inBoth, lockDrafts, writeParts } from "./parts.ts";
 
 const FIELD_OF: Readonly<Record<string, string>> = {
   externalId: "external_id", email: "email", phone: "phone", firstName: "first_name", lastName: "last_name", locale: "locale", timeZone: "time_zone", country: "country", region: "region",
@@ -81,7 +81,7 @@ export async function editContacts(tx: Tx, input: By & { readonly edits: readonl
   const taken = keys.length > 0 ? await takeIdentities(tx, { workspace, source: input.source, now, identities: keys }) : [];
   const owners = new Map(keys.length > 0 ? (await lockIdentities(tx, { workspace, identities: keys })).map((row) => [identityKey(row.kind, row.value), row.contact_id]) : []);
   for (const key of keys) if (owners.get(identityKey(key.kind, key.value)) !== key.contact) left.set(key.contact, key.kind);
-  const drafts = new Map((await selectContacts(tx, { workspace, ids: edits.map((edit) => edit.contact), lock: true })).map((row) => [row.id, { draft: draftOf(contactOf(row)), known: row.known }]));
+  const drafts = new Map([...await lockDrafts(tx, { workspace, ids: [...new Set(edits.map((edit) => edit.contact))] })].map(([id, draft]) => [id, { draft, known: isKnown(draft) }]));
   for (const { contact, expected } of edits) {
     const held = drafts.get(contact)?.draft;
     if (!held) left.set(contact, "gone");
@@ -104,7 +104,8 @@ async function writeEdits(tx: Tx, input: By, edits: readonly Edit[], drafts: Rea
     const before = { ...of.draft.columns };
     const done = Object.entries(edit.values).flatMap(([field, value]): FieldChange[] => {
       // A person's word counts at once, also within the millisecond of another.
-      const change = setField(of.draft, field, value, Math.max(now, (of.draft.fieldTimes[field] ?? 0) + 1), input.source);
+      const at = Math.max(now, (of.draft.fieldTimes[field] ?? 0) + 1);
+      const change = inBoth(of.draft, of.draft.id, (one) => setField(one, field, value, at, input.source));
       return change ? [change] : [];
     });
     if (done.length === 0) continue;
@@ -115,6 +116,7 @@ async function writeEdits(tx: Tx, input: By, edits: readonly Edit[], drafts: Rea
   if (touched.length === 0) return [];
   if (former.length > 0) await dropIdentities(tx, { workspace, identities: former });
   await updateContacts(tx, { drafts: touched.map((one) => one.draft), now });
+  await writeParts(tx, { workspace, drafts: touched.map((one) => one.draft) });
   await insertFieldChanges(tx, { workspace, rows: changes.map((change) => ({ ...change, id: input.chance.id(now) })) });
   await addToCounters(tx, input.slot, [{ workspace, name: "contacts.known", n: touched.reduce((sum, one) => sum + Number(isKnown(one.draft)) - Number(one.known), 0) }]);
   return touched.map(({ draft }) => ({ workspace, contact: draft.id, occurredAt: now, kind: "contact.changed", data: { attributes: changes.filter((change) => change.contact === draft.id).map((change) => change.field).sort(), created: false } }));

@@ -114,10 +114,10 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   const common = { workspace, chance, now, slot };
   const fresh = await takeFresh(tx, workspace, now, items);
   const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live, message: message.messageId }));
-  const { contacts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
+  const { contacts, parts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
   const events: StoredEvent[] = fresh.map(({ message, batch }, i) => {
     const id = chance.id(now);
-    return { id, contact: contacts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
+    return { id, contact: contacts[i]!, part: parts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
   });
   await keepEvents(tx, { ...common, currency: into.currency, source: into.source }, events, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
   if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.slice(0, MOST_REFUSED).map((one) => ({ id: chance.id(now), receivedAt: one.batch.receivedAt, source: one.batch.source, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });

@@ -4,6 +4,9 @@ import { testDatabase } from "../../../test/support/db.ts";
 import { testDeps } from "../../../test/support/deps.ts";
 import type { Database } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { writeFacts } from "../../platform/inbox.ts";
+import { joinContacts } from "../contacts/record.ts";
+import { separateContact } from "../contacts/separate.ts";
 import { ensureEventPartitions, ingestBatches, type Verdict } from "./index.ts";
 
 const database = testDatabase();
@@ -64,4 +67,47 @@ test("a fault at any statement of ingest loses nothing, doubles nothing, and wha
   console.log("ingest under faults", report);
   // About 100 counted, all tables of the path and one merge included: a bound against a loop of single statements.
   expect(report.statements).toBeLessThan(130);
+}, 300_000);
+
+test("a fault at any statement of joining and separating leaves two people whole, or one", async () => {
+  const { ports } = testDeps(database.db);
+  let workspace = "";
+  let people: string[] = [];
+  const into = () => ({ workspace, currency: "EUR", phone: (text: string) => text, trusted: true, source: "events" });
+  const by = () => ({ workspace, chance: ports.chance, now: NOW, slot: 1, source: "api:x" });
+  const report = await crashSweep(database.db, {
+    async prepare() {
+      workspace = ports.chance.id(NOW);
+      const verdicts = await ingestBatches(ports, into(), [{ receivedAt: NOW, source: null, live: true, messages: [1, 2].flatMap((n) => [
+        { type: "identify", userId: `${n}`, messageId: `i${n}`, traits: { email: `p${n}@shop.example`, plan: `plan ${n}` } }, { type: "track", userId: `${n}`, event: "Order Completed", messageId: `o${n}`, properties: { order_id: `o${n}`, total: n, products: [{ product_id: "p" }] } },
+        { type: "track", userId: `${n}`, event: "Product Added", messageId: `c${n}`, properties: { product_id: `p${n}`, price: 1 } },
+      ]) }]);
+      people = [...new Set(verdicts[0]!.map((verdict) => (verdict.is === "stored" ? verdict.contact : "")))].sort();
+    },
+    async work(db) {
+      const [a, b] = people as [string, string];
+      const there = () => db.query<{ id: string }>(sql`select id from contacts where workspace_id = ${workspace} order by id`);
+      const [before] = await db.query<{ n: number }>(sql`select count(*) as n from merges where workspace_id = ${workspace}`);
+      if (before!.n === 0) await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await joinContacts(tx, { ...by(), a, b, evidence: { kind: "user_id", value: "2", at: NOW } })).facts }));
+      const [left] = await there();
+      if ((await there()).length === 2) return;
+      const [merge] = await db.query<{ id: string }>(sql`select id from merges where workspace_id = ${workspace} and undone_at is null order by id`);
+      await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await separateContact(tx, { ...by(), contact: left!.id, merge: merge!.id, by: "x" })).facts }));
+    },
+    async check() {
+      const rows = await database.db.query<Record<string, unknown>>(sql`
+        select c.external_id as who, c.email, c.attributes ->> 'plan' as plan, (select array_agg(e.message_id order by e.message_id) from events e where e.bucket = c.bucket and e.contact_id = c.id) as events,
+          (select array_agg(o.external_id || ' ' || (select count(*) from order_lines l where l.bucket = o.bucket and l.order_id = o.id)) from orders o where o.bucket = c.bucket and o.contact_id = c.id) as orders,
+          (select array_agg(k.lines -> 0 ->> 'product') from carts k where k.bucket = c.bucket and k.contact_id = c.id) as carts, (select count(*) from identities i where i.contact_id = c.id) as names
+        from contacts c where c.workspace_id = ${workspace} order by c.external_id`);
+      expect(rows).toEqual([1, 2].map((n) => ({ who: `${n}`, email: `p${n}@shop.example`, plan: `plan ${n}`, events: [`c${n}`, `i${n}`, `o${n}`], orders: [`o${n} 1`], carts: [`p${n}`], names: 2 })));
+      const [books] = await database.db.query<Record<string, unknown>>(sql`
+        select (select count(*) from inbox where workspace_id = ${workspace} and kind = 'event') as news, (select coalesce(sum(n), 0) from counters where workspace_id = ${workspace} and name = 'contacts') as counted, (select count(*) from contact_parts where workspace_id = ${workspace}) as parts,
+          (select count(*) from kept_rows where workspace_id = ${workspace}) as kept, (select count(*) from order_keys k where k.workspace_id = ${workspace} and not exists (select 1 from orders o where o.bucket = k.bucket and o.id = k.order_id)) as lost,
+          (select coalesce(sum(abs(t.n - coalesce(i.n, 0))), 0) from (select bucket, sum(enqueued - taken - quarantined) as n from inbox_totals group by bucket) t left join (select bucket, count(*) as n from inbox group by bucket) i on i.bucket = t.bucket) as inbox_off`);
+      expect(books).toEqual({ news: 6, counted: 2, parts: 0, kept: 0, lost: 0, inbox_off: 0 });
+    },
+  }, process.env["RELANCE_FULL_SWEEP"] ? SHARD : { of: 31, take: new Date().getUTCDate() - 1 });
+  console.log("joining and separating under faults", report);
+  expect(report.statements).toBeLessThan(190);
 }, 300_000);

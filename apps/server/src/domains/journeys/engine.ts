@@ -21,7 +21,7 @@ const BUCKETS_PER_LOOKBACK = 32;
 
 export const journeyListener: Listener = {
   name: "journeys",
-  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "segment.entered", "segment.left", "journey.asked", "send.changed", "engaged", "run.ended"],
+  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "group.joined", "segment.entered", "segment.left", "journey.asked", "send.changed", "engaged", "run.ended"],
   async onFacts(tx, turn, facts) {
     const work = await Work.open(tx, turn, facts.map((fact) => fact.workspace));
     await takeFacts(work, facts);

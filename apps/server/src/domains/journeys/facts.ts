@@ -23,6 +23,8 @@ import type { Work } from "./work.ts";
 export async function takeFacts(work: Work, facts: readonly Fact[]): Promise<void> {
   const merged = facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.contact);
   await countMerged(work.tx, work.turn.slot, await queries.closeMergedVisits(work.tx, { contacts: [...new Set(merged)].sort() }));
+  // Told to both; counted once.
+  await countMerged(work.tx, work.turn.slot, facts.flatMap((fact) => (fact.kind === "contact.separated" && fact.contact === fact.data.contact ? fact.data.goesOn.map((one) => ({ ...one, workspace: fact.workspace })) : [])), -1);
   const concerned = facts.filter((fact) => concerns(work, fact));
   if (concerned.length === 0) return;
   await work.load(await queries.selectActiveRuns(work.tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));
@@ -138,7 +140,7 @@ async function datesOf(work: Work, facts: readonly Fact[]): Promise<void> {
   for (const { journey, graph } of [...work.journeys.values()].flat()) {
     const attributes = graph.starts.flatMap((start) => (start.kind === "date" ? [start.attribute] : []));
     if (attributes.length === 0) continue;
-    const contacts = facts.filter((fact) => fact.workspace === journey.workspace_id && (fact.kind === "contact.merged" || (fact.kind === "contact.changed" && (fact.data.created || [...attributes, "time_zone", "country", "region", "postal_code", "store_id"].some((name) => fact.data.attributes.includes(name)))))).map((fact) => fact.contact);
+    const contacts = facts.filter((fact) => fact.workspace === journey.workspace_id && (fact.kind === "contact.merged" || fact.kind === "contact.separated" || (fact.kind === "contact.changed" && (fact.data.created || [...attributes, "time_zone", "country", "region", "postal_code", "store_id"].some((name) => fact.data.attributes.includes(name)))))).map((fact) => fact.contact);
     if (contacts.length > 0) await writeDates(work, journey.workspace_id, journey.id, { contacts: [...new Set(contacts)].sort() });
   }
 }

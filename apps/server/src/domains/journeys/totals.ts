@@ -31,10 +31,11 @@ export async function countTotals(tx: Tx, slot: number, states: readonly RunStat
   await addJourneyTotals(tx, { slot, rows: rows(journeys) });
 }
 
-/** Counts runs that a merge of contacts ended. */
-export async function countMerged(tx: Tx, slot: number, ended: readonly { workspace: string; journey: string; version: number; step: string }[]): Promise<void> {
-  const steps = [...Map.groupBy(ended, (one) => `${one.journey} ${one.version} ${one.step}`).values()].map((group) => ({ ...group[0]!, arrived: 0, passed: group.length }));
-  const journeys = [...Map.groupBy(ended, (one) => one.journey).values()].map((group) => ({ workspace: group[0]!.workspace, journey: group[0]!.journey, entered: 0, completed: 0, left: group.length, failed: 0, goal: 0 }));
+/** Counts runs that a merge of contacts ended; with `sign` -1, those that go on because it was taken back. */
+export async function countMerged(tx: Tx, slot: number, ended: readonly { workspace: string; journey: string; version: number; step: string }[], sign: 1 | -1 = 1): Promise<void> {
+  if (ended.length === 0) return;
+  const steps = [...Map.groupBy(ended, (one) => `${one.journey} ${one.version} ${one.step}`).values()].map((group) => ({ ...group[0]!, arrived: 0, passed: sign * group.length }));
+  const journeys = [...Map.groupBy(ended, (one) => one.journey).values()].map((group) => ({ workspace: group[0]!.workspace, journey: group[0]!.journey, entered: 0, completed: 0, left: sign * group.length, failed: 0, goal: 0 }));
   await addStepTotals(tx, { slot, rows: steps });
   await addJourneyTotals(tx, { slot, rows: journeys });
 }

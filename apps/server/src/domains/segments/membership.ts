@@ -14,7 +14,7 @@ import { SegmentOrder, Touched } from "./touched.ts";
 
 export const segmentListener: Listener = {
   name: "segments",
-  kinds: ["event", "contact.changed", "contact.merged", "group.joined", "group.left", "consent.changed", "prediction.changed", "send.changed", "engaged"],
+  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "group.joined", "group.left", "consent.changed", "prediction.changed", "send.changed", "engaged"],
   async onFacts(tx, turn, facts) {
     const all = await touchedBy(tx, facts.map((fact) => fact.workspace));
     const history = ofHistory(facts);
@@ -25,7 +25,7 @@ export const segmentListener: Listener = {
       const key = fact.kind === "event" ? `${fact.workspace} ${fact.data.name}` : null;
       const places = (key === null ? undefined : concerned.get(key)) ?? touched.order.segments.flatMap((segment, place) => (isConcerned(segment, fact) ? [place] : []));
       if (key !== null) concerned.set(key, places);
-      touched.touch(fact.contact, places, history.has(fact.contact) ? "build" : fact.kind === "event" ? "event" : "change");
+      touched.touch(fact.contact, places, history.has(fact.contact) || fact.kind === "contact.separated" ? "build" : fact.kind === "event" ? "event" : "change");
     }
     return settleEach(tx, turn, all);
   },
@@ -72,7 +72,7 @@ function isConcerned(segment: queries.LiveSegment, fact: Fact): boolean {
   switch (fact.kind) {
     case "event": return mentions("event", fact.data.name) || mentions("attribute", "last_seen_at");
     case "contact.changed": return fact.data.created || fact.data.attributes.some((attribute) => mentions("attribute", attribute));
-    case "contact.merged": return true;
+    case "contact.merged": case "contact.separated": return true;
     case "group.joined": case "group.left": return mentions("group", fact.data.group);
     case "prediction.changed": return fact.data.fields.some((field) => mentions(field === "rfm" ? "rfm" : "prediction", field));
     case "engaged": return mentions("message", fact.data.what);

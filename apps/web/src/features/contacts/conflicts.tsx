@@ -1,10 +1,10 @@
 import "./contacts.css";
 import { Button } from "@mantine/core";
-import { decideConflict, listConflicts, reopenConflict, type ContactRow, type IdentityConflict } from "@relance/contract/contacts";
-import { useQuery } from "@tanstack/react-query";
+import { decideConflict, getContact, listConflicts, reopenConflict, separateContact, type ContactRow, type IdentityConflict } from "@relance/contract/contacts";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { ask, useChange } from "../../api/client.ts";
+import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -18,8 +18,15 @@ import { nameOf } from "./name.ts";
 
 interface Claim {
   readonly contact: string;
+  readonly holder: string | null;
   readonly kind: IdentityConflict["kind"];
   readonly value: string;
+}
+
+/** What was decided last; `joined`: the contact the two became. */
+interface Done {
+  readonly claim: Claim;
+  readonly joined: string | null;
 }
 
 /** Claims that the rules of identity leave to a person, oldest first. */
@@ -27,24 +34,46 @@ export function ConflictsPage() {
   const say = useWords(conflictWords);
   const { number } = useFormats();
   const { data, error } = useQuery(ask(listConflicts, { query: {} }, true));
-  const [kept, setKept] = useState<Claim | null>(null);
-  const undo = useChange(reopenConflict);
+  const [done, setDone] = useState<Done | null>(null);
+  const undo = useUndo();
   return (
     <>
       <Head title={say.title} actions={<Button component={Link} to="/settings/identity" variant="default">{say.toRules}</Button>} />
       <Sheet>
         <RefusalNote error={error ?? undo.error} />
-        {kept && <div className="call row between wrap" data-kind="good" role="status"><span>{say.kept}</span><Button variant="default" size="xs" loading={undo.isPending} onClick={() => undo.mutate({ body: kept }, { onSuccess: () => setKept(null) })}>{say.undo}</Button></div>}
+        {done && (
+          <div className="call row between wrap" data-kind="good" role="status">
+            <span>{done.joined === null ? say.kept : <>{say.became} <Link to="/contacts/$contact" params={{ contact: done.joined }}>{say.toContact}</Link></>}</span>
+            <Button variant="default" size="xs" loading={undo.isPending} onClick={() => undo.mutate(done, { onSuccess: () => setDone(null) })}>{say.undo}</Button>
+          </div>
+        )}
         {!data && !error && <Waiting lines={6} />}
         {data && data.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/contacts">{say.toContacts}</Link></Empty>}
         {data && data.items.length > 0 && <Say small text={say.sentence(data.open, number(data.open))} />}
-        {data?.items.map((one) => <Conflict key={`${one.contact.id} ${one.kind} ${one.value}`} conflict={one} kept={setKept} />)}
+        {data?.items.map((one) => <Conflict key={`${one.contact.id} ${one.kind} ${one.value}`} conflict={one} done={setDone} />)}
       </Sheet>
     </>
   );
 }
 
-function Conflict({ conflict, kept }: { readonly conflict: IdentityConflict; readonly kept: (claim: Claim) => void }) {
+/** Takes a decision back: two that were joined are separated first. The claim waits again. */
+function useUndo() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ claim, joined }: Done) => {
+      if (joined !== null) {
+        const { merges } = await api.call(getContact, { params: { id: joined } });
+        const merge = merges.find((one) => one.loser === claim.contact || one.loser === claim.holder) ?? merges[0];
+        if (merge) await api.call(separateContact, { params: { id: joined, merge: merge.id } });
+      }
+      const { contact, kind, value } = claim;
+      await api.call(reopenConflict, { body: { contact, kind, value } });
+    },
+    onSettled: () => queries.invalidateQueries(),
+  });
+}
+
+function Conflict({ conflict, done }: { readonly conflict: IdentityConflict; readonly done: (done: Done) => void }) {
   const say = useWords(conflictWords);
   const { ago } = useFormats();
   const now = useNow();
@@ -58,7 +87,7 @@ function Conflict({ conflict, kept }: { readonly conflict: IdentityConflict; rea
         {holder ? <Person label={say.holder} contact={holder} /> : <div className="small soft">{say.nobody}</div>}
       </div>
       <p className="small conflict-why">{say.why[conflict.why]}</p>
-      {may && <Choices claim={{ contact: contact.id, kind, value }} offers={holder ? ["join", "apart"] : kind === "email" || kind === "phone" ? ["take", "apart"] : ["apart"]} suggestion={suggestion} kept={kept} />}
+      {may && <Choices claim={{ contact: contact.id, holder: holder?.id ?? null, kind, value }} offers={holder ? ["join", "apart"] : kind === "email" || kind === "phone" ? ["take", "apart"] : ["apart"]} suggestion={suggestion} done={done} />}
     </Part>
   );
 }
@@ -77,20 +106,18 @@ function Person({ label, contact }: { readonly label: string; readonly contact: 
 
 type Decision = "join" | "take" | "apart";
 
-/** What can be decided, the suggestion first. Joining asks once more: it is the one choice without an undo. */
-function Choices({ claim, offers, suggestion, kept }: { readonly claim: Claim; readonly offers: readonly Decision[]; readonly suggestion: Decision; readonly kept: (claim: Claim) => void }) {
+/** What can be decided, the suggestion first. */
+function Choices({ claim, offers, suggestion, done }: { readonly claim: Claim; readonly offers: readonly Decision[]; readonly suggestion: Decision; readonly done: (done: Done) => void }) {
   const say = useWords(conflictWords);
   const decide = useChange(decideConflict);
-  const [sure, setSure] = useState(false);
   const label = (one: Decision): string => (one === "apart" && offers[0] === "join" ? say.apart : one === "apart" ? say.ignore : say[one]);
-  const choose = (decision: Decision): void => decide.mutate({ body: { ...claim, decision } }, { onSuccess: () => { if (decision === "apart") kept(claim); } });
+  const { contact, kind, value } = claim;
+  const choose = (decision: Decision): void => decide.mutate({ body: { contact, kind, value, decision } }, { onSuccess: (answer) => { if (decision !== "take") done({ claim, joined: decision === "join" ? answer.contact : null }); } });
   const ordered = [...offers].sort((a, b) => Number(b === suggestion) - Number(a === suggestion));
   return (
     <>
       <RefusalNote error={decide.error} />
-      {sure
-        ? <div className="call row between wrap"><span>{say.joinText}</span><span className="row"><Button size="xs" loading={decide.isPending} onClick={() => choose("join")}>{say.joinNow}</Button><Button size="xs" variant="default" onClick={() => setSure(false)}>{say.back}</Button></span></div>
-        : <div className="row wrap">{ordered.map((one) => <Button key={one} size="xs" variant={one === suggestion ? "filled" : "default"} loading={decide.isPending && decide.variables.body.decision === one} onClick={() => (one === "join" ? setSure(true) : choose(one))}>{label(one)}</Button>)}</div>}
+      <div className="row wrap">{ordered.map((one) => <Button key={one} size="xs" variant={one === suggestion ? "filled" : "default"} loading={decide.isPending && decide.variables.body.decision === one} onClick={() => choose(one)}>{label(one)}</Button>)}</div>
     </>
   );
 }

@@ -2,17 +2,16 @@ import type { ContactProfile } from "@relance/contract/contacts";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { useNow } from "../../ui/now.ts";
 import { useReadinessNames } from "../readiness/names.ts";
 import { conflictWords } from "./conflict-words.ts";
+import { Merges } from "./separate.tsx";
 
 const SHOWN = 12;
 
 /** By what a contact is known, which records became one with it and by what evidence, and what waits for a decision. */
 export function Identities({ contact }: { readonly contact: ContactProfile }) {
   const say = useWords(conflictWords);
-  const { ago, number } = useFormats();
-  const now = useNow();
+  const { number } = useFormats();
   const { source } = useReadinessNames();
   const kind = (name: string): string => (name in say.kinds ? say.kinds[name as keyof typeof say.kinds] : name);
   const more = contact.identities.length - SHOWN;
@@ -21,10 +20,7 @@ export function Identities({ contact }: { readonly contact: ContactProfile }) {
       <h3>{say.identities}</h3>
       <dl className="facts">{contact.identities.slice(0, SHOWN).map((one) => [<dt key={`${one.kind} ${one.value} kind`}>{kind(one.kind)}</dt>, <dd key={`${one.kind} ${one.value}`} className="cut" title={say.from(source(one.source.split(":")[0]!))}>{one.value}</dd>])}</dl>
       {more > 0 && <p className="small soft">{say.more(number(more))}</p>}
-      {contact.merges.map((one) => {
-        const { evidence } = one;
-        return <p key={one.id} className="small soft conflict-merge" title={evidence.message ?? undefined}>{say.joined(kind(evidence.kind), evidence.value, evidence.source === undefined ? null : say.from(source(evidence.source.split(":")[0]!)), ago(one.at, now))}</p>;
-      })}
+      <Merges contact={contact} />
       {contact.conflicts.length > 0 && <p className="small"><Link to="/conflicts">{say.waiting(contact.conflicts.length, number(contact.conflicts.length))}</Link></p>}
     </section>
   );
