@@ -46,6 +46,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   await make(`/api/journeys/${journey.id}/publish`, { revision: 1 });
   await make(`/api/journeys/${journey.id}/start`, { contacts: [contact] });
   await make("/api/contacts", { email: "mistyped@gmial.com" });
+  await make(`/api/contacts/${contact}/join`, { contact: (await make("/api/contacts", { email: "other@shop.example" })).id });
   await make("/api/object-types", { key: "card", names: { one: { fr: "Carte", en: "Card" }, many: { fr: "Cartes", en: "Cards" } }, fields: [{ key: "points", names: { fr: "Points", en: "Points" }, kind: "number" }] });
   await make("/api/objects", { type: "card", objects: [{ id: "C1", contact: { id: contact }, fields: { points: 1 } }] });
   const engine = await testEngine({ db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: listeners(shop.deps) });
@@ -62,6 +63,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
   await runCount(shop.deps, { workspace });
   const examples = new Map([
     ["/api/readiness/journeys/", journey.id], ["/api/readiness/fixes/", (await make("/api/readiness/fixes", { code: "email_typo" })).id], ["/api/readiness/samples/", (await make("/api/readiness/samples", { subject: "contacts", percent: 5 })).id],
+    ["/api/contacts/:id/merges/", ((await shop.call(key, "GET", `/api/contacts/${contact}`)).body as { merges: { id: string }[] }).merges[0]!.id],
     ["/api/contacts/", contact], ["/api/segments/", segment.id], ["/api/templates/", template.id], ["/api/journeys/", journey.id], ["/api/comments/", ((await make(`/api/journeys/${journey.id}/comments`, { step: "stp_wait", text: "Long enough?" })) as { id: string }).id], ["/api/runs/", await firstOf(`/api/journeys/${journey.id}/runs`)],
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     // Its links are their own key, for whoever holds one; this one has ended.
