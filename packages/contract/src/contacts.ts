@@ -106,14 +106,15 @@ export const leaveGroup = endpoint({ method: "POST", path: "/api/groups/:id/memb
 
 /** Claims that the rules of identity leave to a person. `holder` null: a new value for the contact itself, from a sender who may not change one. */
 export const CONFLICT_DECISIONS = ["join", "take", "apart"] as const;
-const identityKind = z.enum(["user_id", "email", "phone", "anonymous_id", "shop_id"]);
+/** `likeness`: no identifier, but two who are probably one person; `value` says by what. */
+const identityKind = z.enum(["user_id", "email", "phone", "anonymous_id", "shop_id", "likeness"]);
 export const identityConflict = z.object({
   contact: contactRow, holder: contactRow.nullable(), kind: identityKind, value: z.string(), source: z.string(), at: instant,
   /** What the rules would propose. */
-  suggestion: z.enum(CONFLICT_DECISIONS), why: z.enum(["two_accounts", "same_name", "other_name", "shared_device", "too_many", "unsigned", "unclear"]),
+  suggestion: z.enum(CONFLICT_DECISIONS), why: z.enum(["two_accounts", "same_name", "other_name", "shared_device", "too_many", "unsigned", "alike", "unclear"]),
 });
 export type IdentityConflict = z.infer<typeof identityConflict>;
-export const listConflicts = endpoint({ method: "GET", path: "/api/identity-conflicts", tag, access: read, summary: "Identifiers that two contacts claim, for a person to decide, oldest first; `open` counts up to 1,000", query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) }), response: z.object({ items: z.array(identityConflict), open: count }) });
+export const listConflicts = endpoint({ method: "GET", path: "/api/identity-conflicts", tag, access: read, summary: "Identifiers that two contacts claim, and contacts who are probably one person, for a person to decide, oldest first; `open` counts up to 1,000", query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) }), response: z.object({ items: z.array(identityConflict), open: count }) });
 const claim = z.strictObject({ contact: id, kind: identityKind, value: z.string().min(1).max(500) });
 export const decideConflict = endpoint({ method: "POST", path: "/api/identity-conflicts/decide", tag, access: write, summary: "Decide a conflict: `join` the two contacts, `take` the new value for the contact, or keep them `apart`", body: claim.extend({ decision: z.enum(CONFLICT_DECISIONS) }), response: z.object({ contact: id }) });
 export const reopenConflict = endpoint({ method: "POST", path: "/api/identity-conflicts/reopen", tag, access: write, summary: "Take back that two contacts are kept apart: the conflict waits again", body: claim, response: NONE });

@@ -5,6 +5,8 @@ import { isRole } from "@relance/model/readiness";
 
 export const IDENTITY_KINDS = ["user_id", "email", "phone", "anonymous_id", "shop_id"] as const;
 export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+/** What a claim of the queue is about: an identifier, or that two are alike. */
+export type ClaimKind = IdentityKind | "likeness";
 
 /** What one message, row or form says of a contact. */
 export interface Claim {

@@ -37,11 +37,12 @@ export function advice({ contact, holder, kind }: Pick<OpenConflict, "contact" |
   if (contact.columns["external_id"] !== undefined && holder.columns["external_id"] !== undefined) return { suggestion: "apart", why: "two_accounts" };
   const [one, two] = [nameIn(contact), nameIn(holder)];
   if (one !== "" && two !== "") return one === two ? { suggestion: "join", why: "same_name" } : { suggestion: "apart", why: "other_name" };
+  if (kind === "likeness") return { suggestion: "join", why: "alike" };
   if (!contact.known || !holder.known) return { suggestion: "apart", why: "too_many" };
   return { suggestion: "apart", why: kind === "anonymous_id" ? "shared_device" : "unclear" };
 }
 
 const nameIn = (contact: Contact) => {
   const parts = [contact.columns["first_name"], contact.columns["last_name"]].filter((part) => typeof part === "string");
-  return parts.length < 2 ? "" : parts.join(" ").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return parts.length < 2 ? "" : parts.map((part) => part.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase()).join(" ");
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { noteLikenesses } from "./likeness.ts";
 
 const database = testDatabase();
 let app: TestApp;
@@ -79,6 +80,33 @@ test("two joined by mistake are looked at, separated, kept apart, and joined aga
   expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(2);
   expect((await app.call(key, "POST", `/api/contacts/${one}/join`, { contact: other })).body).toEqual({ contact: one });
   expect((await app.call(key, "GET", "/api/audit")).body.items.map((row: { action: string }) => row.action).filter((action: string) => action.startsWith("contact."))).toEqual(["contact.joined", "contact.separated", "contact.joined"]);
+});
+
+test("contacts who are probably one person are found by what they share, wait for a person, and do not come back", async () => {
+  const { id: workspace, key } = await app.workspace();
+  const lea = { firstName: "Léa", lastName: "Dupont-Roux" };
+  const people = [
+    { email: "lea.dupont@gmail.com", ...lea, birthDate: "1990-05-01" }, { email: "leadupont+promo@googlemail.com" }, { email: "lea@shop.example", firstName: "LEA", lastName: "Dupont Roux", birthDate: "1990-05-01", postalCode: "75011" },
+    { email: "l@other.example", ...lea, postalCode: "75 011" }, { email: "max@shop.example", firstName: "Max", lastName: "Dupont-Roux", birthDate: "1990-05-01", postalCode: "75011" }, { email: "x@shop.example", firstName: "Léa", birthDate: "1990-05-01" },
+  ];
+  const ids = new Map<string, number>();
+  for (const [n, person] of people.entries()) {
+    ids.set((await app.call(key, "POST", "/api/contacts", person)).body.id as string, n);
+    app.deps.clock.advance(1000);
+  }
+  const look = async () => {
+    await database.db.transaction((tx) => noteLikenesses(tx, { workspace, now: app.deps.clock.now() }));
+    return (await queue(key)).items.map((one) => [ids.get(one.contact.id), ids.get(one.holder!.id), one.value, one.suggestion]).sort();
+  };
+  const found = [[1, 0, "email", "join"], [2, 0, "name_birth", "join"], [3, 2, "name_postcode", "join"]];
+  expect(await look()).toEqual(found);
+  expect(await look()).toEqual(found);
+  const claim = async (n: number) => ({ contact: [...ids].find(([, place]) => place === n)![0], kind: "likeness", value: found.find(([contact]) => contact === n)![2] });
+  expect((await app.call(key, "POST", "/api/identity-conflicts/decide", { ...(await claim(3)), decision: "apart" })).status).toBe(200);
+  expect((await app.call(key, "POST", "/api/identity-conflicts/decide", { ...(await claim(2)), decision: "join" })).status).toBe(200);
+  await app.call(key, "PATCH", `/api/contacts/${(await claim(1)).contact}`, { email: "somebody@else.example" });
+  expect(await look()).toEqual([]);
+  expect((await app.call(key, "GET", "/api/readiness/cleaning")).body.duplicates).toBe(0);
 });
 
 test("decisions on claims about the same people, all at once, wait for each other and end in one person", async () => {

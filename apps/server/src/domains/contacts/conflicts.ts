@@ -8,14 +8,14 @@ import type { Contact } from "./columns.ts";
 import { conflictNotFound, decisionUnfit } from "./errors.ts";
 import { followMerges } from "./reading.ts";
 import { joinContacts, lockPeople } from "./record.ts";
-import type { IdentityKind } from "./claim.ts";
+import type { ClaimKind } from "./claim.ts";
 import { editContact } from "./write.ts";
 
 /** A claim, by what it is kept under. */
 export interface ClaimKey {
   readonly workspace: Id;
   readonly contact: Id;
-  readonly kind: IdentityKind;
+  readonly kind: ClaimKind;
   readonly value: string;
 }
 
@@ -23,7 +23,7 @@ export interface OpenConflict {
   readonly contact: Contact;
   /** Who has the identifier now; null: nobody, or nobody any more. */
   readonly holder: Contact | null;
-  readonly kind: IdentityKind;
+  readonly kind: ClaimKind;
   readonly value: string;
   readonly source: string;
   readonly at: Instant;
@@ -31,16 +31,18 @@ export interface OpenConflict {
 
 const MOST_COUNTED = 1000;
 
-export async function countOpen(db: Db, input: { workspace: Id }): Promise<number> {
+/** How many claims wait, counted up to a thousand; of one kind, or all. */
+export async function countOpen(db: Db, input: { workspace: Id; kind?: ClaimKind }): Promise<number> {
   const [row] = await db.query<{ n: number }>(sql`
-    select count(*) as n from (select 1 from identity_conflicts where workspace_id = ${input.workspace} and decision is null limit ${MOST_COUNTED}) part`);
+    select count(*) as n from (
+      select 1 from identity_conflicts where workspace_id = ${input.workspace} and decision is null and (${input.kind ?? null}::text is null or kind = ${input.kind ?? null}::text) limit ${MOST_COUNTED}) part`);
   return row!.n;
 }
 
 /** Conflicts that wait for a person, oldest first. */
 export async function openConflicts(db: Db, input: { workspace: Id; limit: number }): Promise<OpenConflict[]> {
   const { workspace } = input;
-  const rows = await db.query<{ contact_id: Id; holder_id: Id | null; kind: IdentityKind; value: string; source: string; claimed_at: Instant }>(sql`
+  const rows = await db.query<{ contact_id: Id; holder_id: Id | null; kind: ClaimKind; value: string; source: string; claimed_at: Instant }>(sql`
     select contact_id, holder_id, kind, value, source, claimed_at from identity_conflicts
     where workspace_id = ${workspace} and decision is null order by claimed_at, contact_id, kind, value limit ${input.limit}`);
   const contacts = await loadContacts(db, { workspace, ids: rows.flatMap((row) => [row.contact_id, ...(row.holder_id === null ? [] : [row.holder_id])]) });

@@ -10,5 +10,7 @@ export type { Claim } from "./claim.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
 export { attributeSample, columnFill, findByIdentity, followMerges, knownAttributes } from "./reading.ts";
+export { noteLikenesses } from "./likeness.ts";
+export { countOpen } from "./conflicts.ts";
 export { contactRoutes, removeGroup } from "./routes.ts";
 export { editContacts, type Edit } from "./write.ts";

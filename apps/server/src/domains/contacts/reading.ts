@@ -1,7 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
-import type { IdentityKind } from "./claim.ts";
+import type { ClaimKind } from "./claim.ts";
 import type { Merge } from "./resolve.ts";
 import { contactColumns, type ContactRecord } from "./rows.ts";
 
@@ -100,9 +100,9 @@ export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): P
 }
 
 /** What joined two contacts the last time; of two that never were one, an identifier of the second. */
-export async function evidenceBetween(db: Db, input: { workspace: Id; a: Id; b: Id }): Promise<{ kind: IdentityKind; value: string }> {
+export async function evidenceBetween(db: Db, input: { workspace: Id; a: Id; b: Id }): Promise<{ kind: ClaimKind; value: string }> {
   const pair = [input.a, input.b];
-  const rows = await db.query<{ kind: IdentityKind; value: string }>(sql`
+  const rows = await db.query<{ kind: ClaimKind; value: string }>(sql`
     (select m.evidence ->> 'kind' as kind, m.evidence ->> 'value' as value from merges m
       where m.loser_id = any(${pair}::uuid[]) and m.winner_id = any(${pair}::uuid[]) and m.workspace_id = ${input.workspace} order by m.merged_at desc, m.id desc limit 1)
     union all

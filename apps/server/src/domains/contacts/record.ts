@@ -11,7 +11,7 @@ import { conflictNotFound } from "./errors.ts";
 import { foldContacts } from "./merge.ts";
 import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectApart, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
 import { lockDrafts, writeParts } from "./parts.ts";
-import { identifiersOf, identityKey, type Claim, type IdentityKind } from "./claim.ts";
+import { identifiersOf, identityKey, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
 import { Resolution } from "./resolve.ts";
 import type { Roster } from "./roster.ts";
 
@@ -114,7 +114,7 @@ export async function lockPeople(tx: Tx, input: { readonly workspace: Id; readon
  * Makes one of two contacts on a person's word, with the same locks, moves and news as a merge by the rules.
  * @throws identity.conflict_not_found when one of them is gone
  */
-export async function joinContacts(tx: Tx, input: Omit<Input, "claims" | "trusted"> & { a: Id; b: Id; evidence: { kind: IdentityKind; value: string; at: Instant } }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
+export async function joinContacts(tx: Tx, input: Omit<Input, "claims" | "trusted"> & { a: Id; b: Id; evidence: { kind: ClaimKind; value: string; at: Instant } }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
   const { workspace } = input;
   const rules = await identityRulesOf(tx, { workspace });
   const resolution = new Resolution({ workspace, trusted: true, source: input.source, rules, newId: () => { throw new Error("A join makes no contact"); } });

@@ -1,6 +1,6 @@
 import type { IdentityRules } from "@relance/contract/team";
 import type { Id, Instant } from "@relance/model/base";
-import { addressesOf, identityKey, isUnique, type Claim, type IdentityKind } from "./claim.ts";
+import { addressesOf, identityKey, isUnique, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
 import { isKnown, newDraft, type Draft, type FieldChange } from "./columns.ts";
 import { absorb, ownAddress, say, seen } from "./parts.ts";
 import { Roster } from "./roster.ts";
@@ -9,7 +9,7 @@ export interface Merge {
   readonly winner: Id;
   readonly loser: Draft;
   /** The identifier that joined them, and the message that gave it: its time and, where it has one, its id. */
-  readonly evidence: { readonly kind: IdentityKind; readonly value: string; readonly source: string; readonly at: Instant; readonly message: string | null };
+  readonly evidence: { readonly kind: ClaimKind; readonly value: string; readonly source: string; readonly at: Instant; readonly message: string | null };
 }
 
 export interface Conflict {
@@ -89,7 +89,7 @@ export class Resolution {
   }
 
   /** Makes two contacts one on a person's word. @returns who stays */
-  join(a: Id, b: Id, evidence: { readonly kind: IdentityKind; readonly value: string; readonly at: Instant }): Id {
+  join(a: Id, b: Id, evidence: { readonly kind: ClaimKind; readonly value: string; readonly at: Instant }): Id {
     this.#said = { at: evidence.at, message: null };
     return this.#fold(a, b, evidence.kind, evidence.value);
   }
@@ -243,7 +243,7 @@ export class Resolution {
   }
 
   /** Makes one of two contacts: the known one stays, of two known the one with a user id, else the older. @returns who stays */
-  #fold(a: Id, b: Id, kind: IdentityKind, value: string): Id {
+  #fold(a: Id, b: Id, kind: ClaimKind, value: string): Id {
     const rank = (id: Id) => {
       const draft = this.#draft(id);
       return `${draft.columns["external_id"] !== undefined ? 0 : isKnown(draft) ? 1 : 2}${draft.stored ? 0 : 1}${id}`;

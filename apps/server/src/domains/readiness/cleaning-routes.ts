@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { selectStores } from "../catalog/index.ts";
+import { countOpen } from "../contacts/index.ts";
 import { findingNotFound } from "./errors.ts";
 import { applyFix, changeFix } from "./fix.ts";
 import * as fixes from "./fix-queries.ts";
@@ -15,11 +16,11 @@ import { selectCells } from "./queries.ts";
 export function cleaningRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, clock } = deps.ports;
   route(app, contract.listCleaning, async ({ actor: { workspace } }) => {
-    const [cells, kept] = await Promise.all([selectCells(db, workspace), fixes.selectKept(db, workspace)]);
+    const [cells, kept, duplicates] = await Promise.all([selectCells(db, workspace), fixes.selectKept(db, workspace), countOpen(db, { workspace, kind: "likeness" })]);
     const { findings, fixable } = inventoryOf(cells, clock.now());
     const without = new Map(kept.map((one) => [one.code, one]));
     const items = FINDINGS.map((code) => ({ code, n: Math.max(0, (findings[code] ?? 0) - (without.get(code)?.n ?? 0)), fixable: Math.max(0, (fixable[code] ?? 0) - (without.get(code)?.fixable ?? 0)) }));
-    return { items: items.filter((one) => one.n > 0) };
+    return { items: items.filter((one) => one.n > 0), duplicates };
   });
   route(app, contract.listFindings, async ({ actor: { workspace }, query }) => {
     const rows = await fixes.selectFindings(db, { workspace, code: query.code, after: isUuid(query.after) ? query.after : null, limit: query.limit + 1 });

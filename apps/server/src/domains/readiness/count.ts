@@ -5,7 +5,7 @@ import type { Deps } from "../../deps.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { selectStores } from "../catalog/index.ts";
 import { selectConsents } from "../compliance/index.ts";
-import { attributeSample, loadContacts, phoneReader, type Contact } from "../contacts/index.ts";
+import { attributeSample, loadContacts, noteLikenesses, phoneReader, type Contact } from "../contacts/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { loadDisposable } from "./disposable.ts";
 import { knownDomains, noteDomains } from "./domain-queries.ts";
@@ -86,7 +86,10 @@ async function countBatch(tx: Tx, input: Batch): Promise<boolean> {
   const places = await queries.nextOfWalk(tx, { workspace, after: { bucket: state.walk_bucket, contact: state.walk_after }, limit: batch });
   if (places.length > 0) await countContacts(tx, { ...input, places });
   await queries.writeWalk(tx, { workspace, at: places.length < batch ? null : places.at(-1)!, now });
-  if (places.length < batch) await markJudged(tx, { workspace });
+  if (places.length < batch) {
+    await markJudged(tx, { workspace });
+    await noteLikenesses(tx, { workspace, now });
+  }
   return true;
 }
 

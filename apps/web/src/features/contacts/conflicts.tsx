@@ -12,7 +12,7 @@ import { useNow } from "../../ui/now.ts";
 import { Empty, Head, Part, Sheet, Waiting } from "../../ui/page.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import { useReadinessNames } from "../readiness/names.ts";
-import { conflictWords } from "./conflict-words.ts";
+import { alike, conflictWords } from "./conflict-words.ts";
 import { useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
 
@@ -81,10 +81,10 @@ function Conflict({ conflict, done }: { readonly conflict: IdentityConflict; rea
   const may = useMayEdit();
   const { contact, holder, kind, value, suggestion } = conflict;
   return (
-    <Part title={`${say.kinds[kind]} ${value}`} aside={`${say.from(source(conflict.source.split(":")[0]!))}, ${ago(conflict.at, now)}`}>
+    <Part title={kind === "likeness" ? alike(say, value) : `${say.kinds[kind]} ${value}`} aside={`${say.from(source(conflict.source.split(":")[0]!))}, ${ago(conflict.at, now)}`}>
       <div className="conflict">
-        <Person label={say.claimant} contact={contact} />
-        {holder ? <Person label={say.holder} contact={holder} /> : <div className="small soft">{say.nobody}</div>}
+        <Person label={kind === "likeness" ? say.second : say.claimant} contact={contact} />
+        {holder ? <Person label={kind === "likeness" ? say.first : say.holder} contact={holder} /> : <div className="small soft">{say.nobody}</div>}
       </div>
       <p className="small conflict-why">{say.why[conflict.why]}</p>
       {may && <Choices claim={{ contact: contact.id, holder: holder?.id ?? null, kind, value }} offers={holder ? ["join", "apart"] : kind === "email" || kind === "phone" ? ["take", "apart"] : ["apart"]} suggestion={suggestion} done={done} />}

@@ -9,7 +9,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { useReadinessNames } from "../readiness/names.ts";
-import { conflictWords } from "./conflict-words.ts";
+import { alike, conflictWords } from "./conflict-words.ts";
 import { useMayEdit } from "./keep.tsx";
 import { nameOf } from "./name.ts";
 
@@ -53,7 +53,8 @@ function Evidence({ merge }: { readonly merge: ContactProfile["merges"][number] 
   const { source } = useReadinessNames();
   const { evidence } = merge;
   const kind = evidence.kind in say.kinds ? say.kinds[evidence.kind as keyof typeof say.kinds] : evidence.kind;
-  return <span title={evidence.message ?? undefined}>{say.joined(kind, evidence.value, evidence.source === undefined ? null : say.from(source(evidence.source.split(":")[0]!)), day(merge.at))}</span>;
+  const value = evidence.kind === "likeness" ? alike(say, evidence.value) : evidence.value;
+  return <span title={evidence.message ?? undefined}>{say.joined(kind, value, evidence.source === undefined ? null : say.from(source(evidence.source.split(":")[0]!)), day(merge.at))}</span>;
 }
 
 function Preview({ contact, merge, close, done }: { readonly contact: string; readonly merge: string; readonly close: () => void; readonly done: (other: string) => void }) {

@@ -33,6 +33,7 @@ export function CleaningPage() {
       <Sheet margin={<Fixes />}>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
+        {data && data.duplicates > 0 && <div className="call row between wrap" data-kind="info"><span>{say.duplicates(data.duplicates, number(data.duplicates))}</span><Button component={Link} to="/conflicts" variant="default" size="xs">{say.toDuplicates}</Button></div>}
         {data && items.length === 0 && <Empty title={say.clean} text={say.cleanText} />}
         {chosen && <>
           <Say small text={say.sentence(number(all), number(fixable))} />
