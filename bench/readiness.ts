@@ -33,14 +33,14 @@ const now = clock.now();
 const workspace = chance.id(now);
 const stores = [chance.id(now), chance.id(now)];
 const seconds = async (work: () => Promise<unknown>): Promise<number> => { const from = performance.now(); await work(); return (performance.now() - from) / 1000; };
-const deps = { ports: { sql: db, clock, chance }, jobs: { add: async () => undefined }, poke: () => undefined } as unknown as Deps;
+const deps = { ports: { sql: db, clock, chance }, secrets: { mac: () => new Uint8Array(32) }, jobs: { add: async () => undefined }, poke: () => undefined } as unknown as Deps;
 try {
   await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(now)}::timestamptz)`);
   await db.query(sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, created_at) values (${stores[0]!}, ${workspace}, 'fr', 'France', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${ts(now)}::timestamptz), (${stores[1]!}, ${workspace}, 'ca', 'Canada', 'CA', '{en,fr}', 'CAD', 'America/Toronto', ${ts(now)}::timestamptz)`);
   await db.query(sql`
-    insert into contacts (bucket, id, workspace_id, known, external_id, email, phone, first_name, locale, country, birth_date, attributes, field_times, created_at, updated_at)
+    insert into contacts (bucket, id, workspace_id, known, external_id, email, phone, first_name, last_name, postal_code, locale, country, birth_date, attributes, field_times, created_at, updated_at)
     select get_byte(uuid_send(x.id), 15), x.id, ${workspace}::uuid, true, 'u-' || x.n, 'person' || x.n || case x.n % 50 when 0 then '@gmial.com' when 1 then '@mailinator.com' else '@client.example' end, case when x.n % 3 = 0 then '+336' || lpad((10000000 + x.n)::text, 8, '0') end,
-      'Ana', case when x.n % 10 > 0 then 'fr' end, case x.n % 4 when 0 then 'CA' else 'FR' end, case when x.n % 5 < 2 then date '1980-01-01' + (x.n % 9000) end, jsonb_build_object('plan', x.n % 4), jsonb_build_object('email', ${now}::bigint - (x.n % 1000) * 86400000::bigint), ${ts(now)}::timestamptz, ${ts(now)}::timestamptz
+      (array['Ana', 'Léa', 'Max', 'Zoé', 'Tom'])[1 + x.n % 5], 'Nom' || x.n % 20000, lpad((x.n % 9973)::text, 5, '0'), case when x.n % 10 > 0 then 'fr' end, case x.n % 4 when 0 then 'CA' else 'FR' end, case when x.n % 5 < 2 then date '1980-01-01' + (x.n % 9000) end, jsonb_build_object('plan', x.n % 4), jsonb_build_object('email', ${now}::bigint - (x.n % 1000) * 86400000::bigint), ${ts(now)}::timestamptz, ${ts(now)}::timestamptz
     from (select gen_random_uuid() as id, n from generate_series(1, ${CONTACTS}) n order by 1) x`);
   await db.query(sql`
     insert into products (id, workspace_id, external_id, name, attributes, created_at, updated_at, source) select gen_random_uuid(), ${workspace}, 'p' || n, 'Product ' || n, '{}', ${ts(now)}::timestamptz, ${ts(now - 120_000)}::timestamptz, 'bench' from generate_series(1, ${Math.ceil(VARIANTS / 5)}) n`);

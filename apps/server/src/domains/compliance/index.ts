@@ -2,7 +2,7 @@
 export { decideSends, type Candidate } from "./gate.ts";
 export { readConsents, recordConsents, type ConsentRecord } from "./consents.ts";
 export { selectConsents } from "./queries.ts";
-export { liftSuppression, restoreSuppressions, suppress, suppressionKey, suppressionOf, type Suppress } from "./suppressions.ts";
+export { liftSuppression, restoreSuppressions, suppress, suppressionKey, suppressedAmong, suppressionOf, type Suppress } from "./suppressions.ts";
 export { activeTopics, archiveTopic, makeTopic, renameTopic } from "./topics.ts";
 export { complianceRoutes } from "./routes.ts";
 export { measurable } from "./pixel.ts";

@@ -43,6 +43,14 @@ export async function suppressionOf(db: Db, input: { readonly secrets: Secrets; 
   return (await selectSuppressions(db, { keys: [suppressionKey(input.secrets, input)] }))[0] ?? null;
 }
 
+/** Which of many addresses nothing may be sent to. @returns those, as they were given */
+export async function suppressedAmong<T extends { readonly workspace: Id; readonly channel: string; readonly address: string }>(db: Db, input: { readonly secrets: Secrets; readonly addresses: readonly T[] }): Promise<ReadonlySet<T>> {
+  if (input.addresses.length === 0) return new Set();
+  const keys = input.addresses.map((one) => suppressionKey(input.secrets, one));
+  const stopped = new Set((await selectSuppressions(db, { keys })).flatMap((row) => (row.lifted_at === null ? [`${row.channel} ${row.address_hash}`] : [])));
+  return new Set(input.addresses.filter((_one, i) => stopped.has(`${keys[i]!.channel} ${keys[i]!.hash}`)));
+}
+
 /** @returns null when it was not suppressed */
 export async function liftSuppression(tx: Tx, input: { readonly now: Instant; readonly secrets: Secrets; readonly workspace: Id; readonly channel: string; readonly address: string }): Promise<StoredSuppression | null> {
   return (await updateLifted(tx, { now: input.now, key: suppressionKey(input.secrets, input) }))[0] ?? null;

@@ -4,7 +4,8 @@ import { auditContact, cellsOf, SILENT_AFTER, type Audit, type StoreSeen, type S
 import type { Deps } from "../../deps.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { selectStores } from "../catalog/index.ts";
-import { selectConsents } from "../compliance/index.ts";
+import { selectConsents, suppressedAmong } from "../compliance/index.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
 import { attributeSample, loadContacts, noteLikenesses, phoneReader, type Contact } from "../contacts/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { loadDisposable } from "./disposable.ts";
@@ -48,7 +49,7 @@ export async function runCount(deps: Deps, input: { workspace: Id; signal?: Abor
       const more = await sql.transaction(async (tx) => {
         const now = clock.now();
         const state = await queries.claim(tx, { workspace, claim, now, until: now + CLAIM });
-        return state !== null && (await countBatch(tx, { state, around, now, batch: input.batch ?? BATCH }));
+        return state !== null && (await countBatch(tx, { state, around, secrets: deps.secrets, now, batch: input.batch ?? BATCH }));
       });
       if (!more) return;
     }
@@ -70,7 +71,7 @@ export async function surroundingsOf(db: Db, input: { workspace: Id; now: Instan
   return { today, stores: stores.map((one): StoreSeen => ({ id: one.id, country: one.country, languages: one.languages })), phone: phoneReader(settings.time_zone), isDisposable, attributes: new Set(names) };
 }
 
-interface Batch { readonly state: queries.State; readonly around: Around; readonly now: Instant; readonly batch: number }
+interface Batch { readonly state: queries.State; readonly around: Around; readonly secrets: Secrets; readonly now: Instant; readonly batch: number }
 
 /** @returns whether there may be more */
 async function countBatch(tx: Tx, input: Batch): Promise<boolean> {
@@ -98,7 +99,7 @@ async function countContacts(tx: Tx, input: Batch & { readonly places: readonly 
   const { state, now, places } = input;
   const workspace = state.workspace_id;
   const contacts = [...(await loadContacts(tx, { workspace, ids: places.map((one) => one.contact) })).values()].filter((one) => one.known);
-  const subjects = await subjectsOf(tx, { workspace, contacts, today: input.around.today });
+  const subjects = await subjectsOf(tx, { workspace, contacts, secrets: input.secrets, today: input.around.today });
   const domains = [...new Set(subjects.flatMap((one) => domainOf(one.fields["email"]) ?? []))];
   const takes = await knownDomains(tx, { names: domains });
   const around: Surroundings = { ...input.around, takesMail: (domain) => takes.get(domain.toLowerCase()) ?? null };
@@ -114,19 +115,30 @@ async function countContacts(tx: Tx, input: Batch & { readonly places: readonly 
 
 const domainOf = (email: Json | undefined): string | null => (typeof email === "string" && email.includes("@") ? email.slice(email.lastIndexOf("@") + 1).toLowerCase() : null);
 
-async function subjectsOf(tx: Tx, input: { workspace: Id; contacts: readonly Contact[]; today: LocalDate }): Promise<Subject[]> {
+async function subjectsOf(tx: Tx, input: { workspace: Id; contacts: readonly Contact[]; secrets: Secrets; today: LocalDate }): Promise<Subject[]> {
   const { workspace, contacts, today } = input;
   if (contacts.length === 0) return [];
   const places = contacts.map(({ bucket, id }) => ({ bucket, contact: id }));
   const said = Map.groupBy(await selectConsents(tx, { keys: places.flatMap((one) => CHANNELS.map((channel) => ({ workspace, ...one, channel }))) }), (one) => one.contact);
   const sources = Map.groupBy(await queries.selectSources(tx, { places }), (one) => one.contact);
   const engagement = new Map((await queries.selectEngagement(tx, { places, most: SILENT_AFTER })).map((one) => [one.contact, one]));
+  const addresses = contacts.flatMap((contact) => CHANNELS.flatMap((channel) => {
+    const address = addressOf(contact, channel);
+    return address !== null && (said.get(contact.id) ?? []).some((one) => one.channel === channel) ? [{ workspace, channel, address }] : [];
+  }));
+  // Who agreed and whose address is on the list of exclusions is not reached.
+  const stopped = new Set([...(await suppressedAmong(tx, { secrets: input.secrets, addresses }))].map((one) => `${one.channel} ${one.address}`));
   return contacts.map((contact) => ({
     fields: { ...contact.columns, ...Object.fromEntries(Object.entries(contact.attributes).filter(([, value]) => value !== null && value !== "").map(([name, value]) => [`attributes.${name}`, value])) },
     heardAt: contact.fieldTimes, sources: Object.fromEntries((sources.get(contact.id) ?? []).map((one) => [one.attribute, one.source.split(":")[0]!])),
-    consents: CHANNELS.filter((channel) => agreed((said.get(contact.id) ?? []).filter((one) => one.channel === channel), today)),
+    consents: CHANNELS.filter((channel) => !stopped.has(`${channel} ${addressOf(contact, channel)}`) && agreed((said.get(contact.id) ?? []).filter((one) => one.channel === channel), today)),
     received: engagement.get(contact.id)?.received ?? 0, engaged: engagement.get(contact.id)?.engaged ? 1 : 0,
   }));
+}
+
+function addressOf(contact: Contact, channel: (typeof CHANNELS)[number]): string | null {
+  const address = contact.columns[channel === "email" ? "email" : "phone"];
+  return typeof address === "string" ? address : null;
 }
 
 // The first cell is the person's; one for each field follows in their order.

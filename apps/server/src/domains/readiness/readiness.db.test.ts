@@ -73,7 +73,8 @@ test.each(["1", "2"])("cells that follow the news are those of a count from noth
 test("the page says what is known by store, which journeys it carries, and the shortest way to more", async () => {
   const { id: workspace, key } = await shop.workspace();
   await shop.call(key, "POST", "/api/stores", { code: "fr", name: "France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" });
-  for (const [i, birthDate] of ["1988-05-14", undefined, undefined].entries()) await shop.call(key, "POST", "/api/contacts", { email: `p${i}@shop.fr`, country: "FR", ...(birthDate !== undefined && { birthDate }) });
+  const ids: Id[] = [];
+  for (const [i, birthDate] of ["1988-05-14", undefined, undefined].entries()) ids.push((await shop.call(key, "POST", "/api/contacts", { email: `p${i}@shop.fr`, country: "FR", ...(birthDate !== undefined && { birthDate }) })).body.id);
   await settle(workspace);
   const { status, body } = await shop.call(key, "GET", "/api/readiness");
   expect([status, body.people, body.counting, body.findings]).toEqual([200, 3, false, [{ code: "language_missing", n: 3 }, { code: "store_missing", n: 3 }]]);
@@ -84,6 +85,15 @@ test("the page says what is known by store, which journeys it carries, and the s
   const triggers = (await shop.call(key, "GET", "/api/readiness/triggers")).body.items;
   expect(triggers.find((one: { start: string }) => one.start === "date")).toMatchObject({ met: "partly", share: 0.333 });
   expect(triggers.find((one: { start: string }) => one.start === "cart")).toMatchObject({ met: "no" });
+  const reached = async () => (await shop.call(key, "GET", "/api/readiness")).body.journeys.find((one: { key: string }) => one.key === "birthday").people as number;
+  const now = shop.deps.clock.now();
+  await holder.db.transaction((tx) => recordConsents(tx, { now, chance: shop.deps.ports.chance, records: [{ workspace, contact: ids[0]!, channel: "email", topic: "", state: "granted", basis: "express", occurredAt: now, source: "test", recordedBy: "test" }] }));
+  await settle(workspace);
+  expect(await reached()).toBe(1);
+  expect((await shop.call(key, "POST", "/api/suppressions", { channel: "email", address: "p0@shop.fr" })).status).toBeLessThan(300);
+  shop.deps.clock.advance(DAY + 1);
+  await settle(workspace);
+  expect(await reached()).toBe(0); // agreed, and on the list of exclusions all the same
 });
 
 test("what is proposed is applied batch by batch, goes on after it was cut off, leaves what others hold or changed, and is taken back", async () => {
