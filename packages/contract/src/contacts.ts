@@ -32,6 +32,8 @@ export const contactProfile = contactRow.extend({
   attributes: z.record(z.string(), z.unknown()),
   /** When each filled field was last said, by its name (`email`, `attributes.plan`): its freshness. */
   freshness: z.record(z.string(), instant),
+  /** Who last changed each field: `events`, `import`, `sync:` with the id of a source that is read on a schedule, `api:` with who did it… */
+  sources: z.record(z.string(), z.string()),
   identities: z.array(z.object({ kind: z.string(), value: z.string(), source: z.string(), createdAt: instant })),
   groups: z.array(z.object({ id, name: z.string(), addedAt: instant })),
   /** Identifiers this contact claimed that belong to another one, or claimed values of its own that an untrusted source may not change. */

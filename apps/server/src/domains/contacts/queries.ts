@@ -152,6 +152,14 @@ export async function touchContacts(tx: Tx, input: { workspace: Id; drafts: read
     where c.bucket = r.bucket and c.id = r.id and c.workspace_id = ${input.workspace}`);
 }
 
+/** Who last changed each field of a contact, by its name (`email`, `attributes.plan`). */
+export async function sourcesOfFields(db: Db, input: { workspace: Id; contact: Id }): Promise<Record<string, string>> {
+  const rows = await db.query<{ attribute: string; source: string }>(sql`
+    select distinct on (a.attribute) a.attribute, a.source from attribute_changes a
+    where a.bucket = ${bucketOf(input.contact)}::smallint and a.contact_id = ${input.contact} and a.workspace_id = ${input.workspace} order by a.attribute, a.changed_at desc, a.id desc`);
+  return Object.fromEntries(rows.map((row) => [row.attribute, row.source]));
+}
+
 export async function deleteContacts(tx: Tx, input: { workspace: Id; ids: readonly Id[] }): Promise<void> {
   await tx.query(sql`
     delete from contacts where bucket = any(${bucketsOf(input.ids)}::smallint[]) and id = any(${input.ids}::uuid[]) and workspace_id = ${input.workspace}`);

@@ -16,7 +16,7 @@ import { COLUMN_NAMES, COLUMNS, type Contact } from "./columns.ts";
 import { groupNotFound } from "./errors.ts";
 import { archiveGroup, insertGroup, joinGroups, leaveGroups, membersOf, renameGroup, selectGroups, type GroupRow } from "./groups.ts";
 import { phoneReader } from "./phone.ts";
-import { identitiesOf } from "./queries.ts";
+import { identitiesOf, sourcesOfFields } from "./queries.ts";
 import { attributeSample, columnFill, conflictsOf, findByIdentity, followMerges, groupsOf, listContactRows, mergesOf, searchContactIds } from "./reading.ts";
 import { lookupBucket } from "./record.ts";
 import { contactOf } from "./rows.ts";
@@ -166,11 +166,12 @@ export function rowOf(contact: Contact): contract.ContactRow {
 async function profileOf(db: Db, workspace: Id, asked: Id): Promise<contract.ContactProfile> {
   const contact = await currentContact(db, { workspace, id: asked });
   const { id } = contact;
-  const [identities, groups, conflicts, merges] = await Promise.all([identitiesOf(db, { workspace, contacts: [id] }), groupsOf(db, { workspace, contact: id }), conflictsOf(db, { workspace, contact: id }), mergesOf(db, { workspace, contact: id })]);
+  const [sources, identities, groups, conflicts, merges] = await Promise.all([sourcesOfFields(db, { workspace, contact: id }), identitiesOf(db, { workspace, contacts: [id] }), groupsOf(db, { workspace, contact: id }), conflictsOf(db, { workspace, contact: id }), mergesOf(db, { workspace, contact: id })]);
   return {
     ...rowOf(contact), timeZone: text(contact, "time_zone"), region: text(contact, "region"), postalCode: text(contact, "postal_code"), storeId: text(contact, "store_id"), birthDate: text(contact, "birth_date"), customerType: text(contact, "customer_type"),
     latitude: number(contact, "latitude"), longitude: number(contact, "longitude"), attributes: { ...contact.attributes },
     freshness: Object.fromEntries(Object.entries(contact.fieldTimes).map(([field, at]) => [field, toIso(at)])),
+    sources,
     identities: identities.map((one) => ({ kind: one.kind, value: one.value, source: one.source, createdAt: toIso(one.created_at) })),
     groups: groups.map((one) => ({ id: one.id, name: one.name, addedAt: toIso(one.added_at) })),
     conflicts: conflicts.map((one) => ({ kind: one.kind, value: one.value, holder: one.holder_id, source: one.source, at: toIso(one.claimed_at) })),

@@ -22,7 +22,7 @@ export interface GroupNews {
 }
 
 /** One mapping for files and events: a sale to a known customer is the very `Order Completed` an SDK would have sent. */
-export function newsOf(group: StagedGroup, mapping: Mapping, now: number): GroupNews {
+export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source: string): GroupNews {
   const order = group.rows.find((row) => row.order?.placedAt != null)?.order as Order | undefined;
   const contact = group.rows.find((row) => row.contact !== null)?.contact ?? null;
   const products = productsOf(group.rows, mapping.options, now);
@@ -34,7 +34,7 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number): Group
   const prefix = mapping.options.returnPrefix;
   const isReturn = prefix !== null && prefix !== "" && order.id.startsWith(prefix);
   if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, articles, seen: [] };
-  const seen = orderOf(order, lines, total, isReturn);
+  const seen = { ...orderOf(order, lines, total, isReturn), source };
   const refunded = contact && isReturn ? [refundedOf(contact, order, total)] : [];
   return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
 }
@@ -74,10 +74,10 @@ function refundedOf(contact: Contact, order: Order, total: number): Record<strin
   return { type: "track", event: "Order Refunded", userId: userOf(contact), properties: { order_id: order.id, total: Math.abs(total), currency: order.currency }, timestamp: toIso(order.placedAt), messageId: `import:return:${order.id}` };
 }
 
-function orderOf(order: Order, lines: readonly LineSeen[], total: number, isReturn: boolean): OrderSeen {
+function orderOf(order: Order, lines: readonly LineSeen[], total: number, isReturn: boolean): Omit<OrderSeen, "source"> {
   return {
     externalId: order.id, kind: isReturn ? "return" : "sale", status: order.status ?? (isReturn ? "returned" : "completed"), currency: order.currency, total, discount: null, shipping: null, tax: null, refunded: null,
-    coupon: order.coupon, store: order.store, lines: lines.length > 0 ? lines : null, placedAt: order.placedAt, at: order.placedAt, source: "import",
+    coupon: order.coupon, store: order.store, lines: lines.length > 0 ? lines : null, placedAt: order.placedAt, at: order.placedAt,
   };
 }
 

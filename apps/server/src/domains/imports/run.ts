@@ -48,7 +48,7 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
   const { sql } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
-  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: "import" };
+  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: record.shape.source ?? "import" };
   let { cursor } = record;
   let report: Partial<ImportReport> = record.report;
   for (;;) {
@@ -57,7 +57,7 @@ async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows
     const last = groups.at(-1);
     if (!last) return true;
     const now = deps.ports.clock.now();
-    const news = groups.map((group) => newsOf(group, mapping, now));
+    const news = groups.map((group) => newsOf(group, mapping, now, into.source));
     await ensureEventPartitions(sql, momentsOf(groups, now));
     report = await sql.transaction(async (tx) => {
       const applied = await applyChunk(tx, deps, into, news, now);
@@ -78,7 +78,7 @@ type Into = Parameters<typeof ingestWithin>[2] & { readonly texts: ProductTexts 
 async function applyChunk(tx: Tx, deps: Deps, into: Into, news: readonly GroupNews[], now: number): Promise<Applied> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
-  const catalogue = await applyCatalogue(tx, { ...common, source: "import", texts: into.texts }, news);
+  const catalogue = await applyCatalogue(tx, { ...common, source: into.source, texts: into.texts }, news);
   const messages = news.flatMap((one) => one.messages);
   const refunds = news.flatMap((one) => one.refunds);
   const history = { receivedAt: now, source: null, live: false };
@@ -97,7 +97,7 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, news: readonly GroupNe
   const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
   const corrected = await correctEvents(tx, { into, chance, now, slot: common.slot, told });
   const seen = news.flatMap((one) => one.seen);
-  const ids = seen.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: "import", products: seen });
+  const ids = seen.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: into.source, products: seen });
   // Written when never seen in just this form, or when something else was written since: A, then B, then A again ends as A.
   const named = given.map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
   const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: named.map((one) => one.name) });

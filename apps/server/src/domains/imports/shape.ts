@@ -13,6 +13,8 @@ export interface ImportFile {
 /** The files of an import and the tables found in them. */
 export interface ImportShape {
   readonly files: readonly ImportFile[];
+  /** Who told what comes of it, as the things themselves say it; absent: a file that somebody brought. */
+  readonly source?: string;
   /** `file` is the place of its file. Names differ from one another. */
   readonly tables: readonly (FoundTable & { readonly file: number })[];
 }
@@ -47,5 +49,5 @@ export function withFile(shape: ImportShape, file: ImportFile, tables: readonly 
     taken.add(name);
     return { ...table, name, file: shape.files.length };
   });
-  return { files: [...shape.files, file], tables: [...shape.tables, ...named] };
+  return { ...shape, files: [...shape.files, file], tables: [...shape.tables, ...named] };
 }

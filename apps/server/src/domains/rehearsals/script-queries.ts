@@ -2,7 +2,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { knownAt, LATEST_ARRIVAL, type Period } from "./world-queries.ts";
+import { isNews, knownAt, LATEST_ARRIVAL, type Period } from "./world-queries.ts";
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
 export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
@@ -14,7 +14,7 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
       select n.known_from as at, 1 as rank, 'contact' as kind, n.bucket, n.id as contact_id, n.id as ref, null::text as name, null::jsonb as data, n.known_from as occurred_at from coming_contacts n where ${within(sql`n.known_from`)}
       union all
       select a.changed_at, 2, 'change', a.bucket, a.contact_id, min(a.id::text)::uuid, null, jsonb_build_object('attributes', jsonb_agg(a.attribute order by a.attribute), 'created', false), a.changed_at from public.attribute_changes a
-      where a.workspace_id = ${workspace} and a.source <> 'import' and ${within(sql`a.changed_at`)}  group by a.bucket, a.contact_id, a.changed_at
+      where a.workspace_id = ${workspace} and ${isNews(sql`a.source`)} and ${within(sql`a.changed_at`)}  group by a.bucket, a.contact_id, a.changed_at
       union all
       select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, null, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} 
       union all
@@ -67,7 +67,7 @@ export async function changeFields(db: Db, input: { readonly upTo: Instant; read
         from (
           select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.new_value
           from unnest(${told.map((one) => one.bucket)}::smallint[], ${told.map((one) => one.contact_id)}::uuid[], ${tsArray(told.map((one) => one.at))}::timestamptz[]) as s (bucket, contact_id, at)
-          join public.attribute_changes a on a.bucket = s.bucket and a.contact_id = s.contact_id and a.changed_at = s.at and a.source <> 'import'
+          join public.attribute_changes a on a.bucket = s.bucket and a.contact_id = s.contact_id and a.changed_at = s.at and ${isNews(sql`a.source`)}
           order by a.bucket, a.contact_id, a.attribute, a.changed_at desc, a.id desc
         ) f group by f.bucket, f.contact_id
       ) l join contacts o on o.bucket = l.bucket and o.id = l.contact_id cross join lateral jsonb_populate_record(o, l.columns) x

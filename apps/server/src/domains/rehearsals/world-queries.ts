@@ -23,6 +23,9 @@ const among = ({ only, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => s
 /** An event that comes later than this after it happened is not looked for. */
 export const LATEST_ARRIVAL = 40 * DAY;
 
+/** What a file or a source that is read on a schedule told was true before it came: only what others said happened at its moment. */
+export const isNews = (source: Sql): Sql => sql`(${source} <> 'import' and not starts_with(${source}, 'sync:'))`;
+
 /** Values that were first changed after `from`, as they were before. What an import told counts as always known. */
 const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
   select f.bucket, f.contact_id,
@@ -31,7 +34,7 @@ const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
     coalesce(array_agg(substr(f.attribute, 12)) filter (where f.attribute like 'attributes.%'), '{}') as touched
   from (
     select distinct on (a.bucket, a.contact_id, a.attribute) a.bucket, a.contact_id, a.attribute, a.old_value from public.attribute_changes a
-    where a.workspace_id = ${workspace} and a.changed_at > ${ts(from)}::timestamptz and a.source <> 'import' ${among(who, sql`a.bucket`, sql`a.contact_id`)}
+    where a.workspace_id = ${workspace} and a.changed_at > ${ts(from)}::timestamptz and ${isNews(sql`a.source`)} ${among(who, sql`a.bucket`, sql`a.contact_id`)}
     order by a.bucket, a.contact_id, a.attribute, a.changed_at, a.id
   ) f group by f.bucket, f.contact_id`;
 
@@ -58,7 +61,7 @@ export async function layContacts(db: Db, period: Period): Promise<{ there: numb
     insert into coming_contacts
     select n.bucket, n.id, n.workspace_id, n.external_id, n.email, n.phone, n.first_name, n.last_name, n.locale, n.time_zone, n.country, n.region, n.postal_code, n.city, n.store_id, n.birth_date,
       n.customer_type, n.latitude, n.longitude, case when p.contact_id is null then c.attributes else (c.attributes - p.touched) || p.attributes end, c.field_times, c.known, c.created_at, c.updated_at, c.last_seen_at,
-      case when c.created_at > ${ts(from)}::timestamptz and not exists (select 1 from public.attribute_changes i where i.bucket = c.bucket and i.contact_id = c.id and i.source = 'import' and i.changed_at <= c.created_at + interval '1 minute')
+      case when c.created_at > ${ts(from)}::timestamptz and not exists (select 1 from public.attribute_changes i where i.bucket = c.bucket and i.contact_id = c.id and not ${isNews(sql`i.source`)} and i.changed_at <= c.created_at + interval '1 minute')
         then c.created_at else ${ts(from)}::timestamptz end
     from public.contacts c left join (${formerValues(period)}) p on p.bucket = c.bucket and p.contact_id = c.id
     cross join lateral jsonb_populate_record(c, coalesce(p.columns, '{}')) n

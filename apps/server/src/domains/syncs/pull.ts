@@ -70,7 +70,7 @@ async function fetchAnew(deps: Deps, sync: SyncRecord, held: Held): Promise<{ re
   const id = chance.id(clock.now());
   return bring(deps, sync, async ({ next, bytes }) => {
     if (!(await beginImport(sql, { ...held, importId: id, next }))) throw readingStopped({});
-    const record = await uploadFile(deps, { workspace: held.workspace, fileName: sync.name, source: whileHeld(deps, held, bytes), by: sync.name, to: null, id });
+    const record = await uploadFile(deps, { workspace: held.workspace, fileName: sync.name, source: whileHeld(deps, held, bytes), by: sync.name, to: null, id, told: `sync:${sync.id}` });
     return { record, next };
   });
 }

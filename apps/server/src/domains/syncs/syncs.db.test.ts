@@ -92,6 +92,10 @@ test("a file at an address is read, its columns wait for a person once, then it 
   await approve(of, one);
   expect(await seen(of, one.id)).toMatchObject({ state: "ok", importId: null, counts: { rows: 1, created: 1, refused: 0 }, failures: 0 });
 
+  // A person's file says who told it; the source's own reading does so whoever carried it to its end.
+  const [ana] = (await shop.call(of.key, "GET", "/api/contacts?search=ana")).body.items as { id: string }[];
+  expect((await shop.call(of.key, "GET", `/api/contacts/${ana!.id}`)).body).toMatchObject({ sources: { email: `sync:${one.id}`, first_name: `sync:${one.id}` }, freshness: { first_name: expect.any(String) } });
+
   shop.deps.clock.advance(3_600_000);
   await pull(of, one);
   expect(await seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 0, created: 0 } });
@@ -193,7 +197,7 @@ test("a product feed becomes products, variants, categories, prices and stock wi
   };
   const offers = async () => (({ prices, stock, variants }) => variants.map((one) => [one.externalId, prices.find((price) => price.variant === one.id)?.amount, stock.find((level) => level.variant === one.id)?.quantity]))(await product());
   expect(await product()).toMatchObject({
-    externalId: "pan", name: "Sauteuse rouge", category: "Cuisine", translations: [{ language: "fr", name: "Sauteuse rouge", description: "En fonte.", url: "https://www.shop.example/pan-r" }],
+    externalId: "pan", name: "Sauteuse rouge", category: "Cuisine", source: `sync:${one.id}`, translations: [{ language: "fr", name: "Sauteuse rouge", description: "En fonte.", url: "https://www.shop.example/pan-r" }],
     variants: [{ externalId: "pan-n", options: { color: "noir" } }, { externalId: "pan-r", options: { color: "rouge" }, shownBy: "https://cdn.shop.example/pan-r.jpg" }],
   });
   expect(await offers()).toEqual([["pan-n", 59.9, 0], ["pan-r", 49.9, 1]]);

@@ -15,6 +15,7 @@ import { History } from "./history.tsx";
 import { Offers } from "./offers.tsx";
 import { ProductDialog } from "./product-form.tsx";
 import { optionsText, Tile, useMayChange, useSource } from "./shared.tsx";
+import { useSyncOf } from "../sources/sync-source.ts";
 import { catalogWords } from "./words.ts";
 
 export function ProductPage() {
@@ -53,14 +54,15 @@ function Title({ product }: { readonly product: ProductDetail }) {
 
 function Facts({ product }: { readonly product: ProductDetail }) {
   const say = useWords(catalogWords);
-  const { moment, day } = useFormats();
+  const { moment, day, ago } = useFormats();
   const now = useNow();
   const source = useSource();
+  const readAt = useSyncOf()(product.source)?.succeededAt;
   return (
     <section>
       <dl className="facts">
         <dt>{say.id}</dt><dd className="mono">{product.externalId}</dd>
-        <dt>{say.source}</dt><dd>{source(product.source)}</dd>
+        <dt>{say.source}</dt><dd>{source(product.source)}{readAt != null && <div className="tiny faint">{say.readAt(ago(readAt, now))}</div>}</dd>
         <dt>{say.updated}</dt><dd>{moment(product.updatedAt, now)}</dd>
         <dt>{say.created}</dt><dd>{day(product.createdAt)}</dd>
       </dl>

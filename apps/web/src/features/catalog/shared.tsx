@@ -3,6 +3,7 @@ import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { sortOf, useSyncOf } from "../sources/sync-source.ts";
 import { catalogWords } from "./words.ts";
 
 /** Whether the reader may change the catalogue. */
@@ -11,7 +12,8 @@ export const useMayChange = (): boolean => (useSession().workspace?.role ?? "vie
 /** Where something came from, in words; a person's or key's name where it was by hand or by API. */
 export function useSource(): (source: string, by?: string | null) => string {
   const say = useWords(catalogWords);
-  return (source, by) => by ?? (source.startsWith("api:") ? say.sources.api : ((say.sources as Readonly<Record<string, string>>)[source] ?? source));
+  const syncOf = useSyncOf();
+  return (source, by) => by ?? syncOf(source)?.name ?? (say.sources as Readonly<Record<string, string>>)[sortOf(source)] ?? source;
 }
 
 /** Pictures of shops are never loaded into this page (they would tell the shop who looks): two letters stand for them. */

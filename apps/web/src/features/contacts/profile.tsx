@@ -19,6 +19,7 @@ import { Consents, Groups, Suppress, useMayEdit } from "./keep.tsx";
 import { Identities } from "./identities.tsx";
 import { nameOf } from "./name.ts";
 import { useStepName } from "./step-name.ts";
+import { Origins } from "./origins.tsx";
 import { Timeline } from "./timeline.tsx";
 import { ValueCard } from "../value/card.tsx";
 import { contactWords } from "./words.ts";
@@ -61,6 +62,7 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
       <section>
         <h3>{say.know}</h3>
         <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
+        <Origins contact={contact} />
       </section>
       <Identities contact={contact} />
       <ValueCard contact={contact.id} />

@@ -2,6 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const contactWords = defineWords({
   en: {
+    origins: "Where this comes from", originUnknown: "Before history was kept", originRead: (ago: string) => `last read ${ago}`, originSaid: (ago: string) => `last said ${ago}`,
     add: "Add", addContact: "Add a contact", edit: "Edit", save: "Save", cancel: "Cancel", taken: "Another contact has this already.", unfit: "This cannot be read. Check how it is written.",
     inputs: { firstName: "First name", lastName: "Last name", email: "E-mail", phone: "Phone", externalId: "User id", locale: "Language (fr, en-GB…)", birthDate: "Born", postalCode: "Postal code", city: "City", country: "Country (FR, CA…)", timeZone: "Time zone", customerType: "Type" },
     noGroups: "In no group.", groupName: "Name of a group", joinGroup: "Add to the group", newGroup: "Create and add", leaveGroup: (name: string) => `Take out of ${name}`,
@@ -24,6 +25,7 @@ export const contactWords = defineWords({
     consent: (state: string, channel: string) => `Consent: ${state}, ${channel}`,
   },
   fr: {
+    origins: "D’où cela vient", originUnknown: "Avant la tenue de l’historique", originRead: (ago: string) => `lue ${ago}`, originSaid: (ago: string) => `dit ${ago}`,
     add: "Ajouter", addContact: "Ajouter un contact", edit: "Modifier", save: "Enregistrer", cancel: "Annuler", taken: "Un autre contact l’a déjà.", unfit: "Cela ne se lit pas. Vérifiez l’écriture.",
     inputs: { firstName: "Prénom", lastName: "Nom", email: "E-mail", phone: "Téléphone", externalId: "Identifiant", locale: "Langue (fr, en-GB…)", birthDate: "Né le", postalCode: "Code postal", city: "Ville", country: "Pays (FR, CA…)", timeZone: "Fuseau horaire", customerType: "Type" },
     noGroups: "Dans aucun groupe.", groupName: "Nom d’un groupe", joinGroup: "Ajouter au groupe", newGroup: "Créer et ajouter", leaveGroup: (name: string) => `Retirer de ${name}`,

@@ -1,6 +1,7 @@
 import type { JudgedJourney, MeasuredNeed } from "@relance/contract/readiness";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { sortOf, useSyncOf } from "../sources/sync-source.ts";
 import { fieldWords, readinessWords } from "./words.ts";
 
 const known = <T extends object>(words: T, name: string): name is Extract<keyof T, string> => Object.hasOwn(words, name);
@@ -10,6 +11,7 @@ export function useReadinessNames() {
   const say = useWords(readinessWords);
   const fields = useWords(fieldWords);
   const { number } = useFormats();
+  const syncOf = useSyncOf();
   const { language } = useLanguage();
   const percent = (share: number): string => `${number(Math.round(share * 100))}${language === "en" ? "%" : "\u00a0%"}`;
   const field = (name: string): string => (known(fields, name) ? fields[name] : name.replace(/^attributes\./, "").replaceAll("_", " "));
@@ -29,6 +31,6 @@ export function useReadinessNames() {
     const partly = essential.filter((one) => one.met === "partly");
     return partly.length > 0 ? say.partly(list(partly)) : null;
   };
-  const source = (name: string): string => (known(say.sources, name) ? say.sources[name] : name);
+  const source = (name: string): string => syncOf(name)?.name ?? (known(say.sources, sortOf(name)) ? say.sources[sortOf(name) as keyof typeof say.sources] : name);
   return { field: (name: string) => (name.startsWith("attributes.") ? field(name) : capital(field(name))), plain: field, need, list, because, percent, source, capital };
 }
