@@ -50,6 +50,11 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
     await page.goto(address);
     await page.getByText(/2 rows read: 2 new/).waitFor({ timeout: 60_000 });
     await picture(page, "sync");
+    await page.goto(`http://127.0.0.1:${shop.port}/contacts`);
+    await page.getByRole("link", { name: /Ana/ }).first().click();
+    await page.getByText("Where this comes from").click();
+    await page.getByRole("link", { name: "Customers of the till" }).first().waitFor();
+    await picture(page, "profile-origins");
     await page.goto(`http://127.0.0.1:${shop.port}/sources/syncs/new`);
     await page.getByRole("button", { name: "Product feed" }).click();
     await page.locator("input[name=name]").fill("Feed of the shop");
