@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ImportView } from "../packages/contract/src/imports.ts";
 import { checkFile, runImport } from "../apps/server/src/domains/imports/index.ts";
+import { statementSettings, tellStatements } from "./profiled.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
 import { openPool } from "../apps/server/src/platform/db/pool.ts";
@@ -24,7 +25,7 @@ const CUSTOMERS = Math.max(1, Math.round(LINES / 100));
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
 const file = join(folder, "lines.csv");
-const server = await startEmbedded({ folder, settings: { max_connections: "50", shared_buffers: "256MB", jit: "off", timezone: "UTC" } });
+const server = await startEmbedded({ folder, settings: { max_connections: "50", shared_buffers: "256MB", jit: "off", timezone: "UTC", ...statementSettings } });
 const db = openPool({ connection: { connectionString: server.connectionString }, size: 8, name: "bench", onIdleError: () => undefined });
 const base = process.memoryUsage().rss;
 let most = base;
@@ -51,6 +52,7 @@ try {
   await shop.close();
 } finally {
   clearInterval(watch);
+  await tellStatements(db, LINES);
   await db.close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
