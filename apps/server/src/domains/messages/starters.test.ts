@@ -8,7 +8,7 @@ import { STARTERS } from "./starters/index.ts";
 afterAll(closeRenderPool);
 const workspace = { workspace: { name: "Maison Été", postal_address: "1 rue de la Paix, 75002 Paris" }, store: { name: "Maison Été", url: "https://shop.example/" } };
 
-test.each(STARTERS.flatMap((one) => ["fr", "en"].map((language) => [one.key, language, one] as const)))("the design %s in %s publishes without an error and reads well", async (_key, language, starter) => {
+test.each(STARTERS.flatMap((one) => ["fr", "en"].map((language) => [one.key, language, one] as const)))("the design %s in %s publishes without an error and reads well", { timeout: 30_000 }, async (_key, language, starter) => {
   const { compiled, problems } = await compile(starter.content, { class: starter.class, postalAddress: "1 rue de la Paix" });
   expect(problems.filter((one) => one.code !== "link.from_data")).toEqual([]);
   const request = { data: { ...sampleData(), ...workspace }, language, zone: "Europe/Paris", currency: "EUR", links: PREVIEW_LINKS };

@@ -34,10 +34,9 @@ export function layout({ language, title, body, answers = false }: Layout): stri
     <mj-section background-color="#f2f5f4" padding="24px 0 12px">
       <mj-column><mj-text font-size="18px" font-weight="700" color="#0d3f4a">{{ store.name }}</mj-text></mj-column>
     </mj-section>
-    <mj-section border-top="4px solid #0d3f4a" padding="24px 0 0"><mj-column>
+    <mj-section border-top="4px solid #0d3f4a" padding="24px 0 32px"><mj-column>
       ${body}
     </mj-column></mj-section>
-    <mj-section padding="16px 0 32px"><mj-column><mj-text mj-class="small">{{ store.name }}</mj-text></mj-column></mj-section>
     <mj-section background-color="#f2f5f4" padding="16px 0 40px"><mj-column>
       <mj-text mj-class="small">${answers ? "" : `${words.why}<br />`}{{ workspace.name }}{% if workspace.postal_address != "" %} · {{ workspace.postal_address }}{% endif %}</mj-text>${answers ? "" : `
       <mj-text mj-class="small"><a href="{{ view_url }}" style="color:#5a6d70">${words.view}</a> · <a href="{{ unsubscribe_url }}" style="color:#5a6d70">${words.leave}</a></mj-text>`}
