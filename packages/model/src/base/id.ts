@@ -32,12 +32,14 @@ export function uuidv7(at: Instant, random: Uint8Array): Id {
   return formatUuid(bytes);
 }
 
+const HEX = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Sixteen bytes as UUID text. */
 export function formatUuid(bytes: Uint8Array): Id {
   let text = "";
   for (let i = 0; i < 16; i++) {
     if (i === 4 || i === 6 || i === 8 || i === 10) text += "-";
-    text += bytes[i]!.toString(16).padStart(2, "0");
+    text += HEX[bytes[i]!]!;
   }
   return text;
 }

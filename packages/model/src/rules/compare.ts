@@ -136,10 +136,6 @@ export function edges(value: unknown, is: Comparison, at: Instant, zones: Zones 
   if (text === null) return [];
   const moment = momentInstant(text);
   switch (is.op) {
-    case "within_last": case "not_within_last": return [moment, plus(moment, is.span)];
-    case "within_next": return [reaching(moment, is.span), moment];
-    case "ago": return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
-    case "ahead": return [reaching(moment, is.least), ...(is.most === null ? [] : [reaching(moment, is.most)])];
     // Periods only move on: what lies before this one never comes in.
     case "calendar": {
       const period = localPeriod(is.unit, is.back, zones[is.zone], at);
@@ -147,6 +143,17 @@ export function edges(value: unknown, is: Comparison, at: Instant, zones: Zones 
     }
     case "anniversary": return anniversaryEdges(dayOf(value, zones[is.zone])!, is, at, zones[is.zone]);
     case "month": return monthEdges(dayOf(value, zones[is.zone])!.month, is, at, zones[is.zone]);
+    default: return momentEdges(moment, is);
+  }
+}
+
+/** The same of a moment that is known as an instant, for comparisons that count no days. */
+export function momentEdges(moment: Instant, is: Comparison): Instant[] {
+  switch (is.op) {
+    case "within_last": case "not_within_last": return [moment, plus(moment, is.span)];
+    case "within_next": return [reaching(moment, is.span), moment];
+    case "ago": return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
+    case "ahead": return [reaching(moment, is.least), ...(is.most === null ? [] : [reaching(moment, is.most)])];
     default: return [];
   }
 }

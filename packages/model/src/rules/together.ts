@@ -5,7 +5,7 @@
  */
 import { toIso, unreachable, type Id, type Instant } from "../base/index.ts";
 import { minus, plus } from "../time/index.ts";
-import { compare, edges, isTimed, tenThousandths, zoneOfComparison } from "./compare.ts";
+import { compare, isTimed, momentEdges, tenThousandths, zoneOfComparison } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
 import { countExpiries, exactComparison, matchesPattern, settledFalling } from "./events.ts";
 import type { ContactFacts, FactEvent } from "./facts.ts";
@@ -217,7 +217,7 @@ export class Together {
       leaving(about, found);
       if (moment) {
         const at = found.value as Instant | undefined;
-        if (at !== undefined) turns(about, edges(toIso(at), is, this.#at));
+        if (at !== undefined) turns(about, momentEdges(at, is));
         return moment(at);
       }
       if (!isTimed(is)) return compare(found.value, is, this.#at);

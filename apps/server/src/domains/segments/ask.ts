@@ -2,8 +2,9 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Answered, Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
+import { answerColumns, answerOf } from "./answer-sql.ts";
 import type { Everyone } from "./pass-sql.ts";
-import { answerColumns, answerOf, compileRule } from "./rule-sql.ts";
+import { compileRule } from "./rule-sql.ts";
 import { zonePlace, type ZonePlace } from "./zone-sql.ts";
 
 export interface AskedSubject {

@@ -1,6 +1,6 @@
 /** Comparisons as SQL conditions that are never null: the twin of `compare` of the model. */
 import { toIso, type Instant } from "@relance/model/base";
-import { anniversaryDays, dayIn, edges, isTimed, localPeriod, MOMENT_SQL, momentOf, monthMeant, zoneOfComparison, type Comparison, type Place } from "@relance/model/rules";
+import { anniversaryDays, dayIn, edges, isTimed, localPeriod, MOMENT_SQL, momentEdges, momentOf, monthMeant, zoneOfComparison, type Comparison, type Place } from "@relance/model/rules";
 import { minus, plus } from "@relance/model/time";
 import { join, sql, type Sql } from "../../platform/db/sql.ts";
 import type { ClockColumn } from "./window-sql.ts";
@@ -70,6 +70,7 @@ function dayText(operand: Operand, choice: "workspace" | "contact", { place }: G
 /** When time alone turns a comparison. */
 export function comparisonClocks(operand: Operand, is: Comparison, { at, place }: Ground): ClockColumn[] {
   if (!isTimed(is)) return [];
+  if (operand.kind === "moment" && zoneOfComparison(is) === null) return [{ sql: operand.instant, next: (value) => momentEdges(value as Instant, is) }];
   const next = (value: string, of: string) => edges(value, is, at, { workspace: of, contact: of });
   if (zoneOfComparison(is) !== "contact") return [{ sql: edgeSql(operand), next: (value) => next(value as string, place.zone) }];
   return [{ sql: sql`array[${edgeSql(operand)}, ${zoneName("contact", place)}]`, next: (value) => { const [text, name] = value as [string | null, string]; return text === null ? [] : next(text, name); } }];

@@ -2,8 +2,9 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { join, sql, ts } from "../../platform/db/sql.ts";
+import { answerColumns, answerNames, answerOf, clockName } from "./answer-sql.ts";
 import { ofContacts } from "./ask.ts";
-import { answerColumns, answerNames, answerOf, clockName, compileRule } from "./rule-sql.ts";
+import { compileRule } from "./rule-sql.ts";
 import { zonePlace } from "./zone-sql.ts";
 
 export interface Moved { readonly contact: Id; readonly entered: boolean }
@@ -34,7 +35,7 @@ export async function computeMembers(tx: Tx, input: { workspace: Id; segment: Id
     )
     select contact_id, m.moved, ${answerNames(compiled, sql`a`)}
     from asked a full join (select contact_id, true as moved from come union all select contact_id, false from gone) m using (contact_id)
-    where m.moved is not null or ${compiled.clocks.length === 0 ? sql`false` : sql`num_nonnulls(${join(compiled.clocks.map((_clock, index) => sql`a.${clockName(index)}`), ", ")}) > 0`}
+    where m.moved is not null or ${join([sql`false`, ...compiled.clocks.map((_clock, index) => sql`a.${clockName(index)} is not null`)], " or ")}
     order by contact_id`);
   return {
     moved: rows.flatMap((row) => (row.moved === null ? [] : [{ contact: row.contact_id, entered: row.moved }])),

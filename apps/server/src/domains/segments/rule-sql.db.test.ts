@@ -108,6 +108,17 @@ test("the text of a statement depends on the shape of a rule, never on what a us
   for (const text of hostile) expect(textOf(shape(text))).toBe(textOf(shape("harmless")));
 });
 
+test("a rule of 120 conditions is asked of everyone", async () => {
+  const at = Date.parse("2026-02-10T10:00:00Z");
+  const rule: Rule = { kind: "any", of: Array.from({ length: 120 }, (_none, n): Rule => ({ kind: "event", event: n % 2 === 0 ? "Order Completed" : "Product Viewed", where: [], window: { kind: "last", span: { n: 1 + n, unit: "day" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: 50 * n } })) };
+  const said = await askAll(holder.db, { workspace: WORKSPACE, rule, at });
+  for (const [contact, facts] of people) {
+    const { truth, nextAt } = evaluate(rule, facts, at);
+    expect(said.get(contact) ?? { truth: false, nextAt }).toEqual({ truth, nextAt });
+  }
+  expect([...said.values()].filter((answer) => answer.truth).length).toBeGreaterThan(0);
+});
+
 test("spent more than 800 in two years and last bought less than three months ago: exact to the millisecond", async () => {
   const rule: Rule = { kind: "all", of: [
     { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 2, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: 800 } },

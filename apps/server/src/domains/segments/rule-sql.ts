@@ -3,12 +3,11 @@
  * (SECURITY #1). `evaluate` of the model is the meaning; the oracle test keeps the two equal.
  *
  * A compiled rule speaks over a relation `s (bucket, contact_id, entry_at)` and `c` = contacts. Each condition on events becomes one
- * lateral look-up, so the answer for a few contacts costs a few index probes. Asked of everyone it becomes one grouped pass over the events
- * instead: with 38 monthly partitions a look-up is 38 probes, and a build of 100,000 contacts took 13 times the best hand-written SQL
- * (bench/segments.ts).
+ * lateral look-up, so the answer for a few contacts costs a few index probes. Asked of everyone, conditions share grouped passes over the
+ * events instead (`pass-sql.ts`, decision 19): with 38 monthly partitions a look-up is 38 probes.
  */
 import { unreachable, type Instant } from "@relance/model/base";
-import { combine, consentEnd, isGroup, soonest, type Answered, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type Leaf, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window } from "@relance/model/rules";
+import { consentEnd, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type Leaf, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window } from "@relance/model/rules";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { affinitySql } from "./affinity-sql.ts";
 import { attributeOperand, changedAt, VALUE_OPERANDS } from "./attribute-sql.ts";
@@ -43,40 +42,6 @@ export interface CompiledRule {
  */
 export function compileRule(rule: Rule, at: Instant, everyone: Everyone | null = null, place: ZonePlace = NOWHERE): CompiledRule {
   return new Compiler({ at, place }, everyone).compile(rule);
-}
-
-export const clockName = (index: number): Sql => sql([`k${index}`]);
-/** Which conditions hold decides whose clocks matter; a lone one's always do. */
-const tellsLeaves = ({ leaves, clocks }: CompiledRule): boolean => clocks.length > 0 && leaves.length > 1;
-
-/** Columns for `answerOf`: the truth, which conditions hold, and their clocks. */
-export function answerColumns(compiled: CompiledRule): Sql {
-  const each = tellsLeaves(compiled) ? [sql`concat(${join(compiled.leaves.map((leaf) => sql`(${leaf.truth})::int`), ", ")}) as leaves`] : [];
-  return join([sql`${compiled.truth} as truth`, ...each, ...compiled.clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`)], ", ");
-}
-
-/** The names of `answerColumns`, of a relation that has them. */
-export function answerNames(compiled: CompiledRule, of: Sql): Sql {
-  return join([sql`${of}.truth`, ...(tellsLeaves(compiled) ? [sql`${of}.leaves`] : []), ...compiled.clocks.map((_clock, index) => sql`${of}.${clockName(index)}`)], ", ");
-}
-
-/** The answer of one row, and the next turn by time alone. */
-export function answerOf(rule: Rule, compiled: CompiledRule, row: Readonly<Record<string, unknown>>, at: Instant): Answered {
-  const truth = row["truth"] === true;
-  if (compiled.clocks.length === 0) return { truth, nextAt: null };
-  const held = tellsLeaves(compiled) ? ((row["leaves"] ?? "") as string) : null;
-  let place = 0;
-  const answered = (node: Rule): Answered => {
-    if (isGroup(node)) return combine(node.kind, node.of.map(answered));
-    const leaf = compiled.leaves[place]!;
-    const instants: Instant[] = [];
-    for (let index = leaf.from; index < leaf.to; index++) {
-      const value = row[`k${index}`];
-      if (value != null) instants.push(...compiled.clocks[index]!.next(value));
-    }
-    return { truth: held === null ? truth : held[place++] === "1", nextAt: soonest(instants, at) };
-  };
-  return { truth, nextAt: answered(rule).nextAt };
 }
 
 /** One condition of a rule, in the order in which they stand, and its clocks. */
