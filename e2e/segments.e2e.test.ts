@@ -65,6 +65,13 @@ test.skipIf(!hasBrowser)("the reference segment is built with the mouse, then ne
     await page.waitForURL("**/segments/*-*");
     await expect.poll(() => membersOf("Best customers"), { timeout: 20_000 }).toEqual({ rule: REFERENCE, people: ["anna@shop.example"] });
 
+    await page.getByLabel("And this person?").fill("anna@shop.example");
+    await page.locator("main button.link-button.small").first().click();
+    // Why: each condition with the fact it rests on.
+    await page.locator(".rule-fact").nth(1).waitFor();
+    expect(await page.locator(".rule-fact").first().innerText()).toMatch(/^This person: [\d.,]+$/);
+    await page.getByRole("button", { name: "Someone else" }).click();
+
     // A condition dragged onto another makes a group of both; a third one dragged onto one of these makes a group in it.
     for (const country of ["CA", "BE", "CH"]) {
       await add("Field of the contact");

@@ -6,9 +6,9 @@ import { ask } from "../../api/client.ts";
 import { RulePlace } from "../segments/comparison.tsx";
 import { asGroup } from "../segments/edit.ts";
 import { useNamed } from "../segments/named.ts";
-import { GroupRows } from "../segments/tree.tsx";
+import { GroupRows, type Verdicts } from "../segments/tree.tsx";
 
-const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
+const NO_VERDICTS: Verdicts = new Map();
 
 /** The rule builder of segments, inside a journey: it may also speak of what happened since the run began. */
 export function RuleFields({ rule, put }: { readonly rule: Rule; readonly put: (rule: Rule) => void }) {

@@ -16,11 +16,11 @@ import { asGroup, type GroupRule } from "./edit.ts";
 import { SegmentMargin, type Preview } from "./margin.tsx";
 import "./segments.css";
 import { SqlSegment } from "./sql-editor.tsx";
-import { GroupRows } from "./tree.tsx";
+import { GroupRows, type Verdicts } from "./tree.tsx";
 import { segmentWords } from "./words.ts";
 
 const NOTHING: GroupRule = { kind: "all", of: [] };
-const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();
+const NO_VERDICTS: Verdicts = new Map();
 const STEPS = 50;
 
 export function NewSegmentPage() {

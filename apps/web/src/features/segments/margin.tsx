@@ -17,6 +17,7 @@ import { Export } from "./export.tsx";
 import { insightWords } from "./insight-words.ts";
 import { Growth, IfSaved, Overlap } from "./insight.tsx";
 import { History, UnderWay } from "./under-way.tsx";
+import type { Verdicts } from "./tree.tsx";
 import { segmentWords } from "./words.ts";
 
 export type Preview = Output<typeof previewSegment.response>;
@@ -25,7 +26,7 @@ interface Person { readonly id: string; readonly name: string }
 /** How many, who for instance, and whether one given person is among them. */
 export function SegmentMargin({ preview, counted, error, fresh, rule, saved, name, changed, tell }: {
   readonly preview: Preview | undefined; /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
-  readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void;
+  readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: Verdicts) => void;
 }) {
   const say = useWords(segmentWords);
   const { about: roughly } = useWords(insightWords);
@@ -57,7 +58,7 @@ export function SegmentMargin({ preview, counted, error, fresh, rule, saved, nam
   );
 }
 
-function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verdicts: ReadonlyMap<string, boolean>) => void }) {
+function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verdicts: Verdicts) => void }) {
   const say = useWords(segmentWords);
   const { moment } = useFormats();
   const now = useNow();
@@ -67,7 +68,7 @@ function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verd
   const found = useQuery({ ...ask(listContacts, { query: { search, limit: 5 } }), enabled: search.length > 1 && person === null });
   const why = useQuery({ ...ask(explainMembership, { body: { rule, contact: person?.id ?? "" } }), enabled: person !== null });
   const nodes = person ? why.data?.nodes : undefined;
-  useEffect(() => tell(new Map(nodes?.map((node) => [node.path, node.truth]))), [nodes, tell]);
+  useEffect(() => tell(new Map(nodes?.map((node) => [node.path, { truth: node.truth, fact: node.fact }]))), [nodes, tell]);
   return (
     <section>
       <h3>{say.person}</h3>

@@ -12,14 +12,19 @@ import { useWords } from "../../i18n/words.ts";
 import { Joining, Pick } from "./chips.tsx";
 import { Condition } from "./conditions.tsx";
 import { addTo, changeAt, combine, isGroup, lift, move, moveInto, nest, pathOf, type GroupKind, type GroupRule, type Place } from "./edit.ts";
+import { useFactText } from "./fact.ts";
+import { insightWords } from "./insight-words.ts";
 import { segmentWords } from "./words.ts";
+
+/** By the path of a node. */
+export type Verdicts = ReadonlyMap<string, { readonly truth: boolean; readonly fact: unknown }>;
 
 export interface TreeProps {
   readonly root: Rule;
   readonly onChange: (root: Rule) => void;
   readonly problems: readonly { readonly path: string; readonly message: { readonly fr: string; readonly en: string } }[];
-  /** What each node says of the person asked about, by its path. */
-  readonly verdicts: ReadonlyMap<string, boolean>;
+  /** What each node says of the person asked about, with the fact it rests on. */
+  readonly verdicts: Verdicts;
   /** The segment being edited, which cannot mention itself. */
   readonly self: string | null;
 }
@@ -50,6 +55,9 @@ function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule
   const drop = useDrop((from) => tree.onChange(combine(tree.root, from, place)));
   const path = pathOf(place);
   const verdict = tree.verdicts.get(path);
+  const insight = useWords(insightWords);
+  const textOf = useFactText();
+  const fact = verdict === undefined ? null : textOf(rule, verdict.fact);
   const wrong = tree.problems.filter((one) => (isGroup(rule) ? one.path === path : one.path === path || one.path.startsWith(`${path}.`)));
   const faults = wrong.map((one, at) => <div className="rule-fault tiny" key={at}>{one.message[language]}</div>);
   if (isGroup(rule)) return <div className="rule-nested"><span className="rule-joined">{joined}</span><div className="grow"><GroupRows {...tree} group={rule} place={place} />{faults}</div></div>;
@@ -58,10 +66,11 @@ function Row({ rule, place, joined, ...tree }: TreeProps & { readonly rule: Rule
       <div className="rule-row" data-wrong={wrong.length > 0 || undefined}>
         <Grip place={place} />
         <span className="rule-joined">{joined}</span>
-        {verdict !== undefined && (verdict ? <IconCheck size={15} stroke={2} color="var(--r-vif)" aria-label={say.true} /> : <IconX size={15} stroke={2} color="var(--r-garance)" aria-label={say.false} />)}
+        {verdict !== undefined && (verdict.truth ? <IconCheck size={15} stroke={2} color="var(--r-vif)" aria-label={say.true} /> : <IconX size={15} stroke={2} color="var(--r-garance)" aria-label={say.false} />)}
         <Condition rule={rule} onChange={(changed) => tree.onChange(changeAt(tree.root, place, () => changed))} />
         <Gestures {...tree} place={place} />
       </div>
+      {fact !== null && <div className="rule-fact small soft">{insight.fact(fact)}</div>}
       {faults}
     </div>
   );

@@ -29,6 +29,12 @@ export function Check({ calibration }: { readonly calibration: Calibration | nul
 
 const [WIDE, HIGH, LEFT, FOOT] = [620, 300, 44, 34];
 
+/** The first of 0.1, 0.2, 0.5, 1, 2, 5… that is not smaller. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= least * 0.999)!;
+}
+
 /** Tenths of customers: expected to the right, actual upwards; on the dashed line a prediction was exact. */
 function Plot({ calibration }: { readonly calibration: Calibration }) {
   const say = useWords(valueWords);
@@ -36,7 +42,8 @@ function Plot({ calibration }: { readonly calibration: Calibration }) {
   const most = Math.max(0.1, ...calibration.tenths.flatMap((one) => [one.expected, one.actual])) * 1.08;
   const x = (value: number) => LEFT + (value / most) * (WIDE - LEFT - 10);
   const y = (value: number) => HIGH - FOOT - (value / most) * (HIGH - FOOT - 14);
-  const ticks = [0.25, 0.5, 0.75].map((share) => share * most);
+  const step = roundStep(most / 4);
+  const ticks = Array.from({ length: Math.floor(most / step) }, (_none, n) => (n + 1) * step);
   const short = (value: number) => number(Math.round(value * 100) / 100);
   return (
     <svg className="calibration" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={say.plot}>
