@@ -4,7 +4,7 @@
  *
  * A compiled rule speaks over a relation `s (bucket, contact_id, entry_at)` and `c` = contacts. Each condition on events becomes one
  * lateral look-up, so the answer for a few contacts costs a few index probes. Asked of everyone, conditions share grouped passes over the
- * events instead (`pass-sql.ts`, decision 19): with 38 monthly partitions a look-up is 38 probes.
+ * events instead (`pass-sql.ts`, decision 21): with 38 monthly partitions a look-up is 38 probes.
  */
 import { unreachable, type Instant } from "@relance/model/base";
 import { consentEnd, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type Leaf, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window } from "@relance/model/rules";
