@@ -18,6 +18,8 @@ const BUDGET = 100;
 /** Contacts in the first slice of a turn, in whole buckets: of a million those of four buckets. Each slice costs some fifteen statements, however few it holds. */
 const FIRST = 16_000;
 const LEAST = 4;
+/** Contacts told of together, in times what time's work takes of others: a bucket of a million contacts, half of them members, is told whole. */
+const TOLD = 2;
 /** Buckets whose difference is looked at together. */
 const ANNOUNCED = 64;
 
@@ -83,14 +85,14 @@ async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], seg
   return [...moves.map(factOf(turn)), ...(await settle(tx, turn, workspace, touched))];
 }
 
-/** Tells the differences that generations made when they came into force, about `limit` contacts of each slice. */
+/** Tells the differences that generations made when they came into force. */
 export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ facts: NewFact[]; more: boolean }> {
   const facts: NewFact[] = [];
   const more = await inSlices(turn, async () => {
     const units = await generations.nextAnnouncements(tx, { buckets: turn.buckets, limit: ANNOUNCED });
     const [first] = units;
     if (!first) return false;
-    const moved = await takeDifference(tx, turn, units, limit);
+    const moved = await takeDifference(tx, turn, units, TOLD * limit);
     if (moved.length > 0) facts.push(...(await tell(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
     return true;
   });
