@@ -1,13 +1,13 @@
 import "@xyflow/react/dist/style.css";
-import type { StepKind } from "@relance/model/journeys";
+import { readingOrder, type StepKind } from "@relance/model/journeys";
 import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { AddItems } from "./add-menu.tsx";
 import { useBoxes } from "./boxes.ts";
 import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
-import { drawn } from "./layout.ts";
+import { drawn, START } from "./layout.ts";
 import { wayAfter, wayAt } from "./moves.ts";
 import { Palette } from "./palette.tsx";
 import { PopupMenu, type Popup } from "./popup.tsx";
@@ -21,10 +21,15 @@ const EDGE_TYPES = { way: WayLine };
 // Beyond this only what is in sight is drawn.
 const MANY = 120;
 const FIT = { maxZoom: 1, padding: 0.12 } as const;
+// Taller than this, the whole would be too small to read: its beginning is shown, and what is chosen stays in sight.
+const TALL = 2_000;
+const FIRST_STEPS = 5;
 
 /** The journey from top to bottom: silhouettes by kind, words on the ways, people here now on each step. */
 export function Canvas(props: CanvasProps) {
-  return <ReactFlowProvider><Drawing {...props} /></ReactFlowProvider>;
+  // A letter typed in the panel is shown at once; the drawing follows when there is time, once for several letters.
+  const shown = useDeferredValue(props);
+  return useMemo(() => <ReactFlowProvider><Drawing {...shown} /></ReactFlowProvider>, [shown]);
 }
 
 function Drawing(props: CanvasProps) {
@@ -44,6 +49,8 @@ function Drawing(props: CanvasProps) {
     const after = wayAfter(graph, chosen);
     if (after !== undefined) keys.focus(props.add(kind, after));
   };
+  const whole = Math.max(...picture.places.map((one) => one.y)) < TALL;
+  const fit = { ...FIT, ...(!whole && { nodes: [START, ...readingOrder(graph).slice(0, FIRST_STEPS).map((step) => step.id)].map((id) => ({ id })) }) };
   const labels = { "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit };
   return (
     <GesturesContext value={gestures}>
@@ -51,10 +58,10 @@ function Drawing(props: CanvasProps) {
       <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onContextMenu={onContextMenu} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
         <ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
-          ariaLabelConfig={labels} fitView fitViewOptions={FIT} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={() => props.choose(null)}
+          ariaLabelConfig={labels} fitView fitViewOptions={fit} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={() => props.choose(null)}
         >
           <Background gap={20} size={1} color="var(--r-filet2)" />
-          <Follow count={nodes.length} />
+          <Follow count={nodes.length} whole={whole} reveal={() => { if (chosen !== null) reveal(chosen); }} />
           <Controls showInteractive={false} position="bottom-left" />
         </ReactFlow>
         <p className="key-hint tiny" id="canvas-keys">{readOnly ? say.keysRead : say.keys}</p>
@@ -115,9 +122,11 @@ function useDrop({ add }: CanvasProps, picture: ReturnType<typeof drawn>) {
   };
 }
 
-/** Keeps the whole journey in sight when a step comes or goes. */
-function Follow({ count }: { readonly count: number }) {
+/** Keeps the whole journey in sight when a step comes or goes; of a tall one what is chosen. */
+function Follow({ count, whole, reveal }: { readonly count: number; readonly whole: boolean; readonly reveal: () => void }) {
   const { fitView } = useReactFlow();
-  useEffect(() => void fitView({ ...FIT, duration: 200 }), [count, fitView]);
+  const latest = useRef(reveal);
+  useEffect(() => { latest.current = reveal; });
+  useEffect(() => { if (whole) void fitView({ ...FIT, duration: 200 }); else latest.current(); }, [count, whole, fitView]);
   return null;
 }

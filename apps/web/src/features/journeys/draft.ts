@@ -1,6 +1,6 @@
 import { ApiError } from "@relance/contract/client";
 import { saveDraft, type Journey } from "@relance/contract/journeys";
-import { apply, graph as graphShape, type Command, type Graph } from "@relance/model/journeys";
+import { apply, graph as graphShape, MOST_STEPS, type Command, type Graph, type Step } from "@relance/model/journeys";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
@@ -126,10 +126,18 @@ function nameOf(given: Command): string {
   return given.kind === "configure" ? `step ${given.step.id}` : given.kind === "settings" || given.kind === "starts" ? given.kind : "";
 }
 
+/** Steps that lack nothing; a step never changes, another takes its place. */
+const WHOLE = new WeakSet<Step>();
+
 /** Values a graph still lacks, such as a text to compare with: the shape that is stored has no place for it without them. */
 function missingIn(graph: Graph): Journey["problems"] {
-  const read = graphShape.safeParse(graph);
-  if (read.success) return [];
-  const steps = new Set(read.error.issues.map(({ path }) => (path[0] === "steps" && typeof path[1] === "number" ? graph.steps[path[1]]!.id : null)));
+  // A letter changes one step of three hundred: the others were read before.
+  const fresh = graph.steps.length > MOST_STEPS ? graph.steps : graph.steps.filter((step) => !WHOLE.has(step));
+  const read = graphShape.safeParse({ ...graph, steps: fresh });
+  if (read.success) {
+    for (const step of fresh) WHOLE.add(step);
+    return [];
+  }
+  const steps = new Set(read.error.issues.map(({ path }) => (path[0] === "steps" && typeof path[1] === "number" ? fresh[path[1]]!.id : null)));
   return [...steps].map((step) => ({ path: step === null ? "settings" : `step:${step}`, step, code: "incomplete", message: { fr: "Il manque une valeur, ou elle ne convient pas\u00a0: rien n’est enregistré d’ici là.", en: "A value is missing or does not fit: nothing is saved until then." } }));
 }

@@ -72,7 +72,7 @@ export function wayAt({ places, ways }: Drawn, point: Point): Way | null {
     const turn = (a.y + b.y) / 2;
     return Math.min(distance(point, a, { x: a.x, y: turn }), distance(point, { x: a.x, y: turn }, { x: b.x, y: turn }), distance(point, { x: b.x, y: turn }, b));
   };
-  return [...ways].sort((a, b) => far(a) - far(b))[0] ?? null;
+  return ways.map((way) => ({ way, far: far(way) })).reduce<{ way: Way; far: number } | null>((nearest, one) => (nearest === null || one.far < nearest.far ? one : nearest), null)?.way ?? null;
 }
 
 function distance(point: Point, a: Point, b: Point): number {
