@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { testEngine } from "../../../test/support/engine.ts";
+import { listeners } from "../../worker.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { noteLikenesses } from "./likeness.ts";
 
@@ -147,4 +149,33 @@ test("beyond the guard a merge needs a person; the message that joined two is ke
   const [row] = await database.db.query<{ contacts: number; owners: number; events: number }>(sql`
     select (select count(*) from contacts where workspace_id = ${id}) as contacts, (select count(distinct contact_id) from identities where workspace_id = ${id}) as owners, (select count(distinct contact_id) from events where workspace_id = ${id}) as events`);
   expect(row).toEqual({ contacts: 1, owners: 1, events: 1 });
+});
+
+test("a journey that the merge ended, since both were in it, goes on when they are separated; who was where is counted right", async () => {
+  const { id: workspace, key } = await app.workspace();
+  const make = async (path: string, body?: unknown) => (await app.call(key, "POST", path, body)).body;
+  const people = [(await make("/api/contacts", { externalId: "1", email: "a@shop.example", firstName: "Zoé" })).id as string, (await make("/api/contacts", { email: "b@shop.example", firstName: "Zoé" })).id as string];
+  const segment = await make("/api/segments", { name: "People", rule: { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Zoé" } } });
+  const graph = {
+    version: 1, starts: [{ kind: "segment", segment: segment.id, on: "enter" }], first: "stp_wait", positions: {}, settings: { filter: null, reentry: { kind: "always" }, exits: [] },
+    steps: [{ id: "stp_wait", name: "", kind: "wait", until: { of: "duration", span: { n: 9, unit: "day" } }, exits: { next: null } }],
+  };
+  const journey = await make("/api/journeys", { name: "Care", graph });
+  await make(`/api/journeys/${journey.id}/publish`, { revision: 1 });
+  await make(`/api/journeys/${journey.id}/start`, { contacts: people });
+  const engine = await testEngine({ db: database.db, clock: app.deps.clock, chance: app.deps.ports.chance, listeners: listeners(app.deps) });
+  const state = async () => {
+    await engine.drain();
+    return database.db.query(sql`
+      select (select count(*) from runs where journey_id = ${journey.id} and state = 'waiting') as waiting, (select count(*) from visits where journey_id = ${journey.id} and left_at is null) as open,
+        (select sum(entered - completed - left_early - failed) from journey_totals where journey_id = ${journey.id}) as inside, (select sum(arrived - passed) from step_totals where journey_id = ${journey.id}) as at,
+        (select count(*) from segment_members where segment_id = ${segment.id}) as members, (select count(*) from runs r join contacts c on c.bucket = r.bucket and c.id = r.contact_id where r.journey_id = ${journey.id}) as owned`);
+  };
+  expect(await state()).toEqual([{ waiting: 2, open: 2, inside: 2, at: 2, members: 2, owned: 2 }]);
+  const joined = await make(`/api/contacts/${people[0]}/join`, { contact: people[1] });
+  expect(await state()).toEqual([{ waiting: 1, open: 1, inside: 1, at: 1, members: 1, owned: 2 }]);
+  const [merge] = (await app.call(key, "GET", `/api/contacts/${joined.contact}`)).body.merges;
+  await make(`/api/contacts/${joined.contact}/merges/${merge.id}/separate`);
+  expect(await state()).toEqual([{ waiting: 2, open: 2, inside: 2, at: 2, members: 2, owned: 2 }]);
+  await engine.leases.release();
 });
