@@ -152,7 +152,7 @@ test("beyond the guard a merge needs a person; the message that joined two is ke
 });
 
 test("a journey that the merge ended, since both were in it, goes on when they are separated; who was where is counted right", async () => {
-  const { id: workspace, key } = await app.workspace();
+  const { key } = await app.workspace();
   const make = async (path: string, body?: unknown) => (await app.call(key, "POST", path, body)).body;
   const people = [(await make("/api/contacts", { externalId: "1", email: "a@shop.example", firstName: "Zoé" })).id as string, (await make("/api/contacts", { email: "b@shop.example", firstName: "Zoé" })).id as string];
   const segment = await make("/api/segments", { name: "People", rule: { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Zoé" } } });
