@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { propertyFilter, window as eventWindow, type PropertyFilter, type Window } from "../rules/index.ts";
+import { isTimed, propertyFilter, window as eventWindow, zoneOfComparison, type PropertyFilter, type Window } from "../rules/index.ts";
 
 /**
  * A computed attribute: one value per contact, told from their events and kept true by the engine. `count` counts them; `sum`, `avg`,
@@ -9,6 +9,7 @@ import { propertyFilter, window as eventWindow, type PropertyFilter, type Window
  */
 export interface Computation {
   readonly event: string;
+  /** Filters that are the same on every day and in every zone, like the window. */
   readonly where: readonly PropertyFilter[];
   readonly window: ComputedWindow;
   readonly measure: ComputedMeasure;
@@ -32,7 +33,7 @@ const measure = z.discriminatedUnion("of", [
 ]);
 
 export const computation = z.strictObject({
-  event: z.string().min(1).max(200), where: z.array(propertyFilter).max(20),
+  event: z.string().min(1).max(200), where: z.array(propertyFilter.refine(({ is }) => !isTimed(is) && zoneOfComparison(is) === null, "must be the same on every day and in every zone")).max(20),
   window: eventWindow.refine((one) => ["ever", "last", "since", "between"].includes(one.kind) && !("zone" in one), "must be ever, last, since or between, in no zone") as z.ZodType<ComputedWindow>, measure,
 }).meta({ id: "Computation" }) as z.ZodType<Computation>;
 

@@ -155,6 +155,8 @@ test("a key that contacts use already, a strange key and an impossible computati
   expect(await refused({ key: "own", name: "X", computation: TOTAL })).toEqual([409, "computed.key_taken", "key"]);
   expect(await refused({ key: "Été", name: "X", computation: TOTAL })).toEqual([422, "invalid", "key"]);
   expect(await refused({ key: "x", name: "X", computation: { ...TOTAL, window: { kind: "since_entry" } } })).toMatchObject([422, "invalid", expect.stringMatching(/^computation/)]);
+  for (const is of [{ op: "calendar", unit: "month", back: 0, zone: "contact" }, { op: "within_last", span: { n: 3, unit: "day" } }])
+    expect(await refused({ key: "x", name: "X", computation: { ...TOTAL, where: [{ property: "delivered_on", is }] } })).toMatchObject([422, "invalid", expect.stringMatching(/^computation.where/)]);
   expect(await refused({ key: "x", name: "X", computation: { ...TOTAL, measure: { of: "sum" } } })).toMatchObject([422, "invalid", expect.stringMatching(/^computation/)]);
   const made = await create({ key: "total", name: "Total", computation: TOTAL });
   expect([made.status, made.body.sentence.fr, made.body.sentence.en]).toEqual([201, "Total de montant\u00a0: commande.", "Total of amount: order."]);
