@@ -23,7 +23,8 @@ export function windowSql(window: Window, at: Instant, place: ZonePlace, entry: 
   const all = (ofContact ? [place.zone, ...place.zones] : [place.zone]).map((name) => windowAt(window, at, null, name));
   const instant = (part: (now: WindowAt) => Instant) => byZone(ofContact ? "contact" : "workspace", place, (name) => toIso(part(windowAt(window, at, null, name))), "timestamptz");
   const first = all[0]!;
-  const since = Math.min(...all.map((one) => one.from));
+  // Everyone entered at another moment; `lower` asks for theirs.
+  const since = window.kind === "since_entry" && entry ? -Infinity : Math.min(...all.map((one) => one.from));
   // Bounds of one's own zone are no constants: the widest of them let whole months be left out.
   const widest = ofContact ? (moment: Sql) => sql`and ${moment} > ${ts(since)}::timestamptz` : () => empty;
   const lower = (moment: Sql) => window.kind === "since_entry" && entry ? sql`${moment} >= ${entry}` : first.from === -Infinity ? sql`true` : sql`${moment} > ${instant((one) => one.from)} ${widest(moment)}`;
