@@ -187,6 +187,12 @@ export function randomWindow(draw: Generator): Window {
   ])();
 }
 
+/** The same rule with every window of its conditions since the start of the run. */
+export function lookingBack(rule: Rule): Rule {
+  if ("of" in rule) return { ...rule, of: rule.of.map(lookingBack) };
+  return "window" in rule ? { ...rule, window: { kind: "since_entry" } } : rule;
+}
+
 /** Every kind a rule may have; a kind without a generator is a compile error. A query stands alone: `sql-segments.db.test.ts` holds it to its meaning. */
 const LEAVES: Readonly<Record<Exclude<Rule["kind"], "all" | "any" | "none" | "sql">, (draw: Generator) => Rule>> = {
   attribute: (draw) => ({

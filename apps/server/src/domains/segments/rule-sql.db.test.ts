@@ -2,7 +2,7 @@ import { toIso, type Instant } from "@relance/model/base";
 import { canShare, evaluate, Together, type ContactFacts, type FactEvent, type Rule } from "@relance/model/rules";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
-import { LEAF_KINDS, onAnEdge, PLACE, randomFacts, randomInstant, randomRule, storePeople, storePlace, WORKSPACE } from "../../../test/support/random-rules.ts";
+import { LEAF_KINDS, lookingBack, onAnEdge, PLACE, randomFacts, randomInstant, randomRule, storePeople, storePlace, WORKSPACE } from "../../../test/support/random-rules.ts";
 import { seededChance, seededGenerator } from "../../platform/chance/index.ts";
 import { askAll, askSome } from "./ask.ts";
 import { compileRule } from "./rule-sql.ts";
@@ -35,12 +35,15 @@ test(`${RULES} random rules give the same answer and the same next turn in SQL a
   const verdicts = new Map<string, Set<boolean>>(LEAF_KINDS.map((kind) => [kind, new Set()]));
   for (let n = 0; n < RULES && disagreements.length < 3; n++) {
     const draw = seededGenerator(`${SEED} rule ${n}`);
-    const rule = randomRule(draw, 3);
-    const at = draw.chance(0.4) ? onAnEdge(draw, rule, people) : randomInstant(draw);
-    // Every rule in both its forms: asked of everyone in grouped passes, and of a few by look-ups.
-    const answers = n % 2 === 0 ? await askAll(holder.db, { workspace: WORKSPACE, rule, at }) : await askSome(holder.db, { workspace: WORKSPACE, rule, at, subjects: [...people.keys()].map((contact) => ({ contact })) });
-    for (const [contact, facts] of people) {
-      const meant = evaluate(rule, facts, at);
+    const drawn = randomRule(draw, 3);
+    const at = draw.chance(0.4) ? onAnEdge(draw, drawn, people) : randomInstant(draw);
+    // Every rule in both its forms: asked of everyone in grouped passes, and of a few by look-ups, some of whom are in a journey.
+    const inRuns = n % 2 === 1 && draw.chance(0.3);
+    const rule = inRuns ? lookingBack(drawn) : drawn;
+    const subjects = [...people.keys()].map((contact) => ({ contact, entryAt: inRuns ? at - draw.below(200) * 86_400_000 : undefined }));
+    const answers = n % 2 === 0 ? await askAll(holder.db, { workspace: WORKSPACE, rule, at }) : await askSome(holder.db, { workspace: WORKSPACE, rule, at, subjects });
+    for (const [place, [contact, facts]] of [...people].entries()) {
+      const meant = evaluate(rule, facts, at, subjects[place]!.entryAt ?? null);
       const said = answers.get(contact);
       if (!("of" in rule)) verdicts.get(rule.kind)!.add(meant.truth);
       // Contacts outside the candidates are not asked: false, and not to be asked again.
