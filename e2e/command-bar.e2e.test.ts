@@ -56,7 +56,7 @@ test.skipIf(!hasBrowser)("from any page the keyboard alone leads to a contact, a
 
     await page.keyboard.press("Control+k");
     await page.keyboard.type("ajouter un contact");
-    await page.getByRole("option", { name: /Ajouter un contact/ }).waitFor();
+    await page.getByRole("option", { name: /Ajouter un contact/, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Ajouter un contact" }).getByLabel("Prénom").waitFor();
     expect(await barriers(page)).toEqual([]);

@@ -10,12 +10,12 @@ const MOST_OUTPUT = 2_000_000;
 
 /**
  * Liquid without its back doors (SECURITY #4, #5): only our filters, no tag that reads files or other templates, own properties only,
- * every output of HTML escaped and no filter that says otherwise. Limits inside; the thread that renders has harder ones.
+ * every output of HTML escaped and no filter that says otherwise. Limits inside, the time in ms; the thread that renders has harder ones.
  */
 function engine(kind: Writing): Liquid {
   const liquid = new Liquid({
     ownPropertyOnly: true, strictFilters: true, strictVariables: false, cache: false, relativeReference: false, dynamicPartials: false,
-    parseLimit: 1_000_000, renderLimit: 200, memoryLimit: 20_000_000, templates: {},
+    parseLimit: 1_000_000, renderLimit: 1_000, memoryLimit: 20_000_000, templates: {},
     outputEscape: { html: (value: unknown) => escapeAttribute(plain(value)), text: plain, json: (value: unknown) => JSON.stringify(plain(value)).slice(1, -1) }[kind],
   });
   for (const name of Object.keys(liquid.filters)) delete liquid.filters[name];

@@ -1,5 +1,6 @@
 import type { SendLedgerBody, SendState } from "@relance/contract/delivery";
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { addsUp } from "../../ui/adds-up.ts";
@@ -21,7 +22,7 @@ export function Equation({ ledger }: { readonly ledger: SendLedgerBody }) {
     <div className="equation" data-sums={sums || undefined}>
       <p>
         <b>{number(ledger.planned)}</b> {say.plannedWord(ledger.planned)}
-        {parts.map(({ part, n }, at) => <span key={part}> <span className="soft">{at === 0 ? "=" : "+"}</span> {part === "pending" ? <b>{number(n)}</b> : <Link to="/sends" search={{ state: PARTS[part][0] }}><b>{number(n)}</b></Link>} {say.parts[part](n)}</span>)}
+        {parts.map(({ part, n }, at) => <Fragment key={part}>{" "}<span><span className="soft">{at === 0 ? "=" : "+"}</span> {part === "pending" ? <b>{number(n)}</b> : <Link to="/sends" search={{ state: PARTS[part][0] }}><b>{number(n)}</b></Link>} {say.parts[part](n)}</span></Fragment>)}
       </p>
       <div className="equation-bar" aria-hidden>{parts.filter((one) => one.n > 0).map(({ part, n }) => <i key={part} data-part={part} style={{ flexGrow: n }} />)}</div>
       {!sums && <p className="small danger" role="alert">{say.broken}</p>}
