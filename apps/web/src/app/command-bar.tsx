@@ -66,7 +66,8 @@ export function CommandBar({ close }: { readonly close: () => void }) {
   );
 }
 
-const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });
+// Braces: browsers answer scrolling with a promise of late, and React takes what a ref or an effect returns for its end.
+const intoView = (element: HTMLElement | null): void => { element?.scrollIntoView({ block: "nearest" }); };
 
 function usePlaces(typed: string): readonly Place[] {
   const fixed = useFixedPlaces();

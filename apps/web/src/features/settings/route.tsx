@@ -29,7 +29,7 @@ export function SettingsPage() {
   const Shown = PARTS[shown];
   const tabs = useRef<HTMLElement>(null);
   // More parts than fit on a narrow screen: the one shown is never out of sight.
-  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [shown]);
+  useEffect(() => { tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }); }, [shown]);
   return (
     <>
       <Head title={say.title} />

@@ -13,7 +13,7 @@ export function Received({ line, source }: { readonly line: Line; readonly sourc
   const { second } = useFormats();
   const top = useRef<HTMLElement>(null);
   // Beside the list on a wide screen, above it on a narrow one: out of sight for who chose a line far down.
-  useEffect(() => top.current?.scrollIntoView({ block: "nearest" }), [line.id]);
+  useEffect(() => { top.current?.scrollIntoView({ block: "nearest" }); }, [line.id]);
   return (
     <>
       <section ref={top} className="received">
