@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Minutes long each: started first, so that no core waits for them at the end.
-const LONG = [/simulation\/product/, /crash/, /journeys/, /demo\.e2e/, /kill/];
+const LONG = [/simulation\/product/, /crash/, /journeys/, /demo\.e2e/, /cli\.e2e/, /kill/];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
