@@ -19,6 +19,8 @@ import { editorWords } from "./words.ts";
 // Gmail cuts the HTML of a message beyond this.
 const CLIPPED = 102 * 1024;
 type Width = "desktop" | "phone";
+/** A text and a call have no subject, no design, and look the same on every screen. */
+const isBare = (channel: TemplateBody["channel"]): boolean => channel === "sms" || channel === "webhook";
 
 /** The message as one contact would get it. Its HTML is a stranger's: shown in a frame without scripts and without our origin. */
 export function Preview({ written, channel, language, contact, choose }: { readonly written: Written; readonly channel: TemplateBody["channel"]; readonly language: string; readonly contact: string | null; readonly choose: (contact: string | null) => void }) {
@@ -32,7 +34,7 @@ export function Preview({ written, channel, language, contact, choose }: { reado
     <section aria-label={say.preview} className="stack">
       <div className="row wrap between">
         <Person value={contact} onChange={choose} />
-        {channel !== "webhook" && <div className="row wrap">
+        {!isBare(channel) && <div className="row wrap">
           <SegmentedControl size="xs" aria-label={say.width} value={width} onChange={(value) => setWidth(value as Width)} data={[{ value: "desktop", label: say.desktop }, { value: "phone", label: say.phone }]} />
           <SegmentedControl size="xs" aria-label={say.light} value={dark ? "dark" : "light"} onChange={(value) => setDark(value === "dark")} data={[{ value: "light", label: say.light }, { value: "dark", label: say.dark }]} />
           <SegmentedControl size="xs" aria-label={say.plain} value={plain ? "plain" : "html"} onChange={(value) => setPlain(value === "plain")} data={[{ value: "html", label: say.html }, { value: "plain", label: say.plain }]} />
@@ -49,9 +51,9 @@ function Shown({ data, channel, marketing, width, dark, plain }: { readonly data
   const say = useWords(editorWords);
   return (
     <>
-      {channel !== "webhook" && <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>}
+      {!isBare(channel) && <div><b data-testid="preview-subject">{data.subject || say.noSubject}</b><div className="small soft">{data.preheader}</div></div>}
       {channel === "sms" && <SmsLength text={data.text} marketing={marketing} language={data.language} />}
-      {channel !== "sms" && channel !== "webhook" && <Size bytes={data.bytes} />}
+      {!isBare(channel) && <Size bytes={data.bytes} />}
       {plain ? <pre className="mail-text" data-width={width}>{data.text}</pre> : <iframe className="mail-frame" data-width={width} data-dark={dark} title={say.frame} sandbox="" srcDoc={inScheme(data.html, dark)} />}
     </>
   );
