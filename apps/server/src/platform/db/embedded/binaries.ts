@@ -1,6 +1,6 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Owner } from "./owner.ts";
 
 /** Where the server's programs are and what the dynamic linker must be told to run them. */
@@ -44,11 +44,14 @@ function copyTo(root: string, spare: string): string {
   return copy;
 }
 
+// Relative, so that the project's folder may be moved; a link that leads nowhere since it was is made anew.
 function linkLibraries(root: string): void {
   const list = join(root, "native/pg-symlinks.json");
   if (!existsSync(list)) return;
   for (const link of JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[]) {
     const path = join(root, link.target);
-    if (!existsSync(path)) symlinkSync(join(root, link.source), path);
+    if (existsSync(path)) continue;
+    rmSync(path, { force: true });
+    symlinkSync(relative(dirname(path), join(root, link.source)), path);
   }
 }
