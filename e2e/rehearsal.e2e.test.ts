@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
-import { ADMIN, picture, signIn } from "./support/person.ts";
-import { Product } from "./support/product.ts";
+import { contacts, shop, template, useJourneyShop } from "./support/journey-shop.ts";
+import { picture, signIn } from "./support/person.ts";
 
 const HOUR = 3_600_000;
-let shop: Product;
 let journey: { id: string };
-let anna: { id: string };
+useJourneyShop();
 beforeAll(async () => {
   if (!hasBrowser) return;
-  shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
-  await shop.start();
-  const workspace = await shop.api("GET", "/api/workspace");
-  await shop.api("PATCH", "/api/workspace", { settings: { ...workspace.settings, quietHours: null, website: "https://shop.example", sender: { name: "Fauvel", email: "bonjour@shop.example", replyTo: "", postalAddress: "12 rue des Halles, 75001 Paris" } } });
-  const template = await shop.api("POST", "/api/templates", { name: "Cart reminder", starter: "abandoned_cart" });
-  await shop.api("POST", `/api/templates/${template.id}/publish`);
-  anna = await shop.api("POST", "/api/contacts", { externalId: "anna", email: "anna@shop.example", firstName: "Anna" });
-  await shop.api("POST", `/api/contacts/${anna.id}/consents`, { channel: "email", topic: "", state: "granted", basis: "express", source: "order form" });
   await shop.track([{ type: "track", userId: "anna", event: "Product Added", messageId: "cart-1", properties: { cart_id: "c1" } }]);
   journey = await shop.api("POST", "/api/journeys", {
     name: "Cart", graph: { positions: {},
@@ -27,7 +18,6 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => shop?.end());
 
 test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path, walks another through until an order ends it, and asks why someone was not in it", { timeout: 120_000 }, async () => {
   const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
@@ -58,7 +48,7 @@ test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path,
 
     // Published now: an hour ago there was nothing to be in.
     await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
-    const answer = await shop.api("GET", `/api/journeys/${journey.id}/why-then?contact=${anna.id}&at=${new Date(Date.now() - HOUR).toISOString()}`);
+    const answer = await shop.api("GET", `/api/journeys/${journey.id}/why-then?contact=${contacts["anna"]}&at=${new Date(Date.now() - HOUR).toISOString()}`);
     expect(answer.verdict).toBe("not_published");
     await page.goto(`http://127.0.0.1:${shop.port}/journeys/${journey.id}`);
     const why = page.getByTestId("why");
