@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/style.css";
 import { readingOrder, type StepKind } from "@relance/model/journeys";
 import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent, type RefObject } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { AddItems } from "./add-menu.tsx";
@@ -29,17 +29,19 @@ const FIRST_STEPS = 5;
 export function Canvas(props: CanvasProps) {
   // A letter typed in the panel is shown at once; the drawing follows when there is time, once for several letters.
   const shown = useDeferredValue(props);
-  return useMemo(() => <ReactFlowProvider><Drawing {...shown} /></ReactFlowProvider>, [shown]);
+  const newest = useRef(props);
+  useEffect(() => { newest.current = props; });
+  return useMemo(() => <ReactFlowProvider><Drawing {...shown} newest={newest} /></ReactFlowProvider>, [shown]);
 }
 
-function Drawing(props: CanvasProps) {
+function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObject<CanvasProps> }) {
   const { graph, chosen, readOnly } = props;
   const say = useWords(journeyWords);
   const picture = useMemo(() => drawn(graph), [graph]);
   const drop = useDrop(props, picture);
   const { nodes, edges } = useBoxes(props, picture, drop.target);
   const place = useRef<HTMLDivElement>(null);
-  const keys = useCanvasKeys(props, picture, place);
+  const keys = useCanvasKeys(props, picture, newest, place);
   const { gestures, popup, onContextMenu, closePopup } = useGesturesOf(props);
   const { reveal } = keys;
   const { looked } = props;

@@ -2,17 +2,22 @@ import { useReactFlow } from "@xyflow/react";
 import { useState, type KeyboardEvent, type RefObject } from "react";
 import { focusStep } from "./focus-step.ts";
 import type { CanvasProps } from "./held.ts";
-import { START, type drawn } from "./layout.ts";
+import { drawn, START } from "./layout.ts";
 import { stepTowards, wayTo, type Arrow } from "./moves.ts";
 
 const ARROWS: readonly string[] = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
-/** The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's. */
-export function useCanvasKeys({ graph, choose, remove, readOnly, marked, mark }: CanvasProps, picture: ReturnType<typeof drawn>, place: RefObject<HTMLDivElement | null>) {
+/**
+ * The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's.
+ * @param newest what the editor holds by now: the drawing may be a moment behind it, a key pressed at once after an undo must not be
+ */
+export function useCanvasKeys(shown: CanvasProps, picture: ReturnType<typeof drawn>, newest: RefObject<CanvasProps>, place: RefObject<HTMLDivElement | null>) {
   const [adding, add] = useState<string | null>(null);
   const { getViewport, setCenter } = useReactFlow();
+  const { choose, mark, readOnly } = shown;
+  const now = () => ({ ...newest.current, picture: newest.current.graph === shown.graph ? picture : drawn(newest.current.graph) });
   const reveal = (id: string): void => {
-    const box = picture.places.find((one) => one.id === id);
+    const box = now().picture.places.find((one) => one.id === id);
     const room = place.current?.getBoundingClientRect();
     if (!box || !room) return;
     const { x, y, zoom } = getViewport();
@@ -29,6 +34,7 @@ export function useCanvasKeys({ graph, choose, remove, readOnly, marked, mark }:
     focus(id);
   };
   const takeOut = (id: string): void => {
+    const { graph, marked, remove } = now();
     const before = wayTo(graph, id);
     remove(marked.has(id) ? [...marked] : [id]);
     go(before && !marked.has(before.step) ? before.step : START);
@@ -44,8 +50,8 @@ export function useCanvasKeys({ graph, choose, remove, readOnly, marked, mark }:
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = (event.target as HTMLElement).dataset["step"];
     if (at === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (ARROWS.includes(event.key) && event.shiftKey) extend(at, stepTowards(picture, at, event.key as Arrow));
-    else if (ARROWS.includes(event.key)) go(stepTowards(picture, at, event.key as Arrow));
+    if (ARROWS.includes(event.key) && event.shiftKey) extend(at, stepTowards(now().picture, at, event.key as Arrow));
+    else if (ARROWS.includes(event.key)) go(stepTowards(now().picture, at, event.key as Arrow));
     else if (event.key === "Home") go(START);
     else if (event.key === "Enter" || event.key === " ") { choose(at); setTimeout(() => document.querySelector<HTMLElement>(".journey-panel input, .journey-panel select, .journey-panel .panel-fields button")?.focus(), 0); }
     else if (!readOnly && ["a", "A", "+", "Insert"].includes(event.key)) { choose(at); add(at); }
