@@ -32,14 +32,15 @@ const QUEBEC_LAST = ["Gagnon", "Tremblay", "Pelchat", "Thériault", "Bouchard", 
 const ENGLISH = ["Emma", "Liam", "Olivia", "Noah", "Charlotte", "James", "Grace", "Ethan", "Hannah", "Lucas", "Sarah", "Daniel", "Megan", "Andrew", "Rachel", "Michael", "Priya", "Wei", "Amelia", "Owen"];
 const ENGLISH_LAST = ["MacDonald", "Campbell", "Wilson", "Singh", "Chen", "Martin", "Taylor", "Anderson", "Murphy", "Fraser", "Patel", "Reid", "Kowalski", "Stewart", "Bennett", "Hughes"];
 
-interface Place { readonly city: string; readonly postalCode: string; readonly timeZone: string; readonly language: "fr" | "en"; readonly dialling: string }
-const FRANCE: readonly Place[] = [["Paris", "75011"], ["Lyon", "69003"], ["Marseille", "13006"], ["Toulouse", "31000"], ["Nantes", "44000"], ["Lille", "59800"], ["Bordeaux", "33000"], ["Rennes", "35000"], ["Strasbourg", "67000"], ["Brest", "29200"], ["Dijon", "21000"], ["Grenoble", "38000"], ["Annecy", "74000"]]
-  .map(([city, postalCode]) => ({ city: city!, postalCode: postalCode!, timeZone: "Europe/Paris", language: "fr" as const, dialling: "+336" }));
+/** @property postalCodes of France whole; of Canada the first halves, the second is drawn */
+interface Place { readonly city: string; readonly postalCodes: readonly string[]; readonly timeZone: string; readonly language: "fr" | "en"; readonly dialling: string }
+const FRANCE: readonly Place[] = ([["Paris", 75001, 20], ["Lyon", 69001, 9], ["Marseille", 13001, 16], ["Toulouse", 31000, 6, 100], ["Nantes", 44000, 4, 100], ["Lille", 59000, 2, 800], ["Bordeaux", 33000, 4, 100], ["Rennes", 35000, 2, 200], ["Strasbourg", 67000, 3, 100], ["Brest", 29200, 1], ["Dijon", 21000, 1], ["Grenoble", 38000, 2, 100], ["Annecy", 74000, 1]] as const)
+  .map(([city, first, districts, apart = 1]) => ({ city, postalCodes: Array.from({ length: districts }, (_, at) => String(first + at * apart)), timeZone: "Europe/Paris", language: "fr" as const, dialling: "+336" }));
 const CANADA: readonly Place[] = [
-  { city: "Montréal", postalCode: "H2X 1Y4", timeZone: "America/Toronto", language: "fr", dialling: "+1514555" }, { city: "Québec", postalCode: "G1R 2J6", timeZone: "America/Toronto", language: "fr", dialling: "+1418555" },
-  { city: "Laval", postalCode: "H7N 1A1", timeZone: "America/Toronto", language: "fr", dialling: "+1450555" }, { city: "Sherbrooke", postalCode: "J1H 1Z3", timeZone: "America/Toronto", language: "fr", dialling: "+1819555" },
-  { city: "Ottawa", postalCode: "K1P 5M7", timeZone: "America/Toronto", language: "en", dialling: "+1613555" }, { city: "Toronto", postalCode: "M5V 2T6", timeZone: "America/Toronto", language: "en", dialling: "+1416555" },
-  { city: "Vancouver", postalCode: "V6B 1A1", timeZone: "America/Vancouver", language: "en", dialling: "+1604555" }, { city: "Halifax", postalCode: "B3H 1A1", timeZone: "America/Halifax", language: "en", dialling: "+1902555" },
+  { city: "Montréal", postalCodes: ["H2X", "H2J", "H2T", "H3A", "H1W"], timeZone: "America/Toronto", language: "fr", dialling: "+1514555" }, { city: "Québec", postalCodes: ["G1R", "G1K", "G1S", "G1V"], timeZone: "America/Toronto", language: "fr", dialling: "+1418555" },
+  { city: "Laval", postalCodes: ["H7N", "H7T"], timeZone: "America/Toronto", language: "fr", dialling: "+1450555" }, { city: "Sherbrooke", postalCodes: ["J1H", "J1L"], timeZone: "America/Toronto", language: "fr", dialling: "+1819555" },
+  { city: "Ottawa", postalCodes: ["K1P", "K1N", "K2P", "K1S"], timeZone: "America/Toronto", language: "en", dialling: "+1613555" }, { city: "Toronto", postalCodes: ["M5V", "M4Y", "M6G", "M5A", "M6J"], timeZone: "America/Toronto", language: "en", dialling: "+1416555" },
+  { city: "Vancouver", postalCodes: ["V6B", "V5T", "V6K", "V5L"], timeZone: "America/Vancouver", language: "en", dialling: "+1604555" }, { city: "Halifax", postalCodes: ["B3H", "B3K"], timeZone: "America/Halifax", language: "en", dialling: "+1902555" },
 ];
 
 /** The whole clientele, the same for the same generator and `now`. Two thirds in France. */
@@ -63,12 +64,12 @@ function makePerson(chance: Generator, index: number, now: Instant): DemoPerson 
     firstName,
     lastName,
     email: `${slug(firstName)}.${slug(lastName)}${index}@${store === "fr" ? "exemple.example" : "courriel.example"}`,
-    phone: chance.chance(0.62) ? place.dialling + digits(chance, store === "fr" ? 8 : 4) : null,
+    phone: chance.chance(0.62) ? phone(chance, place, index) : null,
     language: place.language,
     store,
     country: store === "fr" ? "FR" : "CA",
     city: place.city,
-    postalCode: place.postalCode,
+    postalCode: postalCode(chance.split("postal code"), place),
     timeZone: place.timeZone,
     birthDate: chance.chance(0.38) ? birthDate(chance) : null,
     agreesToEmail: chance.chance(0.83),
@@ -85,6 +86,18 @@ function birthDate(chance: Generator): LocalDate {
   const month = 1 + chance.below(12);
   const day = 1 + chance.below(month === 2 ? (year % 4 === 0 ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
   return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+}
+
+/** In France 06 3 and 06 9 belong to the overseas: one in ten of those is left, for a list that has something to clean. */
+function phone(chance: Generator, place: Place, index: number): string {
+  if (place.dialling !== "+336") return place.dialling + digits(chance, 4);
+  const drawn = digits(chance, 8);
+  return place.dialling + (index % 10 === 0 ? drawn : drawn.replace(/^3/, "2").replace(/^9/, "8"));
+}
+
+function postalCode(chance: Generator, place: Place): string {
+  const code = chance.pick(place.postalCodes);
+  return code.length === 5 ? code : `${code} ${chance.below(10)}${chance.pick([..."ABCEGHJKLMNPRSTVWXYZ"])}${chance.below(10)}`;
 }
 
 function digits(chance: Generator, count: number): string {
