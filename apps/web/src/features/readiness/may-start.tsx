@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
 import type { JudgedJourney } from "@relance/contract/readiness";
-import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useReadinessNames } from "./names.ts";
 import type { Readiness } from "./route.tsx";
+import { CureLink, Verdict } from "./verdict.tsx";
 import { readinessWords } from "./words.ts";
 
-const SIGNS = { all: IconCircleCheck, some: IconAlertTriangle, not_yet: IconAlertOctagon };
 const RANK = { all: 0, some: 1, not_yet: 2 };
 const FIRST = 8;
 
@@ -38,19 +37,12 @@ function Verdicts({ title, journeys }: { readonly title: string; readonly journe
 }
 
 function VerdictLine({ journey }: { readonly journey: JudgedJourney }) {
-  const say = useWords(readinessWords);
   const { language } = useLanguage();
-  const { number } = useFormats();
-  const { because } = useReadinessNames();
-  const Sign = SIGNS[journey.ready];
   const name = journey.names[language];
   return (
-    <li data-ready={journey.ready}>
-      <Sign size={16} stroke={1.5} aria-hidden />
-      <div>
-        {journey.kind === "journey" ? <Link to="/journeys/$journey" params={{ journey: journey.key }}><b>{name}</b></Link> : <Link to="/journeys/library/$entry" params={{ entry: journey.key }}><b>{name}</b></Link>}
-        <div className="small soft">{journey.ready === "not_yet" ? because(journey) : journey.ready === "all" ? say.all : `${say.some(number(journey.people), number(journey.of))}. ${because(journey) ?? ""}`}</div>
-      </div>
+    <li>
+      {journey.kind === "journey" ? <Link to="/journeys/$journey" params={{ journey: journey.key }}><b>{name}</b></Link> : <Link to="/journeys/library/$entry" params={{ entry: journey.key }}><b>{name}</b></Link>}
+      <Verdict journey={journey} />
     </li>
   );
 }
@@ -69,7 +61,7 @@ export function ShortestWay({ unlock }: { readonly unlock: Readiness["unlock"] }
       <ol className="readiness-way">{shown.map((one) => (
         <li key={one.need.key}>
           <b>{capital(need(one.need))}</b>
-          <div className="small soft">{say.cure[one.need.of]}. {one.opens.length > 0 ? say.opens(one.opens.map((names) => names[language]).join(", ")) : say.towards}</div>
+          <div className="small soft"><CureLink need={one.need} />. {one.opens.length > 0 ? say.opens(one.opens.map((names) => names[language]).join(", ")) : say.towards}</div>
         </li>
       ))}</ol>
       {!whole && unlock.length > 5 && <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>{say.showMore(unlock.length - 5)}</Button>}
