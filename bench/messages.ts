@@ -18,7 +18,7 @@ async function measure(what: string, n: number, work: () => Promise<unknown> | v
 
 const cart = STARTERS.find((one) => one.key === "abandoned_cart")!;
 const { compiled } = await compile(cart.content, { class: "marketing", postalAddress: "1 rue de la Paix" });
-const links = { click: "https://t.example/t/c/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIj.", open: null, unsubscribe: "https://t.example/u/x", view: "https://t.example/v/x", confirm: "https://t.example/f/c/x" };
+const links = { click: "https://t.example/t/c/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIj.", open: null, unsubscribe: "https://t.example/u/x", view: "https://t.example/v/x", confirm: "https://t.example/f/c/x", renew: "https://t.shop/r/TOKEN" };
 const shared = { ...sampleData(), store: { name: "Maison Été", url: "https://shop.example" }, workspace: { name: "Maison Été", postal_address: "1 rue" } };
 const requests = (n: number) => Array.from({ length: n }, (_, i) => ({ data: { ...shared, contact: { first_name: `Zoé ${i}` } }, language: "fr", zone: "Europe/Paris", currency: "EUR", links }));
 const render = (n: number) => renderMessages({ key: "bench", compiled, hosts: ["shop.example"], requests: requests(n) });

@@ -211,7 +211,7 @@ export class Twin {
       }
       case "coupon": return step.pool === this.#empty ? "none" : "next";
       case "task": run.tasks.push(step.id); return "next";
-      case "journey": case "goal": return "next";
+      case "journey": case "goal": case "consent": return "next";
       case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": case "webhook":
         run.sends.push(step.id);
         run.messages.set(step.id, { left: null, refused: false, delivered: null, opened: null, clicked: null });

@@ -16,6 +16,8 @@ export type ConsentRow = z.infer<typeof consentRow>;
 /** One line of the proof ledger: never changed, never removed. */
 export const consentProof = consentRow.omit({ changedAt: true }).extend({
   id, occurredAt: instant, source: z.string(), wording: z.string().nullable(), language: z.string().nullable(), ip: z.string().nullable(), userAgent: z.string().nullable(), recordedBy: z.string(),
+  /** What it was said by: the message, the form, the step. */
+  evidence: z.record(z.string(), z.unknown()),
 });
 export const contactConsents = z.object({ consents: z.array(consentRow), proofs: z.array(consentProof) });
 export type ContactConsents = z.infer<typeof contactConsents>;

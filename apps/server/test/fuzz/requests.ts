@@ -77,7 +77,7 @@ export function ingestShot(about: Furnished, draw: Generator, run: string): Shot
 export function linkShot(links: readonly string[], draw: Generator): Shot {
   const good = draw.pick(links);
   const place = draw.below(good.length);
-  const url = draw.pick([good, `${good.slice(0, place)}A${good.slice(place + 1)}`, good.slice(0, Math.max(3, place)), `${good}.${hostileAddress(draw)}`, `${draw.pick(["/t/c/", "/t/o/", "/u/", "/v/"])}${hostileAddress(draw)}`]);
+  const url = draw.pick([good, `${good.slice(0, place)}A${good.slice(place + 1)}`, good.slice(0, Math.max(3, place)), `${good}.${hostileAddress(draw)}`, `${draw.pick(["/t/c/", "/t/o/", "/u/", "/r/", "/v/"])}${hostileAddress(draw)}`]);
   const form = draw.pick(["List-Unsubscribe=One-Click", "action=topic", "action=all", "action=undo", "action=%ff", "", "x".repeat(20_000), "--x\r\nContent-Disposition: form-data; name=action\r\n\r\nall\r\n--x--"]);
   const headers = draw.pick<Record<string, string>>([{}, { "content-type": "application/x-www-form-urlencoded" }, { "content-type": "multipart/form-data; boundary=x" }, { "content-type": "multipart/form-data" }, { "accept-language": "\u00ff;q=x" }, { "user-agent": "x".repeat(5_000) }]);
   const method = draw.pick(["GET", "GET", "POST", "HEAD", "PUT"]);

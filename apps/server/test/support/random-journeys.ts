@@ -78,6 +78,7 @@ function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: 
     attribute: () => ({ ...base, kind: "attribute", attribute: `attributes.${draw.of(["seen", "tier"])}`, to: draw.of([{ of: "add", by: 1 }, { of: "value", value: n }, { of: "empty" }] as const), ...next() }),
     group: () => ({ ...base, kind: "group", action: draw.of(["join", "leave", "move"] as const), group: at.group, from: at.other, ...next() }),
     audience: () => ({ ...base, kind: "audience", action: draw.of(["join", "leave"] as const), group: at.other, ...next() }),
+    consent: () => ({ ...base, kind: "consent", channel: "push", topic: "", ...next() }),
     coupon: () => ({ ...base, kind: "coupon", pool: draw.of([at.pool, at.empty]), exits: { next: ahead(), none: ahead() } }),
     task: () => ({ ...base, kind: "task", title: "Call", note: "", ...next() }),
     journey: () => ({ ...base, kind: "journey", journey: at.journey, ...next() }),

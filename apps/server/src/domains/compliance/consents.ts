@@ -1,4 +1,4 @@
-import { bucketOf, type Id, type Instant, type LocalDate } from "@relance/model/base";
+import { bucketOf, DAY, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
 import type { ConsentState } from "@relance/model/consent";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
@@ -58,6 +58,35 @@ export async function recordConsents(tx: Tx, input: { readonly now: Instant; rea
   return facts;
 }
 
+/** What a contact agreed to that is to hold no more. */
+export interface Ending {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly channel: string;
+  readonly topic: string;
+  /** Who ended it, and its proof. */
+  readonly source: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Lets agreements run out: yesterday was their last day. What was not given, or has run out already, stays as it is. Nobody refused, so that
+ * a later yes counts like any other.
+ */
+export async function endConsents(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly endings: readonly Ending[] }): Promise<void> {
+  const { now, chance, endings } = input;
+  if (endings.length === 0) return;
+  const yesterday = toIso(now - DAY).slice(0, 10);
+  const stored = await selectConsents(tx, { keys: distinctKeys(endings.map((record) => ({ bucket: bucketOf(record.contact), record }))) });
+  const held = new Map(stored.map((one) => [keyOf(one.contact, one.channel, one.topic), one]));
+  const records = endings.flatMap((ending): ConsentRecord[] => {
+    const known = held.get(keyOf(ending.contact, ending.channel, ending.topic));
+    if (known?.state !== "granted" || (known.expiresOn !== null && known.expiresOn <= yesterday)) return [];
+    return [{ ...ending, state: "granted", basis: known.basis, occurredAt: now, expiresOn: yesterday, recordedBy: ending.source }];
+  });
+  await recordConsents(tx, { now, chance, records });
+}
+
 /** A contact's consents and its newest proofs. */
 export async function readConsents(db: Db, input: { readonly workspace: Id; readonly contact: Id; readonly channels: readonly string[] }): Promise<{ consents: StoredConsent[]; proofs: ProofRow[] }> {
   const { workspace, contact, channels } = input;
@@ -68,7 +97,7 @@ export async function readConsents(db: Db, input: { readonly workspace: Id; read
 
 const keyOf = (contact: Id, channel: string, topic: string) => `${contact} ${channel} ${topic}`;
 
-function distinctKeys(proofs: readonly ProofToWrite[]) {
+function distinctKeys(proofs: readonly { readonly bucket: number; readonly record: Pick<ConsentRecord, "workspace" | "contact" | "channel"> }[]) {
   const keys = proofs.map(({ bucket, record: { workspace, contact, channel } }) => [`${contact} ${channel}`, { workspace, bucket, contact, channel }] as const);
   return [...new Map(keys).values()];
 }

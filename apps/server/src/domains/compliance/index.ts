@@ -1,6 +1,6 @@
 /** Who may be written to: consents with their proofs, suppressions, and the gate every send passes. */
 export { decideSends, type Candidate } from "./gate.ts";
-export { readConsents, recordConsents, type ConsentRecord } from "./consents.ts";
+export { endConsents, readConsents, recordConsents, type ConsentRecord, type Ending } from "./consents.ts";
 export { selectConsents } from "./queries.ts";
 export { liftSuppression, restoreSuppressions, suppress, suppressionKey, suppressedAmong, suppressionOf, type Suppress } from "./suppressions.ts";
 export { activeTopics, archiveTopic, makeTopic, renameTopic } from "./topics.ts";

@@ -59,7 +59,7 @@ async function viewConsents(db: Db, workspace: Id, contact: Id): Promise<Contact
     consents: consents.map(({ channel, topic, state, basis, changedAt, expiresOn }) => ({ channel, topic, state, basis, changedAt: toIso(changedAt), expiresOn })),
     proofs: proofs.map((one) => ({
       id: one.id, channel: one.channel, topic: one.topic, state: one.state, basis: one.basis, occurredAt: toIso(one.occurred_at), source: one.source, wording: one.wording,
-      language: one.language, ip: one.ip, userAgent: one.user_agent, expiresOn: one.expires_on, recordedBy: one.recorded_by,
+      language: one.language, ip: one.ip, userAgent: one.user_agent, expiresOn: one.expires_on, recordedBy: one.recorded_by, evidence: one.evidence,
     })),
   };
 }

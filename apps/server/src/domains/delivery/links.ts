@@ -15,6 +15,7 @@ export interface SignedLinks {
   readonly unsubscribe: string;
   readonly view: string;
   readonly confirm: string;
+  readonly renew: string;
 }
 
 /** What a token is good for: being measured, or acting for its reader. */
@@ -34,7 +35,7 @@ const HALF = 16;
  */
 export function linksOf(secrets: Secrets, publicUrl: string, owner: LinkOwner): SignedLinks {
   const { measure, personal } = linkTokens(secrets, owner);
-  return { click: `${publicUrl}/t/c/${measure}.`, open: `${publicUrl}/t/o/${measure}.gif`, unsubscribe: `${publicUrl}/u/${personal}`, view: `${publicUrl}/v/${personal}`, confirm: `${publicUrl}/f/c/${personal}` };
+  return { click: `${publicUrl}/t/c/${measure}.`, open: `${publicUrl}/t/o/${measure}.gif`, unsubscribe: `${publicUrl}/u/${personal}`, view: `${publicUrl}/v/${personal}`, confirm: `${publicUrl}/f/c/${personal}`, renew: `${publicUrl}/r/${personal}` };
 }
 
 export function linkTokens(secrets: Secrets, owner: LinkOwner): Record<LinkPurpose, string> {

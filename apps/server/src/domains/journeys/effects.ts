@@ -4,6 +4,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
+import { endConsents, type Ending } from "../compliance/index.ts";
 import { changeContacts, joinGroups, leaveGroups } from "../contacts/index.ts";
 import { planSends, type PlannedSend } from "../delivery/index.ts";
 import { liveTemplates } from "../messages/index.ts";
@@ -13,14 +14,17 @@ import type { Memory, Wish } from "./state.ts";
 type Of<K extends Wish["effect"]["kind"]> = Wish & { readonly effect: Extract<Wish["effect"], { kind: K }> };
 const only = <K extends Wish["effect"]["kind"]>(wishes: readonly Wish[], kind: K): Of<K>[] => wishes.filter((wish): wish is Of<K> => wish.effect.kind === kind);
 
-/** Does what steps asked for, all runs together: plans sends, changes groups and attributes (whose news the next turn takes up), writes tasks. */
+/** Does what steps asked for, all runs together: plans sends, changes groups, attributes and consents (whose news the next turn takes up), writes tasks. */
 export async function applyWishes(tx: Tx, turn: Turn, wishes: readonly Wish[]): Promise<void> {
   await planAll(tx, turn, only(wishes, "send"));
   await writeTasks(tx, turn, only(wishes, "task"));
   await assignWays(tx, only(wishes, "assign"), turn.now);
+  await endConsents(tx, { now: turn.now, chance: turn.chance, endings: only(wishes, "consent").map(endingOf) });
   const facts = [...(await setAttributes(tx, turn, only(wishes, "attribute"))), ...(await changeGroups(tx, turn, only(wishes, "group"))), ...asked(turn, only(wishes, "journey"))];
   await writeFacts(tx, { chance: turn.chance, now: turn.now, facts });
 }
+
+const endingOf = ({ state: { run }, step, effect: { channel, topic } }: Of<"consent">): Ending => ({ workspace: run.workspace, contact: run.contact, channel, topic, source: "journey", evidence: { journey: run.journey, step, run: run.id } });
 
 async function changeGroups(tx: Tx, turn: Turn, wishes: readonly Of<"group">[]): Promise<NewFact[]> {
   const moves = wishes.flatMap(({ state, effect }) => {

@@ -30,6 +30,8 @@ export function text(key: string, names: Words, said: Words): EntryMessage {
 
 export const p = paragraph;
 export const shop = (words: string): string => button("{{ store.url }}", words);
+/** The page on which a reader agrees anew. */
+export const renewal = (words: string): string => button("{{ renew_url }}", words);
 export const line = rule;
 /** A short list: what is meant in bold, then what there is to say. */
 export const points = (...given: readonly (readonly [what: string, words: string])[]): string =>

@@ -30,6 +30,8 @@ export const clicked = (id: string, message: string, timeout: Span, onClick: str
 /** Whoever the rule is true of goes to `yes`; others go on. */
 export const fork = (id: string, name: string, rule: Rule, yes: string | null): Part => part(id, (next) => ({ kind: "branch", paths: [{ exit: "p1", name, rule }], exits: { p1: at(yes), else: next } }));
 export const coupon = (given: Given): Part => part("code", (next) => ({ kind: "coupon", pool: given.pool, exits: { next, none: next } }));
+/** The agreement to e-mails in general holds no more. */
+export const endConsent: Part = part("ended", (next) => ({ kind: "consent", channel: "email", topic: "", exits: { next } }));
 export const task = (title: string, note: string): Part => part("task", (next) => ({ kind: "task", title, note, exits: { next } }));
 export const mark = (attribute: string): Part => part("mark", (next) => ({ kind: "attribute", attribute, to: { of: "value", value: true }, exits: { next } }));
 /** Ends the run. */
@@ -63,4 +65,6 @@ type OfEvents = Extract<Rule, { kind: "event" }>;
 export const orders = (op: "gte" | "eq" | "lte", value: number, window: OfEvents["window"] = { kind: "ever" }): Rule => ({ kind: "event", event: "Order Completed", where: [], window, measure: { of: "count" }, is: { op, value } });
 export const spent = (op: "gte" | "lt", value: number): Rule => ({ kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 1, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op, value } });
 export const lastOrder = (op: "within_last" | "not_within_last", n: number, unit: Span["unit"]): Rule => ({ kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op, span: { n, unit } } });
+/** Agreed to e-mails anew while the journey ran. */
+export const renewed = (n: number, unit: Span["unit"]): Rule => ({ kind: "consent", channel: "email", topic: "", granted: true, when: { kind: "last", span: { n, unit } } });
 export const all = (...of: readonly Rule[]): Rule => ({ kind: "all", of });

@@ -8,6 +8,7 @@ import { addSend } from "../../../test/support/messaging.ts";
 import { sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { listeners } from "../../worker.ts";
 import { recordConsents } from "../compliance/index.ts";
+import { linksOf } from "../delivery/index.ts";
 import { closeRenderPool } from "../messages/index.ts";
 import { runRehearsal } from "../rehearsals/index.ts";
 import { ENTRIES } from "./entries/index.ts";
@@ -89,6 +90,19 @@ const agreed: Doing = async ({ story, contact }) => {
   await holder.db.transaction((tx) => recordConsents(tx, { now: story.now, chance: shop.deps.ports.chance, records: [{ workspace: story.workspace, contact, channel: "email", topic: "", state: "granted", basis: "express", occurredAt: story.now, source: "test", language: "fr", recordedBy: "test" }] }));
   await story.tell([{ contact, kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } }]);
 };
+/** Presses the button behind the link of the last message. */
+const renews: Doing = async ({ story, contact }) => {
+  const [last] = await holder.db.query<{ id: Id; bucket: number; run_id: Id }>(sql`select id, bucket, run_id from sends where workspace_id = ${story.workspace} and contact_id = ${contact} order by created_at desc, id desc limit 1`);
+  shop.deps.clock.set(story.now);
+  const answer = await shop.app.inject({ method: "POST", url: linksOf(shop.deps.secrets, "", { bucket: last!.bucket, send: last!.id }).renew, payload: "action=renew", headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" } });
+  expect(answer.body).toContain("Votre accord est renouvelé");
+  await story.tell([{ contact, kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } }, { contact, kind: "engaged", data: { send: last!.id, run: last!.run_id, what: "clicked", machine: false } }]);
+};
+/** Whether mails may still be sent, and why. */
+const mayWrite = (basis: string, ended: boolean): Doing => async ({ story, contact }) => {
+  const { body } = await story.call("GET", `/api/contacts/${contact}/consents`);
+  expect(body.consents).toMatchObject([{ state: "granted", basis, expiresOn: ended ? expect.stringMatching(/^\d{4}/) : null }]);
+};
 /** Got five mails lately and did nothing with any. */
 const ignores: Doing = async ({ story, contact }) => {
   const template = await story.template();
@@ -131,7 +145,7 @@ const LIVES: Readonly<Record<string, { readonly whole: readonly Doing[]; readonl
   cross_sell: { whole: [orders("o-1"), later(20, DAY)], says: ["with", "sms"], short: [orders("o-1"), later(12, DAY), orders("o-2"), later(8, DAY)], shortly: ["with"] },
   birthday: { whole: [nothing, later(60, DAY)], says: ["before", "day", "after"], short: [later(31, DAY), orders("o"), later(60, DAY)], shortly: ["before", "day"] },
   anniversary: { whole: [member, later(60, DAY)], says: ["thanks"] },
-  consent_expiring: { whole: [lives(sql`country = 'CA'`, ["country"]), agreed, later(720, DAY)], says: ["ask", "last"] },
+  consent_expiring: { whole: [lives(sql`country = 'CA'`, ["country"]), agreed, later(720, DAY), mayWrite("express", true)], says: ["ask", "last"], short: [lives(sql`country = 'CA'`, ["country"]), agreed, later(675, DAY), renews, later(60, DAY), mayWrite("express_confirmed", false)], shortly: ["ask"] },
   best_customer: { whole: [orders("1", 300), orders("2", 300), orders("3", 300), later(1, DAY), orders("4", 300), later(5, DAY)], says: ["thanks"], short: [orders("1", 900), later(5, DAY)], shortly: [] },
   loyalty_threshold: { whole: [orders("1", 250), later(12, DAY), orders("2", 80), later(5, DAY)], says: ["near", "sms", "reached"], short: [orders("1", 250), later(2, DAY), orders("2", 10), later(60, DAY)], shortly: ["near"] },
   win_back: { whole: [orders("1"), later(100, DAY)], says: ["news", "question", "last"], short: [orders("1"), later(65, DAY), orders("2"), later(35, DAY)], shortly: ["news"] },

@@ -167,7 +167,7 @@ function numberLinks(html: string, report: Report): { html: string; links: strin
 
   function slotFor(written: string): string | null {
     const href = decodeEntities(written).trim();
-    if (/^\{\{-?\s*(unsubscribe_url|view_url|confirm_url)\s*-?\}\}$/.test(href)) return written;
+    if (/^\{\{-?\s*(unsubscribe_url|view_url|confirm_url|renew_url)\s*-?\}\}$/.test(href)) return written;
     if (href === "" || href.startsWith("#") || /^(mailto|tel|sms):/i.test(href)) {
       if (href === "" || href === "#") report("warning", "link.empty", "source", "A link leads nowhere.");
       return null;

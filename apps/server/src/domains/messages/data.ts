@@ -30,6 +30,7 @@ export const VARIABLES = [
   { path: "workspace.postal_address", names: { fr: "Adresse postale", en: "Postal address" }, sample: null },
   { path: "unsubscribe_url", names: { fr: "Lien de désinscription", en: "Unsubscribe link" }, sample: null },
   { path: "confirm_url", names: { fr: "Lien de confirmation (formulaires)", en: "Confirmation link (forms)" }, sample: null },
+  { path: "renew_url", names: { fr: "Lien pour renouveler l’accord", en: "Link to renew the consent" }, sample: null },
   { path: "view_url", names: { fr: "Voir dans le navigateur", en: "View in browser" }, sample: null },
 ] as const;
 

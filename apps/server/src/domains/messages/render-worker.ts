@@ -49,6 +49,7 @@ function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderSha
   data["unsubscribe_url"] = "\ue000U\ue001";
   data["view_url"] = "\ue000V\ue001";
   data["confirm_url"] = "\ue000C\ue001";
+  data["renew_url"] = "\ue000R\ue001";
   const table = { links: shared.variant.links, hosts: shared.hosts };
   const preheader = oneLine(renderParsed("text", parsed.preheader, data, item.place));
   data["preheader"] = preheader;
@@ -105,7 +106,7 @@ function writeOne(skeletons: WireVariant, shared: RenderShared, item: RenderItem
 /** Fills every slot of a rendered part now, and gives the same texts again in the same order when it is written. */
 function filledBeforehand(rendered: string, fill: (kind: string, rest: string) => string): (kind: string, rest: string) => string {
   if (!rendered.includes("\ue000D")) return fill;
-  const made = [...rendered.matchAll(/\ue000([LDUVCPH])([^\ue001]*)\ue001/g)].map((slot) => fill(slot[1]!, slot[2]!));
+  const made = [...rendered.matchAll(/\ue000([LDUVCRPH])([^\ue001]*)\ue001/g)].map((slot) => fill(slot[1]!, slot[2]!));
   let next = 0;
   return () => made[next++]!;
 }

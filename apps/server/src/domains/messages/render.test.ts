@@ -18,7 +18,7 @@ async function good(...args: Parameters<typeof render>) {
   if (!result.ok) throw new Error(result.message);
   return result;
 }
-const TRACKED = { click: "https://t.shop/t/c/TOKEN.", open: "https://t.shop/t/o/TOKEN.gif", unsubscribe: "https://t.shop/u/TOKEN", view: "https://t.shop/v/TOKEN", confirm: "https://t.shop/f/c/TOKEN" };
+const TRACKED = { click: "https://t.shop/t/c/TOKEN.", open: "https://t.shop/t/o/TOKEN.gif", unsubscribe: "https://t.shop/u/TOKEN", view: "https://t.shop/v/TOKEN", confirm: "https://t.shop/f/c/TOKEN", renew: "https://t.shop/r/TOKEN" };
 
 describe("what a contact calls itself is text, everywhere", () => {
   const names = ['"><svg onload=top.__x=1>', "<script>alert(1)</script>", "{{ 7 | times: 7 }}", "{{ x | env }}", "{% for i in (1..9) %}x{% endfor %}", "\ue000U\ue001", "a\r\nBcc: x@evil.example", "$& $1 $`", "%5000000d", "__proto__"];

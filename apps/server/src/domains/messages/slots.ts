@@ -2,13 +2,13 @@
  * Places in a compiled message that are filled per recipient. A slot is `OPEN` + letter + rest + `CLOSE`, two private-use characters
  * that are removed from every source and every value of data, so nobody but the compiler makes one.
  *   L<n>  link n of the version      D<href>  link made from data      U  unsubscribe page      V  view in browser
- *   C     confirmation page of a form
+ *   C     confirmation page of a form      R  page on which a consent is renewed
  *   P     the pixel (a whole tag)    H        the hidden link only machines follow (a whole tag)
  * While mails are made for the wire, `S<n>` stands for the n-th static text of the version, which is encoded once: see skeleton.ts.
  */
 export const OPEN = "\ue000";
 export const CLOSE = "\ue001";
-const SLOT = /\ue000([LDUVCPH])([^\ue001]*)\ue001/g;
+const SLOT = /\ue000([LDUVCRPH])([^\ue001]*)\ue001/g;
 
 /** Takes the slot characters out of foreign text. */
 export function withoutSlots(text: string): string {
@@ -24,10 +24,12 @@ export interface MailLinks {
   readonly view: string;
   /** Confirms what a form asked; leads nowhere in a message no form sent. */
   readonly confirm: string;
+  /** Where the reader agrees anew to what the message was sent under. */
+  readonly renew: string;
 }
 
 /** What previews show instead of signed addresses. */
-export const PREVIEW_LINKS: MailLinks = { click: null, open: null, unsubscribe: "#unsubscribe", view: "#view", confirm: "#confirm" };
+export const PREVIEW_LINKS: MailLinks = { click: null, open: null, unsubscribe: "#unsubscribe", view: "#view", confirm: "#confirm", renew: "#renew" };
 
 /** What filling needs of the version and the workspace. */
 export interface LinkTable {
@@ -53,6 +55,7 @@ export function htmlFiller(table: LinkTable, mail: MailLinks, dynamic: string[])
       case "U": return escapeAttribute(mail.unsubscribe);
       case "V": return escapeAttribute(mail.view);
       case "C": return escapeAttribute(mail.confirm);
+      case "R": return escapeAttribute(mail.renew);
       case "P": return mail.open === null ? "" : `<img src="${escapeAttribute(mail.open)}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">`;
       default: return mail.click === null ? "" : `<a href="${escapeAttribute(`${mail.click}h`)}" tabindex="-1" aria-hidden="true" style="display:none;font-size:0;line-height:0;max-height:0;overflow:hidden"></a>`;
     }
@@ -72,6 +75,7 @@ export function textFiller(table: LinkTable, mail: MailLinks, dynamic: readonly 
       case "U": return mail.unsubscribe;
       case "V": return mail.view;
       case "C": return mail.confirm;
+      case "R": return mail.renew;
       default: return "";
     }
   };

@@ -10,7 +10,7 @@ import { closeRenderPool, renderMessages, ROOM, writeMessages, type RenderReques
 
 afterAll(closeRenderPool);
 const skeleton: MailSkeleton = { from: { name: "Maison Été", address: parseAddress("hello@shop.example")! }, replyTo: null, feedbackId: "c:s:email:w", list: { name: "Soldes", id: "soldes.shop.example" }, automatic: false };
-const links = { click: "https://t.shop/t/c/TOKEN.", open: "https://t.shop/t/o/TOKEN.gif", unsubscribe: "https://t.shop/u/TOKEN", view: "https://t.shop/v/TOKEN", confirm: "https://t.shop/f/c/TOKEN" };
+const links = { click: "https://t.shop/t/c/TOKEN.", open: "https://t.shop/t/o/TOKEN.gif", unsubscribe: "https://t.shop/u/TOKEN", view: "https://t.shop/v/TOKEN", confirm: "https://t.shop/f/c/TOKEN", renew: "https://t.shop/r/TOKEN" };
 const head = (n: number) => ({ to: parseAddress(`c${n}@client.example`)!, date: Date.UTC(2026, 10, 23, 22, 40), messageId: `${n}@shop.example`, unsubscribeUrl: links.unsubscribe, unsubscribeMail: null });
 
 /** Quoted-printable and dot-stuffing undone by the letter of the standards, nothing shared with the encoder. */

@@ -14,7 +14,7 @@ import { allBuckets, drive, type Driven } from "./drive.ts";
  * stands. A table forgotten here makes a rehearsal fail, never write: the session cannot.
  */
 const OWN_TABLES = [
-  "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "group_members",
+  "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "consent_proofs", "group_members",
   "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
   "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "tasks", "split_people", "runs", "visits",
   "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
@@ -67,7 +67,7 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   let at = input.from;
   const recorded = input.only === null ? raw("public.events") : raw("recorded_events");
   const db = await base.ports.sql.aside({
-    name: "relance rehearsal", tables: input.only === null ? OWN_TABLES : [...OWN_TABLES, "suppressions", "consent_proofs", "engagements", "engagement_totals"], statementMs: STATEMENT_MS,
+    name: "relance rehearsal", tables: input.only === null ? OWN_TABLES : [...OWN_TABLES, "suppressions", "engagements", "engagement_totals"], statementMs: STATEMENT_MS,
     unread: UNREAD_TABLES, unasked: UNASKED_INDEXES, views: { segment_members: ["segments", "segment_memberships"], events: ["recorded_events"] },
     setUp: [
       sql`select set_config('relance.now', ${ts(at)}::text, false)`,

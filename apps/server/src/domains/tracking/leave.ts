@@ -13,7 +13,8 @@ export interface Visitor {
   readonly agent: string | null;
 }
 
-const recordOf = (send: FoundSend, now: number, visitor: Visitor): Omit<ConsentRecord, "topic" | "state" | "basis" | "source"> => ({
+/** What every word said on these pages is recorded with. */
+export const recordOf = (send: FoundSend, now: number, visitor: Visitor): Omit<ConsentRecord, "topic" | "state" | "basis" | "source"> => ({
   workspace: send.workspace, contact: send.contact, channel: send.channel, occurredAt: now, language: send.language, ip: visitor.ip, userAgent: visitor.agent?.slice(0, 300) ?? null, recordedBy: "recipient", evidence: { send: send.id },
 });
 

@@ -43,7 +43,7 @@ export async function destination(deps: Deps, send: FoundSend, link: string): Pr
     return url === undefined ? null : { url, number: Number(link) };
   }
   if (!/^d\d{1,4}$/.test(link)) return null;
-  const made = await renderAgain(deps, send, { click: null, open: null, unsubscribe: "#", view: "#", confirm: "#" });
+  const made = await renderAgain(deps, send, { click: null, open: null, unsubscribe: "#", view: "#", confirm: "#", renew: "#" });
   const url = made?.dynamic[Number(link.slice(1))];
   // Numbers of links made from data go on after those of the version: apart, so that both can be told.
   return url === undefined ? null : { url, number: 10_000 + Number(link.slice(1)) };

@@ -12,6 +12,11 @@ const WORDS = {
     undo: "Annuler : je veux continuer à les recevoir", undoneTitle: "Bon retour parmi nous", undone: "Votre choix précédent est rétabli.", notUndoneTitle: "Rien à annuler", notUndone: "Ce choix ne peut plus être annulé depuis cette page.",
     nothingTitle: "Vous ne recevrez plus rien", nothing: "Cette adresse ne figure plus dans nos envois.",
     refusedTitle: "Cette demande n’a pas été comprise", refused: "Revenez à la page et choisissez l’un des boutons.", unavailable: "Ce message ne peut plus être affiché.",
+    renewTitle: "Souhaitez-vous continuer\u202f?", renewButton: "Oui, je souhaite continuer", renewNot: "Ce n’est pas votre souhait\u202f? Fermez cette page\u00a0: rien ne change.",
+    wording: (sender: string, what: string | null, by: string) => `Je souhaite continuer à recevoir ${what === null ? "les nouvelles et les offres" : `«\u00a0${what}\u00a0»`} de ${sender} ${by}. Je peux me désinscrire à tout moment, en bas de chaque message.`,
+    by: { email: "par e-mail", sms: "par SMS", other: "par messages" },
+    renewedTitle: "Merci, c’est noté", renewed: "Votre accord est renouvelé. Vous pourrez vous désinscrire à tout moment, en bas de chaque message.", renewedAlready: "Votre accord est déjà renouvelé par ce message\u00a0: il n’y a rien d’autre à faire.",
+    renewedNot: "Vous avez choisi de ne plus recevoir ces messages\u00a0: ce lien ne revient pas sur ce choix.",
   },
   en: {
     absentTitle: "This page does not exist", absent: "The link is incomplete, too old, or was changed.",
@@ -21,6 +26,11 @@ const WORDS = {
     undo: "Undo: I want to keep receiving them", undoneTitle: "Good to have you back", undone: "Your previous choice is restored.", notUndoneTitle: "Nothing to undo", notUndone: "This choice can no longer be undone from this page.",
     nothingTitle: "You will get nothing more", nothing: "This address is no longer in our mailings.",
     refusedTitle: "This request was not understood", refused: "Go back to the page and choose one of the buttons.", unavailable: "This message can no longer be shown.",
+    renewTitle: "Would you like us to go on?", renewButton: "Yes, keep writing to me", renewNot: "Not what you want? Close this page: nothing changes.",
+    wording: (sender: string, what: string | null, by: string) => `I want to keep receiving ${what === null ? "news and offers" : `“${what}”`} from ${sender} ${by}. I can unsubscribe at any time, at the foot of each message.`,
+    by: { email: "by e-mail", sms: "by text message", other: "by message" },
+    renewedTitle: "Thank you, it is noted", renewed: "Your agreement is renewed. You can unsubscribe at any time, at the foot of each message.", renewedAlready: "Your agreement is already renewed by this message: there is nothing else to do.",
+    renewedNot: "You chose to stop receiving these messages: this link does not go back on that choice.",
   },
 } as const;
 
@@ -75,6 +85,24 @@ export function leftPage(look: PageLook, input: { readonly everything: boolean }
 export function undonePage(look: PageLook, input: { readonly undone: boolean }): string {
   const words = WORDS[look.language];
   return page(look, input.undone ? words.undoneTitle : words.notUndoneTitle, `<p role="status">${input.undone ? words.undone : words.notUndone}</p>`);
+}
+
+/** What a reader agrees to by the button of `renewPage`; stored with the proof. */
+export function renewalWording({ language, sender }: Pick<PageLook, "language" | "sender">, { topicName, channel }: { readonly topicName: string | null; readonly channel: string }): string {
+  const words = WORDS[language];
+  return words.wording(sender, topicName, words.by[channel === "email" || channel === "sms" ? channel : "other"]);
+}
+
+/** Programs that open links renew nothing, only the button does. @param input.from who asks, with the address the law wants beside it */
+export function renewPage(look: PageLook, input: { readonly masked: string; readonly wording: string; readonly from: string }): string {
+  const words = WORDS[look.language];
+  return page(look, words.renewTitle, `<p>${escape(words.about(input.masked))}</p><p>${escape(input.wording)}</p>${form("renew", words.renewButton, "main")}<p>${words.renewNot}</p><p class="sender">${escape(input.from)}</p>`);
+}
+
+export function renewedPage(look: PageLook, outcome: "renewed" | "already" | "left"): string {
+  const words = WORDS[look.language];
+  if (outcome === "left") return page(look, words.leftTitle, `<p role="status">${words.renewedNot}</p>`);
+  return page(look, words.renewedTitle, `<p role="status">${outcome === "renewed" ? words.renewed : words.renewedAlready}</p>`);
 }
 
 function form(action: string, label: string, look: "main" | "quiet"): string {

@@ -10,7 +10,8 @@ import { engage } from "./engage.ts";
 import { leave, stillIn, undoLeave, type Visitor } from "./leave.ts";
 import { isMachineAgent, isPrefetch } from "./machine.ts";
 import { destination, renderAgain } from "./mail.ts";
-import { absentPage, leavePage, leftPage, NOBODY, nothingMorePage, pageLanguage, pagePolicy, refusedPage, unavailablePage, undonePage, type PageLook } from "./pages.ts";
+import { renew, renewalOf } from "./renew.ts";
+import { absentPage, leavePage, leftPage, NOBODY, nothingMorePage, pageLanguage, pagePolicy, refusedPage, renewalWording, renewedPage, renewPage, unavailablePage, undonePage, type PageLook } from "./pages.ts";
 
 const raw = { config: { raw: "addresses in mails: signed tokens, no API" } };
 /** One transparent pixel. */
@@ -26,6 +27,7 @@ export function publicPages(app: FastifyInstance, deps: Deps): void {
   shortClick(app, deps);
   pixel(app, deps);
   unsubscribe(app, deps);
+  renewal(app, deps);
   view(app, deps);
 }
 
@@ -95,9 +97,8 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
     const send = await findSend(deps.ports.sql, holder);
     const look = await lookOf(deps, send);
     if (!send || !(await exists(deps, send))) return answer(reply, look, 200, nothingMorePage(look));
-    const topics = send.topic === "" ? [] : await activeTopics(deps.ports.sql, { workspace: send.workspace });
     const { topic, everything } = await stillIn(deps, send);
-    const topicName = topics.find((one) => one.key === send.topic)?.names[look.language] ?? null;
+    const topicName = (await topicOf(deps, send))?.names[look.language] ?? null;
     return answer(reply, look, 200, leavePage(look, { masked: maskAddress(send.address ?? ""), topicName, hasTopic: send.topic !== "", topicIn: topic, everythingIn: everything }));
   });
 
@@ -123,6 +124,26 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
   });
 }
 
+/** The link under which a reader agrees anew. Only messages that were sent under a consent have one to renew. */
+function renewal(app: FastifyInstance, deps: Deps): void {
+  app.route<{ Params: { token: string } }>({
+    method: ["GET", "POST"], url: "/r/:token", ...raw,
+    async handler(request, reply) {
+      const send = await sendOf(deps, "personal", request.params.token);
+      if (!send || send.class !== "marketing" || !(await exists(deps, send))) return absentAnswer(deps, request, reply);
+      const look = await lookOf(deps, send);
+      const wording = renewalWording(look, { topicName: (await topicOf(deps, send))?.names[look.language] ?? null, channel: send.channel });
+      const agent = request.headers["user-agent"];
+      // A program that sends forms is no reader.
+      const pressed = request.method === "POST" && !isMachineAgent(agent) && (await formOf(request))?.get("action") === "renew";
+      const found = pressed ? await renew(deps, send, { wording, visitor: { ip: request.ip, agent: agent ?? null } }) : await renewalOf(deps.ports.sql, deps, send);
+      if (found !== "open") return answer(reply, look, 200, renewedPage(look, found));
+      const { settings } = await findWorkspace(deps.ports.sql, { id: send.workspace });
+      return answer(reply, look, 200, renewPage(look, { masked: maskAddress(send.address ?? ""), wording, from: [look.sender, settings.sender.postalAddress].filter((part) => part !== "").join(", ") }));
+    },
+  });
+}
+
 function view(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { token: string } }>("/v/:token", raw, async (request, reply) => {
     const send = await sendOf(deps, "personal", request.params.token);
@@ -136,6 +157,8 @@ function view(app: FastifyInstance, deps: Deps): void {
     return reply.type("text/html; charset=utf-8").send(mail.html);
   });
 }
+
+const topicOf = async (deps: Deps, send: FoundSend) => (send.topic === "" ? undefined : (await activeTopics(deps.ports.sql, { workspace: send.workspace })).find((one) => one.key === send.topic));
 
 async function exists(deps: Deps, send: FoundSend): Promise<boolean> {
   return (await loadContacts(deps.ports.sql, { workspace: send.workspace, ids: [send.contact] })).has(send.contact);

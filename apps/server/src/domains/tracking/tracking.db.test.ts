@@ -146,6 +146,39 @@ describe("the unsubscribe page", () => {
   });
 });
 
+describe("renewing a consent", () => {
+  const press = (url: string, agent = BROWSER["user-agent"]) => app.app.inject({ method: "POST", url, payload: "action=renew", headers: { "content-type": FORM, "user-agent": agent } });
+  const proofs = async (contact: Id) => (await app.call(shop.key, "GET", `/api/contacts/${contact}/consents`)).body as { consents: { topic: string; basis: string; expiresOn: string | null }[]; proofs: { source: string; wording: string; evidence: Record<string, unknown> }[] };
+  test("opening the page, a program's POST and a wrong button renew nothing", async () => {
+    const one = await mail();
+    expect((await get(one.urls.renew)).body).toContain("Je souhaite continuer à recevoir les nouvelles et les offres de Maison Été par e-mail.");
+    for (const answer of [await get(one.urls.renew, BROWSER, "HEAD"), await press(one.urls.renew, "python-requests/2.31"), await press(one.urls.renew, ""), await post(one.urls.renew, "action=all", FORM)]) expect(answer.statusCode).toBe(200);
+    expect((await proofs(one.contact)).proofs).toHaveLength(1);
+    expect(await engagements(one.send)).toEqual([]);
+  });
+  test("its button renews what the message was sent under, with its proof, once, and counts as a click", async () => {
+    const one = await mail({ topic: "news" });
+    await say(one.contact, "granted", { topic: "news", basis: "implied_purchase", expiresOn: "2020-01-01" });
+    expect((await press(one.urls.renew)).body).toContain("Merci, c’est noté");
+    expect((await press(one.urls.renew)).body).toContain("déjà renouvelé");
+    const { consents, proofs: [proof, ...before] } = await proofs(one.contact);
+    expect(consents.find((consent) => consent.topic === "news")).toMatchObject({ basis: "express_confirmed", expiresOn: null });
+    expect(proof).toMatchObject({ source: "renewal_page", wording: expect.stringContaining("«\u00a0Nouveautés\u00a0» de Maison Été par e-mail"), evidence: { send: one.send, template, templateVersion: 1 } });
+    expect(before.map((other) => other.source)).toEqual(["form", "form"]);
+    expect(await engagements(one.send)).toMatchObject([{ kind: "clicked", machine: false }]);
+  });
+  test("brings nobody back who has left, and is no link of another message, of a click or of an order's mail", async () => {
+    const one = await mail();
+    await post(one.urls.unsubscribe, "action=all", FORM);
+    expect((await press(one.urls.renew)).body).toContain("ne revient pas sur ce choix");
+    expect(await state(one.contact)).toBe("withdrawn");
+    expect((await press(`/r/${one.tokens.measure}`)).statusCode).toBe(404);
+    const order = await mail();
+    await holder.db.query(sql`update sends set class = 'transactional' where id = ${order.send}`);
+    expect((await press(order.urls.renew)).statusCode).toBe(404);
+  });
+});
+
 describe("clicks", () => {
   test("lead where the version says, once recorded, never where the request says", async () => {
     const one = await mail();

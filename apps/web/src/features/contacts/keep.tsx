@@ -1,14 +1,16 @@
 import { Button, Group, Modal, Select, Textarea, TextInput } from "@mantine/core";
-import { addSuppression, getConsents, liftSuppression, listSuppressions, listTopics, recordConsent } from "@relance/contract/compliance";
+import { addSuppression, getConsents, liftSuppression, listSuppressions, listTopics, recordConsent, type ConsentRow, type ContactConsents } from "@relance/contract/compliance";
 import { createGroup, joinGroup, leaveGroup, listGroups, type ContactProfile } from "@relance/contract/contacts";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { useNow } from "../../ui/now.ts";
 import { contactWords } from "./words.ts";
 
 /** Whether the reader may change contacts. */
@@ -51,17 +53,39 @@ export function Groups({ contact }: { readonly contact: ContactProfile }) {
 export function Consents({ contact }: { readonly contact: string }) {
   const say = useWords(contactWords);
   const may = useMayEdit();
-  const { day } = useFormats();
   const [open, setOpen] = useState(false);
   const data = useQuery(ask(getConsents, { params: { id: contact } })).data;
   return (
     <section>
       <h3>{say.consents}</h3>
       {data?.consents.length === 0 && <p className="small soft">{say.noConsents}</p>}
-      {data?.consents.map((one) => <div key={`${one.channel} ${one.topic}`} className="small" style={{ padding: "2px 0" }}>{one.channel === "email" ? say.email : one.channel.toUpperCase()}, {one.topic || say.everything}{"\u2004·\u2004"}<b>{say.consentStates[one.state]}</b> <span className="faint">{day(one.changedAt)}</span><div className="tiny faint">{data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)?.source}</div></div>)}
+      {data?.consents.map((one) => <Agreed key={`${one.channel} ${one.topic}`} said={one} proof={data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)} />)}
       {may && <Button size="xs" variant="default" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>{say.recordConsent}</Button>}
       <Modal opened={open} onClose={() => setOpen(false)} title={say.recordConsent}>{open && <ConsentForm contact={contact} close={() => setOpen(false)} />}</Modal>
     </section>
+  );
+}
+
+/** What was said last about one channel and topic, and how it is proved. */
+function Agreed({ said, proof }: { readonly said: ConsentRow; readonly proof: ContactConsents["proofs"][number] | undefined }) {
+  const say = useWords(contactWords);
+  const { day, moment } = useFormats();
+  const now = useNow();
+  const send = proof?.evidence["send"];
+  const end = said.state === "granted" ? said.expiresOn : null;
+  const ended = end !== null && end < new Date(now).toISOString().slice(0, 10);
+  return (
+    <div className="small" style={{ padding: "2px 0" }}>
+      {said.channel === "email" ? say.email : said.channel.toUpperCase()}, {said.topic || say.everything}{"\u2004·\u2004"}<b>{ended ? say.consentEnded(day(end)) : say.consentStates[said.state]}</b> <span className="faint">{end !== null && !ended ? say.consentUntil(day(end)) : day(said.changedAt)}</span>
+      {proof && (proof.wording === null && typeof send !== "string"
+        ? <div className="tiny faint">{say.consentSources[proof.source] ?? proof.source}</div>
+        : (
+          <details className="tiny faint">
+            <summary>{say.consentSources[proof.source] ?? proof.source}</summary>
+            {moment(proof.occurredAt, now)}{proof.wording !== null && <>{"\u2004·\u2004"}{say.consentSaid(proof.wording)}</>}{typeof send === "string" && <>{"\u2004·\u2004"}<Link to="/sends/$send" params={{ send }}>{say.consentBy}</Link></>}
+          </details>
+        ))}
+    </div>
   );
 }
 

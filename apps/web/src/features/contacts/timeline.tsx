@@ -92,7 +92,7 @@ function useLine(): (item: TimelineItem) => Line {
     }
     if (kind === "engagement") return { sign: data.machine === true ? "not" : "fact", title: say.kinds[title as keyof typeof say.kinds] ?? title, more: data.machine === true ? say.machine : typeof data.url === "string" ? data.url : "" };
     if (kind === "segment") return { sign: "fact", title: data.entered === true ? say.entered(title) : say.left(title), more: "" };
-    if (kind === "consent") return { sign: data.state === "granted" ? "good" : "not", title: say.consent(say.consentStates[data.state as keyof typeof say.consentStates] ?? text(data.state), title === "email" ? "e\u2060-\u2060mail" : title.toUpperCase()), more: text(data.source) };
+    if (kind === "consent") return { sign: data.state === "granted" ? "good" : "not", title: say.consent(say.consentStates[data.state as keyof typeof say.consentStates] ?? text(data.state), title === "email" ? "e\u2060-\u2060mail" : title.toUpperCase()), more: say.consentSources[text(data.source)] ?? text(data.source) };
     if (kind === "merge") return { sign: "past", title: say.merged, more: "" };
     if (kind === "change") {
       const name = (say.fields as Readonly<Record<string, string>>)[title] ?? title.replace(/^attributes\./, "");

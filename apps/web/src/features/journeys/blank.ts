@@ -18,6 +18,7 @@ export function blankStep(kind: StepKind): Step {
     case "loop": return { ...base, kind, times: 3 };
     case "attribute": return { ...base, kind, attribute: "", to: { of: "value", value: "" } };
     case "group": case "audience": return { ...base, kind, action: "join", group: null };
+    case "consent": return { ...base, kind, channel: "email", topic: "" };
     case "coupon": return { ...base, kind, pool: null };
     case "task": return { ...base, kind, title: "", note: "" };
     case "journey": return { ...base, kind, journey: null };

@@ -43,7 +43,7 @@ export function useStepWords(names: Names): (step: Step) => { readonly name: str
 }
 
 // Their line says it all: the kind would only repeat the drawing.
-const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "group", "audience", "journey", "coupon", "task", "attribute", "webhook"]);
+const NAMED_BY_LINE: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(["wait", "email", "sms", "web_push", "push", "whatsapp", "onsite", "group", "audience", "consent", "journey", "coupon", "task", "attribute", "webhook"]);
 
 /** What makes someone enter, as a line. */
 export function useStartWords(names: Names): (start: Start) => string {

@@ -15,7 +15,7 @@ import { BranchFields } from "./branch-fields.tsx";
 import { kindWords } from "./kind-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { panelWords } from "./panel-words.ts";
-import { AttributeFields, AudienceFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
+import { AttributeFields, AudienceFields, ConsentFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
 import { CouponFields } from "./steps/coupon-fields.tsx";
 import { HoldoutFields, LoopFields, SplitFields } from "./steps/split-fields.tsx";
 import { WebhookFields } from "./steps/webhook-fields.tsx";
@@ -75,6 +75,7 @@ function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly
     case "attribute": return <AttributeFields step={step} change={change} error={error} />;
     case "group": return <GroupFields step={step} change={change} error={error} />;
     case "audience": return <AudienceFields step={step} change={change} error={error} />;
+    case "consent": return <ConsentFields step={step} change={change} />;
     case "coupon": return <CouponFields step={step} change={change} error={error} />;
     case "task": return <TaskFields step={step} change={change} error={error} />;
     case "webhook": return <WebhookFields step={step} change={change} error={error} />;

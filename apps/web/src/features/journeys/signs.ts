@@ -1,6 +1,6 @@
 import type { StepKind } from "@relance/model/journeys";
 import {
-  IconAppWindow, IconArrowsSplit, IconBell, IconBroadcast, IconBrandWhatsapp, IconChecklist, IconClock, IconDeviceMobile, IconDoorExit, IconFlag, IconGitFork, IconMail, IconMessage, IconRepeat, IconRoute, IconTag, IconTicket,
+  IconAppWindow, IconArrowsSplit, IconBell, IconBroadcast, IconBrandWhatsapp, IconChecklist, IconClock, IconDeviceMobile, IconDoorExit, IconFlag, IconGitFork, IconMail, IconMailOff, IconMessage, IconRepeat, IconRoute, IconTag, IconTicket,
   IconUserOff, IconUsersGroup, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 
@@ -8,5 +8,5 @@ import {
 export const STEP_SIGNS: { readonly [K in StepKind]: Icon } = {
   email: IconMail, sms: IconMessage, web_push: IconBell, push: IconDeviceMobile, whatsapp: IconBrandWhatsapp, onsite: IconAppWindow,
   wait: IconClock, branch: IconGitFork, split: IconArrowsSplit, holdout: IconUserOff, loop: IconRepeat,
-  attribute: IconTag, group: IconUsersGroup, audience: IconBroadcast, coupon: IconTicket, task: IconChecklist, webhook: IconWebhook, journey: IconRoute, goal: IconFlag, exit: IconDoorExit,
+  attribute: IconTag, group: IconUsersGroup, audience: IconBroadcast, consent: IconMailOff, coupon: IconTicket, task: IconChecklist, webhook: IconWebhook, journey: IconRoute, goal: IconFlag, exit: IconDoorExit,
 };

@@ -87,6 +87,8 @@ export type Effect =
   /** `move`: out of `from`, into `group`. */
   | { readonly kind: "group"; readonly action: "join" | "leave" | "move"; readonly group: Id; readonly from?: Id | null }
   | { readonly kind: "attribute"; readonly attribute: string; readonly value: string | number | boolean | null }
+  /** The contact’s agreement to this holds no more. */
+  | { readonly kind: "consent"; readonly channel: string; readonly topic: string }
   /** Starts the contact in another journey. */
   | { readonly kind: "journey"; readonly journey: Id }
   | { readonly kind: "task"; readonly title: string; readonly note: string }

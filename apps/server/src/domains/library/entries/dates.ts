@@ -1,7 +1,7 @@
-import { code, mail, p, points, shop } from "../content.ts";
+import { code, mail, p, points, renewal, shop } from "../content.ts";
 import { EFFECTS } from "../effects.ts";
 import type { Entry } from "../entry.ts";
-import { after, all, chain, coupon, days, flow, ORDER_ENDS, send, span, clicked } from "../flow.ts";
+import { after, all, chain, clicked, coupon, days, endConsent, flow, fork, goal, ORDER_ENDS, renewed, send, span, stop } from "../flow.ts";
 
 const birthday: Entry = {
   key: "birthday", theme: "dates",
@@ -42,8 +42,8 @@ const anniversary: Entry = {
 const consent: Entry = {
   key: "consent_expiring", theme: "dates",
   names: { fr: "Consentement bientôt échu", en: "Consent about to expire" },
-  purposes: { fr: "Au Canada, un consentement tacite s’éteint après deux ans. Demande à temps un accord exprès, deux fois, puis laisse en paix.", en: "In Canada an implied consent ends after two years. Asks in time for an express one, twice, then leaves people in peace." },
-  timings: { fr: "2 e-mails : à 22 mois, puis 15 jours après", en: "2 e-mails: at 22 months, then 15 days later" },
+  purposes: { fr: "Au Canada, un consentement tacite s’éteint après deux ans. Demande à temps un accord exprès, deux fois. Qui ne le donne pas ne reçoit plus rien de commercial.", en: "In Canada an implied consent ends after two years. Asks in time for an express one, twice. Whoever does not give it gets no marketing any more." },
+  timings: { fr: "2 e-mails : à 22 mois, puis 15 jours après ; fin de l’accord 15 jours plus tard", en: "2 e-mails: at 22 months, then 15 days later; the agreement ends 15 days after that" },
   needs: [{ of: "attribute", attribute: "country" }, { of: "website" }], effect: EFFECTS.duty,
   segments: [{
     key: "expiring", names: { fr: "Consentement e-mail de plus de 22 mois, Canada", en: "E-mail consent older than 22 months, Canada" }, descriptions: { fr: "Au Canada, dont le dernier accord pour l’e-mail date de 22 mois ou plus.", en: "In Canada, whose last word for e-mail is 22 months old or more." },
@@ -51,15 +51,19 @@ const consent: Entry = {
   }],
   messages: [
     mail("ask", { fr: "Consentement 1 · Votre accord", en: "Consent 1 · Your agreement" }, {
-      fr: ["Souhaitez-vous toujours nos nouvelles ?", "Votre accord arrive à échéance : un clic le prolonge.", "Votre accord arrive à échéance", p("Il y a bientôt deux ans que nous vous écrivons. La loi veut que nous vous redemandions votre accord, et nous trouvons cela normal."), points(["Ce que vous recevez", "Des nouveautés, des conseils et quelques offres, quelques fois par mois."], ["Ce que vous pouvez faire", "Prolonger d’un clic, ou ne rien faire : nous cesserons alors de vous écrire."]), shop("Oui, je souhaite continuer")],
-      en: ["Do you still want to hear from us?", "Your agreement is ending: one click renews it.", "Your agreement is coming to an end", p("We’ve been writing to you for almost two years. The law says we must ask again, and we think that’s right."), points(["What you get", "New arrivals, advice and a few offers, a few times a month."], ["What you can do", "Renew with one click, or do nothing: we’ll then stop writing."]), shop("Yes, keep me on the list")],
+      fr: ["Souhaitez-vous toujours nos nouvelles ?", "Votre accord arrive à échéance : un clic le prolonge.", "Votre accord arrive à échéance", p("Il y a bientôt deux ans que nous vous écrivons. La loi veut que nous vous redemandions votre accord, et nous trouvons cela normal."), points(["Ce que vous recevez", "Des nouveautés, des conseils et quelques offres, quelques fois par mois."], ["Ce que vous pouvez faire", "Prolonger d’un clic, ou ne rien faire : nous cesserons alors de vous écrire."]), renewal("Oui, je souhaite continuer")],
+      en: ["Do you still want to hear from us?", "Your agreement is ending: one click renews it.", "Your agreement is coming to an end", p("We’ve been writing to you for almost two years. The law says we must ask again, and we think that’s right."), points(["What you get", "New arrivals, advice and a few offers, a few times a month."], ["What you can do", "Renew with one click, or do nothing: we’ll then stop writing."]), renewal("Yes, keep me on the list")],
     }),
     mail("last", { fr: "Consentement 2 · Dernier rappel", en: "Consent 2 · Last reminder" }, {
-      fr: ["Dernier message, sauf si vous dites oui", "Sans votre accord, nous nous arrêtons là.", "Sans votre accord, nous nous arrêtons là", p("C’est notre dernier rappel. Un clic suffit pour que nous continuions à vous écrire ; sans lui, vous ne recevrez plus que les messages liés à vos commandes."), shop("Oui, je souhaite continuer")],
-      en: ["Our last message, unless you say yes", "Without your agreement, we stop here.", "Without your agreement, we stop here", p("This is our last reminder. One click and we’ll go on writing; without it you’ll only hear from us about your orders."), shop("Yes, keep me on the list")],
+      fr: ["Dernier message, sauf si vous dites oui", "Sans votre accord, nous nous arrêtons là.", "Sans votre accord, nous nous arrêtons là", p("C’est notre dernier rappel. Un clic suffit pour que nous continuions à vous écrire ; sans lui, dans quinze jours, vous ne recevrez plus que les messages liés à vos commandes."), renewal("Oui, je souhaite continuer")],
+      en: ["Our last message, unless you say yes", "Without your agreement, we stop here.", "Without your agreement, we stop here", p("This is our last reminder. One click and we’ll go on writing; without it, in two weeks’ time, you’ll only hear from us about your orders."), renewal("Yes, keep me on the list")],
     }),
   ],
-  graph: (given) => flow([{ kind: "segment", segment: given.segment("expiring"), on: "enter" }], chain(send(given, "ask"), clicked("w", "ask", span(15, "day"), null), send(given, "last")), { reentry: after(1, "year"), attention: { priority: 65 } }),
+  graph: (given) => flow([{ kind: "segment", segment: given.segment("expiring"), on: "enter" }], chain(
+    send(given, "ask"), clicked("w1", "ask", span(15, "day"), "r1"), fork("r1", { fr: "A renouvelé", en: "Renewed" }[given.language], renewed(2, "month"), "goal"),
+    send(given, "last"), clicked("w2", "last", span(15, "day"), "r2"), fork("r2", { fr: "A renouvelé", en: "Renewed" }[given.language], renewed(2, "month"), "goal"),
+    stop(endConsent), stop(goal),
+  ), { reentry: after(1, "year"), attention: { priority: 65 } }),
 };
 
 export const DATES: readonly Entry[] = [birthday, anniversary, consent];

@@ -1,7 +1,7 @@
-import { mail, p, points, shop } from "../content.ts";
+import { mail, p, points, renewal, shop } from "../content.ts";
 import { EFFECTS } from "../effects.ts";
 import type { Entry } from "../entry.ts";
-import { after, all, chain, clicked, days, flow, goal, lastOrder, mark, ORDER_ENDS, orders, send, stop, wait } from "../flow.ts";
+import { after, all, chain, clicked, days, endConsent, flow, goal, lastOrder, mark, ORDER_ENDS, orders, send, stop, wait } from "../flow.ts";
 
 const welcome: Entry = {
   key: "welcome", theme: "welcome",
@@ -83,7 +83,7 @@ const winBack: Entry = {
 const sunset: Entry = {
   key: "sunset", theme: "return",
   names: { fr: "Mise en sommeil", en: "Sunset" },
-  purposes: { fr: "Demande une dernière fois leur accord à ceux qui ne suivent plus aucun lien depuis 120 jours, puis les marque « en sommeil » pour ne plus leur écrire.", en: "Asks once more people who have followed no link for 120 days, then marks them dormant so that you stop writing to them." },
+  purposes: { fr: "Demande une dernière fois leur accord à ceux qui ne suivent plus aucun lien depuis 120 jours, puis met fin à leur accord : plus rien de commercial ne part.", en: "Asks once more people who have followed no link for 120 days, then ends their agreement: nothing of marketing leaves any more." },
   timings: { fr: "1 e-mail, 7 jours d’attente, puis silence", en: "1 e-mail, 7 days’ wait, then silence" },
   needs: [{ of: "website" }],
   effect: EFFECTS.protects,
@@ -96,10 +96,10 @@ const sunset: Entry = {
     ] },
   }],
   messages: [mail("ask", { fr: "Mise en sommeil · On garde le contact ?", en: "Sunset · Keep in touch?" }, {
-    fr: ["On garde le contact ?", "Sans réponse de votre part, nous cesserons de vous écrire.", "On garde le contact ?", p("Cela fait quatre mois que nos messages ne semblent plus vous intéresser. Plutôt que d’encombrer votre boîte, nous préférons vous poser la question."), p("Un clic ci-dessous et nous continuons. Sans nouvelles de vous d’ici une semaine, nous arrêterons de nous-mêmes ; vos commandes et votre compte ne changent pas."), shop("Oui, gardons le contact")],
-    en: ["Keep in touch?", "If we don’t hear from you, we’ll stop writing.", "Shall we keep in touch?", p("For four months our messages don’t seem to have interested you. Rather than fill your inbox, we’d like to ask."), p("One click below and we’ll go on. If we hear nothing within a week, we’ll stop by ourselves; your orders and your account stay as they are."), shop("Yes, keep in touch")],
+    fr: ["On garde le contact ?", "Sans réponse de votre part, nous cesserons de vous écrire.", "On garde le contact ?", p("Cela fait quatre mois que nos messages ne semblent plus vous intéresser. Plutôt que d’encombrer votre boîte, nous préférons vous poser la question."), p("Un clic ci-dessous et nous continuons. Sans nouvelles de vous d’ici une semaine, nous arrêterons de nous-mêmes ; vos commandes et votre compte ne changent pas."), renewal("Oui, gardons le contact")],
+    en: ["Keep in touch?", "If we don’t hear from you, we’ll stop writing.", "Shall we keep in touch?", p("For four months our messages don’t seem to have interested you. Rather than fill your inbox, we’d like to ask."), p("One click below and we’ll go on. If we hear nothing within a week, we’ll stop by ourselves; your orders and your account stay as they are."), renewal("Yes, keep in touch")],
   })],
-  graph: (given) => flow([{ kind: "segment", segment: given.segment("mute"), on: "enter" }], chain(send(given, "ask"), clicked("w", "ask", { n: 7, unit: "day" }, "goal"), stop(mark("attributes.dormant")), stop(goal)), { reentry: after(1, "year"), exits: ORDER_ENDS, attention: { priority: 20 } }),
+  graph: (given) => flow([{ kind: "segment", segment: given.segment("mute"), on: "enter" }], chain(send(given, "ask"), clicked("w", "ask", { n: 7, unit: "day" }, "goal"), mark("attributes.dormant"), stop(endConsent), stop(goal)), { reentry: after(1, "year"), exits: ORDER_ENDS, attention: { priority: 20 } }),
 };
 
 export const WELCOME: readonly Entry[] = [welcome, drip];

@@ -1,10 +1,12 @@
 import { NativeSelect, NumberInput, Textarea, TextInput } from "@mantine/core";
+import { listTopics } from "@relance/contract/compliance";
 import { listAttributes, listGroups } from "@relance/contract/contacts";
 import { listJourneys } from "@relance/contract/journeys";
-import type { AttributeStep, AudienceStep, JourneyStep, Step, TaskStep } from "@relance/model/journeys";
+import { ENDING_CHANNELS, type AttributeStep, type AudienceStep, type ConsentStep, type JourneyStep, type Step, type TaskStep } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { ask } from "../../../api/client.ts";
+import { useLanguage } from "../../../i18n/language.tsx";
 import { useWords } from "../../../i18n/words.ts";
 import { kindWords } from "../kind-words.ts";
 import { panelWords } from "../panel-words.ts";
@@ -54,6 +56,20 @@ export function AudienceFields({ step, change, error }: Of<AudienceStep>) {
       <NativeSelect label={say.action} value={step.action} data={[{ value: "join", label: say.join }, { value: "leave", label: say.leave }]} onChange={(event) => change({ ...step, action: event.currentTarget.value === "leave" ? "leave" : "join" })} />
       <NativeSelect label={say.group} error={error} value={step.group ?? ""} data={[{ value: "", label: say.choose }, ...groups.map((one) => ({ value: one.id, label: one.name }))]} onChange={(event) => change({ ...step, group: event.currentTarget.value || null })} />
       <p className="small soft">{kind.audienceNote}</p>
+    </>
+  );
+}
+
+/** What the contact no longer agrees to. */
+export function ConsentFields({ step, change }: Of<ConsentStep>) {
+  const say = useWords(kindWords);
+  const { language } = useLanguage();
+  const topics = (useQuery(ask(listTopics, {})).data?.items ?? []).filter((one) => one.archivedAt === null || one.key === step.topic);
+  return (
+    <>
+      <NativeSelect label={say.consentChannel} value={step.channel} data={ENDING_CHANNELS.map((one) => ({ value: one, label: say.consentChannels[one] }))} onChange={(event) => change({ ...step, channel: event.currentTarget.value as ConsentStep["channel"] })} />
+      <NativeSelect label={say.consentTopic} value={step.topic} data={[{ value: "", label: say.consentAll }, ...topics.map((one) => ({ value: one.key, label: one.names[language] ?? one.key }))]} onChange={(event) => change({ ...step, topic: event.currentTarget.value })} />
+      <p className="small soft">{say.consentNote}</p>
     </>
   );
 }
