@@ -8,6 +8,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { useOrderState } from "./order-states.ts";
 import { useSource } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
@@ -17,6 +18,7 @@ export function OrderPage() {
   const { money, number, moment } = useFormats();
   const now = useNow();
   const source = useSource();
+  const stateOf = useOrderState();
   const { order: id } = useParams({ from: "/inside/catalog/orders/$order" });
   const { data, error } = useQuery(ask(getOrder, { params: { id } }));
   const amount = (value: number): string => money(value, data!.currency);
@@ -27,7 +29,7 @@ export function OrderPage() {
       <Sheet margin={data && (
         <section>
           <dl className="facts">
-            <dt>{say.status}</dt><dd>{data.kind === "return" ? say.return : data.status}</dd>
+            <dt>{say.status}</dt><dd>{data.kind === "return" ? say.return : stateOf(data.status)}</dd>
             <dt>{say.contact}</dt><dd>{data.contact === null ? say.nobody : <Link to="/contacts/$contact" params={{ contact: data.contact }}>{say.seeContact}</Link>}</dd>
             <dt>{say.placed}</dt><dd>{moment(data.placedAt, now)}</dd>
             {data.storeName !== null && <><dt>{say.store}</dt><dd>{data.storeName}</dd></>}

@@ -20,7 +20,7 @@ const words = defineWords({
     left: (event: string) => `Left the journey: “${event}”`, leftPlain: "Left the journey while the message waited", filterNo: "No longer meets the journey’s condition", journeyOk: "Still wanted by its journey",
     gone: "What it tells of is sold out", coupon: (code: string) => `The code ${code} has run out`, dearer: (product: string, told: string, now: string) => `${product} was told at ${told}, now costs ${now}`, productsOk: "Still in stock, at no higher a price",
     exclusionOk: (group: string) => `In no other journey of “${group}” that goes first`, rival: (name: string) => `Is in “${name}”, which goes first`, above: (n: string, when: string) => `One of priority ${n} is due ${when}`,
-    cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, at most ${most}`, inDays: (n: string) => `in ${n} days`, period: { day: "in the day", week: "in the week", month: "in the month" }, messages: "messages", topic: (key: string) => `of topic ${key}`, tag: (key: string) => `with tag ${key}`,
+    cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, at most ${most}`, inDays: (n: string) => `in ${n} days`, period: { day: "in the day", week: "in the week", month: "in the month" }, messages: (n: number) => (n === 1 ? "message" : "messages"), topic: (key: string) => `of topic ${key}`, tag: (key: string) => `with tag ${key}`,
     hours: (from: string, to: string, zone: string) => `Quiet from ${from} to ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `Texts from ${from} to ${to}, ${place}`, sunday: (place: string) => `No texts on Sundays, ${place}`,
     dayOpen: "No public holiday, no closed day", holiday: (day: string, name: string) => `${day} is a public holiday (${name})`, closed: (day: string, name: string) => `${day} is closed (${name})`,
     best: { nothing_known: "Nothing is known of their hours: at once", now: "No coming hour is enough better", better: (hour: string) => `Acts most around ${hour}`, explores: (hour: string) => `One in ten tries another hour: ${hour}` },
@@ -35,7 +35,7 @@ const words = defineWords({
     left: (event: string) => `Sorti du scénario : « ${event} »`, leftPlain: "Sorti du scénario pendant l’attente du message", filterNo: "Ne remplit plus la condition du scénario", journeyOk: "Toujours voulu par son scénario",
     gone: "Ce dont il parle est épuisé", coupon: (code: string) => `Le code ${code} a expiré`, dearer: (product: string, told: string, now: string) => `${product} annoncé à ${told}, coûte maintenant ${now}`, productsOk: "Encore en stock, à un prix qui n’a pas monté",
     exclusionOk: (group: string) => `Dans aucun autre scénario de « ${group} » qui passe d’abord`, rival: (name: string) => `Est dans « ${name} », qui passe d’abord`, above: (n: string, when: string) => `Un message de priorité ${n} est prévu ${when}`,
-    cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, ${most} au plus`, inDays: (n: string) => `en ${n} jours`, period: { day: "dans le jour", week: "dans la semaine", month: "dans le mois" }, messages: "messages", topic: (key: string) => `du thème ${key}`, tag: (key: string) => `d’étiquette ${key}`,
+    cap: (sent: string, most: string, span: string, of: string) => `${sent} ${of} ${span}, ${most} au plus`, inDays: (n: string) => `en ${n} jours`, period: { day: "dans le jour", week: "dans la semaine", month: "dans le mois" }, messages: (n: number) => (n <= 1 ? "message" : "messages"), topic: (key: string) => `du thème ${key}`, tag: (key: string) => `d’étiquette ${key}`,
     hours: (from: string, to: string, zone: string) => `Calmes de ${from} à ${to}, ${zone}`, texts: (from: string, to: string, place: string) => `SMS de ${from} à ${to}, ${place}`, sunday: (place: string) => `Pas de SMS le dimanche, ${place}`,
     dayOpen: "Ni jour férié, ni jour fermé", holiday: (day: string, name: string) => `le ${day} est férié (${name})`, closed: (day: string, name: string) => `le ${day} est fermé (${name})`,
     best: { nothing_known: "On ne sait rien de ses heures : tout de suite", now: "Aucune heure à venir n’est assez meilleure", better: (hour: string) => `Agit surtout vers ${hour}`, explores: (hour: string) => `Un message sur dix essaie une autre heure : ${hour}` },
@@ -56,7 +56,7 @@ export function useCheckWords(): { nameOf: (check: Check) => string; factOf: (ch
   const dateOf = (text: string): string => new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", { day: "numeric", month: "long", timeZone: "UTC" }).format(Date.parse(`${text}T00:00:00Z`));
   const capOf = (facts: Check["facts"]): string => {
     const span = typeof facts.days === "number" ? say.inDays(formats.number(facts.days)) : (say.period[facts.period as keyof typeof say.period] ?? "");
-    const of = [say.messages, typeof facts.topic === "string" ? say.topic(facts.topic) : "", typeof facts.tag === "string" ? say.tag(facts.tag) : ""].filter((part) => part !== "").join(" ");
+    const of = [say.messages(Number(facts.sent)), typeof facts.topic === "string" ? say.topic(facts.topic) : "", typeof facts.tag === "string" ? say.tag(facts.tag) : ""].filter((part) => part !== "").join(" ");
     return say.cap(plain(facts.sent), plain(facts.most), span, of);
   };
   const closedOf = ({ check, facts }: Check): string => {
