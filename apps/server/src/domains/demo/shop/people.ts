@@ -95,9 +95,12 @@ function phone(chance: Generator, place: Place, index: number): string {
   return place.dialling + (index % 10 === 0 ? drawn : drawn.replace(/^3/, "2").replace(/^9/, "8"));
 }
 
+// Canada Post leaves out what is taken for a figure or another letter: D, F, I, O, Q, U.
+const POSTAL_LETTERS = "ABCEGHJKLMNPRSTVWXYZ";
+
 function postalCode(chance: Generator, place: Place): string {
   const code = chance.pick(place.postalCodes);
-  return code.length === 5 ? code : `${code} ${chance.below(10)}${chance.pick([..."ABCEGHJKLMNPRSTVWXYZ"])}${chance.below(10)}`;
+  return code.length === 5 ? code : `${code} ${chance.below(10)}${POSTAL_LETTERS.charAt(chance.below(POSTAL_LETTERS.length))}${chance.below(10)}`;
 }
 
 function digits(chance: Generator, count: number): string {
