@@ -29,7 +29,9 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
     idleTimeoutMillis: 60_000,
   });
   const run = openPrepared();
-  pool.on("error", options.onIdleError);
+  let closing = false;
+  // A server that stops with us says so to connections on their way out: nobody needs to hear it.
+  pool.on("error", (error) => { if (!closing) options.onIdleError(error); });
   return {
     pg: pool,
     query: <Row>(statement: Sql) => run<Row>(pool, statement).catch((error: unknown) => {
@@ -54,6 +56,7 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
     },
     aside: (aside) => openAside(options.connection, aside),
     async close() {
+      closing = true;
       await pool.end();
     },
   };
