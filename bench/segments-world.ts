@@ -14,7 +14,7 @@ import { openPool } from "../apps/server/src/platform/db/pool.ts";
 import { raw, sql, ts, type Sql } from "../apps/server/src/platform/db/sql.ts";
 import { openEngine, openLeases } from "../apps/server/src/platform/engine/index.ts";
 import { createLog } from "../apps/server/src/platform/log/index.ts";
-import { profiled } from "./profiled.ts";
+import { profiled, statementSettings } from "./profiled.ts";
 
 const order = { kind: "event", event: "Order Completed", where: [] } as const;
 export const spent = (more: number, years: number): Rule => ({ ...order, window: { kind: "last", span: { n: years, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: more } });
@@ -28,7 +28,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 export async function openWorld(contacts: number) {
   const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
   chmodSync(folder, 0o755);
-  const server = await startEmbedded({ folder });
+  const server = await startEmbedded({ folder, settings: statementSettings });
   const db = profiled(openPool({ connection: { connectionString: server.connectionString }, size: 6, name: "bench", onIdleError: () => undefined }));
   const stopping = new AbortController();
   const running: Promise<unknown>[] = [];

@@ -20,16 +20,21 @@ export function bucketOf(id: Id): number {
  * @param random at least 10 random bytes
  */
 export function uuidv7(at: Instant, random: Uint8Array): Id {
-  const bytes = new Uint8Array(16);
-  let rest = at;
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = rest % 256;
-    rest = Math.floor(rest / 256);
+  const byte = (n: number) => HEX[random[n]!]!;
+  return `${timeText(at)}-${HEX[(random[0]! & 0x0f) | 0x70]}${byte(1)}-${HEX[(random[2]! & 0x3f) | 0x80]}${byte(3)}-${byte(4)}${byte(5)}${byte(6)}${byte(7)}${byte(8)}${byte(9)}`;
+}
+
+// Ids are made by the thousand at one instant.
+let timeOf: Instant = Number.NaN;
+let textOfTime = "";
+
+function timeText(at: Instant): string {
+  if (at !== timeOf) {
+    const hex = Math.floor(at).toString(16).padStart(12, "0");
+    timeOf = at;
+    textOfTime = `${hex.slice(0, 8)}-${hex.slice(8)}`;
   }
-  bytes.set(random.subarray(0, 10), 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return formatUuid(bytes);
+  return textOfTime;
 }
 
 const HEX = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"));

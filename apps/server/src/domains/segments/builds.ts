@@ -9,6 +9,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { computeMembers, type Moved } from "./compute.ts";
 import * as generations from "./generations.ts";
+import * as moveQueries from "./move-queries.ts";
 import * as queries from "./queries.ts";
 import { factOf, settle } from "./settle.ts";
 import { SegmentOrder, Touched } from "./touched.ts";
@@ -77,8 +78,8 @@ async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, 
 /** Writes moves down, hands them on to the segments made from this one, and returns the news. */
 async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
   const workspace = all.find((one) => one.id === segment)!.workspace_id;
-  const moves = moved.map((move): queries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause }));
-  await queries.writeMoves(tx, { moves, now: turn.now });
+  const moves = moved.map((move): moveQueries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause }));
+  await moveQueries.writeMoves(tx, { moves, now: turn.now });
   const touched = new Touched(new SegmentOrder(all));
   const dependents = touched.order.dependents[touched.order.segments.findIndex((one) => one.id === segment && one.in_force)] ?? [];
   for (const move of moves) touched.touch(move.contact, dependents, cause);

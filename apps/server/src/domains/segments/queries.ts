@@ -2,7 +2,6 @@ import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import { references, type Reference, type Rule, type StoredRule } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts, tsArray } from "../../platform/db/sql.ts";
-import type { Cause } from "./touched.ts";
 
 export interface SegmentRow {
   readonly id: Id;
@@ -131,26 +130,6 @@ export async function selectLive(db: Db, input: { workspaces: readonly Id[] }): 
   return rows.map((row) => ({ ...row, references: references(row.rule.root) }));
 }
 
-export interface Change { readonly segment: Id; readonly generation: number; readonly contact: Id; readonly entered: boolean }
-export const keyOf = (of: Omit<Change, "entered">): string => `${of.segment} ${of.generation} ${of.contact}`;
-
-/** Writes entries and departures of any generations; who is in by the one in force keeps their moment of entry. @returns those that were news, by `keyOf` */
-export async function changeMembership(tx: Tx, input: { workspace: Id; changes: readonly Change[]; now: Instant }): Promise<Set<string>> {
-  const columns = (entered: boolean) => {
-    const list = input.changes.filter((one) => one.entered === entered);
-    return list.length === 0 ? null : sql`unnest(${list.map((one) => bucketOf(one.contact))}::smallint[], ${list.map((one) => one.segment)}::uuid[], ${list.map((one) => one.generation)}::integer[], ${list.map((one) => one.contact)}::uuid[]) as r (b, g, n, c)`;
-  };
-  type Row = { segment_id: Id; generation: number; contact_id: Id };
-  const [come, gone] = [columns(true), columns(false)];
-  const entered = come === null ? [] : await tx.query<Row>(sql`
-    insert into segment_memberships (bucket, segment_id, generation, contact_id, workspace_id, entered_at)
-    select b, g, n, c, ${input.workspace}, coalesce(f.entered_at, ${ts(input.now)}::timestamptz) from ${come} left join segment_members f on f.bucket = b and f.segment_id = g and f.contact_id = c order by b, g, n, c
-    on conflict (bucket, segment_id, generation, contact_id) do nothing returning segment_id, generation, contact_id`);
-  const left = gone === null ? [] : await tx.query<Row>(sql`
-    delete from segment_memberships m using ${gone} where m.bucket = r.b and m.segment_id = r.g and m.generation = r.n and m.contact_id = r.c returning m.segment_id, m.generation, m.contact_id`);
-  return new Set([...entered, ...left].map((row) => keyOf({ segment: row.segment_id, generation: row.generation, contact: row.contact_id })));
-}
-
 /**
  * Makes sure that time alone wakes some contacts no later than given. One row per contact, whatever the number of segments, and none is
  * written where it is woken sooner already: being asked for nothing now and then costs less than moving every timer at every event.
@@ -163,17 +142,6 @@ export async function wakeBy(tx: Tx, input: { workspace: Id; wakes: readonly { c
     select r.b, r.c, ${input.workspace}::uuid, r.due from unnest(${wakes.map((one) => bucketOf(one.contact))}::smallint[], ${wakes.map((one) => one.contact)}::uuid[], ${tsArray(wakes.map((one) => one.due))}::timestamptz[]) as r (b, c, due)
     where not exists (select 1 from segment_wakes w where w.bucket = r.b and w.contact_id = r.c and w.due_at <= r.due) order by r.b, r.c
     on conflict (bucket, contact_id) do update set due_at = excluded.due_at`);
-}
-
-export interface Move { readonly workspace: Id; readonly segment: Id; readonly contact: Id; readonly entered: boolean; readonly cause: Cause; readonly id: Id }
-
-export async function writeMoves(tx: Tx, input: { moves: readonly Move[]; now: Instant }): Promise<void> {
-  const { moves } = input;
-  if (moves.length === 0) return;
-  await tx.query(sql`
-    insert into segment_moves (bucket, contact_id, id, segment_id, workspace_id, entered, cause, moved_at)
-    select b, c, i, g, w, e, k, ${ts(input.now)}::timestamptz from unnest(${moves.map((one) => bucketOf(one.contact))}::smallint[], ${moves.map((one) => one.contact)}::uuid[], ${moves.map((one) => one.id)}::uuid[],
-      ${moves.map((one) => one.segment)}::uuid[], ${moves.map((one) => one.workspace)}::uuid[], ${moves.map((one) => one.entered)}::boolean[], ${moves.map((one) => one.cause)}::text[]) as m (b, c, i, g, w, e, k)`);
 }
 
 /** Adds to the sizes of generations. */

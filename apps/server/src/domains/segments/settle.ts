@@ -4,9 +4,10 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { askSome } from "./ask.ts";
 import { takeUntold } from "./generations.ts";
+import * as moveQueries from "./move-queries.ts";
 import * as queries from "./queries.ts";
 import { loadShared, type KnownContact } from "./shared-facts.ts";
-import type { Touched } from "./touched.ts";
+import { causeOf, type Cause, type Touched } from "./touched.ts";
 
 interface Person extends KnownContact {
   readonly contact: Id;
@@ -17,7 +18,7 @@ interface Person extends KnownContact {
   due: Instant | null;
 }
 
-interface Planned { readonly place: number; readonly contact: Id; readonly entered: boolean }
+interface Planned extends moveQueries.Change { readonly place: number; readonly cause: Cause }
 
 /**
  * Asks what is pending in one workspace and writes what changed. Facts of all contacts at hand are read once and all rules asked of them
@@ -28,6 +29,8 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
   if (touched.byContact.size === 0) return [];
   const { segments, dependents, shared } = touched.order;
   const people = await meet(tx, turn, workspace, touched);
+  const there = people.filter((person) => person.asked !== null);
+  const crowded = there.filter((person) => person.crowded);
   const facts: NewFact[] = [];
   let planned: Planned[] = [];
   const flush = async () => {
@@ -35,25 +38,24 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
     planned = [];
   };
   for (const [place, segment] of segments.entries()) {
-    const concerned = people.filter((person) => person.causes[place] !== 0);
-    const alone = concerned.filter((person) => person.asked && (!shared[place] || person.crowded));
+    const alone = (shared[place] ? crowded : there).filter((person) => person.causes[place] !== 0);
     // The statement looks at memberships as they are written.
     if (alone.length > 0) await flush();
     const answers = await askSome(tx, { workspace, rule: segment.rule.root, at: turn.now, subjects: alone.map(({ contact }) => ({ contact })) });
-    for (const person of concerned) {
+    for (const person of people) {
+      const cause = causeOf(person.causes[place]!);
+      if (cause === null) continue;
       const answer = answers.get(person.contact);
       if (answer?.nextAt != null) person.due = Math.min(person.due ?? Infinity, answer.nextAt);
       const together = shared[place] === true && !person.crowded;
-      const inside = answer ? answer.truth : together && person.asked !== null && person.asked.ask(place);
-      if (!segment.in_force) {
-        planned.push({ place, contact: person.contact, entered: inside });
-        continue;
+      const entered = answer ? answer.truth : together && person.asked !== null && person.asked.ask(place);
+      if (segment.in_force) {
+        if (entered === person.facts.segments.has(segment.id)) continue;
+        if (entered) person.facts.segments.add(segment.id);
+        else person.facts.segments.delete(segment.id);
+        touched.touch(person.contact, dependents[place]!, cause);
       }
-      if (inside === person.facts.segments.has(segment.id)) continue;
-      if (inside) person.facts.segments.add(segment.id);
-      else person.facts.segments.delete(segment.id);
-      planned.push({ place, contact: person.contact, entered: inside });
-      touched.touch(person.contact, dependents[place]!, touched.cause(person.contact, place)!);
+      planned.push({ place, cause, segment: segment.id, generation: segment.generation, inForce: segment.in_force, contact: person.contact, entered });
     }
   }
   await flush();
@@ -84,28 +86,28 @@ async function meet(tx: Tx, turn: Turn, workspace: Id, touched: Touched): Promis
 async function writeMoves(tx: Tx, turn: Turn, workspace: Id, touched: Touched, planned: readonly Planned[]): Promise<NewFact[]> {
   if (planned.length === 0) return [];
   const { segments } = touched.order;
-  const changeOf = ({ place, contact, entered }: Planned): queries.Change => ({ segment: segments[place]!.id, generation: segments[place]!.generation, contact, entered });
-  const changed = await queries.changeMembership(tx, { workspace, changes: planned.map(changeOf), now: turn.now });
-  const news = planned.filter((one) => changed.has(queries.keyOf(changeOf(one))));
-  await queries.addTotals(tx, { totals: segments.map((segment, place) => ({ segment: segment.id, generation: segment.generation, n: sum(news.filter((one) => one.place === place)) })), slot: turn.slot });
-  const told: Planned[] = [];
-  for (const [place, ones] of Map.groupBy(news, (one) => one.place)) told.push(...(await whatToTell(tx, turn, segments[place]!, ones)));
-  const moves = told.map(({ place, contact, entered }): queries.Move => ({ id: turn.chance.id(turn.now), workspace, segment: segments[place]!.id, contact, entered, cause: touched.cause(contact, place)! }));
-  await queries.writeMoves(tx, { moves, now: turn.now });
+  const news = await moveQueries.changeMembership(tx, { workspace, changes: planned, now: turn.now });
+  const totals = segments.map((segment) => ({ segment: segment.id, generation: segment.generation, n: 0 }));
+  for (const { place, entered } of news) totals[place]!.n += entered ? 1 : -1;
+  await queries.addTotals(tx, { totals, slot: turn.slot });
+  const told = segments.every(({ in_force, announcing }) => in_force && !announcing) ? news : await whatToTell(tx, turn, touched, news);
+  const moves = told.map(({ segment, contact, entered, cause }): moveQueries.Move => ({ id: turn.chance.id(turn.now), workspace, segment, contact, entered, cause }));
+  await moveQueries.writeMoves(tx, { moves, now: turn.now });
   return moves.map(factOf(turn));
 }
 
-const sum = (changes: readonly Planned[]): number => changes.reduce((all, one) => all + (one.entered ? 1 : -1), 0);
-
 /** Nothing of a generation to come; and where the difference to a former one is untold, what differs from that: nobody is told of twice. */
-async function whatToTell(tx: Tx, turn: Turn, segment: queries.LiveSegment, changes: readonly Planned[]): Promise<readonly Planned[]> {
-  if (!segment.in_force) return [];
-  if (!segment.announcing) return changes;
-  const untold = await takeUntold(tx, { segment: segment.id, generation: segment.generation, contacts: changes.map((one) => one.contact), now: turn.now });
-  if (!untold) return changes;
-  const differ = new Set([...untold.entered, ...untold.left]);
-  return changes.filter((one) => !untold.buckets.has(bucketOf(one.contact)) || differ.has(one.contact));
+async function whatToTell(tx: Tx, turn: Turn, touched: Touched, news: readonly Planned[]): Promise<readonly Planned[]> {
+  const told: Planned[] = [];
+  for (const [place, changes] of Map.groupBy(news, (one) => one.place)) {
+    const segment = touched.order.segments[place]!;
+    if (!segment.in_force) continue;
+    const untold = segment.announcing ? await takeUntold(tx, { segment: segment.id, generation: segment.generation, contacts: changes.map((one) => one.contact), now: turn.now }) : null;
+    const differ = untold && new Set([...untold.entered, ...untold.left]);
+    told.push(...(untold && differ ? changes.filter((one) => !untold.buckets.has(bucketOf(one.contact)) || differ.has(one.contact)) : changes));
+  }
+  return told;
 }
 
-export const factOf = (turn: Turn) => (move: queries.Move): NewFact =>
+export const factOf = (turn: Turn) => (move: moveQueries.Move): NewFact =>
   ({ workspace: move.workspace, contact: move.contact, occurredAt: turn.now, kind: move.entered ? "segment.entered" : "segment.left", data: { segment: move.segment, cause: move.cause } });

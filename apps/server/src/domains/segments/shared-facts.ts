@@ -1,7 +1,8 @@
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import { COLUMNS, type FactEvent, type Needs, type SharedFacts } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
-import { empty, join, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
+import { rowSet } from "../../platform/db/row-set.ts";
+import { empty, join, sql, type Sql } from "../../platform/db/sql.ts";
 
 /** Of one event name; whoever has more is asked by SQL, so that a turn's memory stays bounded. */
 export const MOST_EVENTS = 2_000;
@@ -72,36 +73,53 @@ function idsOf(text: unknown): Set<Id> {
   return ids;
 }
 
-interface EventRow { readonly n: number; readonly name: string; readonly id?: Id; readonly at: Instant; readonly amount: number | null; readonly currency?: string | null; readonly properties?: Record<string, unknown> }
-
 const NOTHING: Record<string, unknown> = {};
 
+interface Events { readonly lists: Map<string, FactEvent[]>; crowded: boolean }
+
 /** One look-up per contact and name, in the months since the earliest moment asked about, whatever the number of conditions. */
-async function selectEvents(db: Db, contacts: readonly { readonly contact: Id; readonly needs: Needs }[]): Promise<{ lists: Map<string, FactEvent[]>; crowded: boolean }[]> {
-  const found = contacts.map(() => ({ lists: new Map<string, FactEvent[]>(), crowded: false }));
-  for (const whole of [false, true]) {
-    const asked = contacts.flatMap(({ contact, needs }, n) => [...needs.events].filter(([, one]) => one.whole === whole).map(([name, { since }]) => ({ n, contact, name, since })));
-    if (asked.length === 0) continue;
-    const more = whole ? sql`, e.id, e.currency, e.properties` : empty;
-    const rows = await db.query<EventRow>(sql`
-      select a.n, a.name, x.* from unnest(${asked.map((one) => one.n)}::integer[], ${asked.map((one) => bucketOf(one.contact))}::smallint[], ${asked.map((one) => one.contact)}::uuid[], ${asked.map((one) => one.name)}::text[],
-        ${tsArray(asked.map((one) => (one.since === -Infinity ? null : one.since)))}::timestamptz[]) as a (n, bucket, contact_id, name, since)
-      cross join lateral (
-        select e.occurred_at as at, e.amount ${more} from events e
-        where e.bucket = a.bucket and e.contact_id = a.contact_id and e.name = a.name and e.occurred_at > coalesce(a.since, '-infinity') limit ${MOST_EVENTS + 1}
-      ) x`);
-    for (const row of rows) {
-      const { lists } = found[row.n]!;
-      const list = lists.get(row.name) ?? [];
-      if (list.length === 0) lists.set(row.name, list);
-      list.push({ id: row.id ?? "", name: row.name, at: row.at, amount: row.amount, currency: row.currency ?? null, properties: row.properties ?? NOTHING });
-    }
-  }
-  for (const one of found) {
-    for (const list of one.lists.values()) {
+async function selectEvents(db: Db, contacts: readonly { readonly contact: Id; readonly needs: Needs }[]): Promise<Events[]> {
+  const found = contacts.map((): Events => ({ lists: new Map(), crowded: false }));
+  const asked = contacts.flatMap(({ contact, needs }, n) => [...needs.events].map(([name, { since, whole }]) => ({ n, contact, name, since, whole })));
+  for (const [whole, ones] of Map.groupBy(asked, (one) => one.whole)) {
+    for (const { place, list } of await (whole ? selectWhole : selectAmounts)(db, ones)) {
+      const { n, name } = ones[place]!;
       list.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-      one.crowded ||= list.length > MOST_EVENTS;
+      found[n]!.lists.set(name, list);
+      found[n]!.crowded ||= list.length > MOST_EVENTS;
     }
   }
   return found;
+}
+
+interface AskedEvents { readonly contact: Id; readonly name: string; readonly since: Instant }
+interface FoundEvents { readonly place: number; readonly list: FactEvent[] }
+
+/** Events `e` of those asked about, `a`; whoever has too many tells so by one more. */
+const lookUp = (asked: readonly AskedEvents[], columns: Sql): [from: Sql, events: Sql] => [
+  rowSet(asked.map((one, place) => ({ ...one, place })), {
+    place: ["integer", (one) => one.place], bucket: ["smallint", (one) => bucketOf(one.contact)], contact_id: ["uuid", (one) => one.contact], name: ["text", (one) => one.name],
+    since: ["timestamptz", (one) => (one.since === -Infinity ? null : one.since)],
+  }),
+  sql`select ${columns} from events e where e.bucket = a.bucket and e.contact_id = a.contact_id and e.name = a.name and e.occurred_at > coalesce(a.since, '-infinity') limit ${MOST_EVENTS + 1}`,
+];
+
+/** Moments and amounts. One text per contact: a turn's tens of thousands of events arrive without a row each to parse. */
+async function selectAmounts(db: Db, asked: readonly AskedEvents[]): Promise<FoundEvents[]> {
+  const [from, events] = lookUp(asked, sql`e.occurred_at, e.amount`);
+  const rows = await db.query<{ place: number; found: string }>(sql`
+    select a.place, x.found from ${from} a
+    cross join lateral (select string_agg((date_part('epoch', e.occurred_at) * 1000)::bigint || ':' || coalesce(e.amount::text, ''), ' ') as found from (${events}) e) x where x.found is not null`);
+  return rows.map(({ place, found }) => ({ place, list: found.split(" ").map((text): FactEvent => {
+    const colon = text.indexOf(":");
+    return { id: "", name: asked[place]!.name, at: Number(text.slice(0, colon)), amount: colon + 1 === text.length ? null : Number(text.slice(colon + 1)), currency: null, properties: NOTHING };
+  }) }));
+}
+
+interface EventRow { readonly place: number; readonly id: Id; readonly at: Instant; readonly amount: number | null; readonly currency: string | null; readonly properties: Record<string, unknown> | null }
+
+async function selectWhole(db: Db, asked: readonly AskedEvents[]): Promise<FoundEvents[]> {
+  const [from, events] = lookUp(asked, sql`e.id, e.occurred_at as at, e.amount, e.currency, e.properties`);
+  const rows = await db.query<EventRow>(sql`select a.place, x.* from ${from} a cross join lateral (${events}) x`);
+  return [...Map.groupBy(rows, (row) => row.place)].map(([place, own]) => ({ place, list: own.map((row): FactEvent => ({ id: row.id, name: asked[place]!.name, at: row.at, amount: row.amount, currency: row.currency, properties: row.properties ?? NOTHING })) }));
 }

@@ -4,6 +4,8 @@ import type { LiveSegment } from "./queries.ts";
 
 export const CAUSES = ["event", "change", "time", "build"] as const;
 export type Cause = (typeof CAUSES)[number];
+/** Of a byte of `Touched`. */
+export const causeOf = (code: number): Cause | null => CAUSES[code - 1] ?? null;
 
 /** The segments of a workspace in the order in which they depend on each other: a segment stands after those it mentions. */
 export class SegmentOrder {
@@ -44,10 +46,6 @@ export class Touched {
     if (!causes) this.byContact.set(contact, (causes = new Uint8Array(this.order.segments.length)));
     const code = 1 + CAUSES.indexOf(cause);
     for (const place of places) causes[place] ||= code;
-  }
-
-  cause(contact: Id, place: number): Cause | null {
-    return CAUSES[this.byContact.get(contact)![place]! - 1] ?? null;
   }
 
   /** Places that may be asked of a contact: those touched, and those that follow when these change. */

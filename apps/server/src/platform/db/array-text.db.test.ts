@@ -25,3 +25,11 @@ test("a set of rows arrives as it was sent, whatever its columns have in common"
     expect(read).toEqual(numbered.map((one) => ({ ...one, c: one.c ?? null, d: one.d ?? null, noD: one.d === undefined })));
   }), { seed, numRuns: 100 });
 });
+
+test("so does a large one, whose values repeat or not", async () => {
+  const kinds = ["x", null, "y, z", "null", "{}"];
+  const rows = Array.from({ length: 2_500 }, (_none, n) => ({ n, few: kinds[(n * 7) % 5]!, one: n === 2_499 ? "last" : "other", many: n % 3 === 0 ? null : `v${n}` }));
+  const read = await holder.db.query(sql`
+    select s.n, s.few, s.one, s.many from ${rowSet(rows, { n: ["integer", (row) => row.n], few: ["text", (row) => row.few], one: ["text", (row) => row.one], many: ["text", (row) => row.many] })} as s order by s.n`);
+  expect(read).toEqual(rows);
+});
