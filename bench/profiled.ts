@@ -32,7 +32,7 @@ export async function tellStatements(db: Database, count: number): Promise<void>
   if (!process.env["BENCH_PROFILE"]) return;
   await db.query(sql`create extension if not exists pg_stat_statements`);
   const rows = await db.query<{ calls: number; plan: number; exec: number; wal: number; text: string }>(sql`
-    select calls, total_plan_time as plan, total_exec_time as exec, wal_bytes::bigint as wal, regexp_replace(query, '\\s+', ' ', 'g') as text from pg_stat_statements order by total_plan_time + total_exec_time desc limit 30`);
+    select calls, total_plan_time as plan, total_exec_time as exec, wal_bytes::bigint as wal, regexp_replace(query, '\\s+', ' ', 'g') as text from pg_stat_statements order by total_plan_time + total_exec_time desc limit ${Number(process.env["BENCH_STATEMENTS"] ?? 30)}`);
   console.log("     planned  executed    calls  journal  µs a thing, calls in all, bytes a thing");
   for (const { calls, plan, exec, wal, text } of rows) console.log(`${((plan * 1000) / count).toFixed(1).padStart(10)} ${((exec * 1000) / count).toFixed(1).padStart(9)} ${String(calls).padStart(8)} ${(wal / count).toFixed(0).padStart(8)}  ${text.slice(0, 110)}`);
 }

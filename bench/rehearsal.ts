@@ -18,7 +18,7 @@ import { systemNet } from "../apps/server/src/platform/net/index.ts";
 import { createSecrets } from "../apps/server/src/platform/secrets/index.ts";
 import { listeners } from "../apps/server/src/worker.ts";
 import { cpuOfDatabase, cpuSeconds } from "./cpu.ts";
-import { profiled } from "./profiled.ts";
+import { profiled, statementSettings, tellStatements } from "./profiled.ts";
 
 /**
  * A rehearsal of 90 days over a million recorded events of 100,000 contacts: a cart journey with a segment in its filter, a wait, two
@@ -29,7 +29,7 @@ const [EVENTS = 1_000_000, CONTACTS = 100_000, DAYS = 90, STRIDE_MINUTES] = proc
 
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
-const server = await startEmbedded({ folder });
+const server = await startEmbedded({ folder, settings: statementSettings });
 const db = openPool({ connection: { connectionString: server.connectionString }, size: 4, name: "bench", onIdleError: () => undefined });
 const UNTIL = Date.parse("2026-11-01T00:00:00Z");
 const FROM = UNTIL - DAYS * DAY;
@@ -79,6 +79,7 @@ try {
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
   console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);
   console.log(`ratio ${(limitSeconds / (result.tookMs / 1000)).toFixed(2)}`);
+  await tellStatements(db, EVENTS);
 } finally {
   await db.close();
   await server.stop();

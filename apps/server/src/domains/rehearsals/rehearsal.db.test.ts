@@ -15,6 +15,7 @@ import { recheckSends } from "../journeys/index.ts";
 import { ingestBatches } from "../ingest/index.ts";
 import { drive, type Driven } from "./drive.ts";
 import { runRehearsal } from "./run.ts";
+import { inShares } from "./shares.ts";
 
 const FROM = Date.parse("2026-10-05T06:00:00Z");
 const WEEK = 7 * DAY;
@@ -177,9 +178,9 @@ async function hashes(): Promise<Record<string, string>> {
   return found;
 }
 
-async function rehearse(stride: number | null, more: Record<string, unknown> = {}, of = journey): Promise<Id> {
+async function rehearse(stride: number | null, more: Record<string, unknown> = {}, of = journey, sessions = 1): Promise<Id> {
   const { id } = await call("POST", `/api/journeys/${of}/rehearsals`, { days: 7, ...more });
-  await runRehearsal(shop.deps, { workspace: workspace.id, id: id as Id, listeners: listeners(shop.deps), stride, lastAttempt: true });
+  await runRehearsal(shop.deps, { workspace: workspace.id, id: id as Id, listeners: listeners(shop.deps), stride, shares: inShares(sessions), lastAttempt: true });
   return id as Id;
 }
 
@@ -210,6 +211,15 @@ test("so is one of splits, holdouts, loops, changed fields and days that events 
   expect([...steps].sort()).toEqual(["stp_a", "stp_d", "stp_e", "stp_g", "stp_h", "stp_l", "stp_m", "stp_s"]);
   const { result } = await call("GET", `/api/rehearsals/${id}`);
   expect(result.pressure.after).toEqual(result.pressure.before);
+}, 180_000);
+
+test("in several sessions, each with a share of the people, a rehearsal is what it is in one", async () => {
+  const found = async (sessions: number) => {
+    const id = await rehearse(0, {}, journey, sessions);
+    const { result: { tookMs: _took, halts: _halts, ...result } } = await call("GET", `/api/rehearsals/${id}`);
+    return { result, people: await told(id), first: (await call("GET", `/api/rehearsals/${id}/people?limit=5`)).items.map((one: { contactEmail: string; enteredAt: string }) => `${one.enteredAt} ${one.contactEmail}`) };
+  };
+  expect(await found(2)).toEqual(await found(1));
 }, 180_000);
 
 test("nothing is written and nothing is sent: every table is what it was, to the row version", async () => {

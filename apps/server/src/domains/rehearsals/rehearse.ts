@@ -5,7 +5,9 @@ import type { Clock } from "../../platform/ports.ts";
 import { findWorkspace } from "../team/index.ts";
 import { expect } from "./expected.ts";
 import * as sums from "./sums.ts";
-import { openWorld, type World, type WorldInput } from "./world.ts";
+import { mergeFound } from "./merge.ts";
+import { openWorlds, progressOf, sharesOf, together } from "./shares.ts";
+import type { World, WorldInput } from "./world.ts";
 
 /** Halts of time at most: what happens between two is done at the second, so more are truer and slower (bench/rehearsal.ts). */
 const MOST_HALTS = 1_500;
@@ -16,7 +18,9 @@ const TELL_EVERY = 500;
 /** Paths read at once. */
 const PAGE = 500;
 
-export interface RehearseInput extends Omit<WorldInput, "only"> {
+export interface RehearseInput extends Omit<WorldInput, "only" | "buckets"> {
+  /** The buckets of each session; absent: as its people ask. */
+  readonly shares?: readonly (readonly number[])[];
   /** Milliseconds between two halts at least; null: as the period and its news ask. */
   readonly stride: number | null;
   /** Told between halts; throws to stop. @param done a share between 0 and 1 */
@@ -33,57 +37,72 @@ export interface Rehearsed {
   readonly contacts: ReadonlySet<Id>;
 }
 
-/** Plays a graph over the recorded past. Nothing is written but on the rehearsal's own stage, which is gone afterwards. */
+/** Plays a graph over the recorded past. Nothing is written but on the rehearsal's own stages, which are gone afterwards. */
 export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehearsed> {
   const { workspace, from, until, played } = input;
   const began = deps.ports.clock.monotonic();
   await input.onProgress(0, from);
-  const world = await openWorld(deps, { ...input, only: null });
+  const record = await findWorkspace(deps.ports.sql, { id: workspace });
+  const shares = input.shares ?? (await sharesOf(deps.ports.sql, { workspace, graph: played.graph }));
+  const worlds = await openWorlds(deps, { ...input, only: null }, shares);
   try {
-    const stride = input.stride ?? strideOf(until - from, world.counts.news);
-    const halts = await play(deps.ports.clock, world, input, stride);
-    await world.stage.steady(false);
-    const { db } = world.stage;
-    const record = await findWorkspace(db, { id: workspace });
-    const of: sums.Of = { workspace, journey: played.journey, from, until, zone: record.time_zone };
-    const runs = await sums.sumRuns(db, of);
-    const sends = await sums.sumSends(db, of);
+    const total = (count: keyof World["counts"]) => worlds.reduce((sum, world) => sum + world.counts[count], 0);
+    const stride = input.stride ?? strideOf(until - from, total("news"));
+    const progress = progressOf(worlds.length, input, input.onProgress);
+    const halts = await together(worlds, (world, share, stopped) => play(deps.ports.clock, world, { ...input, stride, stopped, onProgress: (at) => progress(share, at) }));
     const { cap } = record.settings;
     const limit = { days: cap?.days ?? 7, limit: cap?.messages ?? 4 };
-    const sent = sends.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
+    const found = mergeFound(await together(worlds, (world, share) => sums.findOut(world.stage.db, { workspace, journey: played.journey, from, until, zone: record.time_zone, buckets: shares[share]!, ...limit, entrantsOnly: world.entrantsOnly })));
+    const sent = found.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
     const result: RehearsalResult = {
-      entries: runs.entries, people: runs.people, sent, planned: sends.planned, recipients: sends.recipients, channels: sends.channels, ends: runs.ends, ledger: sends.ledger, held: sends.held, steps: sends.steps,
-      days: await sums.sumDays(db, of), pressure: { ...limit, isCap: cap !== null, ...(await sums.sumPressure(db, { ...of, ...limit, entrantsOnly: world.entrantsOnly })) },
-      expected: await expect(db, { workspace, journey: played.journey, currency: record.currency, until, sent }),
-      notes: notesOf(world), strideMs: stride, halts, news: world.counts.news, contacts: world.counts.contacts, tookMs: 0,
+      ...found, sent, pressure: { ...limit, isCap: cap !== null, ...found.pressure }, expected: await expect(deps.ports.sql, { workspace, journey: played.journey, currency: record.currency, until, sent }),
+      notes: notesOf(worlds[0]!, total("imported")), strideMs: stride, halts: Math.max(...halts), news: total("news"), contacts: total("contacts"), tookMs: 0,
     };
-    const keys = await sums.firstRuns(db, { journey: played.journey, limit: input.stories });
-    for (let at = 0; at < keys.length; at += PAGE) await input.onPeople(await sums.readPeople(db, keys.slice(at, at + PAGE)));
-    const contacts = await sums.whoEntered(db, played.journey);
-    return { result: { ...result, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts };
+    await tellPeople(worlds, input);
+    const entered = await together(worlds, ({ stage }) => sums.whoEntered(stage.db, played.journey));
+    return { result: { ...result, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts: new Set(entered.flatMap((some) => [...some])) };
   } finally {
-    await world.stage.close();
+    await Promise.all(worlds.map(({ stage }) => stage.close()));
   }
 }
 
-async function play(clock: Clock, world: World, input: Pick<RehearseInput, "from" | "until" | "played" | "onProgress">, stride: number): Promise<number> {
-  const { from, until } = input;
+/** The first who entered, whatever their share, with their paths. */
+async function tellPeople(worlds: readonly World[], input: Pick<RehearseInput, "played" | "stories" | "onPeople">): Promise<void> {
+  const keys = await together(worlds, async ({ stage }, share) => (await sums.firstRuns(stage.db, { journey: input.played.journey, limit: input.stories })).map((key) => ({ ...key, share })));
+  const first = keys.flat().sort(sums.byEntry).slice(0, input.stories);
+  for (let at = 0; at < first.length; at += PAGE) {
+    const page = first.slice(at, at + PAGE);
+    const people = await together(worlds, ({ stage }, share) => sums.readPeople(stage.db, page.filter((key) => key.share === share)));
+    await input.onPeople(people.flat().sort((a, b) => sums.byEntry({ ...a, id: a.run }, { ...b, id: b.run })));
+  }
+}
+
+interface Playing extends Pick<RehearseInput, "from" | "until" | "played"> {
+  readonly stride: number;
+  readonly stopped: () => boolean;
+  readonly onProgress: (at: Instant) => Promise<void>;
+}
+
+/** @returns halts it took */
+async function play(clock: Clock, world: World, { from, until, played, stride, stopped, onProgress }: Playing): Promise<number> {
   let halts = 0;
   let last = from;
   let told = clock.monotonic();
-  for (;;) {
+  while (!stopped()) {
     const next = await world.next();
     if (next === null || next > until) break;
     const at = Math.min(until, Math.max(next, halts === 0 ? from : last + stride));
-    if (await world.moveTo(at)) await sums.noteHeld(world.stage.db, input.played.journey);
+    if (await world.moveTo(at)) await sums.noteHeld(world.stage.db, played.journey);
     last = at;
     halts += 1;
     if (clock.monotonic() - told < TELL_EVERY) continue;
-    await input.onProgress((at - from) / (until - from), at);
+    await onProgress(at);
     told = clock.monotonic();
   }
+  if (stopped()) return halts;
   await world.moveTo(until);
-  await input.onProgress(1, until);
+  await onProgress(until);
+  await world.stage.steady(false);
   return halts;
 }
 
@@ -93,10 +112,9 @@ function strideOf(length: number, news: number): number {
 }
 
 /** What cannot be known of the past, or was taken otherwise than it was: said beside the numbers. */
-function notesOf(world: World): RehearsalResult["notes"] {
-  const { counts, asked } = world;
+function notesOf({ asked }: World, imported: number): RehearsalResult["notes"] {
   const notes: { code: string; n: number }[] = [{ code: "nobody_reacts", n: 0 }, { code: "others_as_they_were", n: 0 }, { code: "groups_left", n: 0 }, { code: "merged_as_now", n: 0 }];
-  if (counts.imported > 0) notes.push({ code: "imported_as_always_known", n: counts.imported });
+  if (imported > 0) notes.push({ code: "imported_as_always_known", n: imported });
   if (asked.segments.length > 0) notes.push({ code: "segments_as_defined_now", n: asked.segments.length });
   return notes;
 }

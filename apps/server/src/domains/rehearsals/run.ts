@@ -68,7 +68,7 @@ export async function cancelRehearsal(deps: Deps, input: { workspace: Id; id: Id
 }
 
 /** Runs a rehearsal to its end. @param input.signal stops between two halts, to be run again */
-export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; listeners: readonly Listener[]; signal?: AbortSignal; lastAttempt?: boolean; stride?: number | null }): Promise<void> {
+export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; listeners: readonly Listener[]; signal?: AbortSignal; lastAttempt?: boolean; stride?: number | null; shares?: readonly (readonly number[])[] }): Promise<void> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace, id } = input;
   const [row] = await store.selectRehearsals(db, { workspace, id });
@@ -80,7 +80,7 @@ export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; l
     const now = clock.now();
     if (!(await store.leaseRehearsal(db, { workspace, id, owner, now, until: now + LEASE, done: (part + done) / parts, at }))) throw new Stopped();
   };
-  const period = { workspace, from: row.from_at, until: row.until_at, listeners: input.listeners, stride: input.stride ?? null };
+  const period = { workspace, from: row.from_at, until: row.until_at, listeners: input.listeners, stride: input.stride ?? null, ...(input.shares && { shares: input.shares }) };
   try {
     await progress(0)(0, row.from_at);
     await store.clearPeople(db, { workspace, id });

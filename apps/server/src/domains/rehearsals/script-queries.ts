@@ -2,11 +2,11 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { isNews, knownAt, LATEST_ARRIVAL, type Period } from "./world-queries.ts";
+import { inShare, isNews, knownAt, LATEST_ARRIVAL, type Period } from "./world-queries.ts";
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
 export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
-  const { workspace, from, until, events, journeys } = period;
+  const { workspace, from, until, events, journeys, buckets } = period;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
     insert into script (seq, at, kind, bucket, contact_id, ref, name, data, occurred_at)
@@ -14,16 +14,16 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
       select n.known_from as at, 1 as rank, 'contact' as kind, n.bucket, n.id as contact_id, n.id as ref, null::text as name, null::jsonb as data, n.known_from as occurred_at from coming_contacts n where ${within(sql`n.known_from`)}
       union all
       select a.changed_at, 2, 'change', a.bucket, a.contact_id, min(a.id::text)::uuid, null, jsonb_build_object('attributes', jsonb_agg(a.attribute order by a.attribute), 'created', false), a.changed_at from public.attribute_changes a
-      where a.workspace_id = ${workspace} and ${isNews(sql`a.source`)} and ${within(sql`a.changed_at`)}  group by a.bucket, a.contact_id, a.changed_at
+      where a.workspace_id = ${workspace} and ${isNews(sql`a.source`)} and ${within(sql`a.changed_at`)} ${inShare(buckets, sql`a.bucket`)} group by a.bucket, a.contact_id, a.changed_at
       union all
-      select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, null, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} 
+      select p.occurred_at, 3, 'consent', p.bucket, p.contact_id, p.id, null, jsonb_build_object('channel', p.channel, 'topic', p.topic, 'state', p.state), p.occurred_at from public.consent_proofs p where p.workspace_id = ${workspace} and ${within(sql`p.occurred_at`)} ${inShare(buckets, sql`p.bucket`)}
       union all
-      select m.added_at, 4, 'group', m.bucket, m.contact_id, m.group_id, null, null, m.added_at from public.group_members m where m.workspace_id = ${workspace} and ${within(sql`m.added_at`)} 
+      select m.added_at, 4, 'group', m.bucket, m.contact_id, m.group_id, null, null, m.added_at from public.group_members m where m.workspace_id = ${workspace} and ${within(sql`m.added_at`)} ${inShare(buckets, sql`m.bucket`)}
       union all
       select ${knownAt}, 5, 'event', e.bucket, e.contact_id, e.id, e.name, null, e.occurred_at from public.events e
-      where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} 
+      where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${inShare(buckets, sql`e.bucket`)}
       union all
-      select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, null, null, r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} 
+      select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, null, null, r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${inShare(buckets, sql`r.bucket`)}
     ) u join coming_contacts k on k.bucket = u.bucket and k.id = u.contact_id and k.known_from <= u.at`);
   const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));

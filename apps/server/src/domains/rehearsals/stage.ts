@@ -1,4 +1,4 @@
-import { BUCKETS, DAY, type Id, type Instant } from "@relance/model/base";
+import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import type { Aside } from "../../platform/db/database.ts";
 import { raw, sql, ts } from "../../platform/db/sql.ts";
@@ -41,7 +41,7 @@ export interface Stage extends Driven {
   moveTo(at: Instant): Promise<void>;
   /**
    * Says that the same few statements now follow one another thousands of times, over tables that grow from nothing: each is planned once,
-   * never to read a table from end to end however small it was then. Or that this is over.
+   * never to read a table from end to end however small it was then, and by scans that step over dead rows the second time. Or that this is over.
    */
   steady(on: boolean): Promise<void>;
   close(): Promise<void>;
@@ -55,8 +55,8 @@ export interface StageInput {
   readonly only: readonly Id[] | null;
   /** Whether anything on stage listens to news of messages. */
   readonly hearsOfMessages: () => boolean;
-  /** Those of the contacts; null: all. */
-  readonly buckets?: readonly number[];
+  /** Those of the contacts. */
+  readonly buckets: readonly number[];
 }
 
 // An event is known once it was received; one of imported history when it happened, as if the shop had told us then.
@@ -93,7 +93,7 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   const chance = systemChance();
   const deps: Deps = { ...base, ports: { ...base.ports, sql: { ...db, aside: () => Promise.reject(new Error("Nothing is rehearsed inside a rehearsal")) }, clock, chance }, jobs: { add: async () => undefined }, poke: () => undefined };
   const owner = chance.id(real.now());
-  const buckets = input.buckets ?? Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  const { buckets } = input;
   await db.query(sql`insert into bucket_leases (role, bucket, owner, epoch) select r, b, ${owner}::uuid, 1 from unnest(${["engine", "delivery"]}::text[]) as r, unnest(${buckets}::smallint[]) as b`);
   const driven = drive(deps, { leases: allBuckets(owner, buckets), listeners: input.listeners, doors: unseen(productDoors({ ...deps, recheck: recheckSends })), hearsOfMessages: input.hearsOfMessages });
   return {
@@ -105,7 +105,7 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
       db.changed(BY_NOW);
     },
     async steady(on) {
-      await db.query(sql`select set_config('plan_cache_mode', ${on ? "force_generic_plan" : "auto"}, false), set_config('enable_seqscan', ${on ? "off" : "on"}, false)`);
+      await db.query(sql`select set_config('plan_cache_mode', ${on ? "force_generic_plan" : "auto"}, false), set_config('enable_seqscan', ${on ? "off" : "on"}, false), set_config('enable_bitmapscan', ${on ? "off" : "on"}, false)`);
     },
     close: () => db.close(),
   };

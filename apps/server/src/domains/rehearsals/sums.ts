@@ -2,6 +2,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
+import { inShare } from "./world-queries.ts";
 
 export interface Of {
   readonly workspace: Id;
@@ -9,18 +10,32 @@ export interface Of {
   readonly from: Instant;
   readonly until: Instant;
   readonly zone: string;
+  /** Whose people are on this stage. */
+  readonly buckets: readonly number[];
+  /** Contact pressure: messages within so many days, and how many are too many. */
+  readonly days: number;
+  readonly limit: number;
+  /** Whether only those who can enter are on stage. */
+  readonly entrantsOnly: boolean;
+}
+
+/** All that is counted on one stage. */
+export type Found = Awaited<ReturnType<typeof sumRuns>> & Awaited<ReturnType<typeof sumSends>> & { readonly days: Awaited<ReturnType<typeof sumDays>>; readonly pressure: { readonly before: Pressure; readonly after: Pressure } };
+
+export async function findOut(db: Db, of: Of): Promise<Found> {
+  return { ...(await sumRuns(db, of)), ...(await sumSends(db, of)), days: await sumDays(db, of), pressure: await sumPressure(db, of) };
 }
 
 export interface Ends { readonly state: string; readonly outcome: string | null; readonly n: number }
 
 /** Entries and how runs ended; `waiting` are those still inside when the period ends. */
-export async function sumRuns(db: Db, of: Of): Promise<{ entries: number; people: number; ends: Ends[] }> {
+async function sumRuns(db: Db, of: Of): Promise<{ entries: number; people: number; ends: Ends[] }> {
   const [all] = await db.query<{ entries: number; people: number }>(sql`select count(*) as entries, count(distinct contact_id) as people from runs where journey_id = ${of.journey}`);
   const ends = await db.query<Ends>(sql`select state, outcome, count(*) as n from runs where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
   return { ...all!, ends };
 }
 
-export async function sumDays(db: Db, of: Of): Promise<{ day: string; entries: number; sent: Record<string, number> }[]> {
+async function sumDays(db: Db, of: Of): Promise<{ day: string; entries: number; sent: Record<string, number> }[]> {
   const entries = await db.query<{ day: string; n: number }>(sql`select (entered_at at time zone ${of.zone})::date as day, count(*) as n from runs where journey_id = ${of.journey} group by 1 order by 1`);
   const sent = await db.query<{ day: string; channel: string; n: number }>(sql`select (accepted_at at time zone ${of.zone})::date as day, channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1, 2 order by 1, 2`);
   const days = new Map<string, { day: string; entries: number; sent: Record<string, number> }>();
@@ -32,7 +47,7 @@ export async function sumDays(db: Db, of: Of): Promise<{ day: string; entries: n
 }
 
 /** The ledger: what was planned, and each thing that became of it with its reason; the parts add up to the plan. */
-export async function sumSends(db: Db, of: Of): Promise<{ planned: number; ledger: { state: string; reason: string; n: number }[]; held: { reason: string; n: number }[]; channels: Record<string, number>; recipients: number; steps: { step: string; planned: number; sent: number }[] }> {
+async function sumSends(db: Db, of: Of): Promise<{ planned: number; ledger: { state: string; reason: string; n: number }[]; held: { reason: string; n: number }[]; channels: Record<string, number>; recipients: number; steps: { step: string; planned: number; sent: number }[] }> {
   const ledger = await db.query<{ state: string; reason: string; n: number }>(sql`select state, coalesce(reason, '') as reason, count(*) as n from sends where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
   const held = await db.query<{ reason: string; n: number }>(sql`select h.reason, count(*) as n from were_held h group by 1 order by 2 desc, 1`);
   const channels = await db.query<{ channel: string; n: number; people: number }>(sql`select channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1 order by 1`);
@@ -57,10 +72,10 @@ export interface Pressure {
 }
 
 /** Contact pressure in the period, as it was (`before`) and as it would have been (`after`). */
-export async function sumPressure(db: Db, of: Of & { days: number; limit: number; entrantsOnly: boolean }): Promise<{ before: Pressure; after: Pressure }> {
+async function sumPressure(db: Db, of: Of): Promise<{ before: Pressure; after: Pressure }> {
   const one = async (from: ReturnType<typeof sql>): Promise<Pressure> => {
     const rows = await db.query<{ most: number; people: number; messages: number }>(sql`
-      with sent as (select s.contact_id, s.accepted_at as at from ${from} s where s.workspace_id = ${of.workspace} and s.state = 'accepted' and s.class = 'marketing'
+      with sent as (select s.contact_id, s.accepted_at as at from ${from} s where s.workspace_id = ${of.workspace} ${inShare(of.buckets, sql`s.bucket`)} and s.state = 'accepted' and s.class = 'marketing'
           and s.accepted_at > ${ts(of.from - of.days * 86_400_000)}::timestamptz and s.accepted_at <= ${ts(of.until)}::timestamptz),
         counted as (select contact_id, at, count(*) over (partition by contact_id order by at range between make_interval(days => ${of.days}::integer) preceding and current row) as n from sent),
         people as (select contact_id, max(n) as most, count(*) as messages from counted where at > ${ts(of.from)}::timestamptz group by contact_id)
@@ -69,7 +84,7 @@ export async function sumPressure(db: Db, of: Of & { days: number; limit: number
     return { messages: rows.reduce((sum, row) => sum + row.messages, 0), people: rows.reduce((sum, row) => sum + row.people, 0), most, above: rows.filter((row) => row.most > of.limit).reduce((sum, row) => sum + row.people, 0) };
   };
   // Whoever cannot enter gets what they got.
-  const columns = sql`s.contact_id, s.accepted_at, s.workspace_id, s.state, s.class`;
+  const columns = sql`s.bucket, s.contact_id, s.accepted_at, s.workspace_id, s.state, s.class`;
   const others = sql`select ${columns} from public.sends s where s.workspace_id = ${of.workspace} and s.journey_id is distinct from ${of.journey}::uuid and not exists (select 1 from entrants w where w.bucket = s.bucket and w.contact_id = s.contact_id)`;
   return { before: await one(sql`public.sends`), after: await one(of.entrantsOnly ? sql`(select ${columns} from sends s union all ${others})` : sql`sends`) };
 }
@@ -83,11 +98,14 @@ export interface PersonRow {
 
 const iso = (column: string) => sql([`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`]);
 
-export interface RunKey { readonly bucket: number; readonly id: Id }
+export interface RunKey { readonly bucket: number; readonly id: Id; readonly entered_at: Instant }
+
+/** The order of entry. */
+export const byEntry = (a: { readonly entered_at: Instant; readonly id: Id }, b: { readonly entered_at: Instant; readonly id: Id }): number => a.entered_at - b.entered_at || (a.id < b.id ? -1 : 1);
 
 /** The first runs, in the order they began. */
 export async function firstRuns(db: Db, input: { journey: Id; limit: number }): Promise<RunKey[]> {
-  return db.query<RunKey>(sql`select r.bucket, r.id from runs r where r.journey_id = ${input.journey} order by r.entered_at, r.id limit ${input.limit}`);
+  return db.query<RunKey>(sql`select r.bucket, r.id, r.entered_at from runs r where r.journey_id = ${input.journey} order by r.entered_at, r.id limit ${input.limit}`);
 }
 
 /** Everyone who entered. */

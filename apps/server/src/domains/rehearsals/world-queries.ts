@@ -14,12 +14,16 @@ export interface Period {
   readonly until: Instant;
   /** Only these contacts; null: all. */
   readonly only: readonly Id[] | null;
+  /** Only contacts of these buckets: of `only`, or a session's share. */
+  readonly buckets: readonly number[];
   /** Only those whom `layEntrants` found. */
   readonly entrantsOnly: boolean;
 }
 
-type Who = Pick<Period, "only" | "entrantsOnly">;
-const among = ({ only, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
+type Who = Pick<Period, "only" | "buckets" | "entrantsOnly">;
+/** Of some buckets only, where these are not all. */
+export const inShare = (buckets: readonly number[], bucket: Sql): Sql => (buckets.length === BUCKETS ? empty : sql`and ${bucket} = any(${buckets as number[]}::smallint[])`);
+const among = ({ only, buckets, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${inShare(buckets, bucket)} ${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
 /** An event that comes later than this after it happened is not looked for. */
 export const LATEST_ARRIVAL = 40 * DAY;
 
@@ -42,16 +46,24 @@ const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
 export const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
 
 /** Notes who may enter: whoever did one of these events in the period, was put into one of these groups or asked for. */
-export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly played: { readonly journey: Id } }): Promise<void> {
-  const { workspace, from, until, events, groups } = input;
+export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly played: { readonly journey: Id }; readonly buckets: readonly number[] }): Promise<void> {
+  const { workspace, from, until, events, groups, buckets } = input;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
     insert into entrants (bucket, contact_id) select distinct u.bucket, u.contact_id from (
-      select e.bucket, e.contact_id from public.events e where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)}
-      union all select m.bucket, m.contact_id from public.group_members m where m.workspace_id = ${workspace} and m.group_id = any(${groups as Id[]}::uuid[]) and ${within(sql`m.added_at`)}
-      union all select r.bucket, r.contact_id from public.runs r where r.workspace_id = ${workspace} and r.journey_id = ${input.played.journey} and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)}
+      select e.bucket, e.contact_id from public.events e where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${inShare(buckets, sql`e.bucket`)}
+      union all select m.bucket, m.contact_id from public.group_members m where m.workspace_id = ${workspace} and m.group_id = any(${groups as Id[]}::uuid[]) and ${within(sql`m.added_at`)} ${inShare(buckets, sql`m.bucket`)}
+      union all select r.bucket, r.contact_id from public.runs r where r.workspace_id = ${workspace} and r.journey_id = ${input.played.journey} and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${inShare(buckets, sql`r.bucket`)}
     ) u`);
   await db.query(sql`analyze entrants`);
+}
+
+/** So many are worth a second session, whose tables take a second to make. */
+const MANY_CONTACTS = 2_000;
+
+export async function hasManyContacts(db: Db, { workspace }: { readonly workspace: Id }): Promise<boolean> {
+  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from (select 1 from contacts where workspace_id = ${workspace} limit ${MANY_CONTACTS}) c`);
+  return row!.n === MANY_CONTACTS;
 }
 
 /** Contacts as they were at `from`; those made later wait to come. @returns how many of each, and how many came by import */
@@ -176,12 +188,12 @@ export async function layWebhooks(db: Db, input: { workspace: Id }): Promise<voi
 }
 
 /** Computed attributes that are asked about, to be computed at the first instant. */
-export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; now: Instant }): Promise<void> {
+export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; buckets: readonly number[]; now: Instant }): Promise<void> {
   if (input.attributes.length === 0) return;
   await db.query(sql`
     insert into computed_attributes (id, workspace_id, key, name, computation, state, created_at, created_by, changed_at)
     select a.id, a.workspace_id, a.key, a.name, a.computation, 'building', a.created_at, a.created_by, a.changed_at from public.computed_attributes a where a.workspace_id = ${input.workspace} and a.id = any(${input.attributes as Id[]}::uuid[])`);
-  await db.query(sql`insert into computed_builds (bucket, attribute_id, workspace_id, asked_at) select b, a.id, a.workspace_id, ${ts(input.now)}::timestamptz from computed_attributes a, unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b`);
+  await db.query(sql`insert into computed_builds (bucket, attribute_id, workspace_id, asked_at) select b, a.id, a.workspace_id, ${ts(input.now)}::timestamptz from computed_attributes a, unnest(${input.buckets as number[]}::smallint[]) as b`);
 }
 
 /** When the next of the messages that really went out left; null: no more. */

@@ -15,7 +15,7 @@ import * as queries from "./world-queries.ts";
 /** Tables that fill while time passes, with the columns by which they are looked up. */
 const GROWING = ["runs (bucket, contact_id, state)", "visits (bucket, run_id)", "sends (bucket, contact_id, state)", "inbox (bucket)", "consents (bucket, contact_id)", "segment_memberships (bucket, contact_id)", "segment_wakes (bucket, contact_id)", "held_starts (bucket, contact_id)", "start_timers (bucket, contact_id)"];
 
-const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+export const ALL_BUCKETS: readonly number[] = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /** A journey to be played: a draft, or any other graph. */
 export interface Played {
@@ -31,6 +31,8 @@ export interface WorldInput {
   readonly until: Instant;
   readonly played: Played;
   readonly only: readonly Id[] | null;
+  /** Only people of these buckets are there; absent: of all, or of those of `only`. */
+  readonly buckets?: readonly number[];
   /** Puts more on stage before anything is asked. */
   readonly prepare?: (stage: Stage) => Promise<void>;
 }
@@ -61,16 +63,16 @@ export interface World {
 
 export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   const { workspace, from, played } = input;
-  const buckets: { buckets?: readonly number[] } = input.only === null ? {} : { buckets: [...new Set(input.only.map(bucketOf))] };
+  const buckets = input.buckets ?? (input.only === null ? ALL_BUCKETS : [...new Set(input.only.map(bucketOf))]);
   let hearsOfMessages = true;
-  const stage = await openStage(deps, { ...input, ...buckets, hearsOfMessages: () => hearsOfMessages });
+  const stage = await openStage(deps, { ...input, buckets, hearsOfMessages: () => hearsOfMessages });
   const { db } = stage;
   try {
     const asked = await askedBy(db, { workspace, graph: played.graph });
     hearsOfMessages = asked.messages;
     const entrants = input.only === null ? await entrantsOf(db, input) : null;
-    if (entrants !== null) await queries.layEntrants(db, { ...input, ...entrants });
-    const period = { ...input, entrantsOnly: entrants !== null };
+    if (entrants !== null) await queries.layEntrants(db, { ...input, buckets, ...entrants });
+    const period = { ...input, buckets, entrantsOnly: entrants !== null };
     const { there, coming, imported } = await queries.layContacts(db, period);
     if (input.only !== null) await queries.copyEvents(db, { ...input, only: input.only });
     await queries.layConsents(db, { ...period, at: from });
@@ -79,8 +81,8 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.recallSends(db, { after: null, upTo: from, all: true });
     await queries.layWebhooks(db, { workspace });
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
-    await queries.layComputed(db, { workspace, attributes: asked.attributes, now: from });
-    await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets: buckets.buckets ?? ALL_BUCKETS, now: from }));
+    await queries.layComputed(db, { workspace, attributes: asked.attributes, buckets, now: from });
+    await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets, now: from }));
     const news = await writeScript(db, { ...period, events: asked.events, journeys: [played.journey] });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
