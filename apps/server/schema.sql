@@ -21,6 +21,24 @@ create table api_keys (
 );
 CREATE INDEX api_keys_by_workspace ON public.api_keys USING btree (workspace_id, created_at);
 
+create table article_counts (
+  workspace_id uuid not null,
+  counted_at timestamp with time zone not null,
+  constraint article_counts_pkey PRIMARY KEY (workspace_id)
+);
+
+create table article_reads (
+  bucket smallint not null,
+  workspace_id uuid not null,
+  article_id uuid not null,
+  contact_id uuid not null,
+  read_at timestamp with time zone not null,
+  part_id uuid,
+  constraint article_reads_pkey PRIMARY KEY (bucket, workspace_id, article_id, contact_id)
+);
+CREATE INDEX article_reads_by_contact ON public.article_reads USING btree (bucket, contact_id);
+CREATE INDEX article_reads_by_time ON public.article_reads USING btree (workspace_id, read_at);
+
 create table articles (
   id uuid not null,
   workspace_id uuid not null,
@@ -38,9 +56,13 @@ create table articles (
   updated_at timestamp with time zone not null,
   archived_at timestamp with time zone,
   source text not null,
+  address text,
+  readers integer default 0 not null,
   constraint articles_pkey PRIMARY KEY (id),
   constraint articles_workspace_id_external_id_language_key UNIQUE (workspace_id, external_id, language)
 );
+CREATE INDEX articles_by_address ON public.articles USING btree (workspace_id, address) WHERE (address IS NOT NULL);
+CREATE INDEX articles_by_readers ON public.articles USING btree (workspace_id, readers DESC, published_at DESC, id) WHERE (archived_at IS NULL);
 CREATE INDEX articles_by_time ON public.articles USING btree (workspace_id, published_at DESC, id DESC);
 
 create table attribute_changes (
@@ -2022,6 +2044,7 @@ create table template_versions (
   compiled jsonb not null,
   published_at timestamp with time zone not null,
   published_by text,
+  shows_articles boolean default false not null,
   constraint template_versions_pkey PRIMARY KEY (template_id, version),
   constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id) ON DELETE CASCADE
 );

@@ -10,7 +10,9 @@ const text = (most: number) => z.string().trim().max(most);
 
 export const articleRow = z.object({
   id, externalId: z.string(), language: z.string(), store: id.nullable(), title: z.string(), summary: z.string().nullable(), url: z.string().nullable(), imageUrl: z.string().nullable(), author: z.string().nullable(),
-  tags: z.array(z.string()), publishedAt: instant, archived: z.boolean(), source: z.string(), updatedAt: instant,
+  tags: z.array(z.string()), publishedAt: instant,
+  /** People who were on its page, or clicked it in a message, in the last thirty days; counted each hour. */
+  readers: z.number().int(), archived: z.boolean(), source: z.string(), updatedAt: instant,
 });
 export type ArticleRow = z.infer<typeof articleRow>;
 

@@ -1,3 +1,4 @@
+export { pageAddress, pageViewed } from "./address.ts";
 export * from "./clean.ts";
 export * from "./commerce.ts";
 export * from "./fact.ts";

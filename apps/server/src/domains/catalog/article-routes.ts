@@ -23,7 +23,7 @@ export function articleRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 const articleView = (row: ArticleRecord): ArticleRow => ({
-  id: row.id, externalId: row.external_id, language: row.language, store: row.store_id, title: row.title, summary: row.summary, url: row.url, imageUrl: row.image_url, author: row.author, tags: row.tags, publishedAt: toIso(row.published_at), archived: row.archived, source: row.source, updatedAt: toIso(row.updated_at),
+  id: row.id, externalId: row.external_id, language: row.language, store: row.store_id, title: row.title, summary: row.summary, url: row.url, imageUrl: row.image_url, author: row.author, tags: row.tags, publishedAt: toIso(row.published_at), readers: row.readers, archived: row.archived, source: row.source, updatedAt: toIso(row.updated_at),
 });
 
 /** Who changed what of the catalogue, and taking it back. */

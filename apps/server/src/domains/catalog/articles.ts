@@ -1,5 +1,6 @@
 import type { ArticleInput } from "@relance/contract/articles";
 import { toIso, type Id, type Instant } from "@relance/model/base";
+import { pageAddress } from "@relance/model/events";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts } from "../../platform/db/sql.ts";
@@ -24,11 +25,11 @@ export const articleKind: SheetKind<ArticleSheet> = {
   },
   async write(tx, by, edits) {
     const stores = await storeIds(tx, { workspace: by.workspace, codes: edits.flatMap(({ after }) => after.store ?? []) });
-    const rows = edits.map(({ id, after }) => ({ id, ...after, image_url: after.imageUrl, published_at: after.publishedAt, store_id: after.store === undefined ? null : (stores.get(after.store) ?? null), archived: after.archived === true }));
+    const rows = edits.map(({ id, after }) => ({ id, ...after, image_url: after.imageUrl, address: pageAddress(after.url), published_at: after.publishedAt, store_id: after.store === undefined ? null : (stores.get(after.store) ?? null), archived: after.archived === true }));
     await tx.query(sql`
-      update articles a set title = r.title, summary = r.summary, url = r.url, image_url = r.image_url, author = r.author, store_id = r.store_id, tags = array(select jsonb_array_elements_text(r.tags)), published_at = r.published_at,
+      update articles a set title = r.title, summary = r.summary, url = r.url, address = r.address, image_url = r.image_url, author = r.author, store_id = r.store_id, tags = array(select jsonb_array_elements_text(r.tags)), published_at = r.published_at,
         archived_at = case when r.archived then coalesce(a.archived_at, ${ts(by.now)}::timestamptz) end, updated_at = ${ts(by.now)}::timestamptz, source = ${by.source}
-      from jsonb_to_recordset(${json(rows)}::jsonb) as r (id uuid, title text, summary text, url text, image_url text, author text, store_id uuid, tags jsonb, published_at timestamptz, archived boolean)
+      from jsonb_to_recordset(${json(rows)}::jsonb) as r (id uuid, title text, summary text, url text, address text, image_url text, author text, store_id uuid, tags jsonb, published_at timestamptz, archived boolean)
       where a.id = r.id and a.workspace_id = ${by.workspace}`);
   },
 };
@@ -79,14 +80,14 @@ function withArticleNews(held: ArticleSheet, told: ArticleInput): ArticleSheet {
 
 export interface ArticleRecord {
   readonly id: Id; readonly external_id: string; readonly language: string; readonly store_id: Id | null; readonly title: string; readonly summary: string | null; readonly url: string | null; readonly image_url: string | null; readonly author: string | null;
-  readonly tags: string[]; readonly published_at: Instant; readonly archived: boolean; readonly source: string; readonly updated_at: Instant;
+  readonly tags: string[]; readonly published_at: Instant; readonly readers: number; readonly archived: boolean; readonly source: string; readonly updated_at: Instant;
 }
 
 export async function listArticleRows(db: Db, input: { workspace: Id; search: string | null; language: string | null; archived: boolean; after: { at: Instant; id: Id } | null; limit: number }): Promise<ArticleRecord[]> {
   const { search, language, after } = input;
   const like = search === null ? null : `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
   return db.query<ArticleRecord>(sql`
-    select a.id, a.external_id, a.language, a.store_id, a.title, a.summary, a.url, a.image_url, a.author, a.tags, a.published_at, a.archived_at is not null as archived, a.source, a.updated_at
+    select a.id, a.external_id, a.language, a.store_id, a.title, a.summary, a.url, a.image_url, a.author, a.tags, a.published_at, a.readers, a.archived_at is not null as archived, a.source, a.updated_at
     from articles a where a.workspace_id = ${input.workspace} and (a.archived_at is not null) = ${input.archived}
       ${like === null ? empty : sql`and lower(a.title) like ${like}`} ${language === null ? empty : sql`and a.language = ${language}`}
       ${after === null ? empty : sql`and (a.published_at, a.id) < (${ts(after.at)}::timestamptz, ${after.id}::uuid)`}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { countReaders } from "./article-reads.ts";
 
 const holder = testDatabase();
 let shop: TestApp;
@@ -116,4 +117,14 @@ test("carts are listed with whose they are, and nothing of one workspace is seen
   const [product] = (await ours.call("GET", "/api/products")).items;
   for (const path of ["/api/carts", "/api/products", "/api/articles", "/api/categories", `/api/catalog/changes?kind=product&object=${product.id}`]) expect((await theirs.call("GET", path)).items).toEqual([]);
   expect((await theirs.refused("POST", "/api/catalog/changes/undo", { kind: "product", object: product.id, change: product.id })).status).toBe(404);
+});
+
+test("content items are read by page views, whatever marks their address bears, and the readers of thirty days are counted", async () => {
+  const { call, workspace } = await begin();
+  await call("POST", "/api/articles", { articles: [{ externalId: "salt", language: "fr", title: "Cuire au sel", url: "https://www.shop.example/journal/sel/" }, { externalId: "steam", language: "fr", title: "Vapeur", url: "https://shop.example/?p=7" }] });
+  const page = (who: string, url: string, days: number) => ({ type: "page", anonymousId: who, messageId: `${who} ${url} ${days}`, properties: { url }, timestamp: new Date(shop.deps.clock.now() - days * 86_400_000).toISOString() });
+  await call("POST", "/v1/batch", { batch: [page("a", "https://shop.example/journal/sel?utm_source=x", 0), page("a", "http://shop.example/journal/sel/#top", 1), page("b", "https://shop.example/journal/sel", 40), page("b", "https://shop.example/?p=7&fbclid=1", 1), page("c", "https://shop.example/?p=8", 1), page("c", "https://shop.example/journal", 1)] });
+  await countReaders(shop.deps);
+  expect(Object.fromEntries((await call("GET", "/api/articles")).items.map((one: { externalId: string; readers: number }) => [one.externalId, one.readers]))).toEqual({ salt: 1, steam: 1 });
+  expect((await holder.db.query(sql`select contact_id from article_reads where workspace_id = ${workspace}`)).length).toBe(3);
 });

@@ -1,4 +1,5 @@
 /** Stores, categories, products, content items, orders and carts: what is sold, and what contacts bought or nearly did. */
+export { articlesFor, countReaders, noteReads } from "./article-reads.ts";
 export { upsertArticles } from "./articles.ts";
 export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
 export { storeUnknown } from "./errors.ts";

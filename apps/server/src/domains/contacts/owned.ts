@@ -25,6 +25,7 @@ export const contactOwnedTables = [
   { table: "objects", how: "keyed", keys: "object_keys", key: "object_id" },
   { table: "carts", how: "carts" },
   { table: "product_interests", how: "move" },
+  { table: "article_reads", how: "move" },
   { table: "attribute_changes", how: "move" },
   { table: "group_members", how: "move" },
   { table: "identity_conflicts", how: "move" },

@@ -100,7 +100,7 @@ async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Insta
     const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now, key: first.signed ? (keys.get(workspace.id) ?? null) : null };
     // It was there when the gate decided, and nothing leaves unsigned that should be signed.
     if (first.signed && input.key === null) return group.forEach((send) => made.set(send.id, { failed: "The key that signs is not there." }));
-    const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace) };
+    const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace, group.map((send) => send.data)) };
     const mails = first.outside && first.channel === "email" ? await writeAll(shared, input, group, requests) : await renderAll(shared, input, group, requests);
     group.forEach((send, i) => made.set(send.id, mails[i]!));
     if (first.channel === "sms") group.forEach((send, i) => { const rendered = mails[i]!; if (!("failed" in rendered)) texts.push({ send, workspace, rendered, hosts: [...shared.hosts, ...Object.values(version.compiled.variants).flatMap((one) => one.hosts)] }); });

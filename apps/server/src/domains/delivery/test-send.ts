@@ -38,8 +38,8 @@ export async function sendTestMessage(deps: Deps, actor: Actor, input: { readonl
   const problems = (await problemsOf(db, { workspace: id, content: template.draft, class: template.class })).filter((one) => one.level === "error");
   if (problems.length > 0) throw templateHasErrors({ n: problems.length }, { field: problems[0]!.field, problems: problems.map(({ field, code, message }) => ({ field, code, message })) });
   if (await readStop(db, { workspace: id })) throw sendingStopped({});
-  const parts = await preview(db, { workspace: id, content: template.draft, class: template.class, contact: input.contact, language: input.language, data: undefined });
   const now = clock.now();
+  const parts = await preview(db, { workspace: id, content: template.draft, class: template.class, contact: input.contact, language: input.language, data: undefined, now });
   if (!input.allow(actor, now)) throw testsTooMany({});
   const contact = input.contact ?? null;
   const message = template.channel === "email"

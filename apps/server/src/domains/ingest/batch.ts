@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { formatUuid, type Id, type Instant } from "@relance/model/base";
-import { interestIn, readMessage, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
-import { noteInterests, noteProducts, upsertCarts, upsertOrders } from "../catalog/index.ts";
+import { interestIn, pageViewed, readMessage, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
+import { noteInterests, noteProducts, noteReads, upsertCarts, upsertOrders } from "../catalog/index.ts";
 import { recordContacts } from "../contacts/index.ts";
 import { applyObjects } from "../objects/index.ts";
 import { addToCounters } from "../../platform/counters.ts";
@@ -133,10 +133,14 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
 
 interface Keeping { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly slot: number; readonly currency: string; readonly source: string }
 
-/** Writes events of contacts we know, with what they tell: orders, carts and products, and objects of the workspace's own types. */
+/** Writes events of contacts we know, with what they tell: orders, carts and products, content items that were read, and objects of the workspace's own types. */
 export async function keepEvents(tx: Tx, by: Keeping, events: readonly StoredEvent[], commerce: readonly StoredEvent[]): Promise<void> {
   if (events.length > 0) await insertEvents(tx, { workspace: by.workspace, events });
   await storeCommerce(tx, by, commerce);
+  await noteReads(tx, { workspace: by.workspace, reads: events.flatMap(({ contact, message }) => {
+    const address = pageViewed(message);
+    return address === null ? [] : [{ contact, address, at: message.occurredAt }];
+  }) });
   await applyObjects(tx, { ...by, events });
 }
 

@@ -1,9 +1,10 @@
-import { bucketOf } from "@relance/model/base";
+import { bucketOf, type Id } from "@relance/model/base";
 import { attentionOf, patienceEnd, stepOf } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 import type { NewFact, Turn } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
+import { articlesFor } from "../catalog/index.ts";
 import { endConsents, type Ending } from "../compliance/index.ts";
 import { changeContacts, joinGroups, leaveGroups } from "../contacts/index.ts";
 import { planSends, type PlannedSend } from "../delivery/index.ts";
@@ -70,6 +71,7 @@ async function writeTasks(tx: Tx, turn: Turn, wishes: readonly Of<"task">[]): Pr
 async function planAll(tx: Tx, turn: Turn, wanted: readonly Of<"send">[]): Promise<void> {
   if (wanted.length === 0) return;
   const templates = await liveTemplates(tx, { ids: [...new Set(wanted.map((one) => one.effect.template))].sort() });
+  const articles = await chosenArticles(tx, turn, wanted.filter((one) => templates.get(one.effect.template)?.showsArticles));
   const sends = wanted.flatMap(({ state, visit, step, effect }): PlannedSend[] => {
     const live = templates.get(effect.template);
     if (!live || live.workspace !== state.run.workspace) return []; // archived since the journey was published
@@ -78,10 +80,17 @@ async function planAll(tx: Tx, turn: Turn, wanted: readonly Of<"send">[]): Promi
     return [{
       workspace: state.run.workspace, contact: state.run.contact, channel: effect.channel, ...(effect.webhook !== undefined && { webhook: effect.webhook }), class: live.class, topic: live.topic, template: effect.template, templateVersion: live.version,
       origin: { kind: "journey", journey: state.run.journey, version: state.run.version, step, run: state.run.id, visit },
-      dueAt: turn.now, patienceUntil: patienceEnd(turn.now, state.graph.settings, from && "patience" in from ? from : undefined), attention: { priority, group, tags, atOnce }, data: dataFor(state.memory),
+      dueAt: turn.now, patienceUntil: patienceEnd(turn.now, state.graph.settings, from && "patience" in from ? from : undefined), attention: { priority, group, tags, atOnce }, data: { ...dataFor(state.memory), ...(live.showsArticles && { articles: articles.get(state.run.contact) ?? [] }) },
     }];
   });
   await planSends(tx, turn, sends);
+}
+
+/** Chosen when the message is planned and kept with it: its links lead to what was shown. */
+async function chosenArticles(tx: Tx, { now }: Turn, wishes: readonly Wish[]): Promise<ReadonlyMap<Id, readonly unknown[]>> {
+  const chosen = new Map<Id, readonly unknown[]>();
+  for (const [workspace, group] of Map.groupBy(wishes, ({ state }) => state.run.workspace)) for (const [contact, list] of await articlesFor(tx, { workspace, contacts: group.map(({ state }) => state.run.contact), now })) chosen.set(contact, list);
+  return chosen;
 }
 
 /** What a template may say of the run: the event that started it, the cart it tells of, its coupon. */

@@ -57,5 +57,14 @@ export const product = (words: string): string => [
   `<mj-text><div style="${CARD}">{% if event.image_url %}<img src="{{ event.image_url }}" alt="" width="160" style="border-radius:8px" /><br />{% endif %}<strong style="font-size:18px">{{ event.product_name | default: event.name }}</strong>{% if event.price %}<br /><span style="color:#5a6d70">{{ event.price | money: event.currency }}</span>{% endif %}</div></mj-text>`,
   button("{{ event.url | default: store.url }}", words),
 ].join("\n      ");
+/** The three most-read articles this contact has neither read nor been shown; what is written here instead when there are fewer. */
+export const articles = (words: string, instead: readonly (readonly [what: string, words: string])[]): string => {
+  const link = (text: string, bold = "") => `<a href="{{ article.url }}" style="color:#0d3f4a${bold}">${text}</a>`;
+  const card = `<div style="${CARD}">{% if article.image_url %}<img src="{{ article.image_url }}" alt="" width="96" style="float:left;margin-right:16px;border-radius:6px" />{% endif %}`
+    + `${link("{{ article.title }}", ";font-weight:bold;text-decoration:none")}{% if article.summary %}<br /><span style="color:#5a6d70">{{ article.summary | truncate: 140 }}</span>{% endif %}<br />${link(words)}<div style="clear:both;line-height:0"> </div></div>`;
+  return `<mj-text>{% if articles.size == 3 %}{% for article in articles %}${card}{% endfor %}{% else %}${instead.map(([what, said]) => `<div style="padding:6px 0"><strong style="color:#0d3f4a">${what}</strong><br />${said}</div>`).join("")}{% endif %}</mj-text>`;
+};
+/** One thing said with the most-read articles, another without. */
+export const withArticles = (told: string, instead: string): string => `{% if articles.size == 3 %}${told}{% else %}${instead}{% endif %}`;
 /** The code this contact was given, large; nothing when there is none. */
 export const code = (before: string, after: string): string => `<mj-text>{% if coupon.code %}${before}<br /><strong style="font-size:26px;line-height:44px;letter-spacing:3px;color:#0d3f4a">{{ coupon.code }}</strong><br /><span style="color:#5a6d70">${after}</span>{% endif %}</mj-text>`;

@@ -67,4 +67,8 @@ export const spent = (op: "gte" | "lt", value: number): Rule => ({ kind: "event"
 export const lastOrder = (op: "within_last" | "not_within_last", n: number, unit: Span["unit"]): Rule => ({ kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op, span: { n, unit } } });
 /** Agreed to e-mails anew while the journey ran. */
 export const renewed = (n: number, unit: Span["unit"]): Rule => ({ kind: "consent", channel: "email", topic: "", granted: true, when: { kind: "last", span: { n, unit } } });
+/** Opened one of these messages of the entry, or followed a link in it. */
+export const reacted = (given: Given, ...messages: readonly string[]): Rule => ({
+  kind: "any", of: messages.flatMap((key) => (["opened", "clicked"] as const).map((what): Rule => ({ kind: "message", what, channel: "email", journey: null, template: given.message(key), link: "", by: "human", window: { kind: "since_entry" }, is: { op: "gte", value: 1 } }))),
+});
 export const all = (...of: readonly Rule[]): Rule => ({ kind: "all", of });

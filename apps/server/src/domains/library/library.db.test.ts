@@ -8,6 +8,7 @@ import { addSend } from "../../../test/support/messaging.ts";
 import { sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { listeners } from "../../worker.ts";
 import { recordConsents } from "../compliance/index.ts";
+import { countReaders, noteReads } from "../catalog/index.ts";
 import { linksOf } from "../delivery/index.ts";
 import { closeRenderPool } from "../messages/index.ts";
 import { runRehearsal } from "../rehearsals/index.ts";
@@ -98,6 +99,15 @@ const renews: Doing = async ({ story, contact }) => {
   expect(answer.body).toContain("Votre accord est renouvelé");
   await story.tell([{ contact, kind: "consent.changed", data: { channel: "email", topic: "", state: "granted" } }, { contact, kind: "engaged", data: { send: last!.id, run: last!.run_id, what: "clicked", machine: false } }]);
 };
+/** Follows a link in the last message. */
+const clicks: Doing = async ({ story, contact }) => {
+  const [last] = await holder.db.query<{ id: Id; bucket: number; run_id: Id }>(sql`select id, bucket, run_id from sends where workspace_id = ${story.workspace} and contact_id = ${contact} order by created_at desc, id desc limit 1`);
+  shop.deps.clock.set(story.now);
+  const { click } = linksOf(shop.deps.secrets, "", { bucket: last!.bucket, send: last!.id });
+  const answer = await shop.app.inject({ method: "GET", url: `${click}d0`, headers: { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" } });
+  expect(answer.headers["location"]).toBe("https://blog.shop.example/0");
+  await story.tell([{ contact, kind: "engaged", data: { send: last!.id, run: last!.run_id, what: "clicked", machine: false } }]);
+};
 /** Whether mails may still be sent, and why. */
 const mayWrite = (basis: string, ended: boolean): Doing => async ({ story, contact }) => {
   const { body } = await story.call("GET", `/api/contacts/${contact}/consents`);
@@ -119,6 +129,25 @@ const sold = ({ price, stock }: { price?: number; stock?: number }): Doing => as
   const told = await life.story.call("POST", "/api/products", { products: [{ externalId: "p-1", name: "Tea", attributes: { url: "https://shop.example/tea" }, ...(price !== undefined && { prices: [{ store: "paris", currency: "EUR", amount: price }] }), ...(stock !== undefined && { stock: [{ store: "paris", quantity: stock }] }) }] });
   expect(told.status).toBe(200);
 };
+/** Eight pieces to read, more read by others the lower their number; the first by this contact too, the second in a click. */
+const writes: Doing = async ({ story, contact }) => {
+  const articles = Array.from({ length: 8 }, (_, n) => ({ externalId: `a-${n}`, language: n === 7 ? "en" : "fr", title: `Article ${n}`, url: `https://blog.shop.example/${n}`, publishedAt: "2026-01-01T00:00:00Z" }));
+  expect((await story.call("POST", "/api/articles", { articles })).status).toBe(200);
+  const others = [contact, ...(await Promise.all(articles.map(() => story.contact())))];
+  const reads = articles.flatMap((_, n) => others.slice(n === 0 ? 0 : 1, 9 - n).map((one) => ({ contact: one, address: `blog.shop.example/${n}`, at: story.now })));
+  await holder.db.transaction((tx) => noteReads(tx, { workspace: story.workspace, reads }));
+  await countReaders({ ports: { ...shop.deps.ports, clock: { ...shop.deps.ports.clock, now: () => story.now } } });
+  expect((await story.call("GET", "/api/articles?language=fr&limit=1")).body.items[0].readers).toBeGreaterThan(0);
+};
+/** The titles each message showed, and what its reader saw. */
+const showed = (...titles: readonly (readonly string[])[]): Doing => async ({ story, contact }) => {
+  const sends = await holder.db.query<{ id: Id; bucket: number; titles: string[] }>(sql`select id, bucket, array(select x ->> 'title' from jsonb_array_elements(data -> 'articles') x) as titles from sends where workspace_id = ${story.workspace} and contact_id = ${contact} and data ? 'articles' order by created_at`);
+  expect(sends.map((one) => one.titles)).toEqual(titles);
+  const { view } = linksOf(shop.deps.secrets, "", { bucket: sends[0]!.bucket, send: sends[0]!.id });
+  const { body } = await shop.app.inject({ method: "GET", url: view });
+  for (const title of titles[0]!) expect(body).toMatch(new RegExp(`<a href="https://blog.shop.example/\\d"[^>]*>${title}</a>`));
+  expect(body).toContain(titles[0]!.length === 3 ? "Ce que l’on lit le plus en ce moment" : "Trois conseils pour bien choisir");
+};
 const looked: Doing = async ({ story, contact }) => {
   await holder.db.query(sql`insert into product_interests (bucket, workspace_id, product, contact_id, viewed_at) values (${bucketOf(contact)}, ${story.workspace}, 'p-1', ${contact}, ${ts(story.now)})`);
 };
@@ -132,7 +161,7 @@ const told = (properties: Record<string, unknown>): Doing => async ({ story, con
 /** Of each entry: a life in which all of it is said, and one that the goal, or a change of mind, cuts short. */
 const LIVES: Readonly<Record<string, { readonly whole: readonly Doing[]; readonly says: readonly string[]; readonly short?: readonly Doing[]; readonly shortly?: readonly string[] }>> = {
   welcome: { whole: [confirms, later(9, DAY)], says: ["hello", "promises", "favourites", "last"], short: [confirms, later(2, DAY), orders("o"), later(9, DAY)], shortly: ["hello", "promises"] },
-  drip_newsletter: { whole: [does("Signed Up"), later(12, DAY)], says: ["first", "second", "nudge"] },
+  drip_newsletter: { whole: [writes, does("Signed Up"), later(12, DAY), showed(["Article 1", "Article 2", "Article 3"], ["Article 4", "Article 5", "Article 6"])], says: ["first", "second", "nudge"], short: [does("Signed Up"), later(3, DAY), clicks, later(9, DAY)], shortly: ["first", "second"] },
   abandoned_cart: { whole: [adds, later(5, DAY)], says: ["reminder", "help", "sms", "last"], short: [adds, later(2, HOUR), does("Order Completed", { ...LINES, cart_id: "c-1" }), later(5, DAY)], shortly: ["reminder"] },
   abandoned_cart_discount: { whole: [adds, later(5, DAY)], says: ["reminder", "offer", "last"], short: [adds, later(30, HOUR), does("Order Completed", { ...LINES, cart_id: "c-1" }), later(5, DAY)], shortly: ["reminder", "offer"] },
   abandoned_browse: { whole: [seen, later(2, DAY)], says: ["seen", "more"], short: [seen, later(3, HOUR), adds, later(2, DAY)], shortly: ["seen"] },

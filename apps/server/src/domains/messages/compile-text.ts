@@ -3,7 +3,7 @@ import type { CompiledVariant } from "./compile.ts";
 import { sampleData } from "./data.ts";
 import { parse, readJson, renderParsed, safeData, variablesOf, type Writing } from "./liquid.ts";
 
-const ROOTS = ["contact", "event", "cart", "order", "product", "products", "items", "coupon", "store", "workspace", "unsubscribe_url", "view_url", "confirm_url", "renew_url", "language", "preheader", "journey", "run"];
+const ROOTS = ["contact", "articles", "event", "cart", "order", "product", "products", "items", "coupon", "store", "workspace", "unsubscribe_url", "view_url", "confirm_url", "renew_url", "language", "preheader", "journey", "run"];
 export type Report = (level: "error" | "warning", code: string, field: string, message: string, detail?: string) => void;
 
 /** A text goes out as it is written; its HTML is for looking at it. */

@@ -23,6 +23,7 @@ export const VARIABLES = [
   { path: "cart.url", names: { fr: "Adresse du panier", en: "Cart address" }, sample: "https://shop.example/cart" },
   { path: "order.id", names: { fr: "Numéro de commande", en: "Order number" }, sample: "2026-1042" },
   { path: "order.total", names: { fr: "Total de la commande", en: "Order total" }, sample: 119 },
+  { path: "articles", names: { fr: "Trois articles les plus lus", en: "Three most-read articles" }, sample: [{ title: "Choisir sa théière", summary: "Fonte, grès ou verre\u00a0: ce que chacune fait au thé.", url: "https://shop.example/journal/theiere" }, { title: "L’eau du thé", summary: "La bonne température, sans thermomètre.", url: "https://shop.example/journal/eau" }, { title: "Trois infusions d’hiver", summary: "À préparer le soir, sans théine.", url: "https://shop.example/journal/hiver" }] },
   { path: "coupon.code", names: { fr: "Code promotionnel", en: "Coupon code" }, sample: "MERCI10" },
   { path: "store.name", names: { fr: "Boutique", en: "Store" }, sample: null },
   { path: "store.url", names: { fr: "Site de la boutique", en: "Store website" }, sample: null },
@@ -62,20 +63,31 @@ const byType = (objects: readonly OwnedObject[]): Record<string, unknown[]> =>
   Object.fromEntries([...Map.groupBy(objects, (one) => one.type)].map(([type, list]) => [type, list.map((one) => ({ ...one.fields, id: one.external_id }))]));
 
 /** Whether a template shows objects; only then are they read. */
-export const showsObjects = (compiled: Compiled): boolean => Object.values(compiled.variants).some((variant) => [variant.subject, variant.preheader, variant.html, variant.text].some((part) => part.includes("contact.objects")));
+export const showsObjects = (compiled: Compiled): boolean => shows(compiled, /contact\.objects/);
+/** Whether a template shows articles; only then are they chosen. */
+export const showsArticles = (compiled: Compiled): boolean => shows(compiled, /\{[{%][^}]*\barticles\b/);
+const shows = (compiled: Compiled, what: RegExp): boolean => Object.values(compiled.variants).some((variant) => [variant.subject, variant.preheader, variant.html, variant.text].some((part) => what.test(part)));
 
-/** Hosts that links made from data may lead to. */
-export function linkHosts({ settings }: Pick<MessageWorkspace, "settings">): string[] {
+/** Hosts that links made from data may lead to. @param datas of the messages, whose articles stand where they stand */
+export function linkHosts({ settings }: Pick<MessageWorkspace, "settings">, datas: readonly Readonly<Record<string, unknown>>[] = []): string[] {
   const own = settings.website !== "" && URL.canParse(settings.website) ? [new URL(settings.website).hostname] : [];
-  return [...own, ...settings.linkHosts];
+  return [...new Set([...own, ...settings.linkHosts, ...datas.flatMap(articleHosts)])];
+}
+
+// Content items are the workspace's own words about where they are: we chose them, no event did.
+function articleHosts({ articles }: Readonly<Record<string, unknown>>): string[] {
+  return Array.isArray(articles) ? articles.flatMap(({ url }: { url?: unknown }) => (typeof url === "string" && URL.canParse(url) ? [new URL(url).hostname] : [])) : [];
 }
 
 /** Values for a preview without a contact or an event. */
 export function sampleData(): Record<string, unknown> {
   const sample: Record<string, Record<string, unknown>> = {};
+  const whole: Record<string, unknown> = {};
   for (const { path, sample: value } of VARIABLES) {
     const [root, leaf] = path.split(".");
-    if (leaf !== undefined && value !== null) (sample[root!] ??= {})[leaf] = value;
+    if (value === null) continue;
+    if (leaf === undefined) whole[root!] = value;
+    else (sample[root!] ??= {})[leaf] = value;
   }
-  return sample;
+  return { ...sample, ...whole };
 }

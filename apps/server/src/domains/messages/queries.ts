@@ -4,6 +4,7 @@ import type { Content, MessageClass } from "@relance/model/messages";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { json, raw, sql, ts } from "../../platform/db/sql.ts";
 import type { Compiled } from "./compile.ts";
+import { showsArticles } from "./data.ts";
 
 export interface TemplateRecord {
   readonly id: Id; readonly name: string; readonly channel: Channel; readonly class: MessageClass; readonly topic: string; readonly draft: Content; readonly live_version: number | null;
@@ -54,8 +55,8 @@ export async function updateArchived(db: Db, input: { readonly workspace: Id; re
 
 export async function insertVersion(tx: Tx, input: { readonly workspace: Id; readonly id: Id; readonly version: number; readonly content: Content; readonly compiled: Compiled; readonly by: string; readonly now: Instant }): Promise<void> {
   await tx.query(sql`
-    insert into template_versions (template_id, version, workspace_id, content, compiled, published_at, published_by)
-    values (${input.id}, ${input.version}, ${input.workspace}, ${json(input.content)}::jsonb, ${json(input.compiled)}::jsonb, ${ts(input.now)}::timestamptz, ${input.by})`);
+    insert into template_versions (template_id, version, workspace_id, content, compiled, shows_articles, published_at, published_by)
+    values (${input.id}, ${input.version}, ${input.workspace}, ${json(input.content)}::jsonb, ${json(input.compiled)}::jsonb, ${showsArticles(input.compiled)}, ${ts(input.now)}::timestamptz, ${input.by})`);
   await tx.query(sql`update templates set live_version = ${input.version} where workspace_id = ${input.workspace} and id = ${input.id}`);
 }
 

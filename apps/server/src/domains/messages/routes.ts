@@ -56,7 +56,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
     });
   }
   route(app, checkContent, async ({ actor: { workspace }, body }) => ({ problems: await problemsOf(sql, { workspace, content: body.content, class: body.class }) }));
-  route(app, previewContent, async ({ actor: { workspace }, body }) => preview(sql, { workspace, content: body.content, class: body.class, contact: body.contact, language: body.language, data: body.data }));
+  route(app, previewContent, async ({ actor: { workspace }, body }) => preview(sql, { workspace, content: body.content, class: body.class, contact: body.contact, language: body.language, data: body.data, now: deps.ports.clock.now() }));
   route(app, listStarters, async () => ({ items: STARTERS.map((one) => ({ ...one })) }));
   route(app, listVariables, async () => ({ variables: VARIABLES.map((one) => ({ path: one.path, names: { ...one.names }, sample: one.sample })), filters: FILTER_NAMES }));
 }

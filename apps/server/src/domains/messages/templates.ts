@@ -1,17 +1,18 @@
 import type { PreviewBody, TemplateBody, TemplateRow } from "@relance/contract/messages";
 import type { Channel } from "@relance/contract/delivery";
-import { fromIso, toIso, type Id } from "@relance/model/base";
+import { fromIso, toIso, type Id, type Instant } from "@relance/model/base";
 import { formatsOf, type Content, type MessageClass, type MessageProblem } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import { activeTopics } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
+import { articlesFor } from "../catalog/index.ts";
 import { objectsOf } from "../objects/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { compileAside } from "./compile-pool.ts";
 import type { Compiled } from "./compile.ts";
-import { linkHosts, sampleData, showsObjects, templateData } from "./data.ts";
+import { linkHosts, sampleData, showsArticles, showsObjects, templateData } from "./data.ts";
 import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound, wrongFormat } from "./errors.ts";
 import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectTemplates, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
 import { renderMessage } from "./render.ts";
@@ -126,17 +127,19 @@ async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {
 }
 
 /** Content as one contact would get it; nothing is sent, nothing is measured. */
-export async function preview(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly contact: Id | undefined; readonly class?: MessageClass | undefined; readonly language: string | undefined; readonly data: Readonly<Record<string, unknown>> | undefined }): Promise<PreviewBody> {
+export async function preview(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly contact: Id | undefined; readonly class?: MessageClass | undefined; readonly language: string | undefined; readonly data: Readonly<Record<string, unknown>> | undefined; readonly now: Instant }): Promise<PreviewBody> {
   const workspace = await findWorkspace(db, { id: input.workspace });
   const contact = input.contact === undefined ? null : ((await loadContacts(db, { workspace: input.workspace, ids: [input.contact] })).get(input.contact) ?? null);
   if (input.contact !== undefined && !contact) throw contactNotFound({ id: input.contact }, { field: "contact" });
   const { compiled, hash } = await compileAside(input.content, { class: input.class ?? "transactional", postalAddress: workspace.settings.sender.postalAddress });
   const objects = contact && showsObjects(compiled) ? await objectsOf(db, { workspace: input.workspace, contacts: [contact.id] }) : [];
-  const data = templateData({ contact, workspace, data: { ...sampleData(), ...input.data }, objects });
+  const articles = contact && showsArticles(compiled) ? { articles: (await articlesFor(db, { workspace: input.workspace, contacts: [contact.id], now: input.now })).get(contact.id) } : {};
+  const given = { ...sampleData(), ...articles, ...input.data };
+  const data = templateData({ contact, workspace, data: given, objects });
   const locale = contact?.columns["locale"];
   const language = input.language ?? (typeof locale === "string" ? locale : null);
   const zone = contact?.columns["time_zone"];
-  const hosts = [...linkHosts(workspace), ...(contact ? [] : ["shop.example"])];
+  const hosts = [...linkHosts(workspace, [articles]), ...(contact ? [] : ["shop.example"])];
   const result = await renderMessage({ key: `preview:${hash}`, compiled, hosts, request: { data, language, zone: typeof zone === "string" ? zone : workspace.time_zone, currency: workspace.currency, links: PREVIEW_LINKS } });
   if (!result.ok) throw previewFailed({ message: result.message });
   return { language: result.language, subject: result.subject, preheader: result.preheader, html: result.html, text: result.text, bytes: Buffer.byteLength(result.html) };

@@ -17,7 +17,7 @@ const OWN_TABLES = [
   "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "consent_proofs", "group_members",
   "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
   "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "tasks", "split_people", "runs", "visits",
-  "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
+  "article_reads", "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
   "audiences", "audience_marks", "readiness_marks",
 ];
 /** Totals, histories and lists for pages: on a stage nobody reads them. */

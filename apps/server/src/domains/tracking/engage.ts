@@ -1,6 +1,8 @@
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
+import { pageAddress } from "@relance/model/events";
 import { writeFacts } from "../../platform/inbox.ts";
+import { noteReads } from "../catalog/index.ts";
 import type { FoundSend } from "../delivery/index.ts";
 import { BURST, HONEYPOT_MS } from "./machine.ts";
 import { addEngagementTotals, insertEngagement, markMachine, selectEngagements, type EngagementRecord, type TotalsChange } from "./queries.ts";
@@ -43,6 +45,8 @@ export async function engage(tx: Tx, deps: Deps, send: FoundSend, what: Engageme
   const known = (one: EngagementRecord) => one.kind === what.kind && (one.machine || unmasked.includes(one)) === machine;
   changes.push({ subject: "", kind: what.kind, machine, n: 1, sends: before.some(known) ? 0 : 1 });
   await insertEngagement(tx, { ...place, id: chance.id(now), contact: send.contact, kind: what.kind, machine, link: what.link ?? null, url: what.url ?? null, now, detail: what.hidden ? { hidden: true } : {} });
+  const page = what.kind === "clicked" && !machine ? pageAddress(what.url) : null;
+  if (page !== null) await noteReads(tx, { workspace: send.workspace, reads: [{ contact: send.contact, address: page, at: now }] });
   const subjects = ["all", `template:${send.template}`, ...(send.journey ? [`journey:${send.journey}:${send.step ?? ""}`] : [])];
   await addEngagementTotals(tx, { workspace: send.workspace, slot: 1 + Math.floor(chance.float() * 7), changes: subjects.flatMap((subject) => changes.map((one) => ({ ...one, subject }))) });
   await writeFacts(tx, { chance, now, facts: [{ workspace: send.workspace, contact: send.contact, occurredAt: now, kind: "engaged", data: { send: send.id, run: send.run, what: what.kind, machine } }] });

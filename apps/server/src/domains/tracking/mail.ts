@@ -25,7 +25,7 @@ export async function renderAgain(deps: Deps, send: FoundSend, links: MailLinks)
   const version = (await loadCompiled(db, [{ workspace: send.workspace, template: send.template, version: send.templateVersion }])).get(key);
   if (!contact || !version) return null;
   const objects = showsObjects(version.compiled) ? await objectsOf(db, { workspace: send.workspace, contacts: [send.contact] }) : [];
-  const result = await renderMessage({ key, compiled: version.compiled, hosts: linkHosts(workspace), request: requestFor(send, contact, workspace, links, objects) });
+  const result = await renderMessage({ key, compiled: version.compiled, hosts: linkHosts(workspace, [send.data]), request: requestFor(send, contact, workspace, links, objects) });
   return result.ok ? result : null;
 }
 

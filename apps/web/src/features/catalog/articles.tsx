@@ -37,12 +37,12 @@ export function Articles() {
       {rows && total !== 0 && rows.length === 0 && <NothingFound clear={() => setSearch("")} />}
       {rows && rows.length > 0 && (
         <table className="plain">
-          <thead><tr><th>{say.articleTitle}</th><th>{say.language}</th><th className="wide">{say.store}</th><th className="wide">{say.source}</th><th className="right wide">{say.published}</th></tr></thead>
+          <thead><tr><th>{say.articleTitle}</th><th>{say.language}</th><th className="wide">{say.store}</th><th className="wide">{say.source}</th><th className="right" title={say.readersHelp}>{say.readers}</th><th className="right wide">{say.published}</th></tr></thead>
           <tbody>
             {rows.map((one) => (
               <tr key={one.id}>
                 <td><button type="button" className="link-button" style={{ textAlign: "left" }} onClick={() => setOpen(one)}><b>{one.title}</b></button><div className="tiny faint">{one.tags.join(", ")}</div></td>
-                <td>{one.language}</td><td className="wide">{one.store === null ? <span className="faint">{say.everyStore}</span> : stores.get(one.store)}</td><td className="wide">{source(one.source)}</td><td className="right wide">{moment(one.publishedAt, now)}</td>
+                <td>{one.language}</td><td className="wide">{one.store === null ? <span className="faint">{say.everyStore}</span> : stores.get(one.store)}</td><td className="wide">{source(one.source)}</td><td className="right">{number(one.readers)}</td><td className="right wide">{moment(one.publishedAt, now)}</td>
               </tr>
             ))}
           </tbody>
