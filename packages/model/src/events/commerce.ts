@@ -97,13 +97,12 @@ export function readCommerce(name: string, properties: JsonObject, at: Instant, 
 }
 
 /** What an event says of someone's interest in the products it names; null when nothing. */
-export function interestIn(name: string): "viewed" | "carted" | "wished" | "unwished" | "ordered" | null {
+export function interestIn(name: string): "viewed" | "carted" | "wished" | "unwished" | null {
   switch (name) {
     case "Product Viewed": case "Product Clicked": return "viewed";
     case "Product Added": case "Wishlist Product Added to Cart": case "Cart Viewed": case "Checkout Started": return "carted";
     case "Product Added to Wishlist": return "wished";
     case "Product Removed from Wishlist": return "unwished";
-    case "Order Completed": return "ordered";
     default: return null;
   }
 }

@@ -148,7 +148,7 @@ const rowsOf = async (workspace: string) => ({
   variants: await database.db.query(sql`select external_id, sku, options from variants where workspace_id = ${workspace} order by external_id`),
   prices: await database.db.query(sql`select distinct on (v.external_id) v.external_id, r.currency, r.amount from prices r join variants v on v.id = r.variant_id where r.workspace_id = ${workspace} order by v.external_id, r.valid_from desc`),
   stock: await database.db.query(sql`select distinct on (v.external_id) v.external_id, r.quantity from stock_levels r join variants v on v.id = r.variant_id where r.workspace_id = ${workspace} order by v.external_id, r.recorded_at desc`),
-  interests: await database.db.query(sql`select product, carted_at, ordered_at from product_interests where workspace_id = ${workspace} order by product`),
+  interests: await database.db.query(sql`select product, carted_at from product_interests where workspace_id = ${workspace} order by product`),
   consents: await database.db.query(sql`select channel, topic, state, basis, changed_at from consents where workspace_id = ${workspace} order by channel`),
   proofs: await database.db.query(sql`select state, occurred_at from consent_proofs where workspace_id = ${workspace} order by occurred_at`),
 });

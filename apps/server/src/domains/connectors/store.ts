@@ -151,8 +151,6 @@ async function writeOrders(tx: Tx, deps: Deps, shop: ShopContext, entries: reado
   const lines = seen.flatMap((order) => (order.lines ?? []).map((line) => ({ line, currency: order.currency })));
   const products = await noteProducts(tx, { workspace, chance, now, source: shop.naming.shop, products: lines.flatMap(({ line, currency: of }) => (line.product === null ? [] : [{ externalId: line.product, sku: line.variant === null ? line.sku : null, name: line.name, brand: null, category: null, price: line.unitPrice, currency: of, url: null, imageUrl: null }])) });
   await upsertOrders(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency, products, orders: [...seen, ...later] });
-  const deeds = inHand.flatMap((entry) => (entry.contact === null || !entry.thing.placed ? [] : (orderNews(shop.naming, entry.thing).lines ?? []).flatMap((line) => (line.product === null ? [] : [{ contact: entry.contact!, product: line.product, did: "ordered" as const, at: entry.thing.seen.placedAt }]))));
-  await noteInterests(tx, { workspace, deeds });
 }
 
 // Says nothing of the order but what was given back.

@@ -36,6 +36,8 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
       select i.bucket, i.contact_id, i.product, b.id as product_id, b.name, b.page, k.store_id as home, ${lastInterest(start)} as wanted_at
       from batch b join product_interests i on i.bucket = any(${input.buckets as number[]}::smallint[]) and i.workspace_id = ${input.workspace} and i.product = b.external_id
       join contacts k on k.bucket = i.bucket and k.id = i.contact_id
+      left join lateral (${lastOrder({ product: raw("b.id"), since: minus(input.now, start.within), now: input.now })}) ordered on true
+      where greatest(i.viewed_at, i.carted_at, i.wished_at) >= ${ts(minus(input.now, start.within))}::timestamptz
     ), asked as (
       select w.bucket, w.contact_id, w.product, w.product_id, w.name, w.page, w.home, greatest(w.wanted_at, told.at) as since
       from wanted w left join lateral (select max(r.entered_at) as at from runs r where r.bucket = w.bucket and r.contact_id = w.contact_id and r.journey_id = ${input.journey} and r.key = w.product) told on true
@@ -48,10 +50,16 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
     on conflict (bucket, contact_id, journey_id, start, key) do update set due_at = excluded.due_at, armed_at = excluded.armed_at, memory = excluded.memory where start_timers.armed_at <= excluded.armed_at`);
 }
 
-/** When a contact last wanted a product in one of the ways a start names; null where it ordered or no longer wished for it since. */
+/** When a contact last wanted a product (`i`) in one of the ways a start names; null where it ordered (`ordered`) or no longer wished for it since. */
 export function lastInterest(start: OfferStart): Sql {
-  const one = { viewed: "case when i.viewed_at > coalesce(i.ordered_at, '-infinity') then i.viewed_at end", carted: "case when i.carted_at > coalesce(i.ordered_at, '-infinity') then i.carted_at end", wished: "case when i.wished_at > coalesce(greatest(i.ordered_at, i.unwished_at), '-infinity') then i.wished_at end" };
+  const one = { viewed: "case when i.viewed_at > coalesce(ordered.at, '-infinity') then i.viewed_at end", carted: "case when i.carted_at > coalesce(ordered.at, '-infinity') then i.carted_at end", wished: "case when i.wished_at > coalesce(greatest(ordered.at, i.unwished_at), '-infinity') then i.wished_at end" };
   return raw(`greatest(${start.interest.map((how) => one[how]).join(", ")})`);
+}
+
+/** When the contact of an interest `i` last ordered a product between two moments. */
+export function lastOrder(input: { readonly product: Sql; readonly since: Instant; readonly now: Instant }): Sql {
+  return sql`select max(o.placed_at) as at from orders o join order_lines ol on ol.bucket = o.bucket and ol.order_id = o.id
+    where o.bucket = i.bucket and o.contact_id = i.contact_id and o.workspace_id = i.workspace_id and o.kind = 'sale' and o.status <> 'cancelled' and o.placed_at between ${ts(input.since)}::timestamptz and ${ts(input.now)}::timestamptz and ol.product_id = ${input.product}`;
 }
 
 const stores = (start: OfferStart): Sql => (start.stores.length === 0 ? empty : sql`and s.code = any(${start.stores as string[]}::text[])`);

@@ -2,9 +2,9 @@ import { bucketOf, toIso, type Id, type Instant, type Words } from "@relance/mod
 import { isOfferStart, MOVED, nearest, type OfferStart, type Start } from "@relance/model/journeys";
 import { minus } from "@relance/model/time";
 import type { Db } from "../../platform/db/database.ts";
-import { sql } from "../../platform/db/sql.ts";
+import { raw, sql } from "../../platform/db/sql.ts";
 import { placesOf, selectStores } from "../catalog/index.ts";
-import { lastInterest } from "./offers.ts";
+import { lastInterest, lastOrder } from "./offers.ts";
 import * as store from "./store.ts";
 import { startHash } from "./timers.ts";
 
@@ -26,6 +26,7 @@ const no = (code: string, message: Words, facts: Record<string, unknown>): Start
 async function whyNoOffer(db: Db, { workspace, contact, start, now }: Asked<OfferStart>): Promise<StartAnswer> {
   const [last] = await db.query<{ product: string; name: string | null; at: Instant | null }>(sql`
     select i.product, p.name, ${lastInterest(start)} as at from product_interests i left join products p on p.workspace_id = i.workspace_id and p.external_id = i.product
+    left join lateral (${lastOrder({ product: raw("p.id"), since: 0, now })}) ordered on true
     where i.bucket = ${bucketOf(contact)}::smallint and i.contact_id = ${contact} and i.workspace_id = ${workspace} order by at desc nulls last, i.product limit 1`);
   const facts = { start, product: last?.product ?? null, name: last?.name ?? null, at: last?.at == null ? null : toIso(last.at) };
   if (last?.at == null) return no("no_interest", { fr: "Aucun produit que ce contact aurait regardé, mis au panier ou en liste d’envies comme demandé, et pas commandé depuis.", en: "No product that this contact looked at, carted or wished for as asked, and has not ordered since." }, facts);
