@@ -799,13 +799,21 @@ create table import_refusals (
 create table import_rows (
   import_id uuid not null,
   group_key text not null,
+  table_number smallint not null,
   row_number bigint not null,
   workspace_id uuid not null,
-  payload jsonb not null,
-  table_number smallint default 0 not null,
+  payload text not null,
   cells jsonb,
+  who text,
+  products text[],
+  line_total numeric,
+  quantity numeric,
+  order_total numeric,
+  placed_at timestamp with time zone,
+  named boolean not null,
+  price_changes timestamp with time zone[],
   constraint import_rows_pkey PRIMARY KEY (import_id, group_key, table_number, row_number)
-);
+) with (toast_tuple_target=8160);
 
 create table imports (
   id uuid not null,

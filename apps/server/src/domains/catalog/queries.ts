@@ -1,6 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Json, LineSeen, ProductSeen } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
+import { copyRows } from "../../platform/db/copy.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 export interface OrderKey { readonly lookupBucket: number; readonly externalId: string; readonly order: Id; readonly bucket: number }
@@ -80,15 +81,20 @@ export async function writeOrders(tx: Tx, input: { workspace: Id; orders: readon
 }
 
 export async function insertLines(tx: Tx, input: { workspace: Id; lines: readonly (LineSeen & { bucket: number; order: Id; line: number; productId: Id | null })[] }): Promise<void> {
-  const rows = input.lines;
-  await tx.query(sql`
-    insert into order_lines (bucket, order_id, line, workspace_id, product_id, variant_id, sku, name, quantity, unit_price, total)
-    select r.bucket, r.order_id, r.line, ${input.workspace}, r.product_id, v.id, r.sku, r.name, r.quantity, r.unit_price, r.total
-    from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.order)}::uuid[], ${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.productId)}::uuid[], ${rows.map((row) => row.variant)}::text[], ${rows.map((row) => row.sku)}::text[],
-      ${rows.map((row) => row.name)}::text[], ${rows.map((row) => row.quantity)}::numeric[], ${rows.map((row) => row.unitPrice)}::numeric[], ${rows.map((row) => row.total)}::numeric[])
-      as r (bucket, order_id, line, product_id, variant, sku, name, quantity, unit_price, total)
-    left join variants v on v.workspace_id = ${input.workspace} and v.external_id = r.variant and v.product_id = r.product_id
-    order by r.bucket, r.order_id, r.line`);
+  const { workspace } = input;
+  const variants = await lineVariants(tx, input);
+  const lines = [...input.lines].sort((a, b) => a.bucket - b.bucket || (a.order < b.order ? -1 : a.order > b.order ? 1 : a.line - b.line));
+  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total"],
+    lines.map((one) => [one.bucket, one.order, one.line, workspace, one.productId, one.variant === null ? null : variants.get(`${one.productId} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total]));
+}
+
+/** Variants that lines name, by the ids of their products and their external ids. */
+async function lineVariants(tx: Tx, input: { workspace: Id; lines: readonly { readonly productId: Id | null; readonly variant: string | null }[] }): Promise<Map<string, Id>> {
+  const named = [...new Set(input.lines.flatMap(({ productId, variant }) => (productId === null || variant === null ? [] : [variant])))];
+  if (named.length === 0) return new Map();
+  const rows = await tx.query<{ product_id: Id; external_id: string; id: Id }>(sql`
+    select product_id, external_id, id from variants where workspace_id = ${input.workspace} and external_id = any(${named}::text[]) order by id`);
+  return new Map(rows.map((row) => [`${row.product_id} ${row.external_id}`, row.id]));
 }
 
 export async function selectCarts(tx: Tx, input: { workspace: Id; carts: readonly { bucket: number; id: Id }[] }): Promise<CartState[]> {

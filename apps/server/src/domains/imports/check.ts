@@ -6,7 +6,8 @@ import { takeLease, type ImportLease } from "./lease.ts";
 import { readTable } from "./reading/tables.ts";
 import type { Cell } from "./reading/source.ts";
 import { sourceOf } from "./shape.ts";
-import { ARTICLE_GROUP, clearStaging, CONTACT_GROUP, findImport, moveImport, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, setReport, stageRows, summariseStaging, type ImportRecord, type RefusedRow, type StagedRow } from "./queries.ts";
+import { findImport, moveImport, setReport, type ImportRecord } from "./queries.ts";
+import { addToRuns, ARTICLE_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -36,25 +37,42 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
 export async function stageFile(deps: Deps, record: ImportRecord, mapping: Mapping, lease: ImportLease): Promise<number | null> {
   await clearStaging(deps.ports.sql, { id: record.id });
   const stage = new Stage(deps, record, lease);
+  try {
+    if (!(await stageTables(deps, record, mapping, stage)) || !(await stage.flush())) return null;
+  } finally {
+    await stage.written().catch(() => false); // what failed was said where it was waited for
+  }
+  if (!(await stage.written())) return null;
+  if (stage.waits) await refuseOrphans(deps.ports.sql, { id: record.id });
+  return stage.rows;
+}
+
+/** @returns false when the lease was lost */
+async function stageTables(deps: Deps, record: ImportRecord, mapping: Mapping, stage: Stage): Promise<boolean> {
   for (const [number, table] of record.shape.tables.entries()) {
     const part = forTable(mapping, table.name, number === 0);
     if (part.columns.length + part.templates.length === 0) continue;
     const read = tableReader(part, table.columns, number);
     const source = sourceOf(deps, record.shape.files[table.file]!, stage.count);
     let row = 0;
-    for await (const cells of readTable(source, table.layout, table.columns)) if (!(await stage.add(read(cells, (row += 1))))) return null;
+    for await (const batch of readTable(source, table.layout, table.columns)) {
+      for (const cells of batch) stage.add(read(cells, (row += 1)));
+      if (!(await stage.flushFull())) return false;
+    }
   }
-  if (!(await stage.flush())) return null;
-  await refuseOrphans(deps.ports.sql, { id: record.id });
-  return stage.rows;
+  return true;
 }
 
-/** Collects rows and stores them chunk by chunk. */
+/** Collects rows and stores them chunk by chunk, the next being read while one is written. */
 class Stage {
   rows = 0;
+  /** Whether a row may still be refused for want of another. */
+  waits = false;
   #bytes = 0;
-  #staged: StagedRow[] = [];
+  #held = 0;
+  #runs: StagedRun[] = [];
   #refused: RefusedRow[] = [];
+  #writing: Promise<boolean> = Promise.resolve(true);
   readonly #deps: Deps;
   readonly #record: ImportRecord;
   readonly #lease: ImportLease;
@@ -69,20 +87,40 @@ class Stage {
     this.#bytes += bytes;
   };
 
-  /** False when the lease was lost. */
-  async add(one: StagedRow | RefusedRow): Promise<boolean> {
+  add(one: StagedRow | RefusedRow): void {
     this.rows += 1;
+    this.#held += 1;
     if ("problem" in one) this.#refused.push(one);
-    else this.#staged.push(one);
-    return this.#staged.length + this.#refused.length < CHUNK || this.flush();
+    else {
+      this.waits ||= one.cells !== null;
+      addToRuns(this.#runs, one);
+    }
   }
 
+  /** False when the lease was lost. */
+  async flushFull(): Promise<boolean> {
+    return this.#held < CHUNK || this.flush();
+  }
+
+  /** Stores what is held once what was held before is stored. False when the lease was lost. */
   async flush(): Promise<boolean> {
-    if (!(await this.#lease.renew())) return false;
+    if (!(await this.written())) return false;
     const { id, workspace_id: workspace, file_bytes: all } = this.#record;
-    await this.#deps.ports.sql.transaction((tx) => stageRows(tx, { id, workspace, rows: this.#staged, refused: this.#refused, done: this.rows, bytes: Math.min(this.#bytes, all) }));
-    this.#staged = [];
-    this.#refused = [];
+    const chunk = { id, workspace, runs: this.#runs, refused: this.#refused, done: this.rows, bytes: Math.min(this.#bytes, all) };
+    this.#writing = this.#store(chunk);
+    this.#writing.catch(() => undefined); // heard by who waits for it next
+    [this.#runs, this.#refused, this.#held] = [[], [], 0];
+    return true;
+  }
+
+  /** Waits for what is being stored. False when the lease was lost. */
+  written(): Promise<boolean> {
+    return this.#writing;
+  }
+
+  async #store(chunk: Parameters<typeof stageRows>[1]): Promise<boolean> {
+    if (!(await this.#lease.renew())) return false;
+    await this.#deps.ports.sql.transaction((tx) => stageRows(tx, chunk));
     return true;
   }
 }

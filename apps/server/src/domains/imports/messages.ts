@@ -5,7 +5,7 @@ import { toIso } from "@relance/model/base";
 import { round4, type ImportRow, type Mapping } from "@relance/model/imports";
 import type { LineSeen, OrderSeen, ProductSeen } from "@relance/model/events";
 import { articleOf, productsOf } from "./catalog-news.ts";
-import type { StagedGroup } from "./queries.ts";
+import type { StagedGroup } from "./staging.ts";
 
 /** What a group of rows becomes: messages of the contact's own history, orders written directly, products. */
 export interface GroupNews {

@@ -1,17 +1,10 @@
-import { Readable } from "node:stream";
 import type { Id, Instant } from "@relance/model/base";
 import type { Failure } from "@relance/model/failures";
-import type { ImportRow, Mapping, RowProblem } from "@relance/model/imports";
+import type { Mapping } from "@relance/model/imports";
 import type { ImportReport, IMPORT_STATES } from "@relance/contract/imports";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { empty, json, jsonArray, sql, ts, type Sql } from "../../platform/db/sql.ts";
+import { empty, json, sql, ts } from "../../platform/db/sql.ts";
 import type { ImportShape } from "./shape.ts";
-
-/** What the keys of groups begin with: products first, then content items and contacts, then the orders that name products and contacts. */
-export const PRODUCT_GROUP = "a:";
-export const ARTICLE_GROUP = "b:";
-export const CONTACT_GROUP = "c:";
-export const ORDER_GROUP = "o:";
 
 export type ImportState = (typeof IMPORT_STATES)[number];
 
@@ -106,134 +99,8 @@ export async function listAbandoned(db: Db, input: { now: Instant }): Promise<{ 
     where state in ('checking', 'running') and (lease_until is null or lease_until < ${ts(input.now)}::timestamptz) order by id`);
 }
 
-export async function clearStaging(db: Db, input: { id: Id }): Promise<void> {
-  await db.query(sql`delete from import_rows where import_id = ${input.id}`);
-  await db.query(sql`delete from import_refusals where import_id = ${input.id}`);
-}
-
-/** Staged rows of a finished import; its refusals stay for download. */
-export async function clearRows(db: Db, input: { id: Id }): Promise<void> {
-  await db.query(sql`delete from import_rows where import_id = ${input.id}`);
-}
-
-export interface StagedRow {
-  readonly group: string;
-  readonly table: number;
-  readonly number: number;
-  readonly row: ImportRow;
-  /** Kept where the row may still be refused for want of another. */
-  readonly cells: readonly string[] | null;
-}
-export interface RefusedRow {
-  readonly table: number;
-  readonly number: number;
-  readonly problem: RowProblem | { readonly field: string; readonly code: string; readonly message: string };
-  readonly cells: readonly string[];
-}
-
-/** Stores a chunk of read and refused rows and the progress, in the caller's transaction. */
-export async function stageRows(tx: Tx, input: { id: Id; workspace: Id; rows: readonly StagedRow[]; refused: readonly RefusedRow[]; done: number; bytes: number }): Promise<void> {
-  if (input.rows.length > 0) {
-    const lines = input.rows.map((row) => `${input.id}\t${copyText(row.group)}\t${row.table}\t${row.number}\t${input.workspace}\t${copyText(json(row.row))}\t${row.cells ? copyText(json(row.cells)) : "\\N"}\n`);
-    await tx.copyFrom("copy import_rows (import_id, group_key, table_number, row_number, workspace_id, payload, cells) from stdin", Readable.from([lines.join("")]));
-  }
-  if (input.refused.length > 0) {
-    await tx.query(sql`
-      insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
-      select ${input.id}, table_number, row_number, ${input.workspace}, field, code, message, cells
-      from unnest(${input.refused.map((row) => row.table)}::smallint[], ${input.refused.map((row) => row.number)}::bigint[], ${input.refused.map((row) => row.problem.field)}::text[], ${input.refused.map((row) => row.problem.code)}::text[],
-        ${input.refused.map((row) => row.problem.message)}::text[], ${jsonArray(input.refused.map((row) => row.cells))}::jsonb[]) as refused (table_number, row_number, field, code, message, cells)`);
-  }
-  await tx.query(sql`update imports set rows_done = ${input.done}, bytes_done = ${input.bytes} where id = ${input.id}`);
-}
-
-// COPY's text form: what would end a value or a line is escaped, and no value holds NUL.
-const copyText = (text: string): string => text.replaceAll("\0", "").replace(/[\\\t\n\r]/g, (one) => ({ "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" })[one]!);
-
-/**
- * Refuses rows that wait for another which no table holds: of an order that nothing dates, of a product that nothing names. A row that holds
- * either is never refused.
- */
-export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
-  await db.query(sql`
-    with whole as (
-      select group_key, bool_or(payload #> '{order,placedAt}' <> 'null'::jsonb) as dated, bool_or(payload #> '{product,name}' <> 'null'::jsonb) as named, bool_or(payload -> 'order' <> 'null'::jsonb) as ordered
-      from import_rows where import_id = ${input.id} group by group_key
-    ), gone as (
-      delete from import_rows r using whole w
-      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and case when w.ordered then w.dated is not true else w.named is not true end
-      returning r.table_number, r.row_number, r.workspace_id, r.payload, r.cells
-    )
-    insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
-    select ${input.id}, table_number, row_number, workspace_id, case when payload -> 'order' <> 'null'::jsonb then 'order.id' else 'product.name' end, 'orphan',
-      case when payload -> 'order' <> 'null'::jsonb then 'No table holds the order "' || left(payload #>> '{order,id}', 60) || '" with its date.' else 'No row gives the product "' || left(payload #>> '{product,id}', 60) || '" a name.' end, cells
-    from gone`);
-}
-
-/** The report of a check, from the staged rows. A group whose rows name an order counts once. */
-export async function summariseStaging(db: Db, input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
-  const prefix = input.returnPrefix ?? "";
-  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
-    with rows as materialized (
-      select group_key, coalesce(payload #>> '{contact,user_id}', payload #>> '{contact,email}', payload #>> '{contact,phone}') as who, coalesce(payload #>> '{product,id}', payload #>> '{line,productId}', payload #>> '{line,sku}') as what, payload #> '{product,sale}' as sale,
-        (payload #>> '{line,total}')::numeric(19,4) as line, (payload #>> '{line,quantity}')::numeric(19,4) as quantity, (payload #>> '{order,total}')::numeric(19,4) as header, (payload #>> '{order,placedAt}')::bigint as placed
-      from import_rows where import_id = ${input.id}
-    ), orders as (
-      select ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(who is not null) as known, coalesce(sum(line), max(header)) as total, sum(quantity) as quantity, min(placed) as first_at, max(placed) as last_at
-      from rows where starts_with(group_key, ${ORDER_GROUP}) group by group_key
-    )
-    select (select count(distinct who) from rows) as contacts, (select count(distinct what) from rows) as products, (select count(distinct group_key) from rows where starts_with(group_key, ${ARTICLE_GROUP})) as articles,
-      (select to_timestamp(min(t.at::bigint) / 1000.0) from rows r cross join lateral (values (r.sale ->> 'from'), (r.sale ->> 'to')) t (at) where r.sale is not null and t.at::bigint > ${input.now}::bigint) as change_at, count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns,
-      count(*) filter (where not known) as without, sum(total) as total, sum(quantity) as quantity, to_timestamp(min(first_at) / 1000.0) as first_at, to_timestamp(max(last_at) / 1000.0) as last_at
-    from orders`);
-  const refusals = await db.query<{ code: string; table_number: number; n: number }>(sql`select code, table_number, count(*) as n from import_refusals where import_id = ${input.id} group by code, table_number order by code, table_number`);
-  const countBy = (name: (row: (typeof refusals)[number]) => string): Record<string, number> => refusals.reduce<Record<string, number>>((sum, row) => ({ ...sum, [name(row)]: (sum[name(row)] ?? 0) + row.n }), {});
-  const at = (instant: Instant | null) => (instant === null ? null : ts(instant));
-  return {
-    refused: refusals.reduce((sum, row) => sum + row.n, 0),
-    refusedByCode: countBy((row) => row.code),
-    refusedByTable: countBy((row) => input.tables[row.table_number]!),
-    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, pricesChangeAt: at(sums!.change_at),
-    total: sums!.total ?? 0, quantity: sums!.quantity ?? 0, firstOrderAt: at(sums!.first_at), lastOrderAt: at(sums!.last_at),
-  };
-}
-
 export async function setReport(db: Db, input: { id: Id; report: Partial<ImportReport> }): Promise<void> {
   await db.query(sql`update imports set report = ${json(input.report)} where id = ${input.id}`);
-}
-
-export interface StagedGroup {
-  readonly group_key: string;
-  readonly rows: readonly ImportRow[];
-}
-
-/**
- * The next groups after `after`, each with its rows in the order of their tables: as many whole groups as `rows` rows hold, at least one.
- * The rows come by their key, one after the other: grouping them in the database took five times as long.
- */
-export async function nextGroups(db: Db, input: { id: Id; after: string | null; rows: number }): Promise<StagedGroup[]> {
-  const from = input.after === null ? empty : sql`and group_key > ${input.after}`;
-  const found = await selectStaged(db, sql`import_id = ${input.id} ${from} order by group_key, table_number, row_number limit ${input.rows}`);
-  const cut = found.length < input.rows ? null : found.at(-1)!.group_key;
-  const whole = cut === null ? found : found.filter((row) => row.group_key !== cut);
-  return groupsOf(whole.length > 0 || cut === null ? whole : await selectStaged(db, sql`import_id = ${input.id} and group_key = ${cut} order by table_number, row_number`));
-}
-
-interface StagedPayload {
-  readonly group_key: string;
-  readonly payload: ImportRow;
-}
-
-const selectStaged = (db: Db, where: Sql): Promise<StagedPayload[]> => db.query<StagedPayload>(sql`select group_key, payload from import_rows where ${where}`);
-
-function groupsOf(rows: readonly StagedPayload[]): StagedGroup[] {
-  const groups: { group_key: string; rows: ImportRow[] }[] = [];
-  for (const { group_key, payload } of rows) {
-    const last = groups.at(-1);
-    if (last?.group_key === group_key) last.rows.push(payload);
-    else groups.push({ group_key, rows: [payload] });
-  }
-  return groups;
 }
 
 /** Writes how far a run came, in the transaction that did the work. */
@@ -243,12 +110,6 @@ export async function advanceImport(tx: Tx, input: { id: Id; cursor: string; row
 
 export async function resetProgress(db: Db, input: { id: Id }): Promise<void> {
   await db.query(sql`update imports set rows_done = 0, cursor = null where id = ${input.id}`);
-}
-
-/** Whether staged rows are there; after a crash of the server the unlogged table is empty. */
-export async function hasStaging(db: Db, input: { id: Id }): Promise<boolean> {
-  const rows = await db.query(sql`select 1 as one from import_rows where import_id = ${input.id} limit 1`);
-  return rows.length === 1;
 }
 
 /** Refused rows in the order of their tables; `after` is the last row of the page before. */

@@ -1,20 +1,21 @@
 import type { ImportReport } from "@relance/contract/imports";
-import type { Id } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import type { Mapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
 import { knownOrders, noteProducts, upsertOrders, type ProductTexts } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
-import { correctEvents, ensureEventPartitions, ingestWithin, takeIds } from "../ingest/index.ts";
+import { correctEvents, ensureEventPartitions, readBatches, takeIds, type IngestInto, type ReadBatches } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { stageFile } from "./check.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, newsOf, type GroupNews } from "./messages.ts";
-import { advanceImport, clearRows, findImport, hasStaging, moveImport, nextGroups, type ImportRecord, type StagedGroup } from "./queries.ts";
+import { advanceImport, findImport, moveImport, type ImportRecord } from "./queries.ts";
+import { clearRows, hasStaging, stagedGroups, type StagedGroup } from "./staging.ts";
 
 // A second or two of work, and what a crash repeats at most (to no effect).
-const ROWS = 5_000;
+const ROWS = 10_000;
 
 /**
  * Applies a checked import: group by group, each chunk in one transaction with the mark of how far it came, so that a killed run goes on
@@ -46,43 +47,85 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 
 /** @returns false when the lease was lost: cancelled, or taken over */
 async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
-  const { sql } = deps.ports;
+  const { sql, clock } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
   const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: record.shape.source ?? "import" };
-  let { cursor } = record;
   let report: Partial<ImportReport> = record.report;
-  for (;;) {
+  for await (const chunk of ahead(chunksOf(stagedGroups(sql, { id: record.id, after: record.cursor }), { mapping, into, rows, clock }))) {
     if (!(await lease.renew())) return false;
-    const groups = await nextGroups(sql, { id: record.id, after: cursor, rows });
-    const last = groups.at(-1);
-    if (!last) return true;
-    const now = deps.ports.clock.now();
-    const news = groups.map((group) => newsOf(group, mapping, now, into.source));
-    await ensureEventPartitions(sql, momentsOf(groups, now));
+    await ensureEventPartitions(sql, [...chunk.read.moments, chunk.now]);
     report = await sql.transaction(async (tx) => {
-      const applied = await applyChunk(tx, deps, into, news, now);
+      const applied = await applyChunk(tx, deps, into, chunk);
       const before = report.applied ?? { created: 0, updated: 0, unchanged: 0 };
       const next = { ...report, applied: { created: before.created + applied.created, updated: before.updated + applied.updated, unchanged: before.unchanged + applied.unchanged } };
-      await advanceImport(tx, { id: record.id, cursor: last.group_key, rows: groups.reduce((sum, group) => sum + group.rows.length, 0), report: next });
+      await advanceImport(tx, { id: record.id, cursor: chunk.last, rows: chunk.rows, report: next });
       return next;
     });
-    cursor = last.group_key;
+  }
+  return true;
+}
+
+/** Whole groups that are applied together, and what they become. */
+interface Chunk {
+  /** The key of the last group. */
+  readonly last: string;
+  readonly rows: number;
+  readonly now: Instant;
+  readonly news: readonly GroupNews[];
+  readonly messages: readonly Record<string, unknown>[];
+  readonly refunds: readonly Record<string, unknown>[];
+  /** Both, read; the refunds are the second batch. */
+  readonly read: ReadBatches;
+}
+
+/** As many whole groups at a time as hold some rows, at least one. */
+async function* chunksOf(groups: AsyncIterable<StagedGroup>, given: { mapping: Mapping; into: Into; rows: number; clock: Deps["ports"]["clock"] }): AsyncGenerator<Chunk> {
+  let held: StagedGroup[] = [];
+  let rows = 0;
+  const take = (): Chunk => {
+    const now = given.clock.now();
+    const news = held.map((group) => newsOf(group, given.mapping, now, given.into.source));
+    const [messages, refunds] = [news.flatMap((one) => one.messages), news.flatMap((one) => one.refunds)];
+    const history = { receivedAt: now, source: null, live: false };
+    const chunk = { last: held.at(-1)!.key, rows, now, news, messages, refunds, read: readBatches(given.into, [{ messages, ...history }, { messages: refunds, ...history, commerce: false }]) };
+    [held, rows] = [[], 0];
+    return chunk;
+  };
+  for await (const group of groups) {
+    if (rows > 0 && rows + group.rows.length > given.rows) yield take();
+    held.push(group);
+    rows += group.rows.length;
+  }
+  if (rows > 0) yield take();
+}
+
+/** Asks for the next while the present one is worked on: the database reads and writes, the process reads messages, both at once. */
+async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = source.next();
+      next.catch(() => undefined); // heard when it is waited for
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
   }
 }
 
-type Tx = Parameters<typeof ingestWithin>[0];
+type Tx = Parameters<ReadBatches["store"]>[0];
 
 const textsOf = (language: string | undefined, main: string): ProductTexts | null => (language === undefined ? null : { language, main });
-type Into = Parameters<typeof ingestWithin>[2] & { readonly texts: ProductTexts | null };
+type Into = IngestInto & { readonly texts: ProductTexts | null };
 
-async function applyChunk(tx: Tx, deps: Deps, into: Into, news: readonly GroupNews[], now: number): Promise<Applied> {
+async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, refunds, read }: Chunk): Promise<Applied> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
   const catalogue = await applyCatalogue(tx, { ...common, source: into.source, texts: into.texts }, news);
-  const messages = news.flatMap((one) => one.messages);
-  const refunds = news.flatMap((one) => one.refunds);
-  const history = { receivedAt: now, source: null, live: false };
-  const [verdicts = [], refunded = []] = messages.length + refunds.length === 0 ? [] : await ingestWithin(tx, deps.ports, into, [{ messages, ...history }, { messages: refunds, ...history, commerce: false }]);
+  if (messages.length + refunds.length > 0) await read.store(tx, deps.ports);
+  const [verdicts = [], refunded = []] = read.verdicts();
   // Who a user id names is known from the messages just stored or stored before; a return goes to the customer of its own message.
   const contactOf = new Map<string, Id>();
   const all = [...verdicts, ...refunded];
@@ -113,7 +156,3 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, news: readonly GroupNe
 }
 
 const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);
-
-function momentsOf(groups: readonly StagedGroup[], now: number): number[] {
-  return [now, ...groups.flatMap((group) => group.rows.flatMap((row) => (row.order?.placedAt != null ? [row.order.placedAt] : [])))];
-}

@@ -59,23 +59,33 @@ interface IngestPorts {
  * About 20 statements whatever the number of messages. Safe to repeat: a message stored before is a duplicate.
  */
 export async function ingestBatches(ports: IngestPorts, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
-  const prepared = prepare(into, batches);
-  await ensureEventPartitions(ports.sql, prepared.moments);
-  await ports.sql.transaction((tx) => prepared.store(tx, ports));
-  return prepared.verdicts();
+  const read = readBatches(into, batches);
+  await ensureEventPartitions(ports.sql, read.moments);
+  await ports.sql.transaction((tx) => read.store(tx, ports));
+  return read.verdicts();
 }
 
 /**
  * The same inside a transaction of the caller's, who made sure before it that the months of the messages have their partitions
- * (`ensureEventPartitions`). For imports, which write how far they came in the transaction that did the work.
+ * (`ensureEventPartitions`). For whoever writes more in the transaction that does the work.
  */
 export async function ingestWithin(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
-  const prepared = prepare(into, batches);
-  await prepared.store(tx, ports);
-  return prepared.verdicts();
+  const read = readBatches(into, batches);
+  await read.store(tx, ports);
+  return read.verdicts();
 }
 
-function prepare(into: IngestInto, batches: readonly MessageBatch[]) {
+/** Messages that were read and wait to be stored. */
+export interface ReadBatches {
+  /** When they happened: the months need their partitions. */
+  readonly moments: readonly Instant[];
+  store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">): Promise<void>;
+  /** What became of each message; call after the commit, or at the end of the transaction. */
+  verdicts(): Verdict[][];
+}
+
+/** Reads batches without touching the database, so that imports read what comes next while it is at work. */
+export function readBatches(into: IngestInto, batches: readonly MessageBatch[]): ReadBatches {
   const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context }) })));
   const items: Item[] = [];
   const verdicts: Verdict[][] = read.map((batch) => batch.map(({ raw, batch: from, reading }) => {
@@ -87,8 +97,7 @@ function prepare(into: IngestInto, batches: readonly MessageBatch[]) {
   const seen = namesOf(items.map(({ message, batch }) => ({ message, receivedAt: batch.receivedAt })), into.workspace);
   return {
     moments: items.map((item) => item.message.occurredAt),
-    store: (tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">) => store(tx, ports, into, items, refused, seen),
-    /** Call after the commit. */
+    store: (tx, ports) => store(tx, ports, into, items, refused, seen),
     verdicts() {
       seen.remember();
       let next = 0;

@@ -1,4 +1,4 @@
-import type { Instant } from "@relance/model/base";
+import { DAY, toIso, type Instant } from "@relance/model/base";
 import type { Database } from "../../platform/db/database.ts";
 import { isRetryable } from "../../platform/db/pool.ts";
 import { raw, sql } from "../../platform/db/sql.ts";
@@ -10,8 +10,10 @@ export async function ensureEventPartitions(db: Database, instants: Iterable<Ins
   const made = known.get(db) ?? new Set();
   known.set(db, made);
   const months = new Set<string>();
-  for (const at of instants) {
-    const month = new Date(at).toISOString().slice(0, 7);
+  const days = new Set<number>();
+  for (const at of instants) days.add(Math.floor(at / DAY));
+  for (const day of days) {
+    const month = toIso(day * DAY).slice(0, 7);
     if (!made.has(month)) months.add(month);
   }
   for (const month of [...months].sort()) {

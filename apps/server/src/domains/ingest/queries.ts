@@ -1,7 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { rowSet } from "../../platform/db/row-set.ts";
-import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { copyRows } from "../../platform/db/copy.ts";
+import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Message } from "@relance/model/events";
 
 export interface StoredEvent {
@@ -31,14 +31,10 @@ export async function takeMessageKeys(tx: Tx, input: { workspace: Id; receivedAt
 
 export async function insertEvents(tx: Tx, input: { workspace: Id; events: readonly StoredEvent[] }): Promise<void> {
   const rows = [...input.events].sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.id < b.id ? -1 : 1));
-  await tx.query(sql`
-    insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, source_id, live, part_id)
-    select r.bucket, r.contact_id, r.id, ${input.workspace}, r.type, r.name, r.occurred_at, r.received_at, r.properties, r.context, r.amount, r.currency, r.message_id, r.source_id, r.live, r.part_id
-    from ${rowSet(rows, {
-      bucket: ["smallint", (row) => bucketOf(row.contact)], contact_id: ["uuid", (row) => row.contact], id: ["uuid", (row) => row.id], type: ["text", (row) => row.message.type], name: ["text", (row) => row.message.name],
-      occurred_at: ["timestamptz", (row) => row.message.occurredAt], received_at: ["timestamptz", (row) => row.receivedAt], properties: ["jsonb", (row) => row.message.properties], context: ["jsonb", (row) => row.message.context],
-      amount: ["numeric", (row) => row.message.amount], currency: ["text", (row) => row.message.currency], message_id: ["text", (row) => row.messageId], source_id: ["uuid", (row) => row.source], live: ["boolean", (row) => row.live], part_id: ["uuid", (row) => row.part ?? null],
-    })} as r`);
+  await copyRows(tx, "events", ["bucket", "contact_id", "id", "workspace_id", "type", "name", "occurred_at", "received_at", "properties", "context", "amount", "currency", "message_id", "source_id", "live", "part_id"],
+    rows.map(({ contact, id, message, messageId, source, live, receivedAt, part }) => [
+      bucketOf(contact), contact, id, input.workspace, message.type, message.name, ts(message.occurredAt), ts(receivedAt), json(message.properties), json(message.context), message.amount, message.currency, messageId, source, live, part,
+    ]));
 }
 
 export interface LockedEvent { bucket: number; contact_id: Id; id: Id; message_id: string; occurred_at: Instant; properties: Record<string, unknown> }

@@ -1,9 +1,13 @@
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test, vi } from "vitest";
 import { workbookOf, zipOf } from "../../../../test/support/archive.ts";
+import { reformula } from "../../../platform/csv/index.ts";
 import { CodedError } from "../../../platform/errors.ts";
+import { csvRecords } from "./csv.ts";
 import type { Source } from "./source.ts";
 import { findTables, readTable } from "./tables.ts";
 
@@ -16,7 +20,7 @@ const sourceOf = (bytes: Buffer): Source => ({ size: bytes.length, stream: () =>
 async function rowsOf(bytes: Buffer, name = "file"): Promise<Record<string, unknown[]>> {
   const source = sourceOf(bytes);
   const all: Record<string, unknown[]> = {};
-  for (const table of await findTables(source, name)) all[table.name] = [table.columns, ...(await Array.fromAsync(readTable(source, table.layout, table.columns)))];
+  for (const table of await findTables(source, name)) all[table.name] = [table.columns, ...(await Array.fromAsync(readTable(source, table.layout, table.columns))).flat()];
   return all;
 }
 
@@ -43,6 +47,23 @@ test.each([
   expect(await rowsOf(bytes, "clients.csv")).toEqual({ "clients.csv": READ });
   expect(await rowsOf(gzipSync(bytes), "clients.csv.gz")).toEqual({ "clients.csv": READ });
   expect(await rowsOf(zipOf([{ name: "export/", content: "" }, { name: "export/clients.csv", content: bytes }, { name: "__MACOSX/._clients.csv", content: "x" }]))).toEqual({ "clients.csv": READ });
+});
+
+test("text cut in any pieces gives the records that a well-known parser reads in it at once", async () => {
+  const bare = fc.stringMatching(/^[a-z é€'._-]{0,8}$/);
+  const cell = fc.oneof({ weight: 3, arbitrary: bare }, fc.constantFrom("a,b", 'say "no"', "two\nlines", "two\r\nlines", '"', "", ",", "💥"));
+  const written = (text: string, always: boolean) => (always || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: 1, maxLength: 4 }), { maxLength: 12 }), fc.constantFrom("\n", "\r\n", "\r"), fc.boolean(), fc.array(fc.integer({ min: 1, max: 9 })), async (rows, lineEnd, endsWell, cuts) => {
+    const text = ["Nom,Prix", ...rows.map((row) => row.map(([value, always]) => written(value, always)).join(","))].join(lineEnd) + (endsWell ? lineEnd : "");
+    const bytes = Buffer.from(text);
+    const pieces = [...cuts, bytes.length].reduce<{ at: number; all: Buffer[] }>(({ at, all }, size) => ({ at: at + size, all: [...all, bytes.subarray(at, at + size)] }), { at: 0, all: [] }).all;
+    const read = (await Array.fromAsync(csvRecords(Readable.from(pieces), { encoding: "utf-8", separator: "," }))).flat();
+    expect(read).toEqual((parse(text, { relax_column_count: true, skip_empty_lines: true, record_delimiter: lineEnd }) as string[][]).map((record) => record.map(reformula)));
+  }), { seed: 20261130, numRuns: 500 });
+});
+
+test.each([["a quote in the middle", 'a,b\nx "y,1', "middle of a cell on line 2"], ["a quote never closed", 'a,b\n1,2\n"x,1\n2,3', "on line 3 is never closed"], ["letters after a quote", 'a,b\n"x"y,1\n', "ends a cell on line 2"]])("%s is told with its line", async (_what, text, words) => {
+  expect(await refusal(Buffer.from(text))).toContain(words);
 });
 
 test("tabs, objects a line, workbooks and Parquet give the rows that were written", async () => {

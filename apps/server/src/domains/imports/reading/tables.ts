@@ -48,16 +48,16 @@ export async function findTables(source: Source, fileName: string): Promise<Foun
   return tables;
 }
 
-/** The rows of a table after its header. Memory stays flat whatever its size. */
-export async function* readTable(source: Source, layout: Layout, columns: readonly string[]): AsyncGenerator<readonly Cell[]> {
+/** The rows of a table after its header, some at a time. Memory stays flat whatever its size. */
+export async function* readTable(source: Source, layout: Layout, columns: readonly string[]): AsyncGenerator<readonly (readonly Cell[])[]> {
   if (layout.format === "ndjson" || layout.format === "feed") {
-    for await (const record of RECORDS[layout.format](await textBytes(source, layout), layout)) yield columns.map((column) => record.get(column) ?? "");
+    for await (const record of RECORDS[layout.format](await textBytes(source, layout), layout)) yield [columns.map((column) => record.get(column) ?? "")];
     return;
   }
   let header = true;
-  for await (const row of layout.format === "csv" ? csvRecords(await textBytes(source, layout), layout) : threadRows(source, layout)) {
-    if (!header) yield row;
-    header = false;
+  for await (const rows of layout.format === "csv" ? csvRecords(await textBytes(source, layout), layout) : threadRows(source, layout)) {
+    if (rows.length > 0) yield header ? rows.slice(1) : rows;
+    header &&= rows.length === 0;
   }
 }
 
@@ -89,7 +89,7 @@ async function textTable(source: Source, { name, packing, entry }: { name: strin
     return found(name, layout, columns, records.map((record) => columns.map((column) => record.get(column) ?? "")));
   }
   const layout: Layout = { format: "csv", packing, entry, encoding, separator: detectSeparator(text) };
-  const [columns = [], ...rows] = await take(csvRecords(await textBytes(source, layout), layout), LOOKED_AT + 1);
+  const [columns = [], ...rows] = await take(oneByOne(csvRecords(await textBytes(source, layout), layout)), LOOKED_AT + 1);
   return found(name, layout, nameColumns(columns), rows);
 }
 
@@ -110,8 +110,8 @@ async function sheetTables(source: Source, fileName: string, format: "xlsx" | "p
   return [...tables].flatMap(([entry, { name, rows: [columns = [], ...rows] }]) => found(name, { format, packing: "none", entry, encoding: null, separator: null }, nameColumns(columns.map(String)), rows) ?? []);
 }
 
-async function* threadRows(source: Source, { format, entry }: Layout): AsyncGenerator<readonly Cell[]> {
-  for await (const batch of inThread(source, { format: format as TableRequest["format"], entry, most: null })) yield* batch.rows;
+async function* threadRows(source: Source, { format, entry }: Layout): AsyncGenerator<TableBatch["rows"]> {
+  for await (const batch of inThread(source, { format: format as TableRequest["format"], entry, most: null })) yield batch.rows;
 }
 
 // Memory and silence are bounded: what other people's files do to a parser is not known beforehand.
@@ -122,6 +122,10 @@ async function* inThread(source: Source, request: TableRequest): AsyncGenerator<
     if (error instanceof Killed) throw fileRefused({ reason: error.reason === "too_slow" ? "reading it takes too long." : "reading it takes too much memory; bring it as CSV." }, { cause: error });
     throw error;
   }
+}
+
+async function* oneByOne<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const batch of batches) yield* batch;
 }
 
 async function take<T>(source: AsyncIterable<T>, count: number): Promise<T[]> {
