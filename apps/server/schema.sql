@@ -760,6 +760,7 @@ create table identities (
   contact_id uuid not null,
   source text not null,
   created_at timestamp with time zone not null,
+  said_at timestamp with time zone,
   part_id uuid,
   constraint identities_pkey PRIMARY KEY (lookup_bucket, workspace_id, kind, value)
 );

@@ -34,12 +34,13 @@ export const contactProfile = contactRow.extend({
   freshness: z.record(z.string(), instant),
   /** Who last changed each field: `events`, `import`, `sync:` with the id of a source that is read on a schedule, `api:` with who did it… */
   sources: z.record(z.string(), z.string()),
-  identities: z.array(z.object({ kind: z.string(), value: z.string(), source: z.string(), createdAt: instant })),
+  /** `saidAt`: when it was last said, kept up for kinds with a limit; `former`: beyond the limit, history that joins nobody. */
+  identities: z.array(z.object({ kind: z.string(), value: z.string(), source: z.string(), createdAt: instant, saidAt: instant, former: z.boolean() })),
   groups: z.array(z.object({ id, name: z.string(), addedAt: instant })),
   /** Identifiers this contact claimed that belong to another one, or claimed values of its own that an untrusted source may not change. */
   conflicts: z.array(z.object({ kind: z.string(), value: z.string(), holder: id.nullable(), source: z.string(), at: instant })),
   /** What was folded into this contact, and why: the identifier, who said it, the time (milliseconds) and id of its message. Merges of older versions hold the identifier alone. */
-  merges: z.array(z.object({ id, loser: id, at: instant, evidence: z.object({ kind: z.string(), value: z.string(), source: z.string().optional(), at: z.number().optional(), message: z.string().nullish() }) })),
+  merges: z.array(z.object({ id, loser: id, at: instant, evidence: z.object({ kind: z.string(), value: z.string(), source: z.string().optional(), at: z.number().optional(), message: z.string().nullish() }), /** false: joined before what each was was kept; they cannot be separated any more. */ separable: z.boolean() })),
 });
 export type ContactProfile = z.infer<typeof contactProfile>;
 
@@ -113,7 +114,7 @@ const identityKind = z.enum(["user_id", "email", "phone", "anonymous_id", "shop_
 export const identityConflict = z.object({
   contact: contactRow, holder: contactRow.nullable(), kind: identityKind, value: z.string(), source: z.string(), at: instant,
   /** What the rules would propose. */
-  suggestion: z.enum(CONFLICT_DECISIONS), why: z.enum(["two_accounts", "same_name", "other_name", "shared_device", "too_many", "unsigned", "alike", "unclear"]),
+  suggestion: z.enum(CONFLICT_DECISIONS), why: z.enum(["two_accounts", "same_name", "other_name", "shared_device", "too_many", "unsigned", "alike", "former", "unclear"]),
 });
 export type IdentityConflict = z.infer<typeof identityConflict>;
 export const listConflicts = endpoint({ method: "GET", path: "/api/identity-conflicts", tag, access: read, summary: "Identifiers that two contacts claim, and contacts who are probably one person, for a person to decide, oldest first; `open` counts up to 1,000", query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) }), response: z.object({ items: z.array(identityConflict), open: count }) });

@@ -30,6 +30,9 @@ const cap = z.strictObject({
   per: z.union([z.strictObject({ last: z.number().int().min(1).max(90) }), z.strictObject({ this: z.enum(["day", "week", "month"]) })]),
 });
 
+/** Kinds of identifiers, in the order they are believed in at first. */
+export const IDENTIFIERS = ["user_id", "shop_id", "email", "phone", "anonymous_id"] as const;
+const limit = z.number().int().min(1).max(1000).nullable().default(null);
 /**
  * How contacts are told apart. A unique identifier names one contact and joins two that give it; a shared one is kept as a field of each
  * and joins nobody.
@@ -41,6 +44,10 @@ export const identityRules = z.strictObject({
   roleAddresses: z.enum(["unique", "shared"]).default("shared"),
   /** Two contacts who together have more identifiers than this are joined by a person only. */
   guard: z.number().int().min(2).max(1000).default(50),
+  /** How many of a kind name one contact: the ones said last. Older ones are history and join nobody any more. null: all of them. */
+  limits: z.strictObject({ shop_id: limit, email: limit, phone: limit, anonymous_id: limit }).prefault({}),
+  /** Which identifier is believed when two of a message name different contacts: the first of these. A public key's messages are its device's or user id's. */
+  priority: z.array(z.enum(IDENTIFIERS)).length(IDENTIFIERS.length).refine((kinds) => new Set(kinds).size === kinds.length, { message: "must name each kind once" }).default([...IDENTIFIERS]),
 });
 export type IdentityRules = z.infer<typeof identityRules>;
 

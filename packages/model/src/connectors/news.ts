@@ -8,7 +8,11 @@ export interface ShopNaming {
   readonly scope: string;
   /** Before the shop's own ids. */
   readonly prefix: string;
+  /** Code of the store that the shop belongs to: its customers do, too, unless they say another. */
+  readonly store?: string | null;
 }
+
+const traitsIn = (naming: ShopNaming, traits: JsonObject): JsonObject => (naming.store ? { store: naming.store, ...traits } : traits);
 
 /** Who a message is about; a guest is known by an id made of what they did. */
 export type ShopWho = { readonly userId: string } | { readonly anonymousId: string };
@@ -28,7 +32,7 @@ export function cartWho(naming: ShopNaming, cart: ShopCart): ShopWho | null {
 
 /** @param digest of what the shop says: two states of one second are two messages */
 export function customerMessages(naming: ShopNaming, customer: ShopCustomer, digest: string): JsonObject[] {
-  return [{ type: "identify", ...customerWho(naming, customer.id), messageId: `${naming.scope}:customer:${customer.id}:${customer.at}:${digest}`, timestamp: customer.at, traits: customer.traits, context: { [naming.shop]: customer.body } }];
+  return [{ type: "identify", ...customerWho(naming, customer.id), messageId: `${naming.scope}:customer:${customer.id}:${customer.at}:${digest}`, timestamp: customer.at, traits: traitsIn(naming, customer.traits), context: { [naming.shop]: customer.body } }];
 }
 
 /**
@@ -49,7 +53,7 @@ export function orderMessages(naming: ShopNaming, order: ShopOrder, digest: stri
   const last = said.at(-1)!;
   return [
     // Dated by the order: a newer word of the customer's own stands.
-    { type: "identify", ...who, messageId: `${last.messageId}:who`, timestamp: last.timestamp, traits: order.traits, context: { [naming.shop]: { order: order.id } } },
+    { type: "identify", ...who, messageId: `${last.messageId}:who`, timestamp: last.timestamp, traits: traitsIn(naming, order.traits), context: { [naming.shop]: { order: order.id } } },
     ...said.map((one): JsonObject => ({ type: "track", ...who, ...one, properties, context: { [naming.shop]: one === last ? order.body : { order: order.id } } })),
   ];
 }
@@ -65,7 +69,7 @@ export function cartMessages(naming: ShopNaming, cart: ShopCart, who: ShopWho, d
   const properties = { cart_id: naming.prefix + cart.id, products: cart.lines.map((line) => productOf(naming, line)), value: cart.total, currency: cart.currency, ...(cart.url !== null && { cart_url: cart.url }) };
   const told = { type: "track", ...who, properties };
   return [
-    { type: "identify", ...who, messageId: `${messageId}:who`, timestamp: cart.at, traits: cart.traits, context: { [naming.shop]: { cart: cart.id } } },
+    { type: "identify", ...who, messageId: `${messageId}:who`, timestamp: cart.at, traits: traitsIn(naming, cart.traits), context: { [naming.shop]: { cart: cart.id } } },
     ...(cart.stage === "checkout" ? [{ ...told, event: "Checkout Started", messageId: `${id}:started`, timestamp: cart.began, context: { [naming.shop]: { cart: cart.id } } }] : []),
     { ...told, event: cart.stage === "checkout" ? "Checkout Step Completed" : "Cart Viewed", messageId, timestamp: cart.at, context: { [naming.shop]: cart.body } },
   ];

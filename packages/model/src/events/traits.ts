@@ -23,7 +23,7 @@ const COLUMN_OF: Readonly<Record<string, string>> = {
   firstname: "first_name", givenname: "first_name", lastname: "last_name", familyname: "last_name", surname: "last_name",
   locale: "locale", language: "locale", timezone: "time_zone", birthday: "birth_date", birthdate: "birth_date", dateofbirth: "birth_date",
   country: "country", countrycode: "country", region: "region", state: "region", postalcode: "postal_code", zip: "postal_code", zipcode: "postal_code", postcode: "postal_code", city: "city",
-  customertype: "customer_type", latitude: "latitude", longitude: "longitude",
+  customertype: "customer_type", store: "store_id", storeid: "store_id", storecode: "store_id", latitude: "latitude", longitude: "longitude",
 };
 const ADDRESS_PARTS = ["country", "region", "state", "postalCode", "postal_code", "zip", "city"];
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
@@ -59,7 +59,7 @@ function splitName(name: Json | undefined, values: Record<string, Json>): void {
   delete values["attributes.name"];
 }
 
-/** The value of a typed column, or undefined when what was said does not fit it. An empty text empties nothing. */
+/** The value of a typed column (a store: its code or our id), or undefined when what was said does not fit it. An empty text empties nothing. */
 export function readColumn(column: string, value: Json, phone: (text: string) => string | null): Json | undefined {
   if (column === "latitude" || column === "longitude") {
     const number = typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;

@@ -110,7 +110,8 @@ function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] 
   const hasOrder = orders.includes("order.id");
   const asProducts = match(names, PRODUCT_HEADERS);
   const isProducts = !hasOrder && asProducts.includes("product.id") && asProducts.includes("product.name") && !orders.some((to) => to?.startsWith("contact."));
-  const found = isProducts ? asProducts : orders.map((to) => (to !== null && !hasOrder && /^(order|line)\./.test(to) ? null : to));
+  const isContacts = orders.some((to) => to?.startsWith("contact."));
+  const found = isProducts ? asProducts : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null));
   return table.columns.map((column, index) => {
     const to = found[index] ?? null;
     return { table: table.name, column, to, sure: to === null ? 0 : Math.min(several && holds === undefined ? 0.95 : 1, fit(to, table.sample.map((row) => row[index] ?? ""))) };

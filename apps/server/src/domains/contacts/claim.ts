@@ -1,10 +1,9 @@
-import type { IdentityRules } from "@relance/contract/team";
+import type { IDENTIFIERS, IdentityRules } from "@relance/contract/team";
 import type { Instant } from "@relance/model/base";
 import type { ContactValues } from "@relance/model/events";
 import { isRole } from "@relance/model/readiness";
 
-export const IDENTITY_KINDS = ["user_id", "email", "phone", "anonymous_id", "shop_id"] as const;
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+export type IdentityKind = (typeof IDENTIFIERS)[number];
 /** What a claim of the queue is about: an identifier, or that two are alike. */
 export type ClaimKind = IdentityKind | "likeness";
 
@@ -31,6 +30,24 @@ export function isUnique(rules: IdentityRules, kind: "email" | "phone", value: s
   if (rules[kind] === "shared") return false;
   return kind !== "email" || rules.roleAddresses === "unique" || !isRole(value.slice(0, Math.max(0, value.lastIndexOf("@"))));
 }
+
+/** How many identifiers of a kind name one contact; null: all. */
+export const limitOf = (rules: IdentityRules, kind: IdentityKind): number | null => (kind === "user_id" ? null : rules.limits[kind]);
+
+export const isLimited = (rules: IdentityRules): boolean => Object.values(rules.limits).some((limit) => limit !== null);
+
+/** Those of a contact's identifiers that are history: said before so many others of their kind as the limit keeps. */
+export function formerAmong<T extends Said>(identities: readonly T[], rules: IdentityRules): ReadonlySet<T> {
+  return new Set([...Map.groupBy(identities, (one) => one.kind)].flatMap(([kind, of]) => [...of].sort((a, b) => (follows(a, b) ? -1 : 1)).slice(limitOf(rules, kind) ?? of.length)));
+}
+
+interface Said { readonly kind: IdentityKind; readonly value: string; readonly said_at: Instant }
+
+/** Whether an identifier was said after another; of those said at one instant, the later by name. */
+export const follows = (one: Pick<Said, "value" | "said_at">, other: Pick<Said, "value" | "said_at">): boolean => one.said_at > other.said_at || (one.said_at === other.said_at && one.value > other.value);
+
+/** Whether one kind of identifier is believed rather than another. */
+export const outweighs = (rules: IdentityRules, kind: IdentityKind, other: IdentityKind): boolean => rules.priority.indexOf(kind) < rules.priority.indexOf(other);
 
 /** The addresses by which a claim names someone: the unique ones; of a claim with nothing else, its e-mail or phone though shared. */
 export function addressesOf(claim: Claim, rules: IdentityRules): { kind: "email" | "phone"; value: string }[] {

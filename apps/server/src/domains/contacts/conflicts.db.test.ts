@@ -135,6 +135,48 @@ test("a new address said by a public key waits, and is taken on a person's word"
   expect(await emails(key)).toEqual(["new@shop.example"]);
 });
 
+test("of a kind with a limit the ones said last name a contact; an older one joins nobody and is whose it is said to be since", async () => {
+  const { id, key } = await app.workspace();
+  await rules(id, { limits: { email: 1 } });
+  const say = async (userId: string, email: string, timestamp?: string) => { app.deps.clock.advance(60_000); return identify(key, { userId, traits: { email, plan: userId }, ...(timestamp && { timestamp }) }); };
+  const of = async (userId: string) => {
+    const [row] = (await app.call(key, "GET", `/api/contacts?search=${userId}`)).body.items as { id: string }[];
+    const { email, identities } = (await app.call(key, "GET", `/api/contacts/${row!.id}`)).body as { email: string; identities: { kind: string; value: string; former: boolean }[] };
+    return { email, held: identities.filter((one) => one.kind === "email").map((one) => `${one.value}${one.former ? " (former)" : ""}`) };
+  };
+  await say("user-1", "old@shop.example");
+  await say("user-1", "new@shop.example");
+  expect(await of("user-1")).toEqual({ email: "new@shop.example", held: ["new@shop.example", "old@shop.example (former)"] });
+  // Another person has the address now: no merge, and nothing to decide.
+  await say("user-2", "old@shop.example");
+  expect([await of("user-1"), await of("user-2"), (await queue(key)).open]).toEqual([{ email: "new@shop.example", held: ["new@shop.example"] }, { email: "old@shop.example", held: ["old@shop.example"] }, 0]);
+  // A word from before the address was left is a claim like any other: two user ids, for a person to decide.
+  await say("user-2", "newer@shop.example");
+  await say("user-3", "old@shop.example", new Date(app.deps.clock.now() - 90_000).toISOString());
+  expect((await queue(key)).items.map((one) => [one.value, one.suggestion, one.why])).toEqual([["old@shop.example", "apart", "two_accounts"]]);
+  // An old address alone, in a row of a list, is still of whoever had it last.
+  const { body } = await app.call(key, "POST", "/api/contacts", { email: "old@shop.example" });
+  expect(body.externalId).toBe("user-2");
+});
+
+test("the identifier believed first says whom a message is about when another names a different contact", async () => {
+  const { id, key } = await app.workspace();
+  const [one, two] = [(await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "one@shop.example" })).body.id, (await app.call(key, "POST", "/api/contacts", { externalId: "2" })).body.id];
+  const about = async (message: object) => {
+    app.deps.clock.advance(60_000);
+    const plan = `plan ${app.deps.clock.now()}`;
+    await identify(key, { ...message, traits: { email: "one@shop.example", plan } });
+    const holders = await Promise.all([one, two].map(async (contact) => ((await app.call(key, "GET", `/api/contacts/${contact}`)).body.attributes.plan === plan ? contact : null)));
+    return holders.filter((contact) => contact !== null);
+  };
+  expect(await about({ userId: "2" })).toEqual([two]);
+  await rules(id, { priority: ["email", "user_id", "shop_id", "phone", "anonymous_id"] });
+  expect(await about({ userId: "2" })).toEqual([one]);
+  expect(await about({ userId: "3" })).toEqual([one]); // a new user id of the same person
+  expect((await queue(key)).items.map((item) => [item.contact.id, item.kind, item.value, item.holder!.id])).toEqual(expect.arrayContaining([[two, "email", "one@shop.example", one], [one, "user_id", "2", two]]));
+  expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(2);
+});
+
 test("beyond the guard a merge needs a person; the message that joined two is kept as evidence", async () => {
   const { id, key } = await app.workspace();
   await rules(id, { guard: 4 });

@@ -32,6 +32,9 @@ export function divide(contact: Id, parts: readonly Draft[], input: { readonly m
   return { merge, going, stays: together(contact, left, by), goes: { ...together(merge.loser_id, gone, by), stored: false } };
 }
 
+/** Whether a merge can be taken back: what each of the two was alone was kept. */
+export const isSeparable = (contact: Id, parts: readonly { readonly part: Pick<Draft, "id"> }[], merge: Pick<MergeRow, "loser_id">): boolean => [contact, merge.loser_id].every((id) => parts.some(({ part }) => part.id === id));
+
 export const COUNTED = ["event", "order", "send", "run", "consent", "group"] as const;
 
 /** How many rows of each kind would go with some parts, and how many stay. */

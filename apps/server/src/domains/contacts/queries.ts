@@ -12,26 +12,34 @@ export interface IdentityRow {
   readonly lookupBucket: number;
 }
 
+/** An identifier of a contact, and when it was last said of it. */
+export interface HeldIdentity {
+  readonly contact_id: Id;
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly said_at: Instant;
+}
+
 const bucketsOf = (ids: readonly Id[]) => [...new Set(ids.map(bucketOf))];
 
 /** Takes identifiers nobody holds, each for its provisional contact. Waits for whoever is taking one of them now. @returns those taken */
-export async function takeIdentities(tx: Tx, input: { workspace: Id; source: string; now: Instant; identities: readonly (IdentityRow & { contact: Id })[] }): Promise<{ kind: IdentityKind; value: string }[]> {
+export async function takeIdentities(tx: Tx, input: { workspace: Id; source: string; now: Instant; identities: readonly (IdentityRow & { contact: Id; saidAt: Instant })[] }): Promise<{ kind: IdentityKind; value: string }[]> {
   const rows = input.identities;
   return tx.query(sql`
-    insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at)
-    select r.lookup_bucket, ${input.workspace}, r.kind, r.value, r.contact_id, ${input.source}, ${ts(input.now)}::timestamptz
-    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[])
-      as r (lookup_bucket, kind, value, contact_id)
+    insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at, said_at)
+    select r.lookup_bucket, ${input.workspace}, r.kind, r.value, r.contact_id, ${input.source}, ${ts(input.now)}::timestamptz, r.said_at
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.contact)}::uuid[], ${tsArray(rows.map((row) => row.saidAt))}::timestamptz[])
+      as r (lookup_bucket, kind, value, contact_id, said_at)
     order by r.lookup_bucket, r.kind, r.value
     on conflict (lookup_bucket, workspace_id, kind, value) do nothing
     returning kind, value`);
 }
 
 /** Reads identifiers and keeps them from changing until the end of the transaction; always in the same order, so that nobody deadlocks. */
-export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<{ kind: IdentityKind; value: string; contact_id: Id; part_id: Id | null }[]> {
+export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<(HeldIdentity & { part_id: Id | null })[]> {
   const rows = input.identities;
   return tx.query(sql`
-    select i.kind, i.value, i.contact_id, i.part_id
+    select i.kind, i.value, i.contact_id, i.part_id, coalesce(i.said_at, i.created_at) as said_at
     from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[]) as r (lookup_bucket, kind, value)
     join identities i on i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value
     order by i.lookup_bucket, i.kind, i.value
@@ -47,6 +55,15 @@ export async function pointIdentities(tx: Tx, input: { workspace: Id; identities
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
 }
 
+/** Notes when identifiers were last said. */
+export async function sayIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { saidAt: Instant })[] }): Promise<void> {
+  const rows = input.identities;
+  await tx.query(sql`
+    update identities i set said_at = r.said_at
+    from unnest(${rows.map((row) => row.lookupBucket)}::smallint[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${tsArray(rows.map((row) => row.saidAt))}::timestamptz[]) as r (lookup_bucket, kind, value, said_at)
+    where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value`);
+}
+
 /** Frees identifiers; one given with a contact only where that contact has it. */
 export async function dropIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact?: Id })[] }): Promise<void> {
   const rows = input.identities;
@@ -57,9 +74,9 @@ export async function dropIdentities(tx: Tx, input: { workspace: Id; identities:
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value and (r.contact_id is null or i.contact_id = r.contact_id)`);
 }
 
-export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<{ contact_id: Id; kind: IdentityKind; value: string; source: string; created_at: Instant; part_id: Id | null }[]> {
+export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<(HeldIdentity & { source: string; created_at: Instant; part_id: Id | null })[]> {
   return db.query(sql`
-    select contact_id, kind, value, source, created_at, part_id from identities
+    select contact_id, kind, value, source, created_at, part_id, coalesce(said_at, created_at) as said_at from identities
     where workspace_id = ${input.workspace} and contact_id = any(${input.contacts}::uuid[]) order by contact_id, kind, value`);
 }
 

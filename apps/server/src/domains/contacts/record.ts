@@ -9,11 +9,12 @@ import { identityRulesOf } from "../team/index.ts";
 import { isKnown, movedOn, type Draft } from "./columns.ts";
 import { conflictNotFound } from "./errors.ts";
 import { foldContacts } from "./merge.ts";
-import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, selectApart, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
+import { countIdentities, dropIdentities, identitiesOf, insertConflicts, insertContacts, insertFieldChanges, lockIdentities, pointIdentities, sayIdentities, selectApart, takeIdentities, touchContacts, updateContacts, type IdentityRow } from "./queries.ts";
 import { lockDrafts, writeParts } from "./parts.ts";
-import { identifiersOf, identityKey, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
+import { identifiersOf, identityKey, isLimited, limitOf, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
 import { Resolution } from "./resolve.ts";
 import type { Roster } from "./roster.ts";
+import { withStores } from "./stores.ts";
 
 export interface Recorded {
   /** The contact of each claim, in order, after all merges. */
@@ -28,10 +29,12 @@ export interface Recorded {
  * Finds or makes the contacts that claims are about, and writes what they say: identities, merges, columns, attributes, history.
  * Claims count in their order. Set-based: a dozen statements whatever the number of claims; identifiers and contacts are locked in one
  * order, so that concurrent callers wait for each other and do not deadlock.
- * @param input.trusted false for public write keys, which may not rewrite or join known contacts
+ * @param given.trusted false for public write keys, which may not rewrite or join known contacts
  */
-export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Chance; now: Instant; slot: number; source: string; trusted: boolean; claims: readonly Claim[] }): Promise<Recorded> {
-  const { workspace, now, claims } = input;
+export async function recordContacts(tx: Tx, given: { workspace: Id; chance: Chance; now: Instant; slot: number; source: string; trusted: boolean; claims: readonly Claim[] }): Promise<Recorded> {
+  const { workspace, now } = given;
+  const claims = await withStores(tx, given);
+  const input = { ...given, claims };
   if (claims.length === 0) return { contacts: [], parts: [], facts: [] };
   const rules = await identityRulesOf(tx, { workspace });
   const keys = keysOf(input, rules);
@@ -40,11 +43,13 @@ export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Cha
   const { roster } = resolution;
   const others = [...keys].filter(([key]) => !taken.has(key)).map(([, row]) => row);
   const stored = new Map<string, Id>([...taken].map((key) => [key, keys.get(key)!.contact]));
+  const before = new Map([...taken].map((key) => [key, keys.get(key)!.saidAt]));
   if (others.length > 0) {
     for (const row of await lockIdentities(tx, { workspace, identities: others })) {
       const key = identityKey(row.kind, row.value);
       stored.set(key, row.contact_id);
-      roster.owners.set(key, row.contact_id);
+      roster.learn(row.contact_id, row.kind, row.value, row.said_at);
+      before.set(key, row.said_at);
       if (row.part_id !== null) roster.parts.set(key, row.part_id);
     }
     for (const [id, draft] of await lockDrafts(tx, { workspace, ids: [...new Set(roster.owners.values())].sort() })) roster.drafts.set(id, draft);
@@ -58,6 +63,7 @@ export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Cha
   const parts = found.map((one, i) => ownOr(roster.placed(one.part), contacts[i]!));
   await writeDrafts(tx, input, resolution, knownBefore);
   await writeIdentities(tx, input, resolution, keys, stored);
+  if (isLimited(rules)) await writeSaid(tx, input, { rules, keys, before, roster });
   const facts = await writeNews(tx, input, resolution);
   return { contacts, parts, facts };
 }
@@ -66,11 +72,13 @@ export async function recordContacts(tx: Tx, input: { workspace: Id; chance: Cha
 const ownOr = (part: Id, contact: Id): Id | null => (part === contact ? null : part);
 
 type Input = Parameters<typeof recordContacts>[1];
-type Key = IdentityRow & { readonly contact: Id };
+type Key = IdentityRow & { readonly contact: Id; saidAt: Instant };
 
 // Only contacts that may be folded are counted: those of which two stand, by chains of claims, behind the same person.
 async function learnLimits(tx: Tx, input: Input, rules: IdentityRules, roster: Roster): Promise<void> {
   const { workspace } = input;
+  // All they have of the kinds that have a limit: the contacts are locked, so nobody adds to them meanwhile.
+  if (isLimited(rules)) for (const row of await identitiesOf(tx, { workspace, contacts: [...roster.drafts.keys()] })) if (limitOf(rules, row.kind) !== null) roster.learn(row.contact_id, row.kind, row.value, row.said_at);
   const ids = joinable(input.claims.map((claim) => identifiersOf(claim, input.trusted, rules).map(({ kind, value }) => identityKey(kind, value))), roster.owners);
   if (ids.length === 0) return;
   for (const { id, n } of await countIdentities(tx, { workspace, contacts: ids, most: rules.guard + 1 })) roster.sizes.set(id, n);
@@ -132,7 +140,9 @@ function keysOf(input: Input, rules: IdentityRules): Map<string, Key> {
   for (const claim of input.claims) {
     for (const { kind, value } of identifiersOf(claim, input.trusted, rules)) {
       const key = identityKey(kind, value);
-      if (!keys.has(key)) keys.set(key, { kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: input.chance.id(input.now) });
+      const known = keys.get(key);
+      if (known) known.saidAt = Math.max(known.saidAt, claim.at);
+      else keys.set(key, { kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: input.chance.id(input.now), saidAt: claim.at });
     }
   }
   return keys;
@@ -175,6 +185,15 @@ async function writeIdentities(tx: Tx, input: Input, resolution: Resolution, key
   }
   if (moved.length > 0) await pointIdentities(tx, { workspace: input.workspace, identities: moved });
   if (unused.length > 0) await dropIdentities(tx, { workspace: input.workspace, identities: unused });
+}
+
+// Of kinds with a limit only: when an identifier was said last decides nothing of the others.
+async function writeSaid(tx: Tx, input: Input, { rules, keys, before, roster }: { rules: IdentityRules; keys: ReadonlyMap<string, Key>; before: ReadonlyMap<string, Instant>; roster: Roster }): Promise<void> {
+  const moved = [...keys].flatMap(([key, row]) => {
+    const saidAt = roster.said.get(key);
+    return limitOf(rules, row.kind) === null || saidAt === undefined || saidAt === before.get(key) ? [] : [{ ...row, saidAt }];
+  });
+  if (moved.length > 0) await sayIdentities(tx, { workspace: input.workspace, identities: moved });
 }
 
 async function writeNews(tx: Tx, input: Input, resolution: Resolution): Promise<NewFact[]> {

@@ -1,8 +1,10 @@
 import type { IdentityRules } from "@relance/contract/team";
 import type { Id, Instant } from "@relance/model/base";
-import { addressesOf, identityKey, isUnique, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
+import type { Json } from "@relance/model/events";
+import { identifiersOf, identityKey, isLimited, outweighs, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
 import { isKnown, newDraft, type Draft, type FieldChange } from "./columns.ts";
-import { absorb, ownAddress, say, seen } from "./parts.ts";
+import { Naming, type Identifier } from "./naming.ts";
+import { absorb, say, seen } from "./parts.ts";
 import { Roster } from "./roster.ts";
 
 export interface Merge {
@@ -41,6 +43,10 @@ interface ResolutionInput {
  *   It names a contact only where a claim says nothing else, and then one of its own, the mailbox's.
  * - A browser or app is not a person: where an anonymous id's contact has an e-mail and a claim by that id alone gives another, it is about
  *   whoever has that other e-mail, and the device stays with the first.
+ * - Of a kind with a limit, those said last name a contact. An older one is history: it joins no two known contacts, names nobody beside
+ *   another identifier, and belongs to whoever a trusted source says it of from then on. Alone, or of an anonymous visitor, it is still of
+ *   the contact that had it.
+ * - Where two identifiers of a trusted source's claim name different contacts, the claim is about the one whose kind stands first in the rules.
  * - No merge makes a contact of more identifiers than the guard; it is kept as a conflict.
  * - A public write key may not change the e-mail or phone a known contact already has (SECURITY #11).
  */
@@ -51,6 +57,8 @@ export class Resolution {
   readonly changes: FieldChange[] = [];
   readonly #input: ResolutionInput;
   #said: { readonly at: Instant; readonly message: string | null } = { at: 0, message: null };
+  /** The identifier that named the contact of the claim at hand. */
+  #by: Identifier = { kind: "user_id", value: "" };
 
   constructor(input: ResolutionInput) {
     this.#input = input;
@@ -58,29 +66,19 @@ export class Resolution {
 
   /** The contact a claim is about and the part of it that is meant, with all consequences worked into the drafts. Ask the roster who they are after the last claim. */
   apply(claim: Claim): { readonly contact: Id; readonly part: Id } {
+    const { rules, trusted } = this.#input;
     this.#said = { at: claim.at, message: claim.message ?? null };
-    const addresses = addressesOf(claim, this.#input.rules);
-    const names = new Set<string>(addresses.map(({ kind }) => kind));
-    let contact = claim.userId === null ? this.#byWeakId(claim) : this.#byUserId(claim, claim.userId);
+    const naming = new Naming(claim, { roster: this.roster, rules, trusted });
+    let contact = claim.userId === null ? this.#byWeakId(naming) : this.#byUserId(naming, claim.userId);
     if (claim.previousId) contact = this.#previous(contact, claim.previousId);
-    if (claim.shopId) contact = this.#link(contact, "shop_id", claim.shopId);
-    const refused = new Set<string>();
-    for (const kind of ["email", "phone"] as const) {
-      const value = claim.values[kind];
-      if (typeof value !== "string") continue;
-      if (this.#mayNotChange(contact, kind, value)) {
-        this.#conflict(contact, kind, value);
-        refused.add(kind);
-        continue;
-      }
-      if (!names.has(kind)) continue;
-      contact = this.#link(contact, kind, value);
-      if (this.#find(kind, value) !== contact) refused.add(kind);
-    }
-    const part = this.roster.placeNew(contact, [["user_id", claim.userId], ...addresses.map(({ kind, value }) => [kind, value] as const), ["shop_id", claim.shopId], ["anonymous_id", claim.anonymousId]]);
+    const linked = this.#linkAll(contact, naming);
+    contact = linked.contact;
+    // A device is heard whoever is meant.
+    if (isLimited(rules)) for (const { kind, value } of identifiersOf(claim, trusted, rules)) if (kind === "anonymous_id" || this.#find(kind, value) === contact) this.roster.hear(kind, value, claim.at);
+    const part = this.roster.placeNew(contact, [["user_id", claim.userId], ...naming.addresses.map(({ kind, value }) => [kind, value] as const), ["shop_id", claim.shopId], ["anonymous_id", claim.anonymousId]]);
     const draft = this.#draft(contact);
     for (const [field, value] of Object.entries(claim.values)) {
-      if (refused.has(field) || ((field === "email" || field === "phone") && value === null && !this.#input.trusted)) continue;
+      if (linked.refused.has(field) || ((field === "email" || field === "phone") && value === null && !trusted)) continue;
       const change = say(draft, part, field, value, claim.at, this.#input);
       if (change) this.changes.push(change);
     }
@@ -103,7 +101,7 @@ export class Resolution {
   }
 
   #attach(contact: Id, kind: IdentityKind, value: string): void {
-    this.roster.attach(contact, kind, value);
+    this.roster.attach(contact, kind, value, this.#said.at);
     const draft = this.#draft(contact);
     if (kind === "user_id" && draft.columns["external_id"] === undefined) {
       draft.columns["external_id"] = value;
@@ -118,89 +116,51 @@ export class Resolution {
     return id;
   }
 
-  #byUserId(claim: Claim, userId: string): Id {
-    const visitor = claim.anonymousId === null ? null : this.#find("anonymous_id", claim.anonymousId);
+  #byUserId(naming: Naming, userId: string): Id {
+    this.#by = { kind: "user_id", value: userId };
+    const { anonymousId, at } = naming.claim;
+    const device = anonymousId === null ? null : this.#find("anonymous_id", anonymousId);
     let contact = this.#find("user_id", userId);
+    // A device that its contact had left names nobody beside a user id.
+    const visitor = device !== null && device !== contact && naming.isFormer("anonymous_id", anonymousId!) ? null : device;
     if (contact === null) {
-      contact = visitor !== null && this.#couldBe(visitor, claim) ? visitor : this.#holderWithoutUser(claim) ?? this.#create("user_id", userId, claim.at);
+      contact = visitor !== null && naming.couldBe(visitor) ? visitor : naming.holderWithoutUser() ?? this.#create("user_id", userId, at);
       this.#attach(contact, "user_id", userId);
     }
-    if (claim.anonymousId === null || visitor === contact) return contact;
+    if (anonymousId === null || visitor === contact) return contact;
     if (visitor === null) {
-      this.#attach(contact, "anonymous_id", claim.anonymousId);
+      this.#attach(contact, "anonymous_id", anonymousId);
       return contact;
     }
-    const fold = !isKnown(this.#draft(visitor)) || (this.#input.trusted && this.#agrees(visitor, claim) && this.#compatible(visitor, contact, "anonymous_id"));
-    if (fold && this.#mayFold(contact, visitor)) return this.#fold(contact, visitor, "anonymous_id", claim.anonymousId);
-    if (fold) this.#conflict(contact, "anonymous_id", claim.anonymousId, visitor);
+    const fold = !isKnown(this.#draft(visitor)) || (this.#input.trusted && naming.agrees(visitor) && naming.compatible(visitor, contact, "anonymous_id"));
+    if (fold && this.#mayFold(contact, visitor)) return this.#fold(contact, visitor, "anonymous_id", anonymousId);
+    if (fold) this.#conflict(contact, "anonymous_id", anonymousId, visitor);
     return contact;
   }
 
-  #byWeakId(claim: Claim): Id {
-    const [kind, value]: [IdentityKind, string] = claim.anonymousId !== null ? ["anonymous_id", claim.anonymousId] : claim.shopId ? ["shop_id", claim.shopId] : this.#address(claim);
-    const found = this.#find(kind, value);
-    if (found !== null && kind === "anonymous_id" && this.#isAnother(found, claim)) return this.#otherOnDevice(found, claim, value);
-    const contact = found ?? this.#holder(claim);
-    if (contact !== null) {
-      if (this.#find(kind, value) === null) this.#attach(contact, kind, value);
-      return contact;
-    }
-    const made = this.#create(kind, value, claim.at);
-    this.#attach(made, kind, value);
-    return made;
-  }
-
-  // Whether a claim by a device alone gives another e-mail than its contact has; a public key's word makes no second person of it.
-  #isAnother(contact: Id, claim: Claim): boolean {
-    return this.#input.trusted && !this.#agrees(contact, claim) && this.#find("email", claim.values["email"] as string) !== contact;
+  #byWeakId(naming: Naming): Id {
+    this.#by = naming.first();
+    const { kind, value } = this.#by;
+    const found = naming.named(this.#by);
+    if (found !== null) return kind === "anonymous_id" && naming.isAnother(found) ? this.#otherOnDevice(found, naming.claim, value) : found;
+    const holder = naming.holder();
+    const contact = holder?.contact ?? this.#create(kind, value, naming.claim.at);
+    if (holder) this.#by = holder.by;
+    this.#attach(contact, kind, value);
+    return contact;
   }
 
   #otherOnDevice(first: Id, claim: Claim, anonymousId: string): Id {
     const email = claim.values["email"] as string;
+    this.#by = { kind: "email", value: email };
     const other = this.#find("email", email) ?? this.#create("email", email, claim.at);
     if (this.#find("email", email) === null) this.#attach(other, "email", email);
     this.#conflict(other, "anonymous_id", anonymousId, first);
     return other;
   }
 
-  #address(claim: Claim): [IdentityKind, string] {
-    const [first] = addressesOf(claim, this.#input.rules);
-    if (!first) throw new Error("A claim names nobody");
-    return [first.kind, first.value];
-  }
-
-  #holder(claim: Claim): Id | null {
-    for (const { kind, value } of addressesOf(claim, this.#input.rules)) {
-      const holder = this.#find(kind, value);
-      if (holder !== null) return holder;
-    }
-    return null;
-  }
-
-  #own(contact: Id, kind: "email" | "phone"): string | undefined {
-    return ownAddress(this.#draft(contact), kind, this.#input.rules);
-  }
-
   #mayFold(a: Id, b: Id): boolean {
     return this.roster.mayFold(a, b, this.#input.rules.guard);
-  }
-
-  // A subscriber who makes an account: only a trusted source's word is enough without the same browser.
-  #holderWithoutUser(claim: Claim): Id | null {
-    if (!this.#input.trusted) return null;
-    const holder = this.#holder(claim);
-    return holder !== null && this.#draft(holder).columns["external_id"] === undefined && this.#couldBe(holder, claim) ? holder : null;
-  }
-
-  // Whether a contact without a user id may be the one now signing in: yes unless another address speaks against it.
-  #couldBe(contact: Id, claim: Claim): boolean {
-    return this.#draft(contact).columns["external_id"] === undefined && this.#agrees(contact, claim);
-  }
-
-  #agrees(contact: Id, claim: Claim): boolean {
-    const held = this.#own(contact, "email");
-    const email = claim.values["email"];
-    return held === undefined || typeof email !== "string" || held === email || !isUnique(this.#input.rules, "email", email);
   }
 
   #previous(contact: Id, previousId: string): Id {
@@ -214,28 +174,47 @@ export class Resolution {
     return joined;
   }
 
-  #link(contact: Id, kind: IdentityKind, value: string): Id {
+  /** Works in a claim's other identifiers, the most believed first. @returns whom it is about then, and the addresses that the contact does not get */
+  #linkAll(first: Id, naming: Naming): { readonly contact: Id; readonly refused: ReadonlySet<string> } {
+    const { shopId, values } = naming.claim;
+    const given = new Map<IdentityKind, string>(naming.addresses.map(({ kind, value }) => [kind, value]));
+    if (shopId) given.set("shop_id", shopId);
+    const refused = new Set<string>();
+    let contact = first;
+    for (const kind of this.#input.rules.priority) {
+      if ((kind === "email" || kind === "phone") && this.#mayNotChange(contact, kind, values[kind])) {
+        this.#conflict(contact, kind, values[kind] as string);
+        refused.add(kind);
+      } else if (given.has(kind)) contact = this.#link(contact, { kind, value: given.get(kind)! }, naming);
+    }
+    for (const { kind, value } of naming.addresses) if (this.#find(kind, value) !== contact) refused.add(kind);
+    return { contact, refused };
+  }
+
+  #link(contact: Id, one: Identifier, naming: Naming): Id {
+    const { kind, value } = one;
     const holder = this.#find(kind, value);
     if (holder === contact) return contact;
-    if (holder === null) {
+    const former = holder !== null && naming.isFormer(kind, value);
+    const visitor = holder !== null && [contact, holder].some((id) => !isKnown(this.#draft(id)));
+    const { trusted, rules } = this.#input;
+    if (holder !== null && this.#mayFold(contact, holder) && (former ? visitor && !naming.several : visitor || (trusted && naming.compatible(contact, holder, kind)))) return this.#fold(holder, contact, kind, value);
+    if (holder === null || (former && trusted)) {
       this.#attach(contact, kind, value);
       return contact;
     }
-    const one = !isKnown(this.#draft(contact)) || !isKnown(this.#draft(holder)) || (this.#input.trusted && this.#compatible(contact, holder, kind));
-    if (one && this.#mayFold(contact, holder)) return this.#fold(holder, contact, kind, value);
-    this.#conflict(contact, kind, value, holder);
-    return contact;
+    if (!trusted || !outweighs(rules, kind, this.#by.kind)) {
+      this.#conflict(contact, kind, value, holder);
+      return contact;
+    }
+    this.#conflict(holder, this.#by.kind, this.#by.value, contact);
+    this.#by = one;
+    return holder;
   }
 
-  #mayNotChange(contact: Id, kind: "email" | "phone", value: string): boolean {
+  #mayNotChange(contact: Id, kind: "email" | "phone", value: Json | undefined): boolean {
     const held = this.#draft(contact).columns[kind];
-    return !this.#input.trusted && held !== undefined && held !== value && isKnown(this.#draft(contact));
-  }
-
-  #compatible(a: Id, b: Id, kind: IdentityKind): boolean {
-    if ([a, b].every((id) => this.#draft(id).columns["external_id"] !== undefined)) return false;
-    const [one, two] = [this.#own(a, "email"), this.#own(b, "email")];
-    return kind === "email" || one === undefined || two === undefined || one === two;
+    return !this.#input.trusted && typeof value === "string" && held !== undefined && held !== value && isKnown(this.#draft(contact));
   }
 
   #conflict(contact: Id, kind: IdentityKind, value: string, holder: Id | null = null): void {

@@ -1,5 +1,5 @@
-import type { Id } from "@relance/model/base";
-import { identityKey, type IdentityKind } from "./claim.ts";
+import type { Id, Instant } from "@relance/model/base";
+import { follows, identityKey, type IdentityKind } from "./claim.ts";
 import type { Draft } from "./columns.ts";
 
 /** Who holds which identifier while a transaction resolves claims: contacts as drafts, their identifiers, and who was folded into whom. */
@@ -9,6 +9,10 @@ export class Roster {
   readonly owners = new Map<string, Id>();
   /** Identifier → the part of its contact that it belongs to, where that is not the contact's own. */
   readonly parts = new Map<string, Id>();
+  /** Identifier → when it was last said of its contact. */
+  readonly said = new Map<string, Instant>();
+  /** The identifiers of contacts; whole for kinds that have a limit. */
+  readonly #held = new Map<Id, Set<string>>();
   /** How many identifiers a contact has; those that were not counted have no more than this transaction gave them. */
   readonly sizes = new Map<Id, number>();
   /** Pairs that a person keeps apart. */
@@ -28,15 +32,56 @@ export class Roster {
     return owner === undefined ? null : this.current(owner);
   }
 
-  attach(contact: Id, kind: IdentityKind, value: string): void {
+  /** Tells of an identifier that is there. */
+  learn(contact: Id, kind: IdentityKind, value: string, said: Instant): void {
     const key = identityKey(kind, value);
     this.owners.set(key, contact);
+    this.said.set(key, said);
+    this.#heldBy(contact).add(key);
+  }
+
+  /** Gives an identifier to a contact; another that had it has it no more. */
+  attach(contact: Id, kind: IdentityKind, value: string, at: Instant): void {
+    const key = identityKey(kind, value);
+    const before = this.find(kind, value);
+    if (before !== null) {
+      this.#heldBy(before).delete(key);
+      this.sizes.set(before, (this.sizes.get(before) ?? 1) - 1);
+      this.parts.delete(key);
+    }
+    this.learn(contact, kind, value, at);
     this.sizes.set(contact, (this.sizes.get(contact) ?? 0) + 1);
     this.#fresh.push(key);
   }
 
+  /** An identifier is said of its contact once more. */
+  hear(kind: IdentityKind, value: string, at: Instant): void {
+    const key = identityKey(kind, value);
+    this.said.set(key, Math.max(this.said.get(key) ?? at, at));
+  }
+
+  /** Whether so many others of its kind were said of its contact after an identifier, and until an instant: it was history then. */
+  isFormer(kind: IdentityKind, value: string, limit: number, until: Instant): boolean {
+    const [owner, key] = [this.find(kind, value), identityKey(kind, value)];
+    if (owner === null) return false;
+    let newer = 0;
+    for (const other of this.#heldBy(owner)) if (other.startsWith(identityKey(kind, "")) && this.said.get(other)! <= until && follows(this.#saying(other), this.#saying(key))) newer++;
+    return newer >= limit;
+  }
+
+  #saying(key: string): { readonly value: string; readonly said_at: Instant } {
+    return { value: key, said_at: this.said.get(key)! };
+  }
+
+  #heldBy(contact: Id): Set<string> {
+    const held = this.#held.get(contact) ?? new Set();
+    this.#held.set(contact, held);
+    return held;
+  }
+
   fold(loser: Id, winner: Id): void {
     this.#folded.set(loser, winner);
+    for (const key of this.#heldBy(loser)) this.#heldBy(winner).add(key);
     this.sizes.set(winner, (this.sizes.get(winner) ?? 0) + (this.sizes.get(loser) ?? 0));
   }
 

@@ -1,7 +1,7 @@
 import * as contract from "@relance/contract/contacts";
 import { fromIso, isId, toIso, type Id } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
-import { findWorkspace } from "../team/index.ts";
+import { findWorkspace, identityRulesOf } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
 import { readCounter } from "../../platform/counters.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
@@ -12,10 +12,13 @@ import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import { currentContact, loadContacts } from "./change.ts";
+import { formerAmong } from "./claim.ts";
 import { COLUMN_NAMES, COLUMNS, type Contact } from "./columns.ts";
+import { isSeparable } from "./divide.ts";
 import { groupNotFound } from "./errors.ts";
 import { archiveGroup, insertGroup, joinGroups, leaveGroups, membersOf, renameGroup, selectGroups, type GroupRow } from "./groups.ts";
 import { phoneReader } from "./phone.ts";
+import { selectParts } from "./parts.ts";
 import { identitiesOf, sourcesOfFields } from "./queries.ts";
 import { attributeSample, columnFill, conflictsOf, findByIdentity, followMerges, groupsOf, listContactRows, mergesOf, searchContactIds } from "./reading.ts";
 import { lookupBucket } from "./record.ts";
@@ -167,15 +170,17 @@ async function profileOf(db: Db, workspace: Id, asked: Id): Promise<contract.Con
   const contact = await currentContact(db, { workspace, id: asked });
   const { id } = contact;
   const [sources, identities, groups, conflicts, merges] = await Promise.all([sourcesOfFields(db, { workspace, contact: id }), identitiesOf(db, { workspace, contacts: [id] }), groupsOf(db, { workspace, contact: id }), conflictsOf(db, { workspace, contact: id }), mergesOf(db, { workspace, contact: id })]);
+  const [rules, parts] = await Promise.all([identityRulesOf(db, { workspace }), merges.length > 0 ? selectParts(db, { workspace, ids: [id] }) : []]);
+  const former = formerAmong(identities, rules);
   return {
     ...rowOf(contact), timeZone: text(contact, "time_zone"), region: text(contact, "region"), postalCode: text(contact, "postal_code"), storeId: text(contact, "store_id"), birthDate: text(contact, "birth_date"), customerType: text(contact, "customer_type"),
     latitude: number(contact, "latitude"), longitude: number(contact, "longitude"), attributes: { ...contact.attributes },
     freshness: Object.fromEntries(Object.entries(contact.fieldTimes).map(([field, at]) => [field, toIso(at)])),
     sources,
-    identities: identities.map((one) => ({ kind: one.kind, value: one.value, source: one.source, createdAt: toIso(one.created_at) })),
+    identities: identities.map((one) => ({ kind: one.kind, value: one.value, source: one.source, createdAt: toIso(one.created_at), saidAt: toIso(one.said_at), former: former.has(one) })),
     groups: groups.map((one) => ({ id: one.id, name: one.name, addedAt: toIso(one.added_at) })),
     conflicts: conflicts.map((one) => ({ kind: one.kind, value: one.value, holder: one.holder_id, source: one.source, at: toIso(one.claimed_at) })),
-    merges: merges.map((one) => ({ id: one.id, loser: one.loser_id, at: toIso(one.merged_at), evidence: one.evidence })),
+    merges: merges.map((one) => ({ id: one.id, loser: one.loser_id, at: toIso(one.merged_at), evidence: one.evidence, separable: isSeparable(id, parts, one) })),
   };
 }
 

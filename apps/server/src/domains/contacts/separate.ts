@@ -88,7 +88,7 @@ async function takeBack(tx: Tx, input: Separating, goes: Draft, rules: IdentityR
   const held = { user_id: goes.columns["external_id"], email: ownAddress(goes, "email", rules), phone: ownAddress(goes, "phone", rules) } as const;
   const identities = (Object.keys(held) as (keyof typeof held)[]).flatMap((kind) => {
     const value = held[kind];
-    return typeof value === "string" ? [{ kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: goes.id }] : [];
+    return typeof value === "string" ? [{ kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: goes.id, saidAt: goes.fieldTimes[kind === "user_id" ? "external_id" : kind] ?? input.now }] : [];
   });
   if (identities.length > 0) await takeIdentities(tx, { ...input, identities });
 }

@@ -76,7 +76,7 @@ export async function editContacts(tx: Tx, input: By & { readonly edits: readonl
   const rules = await identityRulesOf(tx, { workspace });
   const keys = edits.flatMap((edit) => (Object.keys(KIND_OF) as (keyof typeof KIND_OF)[]).flatMap((field) => {
     const value = edit.values[field];
-    return typeof value === "string" && (field === "external_id" || isUnique(rules, field, value)) ? [{ kind: KIND_OF[field], value, lookupBucket: lookupBucket(workspace, KIND_OF[field], value), contact: edit.contact }] : [];
+    return typeof value === "string" && (field === "external_id" || isUnique(rules, field, value)) ? [{ kind: KIND_OF[field], value, lookupBucket: lookupBucket(workspace, KIND_OF[field], value), contact: edit.contact, saidAt: now }] : [];
   }));
   const taken = keys.length > 0 ? await takeIdentities(tx, { workspace, source: input.source, now, identities: keys }) : [];
   const owners = new Map(keys.length > 0 ? (await lockIdentities(tx, { workspace, identities: keys })).map((row) => [identityKey(row.kind, row.value), row.contact_id]) : []);

@@ -1,14 +1,16 @@
+import { IDENTIFIERS } from "@relance/contract/team";
 import type { Id } from "@relance/model/base";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
 import { testDeps } from "../../../test/support/deps.ts";
 import { seededGenerator, type Generator } from "../../platform/chance/generator.ts";
-import { sql } from "../../platform/db/sql.ts";
+import { sql, ts } from "../../platform/db/sql.ts";
 import { ingestBatches, type IngestInto, type Verdict } from "./index.ts";
 
 const database = testDatabase();
 const NOW = Date.UTC(2026, 10, 23, 12);
 const SEEDS = Array.from({ length: 12 }, (_, i) => `identity ${i}`);
+const MANY = Array.from({ length: Number(process.env["RELANCE_IDENTITY_CASES"] ?? 4) }, (_, i) => `identity ${i}`);
 
 interface World { ports: ReturnType<typeof testDeps>["ports"]; into: IngestInto }
 function world(trusted: boolean): World {
@@ -98,6 +100,47 @@ test.each(SEEDS.flatMap((seed) => [[seed, true], [seed, false]] as const))("any 
     expect(await picture(other.into.workspace)).toEqual(expected);
     await conserved(other.into.workspace, messages.length);
   }
+});
+
+/** Messages of people who change their addresses and devices more often than a limit keeps; all that is theirs is said once with their user id. */
+function peopleChange(generator: Generator): Record<string, unknown>[] {
+  return Array.from({ length: 3 }, (_, person) => {
+    const [userId, emails, phones, devices] = [`user-${person}`, ...["e", "p", "d"].map((letter) => Array.from({ length: 3 }, (_, n) => (letter === "e" ? `p${person}-${n}@shop.example` : letter === "p" ? `+336123456${person}${n}` : `anon-${person}-${n}`)))] as const;
+    const one = (items: readonly string[]) => generator.pick(items);
+    const kinds = [
+      () => ({ anonymousId: one(devices!), traits: { email: one(emails!) } }), () => ({ anonymousId: one(devices!) }), () => ({ userId, anonymousId: one(devices!), traits: { plan: one(["a", "b"]) } }),
+      () => ({ userId, traits: { email: one(emails!) } }), () => ({ userId, traits: { phone: one(phones!) } }), () => ({ userId, anonymousId: one(devices!), traits: { email: one(emails!) } }),
+    ];
+    const all = [...emails!.map((email) => ({ userId, traits: { email } })), ...phones!.map((phone) => ({ userId, traits: { phone } })), ...devices!.map((anonymousId) => ({ userId, anonymousId }))];
+    return [...all, ...Array.from({ length: 12 }, () => generator.pick(kinds)())]
+      .map((message, i) => ({ type: "identify", messageId: `m-${person}-${i}`, timestamp: new Date(NOW - generator.below(1_000_000)).toISOString(), ...message }));
+  }).flat();
+}
+
+/** The identifiers that name each person, by when they were said: those the limits keep. */
+async function keptBy(workspace: Id, limits: Readonly<Record<string, number | null>>): Promise<unknown> {
+  return database.db.query(sql`
+    select c.external_id, array_agg(i.kind || ' ' || i.value order by i.kind, i.value) as kept from (
+      select i.contact_id, i.kind, i.value, row_number() over (partition by i.contact_id, i.kind order by i.said_at desc, i.value collate "C" desc) as place from identities i where i.workspace_id = ${workspace}
+    ) i join contacts c on c.id = i.contact_id where i.place <= coalesce((${JSON.stringify(limits)}::jsonb ->> i.kind)::int, 99) group by c.external_id order by c.external_id`);
+}
+
+test.each(MANY)("any order of the same messages gives the same contacts with limits and priorities on (%s)", async (seed) => {
+  const generator = seededGenerator(`limits ${seed}`);
+  const messages = shuffled(peopleChange(generator), generator);
+  const limits = { email: 1 + generator.below(2), phone: 1 + generator.below(2), anonymous_id: generator.pick([null, 1, 2]), shop_id: null };
+  const identity = JSON.stringify({ limits, priority: shuffled(IDENTIFIERS, generator) });
+  let expected: unknown = null;
+  for (let round = 0; round < 4; round++) {
+    const at = world(true);
+    await database.db.query(sql`insert into workspaces (id, name, kind, created_at, settings) values (${at.into.workspace}, 'W', 'regular', ${ts(NOW)}::timestamptz, jsonb_build_object('identity', ${identity}::jsonb))`);
+    for (const batch of round === 0 ? messages.map((message) => [message]) : inBatches(shuffled(messages, generator), generator)) await send(at, batch);
+    const found = [await picture(at.into.workspace), await keptBy(at.into.workspace, limits)];
+    await conserved(at.into.workspace, messages.length);
+    expected ??= found;
+    expect(found).toEqual(expected);
+  }
+  expect((expected as unknown[][])[0]!.length).toBe(3);
 });
 
 /** Four people at one kiosk, who also give their office's mailbox; all but the device itself. */

@@ -36,7 +36,7 @@ export function Merges({ contact }: { readonly contact: ContactProfile }) {
       <RefusalNote error={join.error} />
       {shown.map((one) => (
         <div key={one.id} className="small soft conflict-merge">
-          <Evidence merge={one} /> {may && <button type="button" className="link-button" onClick={() => setOpen(one.id)}>{say.separate}</button>}
+          <Evidence merge={one} /> {!one.separable && <span className="faint">{say.tooOld}</span>}{may && one.separable && <button type="button" className="link-button" onClick={() => setOpen(one.id)}>{say.separate}</button>}
         </div>
       ))}
       {contact.merges.length > shown.length && <button type="button" className="link-button small" onClick={() => setAll(true)}>{say.moreMerges(number(contact.merges.length - shown.length))}</button>}

@@ -11,7 +11,7 @@ export const importWords = defineWords({
     keepAs: (name: string) => `Attribute “${name}”`, groups: { contact: "Contact", order: "Order", line: "Order line", product: "Product", article: "Content item", attribute: "Kept as it is" },
     targets: {
       "contact.user_id": "Customer number", "contact.email": "E-mail", "contact.phone": "Phone", "contact.first_name": "First name", "contact.last_name": "Last name", "contact.locale": "Language", "contact.time_zone": "Time zone",
-      "contact.country": "Country", "contact.region": "Region", "contact.postal_code": "Postal code", "contact.city": "City", "contact.birth_date": "Birth date", "contact.customer_type": "Customer type",
+      "contact.country": "Country", "contact.region": "Region", "contact.postal_code": "Postal code", "contact.city": "City", "contact.birth_date": "Birth date", "contact.customer_type": "Customer type", "contact.store": "Store (its code)",
       "order.id": "Order number", "order.placed_at": "Order date", "order.total": "Order total", "order.currency": "Order currency", "order.status": "Order status", "order.coupon": "Coupon", "order.store": "Store",
       "line.sku": "SKU of the line", "line.product_id": "Product of the line", "line.name": "Product name", "line.quantity": "Quantity", "line.unit_price": "Unit price", "line.total": "Line total",
       "product.id": "Product number", "product.sku": "Product SKU", "product.name": "Product title", "product.brand": "Brand", "product.category": "Category", "product.price": "Price",
@@ -48,7 +48,7 @@ export const importWords = defineWords({
     keepAs: (name: string) => `Attribut « ${name} »`, groups: { contact: "Contact", order: "Commande", line: "Ligne de commande", product: "Produit", article: "Contenu", attribute: "Gardée telle quelle" },
     targets: {
       "contact.user_id": "Numéro de client", "contact.email": "E-mail", "contact.phone": "Téléphone", "contact.first_name": "Prénom", "contact.last_name": "Nom", "contact.locale": "Langue", "contact.time_zone": "Fuseau horaire",
-      "contact.country": "Pays", "contact.region": "Région", "contact.postal_code": "Code postal", "contact.city": "Ville", "contact.birth_date": "Date de naissance", "contact.customer_type": "Type de client",
+      "contact.country": "Pays", "contact.region": "Région", "contact.postal_code": "Code postal", "contact.city": "Ville", "contact.birth_date": "Date de naissance", "contact.customer_type": "Type de client", "contact.store": "Boutique (son code)",
       "order.id": "Numéro de commande", "order.placed_at": "Date de commande", "order.total": "Total de la commande", "order.currency": "Devise de la commande", "order.status": "Statut de la commande", "order.coupon": "Code promo", "order.store": "Boutique",
       "line.sku": "Référence de la ligne", "line.product_id": "Produit de la ligne", "line.name": "Nom du produit", "line.quantity": "Quantité", "line.unit_price": "Prix unitaire", "line.total": "Total de la ligne",
       "product.id": "Numéro de produit", "product.sku": "Référence du produit", "product.name": "Titre du produit", "product.brand": "Marque", "product.category": "Catégorie", "product.price": "Prix",

@@ -1,5 +1,6 @@
-import { NumberInput, Select } from "@mantine/core";
+import { ActionIcon, NumberInput, Select } from "@mantine/core";
 import type { IdentityRules, Workspace } from "@relance/contract/team";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -30,8 +31,47 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
       <Select label={say.roles} disabled={identity.email === "shared"} {...choice("roleAddresses")} />
       <Select label={say.phone} description={say.phoneHelp} {...choice("phone")} />
       <NumberInput label={say.guard} description={say.guardHelp} min={2} max={1000} allowDecimal={false} value={identity.guard} onChange={(guard) => { if (typeof guard === "number") put({ guard }); }} />
+      <Limits limits={identity.limits} put={(limits) => put({ limits })} />
+      <Priority priority={identity.priority} put={(priority) => put({ priority })} />
       <p className="small soft">{say.later}</p>
       <Saving may={may} change={change} />
     </form>
+  );
+}
+
+/** How many identifiers of each kind are kept; a user id is always one. */
+function Limits({ limits, put }: { readonly limits: IdentityRules["limits"]; readonly put: (limits: IdentityRules["limits"]) => void }) {
+  const say = useWords(identityWords);
+  return (
+    <fieldset className="identity-rules">
+      <legend>{say.limits}</legend>
+      <p className="small soft">{say.limitsHelp}</p>
+      <div className="identity-limits">
+        {(["email", "phone", "anonymous_id", "shop_id"] as const).map((kind) => (
+          <NumberInput key={kind} label={say.ids[kind]} placeholder={say.all} min={1} max={1000} allowDecimal={false} value={limits[kind] ?? ""} onChange={(n) => put({ ...limits, [kind]: typeof n === "number" ? n : null })} />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** The kinds in the order they are believed, each moved by its arrows. */
+function Priority({ priority, put }: { readonly priority: IdentityRules["priority"]; readonly put: (priority: IdentityRules["priority"]) => void }) {
+  const say = useWords(identityWords);
+  const swap = (at: number): void => put(priority.map((kind, i) => (i === at ? priority[at + 1]! : i === at + 1 ? priority[at]! : kind)));
+  return (
+    <fieldset className="identity-rules">
+      <legend>{say.priority}</legend>
+      <p className="small soft">{say.priorityHelp}</p>
+      <ol className="identity-priority">
+        {priority.map((kind, at) => (
+          <li key={kind}>
+            <span>{say.ids[kind]}</span>
+            <ActionIcon variant="subtle" aria-label={say.up(say.ids[kind])} disabled={at === 0} onClick={() => swap(at - 1)}><IconArrowUp size={16} stroke={1.5} /></ActionIcon>
+            <ActionIcon variant="subtle" aria-label={say.down(say.ids[kind])} disabled={at === priority.length - 1} onClick={() => swap(at)}><IconArrowDown size={16} stroke={1.5} /></ActionIcon>
+          </li>
+        ))}
+      </ol>
+    </fieldset>
   );
 }
