@@ -16,10 +16,12 @@ export async function tellBatch(tx: Tx, input: { readonly workspace: Id; readonl
     select b, ${id}::uuid, ${input.workspace}::uuid, ${ts(input.now)}::timestamptz from unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b order by b`);
 }
 
-/** Takes the news of the oldest batch, in some buckets; empty when there is none. */
+/** Takes the news of the oldest batch, in some buckets; empty when there is none. Ids of batches grow with time, so each bucket's first is one look into its key. */
 export async function takeNews(tx: Tx, input: { readonly buckets: readonly number[]; readonly limit: number }): Promise<CatalogNews[]> {
   return tx.query<CatalogNews>(sql`
-    with first as (select f.batch_id from catalog_news f where f.bucket = any(${input.buckets as number[]}::smallint[]) order by f.at, f.batch_id limit 1),
+    with first as (
+      select f.batch_id from unnest(${input.buckets as number[]}::smallint[]) as b (bucket) cross join lateral (select n.batch_id from catalog_news n where n.bucket = b.bucket order by n.batch_id limit 1) f order by f.batch_id limit 1
+    ),
     taken as (select s.bucket, s.batch_id from catalog_news s join first on first.batch_id = s.batch_id where s.bucket = any(${input.buckets as number[]}::smallint[]) order by s.bucket limit ${input.limit})
     delete from catalog_news n using taken t where n.bucket = t.bucket and n.batch_id = t.batch_id returning n.bucket, n.batch_id, n.workspace_id, n.at`);
 }
