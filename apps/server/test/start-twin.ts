@@ -1,12 +1,13 @@
 import { DAY, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
-import type { Graph, Start } from "@relance/model/journeys";
+import { isOfferStart, type Graph, type Start } from "@relance/model/journeys";
+import { OfferTwin } from "./offer-twin.ts";
 
 /**
  * The slow twin of starts: who enters when, told from all that is known, without timers. What an event means to a start is written here
  * again. Everyone lives in Paris in winter: an hour ahead.
  */
 export interface Happening { readonly id: Id; readonly name: string; readonly at: Instant; readonly properties: Readonly<Record<string, unknown>> }
-export interface TwinEntry { readonly contact: Id; readonly key: string; readonly at: Instant; readonly by: Id | null; endsAt: Instant | null }
+export interface TwinEntry { readonly contact: Id; readonly key: string; readonly at: Instant; readonly by: Id | null; readonly says: readonly string[]; endsAt: Instant | null }
 type Meaning = { readonly key: string | null; readonly due: Instant | null };
 
 export const FAR = { paris: { latitude: 48.8566, longitude: 2.3522 }, laval: { latitude: 45.6066, longitude: -73.7124 }, nowhere: { latitude: 10, longitude: 10 } } as const;
@@ -25,10 +26,13 @@ export class StartTwin {
   #meant: { day: string; contact: Id }[] = [];
   #settled: string;
   paused = false;
+  /** Where the start is one by the catalogue. */
+  readonly offers: OfferTwin | null;
 
-  constructor(graph: Graph, now: Instant) {
+  constructor(graph: Graph, now: Instant, homes: ReadonlyMap<Id, string>) {
     this.#graph = graph;
     this.#start = graph.starts[0]!;
+    this.offers = isOfferStart(this.#start) ? new OfferTwin(this.#start, homes) : null;
     this.#settled = new Date(now - 2 * DAY).toISOString().slice(0, 10);
   }
 
@@ -58,22 +62,33 @@ export class StartTwin {
   }
 
   tick(now: Instant): void {
-    if (this.paused) return;
+    if (this.paused) return this.offers?.misses();
     for (const entry of this.entries) if (entry.endsAt !== null && entry.endsAt <= now) entry.endsAt = null;
     this.#byDate(now);
     this.#bySchedule(now);
+    const lastTold = (contact: Id, product: string) => Math.max(-Infinity, ...this.entries.filter((entry) => entry.contact === contact && entry.key === product).map((entry) => entry.at));
+    for (const { contact, product, says } of this.offers?.takes(now, lastTold) ?? []) this.#enter(contact, product, now, null, says);
     for (const [contact, events] of this.#events) {
-      for (const key of new Set(events.flatMap((event) => this.#meaning(event).flatMap((one) => one.key ?? [])))) {
+      for (const key of new Set(events.flatMap((event) => this.#meaning(event, now).flatMap((one) => one.key ?? [])))) {
         // The last word about a key counts, whenever it was learnt; each word sets a start off once at most.
         let stands: { due: Instant; by: Id } | null = null;
-        for (const event of events) for (const { key: of, due } of this.#meaning(event)) if (of === null || of === key) stands = due === null ? null : { due, by: event.id };
+        for (const event of events) for (const { key: of, due } of this.#meaning(event, now)) if (of === null || of === key) stands = due === null ? null : { due, by: event.id };
         const { due, by } = stands ?? { due: Infinity, by: "" };
-        if (due <= now && due >= now - DAY && !this.entries.some((entry) => entry.contact === contact && entry.key === key && entry.by === by)) this.#enter(contact, key, now, by);
+        if (due <= now && due >= now - DAY && !this.entries.some((entry) => entry.contact === contact && entry.key === key && entry.by === by && !(this.#isYearly && entry.at < due))) this.#enter(contact, key, now, by);
       }
     }
   }
 
-  #meaning({ name, at, properties: said }: Happening): Meaning[] {
+  get #isYearly(): boolean {
+    return "yearly" in this.#start && this.#start.yearly === true;
+  }
+
+  /** Around a day, each year. */
+  #years(day: string, days: number, at: string): Instant[] {
+    return ["2026", "2027", "2028"].map((year) => local(day.replace(/^\d{4}/, year), days, at));
+  }
+
+  #meaning({ name, at, properties: said }: Happening, now: Instant): Meaning[] {
     const start = this.#start;
     const products = (said["products"] as { product_id: string }[] | undefined ?? []).map((one) => one.product_id);
     switch (start.kind) {
@@ -87,7 +102,9 @@ export class StartTwin {
       }
       case "object_date": {
         const day = said["removed"] === true || said["tier"] !== "gold" ? null : text(said["until"]);
-        return [{ key: text(said["id"])!, due: day === null ? null : local(day, start.days, start.at) }];
+        // Each year: the first since it was told that is not more than a day ago.
+        const due = day === null ? null : start.yearly ? this.#years(day, start.days, start.at).find((one) => one > at && one >= now - DAY)! : local(day, start.days, start.at);
+        return [{ key: text(said["id"])!, due }];
       }
       default: return [];
     }
@@ -96,7 +113,7 @@ export class StartTwin {
   #setDue(contact: Id, after: Instant): void {
     const start = this.#start as Extract<Start, { kind: "date" }>;
     const day = this.#dates.get(contact)!;
-    const all = (start.yearly ? [day.replace(/^\d{4}/, "2026"), day.replace(/^\d{4}/, "2027")] : [day]).map((one) => local(one, start.days, start.at));
+    const all = start.yearly ? this.#years(day, start.days, start.at) : [local(day, start.days, start.at)];
     const next = all.find((at) => at > after);
     if (next === undefined) this.#due.delete(contact);
     else this.#due.set(contact, next);
@@ -125,11 +142,11 @@ export class StartTwin {
     for (const { day, contact } of due) if (local(day, 0, start.at) >= now - DAY) this.#enter(contact, day, now, null);
   }
 
-  #enter(contact: Id, key: string, now: Instant, by: Id | null): void {
+  #enter(contact: Id, key: string, now: Instant, by: Id | null, says: readonly string[] = []): void {
     const before = this.entries.filter((entry) => entry.contact === contact && entry.key === key);
     const { reentry } = this.#graph.settings;
     if (before.some((entry) => entry.endsAt !== null)) return;
     if (before.length > 0 && (reentry.kind === "never" || (reentry.kind === "after" && now < Math.max(...before.map((entry) => entry.at)) + HOUR))) return;
-    this.entries.push({ contact, key, at: now, by, endsAt: this.#graph.steps[0]!.kind === "wait" ? now + 30 * MINUTE : null });
+    this.entries.push({ contact, key, at: now, by, says, endsAt: this.#graph.steps[0]!.kind === "wait" ? now + 30 * MINUTE : null });
   }
 }

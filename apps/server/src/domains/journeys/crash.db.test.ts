@@ -8,6 +8,7 @@ import { virtualClock } from "../../../test/support/virtual-clock.ts";
 import { seededChance } from "../../platform/chance/index.ts";
 import { json, sql, ts } from "../../platform/db/sql.ts";
 import { writeFacts } from "../../platform/inbox.ts";
+import { noteInterests, upsertProducts } from "../catalog/index.ts";
 import { segmentListener } from "../segments/index.ts";
 import { journeyListener } from "./engine.ts";
 import { startHash } from "./timers.ts";
@@ -23,13 +24,14 @@ const SHARD = process.env["RELANCE_FULL_SWEEP"] === "1" ? { of: 1, take: 0 } : {
 interface World { readonly workspace: Id; readonly journey: Id; readonly starting: Id; readonly segment: Id; readonly people: readonly Id[] }
 
 /**
- * Six contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys.
- * Another journey starts, for one of them each, by a cart, a date, a store, a schedule, a segment, and the goal of the first.
+ * Seven contacts: four have news that start a journey (wait, then a branch and a step of each kind that writes), one of them also buys.
+ * Another journey starts, for one of them each, by a cart, a date, a store, a schedule, a segment, and the goal of the first; for a
+ * seventh, by a price.
  */
 async function world(): Promise<World> {
   const now = clock.now();
   const [workspace, journey, template, group, pool, other, body, moved, starting, segment] = Array.from({ length: 10 }, () => chance.id(now)) as [Id, Id, Id, Id, Id, Id, Id, Id, Id, Id];
-  const people = Array.from({ length: 6 }, () => chance.id(now));
+  const people = Array.from({ length: 7 }, () => chance.id(now));
   await holder.db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'W', 'regular', ${ts(now)})`);
   await holder.db.query(sql`insert into groups (id, workspace_id, name, created_at) values (${group}, ${workspace}, 'G', ${ts(now)}), (${moved}, ${workspace}, 'M', ${ts(now)})`);
   await holder.db.query(sql`insert into coupon_pools (id, workspace_id, name, kind, created_at) values (${pool}, ${workspace}, 'P', 'generated', ${ts(now)})`);
@@ -67,7 +69,7 @@ async function startsOf({ workspace, journey, starting, segment, people }: World
   const schedule = { kind: "schedule" as const, segment, date: toIso(due).slice(0, 10), at: "10:00", zone: "workspace" as const, repeat: null };
   const graph: Graph = {
     ...EMPTY_GRAPH, first: "stp_x", steps: [{ id: "stp_x", name: "", kind: "exit", exits: {} }],
-    starts: [{ kind: "cart", idle: { n: 1, unit: "hour" }, least: null }, { kind: "date", attribute: "attributes.none", days: 0, at: "10:00", yearly: false }, { kind: "near_store", km: 5, stores: [] }, schedule, { kind: "segment", segment, on: "leave" }, { kind: "journey", journey, on: "goal" }],
+    starts: [{ kind: "cart", idle: { n: 1, unit: "hour" }, least: null }, { kind: "date", attribute: "attributes.none", days: 0, at: "10:00", yearly: false }, { kind: "near_store", km: 5, stores: [] }, schedule, { kind: "segment", segment, on: "leave" }, { kind: "journey", journey, on: "goal" }, { kind: "price_drop", interest: ["viewed"], within: { n: 1, unit: "day" }, stores: [], drop: { by: "percent", least: 10 } }],
   };
   await holder.db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${starting}, ${workspace}, 'K', 'live', ${json(graph)}, 1, ${ts(now)}, ${ts(now)})`);
   await holder.db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${starting}, 1, ${workspace}, ${json(graph)}, ${ts(now)})`);
@@ -77,6 +79,10 @@ async function startsOf({ workspace, journey, starting, segment, people }: World
   await holder.db.query(sql`insert into journey_dates (bucket, journey_id, contact_id, workspace_id, due_at) values (${bucketOf(people[2]!)}, ${starting}, ${people[2]!}, ${workspace}, ${ts(due)})`);
   await holder.db.query(sql`insert into journey_schedules (bucket, journey_id, start, workspace_id, day, due_at) values (${bucketOf(people[5]!)}, ${starting}, ${startHash(schedule)}, ${workspace}, ${schedule.date}, ${ts(due)})`);
 }
+
+/** The shop tells the price of what the seventh looked at. */
+const costs = ({ workspace }: World, amount: number) =>
+  holder.db.transaction((tx) => upsertProducts(tx, { workspace, chance, now: clock.now(), source: "test", products: [{ externalId: "bag", name: "Bag", prices: [{ store: "paris", currency: "EUR", amount }] }] }));
 
 async function happens({ workspace }: World, name: string, people: readonly Id[], properties: Record<string, unknown> = {}): Promise<void> {
   const now = clock.now();
@@ -94,18 +100,21 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
   let engine: Awaited<ReturnType<typeof testEngine>> | null = null;
   const report = await crashSweep(holder.db, {
     async prepare() {
-      for (const table of [sql`delete from inbox`, sql`delete from inbox_totals`, sql`delete from inbox_quarantine`, sql`delete from workers`, sql`update bucket_leases set owner = null`, sql`delete from runs`, sql`delete from start_timers`, sql`delete from journey_dates`, sql`delete from journey_schedules`]) await holder.db.query(table);
+      for (const table of [sql`delete from inbox`, sql`delete from inbox_totals`, sql`delete from inbox_quarantine`, sql`delete from workers`, sql`update bucket_leases set owner = null`, sql`delete from runs`, sql`delete from start_timers`, sql`delete from journey_dates`, sql`delete from journey_schedules`, sql`delete from catalog_news`]) await holder.db.query(table);
       engine = null;
       at = await world();
       // Those who signed up an hour ago have timers due; others sign up only now, and one who waits buys.
+      await costs(at, 100);
       await happens(at, "Signed Up", at.people.slice(0, 4));
       await happens(at, "Product Added", at.people.slice(0, 2), { cart_id: "C" });
       const before = await testEngine({ db: holder.db, clock, chance, listeners: [segmentListener, journeyListener] });
+      await holder.db.transaction((tx) => noteInterests(tx, { workspace: at.workspace, deeds: [{ contact: at.people[6]!, product: "bag", did: "viewed", at: clock.now() }] }));
       await before.drain();
       await before.leases.release();
       await clock.advance(HOUR - 1);
       await happens(at, "Order Completed", at.people.slice(0, 1));
-      await happens(at, "Signed Up", at.people.slice(4));
+      await happens(at, "Signed Up", at.people.slice(4, 6));
+      await costs(at, 80);
       await happens(at, "Location Updated", at.people.slice(3, 4), { latitude: 48.86, longitude: 2.36 });
       await holder.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts: [{ workspace: at.workspace, contact: at.people[4]!, occurredAt: clock.now(), kind: "segment.left", data: { segment: at.segment, cause: "event" } }] }));
       await clock.advance(1);
@@ -123,8 +132,8 @@ test("whatever statement of a turn of journeys fails in whatever way, each conta
     async check() {
       const { workspace, journey, starting, people } = at;
       const begun = await holder.db.query<{ contact_id: Id; by: string }>(sql`select contact_id, memory ->> 'start' as by from runs where journey_id = ${starting} order by id`);
-      expect(people.map((one) => begun.filter((run) => run.contact_id === one).map((run) => run.by).join())).toEqual(["journey", "cart", "date", "near_store", "segment", "schedule"]);
-      expect(await holder.db.query(sql`select due_at from start_timers where journey_id = ${starting} union all select due_at from journey_dates where journey_id = ${starting} union all select due_at from journey_schedules where journey_id = ${starting}`)).toEqual([]);
+      expect(people.map((one) => begun.filter((run) => run.contact_id === one).map((run) => run.by).join())).toEqual(["journey", "cart", "date", "near_store", "segment", "schedule", "price_drop"]);
+      expect(await holder.db.query(sql`select due_at from start_timers where journey_id = ${starting} union all select due_at from journey_dates where journey_id = ${starting} union all select due_at from journey_schedules where journey_id = ${starting} union all select at from catalog_news`)).toEqual([]);
       const [found] = await holder.db.query(sql`
         select (select count(*) from runs where journey_id = ${journey}) as entered,
           (select count(*) from runs where journey_id = ${journey} and outcome = 'goal') as bought,

@@ -71,7 +71,7 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
   // News that came late may have set a timer anew although what stands has begun a run already.
   const begun = await timers.selectBegun(work.tx, standing.map(({ row }) => row));
   const fired = standing.filter(({ row }) => !begun.has(row));
-  const offered = await stillOffered(work.tx, fired);
+  const offered = await stillOffered(work.tx, fired, turn.now);
   const carts = await cartsAt(work.tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));
   const candidates = fired.flatMap(({ row, found, start }): Candidate[] => {
     if (isOfferStart(start) && !offered.has(row)) return [];

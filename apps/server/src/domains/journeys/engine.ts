@@ -44,10 +44,11 @@ export const journeyListener: Listener = {
     await startByTimer(work, timed);
     await buildDates(work, builds);
     await applyChanges(work, units, limit);
-    await hearCatalogue(work, news);
     await settleSchedule(work, days);
     await lookBack(work, past);
     await work.finish();
+    // Last: who was told of a product in this very turn is in its runs.
+    await hearCatalogue(work, news);
     return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length + news.length + days.length + past.length > 0 };
   },
   async nextDue(db, buckets) {

@@ -1,5 +1,5 @@
 import { toIso, type Id, type Instant } from "@relance/model/base";
-import { isOfferStart, type Graph, type OfferStart, type Start } from "@relance/model/journeys";
+import { INTERESTS, isOfferStart, type Graph, type Interest, type OfferStart, type Start } from "@relance/model/journeys";
 import { minus } from "@relance/model/time";
 import type { Tx } from "../../platform/db/database.ts";
 import { empty, json, raw, sql, ts, type Sql } from "../../platform/db/sql.ts";
@@ -50,11 +50,11 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
     on conflict (bucket, contact_id, journey_id, start, key) do update set due_at = excluded.due_at, armed_at = excluded.armed_at, memory = excluded.memory where start_timers.armed_at <= excluded.armed_at`);
 }
 
-/** When a contact last wanted a product (`i`) in one of the ways a start names; null where it ordered (`ordered`) or no longer wished for it since. */
-export function lastInterest(start: OfferStart): Sql {
-  const one = { viewed: "case when i.viewed_at > coalesce(ordered.at, '-infinity') then i.viewed_at end", carted: "case when i.carted_at > coalesce(ordered.at, '-infinity') then i.carted_at end", wished: "case when i.wished_at > coalesce(greatest(ordered.at, i.unwished_at), '-infinity') then i.wished_at end" };
-  return raw(`greatest(${start.interest.map((how) => one[how]).join(", ")})`);
-}
+/** When a contact last wanted a product (`i`) in a way; null where it ordered (`ordered`) or no longer wished for it since. */
+const WANTED = { viewed: "case when i.viewed_at > coalesce(ordered.at, '-infinity') then i.viewed_at end", carted: "case when i.carted_at > coalesce(ordered.at, '-infinity') then i.carted_at end", wished: "case when i.wished_at > coalesce(greatest(ordered.at, i.unwished_at), '-infinity') then i.wished_at end" } as const;
+
+/** When a contact last wanted a product in one of the ways a start names. */
+export const lastInterest = (start: OfferStart): Sql => raw(`greatest(${start.interest.map((how) => WANTED[how]).join(", ")})`);
 
 /** When the contact of an interest `i` last ordered a product between two moments. */
 export function lastOrder(input: { readonly product: Sql; readonly since: Instant; readonly now: Instant }): Sql {
@@ -87,7 +87,7 @@ function drops(start: Extract<OfferStart, { kind: "price_drop" }>, at: Instant):
     )`;
 }
 
-/** Stores in which this batch brought a product back, or down to few, and in which that is still so. */
+/** Stores in which this batch brought a product back, or down to few, and in which that is still so; told to who last saw it, or was last told, before. */
 function levels(start: Exclude<OfferStart, { kind: "price_drop" }>, at: Instant): Sql {
   const total = (until: Sql) => sql`(select sum(l.quantity)::bigint as n from (select distinct on (h.variant_id) h.quantity from stock_levels h where h.product_id = t.product_id and h.store_id = t.store_id and ${until} order by h.variant_id, h.recorded_at desc) l)`;
   const crossed = start.kind === "back_in_stock" ? sql`l.before <= 0 and l.after > 0 and l.now > 0`
@@ -99,22 +99,26 @@ function levels(start: Exclude<OfferStart, { kind: "price_drop" }>, at: Instant)
     ), news as (
       select q.bucket, q.contact_id, q.product, s.code as store, '' as variant, l.now as much, jsonb_build_object('product_id', q.product, 'product_name', q.name, 'store', s.code, 'stock', l.now) || q.page as said
       from asked q join levels l on l.product_id = q.product_id join stores s on s.id = l.store_id and ${theirs} ${stores(start)}
-      where ${crossed}
+      where q.since < ${ts(at)}::timestamptz and ${crossed}
     )`;
 }
 
-/** Which of the timers of such starts still say the truth: the price is as low as told, the stock is still there, or still low. */
-export async function stillOffered(tx: Tx, rows: readonly { readonly row: TimerRow; readonly start: Start }[]): Promise<Set<TimerRow>> {
+/** Which of the timers of such starts still say the truth: the product is still wanted, the price is as low as told, the stock is still there, or still low. */
+export async function stillOffered(tx: Tx, rows: readonly { readonly row: TimerRow; readonly start: Start }[], now: Instant): Promise<Set<TimerRow>> {
   const offers = rows.filter((one) => isOfferStart(one.start));
   if (offers.length === 0) return new Set();
+  const wants = (how: Interest) => offers.map(({ start }) => (start as OfferStart).interest.includes(how));
   const said = (name: string) => offers.map(({ row }) => row.memory.event?.properties[name] ?? null);
   const found = await tx.query<{ n: number }>(sql`
     select o.n::integer as n
     from unnest(${offers.map((_, n) => n)}::integer[], ${offers.map(({ row }) => row.workspace_id)}::uuid[], ${said("product_id") as string[]}::text[], ${said("store") as string[]}::text[], ${said("variant") as (string | null)[]}::text[], ${said("price") as (number | null)[]}::numeric[], ${said("currency") as (string | null)[]}::text[],
-      ${offers.map(({ start }) => (start.kind === "low_stock" ? start.atMost : null))}::integer[]) as o (n, w, product, store, variant, price, currency, most)
+      ${offers.map(({ start }) => (start.kind === "low_stock" ? start.atMost : null))}::integer[],
+      ${offers.map(({ row }) => row.bucket)}::smallint[], ${offers.map(({ row }) => row.contact_id)}::uuid[], ${wants("viewed")}::boolean[], ${wants("carted")}::boolean[], ${wants("wished")}::boolean[]) as o (n, w, product, store, variant, price, currency, most, b, c, viewed, carted, wished)
+    join product_interests i on i.bucket = o.b and i.workspace_id = o.w and i.product = o.product and i.contact_id = o.c
     join products p on p.workspace_id = o.w and p.external_id = o.product join stores s on s.workspace_id = o.w and s.code = o.store left join variants v on v.workspace_id = o.w and v.external_id = o.variant
     left join lateral (select h.amount, h.currency from prices h where h.product_id = p.id and h.variant_id = coalesce(v.id, p.id) and h.store_id = s.id order by h.valid_from desc limit 1) r on true
     left join lateral (select sum(l.quantity)::bigint as total from (select distinct on (h.variant_id) h.quantity from stock_levels h where h.product_id = p.id and h.store_id = s.id order by h.variant_id, h.recorded_at desc) l) l on true
-    where case when o.price is not null then r.amount <= o.price and r.currency = o.currency when o.most is null then l.total > 0 else l.total > 0 and l.total <= o.most end order by o.n`);
+    left join lateral (${lastOrder({ product: raw("p.id"), since: Math.min(...offers.map(({ start }) => minus(now, (start as OfferStart).within))), now })}) ordered on true
+    where (${raw(INTERESTS.map((how) => `o.${how} and ${WANTED[how]} is not null`).join(" or "))}) and case when o.price is not null then r.amount <= o.price and r.currency = o.currency when o.most is null then l.total > 0 else l.total > 0 and l.total <= o.most end order by o.n`);
   return new Set(found.map(({ n }) => offers[n]!.row));
 }

@@ -49,7 +49,7 @@ export const isKeyed = (of: Start): boolean => (of.kind === "event" || of.kind =
 export { keyOf } from "./event.ts";
 export { MOVED } from "./events.ts";
 export { nearest, type NearStoreStart } from "./near-store.ts";
-export { INTERESTS, isOfferStart, type OfferStart, type PriceDropStart } from "./offer.ts";
+export { INTERESTS, isOfferStart, type Interest, type OfferStart, type PriceDropStart } from "./offer.ts";
 export { nextOccurrence, scheduledAt, type Occurrence, type ScheduleStart } from "./schedule.ts";
 export { looksBack } from "./past.ts";
 export type { BrowseStart, CartStart, DateStart, EventDateStart, EventStart, FormStart, GroupStart, JourneyStart, MessageStart, ObjectDateStart, OrderStart, RegistrationStart, ReplenishmentStart, SegmentStart };
