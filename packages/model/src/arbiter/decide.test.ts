@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DAY, HOUR, MINUTE, fromIso, toIso } from "../base/index.ts";
 import type { Consent } from "../consent/index.ts";
 import { decide } from "./decide.ts";
+import { holidays } from "../calendar/index.ts";
 import { EXPLORES } from "./best-hour.ts";
 import type { GateFacts, JourneyWord } from "./facts.ts";
 import { heldOut, stableShare } from "./hash.ts";
@@ -127,6 +128,24 @@ test("what moved a message further than the reason that held it is told with it"
   expect(checks.at(-1)).toMatchObject({ check: "quiet_hours", facts: { until: "2027-07-15T06:00:00.000Z", also: ["day"] } });
   expect(decide(facts(LINES["G29"])).checks.at(-1)?.facts).toMatchObject({ day: "2027-07-14", holiday: "bastille_day", name: { fr: "Fête nationale" }, place: "FR" });
 });
+
+test.each([["FR", "Europe/Paris"], ["FR-67", "Europe/Paris"], ["FR-971", "America/Guadeloupe"], ["FR-974", "Indian/Reunion"]])("over a whole year no marketing text leaves to %s outside 08:00 to 21:30, on a Sunday or a holiday, whatever the settings; a held one leaves when it says", (place, zone) => {
+  const wide = settings({ quietHours: null, smsHours: { from: "00:00", to: "24:00", sundays: true, holidays: true }, calendar: { channels: [], place, days: holidays(place, 2027).map(({ date }) => ({ date, name: "Ouvert", kind: "on" as const, store: null })) } });
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  const isLegal = (now: number) => {
+    const [date, time] = clock.format(now).split(" ");
+    return new Date(date!).getUTCDay() !== 0 && time! >= "08:00" && time! < "21:30" && !holidays(place, Number(date!.slice(0, 4))).some((one) => one.date === date);
+  };
+  const asked = (now: number) => decide(facts({ now, createdAt: now - MINUTE, patienceUntil: now + 30 * DAY, channel: "sms", place, zone, ...wide })).verdict;
+  // Every 137 minutes: all times of day come on all weekdays.
+  const sampled = Array.from({ length: Math.floor((365 * DAY) / (137 * MINUTE)) }, (_, n) => Date.UTC(2027, 0, 1) + n * 137 * MINUTE);
+  const wrong = sampled.filter((now) => {
+    const verdict = asked(now);
+    if (verdict.kind === "send") return !isLegal(now);
+    return isLegal(now) || verdict.kind !== "hold" || verdict.until <= now || verdict.until > now + 4 * DAY || !isLegal(verdict.until) || isLegal(verdict.until - 1000) || asked(verdict.until).kind !== "send";
+  });
+  expect(wrong.map(toIso)).toEqual([]);
+}, 30_000);
 
 test("the holdout takes its share of people, always the same, and a larger one takes them too", () => {
   const ids = Array.from({ length: 20_000 }, (_, n) => `0198c0de-${n.toString(16).padStart(4, "0")}-7000-8000-${(n * 2_654_435_761).toString(16).padStart(12, "0").slice(-12)}`);

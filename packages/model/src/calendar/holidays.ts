@@ -97,7 +97,8 @@ const SWISS = "new_year ascension swiss christmas";
 const REFORMED = `${SWISS} good_friday easter_monday whit_monday`;
 const CATHOLIC = `${SWISS} corpus_christi assumption all_saints immaculate`;
 const CANADA = "new_year good_friday canada labour_september christmas";
-const FEDERAL = `${CANADA} victoria truth thanksgiving remembrance`;
+// Canada Labour Code s. 166.
+const FEDERAL = `${CANADA} victoria truth thanksgiving remembrance boxing`;
 
 /** The holidays of each place we know. Sundays that are holidays anyway (Easter, Pentecost, the Federal Fast) are left out. */
 const PLACES: Readonly<Record<string, string>> = {
