@@ -69,6 +69,7 @@ test.skipIf(!hasBrowser)("a product is changed and the change taken back; a type
     await page.getByRole("menuitem", { name: "La date d’un de ses objets arrive" }).click();
     expect(await panel.getByLabel("Date", { exact: true }).inputValue()).toBe("subscription.ends_on");
     await panel.getByLabel("Nombre").fill("10");
+    await panel.getByLabel("Chaque année").check();
     await picture(page, "object-date-start");
     expect(await barriers(page)).toEqual([]);
     await page.locator('[data-step="start"]').press("a");
@@ -79,7 +80,7 @@ test.skipIf(!hasBrowser)("a product is changed and the change taken back; a type
     expect(await barriers(page)).toEqual([]);
     await expect.poll(async () => (await shop.api("GET", `/api/journeys/${journey}`)).draft.steps[0]?.until.field, { timeout: 15_000 }).toBe("objects.subscription.ends_on");
     const { draft, problems } = await shop.api("GET", `/api/journeys/${journey}`);
-    expect([problems, draft.starts]).toEqual([[], [{ kind: "object_date", object: "subscription", field: "ends_on", where: [], days: -10, at: "09:00" }]]);
+    expect([problems, draft.starts]).toEqual([[], [{ kind: "object_date", object: "subscription", field: "ends_on", where: [], days: -10, at: "09:00", yearly: true }]]);
     expect(errors.filter((one) => !one.includes("422"))).toEqual([]);
   } finally {
     await browser.close();

@@ -102,6 +102,7 @@ test.each([
   ["a leap day in a leap year", "1984-02-29", { days: 0, at: "09:00", yearly: true }, "2028-01-01T00:00:00Z", "2028-02-29T08:00:00.000Z"],
   ["a week before New Year's Day, in the year before", "1990-01-01", { days: -7, at: "09:00", yearly: true }, "2026-12-01T00:00:00Z", "2026-12-25T08:00:00.000Z"],
   ["strictly after: the very instant gives next year's", "1990-06-01", { days: 0, at: "09:00", yearly: true }, "2026-06-01T07:00:00Z", "2027-06-01T07:00:00.000Z"],
+  ["a first one years away", "2031-06-01", { days: 0, at: "09:00", yearly: true }, "2026-01-01T00:00:00Z", "2031-06-01T07:00:00.000Z"],
   ["once, still to come", "2026-12-24", { days: -1, at: "18:00", yearly: false }, "2026-12-01T00:00:00Z", "2026-12-23T17:00:00.000Z"],
   ["once, past", "2025-12-24", { days: 0, at: "18:00", yearly: false }, "2026-12-01T00:00:00Z", null],
   ["no date at all", "2026-02-30", { days: 0, at: "18:00", yearly: true }, "2026-01-01T00:00:00Z", null],

@@ -31,13 +31,22 @@ export function momentOf(value: unknown): Instant | null {
   }
 }
 
-/** So many days before or after a date, at a local hour. `date`: a day, or a moment that counts as the day it falls on where the contact is. */
-export interface DayAround { readonly date: LocalDate | Instant; readonly days: number; readonly at: string }
+/** So many days before or after a date, at a local hour, once or each year. `date`: a day, or a moment that counts as the day it falls on where the contact is. */
+export interface DayAround { readonly date: LocalDate | Instant; readonly days: number; readonly at: string; readonly yearly?: boolean | undefined }
 
-/** When it is so many days around a date, somewhere. */
-export function dayAround({ date, days, at }: DayAround, zone: TimeZone): Instant {
+/**
+ * When it is so many days around a date, somewhere; yearly, the first time strictly after `after`, from the date's own year on.
+ * 29 February falls on 28 February in common years: a birthday is wished in its own month.
+ */
+export function dayAround({ date, days, at, yearly = false }: DayAround, zone: TimeZone, after: Instant): Instant {
   const day = typeof date === "string" ? Temporal.PlainDate.from(date) : dayIn(date, zone);
-  return localMoment(day.add({ days }), at, zone);
+  const moment = (of: Temporal.PlainDate): Instant => localMoment(of.add({ days }), at, zone);
+  if (!yearly) return moment(day);
+  // The offset may carry the day into a neighbouring year.
+  for (let year = Math.max(day.year, dayIn(after, zone).year - 1); ; year++) {
+    const then = moment(day.with({ year }, { overflow: "constrain" }));
+    if (then > after) return then;
+  }
 }
 
 /** When it is this time on this day, somewhere. */

@@ -47,10 +47,13 @@ test("the latest telling of an object counts whole: one that removes it, lacks t
   expect(told({})).toEqual([{ do: "arm", key: "7", due: { date: "2026-03-29", days: -1, at: "09:00" } }]);
   for (const more of [{ removed: true }, { plan: "month" }, { ends_on: "" }, { ends_on: "2026-02-30" }]) expect(told(more)).toEqual([{ do: "disarm", key: "7" }]);
   expect([told({ id: null }), heard(start, "card changed", { id: 7, ends_on: "2026-03-29", plan: "year" })]).toEqual([[], []]);
+  const [birthday] = heard({ ...start, yearly: true } as Start, "subscription changed", { id: 7, plan: "year", ends_on: "2024-02-29" });
+  const each = birthday?.do === "arm" && typeof birthday.due === "object" ? birthday.due : null;
+  expect(["2026-02-27T08:00:00Z", "2027-12-01T00:00:00Z"].map((after) => toIso(dayAround({ ...each!, days: 0 }, "Europe/Paris", at(after))))).toEqual(["2026-02-28T08:00:00.000Z", "2028-02-29T08:00:00.000Z"]);
   // A moment counts as the day it falls on where the contact is.
   const [moment] = heard({ ...start, field: "at", moment: true, where: [], days: 0 } as Start, "subscription changed", { id: "a", at: "2026-03-28T23:30:00Z" });
   const due = moment?.do === "arm" && typeof moment.due === "object" ? moment.due : null;
-  expect(["Europe/Paris", "America/Toronto"].map((zone) => toIso(dayAround(due!, zone)))).toEqual(["2026-03-29T07:00:00.000Z", "2026-03-28T13:00:00.000Z"]);
+  expect(["Europe/Paris", "America/Toronto"].map((zone) => toIso(dayAround(due!, zone, 0)))).toEqual(["2026-03-29T07:00:00.000Z", "2026-03-28T13:00:00.000Z"]);
 });
 
 test("a form starts by itself or by its confirmation, whichever way it is named", () => {

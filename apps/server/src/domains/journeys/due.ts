@@ -63,13 +63,12 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
     const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
     if (stands === null || stands.due < turn.now - timers.LATEST) return [];
     const row = stands.event === null ? { ...one.row, due_at: stands.due } : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
-    if (stands.due <= turn.now) return [{ ...one, row }];
-    moved.push(row);
-    return [];
+    if (stands.due > turn.now || stands.again !== null) moved.push({ ...row, due_at: stands.again ?? stands.due });
+    return stands.due > turn.now ? [] : [{ ...one, row, again: stands.again }];
   });
   await timers.upsertTimers(work.tx, moved);
   // News that came late may have set a timer anew although what stands has begun a run already.
-  const begun = await timers.selectBegun(work.tx, standing.map(({ row }) => row));
+  const begun = await timers.selectBegun(work.tx, standing);
   const fired = standing.filter(({ row }) => !begun.has(row));
   const offered = await stillOffered(work.tx, fired, turn.now);
   const carts = await cartsAt(work.tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { bucketOf, DAY, toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { canonical, dayAround, scheduledAt, startKindOf, type Graph, type Start, type StartNews } from "@relance/model/journeys";
+import { canonical, dayAround, scheduledAt, startKindOf, type DayAround, type Graph, type Start, type StartNews } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
@@ -45,9 +45,10 @@ export async function writeTimers(tx: Tx, heard: readonly Heard[], turn: { reado
     if (one.news.do !== "arm") continue;
     const { due: at, key } = one.news;
     const own = rhythmOf({ ...one, key, at: one.event.at });
-    const due = own !== null ? one.event.at + own : typeof at === "number" ? at : dayAround(at, turn.zoneOf(one.contact));
     // History that was imported arms what is still to come, and starts nothing.
-    if (due < turn.now - (one.live ? LATEST : 0)) continue;
+    const oldest = turn.now - (one.live ? LATEST : 0);
+    const due = own !== null ? one.event.at + own : dueOf(at, one.event, turn.zoneOf(one.contact), oldest);
+    if (due < oldest) continue;
     const name = `${place(one)} ${key}`;
     const before = arms.get(name);
     if (!before || before.event.at <= one.event.at) arms.set(name, { ...one, key, due });
@@ -72,6 +73,9 @@ export async function upsertTimers(tx: Tx, rows: readonly TimerRow[]): Promise<v
     on conflict (bucket, contact_id, journey_id, start, key) do update set due_at = excluded.due_at, armed_at = excluded.armed_at, memory = excluded.memory where start_timers.armed_at <= excluded.armed_at`);
 }
 
+/** When what an event armed comes; of a yearly date, the first time since it was told that is not before `oldest`. */
+const dueOf = (due: Instant | DayAround, event: FactEvent, zone: TimeZone, oldest: Instant): Instant => (typeof due === "number" ? due : dayAround(due, zone, Math.max(event.at, oldest - 1)));
+
 /** Takes timers that are due. */
 export async function takeDueTimers(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<TimerRow[]> {
   const rows = await tx.query<TimerRow>(sql`
@@ -84,15 +88,15 @@ export async function takeDueTimers(tx: Tx, input: { buckets: readonly number[];
   return rows.sort((a, b) => a.due_at - b.due_at || (a.contact_id < b.contact_id ? -1 : a.contact_id > b.contact_id ? 1 : 0) || (a.key < b.key ? -1 : 1));
 }
 
-/** Those of some timers whose event has begun a run of theirs before: what sets a start off does so once. */
-export async function selectBegun(tx: Tx, rows: readonly TimerRow[]): Promise<Set<TimerRow>> {
-  const asked = rows.filter((row) => row.memory.event !== null);
+/** Those of some timers whose event has begun a run of theirs before: what sets a start off does so once, or once a year. */
+export async function selectBegun(tx: Tx, rows: readonly { readonly row: TimerRow; readonly again: Instant | null }[]): Promise<Set<TimerRow>> {
+  const asked = rows.flatMap(({ row, again }) => (row.memory.event === null ? [] : [{ ...row, row, since: again === null ? null : row.due_at }]));
   if (asked.length === 0) return new Set();
   const found = await tx.query<{ n: number }>(sql`
     select t.n::integer as n
-    from unnest(${asked.map((_, n) => n)}::integer[], ${asked.map((row) => row.bucket)}::smallint[], ${asked.map((row) => row.contact_id)}::uuid[], ${asked.map((row) => row.journey_id)}::uuid[], ${asked.map((row) => row.key)}::text[], ${asked.map((row) => row.memory.event!.id)}::text[]) as t (n, b, c, j, k, e)
-    where exists (select 1 from runs r where r.bucket = t.b and r.contact_id = t.c and r.journey_id = t.j and r.key = t.k and r.memory #>> '{event,id}' = t.e) order by t.n`);
-  return new Set(found.map(({ n }) => asked[n]!));
+    from unnest(${asked.map((_, n) => n)}::integer[], ${asked.map((row) => row.bucket)}::smallint[], ${asked.map((row) => row.contact_id)}::uuid[], ${asked.map((row) => row.journey_id)}::uuid[], ${asked.map((row) => row.key)}::text[], ${asked.map((row) => row.memory.event!.id)}::text[], ${tsArray(asked.map((row) => row.since))}::timestamptz[]) as t (n, b, c, j, k, e, since)
+    where exists (select 1 from runs r where r.bucket = t.b and r.contact_id = t.c and r.journey_id = t.j and r.key = t.k and r.memory #>> '{event,id}' = t.e and (t.since is null or r.entered_at >= t.since)) order by t.n`);
+  return new Set(found.map(({ n }) => asked[n]!.row));
 }
 
 /** Events of these names since a timer was armed, oldest first, by contact. */
@@ -105,24 +109,28 @@ export async function selectHeardSince(tx: Tx, input: { rows: readonly { bucket:
   return Map.groupBy(rows.map((row) => ({ contact: row.contact_id, id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties })), (event) => event.contact);
 }
 
+/** What stands of a timer: when it comes, by which event, and when it comes again. */
+export interface Standing { readonly due: Instant; readonly event: FactEvent | null; readonly again: Instant | null }
+
 /**
  * What a due timer means, all its start heard since considered in the order it happened: it stands, was disarmed, or its time has moved.
  */
-export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone; rhythmOf(one: Bought): number | null }): { readonly due: Instant; readonly event: FactEvent | null } | null {
+export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone; rhythmOf(one: Bought): number | null }): Standing | null {
   if (start.kind === "schedule") {
     // Published on the day itself, it is too late for those whose hour had passed.
     const due = start.zone === "person" ? scheduledAt(start, row.memory.day!, turn.zoneOf(row.contact_id)) : row.due_at;
-    return due < row.armed_at ? null : { due, event: null };
+    return due < row.armed_at ? null : { due, event: null, again: null };
   }
-  let stands: { due: Instant; event: FactEvent | null } | null = { due: row.due_at, event: null };
+  const zone = turn.zoneOf(row.contact_id);
+  let stands: Standing | null = { due: row.due_at, event: null, again: null };
   for (const event of events) {
     if (event.at < row.armed_at) continue;
     for (const news of startKindOf(start).hear(start, event, turn.now)) {
       if (news.do === "disarm" && (news.key === null || news.key === row.key)) stands = null;
       if (news.do === "arm" && news.key === row.key) {
         const own = turn.rhythmOf({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start });
-        const due = own !== null ? event.at + own : typeof news.due === "number" ? news.due : dayAround(news.due, turn.zoneOf(row.contact_id));
-        stands = { due, event };
+        const due = own !== null ? event.at + own : dueOf(news.due, event, zone, turn.now - LATEST);
+        stands = { due, event, again: typeof news.due === "object" && news.due.yearly ? dayAround(news.due, zone, turn.now) : null };
       }
     }
   }

@@ -197,5 +197,18 @@ test("a journey begins by a date of an object and waits for another; a removal, 
   expect(await enters("2026-03-15T08:00:00Z")).toMatchObject({ state: "waiting", wakeAt: "2026-03-20T08:00:00.000Z" });
   expect(await enters("2026-03-21T08:00:00Z")).toMatchObject({ state: "waiting", wakeAt: "2026-03-25T08:00:00.000Z" });
   expect(await enters("2026-03-26T08:00:00Z")).toMatchObject({ state: "completed", outcome: "exit" });
+  // Every year, told long ago and before the journey was published; 29 February falls on the 28th where there is none.
+  await put({ id: "Y", contact, fields: { plan: "year", ends_on: "2020-02-29" } });
+  await drain();
+  const each = await story.publish({ starts: [{ ...start, days: 0, yearly: true }], first: "stp_x", steps: [{ id: "stp_x", name: "", kind: "exit", exits: {} }], settings: { ...settings, reentry: { kind: "always" } } } as never);
+  const times = async (iso: string) => {
+    story.now = Date.parse(iso);
+    await drain();
+    return (await story.runs(each)).filter((run) => run.key === "Y").length;
+  };
+  const days = ["2027-02-28T07:59:59Z", "2027-02-28T08:00:00Z", "2027-03-01T08:00:00Z", "2028-02-28T08:00:00Z", "2028-02-29T08:00:00Z", "2029-02-28T08:00:00Z"];
+  const counts: number[] = [];
+  for (const day of days) counts.push(await times(day));
+  expect(counts).toEqual([0, 1, 1, 1, 2, 3]);
   await story.expectBooks();
 });

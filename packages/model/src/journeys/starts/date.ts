@@ -16,9 +16,10 @@ export const date: StartKind<DateStart> = {
 const same = (name: string): Words => ({ fr: capital(name), en: capital(name) });
 const capital = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
-/** « Renouvellement : 3 jours avant, à 09:00 » */
-export function aroundDay(name: Words, { days, at }: { readonly days: number; readonly at: string }): Words {
+/** « Renouvellement : 3 jours avant, à 09:00, chaque année » */
+export function aroundDay(name: Words, { days, at, yearly = false }: { readonly days: number; readonly at: string; readonly yearly?: boolean | undefined }): Words {
   const n = Math.abs(days);
   const day = n === 0 ? { fr: "le jour même", en: "the day itself" } : { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${days < 0 ? "avant" : "après"}`, en: `${n} day${n > 1 ? "s" : ""} ${days < 0 ? "before" : "after"}` };
-  return { fr: `${name.fr}\u00a0: ${day.fr}, à ${at}`, en: `${name.en}: ${day.en}, at ${at}` };
+  const again = yearly ? { fr: ", chaque année", en: ", every year" } : { fr: "", en: "" };
+  return { fr: `${name.fr}\u00a0: ${day.fr}, à ${at}${again.fr}`, en: `${name.en}: ${day.en}, at ${at}${again.en}` };
 }

@@ -11,13 +11,13 @@ import type { StartKind } from "./kind.ts";
 /**
  * So many days before or after a date of an object of the contact's (the end of a subscription), at a local hour. The latest event of an
  * object tells it whole: one that removes it, leaves the date out or is not as `where` asks takes the date away. `moment`: the field is
- * a moment, and counts as the day it falls on where the contact is. One run per object.
+ * a moment, and counts as the day it falls on where the contact is. `yearly`: each year, from the date's own on. One run per object.
  */
 export type ObjectDateStart = {
-  readonly kind: "object_date"; readonly object: string; readonly field: string; readonly moment?: true | undefined; readonly where: readonly PropertyFilter[]; readonly days: number; readonly at: string;
+  readonly kind: "object_date"; readonly object: string; readonly field: string; readonly moment?: true | undefined; readonly where: readonly PropertyFilter[]; readonly days: number; readonly at: string; readonly yearly?: true | undefined;
 };
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be the key of a type or field");
-export const objectDateShape = z.strictObject({ kind: z.literal("object_date"), object: key, field: key, moment: z.literal(true).optional(), where: filters, days: offsetDays, at: localTime });
+export const objectDateShape = z.strictObject({ kind: z.literal("object_date"), object: key, field: key, moment: z.literal(true).optional(), where: filters, days: offsetDays, at: localTime, yearly: z.literal(true).optional() });
 
 export const objectDate: StartKind<ObjectDateStart> = {
   events: (start) => [objectEvent(start.object)],
@@ -27,7 +27,7 @@ export const objectDate: StartKind<ObjectDateStart> = {
     const stands = event.properties["removed"] !== true && matches(event, event.name, start.where, now);
     const said = stands ? propertyValue(event, start.field) : null;
     const date = start.moment ? momentOf(said) : (dayOf(said)?.toString() ?? null);
-    return date === null ? [{ do: "disarm", key: id }] : [{ do: "arm", key: id, due: { date, days: start.days, at: start.at } }];
+    return date === null ? [{ do: "disarm", key: id }] : [{ do: "arm", key: id, due: { date, days: start.days, at: start.at, ...(start.yearly && { yearly: true }) } }];
   },
   keysIn(start, event) {
     const id = event.name === objectEvent(start.object) ? idOf(event.properties["id"]) : null;

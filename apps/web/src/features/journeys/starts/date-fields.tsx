@@ -46,7 +46,7 @@ export function DateStart({ start, put, error }: Of<"date">) {
 
 export function ObjectDateStart({ start, put, error }: Of<"object_date">) {
   const say = useWords(startWords);
-  const { date } = useWords(panelWords);
+  const { date, yearly } = useWords(panelWords);
   const dates = useObjectDates();
   const chosen = `${start.object}.${start.field}`;
   const choose = (value: string): void => {
@@ -60,6 +60,7 @@ export function ObjectDateStart({ start, put, error }: Of<"object_date">) {
       <NativeSelect label={date} error={error} value={chosen} data={[...(dates.some((one) => `${one.object}.${one.field}` === chosen) ? [] : [{ value: chosen, label: "…" }]), ...dates.map((one) => ({ value: `${one.object}.${one.field}`, label: one.label }))]} onChange={(event) => choose(event.currentTarget.value)} />
       <EventFilters event={objectEvent(start.object)} where={start.where} put={(where) => put({ ...start, where })} />
       <AroundDay days={start.days} at={start.at} put={(around) => put({ ...start, ...around })} />
+      <Checkbox label={yearly} checked={start.yearly === true} onChange={(event) => { const { yearly: _, ...rest } = start; put({ ...rest, ...(event.currentTarget.checked && { yearly: true }) }); }} />
       <p className="tiny faint">{say.objectNote}</p>
     </>
   );
