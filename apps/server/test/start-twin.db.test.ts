@@ -75,7 +75,7 @@ const asProducts = ({ prices, stock }: ReturnType<typeof drawGoods>): ProductInp
 }));
 
 const asOrder = ({ contact, product, at }: { contact: Id; product: string; at: Instant }) => ({
-  contact, externalId: `${contact} ${at}`, kind: "sale" as const, status: "completed", currency: "EUR", total: 1, discount: null, shipping: null, tax: null, refunded: null, coupon: null, store: null, placedAt: at, at,
+  contact, externalId: `${contact} ${at}`, source: "test", kind: "sale" as const, status: "completed", currency: "EUR", total: 1, discount: null, shipping: null, tax: null, refunded: null, coupon: null, store: null, placedAt: at, at,
   lines: [{ product, variant: null, sku: null, name: product, quantity: 1, unitPrice: 1, total: 1 }],
 });
 
