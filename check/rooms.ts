@@ -2,7 +2,7 @@
  * Who may import what: the rooms of ARCHITECTURE.md as rules of dependency-cruiser. The list of domains, lowest first, is the
  * check's input: a domain may import the doors of those before it.
  */
-export const DOMAINS = ["team", "contacts", "catalog", "objects", "compliance", "ingest", "imports", "connectors", "syncs", "predictions", "messages", "segments", "computed", "audiences", "delivery", "tracking", "forms", "journeys", "library", "readiness", "code", "rehearsals", "exports", "reports", "demo"] as const;
+export const DOMAINS = ["team", "contacts", "catalog", "objects", "compliance", "ingest", "imports", "connectors", "syncs", "predictions", "messages", "segments", "computed", "audiences", "delivery", "tracking", "forms", "journeys", "library", "readiness", "code", "rehearsals", "exports", "rights", "reports", "demo"] as const;
 
 interface Rule {
   name: string;

@@ -578,6 +578,15 @@ CREATE INDEX engagements_by_contact ON public.engagements USING btree (bucket, c
 CREATE INDEX engagements_by_kind ON public.engagements USING btree (workspace_id, kind, at, bucket, contact_id, send_id, machine);
 CREATE INDEX engagements_human_clicks ON public.engagements USING btree (workspace_id, at DESC) WHERE ((kind = 'clicked'::text) AND (NOT machine));
 
+create table erased_identities (
+  lookup_bucket smallint not null,
+  workspace_id uuid not null,
+  hash text not null,
+  kind text not null,
+  erased_at timestamp with time zone not null,
+  constraint erased_identities_pkey PRIMARY KEY (lookup_bucket, workspace_id, hash)
+);
+
 create table event_keys (
   lookup_bucket smallint not null,
   key uuid not null,
@@ -1453,6 +1462,29 @@ create table rehearsals (
 );
 CREATE INDEX rehearsals_by_journey ON public.rehearsals USING btree (journey_id, asked_at DESC);
 CREATE UNIQUE INDEX rehearsals_one_active ON public.rehearsals USING btree (workspace_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+create table rights_requests (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  state text not null,
+  contact_id uuid,
+  connection_id uuid,
+  reason text not null,
+  asked_at timestamp with time zone not null,
+  asked_by text not null,
+  due_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  wanted bytea,
+  report jsonb default '{}'::jsonb not null,
+  constraint rights_requests_pkey PRIMARY KEY (id),
+  constraint rights_requests_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint rights_requests_kind_check CHECK ((kind = ANY (ARRAY['erasure'::text, 'access'::text]))),
+  constraint rights_requests_reason_check CHECK ((reason = ANY (ARRAY['person'::text, 'objection'::text, 'retention'::text, 'unlawful'::text, 'shop'::text]))),
+  constraint rights_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
+);
+CREATE INDEX rights_requests_of_workspace ON public.rights_requests USING btree (workspace_id, asked_at DESC, id DESC);
+CREATE INDEX rights_requests_running ON public.rights_requests USING btree (asked_at) WHERE (state = 'running'::text);
 
 create table rule_grounds (
   workspace_id uuid not null,

@@ -24,6 +24,7 @@ import { readinessRoutes } from "./domains/readiness/index.ts";
 import { rehearsalRoutes } from "./domains/rehearsals/index.ts";
 import { queryRoutes, segmentRoutes } from "./domains/segments/index.ts";
 import { messageRoutes } from "./domains/messages/index.ts";
+import { rightsRoutes } from "./domains/rights/index.ts";
 import { timelineRoutes } from "./domains/reports/index.ts";
 import { trackingRoutes } from "./domains/tracking/index.ts";
 import { syncRoutes } from "./domains/syncs/index.ts";
@@ -61,6 +62,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => snippetRoutes(scope, deps, keys, existsSync(SNIPPET) ? readFileSync(SNIPPET, "utf8") : null),
     (scope) => importRoutes(scope, deps),
     (scope) => exportRoutes(scope, deps),
+    (scope) => rightsRoutes(scope, deps),
     (scope) => connectionRoutes(scope, deps),
     (scope) => hookRoutes(scope, deps),
     (scope) => syncRoutes(scope, deps),

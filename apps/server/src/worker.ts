@@ -6,7 +6,7 @@ import type { Deps } from "./deps.ts";
 import { audienceListener, runSync, SYNC_JOB, tendAudiences } from "./domains/audiences/index.ts";
 import { countReaders, dropToldBatches } from "./domains/catalog/index.ts";
 import { computedListener, settleComputed } from "./domains/computed/index.ts";
-import { READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
+import { ASKED_JOB, READ_JOB, runReading, tendShops } from "./domains/connectors/index.ts";
 import { mailAdministrators, openDeliveryWorker, openJournal, productDoors, type Replayed } from "./domains/delivery/index.ts";
 import { REMOVE_JOB, removeDemo } from "./domains/demo/index.ts";
 import { expireForms } from "./domains/forms/index.ts";
@@ -17,6 +17,7 @@ import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./d
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
 import { askAddresses, askDomains, COUNT_JOB, FIX_JOB, readinessListener, runCount, runFix, tendFixes, tendReadiness } from "./domains/readiness/index.ts";
 import { REHEARSE_JOB, runRehearsal, tendRehearsals } from "./domains/rehearsals/index.ts";
+import { ERASE_SHOP_JOB, eraseShop, hearShop, shopAsked, tendRights } from "./domains/rights/index.ts";
 import { ALERT_JOB, alertOf, PULL_JOB, pullSync, tendSyncs } from "./domains/syncs/index.ts";
 import { mentionedValues, dropStaleTotals, segmentListener, settleGrounds, tendQueries } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
@@ -54,6 +55,8 @@ const readJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 const pullJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
+const rightsJob = z.strictObject({ workspace: z.string(), id: z.string() });
+
 const rehearsalJob = z.strictObject({ workspace: z.string(), id: z.string() });
 
 /** Occasional work by name. Names are stored; they never change. */
@@ -67,6 +70,8 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [COUNT_JOB]: (payload, { signal }) => runCount(deps, { ...countJob.parse(payload), signal }),
     [FIX_JOB]: (payload, { signal }) => runFix(deps, { ...fixJob.parse(payload), signal }),
     [READ_JOB]: (payload, { signal }) => runReading(deps, { ...readJob.parse(payload), signal }),
+    [ASKED_JOB]: (payload) => hearShop(deps, shopAsked.parse(payload)),
+    [ERASE_SHOP_JOB]: (payload, { signal }) => eraseShop(deps, { ...rightsJob.parse(payload), signal }),
     [PULL_JOB]: (payload) => pullSync(deps, pullJob.parse(payload)),
     [ALERT_JOB]: (payload) => alertAdministrators(deps, pullJob.parse(payload)),
     [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
@@ -82,7 +87,7 @@ async function alertAdministrators(deps: Deps, key: z.infer<typeof pullJob>): Pr
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendExports(deps), () => tendShops(deps), () => tendSyncs(deps), () => planNightly(deps), () => lookAtSplits(deps), () => countReaders(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => askAddresses(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendExports(deps), () => tendRights(deps), () => tendShops(deps), () => tendSyncs(deps), () => planNightly(deps), () => lookAtSplits(deps), () => countReaders(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => askAddresses(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }
 
 export interface WorkerOptions {

@@ -27,7 +27,7 @@ export const importReport = z.object({
   firstOrderAt: instant.nullable(),
   lastOrderAt: instant.nullable(),
   /** Only after a run. */
-  applied: counts.nullable(),
+  applied: counts.extend({ /** Rows about people who were erased: left out. */ erased: z.number().optional() }).nullable(),
 });
 export type ImportReport = z.infer<typeof importReport>;
 

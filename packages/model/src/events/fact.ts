@@ -23,6 +23,8 @@ export type FactNews =
   | { readonly kind: "contact.merged"; readonly data: { readonly loser: Id } }
   /** A merge was taken back: `contact` left `from`, its rows with it. Told to both. `goesOn`: where runs that the merge had ended, and that were counted so, wait again. */
   | { readonly kind: "contact.separated"; readonly data: { readonly contact: Id; readonly from: Id; readonly goesOn: readonly { readonly journey: Id; readonly version: number; readonly step: string }[] } }
+  /** The person was erased: the contact and what it owned are no more; who counts it hears of it. */
+  | { readonly kind: "contact.erased"; readonly data: Readonly<Record<string, never>> }
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
   | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
   | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }
@@ -40,6 +42,6 @@ export type FactNews =
 export type FactKind = FactNews["kind"];
 
 export const FACT_KINDS = [
-  "event", "contact.changed", "contact.merged", "contact.separated", "group.joined", "group.left", "segment.entered", "segment.left",
+  "event", "contact.changed", "contact.merged", "contact.separated", "contact.erased", "group.joined", "group.left", "segment.entered", "segment.left",
   "consent.changed", "prediction.changed", "journey.asked", "run.ended", "send.changed", "engaged",
 ] as const satisfies readonly FactKind[];

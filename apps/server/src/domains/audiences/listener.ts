@@ -8,7 +8,7 @@ const TOLD = new Set(["email", "phone", "external_id"]);
 /** Notes which contacts a destination is to hear about; what it hears is told later from what is true then. */
 export const audienceListener: Listener = {
   name: "audiences",
-  kinds: ["segment.entered", "segment.left", "group.joined", "group.left", "consent.changed", "contact.changed", "contact.merged", "contact.separated"],
+  kinds: ["segment.entered", "segment.left", "group.joined", "group.left", "consent.changed", "contact.changed", "contact.merged", "contact.separated", "contact.erased"],
   async onFacts(tx, turn, facts) {
     const changes = facts.flatMap((fact): Change[] => {
       const about = changeOf(fact);
@@ -25,7 +25,7 @@ function changeOf(fact: Fact): { source?: Id; channel?: string; topic?: string }
     case "group.joined": case "group.left": return { source: fact.data.group };
     case "consent.changed": return { channel: fact.data.channel, topic: fact.data.topic };
     case "contact.changed": return fact.data.attributes.some((one) => TOLD.has(one)) ? {} : null;
-    case "contact.merged": case "contact.separated": return {};
+    case "contact.merged": case "contact.separated": case "contact.erased": return {};
     default: return null;
   }
 }

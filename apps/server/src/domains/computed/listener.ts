@@ -15,7 +15,7 @@ const BUCKETS_PER_BUILD = 4;
 
 export const computedListener: Listener = {
   name: "computed",
-  kinds: ["event", "contact.changed", "contact.merged", "contact.separated"],
+  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "contact.erased"],
   async onFacts(tx, turn, facts) {
     const telling = facts.filter((fact) => fact.kind !== "contact.changed" || fact.data.created);
     if (telling.length === 0) return [];

@@ -32,7 +32,7 @@ export async function contextOf(deps: Deps, connection: ConnectionRecord): Promi
   const zone = store?.time_zone ?? workspace.time_zone;
   return {
     connection: connection.id, naming: { shop, scope: `${shop}:${connection.id}`, prefix, store: store?.code ?? null }, store: store?.code ?? null, zone, language: store?.languages[0] ?? workspace.locale, address: addressOf(connection), names: connection.names,
-    into: { workspace: workspace.id, currency: store?.currency ?? workspace.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: shop },
+    into: { workspace: workspace.id, currency: store?.currency ?? workspace.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: shop, secrets: deps.secrets },
   };
 }
 

@@ -50,6 +50,14 @@ export async function versionsUnder(tx: Tx, input: Of & { kinds: readonly string
     order by v.kind, v.external_id`);
 }
 
+/** Forgets that something was seen. */
+export async function dropVersions(tx: Tx, input: Of & { versions: readonly Pick<Version, "kind" | "id">[] }): Promise<void> {
+  if (input.versions.length === 0) return;
+  await tx.query(sql`
+    delete from shop_versions v using unnest(${input.versions.map((one) => one.kind)}::text[], ${input.versions.map((one) => one.id)}::text[]) as r (kind, id)
+    where v.workspace_id = ${input.workspace} and v.connection_id = ${input.connection} and v.kind = r.kind and v.external_id = r.id`);
+}
+
 /** Lets go of what shops sent of refunds, once it is kept with the event of the person it is about. */
 export async function dropRefundBodies(tx: Tx, input: Of & { ids: readonly string[] }): Promise<void> {
   if (input.ids.length === 0) return;

@@ -5,6 +5,7 @@ import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { contextOf, givenOf, secretContext } from "./context.ts";
 import { notJson, notSigned } from "./errors.ts";
+import { hearAsking, isAsking } from "./privacy.ts";
 import { connectionOfHook, countOutcomes, type ConnectionRecord, type Outcome } from "./queries.ts";
 import { askSoon } from "./reading.ts";
 import { keepRefusals } from "./refusals.ts";
@@ -50,7 +51,9 @@ export async function receiveDelivery(deps: Deps, delivery: Delivery): Promise<O
   const secret = deps.secrets.open(connection.secret, secretContext({ workspace: connection.workspace_id, id: connection.id }));
   if (!signed(secret, delivery) || (from !== undefined && delivery.header(from).toLowerCase() !== connection.domain)) throw notSigned({});
   if (delivery.header(topic) === CHANGED) return (await askSoon(deps, connection)) ? "stored" : "ignored";
-  return takePayload(deps, connection, { topic: delivery.header(topic).slice(0, 100), payload: readBody(delivery.body), past: false });
+  const told = { topic: delivery.header(topic).slice(0, 100), payload: readBody(delivery.body) };
+  if (connection.shop === "shopify" && isAsking(told.topic)) return hearAsking(deps, connection, told);
+  return takePayload(deps, connection, { ...told, past: false });
 }
 
 /** Stores one payload and counts it. */
@@ -65,7 +68,7 @@ export async function takePayload(deps: Deps, connection: ConnectionRecord, inpu
   const outcome = await db.transaction(async (tx) => {
     const stored = reading.is === "things" ? await storeThings(tx, deps, shop, { things, live: !input.past }) : [];
     const problem = reading.is === "refused" ? reading.field : (stored.find((one) => one.problem !== null)?.problem ?? null);
-    const is: Outcome = reading.is === "ignored" ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
+    const is: Outcome = reading.is === "ignored" || (stored.length > 0 && stored.every((one) => one.is === "erased")) ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
     if (problem !== null) await keepRefusals(tx, { ...of, refusals: [{ id: chance.id(now), topic: input.topic, reason: problem, body: input.payload }] });
     await countOutcomes(tx, { ...of, outcomes: [is], problem: problem === null ? null : `${input.topic}: ${problem}` });
     return is;

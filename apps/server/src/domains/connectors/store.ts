@@ -5,15 +5,15 @@ import type { CartChange, JsonObject, OrderSeen } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { noteInterests, noteProducts, upsertCarts, upsertOrders, upsertProducts } from "../catalog/index.ts";
-import { ensureEventPartitions, ingestWithin } from "../ingest/index.ts";
+import { ensureEventPartitions, ERASED, ingestWithin } from "../ingest/index.ts";
 import { recordShopConsents } from "./consents.ts";
 import type { SaidConsent, ShopContext } from "./context.ts";
-import { dropRefundBodies, isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
+import { dropRefundBodies, dropVersions, isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
 
 /** A thing with the digest of what the shop said of it. */
-interface Entry<T extends ShopThing = ShopThing> { readonly thing: T; readonly digest: string; readonly version: Version | null; newest: boolean; contact: Id | null; is: "stored" | "repeated" | "refused"; problem: string | null }
+interface Entry<T extends ShopThing = ShopThing> { readonly thing: T; readonly digest: string; readonly version: Version | null; newest: boolean; contact: Id | null; is: "stored" | "repeated" | "refused" | "erased"; problem: string | null }
 
-export interface Stored { readonly is: "stored" | "repeated" | "refused"; readonly problem: string | null }
+export interface Stored { readonly is: "stored" | "repeated" | "refused" | "erased"; readonly problem: string | null }
 
 /**
  * Stores what a shop told, in sets whatever the number of things: contacts and events, orders, refunds, carts, consents and the catalogue.
@@ -32,6 +32,7 @@ export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: 
   await writeCatalogue(tx, deps, shop, catalogue.map((entry) => entry.thing));
   const told = await refundsOf(tx, shop, [...entries, ...refunds]);
   await tell(tx, deps, shop, { entries, told, live: input.live });
+  await dropVersions(tx, { workspace: shop.into.workspace, connection: shop.connection, versions: entries.flatMap((entry) => (entry.is === "erased" && entry.version !== null ? [entry.version] : [])) });
   await dropRefundBodies(tx, { workspace: shop.into.workspace, connection: shop.connection, ids: told.filter(({ refund }) => refund.body !== null).map(({ refund }) => refund.id) });
   await writeOrders(tx, deps, shop, entries, told);
   await writeCarts(tx, deps, shop, entries);
@@ -118,7 +119,9 @@ async function tell(tx: Tx, deps: Deps, shop: ShopContext, input: { entries: rea
   const verdicts = await ingestWithin(tx, { chance, clock }, into, batches.map((messages) => ({ messages, receivedAt: now, source: null, commerce: false, live: input.live })));
   speaking.forEach(({ entry }, i) => {
     const refusal = verdicts[i]!.find((verdict) => verdict.is === "refused");
-    if (refusal) Object.assign(entry, { is: "refused", problem: `${refusal.code}: ${refusal.field}` });
+    // Nothing of somebody who was erased is kept, a reason to look at it neither.
+    if (refusal?.code === ERASED) Object.assign(entry, { is: "erased" });
+    else if (refusal) Object.assign(entry, { is: "refused", problem: `${refusal.code}: ${refusal.field}` });
     else {
       entry.contact = verdicts[i]!.findLast((verdict) => verdict.is === "stored")?.contact ?? null;
       if (entry.contact !== null) entry.is = "stored";
@@ -139,7 +142,7 @@ async function writeOrders(tx: Tx, deps: Deps, shop: ShopContext, entries: reado
   const now = clock.now();
   const back = Map.groupBy(told, ({ refund }) => refund.order);
   const sumOf = (order: string): number | null => (back.has(order) ? Math.round(back.get(order)!.reduce((sum, { refund }) => sum + refund.amount, 0) * 1e4) / 1e4 : null);
-  const inHand = entries.filter((entry): entry is Entry<ShopOrder> => entry.thing.is === "order" && entry.is !== "refused").sort((a, b) => (isNewer({ at: a.thing.seen.at, digest: a.digest }, { at: b.thing.seen.at, digest: b.digest }) ? 1 : -1));
+  const inHand = entries.filter((entry): entry is Entry<ShopOrder> => entry.thing.is === "order" && entry.is !== "refused" && entry.is !== "erased").sort((a, b) => (isNewer({ at: a.thing.seen.at, digest: a.digest }, { at: b.thing.seen.at, digest: b.digest }) ? 1 : -1));
   const known = new Set(inHand.map((entry) => entry.thing.id));
   const seen = inHand.map((entry) => {
     const order = orderNews(shop.naming, entry.thing);

@@ -11,4 +11,5 @@ export { linksOf, linkTokens, readLinkToken, type LinkOwner, type LinkPurpose, t
 export { listWebhooks } from "./webhooks.ts";
 export { productDoors } from "./product-doors.ts";
 export { findShortLink } from "./short-links.ts";
+export { dropShortLinks, endSends, sendsOf } from "./forget.ts";
 export { acceptedSince, findSend, type FoundSend } from "./find.ts";

@@ -71,6 +71,13 @@ export async function stopExport(db: Db, input: { workspace: Id; id: Id; now: In
   return row;
 }
 
+/** Makes files of a workspace that were asked for before an instant end now. @returns whether one of them is still being written */
+export async function expireBefore(db: Db, input: { workspace: Id; before: Instant; kinds: readonly ExportKind[]; now: Instant }): Promise<boolean> {
+  const those = sql`workspace_id = ${input.workspace} and created_at <= ${ts(input.before)}::timestamptz and kind = any(${input.kinds as string[]}::text[])`;
+  await db.query(sql`update exports set expires_at = ${ts(input.now)}::timestamptz where ${those} and state = 'done' and expires_at > ${ts(input.now)}::timestamptz`);
+  return (await db.query(sql`select 1 from exports where ${those} and state in ('waiting', 'running') limit 1`)).length > 0;
+}
+
 /** Files that are to be deleted by now. */
 export async function listExpired(db: Db, input: { now: Instant; limit: number }): Promise<Id[]> {
   const rows = await db.query<{ id: Id }>(sql`select id from exports where state = 'done' and expires_at <= ${ts(input.now)}::timestamptz order by expires_at limit ${input.limit}`);

@@ -1,8 +1,9 @@
-import { DAY, type Id } from "@relance/model/base";
+import { EXPORT_KINDS } from "@relance/contract/exports";
+import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { KINDS } from "./kinds.ts";
 import { pagesOf, type Row } from "./pages.ts";
-import { endExport, expireExports, findExport, listExpired, noteProgress, startExport, type ExportRecord } from "./queries.ts";
+import { endExport, expireBefore, expireExports, findExport, listExpired, noteProgress, startExport, type ExportRecord } from "./queries.ts";
 import { WRITERS } from "./writing/index.ts";
 
 /** Job names are stored; they never change. */
@@ -42,6 +43,14 @@ async function* watched(deps: Deps, record: ExportRecord, signal: AbortSignal | 
     if (!(await noteProgress(deps.ports.sql, { id: record.id, rows: done, share }))) throw new Cancelled("The export was cancelled");
     yield rows;
   }
+}
+
+/** Deletes the files about people that were asked for before an instant: one of them was erased. @returns whether one is still being written */
+export async function expireExportsBefore(deps: Deps, input: { workspace: Id; before: Instant }): Promise<boolean> {
+  const kinds = EXPORT_KINDS.filter((kind) => KINDS[kind].contact !== null);
+  const writing = await expireBefore(deps.ports.sql, { ...input, kinds, now: deps.ports.clock.now() });
+  await tendExports(deps);
+  return writing;
 }
 
 /** Deletes files whose time has come: the file first, so that a crash between the two leaves the rest to the next time. */

@@ -6,5 +6,5 @@ export { CHECK_JOB, RUN_JOB } from "./jobs.ts";
 export { findImport, type ImportRecord } from "./queries.ts";
 export { importRoutes } from "./routes.ts";
 export { runImport } from "./run.ts";
-export { resumeImports } from "./resume.ts";
+export { endOldImports, resumeImports } from "./resume.ts";
 export { uploadFile } from "./upload.ts";

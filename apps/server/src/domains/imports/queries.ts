@@ -131,3 +131,15 @@ export async function listUntidy(db: Db): Promise<{ id: Id; shape: ImportShape }
     ) select import_id from held where import_id is not null)
     order by i.id`);
 }
+
+/** Imports from before an instant that are not over. */
+export async function listPending(db: Db, input: { workspace: Id; before: Instant }): Promise<{ id: Id; state: ImportState; created_at: Instant }[]> {
+  return db.query(sql`
+    select id, state, created_at from imports where workspace_id = ${input.workspace} and created_at <= ${ts(input.before)}::timestamptz and state in ('uploaded', 'checking', 'checked', 'running') order by id`);
+}
+
+/** Imports from before an instant that came to no good end, whose files nobody took away. */
+export async function listEnded(db: Db, input: { workspace: Id; before: Instant }): Promise<{ id: Id; shape: ImportShape }[]> {
+  return db.query(sql`
+    select id, shape from imports where workspace_id = ${input.workspace} and created_at <= ${ts(input.before)}::timestamptz and state in ('failed', 'cancelled') order by id`);
+}

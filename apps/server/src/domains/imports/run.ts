@@ -5,7 +5,7 @@ import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
 import { knownOrders, noteProducts, upsertOrders, type ProductTexts } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
-import { correctEvents, ensureEventPartitions, readBatches, takeIds, type IngestInto, type ReadBatches } from "../ingest/index.ts";
+import { correctEvents, ensureEventPartitions, ERASED, readBatches, takeIds, type IngestInto, type ReadBatches, type Verdict } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { stageFile } from "./check.ts";
@@ -49,7 +49,7 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
   const { sql, clock } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
-  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: record.shape.source ?? "import" };
+  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: record.shape.source ?? "import", secrets: deps.secrets };
   let report: Partial<ImportReport> = record.report;
   for await (const chunk of ahead(chunksOf(stagedGroups(sql, { id: record.id, after: record.cursor }), { mapping, into, rows, clock }))) {
     if (!(await lease.renew())) return false;
@@ -57,7 +57,7 @@ async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows
     report = await sql.transaction(async (tx) => {
       const applied = await applyChunk(tx, deps, into, chunk);
       const before = report.applied ?? { created: 0, updated: 0, unchanged: 0 };
-      const next = { ...report, applied: { created: before.created + applied.created, updated: before.updated + applied.updated, unchanged: before.unchanged + applied.unchanged } };
+      const next = { ...report, applied: { created: before.created + applied.created, updated: before.updated + applied.updated, unchanged: before.unchanged + applied.unchanged, ...addErased(before, applied) } };
       await advanceImport(tx, { id: record.id, cursor: chunk.last, rows: chunk.rows, report: next });
       return next;
     });
@@ -120,7 +120,13 @@ type Tx = Parameters<ReadBatches["store"]>[0];
 const textsOf = (language: string | undefined, main: string): ProductTexts | null => (language === undefined ? null : { language, main });
 type Into = IngestInto & { readonly texts: ProductTexts | null };
 
-async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, refunds, read }: Chunk): Promise<Applied> {
+/** Rows about people who were erased; named only where there are some. */
+const addErased = (...counts: readonly { readonly erased?: number | undefined }[]): { erased?: number } => {
+  const erased = counts.reduce((sum, one) => sum + (one.erased ?? 0), 0);
+  return erased > 0 ? { erased } : {};
+};
+
+async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, refunds, read }: Chunk): Promise<Applied & { readonly erased?: number }> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
   const catalogue = await applyCatalogue(tx, { ...common, source: into.source, texts: into.texts }, news);
@@ -151,8 +157,11 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   const counted = news.flatMap((one) => one.messages.filter((message) => message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
+  const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
-  return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged };
+  return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged, ...addErased({ erased }) };
 }
+
+const isErased = (verdict: Verdict): boolean => verdict.is === "refused" && verdict.code === ERASED;
 
 const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);

@@ -9,6 +9,8 @@ import type { Database, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
+import { erasedIn } from "./erased.ts";
 import { ensureEventPartitions } from "./partitions.ts";
 import { addToHours } from "./source-queries.ts";
 import { tallySources } from "./sources.ts";
@@ -41,7 +43,12 @@ export interface IngestInto {
   readonly trusted: boolean;
   /** Named in identities and histories: `events`, `import`, `shopify`… */
   readonly source: string;
+  /** By whose key people who were erased are known, and not taken in again on the word of others; absent where people speak for themselves. */
+  readonly secrets?: Secrets;
 }
+
+/** The code of a message about somebody who was erased. Nothing of it is kept. */
+export const ERASED = "contact.erased";
 
 /** Stands in for a message of more bytes than one may have. */
 export const TOO_LARGE: unknown = Object.freeze({});
@@ -121,9 +128,11 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   const now = ports.clock.now();
   const slot = 1 + Math.floor(chance.float() * 7);
   const common = { workspace, chance, now, slot };
-  const fresh = await takeFresh(tx, workspace, now, items);
+  const erased = into.secrets && into.trusted ? await erasedIn(tx, { workspace, secrets: into.secrets, items }) : null;
+  const fresh = await takeFresh(tx, workspace, now, items.filter((item) => !erased?.refused.has(item)));
   const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live, message: message.messageId }));
   const { contacts, parts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
+  await erased?.verify(tx);
   const events: StoredEvent[] = fresh.map(({ message, batch }, i) => {
     const id = chance.id(now);
     return { id, contact: contacts[i]!, part: parts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
@@ -131,12 +140,13 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   await keepEvents(tx, { ...common, currency: into.currency, source: into.source }, events, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
   if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.slice(0, MOST_REFUSED).map((one) => ({ id: chance.id(now), receivedAt: one.batch.receivedAt, source: one.batch.source, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
-  await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length }, { workspace, name: "messages.refused", n: refused.length }]);
+  const kept = erased?.refused.size ?? 0;
+  await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length - kept }, { workspace, name: "messages.refused", n: refused.length + kept }]);
   const taken = new Set(fresh);
-  const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
+  const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : erased?.refused.has(item) ? "refused" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
   if (tallies.length > 0) await addToHours(tx, { workspace, now, slot, tallies });
   await writeFacts(tx, { chance, now, facts: [...facts, ...factsOf(workspace, events)] });
-  for (const item of items) item.verdict = { is: "duplicate" };
+  for (const item of items) item.verdict = erased?.refused.has(item) ? { is: "refused", code: ERASED, field: erased.refused.get(item)! } : { is: "duplicate" };
   fresh.forEach((item, i) => { item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact }; });
 }
 

@@ -1,5 +1,5 @@
 /** Events from outside: the Segment protocol, their storing, and reading them back. */
-export { ingestBatches, ingestWithin, messageKey, readBatches, takeIds, type IngestInto, type MessageBatch, type ReadBatches, type Verdict } from "./batch.ts";
+export { ERASED, ingestBatches, ingestWithin, messageKey, readBatches, takeIds, type IngestInto, type MessageBatch, type ReadBatches, type Verdict } from "./batch.ts";
 export { correctEvents, type ToldAgain } from "./correct.ts";
 export { ensureEventPartitions } from "./partitions.ts";
 

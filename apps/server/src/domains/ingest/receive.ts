@@ -23,7 +23,7 @@ export function createReceiver(deps: Deps): Receiver {
     const cached = settings.get(workspace);
     if (cached && cached.until > now) return cached.into;
     const found = await findWorkspace(deps.ports.sql, { id: workspace });
-    const into = { workspace, currency: found.currency, phone: phoneReader(found.time_zone), source: "events" };
+    const into = { workspace, currency: found.currency, phone: phoneReader(found.time_zone), source: "events", secrets: deps.secrets };
     settings.set(workspace, { until: now + MINUTE, into });
     return into;
   };

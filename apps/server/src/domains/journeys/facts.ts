@@ -16,15 +16,15 @@ import { end } from "./settle.ts";
 import { candidatesOf, type Candidate } from "./starts.ts";
 import type { RunState } from "./state.ts";
 import * as timers from "./timers.ts";
-import { countMerged } from "./totals.ts";
+import { countEnded } from "./totals.ts";
 import type { Work } from "./work.ts";
 
 /** Acts on facts, in waves: one of each contact at a time. */
 export async function takeFacts(work: Work, facts: readonly Fact[]): Promise<void> {
   const merged = facts.filter((fact) => fact.kind === "contact.merged").map((fact) => fact.contact);
-  await countMerged(work.tx, work.turn.slot, await queries.closeMergedVisits(work.tx, { contacts: [...new Set(merged)].sort() }));
+  await countEnded(work.tx, work.turn.slot, await queries.closeMergedVisits(work.tx, { contacts: [...new Set(merged)].sort() }));
   // Told to both; counted once.
-  await countMerged(work.tx, work.turn.slot, facts.flatMap((fact) => (fact.kind === "contact.separated" && fact.contact === fact.data.contact ? fact.data.goesOn.map((one) => ({ ...one, workspace: fact.workspace })) : [])), -1);
+  await countEnded(work.tx, work.turn.slot, facts.flatMap((fact) => (fact.kind === "contact.separated" && fact.contact === fact.data.contact ? fact.data.goesOn.map((one) => ({ ...one, workspace: fact.workspace })) : [])), -1);
   const concerned = facts.filter((fact) => concerns(work, fact));
   if (concerned.length === 0) return;
   await work.load(await queries.selectActiveRuns(work.tx, { contacts: [...new Set(concerned.map((fact) => fact.contact))].sort() }));

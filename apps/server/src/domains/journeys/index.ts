@@ -5,6 +5,7 @@ export { journeyRoutes } from "./routes.ts";
 export { archive as archiveJourney, createJourney, findJourney, graphCatalogue, problemsOf as journeyProblems, publish as publishJourney, saveDraft as saveJourneyDraft } from "./journeys.ts";
 export { previewDraft } from "./preview.ts";
 export { selectJourneys, type JourneyRow } from "./store.ts";
+export { endRuns } from "./forget.ts";
 export { dropHeldStarts } from "./held.ts";
 export { recheckSends } from "./recheck.ts";
 export { layJourney } from "./lay.ts";

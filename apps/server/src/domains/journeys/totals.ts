@@ -31,8 +31,8 @@ export async function countTotals(tx: Tx, slot: number, states: readonly RunStat
   await addJourneyTotals(tx, { slot, rows: rows(journeys) });
 }
 
-/** Counts runs that a merge of contacts ended; with `sign` -1, those that go on because it was taken back. */
-export async function countMerged(tx: Tx, slot: number, ended: readonly { workspace: string; journey: string; version: number; step: string }[], sign: 1 | -1 = 1): Promise<void> {
+/** Counts runs that were ended from outside, by a merge of contacts or because one was erased; with `sign` -1, those that go on because the merge was taken back. */
+export async function countEnded(tx: Tx, slot: number, ended: readonly { workspace: string; journey: string; version: number; step: string }[], sign: 1 | -1 = 1): Promise<void> {
   if (ended.length === 0) return;
   const steps = [...Map.groupBy(ended, (one) => `${one.journey} ${one.version} ${one.step}`).values()].map((group) => ({ ...group[0]!, arrived: 0, passed: sign * group.length }));
   const journeys = [...Map.groupBy(ended, (one) => one.journey).values()].map((group) => ({ workspace: group[0]!.workspace, journey: group[0]!.journey, entered: 0, completed: 0, left: sign * group.length, failed: 0, goal: 0 }));

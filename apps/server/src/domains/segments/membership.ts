@@ -14,7 +14,7 @@ import { SegmentOrder, Touched } from "./touched.ts";
 
 export const segmentListener: Listener = {
   name: "segments",
-  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "group.joined", "group.left", "consent.changed", "prediction.changed", "send.changed", "engaged"],
+  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "contact.erased", "group.joined", "group.left", "consent.changed", "prediction.changed", "send.changed", "engaged"],
   async onFacts(tx, turn, facts) {
     const all = await touchedBy(tx, facts.map((fact) => fact.workspace));
     const history = ofHistory(facts);
@@ -72,7 +72,7 @@ function isConcerned(segment: queries.LiveSegment, fact: Fact): boolean {
   switch (fact.kind) {
     case "event": return mentions("event", fact.data.name) || mentions("attribute", "last_seen_at");
     case "contact.changed": return fact.data.created || fact.data.attributes.some((attribute) => mentions("attribute", attribute));
-    case "contact.merged": case "contact.separated": return true;
+    case "contact.merged": case "contact.separated": case "contact.erased": return true;
     case "group.joined": case "group.left": return mentions("group", fact.data.group);
     case "prediction.changed": return fact.data.fields.some((field) => mentions(field === "rfm" ? "rfm" : "prediction", field));
     case "engaged": return mentions("message", fact.data.what);

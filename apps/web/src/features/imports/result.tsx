@@ -56,7 +56,7 @@ export function Report({ view, report }: { readonly view: ImportView; readonly r
       </Part>
       {report.applied && (
         <Part title={say.applied}>
-          <dl className="import-figures">{(["created", "updated", "unchanged"] as const).map((one) => <div key={one}><dt>{say[one]}</dt><dd>{number(report.applied![one])}</dd></div>)}</dl>
+          <dl className="import-figures">{(["created", "updated", "unchanged"] as const).map((one) => <div key={one}><dt>{say[one]}</dt><dd>{number(report.applied![one])}</dd></div>)}{report.applied.erased !== undefined && <div><dt>{say.erased}</dt><dd>{number(report.applied.erased)}</dd></div>}</dl>
           <p className="small soft" style={{ marginTop: 10 }}>{say.again}</p>
         </Part>
       )}
