@@ -1468,7 +1468,7 @@ create table rights_requests (
   workspace_id uuid not null,
   kind text not null,
   state text not null,
-  contact_id uuid,
+  person_id uuid,
   connection_id uuid,
   reason text not null,
   asked_at timestamp with time zone not null,

@@ -7,7 +7,7 @@ create table rights_requests (
   workspace_id uuid not null references workspaces (id),
   kind text not null check (kind in ('erasure', 'access')),
   state text not null check (state in ('waiting', 'running', 'done')),
-  contact_id uuid,
+  person_id uuid,
   connection_id uuid,
   reason text not null check (reason in ('person', 'objection', 'retention', 'unlawful', 'shop')),
   asked_at timestamptz not null,

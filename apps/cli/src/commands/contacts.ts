@@ -1,6 +1,7 @@
 import { getContact, listContacts, type ContactProfile, type ContactRow } from "@relance/contract/contacts";
+import { ERASURE_REASONS, eraseContact, everythingOfContact } from "@relance/contract/rights";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
-import { isId, LIMIT, limitOf, pages, showList } from "../lists.ts";
+import { choice, isId, LIMIT, limitOf, pages, showList } from "../lists.ts";
 
 const nameOf = (contact: ContactRow) => [contact.firstName, contact.lastName].filter((part) => part !== null).join(" ") || contact.externalId;
 
@@ -58,4 +59,33 @@ function valueOf(call: Call, value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export const contactCommands: readonly Command[] = [get, find];
+const everything: Command = {
+  name: "contacts everything", needs: 1, options: [],
+  takes: [{ en: "ID|E-MAIL|USER-ID", fr: "IDENTIFIANT|E-MAIL" }],
+  help: { en: "all that is known of a person, as JSON: the answer to their right of access", fr: "tout ce qu’on sait d’une personne, en JSON : la réponse à son droit d’accès" },
+  async run(call) {
+    const given = call.args[0]!;
+    const all = await call.client.call(everythingOfContact, { params: { id: isId(given) ? given : await idOf(call, given) } });
+    call.output.answer(all, () => call.output.line(JSON.stringify(all, null, 2)));
+    return EXIT.done;
+  },
+};
+
+const erase: Command = {
+  name: "contacts erase", needs: 1,
+  takes: [{ en: "ID|E-MAIL|USER-ID", fr: "IDENTIFIANT|E-MAIL" }],
+  help: { en: "erase a person for good; nothing brings them back", fr: "efface une personne définitivement ; rien ne la ramène" },
+  options: [
+    { name: "reason", value: { en: "WHY", fr: "RAISON" }, help: { en: "person (unless said), objection, retention or unlawful", fr: "person (par défaut), objection, retention ou unlawful" } },
+    { name: "for-good", value: null, help: { en: "needed: says that you mean it", fr: "nécessaire : dit que c’est voulu" } },
+  ],
+  async run(call) {
+    const given = call.args[0]!;
+    if (!call.has("for-good")) throw new Wrong(call.words.eraseNeeds);
+    const request = await call.client.call(eraseContact, { params: { id: isId(given) ? given : await idOf(call, given) }, body: { reason: choice(call, "reason", ERASURE_REASONS) ?? "person", confirm: "erase" } });
+    call.output.answer(request, () => call.output.line(call.words.erased(call.output.number(request.report.runs ?? 0), call.output.number(request.report.sends ?? 0), call.output.number(request.report.orders ?? 0))));
+    return EXIT.done;
+  },
+};
+
+export const contactCommands: readonly Command[] = [get, find, everything, erase];

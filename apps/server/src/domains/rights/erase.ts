@@ -55,7 +55,7 @@ async function eraseWithin(tx: Tx, deps: Deps, input: Omit<Erasing, "by"> & { ch
   const { orders = 0, order_lines: _lines, ...gone } = rows;
   const id = chance.id(now);
   const request: RequestRow = {
-    id, workspace_id: workspace, kind: "erasure", state: "running", contact_id: contact, connection_id: null, reason: input.reason, asked_at: now, asked_by: actor.name, due_at: now + MONTH, done_at: null,
+    id, workspace_id: workspace, kind: "erasure", state: "running", person_id: contact, connection_id: null, reason: input.reason, asked_at: now, asked_by: actor.name, due_at: now + MONTH, done_at: null,
     wanted: secrets.seal(JSON.stringify(wanted), wantedContext({ workspace_id: workspace, id })), report: { rows: gone, runs: runs.length, sends, orders },
   };
   await insertRequest(tx, request);

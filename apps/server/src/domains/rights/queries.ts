@@ -4,15 +4,15 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts } from "../../platform/db/sql.ts";
 
 export interface RequestRow {
-  readonly id: Id; readonly workspace_id: Id; readonly kind: (typeof RIGHTS_KINDS)[number]; readonly state: (typeof RIGHTS_STATES)[number]; readonly contact_id: Id | null; readonly connection_id: Id | null;
+  readonly id: Id; readonly workspace_id: Id; readonly kind: (typeof RIGHTS_KINDS)[number]; readonly state: (typeof RIGHTS_STATES)[number]; readonly person_id: Id | null; readonly connection_id: Id | null;
   readonly reason: ErasureReason; readonly asked_at: Instant; readonly asked_by: string; readonly due_at: Instant; readonly done_at: Instant | null; readonly wanted: Uint8Array | null; readonly report: RightsRequest["report"];
 }
-const columns = sql`id, workspace_id, kind, state, contact_id, connection_id, reason, asked_at, asked_by, due_at, done_at, wanted, report`;
+const columns = sql`id, workspace_id, kind, state, person_id, connection_id, reason, asked_at, asked_by, due_at, done_at, wanted, report`;
 
 export async function insertRequest(tx: Tx, row: RequestRow): Promise<void> {
   await tx.query(sql`
-    insert into rights_requests (id, workspace_id, kind, state, contact_id, connection_id, reason, asked_at, asked_by, due_at, wanted, report)
-    values (${row.id}, ${row.workspace_id}, ${row.kind}, ${row.state}, ${row.contact_id}, ${row.connection_id}, ${row.reason}, ${ts(row.asked_at)}::timestamptz, ${row.asked_by}, ${ts(row.due_at)}::timestamptz, ${row.wanted}, ${json(row.report)}::jsonb)`);
+    insert into rights_requests (id, workspace_id, kind, state, person_id, connection_id, reason, asked_at, asked_by, due_at, wanted, report)
+    values (${row.id}, ${row.workspace_id}, ${row.kind}, ${row.state}, ${row.person_id}, ${row.connection_id}, ${row.reason}, ${ts(row.asked_at)}::timestamptz, ${row.asked_by}, ${ts(row.due_at)}::timestamptz, ${row.wanted}, ${json(row.report)}::jsonb)`);
 }
 
 export async function findRequest(db: Db, input: { workspace: Id; id: Id }): Promise<RequestRow | null> {

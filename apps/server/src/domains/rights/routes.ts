@@ -50,5 +50,5 @@ export function rightsRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 const requestView = (row: RequestRow): contract.RightsRequest => ({
-  id: row.id, kind: row.kind, state: row.state, contact: row.contact_id, connection: row.connection_id, reason: row.reason, askedAt: toIso(row.asked_at), askedBy: row.asked_by, dueAt: toIso(row.due_at), doneAt: row.done_at === null ? null : toIso(row.done_at), report: row.report,
+  id: row.id, kind: row.kind, state: row.state, contact: row.person_id, connection: row.connection_id, reason: row.reason, askedAt: toIso(row.asked_at), askedBy: row.asked_by, dueAt: toIso(row.due_at), doneAt: row.done_at === null ? null : toIso(row.done_at), report: row.report,
 });

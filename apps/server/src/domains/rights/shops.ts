@@ -27,7 +27,7 @@ export async function hearShop(deps: Deps, asked: z.infer<typeof shopAsked>): Pr
   await sql.transaction(async (tx) => {
     for (const contact of asked.what === "know" ? asked.contacts : [null]) {
       const id = chance.id(now);
-      await insertRequest(tx, { id, workspace_id: asked.workspace, kind: asked.what === "know" ? "access" : "erasure", state: "waiting", contact_id: contact, connection_id: asked.connection, reason: "shop", asked_at: now, asked_by: asked.shop, due_at: now + MONTH, done_at: null, wanted: null, report: {} });
+      await insertRequest(tx, { id, workspace_id: asked.workspace, kind: asked.what === "know" ? "access" : "erasure", state: "waiting", person_id: contact, connection_id: asked.connection, reason: "shop", asked_at: now, asked_by: asked.shop, due_at: now + MONTH, done_at: null, wanted: null, report: {} });
       await writeAudit(tx, { chance, now, actor: { ...by, workspace: asked.workspace }, action: "rights.asked", object: { kind: "rights_request", id } });
     }
   });

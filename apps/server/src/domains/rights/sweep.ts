@@ -12,12 +12,12 @@ type Waits = NonNullable<RightsRequest["report"]["waits"]>;
 
 /** Takes the traces of erased people away, and closes the requests of whom nothing is left. Done again, it goes on. */
 export async function tendRights(deps: Deps): Promise<void> {
-  for (const request of await selectRunning(deps.ports.sql)) if (request.contact_id !== null) await sweep(deps, request);
+  for (const request of await selectRunning(deps.ports.sql)) if (request.person_id !== null) await sweep(deps, request);
 }
 
 async function sweep(deps: Deps, request: RequestRow): Promise<void> {
   const { sql, clock } = deps.ports;
-  const person = { workspace: request.workspace_id, contact: request.contact_id! };
+  const person = { workspace: request.workspace_id, contact: request.person_id! };
   const wanted = JSON.parse(deps.secrets.open(request.wanted!, wantedContext(request))) as Wanted;
   await sql.transaction((tx) => sweepErased(tx, person));
   const waits = new Set<Waits[number]>((await leftOf(sql, person)).map((table) => (table.startsWith("audience") ? "audiences" : "news")));

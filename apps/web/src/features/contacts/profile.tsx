@@ -20,6 +20,7 @@ import { Identities } from "./identities.tsx";
 import { nameOf } from "./name.ts";
 import { useStepName } from "./step-name.ts";
 import { Origins } from "./origins.tsx";
+import { Rights } from "./rights.tsx";
 import { Timeline } from "./timeline.tsx";
 import { ValueCard } from "../value/card.tsx";
 import { contactWords } from "./words.ts";
@@ -44,24 +45,24 @@ export function ContactPage() {
         {may && <Button variant="default" onClick={() => setEditing(true)}>{say.edit}</Button>}
       </div>
       <ContactDialog contact={data} opened={editing} close={() => setEditing(false)} />
-      <Sheet margin={<Known contact={data} />}><Timeline key={data.id} contact={data.id} /></Sheet>
+      <Sheet margin={<Known contact={data} name={name} />}><Timeline key={data.id} contact={data.id} /></Sheet>
     </>
   );
 }
 
-function Known({ contact }: { readonly contact: ContactProfile }) {
+function Known({ contact, name }: { readonly contact: ContactProfile; readonly name: string }) {
   const say = useWords(contactWords);
   const { day } = useFormats();
   const facts: readonly (readonly [string, string | null])[] = [
     [say.email, contact.email], [say.phone, contact.phone], [say.userId, contact.externalId], [say.language, contact.locale], [say.city, [contact.postalCode, contact.city, contact.country].filter((part) => part !== null).join(" ") || null],
     [say.born, contact.birthDate === null ? null : day(`${contact.birthDate}T12:00:00Z`)], [say.type, contact.customerType], [say.zone, contact.timeZone], [say.since, day(contact.createdAt)],
-    ...Object.entries(contact.attributes).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
+    ...Object.entries(contact.attributes).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const),
   ];
   return (
     <>
       <section>
         <h3>{say.know}</h3>
-        <dl className="facts">{facts.filter(([, value]) => value !== null).map(([name, value]) => [<dt key={`${name}-name`} className="cut">{name}</dt>, <dd key={name}>{value}</dd>])}</dl>
+        <dl className="facts">{facts.filter(([, value]) => value !== null).map(([label, value]) => [<dt key={`${label}-name`} className="cut">{label}</dt>, <dd key={label}>{value}</dd>])}</dl>
         <Origins contact={contact} />
       </section>
       <Identities contact={contact} />
@@ -72,6 +73,7 @@ function Known({ contact }: { readonly contact: ContactProfile }) {
       <ContactObjects contact={contact.id} />
       <Consents contact={contact.id} />
       <Suppress contact={contact} />
+      <Rights contact={contact} name={name} />
     </>
   );
 }

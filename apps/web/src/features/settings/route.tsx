@@ -14,12 +14,13 @@ import { Members } from "./members.tsx";
 import { Pressure } from "./pressure.tsx";
 import { Profile } from "./profile.tsx";
 import { Providers } from "./providers.tsx";
+import { RightsPart } from "./rights.tsx";
 import { Topics } from "./topics.tsx";
 import { settingsWords } from "./words.ts";
 import { Webhooks } from "./webhooks.tsx";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, code: CodePart, audit: Audit, profile: Profile } as const;
+const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, rights: RightsPart, code: CodePart, audit: Audit, profile: Profile } as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {

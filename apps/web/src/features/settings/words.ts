@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const settingsWords = defineWords({
   en: {
-    title: "Settings", parts: { workspace: "Workspace", pressure: "Pressure", calendar: "Hours and days", identity: "Identity", members: "Members", keys: "Keys", providers: "Providers", webhooks: "Webhooks", topics: "Topics", fields: "Computed fields", exclusions: "Exclusions", code: "As code", audit: "Audit log", profile: "My profile" },
+    title: "Settings", parts: { workspace: "Workspace", pressure: "Pressure", calendar: "Hours and days", identity: "Identity", members: "Members", keys: "Keys", providers: "Providers", webhooks: "Webhooks", topics: "Topics", fields: "Computed fields", exclusions: "Exclusions", rights: "Rights", code: "As code", audit: "Audit log", profile: "My profile" },
     save: "Save", saved: "Saved.", name: "Name", timeZone: "Time zone", currency: "Currency", currencyHelp: "Of amounts that name none", language: "Language", languageHelp: "Of contacts whose language is unknown", adminOnly: "Only administrators can change this.",
     sender: "Sender", senderName: "Sender name", senderEmail: "Sender e-mail", replyTo: "Replies go to", postal: "Postal address", postalHelp: "Shown at the foot of marketing messages; the law asks for it.",
     limits: "Consent and measuring", consent: "Marketing only to those who agreed", website: "Website", websiteHelp: "Where links filled from events or products may lead.",
@@ -13,7 +13,7 @@ export const settingsWords = defineWords({
     myName: "My name", email: "E-mail", current: "Current password", next: "New password", nextHelp: "At least 12 characters. Your other sessions end.", changePassword: "Change the password", changed: "Password changed.",
   },
   fr: {
-    title: "Réglages", parts: { workspace: "Espace", pressure: "Pression", calendar: "Heures et jours", identity: "Identité", members: "Membres", keys: "Clés", providers: "Prestataires", webhooks: "Webhooks", topics: "Thèmes", fields: "Champs calculés", exclusions: "Exclusions", code: "En fichiers", audit: "Journal", profile: "Mon profil" },
+    title: "Réglages", parts: { workspace: "Espace", pressure: "Pression", calendar: "Heures et jours", identity: "Identité", members: "Membres", keys: "Clés", providers: "Prestataires", webhooks: "Webhooks", topics: "Thèmes", fields: "Champs calculés", exclusions: "Exclusions", rights: "Droits", code: "En fichiers", audit: "Journal", profile: "Mon profil" },
     save: "Enregistrer", saved: "Enregistré.", name: "Nom", timeZone: "Fuseau horaire", currency: "Devise", currencyHelp: "Des montants qui n’en disent pas", language: "Langue", languageHelp: "Des contacts dont on ignore la langue", adminOnly: "Seuls les administrateurs peuvent modifier cela.",
     sender: "Expéditeur", senderName: "Nom de l’expéditeur", senderEmail: "E-mail de l’expéditeur", replyTo: "Les réponses vont à", postal: "Adresse postale", postalHelp: "Affichée au pied des messages marketing ; la loi la demande.",
     limits: "Consentement et mesure", consent: "Marketing seulement à ceux qui ont dit oui", website: "Site", websiteHelp: "Où peuvent mener les liens remplis par des événements ou des produits.",

@@ -1,0 +1,31 @@
+import { defineWords } from "../../i18n/words.ts";
+
+/** Words of the rights of people: on a profile, and the list of what was asked. */
+export const rightsWords = defineWords({
+  en: {
+    rights: "Rights of this person", give: "Give everything we know", giveHelp: "One file with all that is known, for the person who asks.", erase: "Erase this person", eraseTitle: (name: string) => `Erase ${name} for good?`,
+    goes: "What goes, at once", goesList: { a: "Name, addresses, history, consents, groups, segments, predictions.", b: "Journeys under way end, planned messages do not leave, and audiences elsewhere are told to forget the person.", c: "Exported files about people expire; refused rows and messages that name the person are deleted." },
+    stays: "What stays", staysList: { a: "Orders and their amounts, without the person: accounts are kept.", b: "A keyed fingerprint of the addresses, so that nobody writes to them and no file brings them back.", c: "Backups, until they expire." },
+    why: "Why", reasons: { person: "The person asks for it", objection: "The person objects to the processing", retention: "They have not been heard of for too long", unlawful: "They should not be here", shop: "A shop asks for it" },
+    word: "ERASE", typeWord: (word: string) => `Nothing brings the person back. Type ${word} to go on.`, eraseNow: "Erase for good", cancel: "Cancel",
+    help: "Who asked to be erased or to know what is known of them, what was done, and what is still being waited for. The law gives a month.", none: "Nobody has asked yet. Erasing someone, or giving them all that is known, is done on their profile.",
+    kinds: { erasure: "Erasure", access: "Wish to know" }, states: { waiting: "Waits for you", running: "Under way", done: "Done" }, asked: (when: string, by: string) => `${when}, by ${by}`, due: (when: string) => `due ${when}`,
+    shopAll: (shop: string) => `${shop} asks that everyone it brought be erased. A shop asks this two days after the app was taken away there, also when you only moved.`, carry: "Erase them all", keep: "Keep them", open: "Open the profile", answered: "It was answered",
+    rows: (n: number, shown: string) => (n === 1 ? "1 row deleted" : `${shown} rows deleted`), runs: (n: number, shown: string) => (n === 1 ? "1 journey ended" : `${shown} journeys ended`), sends: (n: number, shown: string) => (n === 1 ? "1 message stopped" : `${shown} messages stopped`),
+    orders: (n: number, shown: string) => (n === 1 ? "1 order kept without the person" : `${shown} orders kept without the person`), traces: (n: number, shown: string) => (n === 1 ? "1 trace removed elsewhere" : `${shown} traces removed elsewhere`), people: (n: number, shown: string) => (n === 1 ? "1 person erased" : `${shown} people erased`),
+    waits: { news: "the last news is being heard", audiences: "a destination has not yet confirmed the removal", exports: "an export is still being written", imports: "a file that may name the person still waits: import or cancel it, else it goes after seven days" }, more: "Show more",
+  },
+  fr: {
+    rights: "Droits de cette personne", give: "Remettre tout ce qu’on sait", giveHelp: "Un fichier avec tout ce qui est connu, pour la personne qui le demande.", erase: "Effacer cette personne", eraseTitle: (name: string) => `Effacer ${name} définitivement ?`,
+    goes: "Ce qui disparaît aussitôt", goesList: { a: "Nom, adresses, historique, consentements, groupes, segments, prédictions.", b: "Les scénarios en cours s’arrêtent, les messages prévus ne partent pas, et les audiences extérieures reçoivent l’ordre d’oublier la personne.", c: "Les fichiers exportés qui parlent de contacts expirent ; les lignes et messages refusés qui la nomment sont supprimés." },
+    stays: "Ce qui reste", staysList: { a: "Les commandes et leurs montants, sans la personne : la comptabilité se garde.", b: "Une empreinte à clé de ses adresses, pour que personne ne lui écrive et qu’aucun fichier ne la ramène.", c: "Les sauvegardes, jusqu’à leur expiration." },
+    why: "Pourquoi", reasons: { person: "La personne le demande", objection: "La personne s’oppose au traitement", retention: "Elle n’a plus donné signe depuis trop longtemps", unlawful: "Elle n’aurait pas dû être ici", shop: "Une boutique le demande" },
+    word: "EFFACER", typeWord: (word: string) => `Rien ne ramènera cette personne. Saisissez ${word} pour continuer.`, eraseNow: "Effacer définitivement", cancel: "Annuler",
+    help: "Qui a demandé à être effacé ou à savoir ce qu’on sait de lui, ce qui a été fait, et ce qu’on attend encore. La loi donne un mois.", none: "Personne n’a encore rien demandé. On efface quelqu’un, ou on lui remet tout ce qu’on sait, depuis sa fiche.",
+    kinds: { erasure: "Effacement", access: "Demande d’accès" }, states: { waiting: "Vous attend", running: "En cours", done: "Fait" }, asked: (when: string, by: string) => `${when}, par ${by}`, due: (when: string) => `à faire avant le ${when}`,
+    shopAll: (shop: string) => `${shop} demande que tous ceux qu’elle a apportés soient effacés. Une boutique le demande deux jours après le retrait de l’application, même si vous avez seulement déménagé.`, carry: "Tous les effacer", keep: "Les garder", open: "Ouvrir la fiche", answered: "La réponse est donnée",
+    rows: (n: number, shown: string) => (n <= 1 ? `${shown} ligne supprimée` : `${shown} lignes supprimées`), runs: (n: number, shown: string) => (n <= 1 ? `${shown} scénario arrêté` : `${shown} scénarios arrêtés`), sends: (n: number, shown: string) => (n <= 1 ? `${shown} message arrêté` : `${shown} messages arrêtés`),
+    orders: (n: number, shown: string) => (n <= 1 ? `${shown} commande gardée sans la personne` : `${shown} commandes gardées sans la personne`), traces: (n: number, shown: string) => (n <= 1 ? `${shown} trace retirée ailleurs` : `${shown} traces retirées ailleurs`), people: (n: number, shown: string) => (n <= 1 ? `${shown} personne effacée` : `${shown} personnes effacées`),
+    waits: { news: "les dernières nouvelles sont en cours de lecture", audiences: "une destination n’a pas encore confirmé le retrait", exports: "un export est encore en cours d’écriture", imports: "un fichier qui peut la nommer attend encore : importez-le ou annulez-le, sinon il disparaît au bout de sept jours" }, more: "Afficher la suite",
+  },
+});
