@@ -68,6 +68,7 @@ export async function furnish(shop: TestApp, db: Database): Promise<Furnished> {
     ["/api/sql-segments/", (await make("/api/sql-segments", { name: "By query", query: "select id from contacts" })).id],
     // Its links are their own key, for whoever holds one; this one has ended.
     ["/api/export-files/", `ended-link-of-${workspace}`],
+    ["/api/rights/", (await make(`/api/contacts/${(await make("/api/contacts", { email: "erased@shop.example" })).id}/erase`, { reason: "person", confirm: "erase" })).id],
     ["/api/exports/", ((await make("/api/exports", { kinds: ["contacts"], format: "csv" })) as unknown as { items: { id: string }[] }).items[0]!.id],
     ["/api/rehearsals/", (await make(`/api/journeys/${journey.id}/rehearsals`, { days: 1 })).id],
     ["/api/sends/", send], ["/api/outbox/", send], ["/api/imports/", upload.json<{ id: string }>().id],
