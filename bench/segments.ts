@@ -1,29 +1,36 @@
 import { cpus } from "node:os";
-import { toIso, type Id } from "@relance/model/base";
-import { lookupBucket } from "../apps/server/src/domains/contacts/index.ts";
-import { ingestBatches } from "../apps/server/src/domains/ingest/index.ts";
+import { BUCKETS, type Id } from "@relance/model/base";
 import { sql, ts } from "../apps/server/src/platform/db/sql.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { measureEditor } from "./segments-editor.ts";
-import { lately, median, openWorld, REFERENCE, seconds, spent } from "./segments-world.ts";
+import { measureLive } from "./segments-live.ts";
+import { lately, openWorld, REFERENCE, seconds, spent } from "./segments-world.ts";
 
 /**
  * Segments: the reference segment ("more than 800 in two years, last purchase less than three months ago") built over all contacts, beside
  * the best SQL we can write by hand for the same members, in the same run; what the editor asks while a rule is written; then what an event
  * costs while SEGMENTS segments listen to it, and how long after its acknowledgement the membership has changed.
- * `npm run bench:segments -- [contacts] [segments]`: ten orders a contact. One segment: without the load.
+ * `npm run bench:segments -- [contacts] [segments] [events/s] [buckets]`: ten orders a contact. One segment: without the load. Fewer
+ * buckets than 256: only the load, so that a hundred segments need not be built of a million contacts to know what an event costs there.
  */
 const CONTACTS = Number(process.argv[2] ?? 100_000);
 const SEGMENTS = Number(process.argv[3] ?? 100);
-const PER_TURN = 1_000;
-/** Events a second of the steady load, and for how many seconds. */
+/** Events a second of the steady load. */
 const RATE = Number(process.argv[4] ?? 1_000);
-const SECONDS = 8;
-const BEAT = 50; // ms
+/** In how many of the 256 buckets segments are built for the load; fewer: the load only, of people of these. */
+const BUCKETS_BUILT = Number(process.argv[5] ?? BUCKETS);
 
 const world = await openWorld(CONTACTS);
-const { db, clock, chance, now, workspace, engine, folder, stopping, running } = world;
+const { db, chance, now, workspace, engine, folder } = world;
 try {
+  if (BUCKETS_BUILT === BUCKETS) await built();
+  if (SEGMENTS > 1) await measureLive(world, { segments: SEGMENTS, rate: RATE, buckets: BUCKETS_BUILT });
+} finally {
+  await world.close();
+}
+
+/** First builds and changed rules, and what the editor asks. */
+async function built(): Promise<void> {
   const limit = await spending(byHand);
   const whole = await spending(byHandWhole);
   let segment: Id | undefined;
@@ -43,9 +50,6 @@ try {
   line("a changed rule by the engine", edit);
   ratios(edit, limit, whole);
   await measureEditor(world, segment!);
-  if (SEGMENTS > 1) await alive(segment!);
-} finally {
-  await world.close();
 }
 
 interface Cost { readonly time: number; readonly node: number; readonly database: number }
@@ -60,73 +64,6 @@ async function spending(work: () => Promise<unknown>): Promise<Cost> {
 function ratios(ours: Cost, limit: Cost, whole: Cost): void {
   const to = (other: Cost) => `${(ours.time / other.time).toFixed(2)} in time, ${(ours.database / other.database).toFixed(2)} in the database's CPU, ${((ours.database + ours.node) / other.database).toFixed(2)} in all CPU`;
   console.log(`  ratio ${to(limit)} (target at most 2); to the one that writes as much: ${to(whole)}`);
-}
-
-/** SEGMENTS live segments: what an event costs, and how soon it shows. */
-async function alive(segment: Id): Promise<void> {
-  for (let n = 1; n < SEGMENTS; n++) await world.segment(`Segment ${n}`, n % 2 === 0 ? spent(100 * n, 1 + (n % 3)) : { kind: "all", of: [lately(n, "day"), spent(50 * n, 2)] });
-  await engine.drain(1_000_000);
-  const people = await known((await db.query<{ id: Id }>(sql`select id from contacts where workspace_id = ${workspace} order by id limit ${PER_TURN * 4}`)).map((row) => row.id));
-  const into = { workspace, currency: "EUR", phone: (text: string) => text, trusted: true, source: "bench" };
-  let number = 0;
-  const tell = async (ids: readonly Id[]): Promise<void> => {
-    const messages = ids.map((id) => ({ type: "track", userId: `u-${id}`, event: "Order Completed", messageId: `live ${++number}`, timestamp: toIso(clock.now()), properties: { order_id: `live ${number}`, total: 900, currency: "EUR" } }));
-    await ingestBatches({ sql: db, clock, chance }, into, [{ messages, receivedAt: clock.now(), source: null, live: true }]);
-  };
-  const costs: number[] = [];
-  const cpu = { node: 0, database: 0 };
-  for (let at = 0; at < people.length; at += PER_TURN) {
-    await tell(people.slice(at, at + PER_TURN));
-    const before = cpuSeconds(folder);
-    costs.push(((await seconds(async () => { await engine.drain(); })) * 1000) / PER_TURN);
-    const after = cpuSeconds(folder);
-    cpu.node += after.node - before.node;
-    cpu.database += after.database - before.database;
-  }
-  const moved = await db.query<{ n: number }>(sql`select count(*) as n from segment_moves where workspace_id = ${workspace} and cause = 'event'`);
-  const each = (spent: number) => ((spent * 1000) / people.length).toFixed(2);
-  console.log(`one event with ${SEGMENTS} segments listening: ${median(costs).toFixed(2)} ms in turns of ${PER_TURN} (compare with another number of contacts: target within 1.5)`);
-  console.log(`CPU an event: ${each(cpu.node)} ms in node, ${each(cpu.database)} ms in the database; ${(moved[0]!.n / people.length).toFixed(1)} memberships change an event`);
-
-  // A steady load: every event makes its contact a member of the reference segment.
-  running.push(engine.run(stopping.signal));
-  const quiet = await known((await db.query<{ id: Id }>(sql`
-    select c.id from contacts c where c.workspace_id = ${workspace} and not exists (select 1 from segment_members m where m.segment_id = ${segment} and m.bucket = c.bucket and m.contact_id = c.id) order by c.id desc limit ${RATE * SECONDS}`)).map((row) => row.id));
-  const acknowledged = new Map<Id, number>();
-  const delays: number[] = [];
-  let told = false;
-  const watching = (async () => {
-    while (!told || acknowledged.size > 0) {
-      await clock.sleep(10);
-      const waiting = [...acknowledged.keys()];
-      const rows = await db.query<{ contact_id: Id }>(sql`
-        select m.contact_id from unnest(${waiting}::uuid[]) as w (id) join segment_members m on m.bucket = get_byte(uuid_send(w.id), 15)::smallint and m.segment_id = ${segment} and m.contact_id = w.id`);
-      for (const { contact_id: id } of rows) delays.push(performance.now() - acknowledged.get(id)!);
-      for (const { contact_id: id } of rows) acknowledged.delete(id);
-    }
-  })();
-  const perBeat = (RATE * BEAT) / 1000;
-  const begun = performance.now();
-  const calls: Promise<void>[] = [];
-  for (let beat = 0; beat * perBeat < quiet.length; beat++) {
-    const ids = quiet.slice(beat * perBeat, (beat + 1) * perBeat);
-    calls.push(tell(ids).then(() => { for (const id of ids) acknowledged.set(id, performance.now()); engine.poke(); }));
-    await clock.sleep(Math.max(0, begun + (beat + 1) * BEAT - performance.now()));
-  }
-  await Promise.all(calls);
-  const rate = quiet.length / ((performance.now() - begun) / 1000);
-  told = true;
-  await watching;
-  delays.sort((a, b) => a - b);
-  console.log(`${rate.toFixed(0)} events/s for ${SECONDS} s, acknowledged event → membership changed: median ${median(delays).toFixed(0)} ms, p99 ${delays[Math.floor(delays.length * 0.99)]!.toFixed(0)} ms (target p99 under 1000)`);
-}
-
-/** Makes contacts known by the user id that live events name. */
-async function known(ids: readonly Id[]): Promise<readonly Id[]> {
-  await db.query(sql`
-    insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at)
-    select r.b, ${workspace}::uuid, 'user_id', 'u-' || r.id, r.id, 'bench', ${ts(now)}::timestamptz from unnest(${ids.map((id) => lookupBucket(workspace, "user_id", `u-${id}`))}::smallint[], ${ids}::uuid[]) as r (b, id) on conflict do nothing`);
-  return ids;
 }
 
 /** The same members by one statement, with the key a list of members needs. */

@@ -33,15 +33,18 @@ export const changeSegment = endpoint({
 });
 export const cancelSegmentChange = endpoint({ method: "POST", path: "/api/segments/:id/cancel-change", tag, access: write, summary: "Take back a changed rule that is still being computed: the one in force stays", params: idParams, response: segment });
 export const archiveSegment = endpoint({ method: "DELETE", path: "/api/segments/:id", tag, access: write, summary: "Archive a segment that nothing uses", params: idParams, response: z.object({ ok: z.literal(true) }) });
+/** Of the 256 parts into which contacts fall evenly, those from `from` to before `to`. */
+const part = z.strictObject({ from: z.number().int().min(0).max(255), to: z.number().int().min(1).max(256) }).refine(({ from, to }) => from < to, { message: "must lie after from", path: ["to"] });
+export type Part = z.infer<typeof part>;
 export const previewSegment = endpoint({
-  method: "POST", path: "/api/segments/preview", tag, access: read, summary: "How many contacts a rule names, with a few of them, and its sentence; nothing is stored",
-  body: z.strictObject({ rule, exact: z.boolean().default(true), sample: z.number().int().min(0).max(20).default(4), segment: id.optional() }),
+  method: "POST", path: "/api/segments/preview", tag, access: read, summary: "How many contacts a rule names, with a few of them, and its sentence; nothing is stored. With `part` exactly those of a part of all contacts: whoever asks part by part shows how far it is, and may stop",
+  body: z.strictObject({ rule, exact: z.boolean().default(true), part: part.optional(), sample: z.number().int().min(0).max(20).default(4), segment: id.optional() }),
   response: z.object({ count, exact: z.boolean(), sample: z.array(person), sentence, problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.object({ fr: z.string(), en: z.string() }) })) }),
 });
 const peopleOf = z.object({ count, sample: z.array(person) });
 export const compareSegment = endpoint({
-  method: "POST", path: "/api/segments/compare", tag, access: read, summary: "What a rule would change: who would join and leave `segment` if it were saved there now, and how it overlaps the members of `with`; with `exact: false` an estimate, soon told whatever the number of contacts; nothing is stored",
-  body: z.strictObject({ rule, segment: id.optional(), with: id.optional(), exact: z.boolean().default(true), sample: z.number().int().min(0).max(20).default(5) }),
+  method: "POST", path: "/api/segments/compare", tag, access: read, summary: "What a rule would change: who would join and leave `segment` if it were saved there now, and how it overlaps the members of `with`; with `exact: false` an estimate, soon told whatever the number of contacts; with `part` exactly, of a part of all contacts; nothing is stored",
+  body: z.strictObject({ rule, segment: id.optional(), with: id.optional(), exact: z.boolean().default(true), part: part.optional(), sample: z.number().int().min(0).max(20).default(5) }),
   response: z.object({ exact: z.boolean(), change: z.object({ joining: peopleOf, leaving: peopleOf, staying: count }).nullable(), overlap: z.object({ both: count, onlyRule: count, onlySegment: count }).nullable() }),
 });
 /** Events are counted as they were at each instant; fields, consents, groups and segments as they are now. */

@@ -25,12 +25,13 @@ const LINES: readonly unknown[] = [undefined, null, [], [{ category: "Shoes", pr
 export async function storePeople(db: Db, rows: readonly { id: string; facts: ContactFacts }[]): Promise<void> {
   const events = rows.flatMap(({ id, facts }) => facts.events.map((event) => ({ contact: id, ...event })));
   await db.query(sql`
-    insert into contacts (bucket, id, workspace_id, known, country, city, birth_date, last_seen_at, latitude, longitude, time_zone, store_id, attributes, created_at, updated_at)
-    select b, id, ${WORKSPACE}, known, country, city, birth::date, seen::timestamptz, lat, lon, zone, store, attributes, created::timestamptz, created::timestamptz
+    insert into contacts (bucket, id, workspace_id, known, country, city, email, phone, postal_code, birth_date, last_seen_at, latitude, longitude, time_zone, store_id, attributes, created_at, updated_at)
+    select b, id, ${WORKSPACE}, known, country, city, email, phone, postal_code, birth::date, seen::timestamptz, lat, lon, zone, store, attributes, created::timestamptz, created::timestamptz
     from unnest(${rows.map((row) => bucketOf(row.id))}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.facts.columns["known"] ?? true)}::boolean[],
-      ${rows.map((row) => row.facts.columns["country"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["city"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["birth_date"]?.toString().slice(0, 10) ?? null)}::text[],
+      ${rows.map((row) => row.facts.columns["country"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["city"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["email"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["phone"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["postal_code"] ?? null)}::text[],
+      ${rows.map((row) => row.facts.columns["birth_date"]?.toString().slice(0, 10) ?? null)}::text[],
       ${rows.map((row) => row.facts.columns["last_seen_at"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["latitude"] ?? null)}::double precision[], ${rows.map((row) => row.facts.columns["longitude"] ?? null)}::double precision[], ${rows.map((row) => row.facts.columns["time_zone"] ?? null)}::text[], ${rows.map((row) => row.facts.columns["store_id"] ?? null)}::uuid[], ${jsonArray(rows.map((row) => row.facts.attributes))}::jsonb[],
-      ${rows.map((row) => row.facts.columns["created_at"] ?? "2020-01-01T00:00:00Z")}::text[]) as r (b, id, known, country, city, birth, seen, lat, lon, zone, store, attributes, created)`);
+      ${rows.map((row) => row.facts.columns["created_at"] ?? "2020-01-01T00:00:00Z")}::text[]) as r (b, id, known, country, city, email, phone, postal_code, birth, seen, lat, lon, zone, store, attributes, created)`);
   await db.query(sql`
     insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id)
     select b, contact, id, ${WORKSPACE}, 'track', name, at, at, properties, '{}', amount, currency, id::text

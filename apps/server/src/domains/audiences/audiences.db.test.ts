@@ -1,200 +1,34 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { bucketOf, DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
-import type { Fact } from "@relance/model/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { Networks, type Mood } from "../../../test/support/audience-networks.ts";
+import { AudienceWorld } from "../../../test/support/audience-world.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import type { Deps } from "../../deps.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
-import type { Tx } from "../../platform/db/database.ts";
-import { sql, ts } from "../../platform/db/sql.ts";
-import type { NewFact, Turn } from "../../platform/engine.ts";
-import { recordConsents } from "../compliance/index.ts";
 import { signatureOf } from "../../platform/net/index.ts";
+import { sql } from "../../platform/db/sql.ts";
 import { sha256 } from "./destinations.ts";
-import { audienceListener } from "./listener.ts";
-import { runSync, tendAudiences } from "./sync.ts";
+import { tendAudiences } from "./sync.ts";
 
 const holder = testDatabase();
 let shop: TestApp;
-let outside: Outside;
+let outside: Networks;
 beforeAll(async () => {
   shop = await testApp(holder.db, holder.url);
-  outside = await Outside.open();
+  outside = await Networks.open();
 });
 afterAll(async () => {
   await outside.close();
   await shop.close();
 });
 
-type Mood = "well" | "rate" | "broken" | "cut before" | "cut after" | "odd";
-
-interface GoogleBody { destinations: { productDestinationId: string }[]; audienceMembers?: { userData: { userIdentifiers: { emailAddress: string }[] } }[] }
-
-/** Answers as Meta's, Criteo's and Google's documents say, holds what it was told, and misbehaves on demand. */
-class Outside {
-  readonly held = new Map<string, Set<string>>();
-  readonly hooks: { headers: IncomingMessage["headers"]; body: string }[] = [];
-  mood: () => Mood = () => "well";
-  calls = 0;
-  /** What Google was sent, and what it says came of each request by its number. */
-  readonly google: { path: string; body: GoogleBody }[] = [];
-  readonly outcomes = new Map<string, object>();
-  readonly server: Server;
-
-  private constructor() {
-    this.server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (piece: Buffer) => { body += piece.toString(); });
-      request.on("end", () => this.answer(request, response, body));
-    });
-  }
-
-  static async open(): Promise<Outside> {
-    const one = new Outside();
-    await new Promise<void>((done) => one.server.listen(0, "127.0.0.1", done));
-    return one;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  private answer(request: IncomingMessage, response: ServerResponse, body: string): void {
-    this.calls++;
-    const mood = this.mood();
-    const path = request.url!;
-    const say = (status: number, value: object, headers: Record<string, string> = {}) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
-    if (path === "/oauth2/token") return void (new URLSearchParams(body).get("client_secret") === "a good secret" ? say(200, { access_token: "good", token_type: "Bearer", expires_in: 900 }) : say(401, { error: "invalid_client" }));
-    if (path === "/token") return void (new URLSearchParams(body).get("refresh_token") === "a good refresh token" ? say(200, { access_token: "good", expires_in: 3599, token_type: "Bearer" }) : say(400, { error: "invalid_grant", error_description: "Token has been expired or revoked." }));
-    if (mood === "cut before") return void request.socket.destroy();
-    if (mood === "broken") return void say(500, { error: { code: 2, message: "Service temporarily unavailable", is_transient: true } });
-    if (mood === "rate") return void say(400, { error: { code: 17, message: "User request limit reached" } }, { "retry-after": "60" });
-    if (mood === "odd") return void say(400, { error: { code: 2650, message: "A rule that nobody knows yet" } });
-    if (path.startsWith("/v1/")) return this.answerGoogle(path, body, say);
-    const [, list = ""] = /\/(\d+)\/(?:users|contact-list)$/.exec(path) ?? [];
-    const ids = this.held.get(list) ?? this.held.set(list, new Set()).get(list)!;
-    if (path.startsWith("/hook")) this.hooks.push({ headers: request.headers, body });
-    else if (request.headers.authorization !== "Bearer good token" && request.headers.authorization !== "Bearer good") return void say(401, { error: { code: 190, message: "Invalid OAuth access token." } });
-    else if (path.includes("contact-list") && request.method === "DELETE") ids.clear();
-    else if (path.includes("contact-list")) {
-      const { operation, identifiers } = (JSON.parse(body) as { data: { attributes: { operation: string; identifiers: string[] } } }).data.attributes;
-      for (const one of identifiers) if (operation === "add") ids.add(one); else ids.delete(one);
-      return void say(200, { data: { type: "ContactlistAmendment", attributes: { operation, nbValidIdentifiers: identifiers.length - 1, nbInvalidIdentifiers: 1 } } });
-    } else {
-      const { data } = (JSON.parse(body) as { payload: { data: string[][] } }).payload;
-      for (const [email] of data) if (request.method === "POST") ids.add(email!); else ids.delete(email!);
-    }
-    if (mood === "cut after") return void request.socket.destroy();
-    say(200, { audience_id: list, num_received: 1, num_invalid_entries: 0 });
-  }
-
-  /** The Data Manager API: checks the shape of a request, works it off, and answers with its number. */
-  private answerGoogle(path: string, body: string, say: (status: number, value: object) => unknown): void {
-    const number = /requestId=(\w+)$/.exec(path)?.[1];
-    if (number !== undefined) return void say(200, { requestStatusPerDestination: [this.outcomes.get(number) ?? { requestStatus: "PROCESSING" }] });
-    const read = JSON.parse(body) as GoogleBody;
-    this.google.push({ path, body: read });
-    const list = read.destinations[0]!.productDestinationId;
-    if (list === "404") return void say(400, { error: { code: 400, status: "INVALID_ARGUMENT", message: "There was a problem with the request.", details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "INVALID_DESTINATION" }, { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: [{ field: "destinations[0].product_destination_id", description: "No such audience." }] }] } });
-    const ids = this.held.get(list) ?? this.held.set(list, new Set()).get(list)!;
-    if (path.endsWith("removeAll")) ids.clear();
-    for (const member of read.audienceMembers ?? []) {
-      const { emailAddress } = member.userData.userIdentifiers[0]!;
-      if (path.endsWith("ingest")) ids.add(emailAddress); else ids.delete(emailAddress);
-    }
-    say(200, { requestId: `r${this.google.length}` });
-  }
-
-  close(): Promise<void> {
-    return new Promise((done) => this.server.close(() => done()));
-  }
-}
-
-/** A group of contacts whose changes are told to the listener as the engine would. */
-class World {
-  readonly workspace: Id;
-  readonly key: string;
-  readonly group: Id;
-  readonly people = new Map<Id, { email: string; member: boolean; agrees: boolean }>();
-
-  private constructor(workspace: { id: Id; key: string }, group: Id) {
-    this.workspace = workspace.id;
-    this.key = workspace.key;
-    this.group = group;
-  }
-
-  static async open(): Promise<World> {
-    const workspace = await shop.workspace();
-    return new World(workspace, (await shop.call(workspace.key, "POST", "/api/groups", { name: "Fans" })).body.id as Id);
-  }
-
-  async audience(to: object, consent: object | null): Promise<{ id: Id; secret: string | null }> {
-    const { status, body } = await shop.call(this.key, "POST", "/api/audiences", { name: "Fans elsewhere", source: "group", sourceId: this.group, to, consent });
-    expect([status, body]).toEqual([201, expect.anything()]);
-    return body;
-  }
-
-  async tell(facts: readonly NewFact[], tx: Tx): Promise<void> {
-    const { chance, clock } = shop.deps.ports;
-    const turn: Turn = { buckets: [], now: clock.now(), chance, epochs: new Map(), slot: 0 };
-    await audienceListener.onFacts(tx, turn, facts.map((fact) => ({ ...fact, id: chance.id(clock.now()), recordedAt: clock.now() }) as Fact));
-  }
-
-  async contact(email: string): Promise<Id> {
-    const now = shop.deps.clock.now();
-    const id = shop.deps.ports.chance.id(now);
-    await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${email}, ${ts(now)}, ${ts(now)})`);
-    this.people.set(id, { email, member: false, agrees: false });
-    return id;
-  }
-
-  async belong(id: Id, member: boolean): Promise<void> {
-    const now = shop.deps.clock.now();
-    await holder.db.transaction(async (tx) => {
-      if (member) await tx.query(sql`insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by) values (${bucketOf(id)}, ${this.group}, ${id}, ${this.workspace}, ${ts(now)}, 'test') on conflict do nothing`);
-      else await tx.query(sql`delete from group_members where bucket = ${bucketOf(id)} and group_id = ${this.group} and contact_id = ${id}`);
-      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: now, kind: member ? "group.joined" : "group.left", data: { group: this.group } }], tx);
-    });
-    this.people.get(id)!.member = member;
-  }
-
-  async agree(id: Id, agrees: boolean, expiresOn: string | null = null): Promise<void> {
-    const now = shop.deps.clock.now();
-    await holder.db.transaction(async (tx) => {
-      await this.tell(await recordConsents(tx, { now, chance: shop.deps.ports.chance, records: [{ workspace: this.workspace, contact: id, channel: "email", topic: "", state: agrees ? "granted" : "withdrawn", basis: "consent", occurredAt: now, source: "test", recordedBy: "test", ...(expiresOn !== null && { expiresOn: expiresOn as never }) }] }), tx);
-    });
-    this.people.get(id)!.agrees = agrees;
-  }
-
-  async rename(id: Id, email: string): Promise<void> {
-    await holder.db.transaction(async (tx) => {
-      await tx.query(sql`update contacts set email = ${email} where bucket = ${bucketOf(id)} and id = ${id}`);
-      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: shop.deps.clock.now(), kind: "contact.changed", data: { attributes: ["email"], created: false } }], tx);
-    });
-    this.people.get(id)!.email = email;
-  }
-
-  expected(): string[] {
-    return [...new Set([...this.people.values()].filter((one) => one.member && one.agrees).map((one) => sha256(one.email)))].sort();
-  }
-
-  sync(audience: Id, deps: Deps = shop.deps): Promise<void> {
-    return runSync(deps, { workspace: this.workspace, id: audience, hosts: { meta: outside.url, criteo: outside.url, google: outside.url, googleToken: outside.url } });
-  }
-
-  async view(): Promise<Record<string, unknown>> {
-    return (await shop.call(this.key, "GET", `/api/audiences?sourceId=${this.group}`)).body.items[0];
-  }
-}
-
 const CONSENT = { channel: "email", topic: "" };
 const GOOGLE = (list: number) => ({ destination: "google", accountId: "123-456-7890", audienceId: String(list), clientId: "us", clientSecret: "a good secret", refreshToken: "a good refresh token" });
 const META = (list: number) => ({ destination: "meta", audienceId: String(list), accessToken: "good token" });
 
 test("a webhook hears who entered and who left, signed with the secret that was shown once and is stored sealed", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("ana@tea.example");
   await world.belong(person, true);
   const { id, secret } = await world.audience({ destination: "webhook", url: `${outside.url}/hook` }, null);
@@ -211,7 +45,7 @@ test("a webhook hears who entered and who left, signed with the secret that was 
 });
 
 test("an address inside the house is refused, when it is given and when it is called", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const given = { name: "In", source: "group", sourceId: world.group, consent: null };
   expect((await shop.call(world.key, "POST", "/api/audiences", { ...given, to: { destination: "webhook", url: "http://10.0.0.7/hook" } })).body.error).toMatchObject({ code: "audience.address_inside", field: "to.url" });
   await world.belong(await world.contact("ana@tea.example"), true);
@@ -221,7 +55,7 @@ test("an address inside the house is refused, when it is given and when it is ca
 });
 
 test("a network needs a consent; a wrong token ends in failed with its own words, and going on tries at once", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   expect((await shop.call(world.key, "POST", "/api/audiences", { name: "Ads", source: "group", sourceId: world.group, to: META(1), consent: null })).body.error).toMatchObject({ code: "audience.consent_needed", field: "consent" });
   const person = await world.contact("ana@tea.example");
   await world.agree(person, true);
@@ -234,7 +68,7 @@ test("a network needs a consent; a wrong token ends in failed with its own words
 });
 
 test("Meta's rate limit waits as long as it says, is shown, and is made good afterwards", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("ana@tea.example");
   await world.agree(person, true);
   await world.belong(person, true);
@@ -253,7 +87,7 @@ test("Meta's rate limit waits as long as it says, is shown, and is made good aft
 });
 
 test("Criteo is told with a token of its own and says how many it could not read; a consent that ends takes the person away on that day", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("Ana@Tea.Example");
   await world.agree(person, true, "2026-11-25");
   await world.belong(person, true);
@@ -270,7 +104,7 @@ test("Criteo is told with a token of its own and says how many it could not read
 });
 
 test("Google is told by the Data Manager API, consent and terms said, its number kept until it says what came of it; a person erased is taken off", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("A.na@gmail.com");
   await world.agree(person, true);
   await world.belong(person, true);
@@ -294,7 +128,7 @@ test("Google is told by the Data Manager API, consent and terms said, its number
 });
 
 test("a request that Google lost stops with Google's reason; started again, the list is emptied and filled anew; members are told again before Google forgets them", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("bo@tea.example");
   await world.agree(person, true);
   await world.belong(person, true);
@@ -329,7 +163,7 @@ test.each([
   ["Google broken", GOOGLE(54), "broken", "active", "Answered 500: Service temporarily unavailable"],
   ["a code of Meta's that nobody knows", META(55), "odd", "active", "Answered 400, code 2650: A rule that nobody knows yet"],
 ] as const)("%s is told with its code and the network's words", async (_name, to, mood, state, reason) => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const person = await world.contact("cy@tea.example");
   await world.agree(person, true);
   await world.belong(person, true);
@@ -341,7 +175,7 @@ test.each([
 });
 
 test("the file for an upload page holds the hashes of members who agreed", async () => {
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const [yes, no] = [await world.contact("a.na@gmail.com"), await world.contact("bo@tea.example")];
   await world.agree(yes, true);
   for (const one of [yes, no]) await world.belong(one, true);
@@ -360,7 +194,7 @@ function mortal(deps: Deps, n: number): Deps {
 test.each((process.env["AUDIENCE_SEEDS"] ?? "1,2,3").split(","))("whatever people do, whatever fails and wherever the sync is killed, the destination ends with exactly the members who agreed (seed %s)", async (seed) => {
   const draw = seededGenerator(`audiences ${seed}`);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(draw.float() * list.length)]!;
-  const world = await World.open();
+  const world = await AudienceWorld.open({ shop, db: holder.db, networks: outside });
   const list = 100 + Number(seed);
   const ids: Id[] = [];
   // Fewer addresses than people: some of them are one identifier at the network.

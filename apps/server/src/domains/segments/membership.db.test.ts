@@ -1,22 +1,14 @@
 import { bucketOf, DAY, HOUR, toIso, type Id, type Instant } from "@relance/model/base";
-import type { Fact } from "@relance/model/events";
 import type { Rule } from "@relance/model/rules";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
-import { seededChance, seededGenerator, systemChance, type Generator } from "../../platform/chance/index.ts";
-import { json, sql, ts, tsArray } from "../../platform/db/sql.ts";
-import type { NewFact, Turn } from "../../platform/engine.ts";
-import { recordConsents } from "../compliance/index.ts";
-import { foldContacts } from "../contacts/merge.ts";
-import { askAll } from "./ask.ts";
-import { settleGrounds } from "./grounds.ts";
-import { segmentListener } from "./membership.ts";
+import { act, chance, live, SegmentWorld } from "../../../test/support/segment-world.ts";
+import { seededChance, seededGenerator } from "../../platform/chance/index.ts";
+import { sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 const SEEDS = (process.env["MEMBERSHIP_SEEDS"] ?? "1,2,3,4,5,6").split(",");
-const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 const holder = testDatabase();
-const chance = systemChance();
 let shop: TestApp;
 beforeAll(async () => {
   shop = await testApp(holder.db, holder.url);
@@ -24,129 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** A shop whose contacts live by hand: what happens is stored and told to the listener as the engine would. */
-class World {
-  readonly workspace: Id;
-  readonly key: string;
-  now: Instant;
-  readonly contacts: Id[] = [];
-  readonly moves: NewFact[] = [];
-
-  constructor(workspace: { id: Id; key: string }, now: Instant) {
-    this.workspace = workspace.id;
-    this.key = workspace.key;
-    this.now = now;
-  }
-
-  async contact(attributes: Record<string, unknown> = {}): Promise<Id> {
-    const id = chance.id(this.now);
-    this.contacts.push(id);
-    await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, 'FR', ${json(attributes)}, ${ts(this.now)}, ${ts(this.now)})`);
-    await this.tell(id, { kind: "contact.changed", data: { attributes: [], created: true } });
-    return id;
-  }
-
-  async event(contact: Id, name: string, amount: number | null, at = this.now): Promise<void> {
-    const id = chance.id(this.now);
-    await holder.db.query(sql`
-      insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, message_id)
-      values (${bucketOf(contact)}, ${contact}, ${id}, ${this.workspace}, 'track', ${name}, ${ts(at)}, ${ts(this.now)}, '{}', '{}', ${amount}, ${id})`);
-    await this.tell(contact, { kind: "event", data: { event: id, name, live: true } });
-  }
-
-  /** A message to the contact, accepted now. */
-  async send(contact: Id): Promise<Id> {
-    const id = chance.id(this.now);
-    await holder.db.query(sql`
-      insert into sends (bucket, id, workspace_id, contact_id, channel, class, template_id, template_version, key, state, due_at, patience_until, lease_epoch, created_at, accepted_at)
-      values (${bucketOf(contact)}, ${id}, ${this.workspace}, ${contact}, 'email', 'marketing', ${id}, 1, ${id}, 'accepted', ${ts(this.now)}, ${ts(this.now)}, 0, ${ts(this.now)}, ${ts(this.now)})`);
-    await this.tell(contact, { kind: "send.changed", data: { send: id, run: null, state: "accepted" } });
-    return id;
-  }
-
-  async engage(contact: Id, send: Id, what: "opened" | "clicked", machine: boolean): Promise<void> {
-    const id = chance.id(this.now);
-    await holder.db.query(sql`insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, at) values (${bucketOf(contact)}, ${send}, ${id}, ${this.workspace}, ${contact}, ${what}, ${machine}, ${ts(this.now)})`);
-    await this.tell(contact, { kind: "engaged", data: { send, run: null, what, machine } });
-  }
-
-  async consent(contact: Id, state: "granted" | "withdrawn"): Promise<void> {
-    const records = [{ workspace: this.workspace, contact, channel: "email", topic: "", state, basis: "express", occurredAt: this.now, source: "test", recordedBy: "test", expiresOn: state === "granted" ? toIso(this.now + 40 * DAY).slice(0, 10) : null }] as const;
-    const facts = await holder.db.transaction((tx) => recordConsents(tx, { now: this.now, chance, records }));
-    for (const fact of facts) if (fact.kind === "consent.changed") await this.tell(contact, fact);
-  }
-
-  async set(contact: Id, country: string): Promise<void> {
-    await holder.db.query(sql`update contacts set country = ${country} where bucket = ${bucketOf(contact)} and id = ${contact}`);
-    await this.tell(contact, { kind: "contact.changed", data: { attributes: ["country"], created: false } });
-  }
-
-  /** Another place to live: coordinates and a time zone. */
-  async relocate(contact: Id, latitude: number, zone: string): Promise<void> {
-    await holder.db.query(sql`update contacts set latitude = ${latitude}, longitude = 2, time_zone = ${zone} where bucket = ${bucketOf(contact)} and id = ${contact}`);
-    await this.tell(contact, { kind: "contact.changed", data: { attributes: ["latitude", "longitude", "time_zone"], created: false } });
-  }
-
-  /** The second contact turns out to be the first. */
-  async merge(winner: Id, loser: Id): Promise<void> {
-    const merges = [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } }] as unknown as Parameters<typeof foldContacts>[1]["merges"];
-    await holder.db.transaction((tx) => foldContacts(tx, { workspace: this.workspace, chance, now: this.now, current: (id) => id, merges }));
-    this.contacts.splice(this.contacts.indexOf(loser), 1);
-    for (const contact of [winner, loser]) await this.tell(contact, { kind: "contact.merged", data: { loser } });
-  }
-
-  /** A store, or its new place. */
-  async store(id: Id, latitude: number): Promise<void> {
-    await holder.db.query(sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, latitude, longitude, created_at) values (${id}, ${this.workspace}, 'S', 'Store', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${latitude}, 2, ${ts(this.now)}) on conflict (id) do update set latitude = excluded.latitude`);
-    await settleGrounds(holder.db, { now: this.now });
-  }
-
-  async zone(zone: string): Promise<void> {
-    await holder.db.query(sql`update workspaces set time_zone = ${zone} where id = ${this.workspace}`);
-    await settleGrounds(holder.db, { now: this.now });
-  }
-
-  tell(contact: Id, news: Pick<Fact, "kind" | "data">): Promise<void> {
-    const fact = { id: chance.id(this.now), workspace: this.workspace, contact, occurredAt: this.now, recordedAt: this.now, ...news } as Fact;
-    return this.turn((turn, tx) => segmentListener.onFacts(tx, turn, [fact]));
-  }
-
-  /** Lets time alone do what is due, until nothing is. */
-  async tick(): Promise<void> {
-    for (let more = true; more; ) {
-      await this.turn(async (turn, tx) => {
-        const done = await segmentListener.onTime!(tx, turn, 1_000);
-        more = done.more;
-        return done.facts;
-      });
-    }
-  }
-
-  async turn(work: (turn: Turn, tx: Parameters<typeof segmentListener.onFacts>[0]) => Promise<readonly NewFact[]>): Promise<void> {
-    const turn: Turn = { buckets: BUCKETS, now: this.now, chance, epochs: new Map(), slot: 1 };
-    this.moves.push(...(await holder.db.transaction((tx) => work(turn, tx))));
-  }
-
-  async segment(name: string, rule: Rule): Promise<Id> {
-    shop.deps.clock.set(this.now);
-    const made = await shop.call(this.key, "POST", "/api/segments", { name, rule });
-    expect(made.body).toMatchObject({ name });
-    return made.body.id as Id;
-  }
-
-  async members(segment: Id): Promise<Id[]> {
-    const rows = await holder.db.query<{ contact_id: Id }>(sql`select contact_id from segment_members where segment_id = ${segment} order by contact_id`);
-    return rows.map((row) => row.contact_id);
-  }
-}
-
 const SPENT: Rule = { kind: "all", of: [
   { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 2, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: 800 } },
   { kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "within_last", span: { n: 3, unit: "month" } } },
 ] };
 
 test("a contact enters with the order that changes the answer and leaves at the very instant time alone changes it", async () => {
-  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2026-01-20T09:30:00.000Z"));
   const segment = await world.segment("Best customers", SPENT);
   await world.tick();
   const contact = await world.contact();
@@ -166,7 +42,7 @@ test("a contact enters with the order that changes the answer and leaves at the 
 });
 
 test("a changed rule is computed anew, and segments made from it follow", async () => {
-  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2026-01-20T09:30:00.000Z"));
   const [french, belgian] = [await world.contact(), await world.contact()];
   await world.set(belgian, "BE");
   const first = await world.segment("France", { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } });
@@ -184,7 +60,7 @@ test("a changed rule is computed anew, and segments made from it follow", async 
 });
 
 test("preview counts, samples and says the rule; explain says why, and when time will change it", async () => {
-  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2026-01-20T09:30:00.000Z"));
   const contact = await world.contact();
   await world.event(contact, "Order Completed", 900);
   shop.deps.clock.set(world.now + DAY);
@@ -199,7 +75,7 @@ test("preview counts, samples and says the rule; explain says why, and when time
 });
 
 test("before a rule is saved it says who would join, who would leave, what it shares with another segment, and how it grew", async () => {
-  const world = new World(await shop.workspace(), Date.parse("2026-01-20T09:30:00.000Z"));
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2026-01-20T09:30:00.000Z"));
   const is = (country: string): Rule => ({ kind: "attribute", attribute: "country", is: { op: "eq", value: country } });
   const people = await Promise.all(Array.from({ length: 9 }, () => world.contact()));
   const [french, belgian, canadian] = [people.slice(0, 4), people.slice(4, 6), people.slice(6)];
@@ -234,6 +110,14 @@ test("before a rule is saved it says who would join, who would leave, what it sh
   for (const [index, point] of points.entries()) expect(Math.abs(point.count - index * 6_000), `at ${point.at}`).toBeLessThan(1_000);
   const beside = (exact: boolean) => shop.call(world.key, "POST", "/api/segments/compare", { rule: visited, with: france, exact });
   expect((await beside(true)).body).toMatchObject({ exact: true, overlap: { both: 0, onlyRule: 24_000, onlySegment: 4 } });
+  // Part by part it is the same, and a part is no estimate of the whole.
+  const parts = [{ from: 0, to: 8 }, { from: 8, to: 200 }, { from: 200, to: 256 }];
+  const counted = await Promise.all(parts.map(async (part) => (await shop.call(world.key, "POST", "/api/segments/preview", { rule: visited, exact: false, part, sample: 0 })).body));
+  expect(counted.map((one) => [one.exact, Math.round(one.count / 3_000)])).toEqual([[true, 0], [true, 6], [true, 2]]);
+  expect(counted.reduce((sum, one) => sum + one.count, 0)).toBe(24_000);
+  const compared = await Promise.all(parts.map(async (part) => (await shop.call(world.key, "POST", "/api/segments/compare", { rule: visited, with: france, part })).body.overlap));
+  expect([compared.reduce((sum, one) => sum + one.onlyRule, 0), compared.reduce((sum, one) => sum + one.onlySegment, 0)]).toEqual([24_000, 4]);
+  expect((await shop.call(world.key, "POST", "/api/segments/preview", { rule: visited, part: { from: 9, to: 9 } })).body.error.field).toBe("part.to");
 });
 
 test.each([
@@ -248,7 +132,7 @@ test.each([
 
 test.each(SEEDS)("whatever happens, in whatever order, membership equals asking everyone anew (seed %s)", { timeout: 120_000 }, async (seed) => {
   const draw = seededGenerator(`membership ${seed}`);
-  const world = new World(await shop.workspace(), Date.parse("2025-12-30T00:00:00.000Z") + draw.below(60) * DAY);
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2025-12-30T00:00:00.000Z") + draw.below(60) * DAY);
   const rules: Rule[] = [
     SPENT,
     { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "eq", value: 0 } },
@@ -263,7 +147,7 @@ test.each(SEEDS)("whatever happens, in whatever order, membership equals asking 
   for (let step = 0; step < 60; step++) {
     await act(world, draw);
     await world.tick();
-    if (step % 10 === 9) await expectExact(world, segments, `step ${step}`);
+    if (step % 10 === 9) await world.expectExact(segments, `step ${step}`);
   }
   // At the very turns of time, a millisecond before and after.
   for (let turn = 0; turn < 5; turn++) {
@@ -272,7 +156,7 @@ test.each(SEEDS)("whatever happens, in whatever order, membership equals asking 
     for (const now of [due!.at - 1, due!.at, due!.at + 1]) {
       world.now = now;
       await world.tick();
-      await expectExact(world, segments, toIso(now));
+      await world.expectExact(segments, toIso(now));
     }
   }
 });
@@ -283,7 +167,7 @@ const message = { kind: "message", channel: null, journey: null, template: null,
 
 test.each(process.env["MEMBERSHIP_SEEDS"] ? SEEDS : SEEDS.slice(0, 2))("rules of the other kinds move as exactly: sequences, engagement, consent, dwell, calendar days, anniversaries, preferences, distances; through merges, moved stores, other zones and clocks set back (seed %s)", { timeout: 240_000 }, async (seed) => {
   const draw = seededGenerator(`kinds ${seed}`);
-  const world = new World(await shop.workspace(), Date.parse("2026-03-25T00:00:00.000Z") + draw.below(9) * DAY);
+  const world = await SegmentWorld.open({ shop, db: holder.db }, Date.parse("2026-03-25T00:00:00.000Z") + draw.below(9) * DAY);
   const store = chance.id(world.now);
   await world.store(store, 48);
   const rules: Rule[] = [
@@ -317,7 +201,7 @@ test.each(process.env["MEMBERSHIP_SEEDS"] ? SEEDS : SEEDS.slice(0, 2))("rules of
     // A clock that was set back is right again before anybody looks.
     world.now = latest;
     await world.tick();
-    await expectExact(world, segments, `step ${step}`);
+    await world.expectExact(segments, `step ${step}`);
   }
   for (let turn = 0; turn < 6; turn++) {
     const [due] = await holder.db.query<{ at: Instant | null }>(sql`select min(due_at) as at from segment_wakes where workspace_id = ${world.workspace}`);
@@ -325,50 +209,7 @@ test.each(process.env["MEMBERSHIP_SEEDS"] ? SEEDS : SEEDS.slice(0, 2))("rules of
     for (const now of [due!.at - 1, due!.at]) {
       world.now = now;
       await world.tick();
-      await expectExact(world, segments, toIso(now));
+      await world.expectExact(segments, toIso(now));
     }
   }
 });
-
-const ZONES = ["Europe/Paris", "America/Montreal", "Pacific/Apia", "UTC"];
-
-/** Something that moves rules of the newer kinds. */
-async function live(world: World, draw: Generator, of: { sends: Map<Id, Id>; store: Id }): Promise<void> {
-  const contact = draw.pick(world.contacts);
-  const send = of.sends.get(contact);
-  const kind = draw.below(14);
-  const seldom = draw.chance(0.4); // everybody is computed anew, which takes a while
-  if (kind < 3) world.now += draw.pick([HOUR, DAY, 2 * DAY, 5 * DAY, 200 * DAY]) + draw.below(1000);
-  else if (kind < 5) await world.event(contact, "Product Viewed", null, world.now - (draw.chance(0.3) ? draw.below(5 * DAY) : 0));
-  else if (kind === 5) await world.event(contact, "Order Completed", 20);
-  else if (kind === 6) await world.consent(contact, draw.pick(["granted", "granted", "withdrawn"]));
-  else if (kind === 7) await world.relocate(contact, draw.pick([43, 46, 48]), draw.pick(ZONES));
-  else if (kind === 8 && seldom) await world.zone(draw.pick(ZONES));
-  else if (kind === 9 && seldom) await world.store(of.store, draw.pick([43, 48]));
-  else if (kind === 10) world.now -= draw.below(3 * HOUR);
-  else if (kind === 11) {
-    const other = world.contacts.find((one) => one !== contact)!;
-    of.sends.delete(other);
-    await world.merge(contact, other);
-  } else if (send === undefined || draw.chance(0.4)) of.sends.set(contact, await world.send(contact));
-  else await world.engage(contact, send, draw.pick(["opened", "clicked"]), draw.chance(0.3));
-}
-
-async function act(world: World, draw: Generator): Promise<void> {
-  if (world.contacts.length < 5 || draw.chance(0.08)) return void (await world.contact());
-  const contact = draw.pick(world.contacts);
-  const kind = draw.below(10);
-  if (kind < 3) world.now += draw.pick([1, HOUR, DAY, 9 * DAY, 40 * DAY]) + draw.below(1000);
-  else if (kind < 6) await world.event(contact, "Product Viewed", null, world.now - (draw.chance(0.3) ? draw.below(5 * DAY) : 0));
-  else if (kind < 9) await world.event(contact, "Order Completed", draw.pick([20, 400, 801, -50]), world.now - (draw.chance(0.3) ? draw.below(800 * DAY) : 0));
-  else await world.set(contact, draw.pick(["FR", "CA"]));
-}
-
-async function expectExact(world: World, segments: readonly { id: Id; rule: Rule }[], when: string): Promise<void> {
-  for (const { id, rule } of segments) {
-    const meant = [...(await askAll(holder.db, { workspace: world.workspace, rule, at: world.now }))].filter(([, answer]) => answer.truth).map(([contact]) => contact).sort();
-    expect({ when, rule, members: await world.members(id) }).toEqual({ when, rule, members: meant });
-    const [total] = await holder.db.query<{ n: number }>(sql`select coalesce(sum(t.members), 0) as n from segment_totals t join segments g on g.id = t.segment_id and g.generation = t.generation where t.segment_id = ${id}`);
-    expect(total!.n).toBe(meant.length);
-  }
-}

@@ -20,14 +20,23 @@ async function drawn(db: Db, input: { workspace: Id; contacts: number }): Promis
   return some > BUCKETS / 2 ? undefined : Array.from({ length: some }, (_none, n) => Math.floor((n * BUCKETS) / some));
 }
 
-const wholeOf = (n: number, buckets: readonly number[] | undefined): number => (buckets ? Math.round((n * BUCKETS) / buckets.length) : n);
+/** Everyone, a part of all contacts, or some drawn for an estimate of everyone. */
+export interface Among { readonly exact: boolean; readonly part?: { readonly from: number; readonly to: number } | undefined }
 
-/** How many contacts a rule names: of everyone it can be true of, or by an estimate from some. @param input.estimate contacts the estimate asks */
-export async function countRule(db: Db, input: { workspace: Id; rule: Rule; at: Instant; exact: boolean; estimate?: number }): Promise<{ count: number; exact: boolean }> {
+/** Which buckets are asked (undefined for all), and what makes an estimate of everyone of a number counted there. */
+async function among(db: Db, input: Among & { workspace: Id; estimate?: number }): Promise<{ buckets: readonly number[] | undefined; exact: boolean; whole: (n: number) => number }> {
+  const { part } = input;
+  if (part) return { buckets: Array.from({ length: part.to - part.from }, (_none, n) => part.from + n), exact: true, whole: (n) => n };
   const buckets = input.exact ? undefined : await drawn(db, { workspace: input.workspace, contacts: input.estimate ?? ESTIMATED });
+  return { buckets, exact: buckets === undefined, whole: (n) => (buckets ? Math.round((n * BUCKETS) / buckets.length) : n) };
+}
+
+/** How many contacts a rule names. @param input.estimate contacts an estimate asks */
+export async function countRule(db: Db, input: Among & { workspace: Id; rule: Rule; at: Instant; estimate?: number }): Promise<{ count: number; exact: boolean }> {
+  const { buckets, exact, whole } = await among(db, input);
   const { subjects, truth, joins } = await question(db, input, buckets);
   const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${subjects} s ${ofContacts(input.workspace, buckets)} ${joins} where ${truth}`);
-  return { count: wholeOf(row!.n, buckets), exact: buckets === undefined };
+  return { count: whole(row!.n), exact };
 }
 
 /** A few contacts of whom a rule is true, always the same ones for the same data. Most rules find them among some; only rare ones are asked of everyone. */
@@ -51,11 +60,11 @@ export async function selectPeople(db: Db, input: { workspace: Id; ids: readonly
   return { count: row!.n, sample: await db.query<PreviewPerson>(sql`select c.id, c.first_name, c.last_name, c.email, c.known from ${asked} order by c.bucket, c.id limit ${input.limit}`) };
 }
 
-/** A rule beside the members of a segment: how many fulfil it and are in, only fulfil it, only are in (of everyone, or by an estimate from some); and a few of the latter two. */
+/** A rule beside the members of a segment: how many fulfil it and are in, only fulfil it, only are in; and a few of the latter two. */
 export interface Beside { readonly exact: boolean; readonly both: number; readonly joining: number; readonly leaving: number; readonly joiners: PreviewPerson[]; readonly leavers: PreviewPerson[] }
 
-export async function besideMembers(db: Db, input: { workspace: Id; rule: Rule; at: Instant; segment: Id; exact: boolean; sample: number }): Promise<Beside> {
-  const buckets = input.exact ? undefined : await drawn(db, { workspace: input.workspace, contacts: ESTIMATED });
+export async function besideMembers(db: Db, input: Among & { workspace: Id; rule: Rule; at: Instant; segment: Id; sample: number }): Promise<Beside> {
+  const { buckets, exact, whole } = await among(db, input);
   const { subjects, truth, joins } = await question(db, input, buckets);
   const within = buckets ? sql`and x.bucket = any(${buckets as number[]}::smallint[])` : empty;
   const few = (side: Sql, only: Sql) => sql`
@@ -74,8 +83,8 @@ export async function besideMembers(db: Db, input: { workspace: Id; rule: Rule; 
     union all ${few(sql`'joiner'`, sql`p.asked and not p.member`)}
     union all ${few(sql`'leaver'`, sql`p.member and not p.asked`)}
     order by side, id`);
-  const total = (side: string) => wholeOf(rows.find((row) => row.side === side)?.n ?? 0, buckets);
-  return { exact: buckets === undefined, both: total("both"), joining: total("joining"), leaving: total("leaving"), joiners: rows.filter((row) => row.side === "joiner"), leavers: rows.filter((row) => row.side === "leaver") };
+  const total = (side: string) => whole(rows.find((row) => row.side === side)?.n ?? 0);
+  return { exact, both: total("both"), joining: total("joining"), leaving: total("leaving"), joiners: rows.filter((row) => row.side === "joiner"), leavers: rows.filter((row) => row.side === "leaver") };
 }
 
 async function question(db: Db, input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {

@@ -39,13 +39,13 @@ export function segmentRoutes(app: FastifyInstance, deps: Deps): void {
     const sentence = sentenceOf(body.rule, await namesOf(sql, workspace));
     if (problems.length > 0) return { count: 0, exact: body.exact, sample: [], sentence, problems };
     const asked = { workspace, rule: body.rule, at: clock.now() };
-    const [counted, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact }), sampleRule(sql, { ...asked, limit: body.sample })]);
+    const [counted, sample] = await Promise.all([countRule(sql, { ...asked, exact: body.exact, part: body.part }), sampleRule(sql, { ...asked, limit: body.sample })]);
     return { ...counted, sample: sample.map(personOf), sentence, problems };
   });
   route(app, contract.compareSegment, async ({ actor: { workspace }, body }) => {
     await refuseProblems(sql, { workspace, segment: body.segment ?? null, rule: body.rule });
     for (const id of [body.segment, body.with]) if (id !== undefined) await findSegment(sql, { workspace, id });
-    const beside = (segment: Id, sample: number) => besideMembers(sql, { workspace, rule: body.rule, at: clock.now(), segment, exact: body.exact, sample });
+    const beside = (segment: Id, sample: number) => besideMembers(sql, { workspace, rule: body.rule, at: clock.now(), segment, exact: body.exact, part: body.part, sample });
     const [change, overlap] = await Promise.all([body.segment === undefined ? null : beside(body.segment, body.sample), body.with === undefined ? null : beside(body.with, 0)]);
     return {
       exact: [change, overlap].every((one) => one === null || one.exact),

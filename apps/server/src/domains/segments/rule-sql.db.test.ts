@@ -1,9 +1,12 @@
 import { toIso, type Instant } from "@relance/model/base";
 import { canShare, evaluate, Together, type ContactFacts, type FactEvent, type Rule } from "@relance/model/rules";
+import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
+import { ANSWERS, AT, ENTRY, OWN, PEOPLE } from "../../../test/support/operator-world.ts";
 import { LEAF_KINDS, lookingBack, onAnEdge, PLACE, randomFacts, randomInstant, randomRule, storePeople, storePlace, WORKSPACE } from "../../../test/support/random-rules.ts";
 import { seededChance, seededGenerator } from "../../platform/chance/index.ts";
+import { sql } from "../../platform/db/sql.ts";
 import { askAll, askSome } from "./ask.ts";
 import { compileRule } from "./rule-sql.ts";
 import { loadShared } from "./shared-facts.ts";
@@ -138,4 +141,22 @@ test("spent more than 800 in two years and last bought less than three months ag
   expect((await ask(first!.nextAt! - 1))!.truth).toBe(true);
   expect((await ask(first!.nextAt!))?.truth ?? false).toBe(false);
   expect(evaluate(rule, facts, Date.parse("2026-05-10T08:00:00.000Z")).truth).toBe(false);
+});
+
+test("every operator of other tools, by the rule that the table in the docs shows for it, names the people it should, in the evaluator and in both forms of SQL", async () => {
+  const rows = Object.values(PEOPLE).map((facts) => ({ id: facts.id, facts }));
+  await holder.db.query(sql`insert into segments (id, workspace_id, name, state, rule, version, created_at, changed_at, generation, last_generation) values (${OWN}, ${WORKSPACE}, 'Own', 'archived', '{}', 1, '2020-01-01', '2020-01-01', 1, 1)`);
+  await storePeople(holder.db, rows);
+  const lines = [...readFileSync(new URL("../../../../../docs/en/rules.md", import.meta.url), "utf8").matchAll(/^\| (Klaviyo|Dittofeed) \| (.+?) \| `(.+)` \|$/gm)].map(([, tool, theirs, rule]) => [`${tool}: ${theirs}`, JSON.parse(rule!) as Rule] as const);
+  const named = (inside: (facts: ContactFacts) => boolean) => Object.entries(PEOPLE).filter(([, facts]) => inside(facts)).map(([name]) => name).join(" ");
+  const said: Record<string, string> = {};
+  for (const [line, rule] of lines) {
+    said[line] = named((facts) => evaluate(rule, facts, AT, ENTRY).truth);
+    const some = await askSome(holder.db, { workspace: WORKSPACE, rule, at: AT, subjects: rows.map(({ id }) => ({ contact: id, entryAt: ENTRY })) });
+    expect([line, named(({ id }) => some.get(id)!.truth)]).toEqual([line, said[line]]);
+    if (line.includes("since the flow began")) continue; // nobody is asked that outside of a journey
+    const all = await askAll(holder.db, { workspace: WORKSPACE, rule, at: AT });
+    expect([line, named(({ id }) => all.get(id)?.truth ?? false)]).toEqual([line, said[line]]);
+  }
+  expect(said).toEqual(ANSWERS);
 });

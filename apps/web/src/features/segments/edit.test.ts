@@ -1,6 +1,7 @@
 import type { Rule } from "@relance/model/rules";
 import { expect, test } from "vitest";
 import { addTo, asGroup, changeAt, combine, lift, move, moveInto, nest, pathOf, type GroupRule } from "./edit.ts";
+import { inParts } from "./parts.ts";
 
 const known: Rule = { kind: "attribute", attribute: "known", is: { op: "eq", value: true } };
 const inFrance: Rule = { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } };
@@ -43,4 +44,22 @@ test("by keyboard the same: into a group of its own, and out again", () => {
   expect(lift(nested, [1, 0, 0])).toEqual(rule);
   expect(lift(rule, [1, 0])).toEqual({ kind: "all", of: [known, inFrance] });
   expect(lift(rule, [0])).toEqual(rule);
+});
+
+test("an exact figure is asked of every part once, in growing parts, tells how far it is, and ends when it is stopped", async () => {
+  const asked: number[] = [];
+  const told: number[] = [];
+  const ending = new AbortController();
+  const count = (signal: AbortSignal) => inParts<number>({ signal, add: (a, b) => a + b, tell: (percent) => told.push(percent), ask: ({ from, to }) => {
+    for (let bucket = from; bucket < to; bucket++) asked.push(bucket);
+    return Promise.resolve(to - from);
+  } });
+  const [one, other] = await Promise.all([count(ending.signal), count(ending.signal)]);
+  expect([one, other, asked.length]).toEqual([256, 256, 512]);
+  expect(asked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 512 }, (_none, n) => n >> 1));
+  expect(told.filter((percent) => percent === 100)).toHaveLength(2);
+  expect(told.length).toBeLessThan(20);
+  ending.abort();
+  await expect(count(ending.signal)).rejects.toThrow();
+  expect(asked).toHaveLength(512);
 });

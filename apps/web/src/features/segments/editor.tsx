@@ -6,7 +6,7 @@ import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { ask, useChange } from "../../api/client.ts";
+import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -17,6 +17,7 @@ import { SegmentMargin, type Preview } from "./margin.tsx";
 import "./segments.css";
 import { SqlSegment } from "./sql-editor.tsx";
 import { GroupRows, type Verdicts } from "./tree.tsx";
+import { useWhole } from "./whole.tsx";
 import { segmentWords } from "./words.ts";
 
 const NOTHING: GroupRule = { kind: "all", of: [] };
@@ -47,8 +48,11 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
   const body = { rule: asked, ...(segment && { segment: segment.id }) };
   const preview = useQuery({ ...ask(previewSegment, { body: { ...body, exact: false } }), enabled: asked.of.length > 0 });
   const estimated = preview.data?.exact === false && preview.data.problems.length === 0 && !preview.isPlaceholderData;
-  const exact = useQuery({ ...ask(previewSegment, { body: { ...body, exact: true, sample: 0 } }), enabled: asked.of.length > 0 && estimated });
-  const counted = estimated && exact.data && !exact.isPlaceholderData ? exact.data : preview.data;
+  const exact = useWhole<{ readonly count: number; readonly exact: boolean }>({
+    key: [previewSegment.path, body], enabled: asked.of.length > 0 && estimated,
+    ask: (part, signal) => api.call(previewSegment, { body: { ...body, part, sample: 0 } }, signal), add: (sum, next) => ({ count: sum.count + next.count, exact: true }),
+  });
+  const counted = (estimated && exact.data) || preview.data;
   const problems = empty ? [] : (preview.data?.problems ?? []);
   const changed = draft.rule !== draft.first || name.trim() !== (segment?.name ?? "");
   const fresh = asked === draft.rule && !preview.isPlaceholderData && !preview.isFetching;
@@ -59,7 +63,7 @@ function Editor({ segment }: { readonly segment: Segment | null }) {
         note={problems.length > 0 ? say.mend(problems.length) : undefined}
         actions={<Actions segment={segment} name={name.trim()} draft={draft} ready={changed && !empty && problems.length === 0 && name.trim() !== ""} />}
       />
-      <Sheet margin={<SegmentMargin preview={preview.data} counted={counted} error={empty ? null : (preview.error ?? exact.error)} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
+      <Sheet margin={<SegmentMargin preview={preview.data} counted={counted} exact={exact} error={empty ? null : (preview.error ?? exact.error)} fresh={empty || fresh} rule={empty ? null : asked} saved={segment?.id ?? null} name={segment?.name ?? ""} changed={draft.rule !== draft.first} tell={setVerdicts} />}>
         <Sentence preview={empty ? undefined : preview.data} />
         <GroupRows root={draft.rule} group={draft.rule} place={[]} onChange={draft.change} problems={problems} verdicts={fresh ? verdicts : NO_VERDICTS} self={segment?.id ?? null} />
         {segment && <Audiences segment={segment.id} />}

@@ -5,28 +5,40 @@ import type { Rule } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { ask } from "../../api/client.ts";
+import { api, ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { insightWords } from "./insight-words.ts";
+import { UnderWayToExact, useWhole, type Whole } from "./whole.tsx";
 
 type Compared = Output<typeof compareSegment.response>;
 type Side = NonNullable<Compared["change"]>["joining"];
 const DAYS = 90;
 
+const sideOf = (a: Side, b: Side): Side => ({ count: a.count + b.count, sample: [...a.sample, ...b.sample].slice(0, Math.max(a.sample.length, b.sample.length)) });
+
+/** Two parts of the same comparison as one. */
+function together(a: Compared, b: Compared): Compared {
+  return {
+    exact: true,
+    change: a.change && b.change && { joining: sideOf(a.change.joining, b.change.joining), leaving: sideOf(a.change.leaving, b.change.leaving), staying: a.change.staying + b.change.staying },
+    overlap: a.overlap && b.overlap && { both: a.overlap.both + b.overlap.both, onlyRule: a.overlap.onlyRule + b.overlap.onlyRule, onlySegment: a.overlap.onlySegment + b.overlap.onlySegment },
+  };
+}
+
 /** Estimated first, which costs the same whatever the number of contacts; then exactly. */
-function useCompared(body: { readonly rule: Rule; readonly segment?: string; readonly with?: string }, enabled = true): { readonly data: Compared | undefined; readonly error: unknown } {
+function useCompared(body: { readonly rule: Rule; readonly segment?: string; readonly with?: string }, enabled = true): { readonly data: Compared | undefined; readonly error: unknown; readonly whole: Whole<Compared> } {
   const quick = useQuery({ ...ask(compareSegment, { body: { ...body, exact: false } }), enabled });
   const estimated = quick.data?.exact === false && !quick.isPlaceholderData;
-  const exact = useQuery({ ...ask(compareSegment, { body: { ...body, exact: true } }), enabled: enabled && estimated });
-  return { data: estimated && exact.data && !exact.isPlaceholderData ? exact.data : quick.data, error: quick.error ?? exact.error };
+  const whole = useWhole<Compared>({ key: [compareSegment.path, body], enabled: enabled && estimated, ask: (part, signal) => api.call(compareSegment, { body: { ...body, part } }, signal), add: together });
+  return { data: (estimated && whole.data) || quick.data, error: quick.error ?? whole.error, whole };
 }
 
 /** What saving the rule would change, before it is saved. */
 export function IfSaved({ rule, segment }: { readonly rule: Rule; readonly segment: string }) {
   const say = useWords(insightWords);
-  const { data, error } = useCompared({ rule, segment });
+  const { data, error, whole } = useCompared({ rule, segment });
   const number = useNumber(data);
   if (!data?.change) return <RefusalNote error={error} />;
   const { joining, leaving, staying } = data.change;
@@ -37,6 +49,7 @@ export function IfSaved({ rule, segment }: { readonly rule: Rule; readonly segme
       <People sign="+" title={say.joining(joining.count, number(joining.count))} side={joining} number={number} />
       <People sign="−" title={say.leaving(leaving.count, number(leaving.count))} side={leaving} number={number} />
       {joining.count + leaving.count > 0 && <p className="small soft">{say.staying(staying, number(staying))}</p>}
+      <UnderWayToExact whole={whole} />
     </section>
   );
 }
@@ -66,7 +79,7 @@ export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: st
   const [chosen, choose] = useState<string | null>(null);
   const others = (useQuery(ask(listSegments, {})).data?.items ?? []).filter((one) => one.id !== self);
   const other = others.find((one) => one.id === chosen);
-  const { data, error } = useCompared({ rule, with: chosen ?? "" }, chosen !== null);
+  const { data, error, whole } = useCompared({ rule, with: chosen ?? "" }, chosen !== null);
   const number = useNumber(data);
   const overlap = other && data?.overlap;
   if (others.length === 0) return null;
@@ -78,6 +91,7 @@ export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: st
         <div aria-live="polite">
           <Bars parts={[{ tone: "here", n: overlap.onlyRule }, { tone: "both", n: overlap.both }, { tone: "there", n: overlap.onlySegment }]} />
           <dl className="facts small"><dt>{say.both}</dt><dd>{number(overlap.both)}</dd><dt>{say.onlyHere}</dt><dd>{number(overlap.onlyRule)}</dd><dt>{say.onlyThere(other.name)}</dt><dd>{number(overlap.onlySegment)}</dd></dl>
+          <UnderWayToExact whole={whole} />
         </div>
       )}
     </section>

@@ -18,14 +18,15 @@ import { insightWords } from "./insight-words.ts";
 import { Growth, IfSaved, Overlap } from "./insight.tsx";
 import { History, UnderWay } from "./under-way.tsx";
 import type { Verdicts } from "./tree.tsx";
+import { UnderWayToExact, type Whole } from "./whole.tsx";
 import { segmentWords } from "./words.ts";
 
 export type Preview = Output<typeof previewSegment.response>;
 interface Person { readonly id: string; readonly name: string }
 
 /** How many, who for instance, and whether one given person is among them. */
-export function SegmentMargin({ preview, counted, error, fresh, rule, saved, name, changed, tell }: {
-  readonly preview: Preview | undefined; /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
+export function SegmentMargin({ preview, counted, exact, error, fresh, rule, saved, name, changed, tell }: {
+  readonly preview: Preview | undefined; /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined; readonly exact: Whole<unknown>; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
   readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: Verdicts) => void;
 }) {
   const say = useWords(segmentWords);
@@ -37,7 +38,8 @@ export function SegmentMargin({ preview, counted, error, fresh, rule, saved, nam
       <section aria-live="polite">
         <div className="small soft">{say.matching}</div>
         <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>{!counted || !rule ? "—" : counted.exact ? number(counted.count) : roughly(number(counted.count))}</div>
-        {rule && (!fresh || counted?.exact === false) && <div className="tiny faint">{say.counting}</div>}
+        {rule && !fresh && <div className="tiny faint">{say.counting}</div>}
+        {rule && fresh && <UnderWayToExact whole={exact} />}
         <RefusalNote error={error} />
         {saved !== null && <History segment={saved} />}
       </section>

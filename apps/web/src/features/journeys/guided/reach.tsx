@@ -15,12 +15,12 @@ export function Reach({ graph }: { readonly graph: Graph }) {
   const { number } = useFormats();
   const rule = useMemo(() => reachOf(graph), [graph]);
   const [settled] = useDebouncedValue(rule, 400);
-  const { data, error } = useQuery({ ...ask(previewSegment, { body: { rule: settled, sample: 0 } }), retry: false });
+  const { data, error } = useQuery({ ...ask(previewSegment, { body: { rule: settled, exact: false, sample: 0 } }), retry: false });
   const told = error || (data && data.problems.length > 0);
   return (
     <section aria-live="polite">
       <div className="small soft">{say.withThese}</div>
-      {told ? <p className="small soft">{say.later}</p> : <><div className="big-number">{data ? number(data.count) : say.counting}</div><p className="small soft">{graph.starts.some(isDated) ? say.dated : say.everyone}</p></>}
+      {told ? <p className="small soft">{say.later}</p> : <><div className="big-number">{data ? `${data.exact ? "" : "≈ "}${number(data.count)}` : say.counting}</div><p className="small soft">{graph.starts.some(isDated) ? say.dated : say.everyone}</p></>}
     </section>
   );
 }
