@@ -61,7 +61,8 @@ export async function compile(content: Content, options: CompileOptions): Promis
   else if (!content.variants[content.fallback]) report("error", "content.no_fallback", "fallback", "The fallback language has no variant.", content.fallback);
   const read = Object.values(content.variants).some((variant) => variant.format !== "json");
   for (const language of ["fr", "en"]) if (read && languages.length > 0 && !languages.some((one) => one.startsWith(language))) report("warning", "language.missing", "variants", `There is no variant in ${language}: its readers get the fallback.`, language);
-  if (options.class === "marketing" && options.postalAddress.trim() === "") report("warning", "postal_address.missing", "variants", "The workspace has no postal address; marketing mail must show one in Canada and the United States.");
+  const isMail = Object.values(content.variants).some((variant) => variant.format === "mjml" || variant.format === "html");
+  if (isMail && options.class === "marketing" && options.postalAddress.trim() === "") report("warning", "postal_address.missing", "variants", "The workspace has no postal address; marketing mail must show one in Canada and the United States.");
   for (const language of languages) variants[language] = await compileVariant(content.variants[language]!, language, options.class, (level, code, field, message, detail) => report(level, code, `variants.${language}.${field}`, message, detail));
   return { compiled: { version: 1, fallback: content.fallback, variants }, problems, hash: hashOf(content, options) };
 }

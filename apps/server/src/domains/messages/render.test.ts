@@ -153,3 +153,9 @@ test("a reader gets its language, then the same one of another region, then the 
   const results = await renderMessages({ key: "langs", compiled, hosts: [], requests: ["fr", "fr-CA", "fr_CA", "fr-BE", "de", null, "en-US"].map((language) => request({}, { language })) });
   expect(results.map((result) => result.ok && result.subject)).toEqual(["fr", "fr-CA", "fr-CA", "fr", "en", "en", "en"]);
 });
+
+test("marketing by mail must show a postal address; a text, which has no room for one, is not blamed for it", async () => {
+  const codes = async (content: Content) => (await compile(content, { class: "marketing", postalAddress: "" })).problems.map((one) => one.code);
+  expect(await codes(html("<p>Bonjour</p>"))).toContain("postal_address.missing");
+  expect(await codes(html("Bonjour, STOP au 36111", { format: "text", subject: "" }))).not.toContain("postal_address.missing");
+});
