@@ -1,56 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { bucketOf, DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
-import { testDatabase } from "../../../test/support/db.ts";
-import { brokenBooks, brokenFarBooks, deliveryWorld, drain, plainDoors, testWorker, type DeliveryWorld } from "../../../test/support/delivery-world.ts";
-import { mailServer, scriptedServer, type Answer, type MailServer, type Moment } from "../../../test/support/smtp.ts";
-import { virtualClock, type VirtualClock } from "../../../test/support/virtual-clock.ts";
+import { DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
+import { expect, test } from "vitest";
+import { anotherWorld, clock, database, newWorker, pass, realServer, scripted, useDelivery, world } from "../../../test/support/delivery-case.ts";
+import { brokenBooks, brokenFarBooks, drain, plainDoors } from "../../../test/support/delivery-world.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
-import { openLeases, type Leases } from "../../platform/engine/leases.ts";
-import type { DeliveryDoors, DeliveryWorker } from "./index.ts";
+import type { DeliveryDoors } from "./index.ts";
 import { readLedger, recordDelivery, settleSend } from "./sends.ts";
 
-const test_ = testDatabase();
-let clock: VirtualClock;
-let world: DeliveryWorld;
-let leases: Leases;
-let worlds = 0;
-const toClose: { close(): Promise<unknown> }[] = [];
-
-beforeEach(async () => {
-  clock = virtualClock();
-  world = await deliveryWorld(test_.db, clock, worlds++);
-  leases = newLeases();
-  await leases.beat();
-});
-afterEach(async () => {
-  expect(await brokenBooks(test_.db, world.workspace)).toEqual([]);
-  await Promise.all(toClose.splice(0).map((one) => one.close()));
-  await test_.db.query(sql`update bucket_leases set owner = null`);
-  await test_.db.query(sql`delete from workers`);
-  await test_.db.query(sql`delete from sends`);
-});
-
-const newLeases = () => openLeases({ db: test_.db, clock, owner: world.chance.id(clock.now()), roles: ["delivery"], host: "test", pid: 1, onError: (error) => { throw error; } });
-const newWorker = (doors?: DeliveryDoors, on: Leases = leases): DeliveryWorker => testWorker({ db: test_.db, clock, leases: on, chance: world.chance, ...(doors && { doors }) });
-async function realServer(options = {}): Promise<MailServer> {
-  const server = await mailServer(options);
-  toClose.push(server);
-  await world.useSmtp(server.port);
-  return server;
-}
-async function scripted(behave: (moment: Moment) => Answer | Promise<Answer>, settings = {}) {
-  const server = await scriptedServer(behave);
-  toClose.push(server);
-  await world.useSmtp(server.port, settings);
-  return server;
-}
-/** Time passes; nobody else wants the buckets meanwhile. */
-async function pass(ms: number, worker: DeliveryWorker): Promise<void> {
-  await clock.advance(ms);
-  await leases.beat();
-  await drain(worker);
-}
-const facts = async (state: string) => (await test_.db.query<{ n: number }>(sql`select count(*) as n from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' and data->>'state' = ${state}`))[0]!.n;
+useDelivery();
+const facts = async (state: string) => (await database.db.query<{ n: number }>(sql`select count(*) as n from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' and data->>'state' = ${state}`))[0]!.n;
 
 test("without a provider messages land in the outbox, each once, as they would have arrived", async () => {
   const contacts = await world.contacts(250);
@@ -58,7 +15,7 @@ test("without a provider messages land in the outbox, each once, as they would h
   await world.plan(contacts); // the same turn done twice plans nothing twice
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 250 });
-  const [row] = await test_.db.query<{ n: number; once: number }>(sql`select count(*) as n, count(distinct contact_id) as once from outbox_messages where workspace_id = ${world.workspace}`);
+  const [row] = await database.db.query<{ n: number; once: number }>(sql`select count(*) as n, count(distinct contact_id) as once from outbox_messages where workspace_id = ${world.workspace}`);
   expect(row).toEqual({ n: 250, once: 250 });
   expect(await facts("accepted")).toBe(250);
 });
@@ -69,8 +26,8 @@ test("a real SMTP server gets everyone's message once, and the ledger says so wi
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 450 });
   expect(server.taken.length).toBe(450);
-  expect(await brokenFarBooks(test_.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
-  const [one] = await test_.db.query(sql`select attempts, provider_reference, answer, message_id = id || '@shop.example' as named from sends where workspace_id = ${world.workspace} order by id limit 1`);
+  expect(await brokenFarBooks(database.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
+  const [one] = await database.db.query(sql`select attempts, provider_reference, answer, message_id = id || '@shop.example' as named from sends where workspace_id = ${world.workspace} order by id limit 1`);
   expect(one).toEqual({ attempts: 1, provider_reference: "X1", answer: expect.stringMatching(/^250/), named: true });
 });
 
@@ -80,7 +37,7 @@ test("who withdrew before the gate is skipped, with the decision and its facts",
   await world.withdraw(contacts[2]!);
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 4, "skipped(no_consent)": 1 });
-  const [row] = await test_.db.query(sql`select decision from sends where contact_id = ${contacts[2]!}`);
+  const [row] = await database.db.query(sql`select decision from sends where contact_id = ${contacts[2]!}`);
   expect(row).toEqual({ decision: [{ check: "consent", verdict: "no", facts: { state: "withdrawn" } }] });
 });
 
@@ -123,8 +80,8 @@ test("held until the gate's hour, decided again then; held beyond patience it is
 test("a contact without address, a contact that is gone, a gate that forgot one, a rendering that fails: each has its reason", async () => {
   const contacts = await world.contacts(4);
   await world.plan(contacts);
-  await test_.db.query(sql`update contacts set email = null where id = ${contacts[0]!}`);
-  await test_.db.query(sql`delete from contacts where id = ${contacts[1]!}`);
+  await database.db.query(sql`update contacts set email = null where id = ${contacts[0]!}`);
+  await database.db.query(sql`delete from contacts where id = ${contacts[1]!}`);
   const of = (id: Id | undefined) => (send: { contact: Id }) => send.contact === id;
   const doors: DeliveryDoors = {
     ...plainDoors,
@@ -194,7 +151,7 @@ test("a server that is down opens the breaker; nothing is lost, and all goes out
   down = false;
   await pass(6 * MINUTE, worker);
   expect(await world.states()).toEqual({ accepted: 150 });
-  expect(await brokenFarBooks(test_.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
+  expect(await brokenFarBooks(database.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
 });
 
 test("a rate of 20 a second is kept", async () => {
@@ -215,136 +172,26 @@ test("a rate of 20 a second is kept", async () => {
 test("stop-all: what is claimed waits again, nothing new is taken, resume sends the rest", async () => {
   const server = await realServer();
   await world.plan(await world.contacts(250));
-  const stop = () => test_.db.query(sql`insert into send_stops (workspace_id, stopped_at, stopped_by, reason) values (${world.workspace}, ${ts(clock.now())}::timestamptz, 'Zoé', 'wrong price') on conflict do nothing`);
+  const stop = () => database.db.query(sql`insert into send_stops (workspace_id, stopped_at, stopped_by, reason) values (${world.workspace}, ${ts(clock.now())}::timestamptz, 'Zoé', 'wrong price') on conflict do nothing`);
   const doors: DeliveryDoors = { ...plainDoors, render: async (db, input) => { await stop(); return plainDoors.render(db, input); } };
   await drain(newWorker(doors));
   expect(server.taken.length).toBe(0);
   expect(await world.states()).toEqual({ waiting: 50, "waiting(stopped)": 200 });
-  await test_.db.query(sql`update send_stops set resumed_at = ${ts(clock.now())}::timestamptz, resumed_by = 'Zoé' where workspace_id = ${world.workspace}`);
+  await database.db.query(sql`update send_stops set resumed_at = ${ts(clock.now())}::timestamptz, resumed_by = 'Zoé' where workspace_id = ${world.workspace}`);
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 250 });
 });
 
 test("transactional goes before marketing, and a giant does not make the small ones wait", async () => {
-  const other = await deliveryWorld(test_.db, clock, `small ${worlds}`);
+  const other = await anotherWorld();
   await world.plan(await world.contacts(600));
   await clock.advance(SECOND);
   await world.plan(await world.contacts(5), { class: "transactional", origin: { kind: "request", key: "order" } });
   await other.plan(await other.contacts(5));
   await newWorker().turn();
-  const rows = await test_.db.query<{ workspace: Id; class: string; n: number }>(sql`select workspace_id as workspace, class, count(*) as n from sends where state = 'accepted' group by workspace_id, class order by class, n`);
+  const rows = await database.db.query<{ workspace: Id; class: string; n: number }>(sql`select workspace_id as workspace, class, count(*) as n from sends where state = 'accepted' group by workspace_id, class order by class, n`);
   expect(rows).toEqual([{ workspace: other.workspace, class: "marketing", n: 5 }, { workspace: world.workspace, class: "marketing", n: expect.any(Number) }, { workspace: world.workspace, class: "transactional", n: 1 }]);
-  expect(await brokenBooks(test_.db, other.workspace)).toEqual([]);
-});
-
-test("a worker that died while claiming: its sends wait again at once; while handing: uncertain, transactional repeated", async () => {
-  const server = await realServer();
-  const contacts = await world.contacts(4);
-  await world.plan(contacts.slice(0, 3));
-  await world.plan(contacts.slice(3), { class: "transactional" });
-  // As a kill -9 leaves them: two claimed, one marketing and one transactional on the wire.
-  await test_.db.query(sql`update sends set state = case when contact_id = any(${contacts.slice(0, 2)}::uuid[]) then 'claimed' else 'handing' end, claimed_by = ${world.chance.id(1)}, claimed_until = ${ts(clock.now() + 20 * SECOND)}::timestamptz,
-    attempts = 1, unfinished = 1, lease_epoch = 0, message_id = id || '@shop.example', gate_at = ${ts(clock.now())}::timestamptz, decision = '[]'::jsonb where workspace_id = ${world.workspace}`);
-  await test_.db.query(sql`delete from send_totals where workspace_id = ${world.workspace}`);
-  await test_.db.query(sql`insert into send_totals (workspace_id, subject, state, reason, slot, n)
-    select workspace_id, unnest(array['all', 'template:' || template_id, 'campaign:' || campaign_id]), state, '', 9, count(*) from sends where workspace_id = ${world.workspace} group by 1, 2, 3`);
-  const worker = newWorker();
-  await drain(worker);
-  expect(await world.states()).toEqual({ accepted: 2, handing: 2 });
-  await pass(21 * SECOND, worker);
-  expect(await world.states()).toEqual({ accepted: 3, "uncertain(worker_died)": 1 });
-  expect(server.taken.length).toBe(3);
-});
-
-test("a message that kills its worker four times is quarantined, and of those started with it nobody else", async () => {
-  const people = await world.contacts(30);
-  await world.plan(people);
-  for (let deaths = 0; deaths < 4;) {
-    const killed = Promise.withResolvers<"killed">();
-    const doors: DeliveryDoors = {
-      ...plainDoors,
-      render: (db, input) => {
-        if (!input.sends.some((send) => send.contact === people[7])) return plainDoors.render(db, input);
-        killed.resolve("killed");
-        return new Promise(() => undefined); // never comes back: the process is gone
-      },
-    };
-    const worker = newWorker(doors);
-    if ((await Promise.race([killed.promise, worker.turn()])) !== "killed") {
-      await worker.settled();
-      continue;
-    }
-    deaths += 1;
-    await clock.advance(11 * SECOND);
-    leases = newLeases();
-    await leases.beat();
-  }
-  await drain(newWorker());
-  expect(await world.states()).toEqual({ accepted: 29, "failed(quarantined)": 1 });
-});
-
-test("a zombie that wakes after its lease is gone hands nothing over", async () => {
-  const server = await realServer();
-  await world.plan(await world.contacts(20));
-  let wakeUp: () => void = () => undefined;
-  const asleep = new Promise<void>((resolve) => { wakeUp = resolve; });
-  const zombie = newWorker({ ...plainDoors, render: async (db, input) => { await asleep; return plainDoors.render(db, input); } });
-  const turn = zombie.turn();
-  await untilState("claimed");
-  await clock.advance(11 * SECOND); // its lease is over
-  const successor = newLeases();
-  await successor.beat();
-  const worker = newWorker(undefined, successor);
-  await drain(worker);
-  expect(await world.states()).toEqual({ accepted: 20 });
-  wakeUp();
-  await expect(turn).rejects.toThrow(/lease/);
-  expect(server.taken.length).toBe(20);
-});
-
-test("a zombie on the wire: its late answer settles what its successor called uncertain", async () => {
-  let answer: () => void = () => undefined;
-  const late = new Promise<Answer>((resolve) => { answer = () => resolve(undefined); });
-  const server = await scripted((moment) => (moment.stage === "dot" ? late : undefined), { connections: 1 });
-  await world.plan(await world.contacts(1));
-  const zombie = newWorker();
-  await zombie.turn();
-  await clock.advance(25 * SECOND);
-  const successor = newLeases();
-  await successor.beat();
-  await drain(newWorker(undefined, successor));
-  expect(await world.states()).toEqual({ "uncertain(worker_died)": 1 });
-  answer();
-  await zombie.settled();
-  expect(await world.states()).toEqual({ accepted: 1 });
-  expect(server.taken.length).toBe(1);
-});
-
-test("a contact folded into another while its message is on the wire: the outcome follows it to its new bucket", async () => {
-  let answer: () => void = () => undefined;
-  const late = new Promise<Answer>((resolve) => { answer = () => resolve(undefined); });
-  await scripted((moment) => (moment.stage === "dot" ? late : undefined), { connections: 1 });
-  const [loser, winner] = await world.contacts(2);
-  await world.plan([loser!]);
-  const worker = newWorker();
-  await worker.turn();
-  await test_.db.query(sql`update sends set bucket = ${bucketOf(winner!)}::smallint, contact_id = ${winner!} where contact_id = ${loser!}`);
-  answer();
-  await worker.settled();
-  expect(await world.states()).toEqual({ accepted: 1 });
-  expect(await test_.db.query(sql`select contact_id as contact from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' order by id`)).toEqual([{ contact: winner }]);
-});
-
-test("two workers share the buckets and nobody is mailed twice", async () => {
-  const server = await realServer();
-  await world.plan(await world.contacts(500));
-  const second = newLeases();
-  for (let round = 0; round < 3; round++) { await leases.beat(); await second.beat(); }
-  expect(second.held("delivery").size).toBe(128);
-  const workers = [newWorker(), newWorker(undefined, second)];
-  await Promise.all(workers.map((worker) => drain(worker)));
-  expect(await world.states()).toEqual({ accepted: 500 });
-  expect(await brokenFarBooks(test_.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
+  expect(await brokenBooks(database.db, other.workspace)).toEqual([]);
 });
 
 test("the ledger adds up per workspace, template and campaign; news after acceptance moves within it", async () => {
@@ -352,18 +199,18 @@ test("the ledger adds up per workspace, template and campaign; news after accept
   await world.plan(contacts);
   await world.withdraw(contacts[0]!);
   await drain(newWorker());
-  const sent = await test_.db.query<{ id: Id; contact: Id }>(sql`select id, contact_id as contact from sends where workspace_id = ${world.workspace} and state = 'accepted' order by id`);
+  const sent = await database.db.query<{ id: Id; contact: Id }>(sql`select id, contact_id as contact from sends where workspace_id = ${world.workspace} and state = 'accepted' order by id`);
   const news = (i: number, delivery: "delivered" | "bounced" | "complained") => ({ send: sent[i]!.id, contact: sent[i]!.contact, delivery });
-  const tell = (...all: ReturnType<typeof news>[]) => test_.db.transaction((tx) => recordDelivery(tx, { news: all }));
+  const tell = (...all: ReturnType<typeof news>[]) => database.db.transaction((tx) => recordDelivery(tx, { news: all }));
   expect((await tell(news(0, "delivered"), news(1, "delivered"), news(1, "bounced"))).length).toBe(2);
   expect((await tell(news(0, "delivered"), news(0, "complained"), news(1, "delivered"))).length).toBe(1);
-  const ledger = await readLedger(test_.db, { workspace: world.workspace, subject: { campaign: world.template } });
+  const ledger = await readLedger(database.db, { workspace: world.workspace, subject: { campaign: world.template } });
   expect(ledger.planned).toBe(10);
   expect(ledger.states.filter((state) => state.n > 0)).toEqual([
     { state: "accepted", n: 9, reasons: [{ reason: "", n: 7 }, { reason: "bounced", n: 1 }, { reason: "complained", n: 1 }] },
     { state: "skipped", n: 1, reasons: [{ reason: "no_consent", n: 1 }] },
   ]);
-  expect(await readLedger(test_.db, { workspace: world.workspace, subject: {} })).toEqual(ledger);
+  expect(await readLedger(database.db, { workspace: world.workspace, subject: {} })).toEqual(ledger);
 });
 
 test("a person settles an uncertain send: sent, tried again, or given up", async () => {
@@ -373,9 +220,9 @@ test("a person settles an uncertain send: sent, tried again, or given up", async
   const worker = newWorker();
   await drain(worker);
   await pass(20 * SECOND, worker);
-  const [a, b, c] = await test_.db.query<{ id: Id }>(sql`select id from sends where workspace_id = ${world.workspace} and state = 'uncertain' order by id`);
+  const [a, b, c] = await database.db.query<{ id: Id }>(sql`select id from sends where workspace_id = ${world.workspace} and state = 'uncertain' order by id`);
   drop = false;
-  const settle = (id: Id, as: "sent" | "retry" | "given_up") => settleSend(test_.db, { workspace: world.workspace, id, as, now: clock.now(), chance: world.chance });
+  const settle = (id: Id, as: "sent" | "retry" | "given_up") => settleSend(database.db, { workspace: world.workspace, id, as, now: clock.now(), chance: world.chance });
   expect(await settle(a!.id, "sent")).toMatchObject({ state: "accepted" });
   expect(await settle(b!.id, "retry")).toMatchObject({ state: "waiting" });
   expect(await settle(c!.id, "given_up")).toMatchObject({ state: "failed", reason: "given_up" });
@@ -385,8 +232,3 @@ test("a person settles an uncertain send: sent, tried again, or given up", async
   expect(await world.states()).toEqual({ accepted: 2, "failed(given_up)": 1 });
   expect(server.arrived.length).toBe(4);
 });
-
-async function untilState(state: string): Promise<void> {
-  for (let i = 0; i < 400; i++) if ((await world.states())[state] !== undefined) return;
-  throw new Error(`Never ${state}: ${JSON.stringify(await world.states())}`);
-}

@@ -206,19 +206,17 @@ test("time is served beside facts, not while the clock is doubted, and a bucket 
   expect(served.flat()).not.toContain(77);
 });
 
-test("a turn of a thousand facts with nobody listening takes milliseconds", async () => {
-  for (let i = 0; i < 20; i++) await write(contacts(1000).map((contact) => event(contact)));
-  await test_.db.query(sql`analyze inbox`);
-  const engine = await make([]);
+test("a turn of a thousand facts asks the database as much as a turn of one", async () => {
+  const counted = faultyDatabase(test_.db, () => null);
+  const engine = await testEngine({ db: counted, clock, chance, listeners: [noteTaker(test_.db)] });
   await engine.step();
-  const times: number[] = [];
-  for (let i = 0; i < 15; i++) {
-    const start = performance.now();
-    expect((await engine.step()).taken).toBe(1000);
-    times.push(performance.now() - start);
+  const asked: string[][] = [];
+  for (const facts of [1, 1000]) {
+    await write(contacts(facts).map((contact) => event(contact)));
+    const before = counted.sites.length;
+    // A bucket’s share may hold a few of a thousand back.
+    expect((await engine.step()).taken).toBeGreaterThan(0.9 * facts);
+    asked.push(counted.sites.slice(before).map((site) => site.text));
   }
-  times.sort((a, b) => a - b);
-  console.log(`turn of 1000: median ${times[7]!.toFixed(1)} ms, worst ${times[14]!.toFixed(1)} ms`);
-  expect(times[7]).toBeLessThan(100);
-  expect(await engine.drain()).toBe(4000);
+  expect(asked[1]).toEqual(asked[0]);
 });
