@@ -139,6 +139,10 @@ test("a flow of another product is reported on, then made a draft, and the draft
   const made = await json("import-flow", "flow.json", "--names", "names.yaml", "--name", "Moved here");
   expect(made.answer).toMatchObject({ journey: expect.any(String), name: "Moved here", report: [{ type: "metric", verdict: "mapped" }, { verdict: "mapped" }, { verdict: "impossible" }], asks: [{ of: "metric", id: "WmxKv5", name: "Placed Order" }] });
   expect((await relance(["import-flow", "names.yaml"])).err).toContain("This is no flow definition");
+  const campaign = [{ campaign: [{ id: 1, name: "Carried over" }], campaign_event: [{ id: 1, name: "Points", type: "lead.changepoints", event_type: "action", properties: { points: 5 }, trigger_mode: "interval", trigger_interval: 2, trigger_interval_unit: "h" }, { id: 2, name: "Owner", type: "lead.changeowner", event_type: "action", parent_id: 1 }] }];
+  writeFileSync(join(folder, "campaign.json"), JSON.stringify(campaign));
+  const carried = await relance(["import-flow", "campaign.json"]);
+  expect([carried.code, carried.out]).toEqual([0, expect.stringMatching(/^~ 1 {2}lead\.changepoints {2}Points: [^]*\n! 2 {2}lead\.changeowner {2}Owner: [^]*Carried over/)]);
   // Whoever ordered in the tests before this one would have come in.
   const rehearsed = await json("rehearse", "moved here", "--days", "365");
   expect(rehearsed).toMatchObject({ code: 0, answer: { state: "done", name: "Moved here", result: { sent: 0 } } });

@@ -142,8 +142,10 @@ export type FlowLine = z.infer<typeof flowLine>;
  * names, `lists` and `segments` the names of groups and segments here (a list without one becomes a new, empty group).
  */
 export const importFlow = endpoint({
-  method: "POST", path: "/api/journeys/import", tag, access: write, summary: "A Klaviyo flow as a draft, with a line on each of its parts: the same, different, or not possible. With `check` only the report; nothing is stored. Needs content:write and contacts:write too where templates or groups are made", status: 201,
-  body: z.strictObject({ from: z.literal("klaviyo"), flow: z.record(z.string(), z.unknown()), name: name.optional(), metrics: ids, lists: ids, segments: ids, check: z.boolean().default(false) }),
+  method: "POST", path: "/api/journeys/import", tag, access: write, summary: "A flow of Klaviyo or a campaign of Mautic as a draft, with a line on each of its parts: the same, different, or not possible. With `check` only the report; nothing is stored. Needs content:write and contacts:write too where templates or groups are made", status: 201,
+  body: z.strictObject({ from: z.enum(["klaviyo", "mautic"]),
+    /** As the other product gave it: an object, or the list of objects of Mautic’s export. */
+    flow: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()).max(10_000)]), name: name.optional(), metrics: ids, lists: ids, segments: ids, check: z.boolean().default(false) }),
   response: z.object({
     journey: id.nullable(), name: z.string(), steps: count, templates: count, report: z.array(flowLine),
     /** What the flow names by its id only, and the name that was given for it; `group`: a list or a segment. */

@@ -3,7 +3,7 @@ import type { Rule } from "../rules/index.ts";
 import type { Step } from "../journeys/index.ts";
 import { attributeOf, eventFiltersOf, filterOf } from "./conditions.ts";
 import { eventOf } from "./events.ts";
-import { list, map, number, say, text, verdictOf, type Json, type Made } from "./place.ts";
+import { list, map, number, say, text, verdictOf, type Json, type Made } from "../flows/place.ts";
 import { abTest, email, otherMessage } from "./messages.ts";
 import { ID_BASE, leftOut, linkOf, type Setting } from "./setting.ts";
 import { backInStock, countdown, targetDate, timeDelay } from "./waits.ts";
@@ -21,7 +21,7 @@ export function stepsOf(action: Json, setting: Setting): Made {
     case "send-whatsapp": return otherMessage(action, setting, "whatsapp");
     case "send-webhook": {
       const url = text(map(data["message"])["url"]).slice(0, 300);
-      return leftOut(action, "impossible", `There is no webhook step here; it was left out. It called ${url || "?"}.`, `Il n’y a pas d’étape webhook ici\u00a0; l’action a été laissée de côté. Elle appelait ${url || "?"}.`);
+      return { verdict: "different", message: say(`Add the webhook in Settings and choose it, with a body; it called ${url || "?"}.`, `Ajoutez le webhook dans les réglages et choisissez-le, avec un corps\u00a0; elle appelait ${url || "?"}.`), steps: [{ ...ID_BASE, id: setting.id(), kind: "webhook", webhook: null, template: null }], exits: { next: linkOf(action) } };
     }
     case "send-internal-alert": return alert(action, setting);
     case "time-delay": return timeDelay(action, setting);

@@ -1,6 +1,6 @@
 import type { Comparison, PropertyFilter, Rule, Window } from "../rules/index.ts";
 import { eventOf } from "./events.ts";
-import { list, map, number, say, text, type FlowNames, type Json } from "./place.ts";
+import { list, map, number, say, text, type FlowNames, type Json } from "../flows/place.ts";
 import type { Words } from "../base/index.ts";
 
 /** A filter of a flow as a rule, with what could not be said the same way. Conditions that have no counterpart are left out and named. */

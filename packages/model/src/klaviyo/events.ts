@@ -1,4 +1,4 @@
-import type { FlowNames } from "./place.ts";
+import type { FlowNames } from "../flows/place.ts";
 
 /** Names of Klaviyo's own metrics and what the common model calls the same. */
 const OURS: Readonly<Record<string, string>> = {

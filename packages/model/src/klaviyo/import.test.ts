@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { graph as graphShape, graphProblems, kindOf, type Step } from "../journeys/index.ts";
 import { asksOf, flowIn, importFlow, listsIn } from "./import.ts";
-import type { FlowNames } from "./place.ts";
+import type { FlowNames } from "../flows/index.ts";
 
 const GROUP = "01910000-0000-7000-8000-0000000000a1";
 const SEGMENT = "01910000-0000-7000-8000-0000000000b1";
@@ -52,7 +52,7 @@ test.each([
   ["send-sms", { data: { status: "live", message: { name: "S", body: "Coucou" } } }, "different", [{ id: "stp_a", kind: "sms", template: null }]],
   ["send-mobile-push", { data: { status: "live", message: { name: "P", body: "Coucou" } } }, "different", [{ id: "stp_a", kind: "push", template: null }]],
   ["send-whatsapp", { data: { status: "live", message: { name: "W" } } }, "different", [{ id: "stp_a", kind: "whatsapp", template: null }]],
-  ["send-webhook", { data: { status: "live", message: { url: "https://shop.example/hook" } } }, "impossible", []],
+  ["send-webhook", { data: { status: "live", message: { url: "https://shop.example/hook" } } }, "different", [{ id: "stp_a", kind: "webhook", webhook: null, template: null }]],
   ["send-internal-alert", { data: { status: "live", message: { subject_line: "Call", to_emails: ["a@shop.example", "b@shop.example"] } } }, "different", [{ id: "stp_a", kind: "task", title: "Call", note: "a@shop.example, b@shop.example" }]],
   ["time-delay", { data: { unit: "days", value: 3 } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 3, unit: "day" } } }]],
   ["time-delay", { data: { unit: "days", value: 1, secondary_value: 6 } }, "mapped", [{ id: "stp_a", kind: "wait", until: { of: "duration", span: { n: 30, unit: "hour" } } }]],

@@ -1,20 +1,12 @@
 import type { Words } from "../base/index.ts";
-import { kindOf, type Graph, type Step, type StepId } from "../journeys/index.ts";
+import type { Graph, StepId } from "../journeys/index.ts";
 import { stepsOf } from "./actions.ts";
 import { filterOf } from "./conditions.ts";
 import { eventOf } from "./events.ts";
-import { PAST } from "./messages.ts";
-import { list, map, SAME, say, text, verdictOf, type FlowNames, type Json, type Line, type Made, type TemplateToMake } from "./place.ts";
+import { freshId, joined, placeOf, type Ask, type FlowReader, type ImportedFlow } from "../flows/graph.ts";
+import { list, map, SAME, say, text, verdictOf, type FlowNames, type Json, type Line, type Made } from "../flows/place.ts";
 import type { Setting } from "./setting.ts";
 import { reentryOf, startOf } from "./triggers.ts";
-
-/** A flow as a draft of ours, with a line on each of its parts. Steps that send hold the key of their template in `templates`, not an id. */
-export interface ImportedFlow {
-  readonly name: string;
-  readonly graph: Graph;
-  readonly report: readonly Line[];
-  readonly templates: readonly TemplateToMake[];
-}
 
 /** The name and definition inside what was given: an answer of `GET /api/flows/ID?additional-fields[flow]=definition`, the body of a creation, or the bare definition. Null when there is none. */
 export function flowIn(given: unknown): { name: string; definition: Json } | null {
@@ -30,9 +22,6 @@ export function listsIn(definition: Json): string[] {
   const updates = list(definition["actions"]).map(map).filter((one) => one["type"] === "list-update").map((one) => text(map(one["data"])["list_id"]));
   return [...new Set([...starts, ...updates])].filter((id) => id !== "");
 }
-
-/** What a definition names by its id only: `group` is a list or a segment. */
-export interface Ask { readonly of: "metric" | "list" | "segment" | "group"; readonly id: string }
 
 /** The ids whose names only a person, or Klaviyo's own lists, can tell; each once, lists and segments known as such before groups. */
 export function asksOf(definition: Json): Ask[] {
@@ -91,43 +80,6 @@ export function importFlow(input: { name: string; definition: Json }, names: Flo
 
 const nameOf = (action: Json): string => text(map(map(action["data"])["message"])["name"]) || text(map(action["data"])["name"]);
 
-function freshId(action: string, taken: Set<StepId>): StepId {
-  const stem = `stp_${action.toLowerCase().replace(/[^a-z0-9]/g, "").slice(-14) || "x"}`;
-  for (let n = 0; ; n++) {
-    const id = n === 0 ? stem : `${stem}${"bcdefghijklmnopqrstuvwxyz"[n - 1] ?? `z${n}`}`;
-    if (taken.has(id) || id === PAST) continue;
-    taken.add(id);
-    return id;
-  }
-}
-
-type AllMade = ReadonlyMap<string, { readonly made: Made }>;
-
-/** The first step of an action, or of what follows it when it was left out; null at the end, and where left-out actions lead in a circle. */
-function placeOf(action: string | null, all: AllMade, seen = new Set<string>()): StepId | null {
-  if (action === null || seen.has(action)) return null;
-  seen.add(action);
-  const made = all.get(action)?.made;
-  if (!made) return null;
-  return made.steps[0]?.id ?? placeOf(made.exits["next"] ?? null, all, seen);
-}
-
-/** The steps of an action, one leading to the next, the last to where the action leads. */
-function joined(made: Made, all: AllMade): Step[] {
-  const next = placeOf(made.exits["next"] ?? null, all);
-  const inner = made.steps.some((step) => Object.keys(step.exits).length > 0);
-  return made.steps.map((step, index): Step => {
-    const last = index === made.steps.length - 1;
-    const given = step.exits;
-    const exits = Object.fromEntries(kindOf(step).exits(step).map((exit) => {
-      if (Object.hasOwn(given, exit)) return [exit, given[exit] === PAST ? next : (given[exit] ?? null)];
-      if (last || inner) return [exit, placeOf(made.exits[exit] ?? null, all)];
-      return [exit, made.steps[index + 1]!.id];
-    }));
-    return { ...step, exits };
-  });
-}
-
 /** The flow's filter, and what of it is a way out or a rule of coming again here. */
 function settingsOf(definition: Json, names: FlowNames, flow: string): { settings: Graph["settings"]; lines: Line[] } {
   const lines: Line[] = [];
@@ -156,3 +108,8 @@ function settingsOf(definition: Json, names: FlowNames, flow: string): { setting
   if (groups.length > 0) tell("filter", "profile_filter", verdictOf(lost));
   return { settings: { filter: rule, reentry, exits }, lines };
 }
+
+export const klaviyo: FlowReader = {
+  product: "Klaviyo", find: flowIn, asks: asksOf, read: importFlow,
+  groups: listsIn, said: () => ({ lists: {}, segments: {} }),
+};

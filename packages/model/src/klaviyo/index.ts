@@ -1,2 +1,1 @@
-export * from "./import.ts";
-export type { FlowNames, Line, TemplateToMake, Verdict } from "./place.ts";
+export { klaviyo } from "./import.ts";

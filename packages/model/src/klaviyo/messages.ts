@@ -1,8 +1,9 @@
 import type { Words } from "../base/index.ts";
+import { PAST } from "../flows/graph.ts";
 import type { Step } from "../journeys/index.ts";
 import { ID_BASE, leftOut, linkOf, type Setting } from "./setting.ts";
 import { filterOf } from "./conditions.ts";
-import { list, map, number, say, text, verdictOf, type Json, type Made, type TemplateToMake } from "./place.ts";
+import { list, map, number, say, text, verdictOf, type Json, type Made, type TemplateToMake } from "../flows/place.ts";
 
 type Channel = "email" | "sms" | "push" | "whatsapp";
 const CHANNELS: Readonly<Record<string, Channel>> = { "send-email": "email", "send-sms": "sms", "send-mobile-push": "push", "send-push": "push", "send-whatsapp": "whatsapp" };
@@ -20,9 +21,6 @@ function sent(action: Json, setting: Setting, channel: Channel): Made {
   const asks: Step = { ...ID_BASE, id: setting.id(), kind: "branch", paths: [{ exit: "p1", name: "Oui / Yes", rule }] };
   return { ...told, steps: [{ ...asks, exits: { p1: step.id, else: PAST } }, step], exits: { next } };
 }
-
-/** Stands for wherever the whole action leads, inside its own steps. */
-export const PAST = "stp_past";
 
 export const email = (action: Json, setting: Setting): Made => sent(action, setting, "email");
 export const otherMessage = (action: Json, setting: Setting, channel: Exclude<Channel, "email">): Made => sent(action, setting, channel);

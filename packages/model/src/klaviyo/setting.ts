@@ -1,5 +1,5 @@
 import type { StepId } from "../journeys/index.ts";
-import { map, say, text, type FlowNames, type Json, type Made } from "./place.ts";
+import { map, say, text, type FlowNames, type Json, type Made } from "../flows/place.ts";
 
 /** What an action is made in: its flow, and how its steps are called. */
 export interface Setting {

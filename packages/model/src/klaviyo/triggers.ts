@@ -2,7 +2,7 @@ import type { Words } from "../base/index.ts";
 import type { OfferStart, PriceDropStart, Start } from "../journeys/index.ts";
 import { attributeOf, eventFiltersOf } from "./conditions.ts";
 import { eventOf } from "./events.ts";
-import { list, map, number, SAME, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type FlowNames, type Json, type Verdict } from "./place.ts";
+import { list, map, number, SAME, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type FlowNames, type Json, type Verdict } from "../flows/place.ts";
 
 /** What a trigger became. */
 export interface Started { readonly start: Start | null; readonly verdict: Verdict; readonly message: Words; /** The date that countdowns count to. */ readonly date?: string | undefined }
@@ -22,7 +22,7 @@ export function startOf(trigger: Json, names: FlowNames): Started {
       return segment === undefined ? impossible("Make the segment here under the same name, and choose it as the start.", "Créez ici le segment du même nom, puis choisissez-le comme départ.") : { start: { kind: "segment", segment, on: "enter" }, verdict: "mapped", message: SAME };
     }
     case "metric": return metricStart(trigger, names);
-    case "date": return text(trigger["date_field_type"]) === "custom-object" ? impossible("Dates of custom objects are not known here; send them as an event that carries the date, and start from that.", "Les dates d’objets personnalisés ne sont pas connues ici\u00a0; envoyez-les dans un événement qui porte la date, et partez de celui-ci.") : dateStart(trigger);
+    case "date": return text(trigger["date_field_type"]) === "custom-object" ? impossible("Which object it is cannot be told from the definition: choose the start “a date of an object” and its date.", "La définition ne dit pas de quel objet il s’agit\u00a0: choisissez le départ «\u00a0date d’un objet\u00a0» et sa date.") : dateStart(trigger);
     case "price-drop": return priceStart(trigger);
     case "low-inventory": return stockStart(trigger);
     default: return impossible(`A trigger of the kind “${text(trigger["type"])}” is not in the public definition.`, `Un déclencheur du genre «\u00a0${text(trigger["type"])}\u00a0» n’est pas dans la définition publique.`);

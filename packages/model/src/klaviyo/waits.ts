@@ -1,6 +1,6 @@
 import type { Step } from "../journeys/index.ts";
 import { ID_BASE, linkOf, type Setting } from "./setting.ts";
-import { map, number, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type Json, type Made } from "./place.ts";
+import { map, number, say, text, timeOf, verdictOf, weekdaysOf, zoneRemark, type Json, type Made } from "../flows/place.ts";
 
 type Wait = Extract<Step, { kind: "wait" }>;
 const wait = (setting: Setting, until: Wait["until"]): Step => ({ ...ID_BASE, id: setting.id(), kind: "wait", until });

@@ -46,6 +46,25 @@ test("a flow becomes a draft with its templates and groups, told part by part; c
   expect((await shop.call(key, "GET", `/api/templates/${template!.id}`)).body.draft.variants.fr).toMatchObject({ subject: "Bienvenue", preheader: "Enfin" });
 });
 
+/** As Mautic's exporter writes it. */
+const happens = (id: number, type: string, kind: string, more: object = {}) => ({ id, name: `E${id}`, type, event_type: kind, event_order: id, properties: {}, trigger_mode: "immediate", trigger_interval: 0, trigger_interval_unit: "d", decisionPath: null, channel: null, channel_id: null, parent_id: null, ...more });
+const CAMPAIGN = [{ campaign: [{ id: 3, name: "Premiers pas", uuid: "c" }], lists: [{ id: 4, name: "Prospects" }], dependencies: [{ lists: [{ campaign: 3, lists: 4 }] }], emails: [{ id: 7, name: "Bonjour", subject: "Bonjour {contactfield=firstname}", preheader_text: "", custom_html: '<p>{contactfield=city}</p><a href="{unsubscribe_url}">x</a>' }], campaign_event: [
+  happens(1, "email.send", "action", { channel: "email", channel_id: 7 }), happens(2, "email.click", "decision", { parent_id: 1 }), happens(3, "lead.changetags", "action", { parent_id: 2, decisionPath: "yes", properties: { add_tags: ["vip"] } }), happens(4, "lead.changeowner", "action", { parent_id: 2, decisionPath: "no", trigger_mode: "interval", trigger_interval: 2 }),
+] }];
+
+test("a campaign of Mautic becomes a draft with its segment, its tags as groups and its mails with their bodies", async () => {
+  const { key } = await shop.workspace();
+  const segment = (await shop.call(key, "POST", "/api/segments", { name: "prospects", rule: { kind: "attribute", attribute: "city", is: { op: "set" } } })).body;
+  const { body } = await shop.call(key, "POST", "/api/journeys/import", { from: "mautic", flow: CAMPAIGN });
+  expect(body.report.map((line: { type: string; verdict: string }) => `${line.type} ${line.verdict}`)).toEqual(["segment mapped", "email.send mapped", "email.click mapped", "lead.changetags different", "lead.changeowner impossible"]);
+  const journey = (await shop.call(key, "GET", `/api/journeys/${body.journey}`)).body;
+  const [group] = (await shop.call(key, "GET", "/api/groups")).body.items;
+  const [template] = (await shop.call(key, "GET", "/api/templates")).body.items;
+  expect(journey).toMatchObject({ name: "Premiers pas", draft: { starts: [{ kind: "segment", segment: segment.id }], steps: [{ kind: "email", template: template.id, exits: { next: "stp_2" } }, { kind: "wait", until: { of: "message", did: "clicked", timeout: { n: 2, unit: "day" } }, exits: { event: "stp_3" } }, { kind: "group", group: group.id }] } });
+  expect([group.name, journey.problems.map((problem: { code: string }) => problem.code)]).toEqual(["vip", ["unpublished_template"]]);
+  expect((await shop.call(key, "POST", `/api/templates/${template.id}/publish`)).status).toBe(200);
+});
+
 test("what is no flow is refused by its field, and a key may not make what its scopes do not allow", async () => {
   const { id, key } = await shop.workspace();
   const wrong = await shop.call(key, "POST", "/api/journeys/import", { from: "klaviyo", flow: { steps: [] } });

@@ -10,7 +10,7 @@ import { writeFacts } from "../../platform/inbox.ts";
 import { currentContact, loadContacts } from "../contacts/index.ts";
 import { commentRoutes } from "./comments.ts";
 import { notInState } from "./errors.ts";
-import { importKlaviyo } from "./import-flow.ts";
+import { importJourney } from "./import-flow.ts";
 import { selectReview } from "./four-eyes.ts";
 import * as journeys from "./journeys.ts";
 import { previewPublish } from "./preview.ts";
@@ -31,7 +31,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.listJourneys, async ({ actor, query }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf) }));
   route(app, contract.getJourney, ({ actor, params }) => show(actor.workspace, params.id));
   route(app, contract.createJourney, async ({ actor, body }) => show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: body.description, draft: body.graph ?? EMPTY_GRAPH })));
-  route(app, contract.importFlow, ({ actor, body: { from: _from, ...given } }) => importKlaviyo(deps, { actor, ...given }));
+  route(app, contract.importFlow, ({ actor, body }) => importJourney(deps, { actor, ...body }));
   route(app, contract.saveDraft, async ({ actor, params, body }) => {
     await journeys.saveDraft(deps, { actor, id: params.id, revision: body.revision, graph: body.graph, name: body.name ?? null, description: body.description ?? null });
     return show(actor.workspace, params.id);

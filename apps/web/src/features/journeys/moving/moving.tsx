@@ -2,6 +2,7 @@ import { Button, FileButton, SegmentedControl } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { importFlow, type FlowLine } from "@relance/contract/journeys";
 import type { Output } from "@relance/contract/client";
+import { productOf } from "@relance/model/flows";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type DragEvent } from "react";
@@ -18,7 +19,7 @@ import "./moving.css";
 import { NamesForm, namesIn, NO_NAMES, type Named } from "./names-form.tsx";
 import { movingWords } from "./words.ts";
 
-type Flow = Record<string, unknown>;
+type Flow = Record<string, unknown> | unknown[];
 type Answer = Output<typeof importFlow.response>;
 /** A file that was read. `n` tells one reading from the next. */
 interface Given { readonly n: number; readonly file: string; readonly flow: Flow }
@@ -45,7 +46,7 @@ export function MovingPage() {
           <p className="soft">{say.sayText}</p>
           <Drop take={take} />
           {bad !== null && <div className="call" role="alert">{say.notJson(bad)}</div>}
-          <Part title={say.how}><p className="small">{say.klaviyo}<br /><code className="mono">GET https://a.klaviyo.com/api/flows/FLOW_ID?additional-fields[flow]=definition</code><br />{say.klaviyoThen}</p></Part>
+          <Part title={say.how}><p className="small">{say.klaviyo}<br /><code className="mono">GET https://a.klaviyo.com/api/flows/FLOW_ID?additional-fields[flow]=definition</code><br />{say.klaviyoThen}</p><p className="small">{say.mautic}</p></Part>
         </Sheet>
       )}
     </>
@@ -55,7 +56,7 @@ export function MovingPage() {
 function parsed(text: string): Flow | null {
   try {
     const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Flow) : null;
+    return value !== null && typeof value === "object" ? (value as Flow) : null;
   } catch {
     return null;
   }
@@ -83,7 +84,7 @@ function Read({ given, take, bad }: { readonly given: Given; readonly take: (fil
   const { workspace } = useSession();
   const [named, setNamed] = useState<Named>(NO_NAMES);
   const [asked] = useDebouncedValue(named, 400);
-  const bodyOf = (names: Named) => ({ from: "klaviyo" as const, flow: given.flow, ...namesIn(names), ...(names.name.trim() !== "" && { name: names.name.trim() }) });
+  const bodyOf = (names: Named) => ({ from: productOf(given.flow), flow: given.flow, ...namesIn(names), ...(names.name.trim() !== "" && { name: names.name.trim() }) });
   const report = useQuery({ queryKey: [importFlow.path, given.n, asked], queryFn: ({ signal }) => api.call(importFlow, { body: { ...bodyOf(asked), check: true } }, signal), gcTime: 0, retry: false, placeholderData: (before) => before });
   const make = useChange(importFlow);
   const shown = make.data ?? report.data;

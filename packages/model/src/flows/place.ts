@@ -2,8 +2,7 @@ import type { Id, Words } from "../base/index.ts";
 import type { Step, StepId } from "../journeys/index.ts";
 
 /**
- * Flows as Klaviyo's public API gives and takes them (`FlowDefinition`, revision 2026-07-15). Read loosely: what is missing or of another
- * type is told in the report, never thrown.
+ * Flows of other products, as their files say them. Read loosely: what is missing or of another type is told in the report, never thrown.
  */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +27,7 @@ export interface Line {
   readonly part: "trigger" | "action" | "filter" | "reentry";
   /** The action's id; of a trigger its place, from 1. */
   readonly id: string;
-  /** As Klaviyo calls it: `send-email`. */
+  /** As the other product calls it: `send-email`. */
   readonly type: string;
   readonly name: string;
   readonly verdict: Verdict;
@@ -37,13 +36,15 @@ export interface Line {
   readonly step: StepId | null;
 }
 
-/** A message whose content is not in the definition; `key` stands for its template in the steps until it is made. */
+/** A message's template; `key` stands for it in the steps until it is made. `body`: its content, where the file holds it. */
 export interface TemplateToMake {
   readonly key: string;
   readonly name: string;
   readonly subject: string;
   readonly preheader: string;
   readonly class: "marketing" | "transactional";
+  readonly channel?: "email" | "sms";
+  readonly body?: { readonly format: "html" | "text"; readonly source: string };
 }
 
 /** What an action became: its steps in their order, the last of which leads where the action led; none: it is left out. */

@@ -1,0 +1,1 @@
+export { mautic } from "./import.ts";
