@@ -96,15 +96,21 @@ export function readCommerce(name: string, properties: JsonObject, at: Instant, 
   }
 }
 
-/** What an event says of someone's interest in the products it names; null when nothing. */
-export function interestIn(name: string): "viewed" | "carted" | "wished" | "unwished" | null {
-  switch (name) {
-    case "Product Viewed": case "Product Clicked": return "viewed";
-    case "Product Added": case "Wishlist Product Added to Cart": case "Cart Viewed": case "Checkout Started": return "carted";
-    case "Product Added to Wishlist": return "wished";
-    case "Product Removed from Wishlist": return "unwished";
-    default: return null;
-  }
+/** What someone did with a product. */
+export type InterestDeed = "viewed" | "carted" | "wished" | "unwished";
+
+const INTEREST = new Map<string, InterestDeed>([
+  ["Product Viewed", "viewed"], ["Product Clicked", "viewed"], ["Product Added", "carted"], ["Wishlist Product Added to Cart", "carted"], ["Cart Viewed", "carted"], ["Checkout Started", "carted"],
+  ["Product Added to Wishlist", "wished"], ["Product Removed from Wishlist", "unwished"],
+]);
+
+/** The events that say something of someone's interest in the products they name. */
+export const INTEREST_EVENTS: readonly string[] = [...INTEREST.keys()];
+
+/** What an event says of someone's interest in products: external ids, each with what was done. */
+export function interestsIn(event: { readonly name: string; readonly at: Instant; readonly commerce: Commerce | null }): { readonly product: string; readonly did: InterestDeed; readonly at: Instant }[] {
+  const did = INTEREST.get(event.name);
+  return did === undefined ? [] : (event.commerce?.products ?? []).map((product) => ({ product: product.externalId, did, at: event.at }));
 }
 
 /** Money of an event: what an order came to, else revenue, total or value. The order's row and its event agree by construction. */

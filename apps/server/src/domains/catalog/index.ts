@@ -5,7 +5,7 @@ export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
 export { storeUnknown } from "./errors.ts";
 export { giveCoupons, selectPools, type Coupon } from "./coupons.ts";
 export { noteInterests } from "./interests.ts";
-export { dropToldBatches, takeNews, type CatalogNews } from "./news.ts";
+export { dropToldBatches, takeNews, tellBatch, type CatalogNews } from "./news.ts";
 export { noteProducts, upsertOrders, type CatalogInput, type OrderCounts } from "./orders.ts";
 export { upsertCategories } from "./categories.ts";
 export { upsertProducts, type ProductTexts } from "./products.ts";

@@ -1,9 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
-import type { interestIn } from "@relance/model/events";
+import type { InterestDeed as Deed } from "@relance/model/events";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql, tsArray } from "../../platform/db/sql.ts";
-
-type Deed = NonNullable<ReturnType<typeof interestIn>>;
 
 /** Notes what contacts did with products, in any order: of each deed the latest time stays. What they ordered their orders say. */
 export async function noteInterests(tx: Tx, input: { readonly workspace: Id; readonly deeds: readonly { readonly contact: Id; readonly product: string; readonly did: Deed; readonly at: Instant }[] }): Promise<void> {

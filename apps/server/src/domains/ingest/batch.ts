@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { formatUuid, type Id, type Instant } from "@relance/model/base";
-import { interestIn, pageViewed, readMessage, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
+import { interestsIn, pageViewed, readMessage, type Message, type MessageReading, type PhoneReader } from "@relance/model/events";
 import { noteInterests, noteProducts, noteReads, upsertCarts, upsertOrders } from "../catalog/index.ts";
 import { recordContacts } from "../contacts/index.ts";
 import { applyObjects } from "../objects/index.ts";
@@ -200,10 +200,7 @@ export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Cha
   const products = commerce.flatMap((one) => one.products);
   const ids = products.length > 0 ? await noteProducts(tx, { ...common, source: "events", products }) : new Map<string, Id>();
   await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact, corrects }] : [])) });
-  await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => {
-    const did = interestIn(message.name);
-    return did === null ? [] : (message.commerce?.products ?? []).map((product) => ({ contact, product: product.externalId, did, at: message.occurredAt }));
-  }) });
+  await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => interestsIn({ ...message, at: message.occurredAt }).map((deed) => ({ ...deed, contact }))) });
   await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }
 

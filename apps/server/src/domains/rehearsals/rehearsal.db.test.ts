@@ -17,6 +17,8 @@ import { drive, type Driven } from "./drive.ts";
 import { runRehearsal } from "./run.ts";
 import { inShares } from "./shares.ts";
 
+/** Another week: `RELANCE_WEEK=7`. */
+const SEED = process.env["RELANCE_WEEK"] ?? "";
 const FROM = Date.parse("2026-10-05T06:00:00Z");
 const WEEK = 7 * DAY;
 const holder = testDatabase();
@@ -26,6 +28,7 @@ let leases: Leases;
 let live: Driven;
 let journey: Id;
 let varied: Id;
+let offers: Id;
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 
 const step = (id: string, more: Record<string, unknown>): Step => ({ id: `stp_${id}`, name: id, ...more }) as Step;
@@ -37,10 +40,10 @@ const call = async (method: string, url: string, body?: unknown) => {
 };
 
 /** What one person does in the week, in order: browsing, carts with orders or without, a changed city, a withdrawn consent. */
-interface Deed { readonly at: Instant; readonly user: string; readonly event?: string; readonly properties?: Record<string, unknown>; readonly traits?: Record<string, unknown>; readonly withdraws?: true; readonly lateBy?: number }
+interface Deed { readonly at: Instant; readonly user: string; readonly event?: string; readonly properties?: Record<string, unknown>; readonly traits?: Record<string, unknown>; readonly withdraws?: true; readonly lateBy?: number; readonly product?: Record<string, unknown> }
 
 function week(): Deed[] {
-  const draw = seededGenerator("a week");
+  const draw = seededGenerator(`a week${SEED}`);
   const deeds: Deed[] = [];
   for (let n = 0; n < 14; n++) {
     const user = `u${n}`;
@@ -50,15 +53,29 @@ function week(): Deed[] {
       const at = Math.max(joins + HOUR, FROM + draw.below(7) * DAY + draw.below(24) * HOUR + draw.below(3600) * 1000);
       for (let view = 0; view < draw.below(4); view++) deeds.push({ at: at + view * 3 * MINUTE, user, event: "Product Viewed", properties: { product_id: `p${view}` } });
       deeds.push({ at: at + 15 * MINUTE, user, event: "Product Added", properties: { cart_id: `c${n}-${cart}`, product_id: "p1", ready_on: new Date(at + 2 * DAY).toISOString().slice(0, 10) } });
-      if (draw.chance(0.4)) deeds.push({ at: at + 15 * MINUTE + draw.below(30) * HOUR, user, event: "Order Completed", properties: { cart_id: `c${n}-${cart}`, order_id: `o${n}-${cart}`, total: 40 + draw.below(80), currency: "EUR" }, ...(draw.chance(0.3) && { lateBy: 2 * HOUR }) });
+      if (draw.chance(0.4)) {
+        const order: Deed = { at: at + 15 * MINUTE + draw.below(30) * HOUR, user, event: "Order Completed", properties: { cart_id: `c${n}-${cart}`, order_id: `o${n}-${cart}`, total: 40 + draw.below(80), currency: "EUR" }, ...(draw.chance(0.3) && { lateBy: 2 * HOUR }) };
+        // An order knows when it was placed, not when it was told: one that was told late says what it was of in no line.
+        deeds.push(order.lateBy ? order : { ...order, properties: { ...order.properties, products: [{ product_id: "p1", quantity: 1, price: 40 }] } });
+      }
     }
     if (draw.chance(0.3)) deeds.push({ at: Math.max(joins + 2 * HOUR, FROM + draw.below(6) * DAY + HOUR), user, traits: { city: draw.pick(["Lille", "Namur", "Gand"]) } });
     if (draw.chance(0.25)) deeds.push({ at: Math.max(joins + 3 * HOUR, FROM + draw.below(6) * DAY + 5 * HOUR), user, withdraws: true });
   }
-  return deeds.filter((deed) => deed.at + (deed.lateBy ?? 0) < FROM + WEEK).sort((a, b) => a.at + (a.lateBy ?? 0) - b.at - (b.lateBy ?? 0));
+  return [...deeds, ...shelves()].filter((deed) => deed.at + (deed.lateBy ?? 0) < FROM + WEEK).sort((a, b) => a.at + (a.lateBy ?? 0) - b.at - (b.lateBy ?? 0));
+}
+
+/** Three products: looked at before the week by some, their prices and stock changed before and in it. */
+function shelves(): Deed[] {
+  const draw = seededGenerator(`shelves${SEED || "5"}`);
+  const sheet = (at: Instant, n: number, more: { amount?: number; quantity?: number }): Deed => ({ at, user: "", product: { externalId: `p${n}`, name: `P${n}`, ...(more.amount && { prices: [{ store: "lille", currency: "EUR", amount: more.amount }] }), ...(more.quantity !== undefined && { stock: [{ store: "lille", quantity: more.quantity }] }) } });
+  const looked = Array.from({ length: 9 }, (_, n): Deed => ({ at: FROM - (2 + draw.below(20)) * DAY + draw.below(3600) * 1000, user: `u${n}`, event: "Product Viewed", properties: { product_id: `p${draw.below(3)}` } }));
+  const changed = Array.from({ length: 28 }, () => sheet(FROM - 2 * DAY + draw.below(9 * 24 * 60) * MINUTE + 17, draw.below(3), draw.chance(0.4) ? { amount: 50 + 5 * draw.below(11) } : { quantity: draw.pick([0, 0, 2, 3, 9, 20]) }));
+  return [...[0, 1, 2].map((n) => sheet(FROM - 39 * DAY + n, n, { amount: 100, quantity: 9 })), ...looked, ...changed];
 }
 
 async function tell(deed: Deed): Promise<void> {
+  if (deed.product) return void (await call("POST", "/api/products", { products: [deed.product] }));
   const into = { workspace: workspace.id, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "test" };
   const at = new Date(deed.at).toISOString();
   const message = deed.event ? { type: "track", userId: deed.user, event: deed.event, properties: deed.properties, timestamp: at } : { type: "identify", userId: deed.user, traits: deed.traits ?? {}, timestamp: at };
@@ -86,13 +103,24 @@ const variedGraph = (template: Id): Graph => ({
   ],
 });
 
+/** Starts by news of the catalogue, a message an hour later about what is still offered. */
+const offersGraph = (template: Id): Graph => {
+  const about = { interest: ["viewed", "carted"] as const, within: { n: 15, unit: "day" as const }, stores: [] };
+  return {
+    ...EMPTY_GRAPH, first: "stp_w", starts: [{ kind: "price_drop", ...about, drop: { by: "percent", least: 10 } }, { kind: "back_in_stock", ...about }, { kind: "low_stock", ...about, atMost: 3 }],
+    settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "always" }, exits: [{ event: "Order Completed", where: [], sameKey: false, goal: true }] },
+    steps: [step("w", { kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: { next: "stp_m" } }), step("m", { kind: "email", template, exits: { next: null } })],
+  };
+};
+
 /** Lives on to an instant, halting at every moment something is due. */
 async function liveTo(until: Instant): Promise<void> {
   for (;;) {
     const dues = await Promise.all(listeners(shop.deps).map(async (one) => one.nextDue?.(holder.db, BUCKETS) ?? null));
     const [sends] = await holder.db.query<{ due: Instant | null }>(sql`select min(due_at) as due from sends where state in ('waiting', 'held')`);
     const next = Math.min(...[...dues, sends!.due].filter((one) => one !== null));
-    if (next > until) break;
+    // What is due at the very moment of something that is told is done in the turn that hears of it.
+    if (next >= until) break;
     shop.deps.clock.set(Math.max(next, shop.deps.clock.now()));
     await live.settle();
   }
@@ -108,6 +136,7 @@ beforeAll(async () => {
   live = drive(shop.deps, { leases, listeners: listeners(shop.deps), doors: productDoors({ ...shop.deps, recheck: recheckSends }) });
   const { settings } = await call("GET", "/api/workspace");
   await call("PATCH", "/api/workspace", { settings: { ...settings, cap: { messages: 2, days: 2 }, quietHours: { from: "21:00", to: "08:00" } } });
+  await call("POST", "/api/stores", { code: "lille", name: "Lille", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" });
   const deeds = week();
   for (const deed of deeds.filter((one) => one.at < FROM)) {
     shop.deps.clock.set(deed.at);
@@ -132,11 +161,12 @@ beforeAll(async () => {
     ],
   };
   const other: Graph = { ...EMPTY_GRAPH, first: "stp_m", starts: [{ kind: "event", event: "Product Viewed", where: [], key: null }], settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "after", span: { n: 1, unit: "day" } } }, steps: [step("m", { kind: "email", template, exits: { next: null } })] };
-  for (const [name, one] of [["Panier", graph], ["Visite", other], ["Divers", variedGraph(template)]] as const) {
+  for (const [name, one] of [["Panier", graph], ["Visite", other], ["Divers", variedGraph(template)], ["Prix", offersGraph(template)]] as const) {
     const made = await call("POST", "/api/journeys", { name, graph: one });
     await call("POST", `/api/journeys/${made.id}/publish`, { revision: 1 });
     if (name === "Panier") journey = made.id as Id;
     if (name === "Divers") varied = made.id as Id;
+    if (name === "Prix") offers = made.id as Id;
   }
   await live.settle();
   for (const deed of deeds.filter((one) => one.at >= FROM)) {
@@ -145,6 +175,7 @@ beforeAll(async () => {
     await live.settle();
   }
   await liveTo(FROM + WEEK);
+  await live.settle();
 }, 300_000);
 afterAll(() => shop.close());
 
@@ -186,7 +217,7 @@ async function rehearse(stride: number | null, more: Record<string, unknown> = {
 
 test("a rehearsal of a recorded week is what the live engine did in it: person by person, each step, each message, each reason", async () => {
   const lived = await told("live");
-  expect(lived.length).toBeGreaterThan(15);
+  expect(lived.length).toBeGreaterThan(8);
   const id = await rehearse(0);
   const rehearsed = await told(id);
   expect(rehearsed.map((one) => `${one.who} ${one.key} ${one.entered}`)).toEqual(lived.map((one) => `${one.who} ${one.key} ${one.entered}`));
@@ -194,8 +225,8 @@ test("a rehearsal of a recorded week is what the live engine did in it: person b
   const { result } = await call("GET", `/api/rehearsals/${id}`);
   // The week was worth comparing: it holds every kind of end and of refusal.
   const reasons = new Set<string>([...result.ledger, ...result.held].map((row: { reason: string }) => row.reason));
-  expect([...reasons].sort()).toEqual(expect.arrayContaining(["cap.reached", "consent.withdrawn", "quiet_hours"]));
-  expect(new Set(result.ends.map((row: { outcome: string | null }) => row.outcome))).toEqual(new Set(["goal", "completed", null]));
+  if (SEED === "") expect([...reasons].sort()).toEqual(expect.arrayContaining(["cap.reached", "consent.withdrawn", "quiet_hours"]));
+  if (SEED === "") expect(new Set(result.ends.map((row: { outcome: string | null }) => row.outcome))).toEqual(new Set(["goal", "completed", null]));
   expect(result.ledger.reduce((sum: number, row: { n: number }) => sum + row.n, 0)).toBe(result.planned);
   // The journey was live: its pressure as rehearsed is the pressure there was.
   expect(result.pressure.after).toEqual(result.pressure.before);
@@ -208,9 +239,18 @@ test("so is one of splits, holdouts, loops, changed fields and days that events 
   expect(rehearsed.map((one) => `${one.who} ${one.key} ${one.entered}`)).toEqual(lived.map((one) => `${one.who} ${one.key} ${one.entered}`));
   for (const [index, one] of lived.entries()) expect(rehearsed[index], one.who).toEqual(one);
   const steps = new Set(lived.flatMap((one) => (one.path as [string][]).map(([where]) => where)));
-  expect([...steps].sort()).toEqual(["stp_a", "stp_d", "stp_e", "stp_g", "stp_h", "stp_l", "stp_m", "stp_s"]);
+  if (SEED === "") expect([...steps].sort()).toEqual(["stp_a", "stp_d", "stp_e", "stp_g", "stp_h", "stp_l", "stp_m", "stp_s"]);
   const { result } = await call("GET", `/api/rehearsals/${id}`);
   expect(result.pressure.after).toEqual(result.pressure.before);
+}, 180_000);
+
+test("so is one that starts by prices and stock: who wanted what, and what it cost, is what was known then", async () => {
+  const lived = await told("live", offers);
+  const starts = await holder.db.query<{ start: string }>(sql`select distinct memory ->> 'start' as start from runs where journey_id = ${offers} order by 1`);
+  if (SEED === "") expect(starts.map((row) => row.start)).toEqual(["back_in_stock", "low_stock", "price_drop"]);
+  const rehearsed = await told(await rehearse(0, {}, offers, 2));
+  expect(rehearsed.map((one) => `${one.who} ${one.key} ${one.entered}`)).toEqual(lived.map((one) => `${one.who} ${one.key} ${one.entered}`));
+  for (const [index, one] of lived.entries()) expect(rehearsed[index], one.who).toEqual(one);
 }, 180_000);
 
 test("in several sessions, each with a share of the people, a rehearsal is what it is in one", async () => {

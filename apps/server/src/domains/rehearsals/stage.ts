@@ -16,7 +16,7 @@ import { allBuckets, drive, type Driven } from "./drive.ts";
 const OWN_TABLES = [
   "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "consent_proofs", "group_members",
   "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
-  "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "tasks", "split_people", "runs", "visits",
+  "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "product_interests", "tasks", "split_people", "runs", "visits",
   "article_reads", "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
   "audiences", "audience_marks", "readiness_marks",
 ];
@@ -28,7 +28,7 @@ const UNASKED_INDEXES = [
   "sends_by_journey", "sends_by_time", "sends_claimed", "sends_uncertain", "outbox_by_time", "tasks_by_time", "coupons_by_code", "segment_builds_by_segment", "split_people_by_time", "start_timers_by_journey",
 ];
 /** What shows as much of the recorded past as is known by now. */
-const BY_NOW = ["events", "suppressions"];
+const BY_NOW = ["events", "suppressions", "prices", "stock_levels"];
 const STATEMENT_MS = 120_000;
 
 /** What is on stage: the product with a clock of its own, over tables of its own, in front of the shared ones. */
@@ -73,6 +73,8 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
       sql`select set_config('relance.now', ${ts(at)}::text, false)`,
       ...(input.only === null ? [suppressedByThen] : [sql`create temporary table recorded_events (like public.events including defaults including indexes)`]),
       sql`create temporary view events as select ${EVENT} from ${recorded} e where ${known}`,
+      sql`create temporary view prices as select p.* from public.prices p where p.valid_from <= (select current_setting('relance.now')::timestamptz)`,
+      sql`create temporary view stock_levels as select l.* from public.stock_levels l where l.recorded_at <= (select current_setting('relance.now')::timestamptz)`,
       sql`create temporary table entrants (bucket smallint, contact_id uuid, primary key (bucket, contact_id))`,
       sql`create temporary table script (seq bigint primary key, at timestamptz not null, kind text not null, bucket smallint not null, contact_id uuid not null, ref uuid, name text, data jsonb, occurred_at timestamptz)`,
       sql`create temporary table coming_contacts (like public.contacts including defaults)`,

@@ -1,10 +1,12 @@
 import type { Happening, Walk, WalkMoment } from "@relance/contract/rehearsals";
 import { bucketOf, DAY, toIso, type Id, type Instant } from "@relance/model/base";
+import { interestsIn, readCommerce, type JsonObject } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import { json, sql, ts } from "../../platform/db/sql.ts";
 import type { Listener } from "../../platform/engine.ts";
 import { invalid } from "../../platform/errors.ts";
 import { writeFacts } from "../../platform/inbox.ts";
+import { noteInterests } from "../catalog/index.ts";
 import { recordConsents } from "../compliance/index.ts";
 import { changeContacts, currentContact, isField } from "../contacts/index.ts";
 import { acceptedSince } from "../delivery/index.ts";
@@ -103,6 +105,8 @@ async function happen(deps: Deps, what: Happening, input: WalkInput & { contact:
       await db.query(sql`
         insert into recorded_events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, live)
         values (${bucketOf(contact)}, ${contact}, ${id}, ${workspace}, 'track', ${what.event}, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz, ${json(what.properties)}::jsonb, '{}', ${what.amount ?? null}, ${what.currency ?? null}, ${id}, true)`);
+      const deeds = interestsIn({ name: what.event, at: now, commerce: readCommerce(what.event, what.properties as JsonObject, now, "") }).map((deed) => ({ ...deed, contact }));
+      await db.transaction((tx) => noteInterests(tx, { workspace, deeds }));
       return tell({ kind: "event", data: { event: id, name: what.event, live: true } });
     }
     case "enters": return tell({ kind: "journey.asked", data: { journey: input.journey } });

@@ -23,7 +23,8 @@ export interface Period {
 type Who = Pick<Period, "only" | "buckets" | "entrantsOnly">;
 /** Of some buckets only, where these are not all. */
 export const inShare = (buckets: readonly number[], bucket: Sql): Sql => (buckets.length === BUCKETS ? empty : sql`and ${bucket} = any(${buckets as number[]}::smallint[])`);
-const among = ({ only, buckets, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${inShare(buckets, bucket)} ${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
+/** Of those alone who are there. */
+export const among = ({ only, buckets, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${inShare(buckets, bucket)} ${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
 /** An event that comes later than this after it happened is not looked for. */
 export const LATEST_ARRIVAL = 40 * DAY;
 
@@ -45,14 +46,15 @@ const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
 /** When an event was learnt of; one of imported history when it happened. */
 export const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
 
-/** Notes who may enter: whoever did one of these events in the period, was put into one of these groups or asked for. */
-export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly played: { readonly journey: Id }; readonly buckets: readonly number[] }): Promise<void> {
-  const { workspace, from, until, events, groups, buckets } = input;
+/** Notes who may enter: whoever did one of these events in the period, was put into one of these groups, asked for, or ever wanted one of these products. */
+export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly products: readonly string[]; readonly played: { readonly journey: Id }; readonly buckets: readonly number[] }): Promise<void> {
+  const { workspace, from, until, events, groups, products, buckets } = input;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
     insert into entrants (bucket, contact_id) select distinct u.bucket, u.contact_id from (
       select e.bucket, e.contact_id from public.events e where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${inShare(buckets, sql`e.bucket`)}
       union all select m.bucket, m.contact_id from public.group_members m where m.workspace_id = ${workspace} and m.group_id = any(${groups as Id[]}::uuid[]) and ${within(sql`m.added_at`)} ${inShare(buckets, sql`m.bucket`)}
+      union all select i.bucket, i.contact_id from public.product_interests i where i.workspace_id = ${workspace} and i.product = any(${products as string[]}::text[]) ${inShare(buckets, sql`i.bucket`)}
       union all select r.bucket, r.contact_id from public.runs r where r.workspace_id = ${workspace} and r.journey_id = ${input.played.journey} and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${inShare(buckets, sql`r.bucket`)}
     ) u`);
   await db.query(sql`analyze entrants`);

@@ -1,5 +1,5 @@
 import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
-import { startKindOf, type Graph } from "@relance/model/journeys";
+import { isOfferStart, startKindOf, type Graph } from "@relance/model/journeys";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { raw, sql } from "../../platform/db/sql.ts";
@@ -7,6 +7,7 @@ import type { Listener } from "../../platform/engine.ts";
 import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
+import { offerStarts, openCatalogue, readBatches } from "./offers.ts";
 import { changeFields, writeScript, type News } from "./script-queries.ts";
 import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -70,8 +71,10 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
   try {
     const asked = await askedBy(db, { workspace, graph: played.graph });
     hearsOfMessages = asked.messages;
+    const batches = offerStarts(played.graph).length === 0 ? null : await readBatches(db, input);
+    const watched = [...new Set(batches?.flatMap((batch) => batch.names))].sort();
     const entrants = input.only === null ? await entrantsOf(db, input) : null;
-    if (entrants !== null) await queries.layEntrants(db, { ...input, buckets, ...entrants });
+    if (entrants !== null) await queries.layEntrants(db, { ...input, buckets, ...entrants, products: watched });
     const period = { ...input, buckets, entrantsOnly: entrants !== null };
     const { there, coming, imported } = await queries.layContacts(db, period);
     if (input.only !== null) await queries.copyEvents(db, { ...input, only: input.only });
@@ -83,7 +86,8 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
     await queries.layComputed(db, { workspace, attributes: asked.attributes, buckets, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets, now: from }));
-    const news = await writeScript(db, { ...period, events: asked.events, journeys: [played.journey] });
+    const catalogue = batches === null ? null : await openCatalogue(stage, { ...period, graph: played.graph, batches, watched: input.only === null ? watched : null });
+    const news = await writeScript(db, { ...period, events: [...new Set([...asked.events, ...(catalogue?.events ?? [])])].sort(), journeys: [played.journey] });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends"]) await db.query(sql`analyze ${raw(table)}`);
@@ -103,8 +107,14 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
         await stage.moveTo(next);
         if (left) await queries.recallSends(db, { ...span, all: false });
         await change(db, span, learnt);
+        await catalogue?.hear(learnt);
+        const told = (await catalogue?.tell()) ?? false;
         const parked = left ? await queries.parkYounger(db, { upTo: next }) : 0;
-        let sent = await stage.pass(learnt.map((one) => factOf(workspace, one)));
+        let sent = await stage.pass(learnt.filter((one) => one.kind !== "event" || asked.events.includes(one.name!)).map((one) => factOf(workspace, one)));
+        if (told) {
+          await stage.settle();
+          sent = true;
+        }
         if (left) await queries.recallSends(db, { after: at, upTo: next, all: true });
         if (parked > 0) {
           await queries.releaseParked(db, { upTo: next });
@@ -118,7 +128,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
         return sent;
       },
       async next() {
-        const dues = [await stage.nextDue(), await script.next()].filter((one) => one !== null);
+        const dues = [await stage.nextDue(), await script.next(), catalogue?.next() ?? null].filter((one) => one !== null);
         return dues.length === 0 ? null : Math.max(at, Math.min(...dues));
       },
     };
@@ -129,7 +139,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
 }
 
 /**
- * By what people can enter a graph, where that picks some: events, groups, being asked for. Null where anyone may (a date, a segment, a
+ * By what people can enter a graph, where that picks some: events, groups, being asked for, news of products they want. Null where anyone may (a date, a segment, a
  * schedule, other journeys and messages), or where the gate looks at everyone (the best time to send).
  */
 async function entrantsOf(db: Db, input: WorldInput): Promise<{ events: readonly string[]; groups: readonly Id[] } | null> {
@@ -140,7 +150,7 @@ async function entrantsOf(db: Db, input: WorldInput): Promise<{ events: readonly
   for (const start of input.played.graph.starts) {
     const heard = startKindOf(start).events(start);
     if (start.kind === "group") groups.add(start.group);
-    else if (heard.length === 0 && start.kind !== "api") return null;
+    else if (!isOfferStart(start) && heard.length === 0 && start.kind !== "api") return null;
     for (const name of heard) events.add(name);
   }
   return { events: [...events].sort(), groups: [...groups].sort() };
