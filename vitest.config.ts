@@ -11,14 +11,15 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-// unit: pure, no outside. db: a real PostgreSQL, one cloned database per file. e2e: server processes and a browser; on a machine that
+// unit: pure, no outside. db: a real PostgreSQL, one cloned database per file; the product's modules are loaded once per worker, not once
+// per file (1.75 s of CPU each), so a module that keeps something between files shows here. e2e: server processes and a browser; on a machine that
 // stalls for seconds a step can miss its moment, so each has a second try, and `npm test` names those that needed it.
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
     projects: [
       { test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "check/**/*.test.ts"], exclude: ["**/*.db.test.ts", "**/node_modules/**"] } },
-      { test: { name: "db", include: ["apps/server/{src,test}/**/*.db.test.ts"], globalSetup: ["apps/server/test/support/postgres.ts"], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
+      { test: { name: "db", include: ["apps/server/{src,test}/**/*.db.test.ts"], globalSetup: ["apps/server/test/support/postgres.ts"], isolate: false, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
       { test: { name: "e2e", include: ["e2e/**/*.e2e.test.ts"], globalSetup: ["e2e/support/template.ts"], retry: 1, testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 15_000 } }, maxWorkers: 2 } },
     ],
   },
