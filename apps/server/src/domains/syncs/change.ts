@@ -1,9 +1,8 @@
 import type { SyncChange } from "@relance/contract/syncs";
 import { keyNeeded, otherKind } from "./errors.ts";
-import { partsOf, type HttpsSecret, type PostgresSecret } from "./bring.ts";
+import { partsOf, type HttpsSecret, type Query, type QuerySecret, type Secret, type SftpPlace, type SftpSecret } from "./bring.ts";
 import type { SyncRecord } from "./queries.ts";
 
-type Secret = HttpsSecret | PostgresSecret;
 interface Changed { readonly settings: SyncRecord["settings"]; readonly secret: Secret; readonly mapping: SyncRecord["mapping"] }
 
 /**
@@ -13,18 +12,35 @@ interface Changed { readonly settings: SyncRecord["settings"]; readonly secret: 
 export function changedBy(row: SyncRecord, held: Secret, change: SyncChange): Changed {
   if (change.kind !== row.kind) throw otherKind({}, { field: "kind" });
   const mapping = "mapping" in change && change.mapping !== undefined ? change.mapping : row.mapping;
-  return { ...(change.kind === "postgres" ? queryBy(row, held as PostgresSecret, change) : fileBy(row, held as HttpsSecret, change)), mapping };
+  return { ...partsBy(row, held, change), mapping };
 }
 
-type QueryChange = Extract<SyncChange, { kind: "postgres" }>;
-type FileChange = Exclude<SyncChange, QueryChange>;
+type QueryChange = Extract<SyncChange, { kind: "postgres" | "mysql" }>;
+type SftpChange = Extract<SyncChange, { kind: "sftp" }>;
+type FileChange = Exclude<SyncChange, QueryChange | SftpChange>;
 type Parts = Pick<Changed, "settings" | "secret">;
 
 /** What is told, over what is held. */
 const told = <T extends object>(change: T): Partial<T> => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-function queryBy(row: SyncRecord, held: PostgresSecret, change: QueryChange): Parts {
-  const settings = row.settings as Extract<SyncRecord["settings"], { query: string }>;
+function partsBy(row: SyncRecord, held: Secret, change: SyncChange): Parts {
+  if (change.kind === "sftp") return sftpBy(row, held as SftpSecret, change);
+  return change.kind === "postgres" || change.kind === "mysql" ? queryBy(row, held as QuerySecret, change) : fileBy(row, held as HttpsSecret, change);
+}
+
+/** Another host or port shows another key: it is known by that. */
+function sftpBy(row: SyncRecord, held: SftpSecret, change: SftpChange): Parts {
+  const settings = row.settings as SftpPlace;
+  const next = { ...settings, ...told({ host: change.host, port: change.port, user: change.user, path: change.path, hostKey: change.hostKey }) };
+  const moved = next.host !== settings.host || next.port !== settings.port;
+  const fresh = change.password !== undefined || change.privateKey !== undefined;
+  if (moved && !fresh) throw keyNeeded({}, { field: "password" });
+  const secret = fresh ? { password: change.password ?? null, privateKey: change.privateKey ?? null, passphrase: change.passphrase ?? null } : held;
+  return { settings: moved && change.hostKey === undefined ? { ...next, hostKey: null } : next, secret };
+}
+
+function queryBy(row: SyncRecord, held: QuerySecret, change: QueryChange): Parts {
+  const settings = row.settings as Query;
   const next = { ...settings, ...told({ host: change.host, port: change.port, database: change.database, user: change.user, tls: change.tls, query: change.query, cursor: change.cursor }) };
   const moved = next.host !== settings.host || next.port !== settings.port || (settings.tls && !next.tls);
   if (moved && change.password === undefined && held.password !== "") throw keyNeeded({}, { field: "password" });

@@ -16,6 +16,10 @@ export function failureOf(error: unknown, sync: Pick<SyncRecord, "settings">): C
   if (SILENT.has(code)) return noAnswer({ host }, more);
   if (BROKEN.has(code) || message === "aborted") return brokenOff({ host }, more);
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) return certificateWrong({ host, detail }, more);
+  // MySQL and MariaDB name theirs.
+  if (/^ER_(ACCESS_DENIED|DBACCESS_DENIED|HOST_NOT_PRIVILEGED|NOT_SUPPORTED_AUTH)/.test(code)) return signInRefused({ detail }, more);
+  if (/^ER_/.test(code)) return queryRefused({ detail }, more);
+  if (code === "PROTOCOL_CONNECTION_LOST") return brokenOff({ host }, more);
   // SQLSTATE: class 28 is the sign-in.
   if (/^28...$/.test(code)) return signInRefused({ detail }, more);
   if (/^[0-9A-Z]{5}$/.test(code)) return queryRefused({ detail }, more);

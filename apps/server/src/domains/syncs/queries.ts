@@ -44,6 +44,11 @@ export async function updateSync(tx: Tx, input: Of & Pick<SyncRecord, "name" | "
   if (input.anew) await tx.query(sql`update syncs set cursor = '{}', next_cursor = '{}', import_id = null, claim = null, claim_until = null where workspace_id = ${input.workspace} and id = ${input.id}`);
 }
 
+/** Keeps the key a server was first seen with. */
+export async function pinHostKey(db: Db, input: Of & { hostKey: string }): Promise<void> {
+  await db.query(sql`update syncs set settings = settings || ${json({ hostKey: input.hostKey })}::jsonb where workspace_id = ${input.workspace} and id = ${input.id} and settings -> 'hostKey' = 'null'::jsonb`);
+}
+
 export async function deleteSync(tx: Tx, input: Of): Promise<void> {
   await tx.query(sql`delete from syncs where workspace_id = ${input.workspace} and id = ${input.id}`);
 }

@@ -38,14 +38,15 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
     return key;
   };
 
-  const refuseBad = async (workspace: Id, { url, store }: { readonly url?: string | undefined; readonly store?: string | null | undefined }): Promise<void> => {
+  const refuseBad = async (workspace: Id, body: contract.SyncInput | contract.SyncChange): Promise<void> => {
+    const [url, store] = ["url" in body ? body.url : undefined, "store" in body ? body.store : undefined];
     if (url !== undefined && !mayCall(url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "url" });
     if (store != null && !(await selectStores(db, { workspace })).some((one) => one.code === store)) throw storeUnknown({ code: store }, { field: "store" });
   };
 
   route(app, contract.listSyncs, async ({ actor }) => ({ items: (await selectSyncs(db, { workspace: actor.workspace })).map((row) => viewOf(row, clock.now())) }));
   route(app, contract.addSync, async ({ actor, body }) => {
-    await refuseBad(actor.workspace, body.kind === "postgres" ? {} : body);
+    await refuseBad(actor.workspace, body);
     const now = clock.now();
     const key = { workspace: actor.workspace, id: chance.id(now) };
     const { settings, secret } = partsOf(body);
@@ -57,7 +58,7 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, contract.changeSync, async ({ actor, params, body }) => {
     const key = await keyOf(actor, params);
-    await refuseBad(actor.workspace, body.kind === "postgres" ? {} : body);
+    await refuseBad(actor.workspace, body);
     const { time_zone: zone } = await findWorkspace(db, { id: actor.workspace });
     await change(actor, key, "sync.changed", async (tx) => {
       const row = await lockSync(tx, key);

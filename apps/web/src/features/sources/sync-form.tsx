@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import { listStores } from "@relance/contract/catalog";
-import type { Sync, SyncChange, SyncInput } from "@relance/contract/syncs";
+import { isQuery, type QueryKind, type Sync, type SyncChange, type SyncInput } from "@relance/contract/syncs";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { ask } from "../../api/client.ts";
@@ -36,7 +36,7 @@ export function SyncForm({ kind, sync, change, done, submit, cancel }: FormProps
   return (
     <form className="form" onSubmit={send}>
       <TextInput name="name" label={say.name} description={say.nameHelp} required maxLength={100} defaultValue={sync?.name ?? ""} />
-      {kind === "postgres" ? <QueryFields sync={sync} /> : <FileFields kind={kind} sync={sync} />}
+      {isQuery(kind) ? <QueryFields kind={kind} sync={sync} /> : kind === "sftp" ? <SftpFields sync={sync} /> : <FileFields kind={kind} sync={sync} />}
       {(kind === "products" || kind === "articles") && <FeedFields kind={kind} sync={sync} store={store} setStore={setStore} />}
       <Often sync={sync} each={each} setEach={setEach} />
       {sync === null && <p className="small soft">{say.sealed}</p>}
@@ -54,7 +54,9 @@ const settingOf = (sync: Held, name: string): string => {
 function bodyOf(kind: Kind, chosen: { readonly each: string; readonly store: string }, given: FormData): SyncInput {
   const text = (name: string): string => ((given.get(name) as string | null) ?? "").trim();
   const common = { name: text("name"), every: chosen.each === "day" ? { at: text("at") } : { minutes: Number(chosen.each) } };
-  if (kind === "postgres") return { kind, ...common, host: text("host"), port: Number(text("port")), database: text("database"), user: text("user"), password: text("password"), tls: given.has("tls"), query: text("query"), cursor: text("cursor") || null };
+  if (isQuery(kind)) return { kind, ...common, host: text("host"), port: Number(text("port")), database: text("database"), user: text("user"), password: text("password"), tls: given.has("tls"), query: text("query"), cursor: text("cursor") || null };
+  const optional = (name: string) => (text(name) === "" ? {} : { [name]: text(name) });
+  if (kind === "sftp") return { kind, ...common, host: text("host"), port: Number(text("port")), user: text("user"), path: text("path"), ...optional("password"), ...optional("privateKey"), ...optional("passphrase"), hostKey: text("hostKey") || null };
   const file = { url: text("url"), ...(text("authorization") !== "" && { authorization: text("authorization") }) };
   if (kind === "https") return { kind, ...common, ...file };
   return { kind, ...common, ...file, language: text("language").toLowerCase(), ...(chosen.store !== "" && { store: chosen.store }) };
@@ -62,7 +64,8 @@ function bodyOf(kind: Kind, chosen: { readonly each: string; readonly store: str
 
 /** The change that makes a source say what the form says. What was not typed anew stays: keys, and what stands after an address's question mark. */
 export function changeOf(sync: Sync, body: SyncInput, given: FormData): SyncChange {
-  if (body.kind === "postgres") {
+  if (body.kind === "sftp") return body;
+  if (body.kind === "postgres" || body.kind === "mysql") {
     const { password, ...rest } = body;
     return { ...rest, ...(password !== "" && { password }) };
   }
@@ -70,7 +73,7 @@ export function changeOf(sync: Sync, body: SyncInput, given: FormData): SyncChan
   return { ...rest, ...(url !== settingOf(sync, "address") && { url }), ...(given.has("keyless") ? { authorization: null } : authorization !== undefined && { authorization }), ...(rest.kind !== "https" && { store: rest.store ?? null }) } as SyncChange;
 }
 
-function FileFields({ kind, sync }: { readonly kind: Exclude<Kind, "postgres">; readonly sync: Held }) {
+function FileFields({ kind, sync }: { readonly kind: "https" | "products" | "articles"; readonly sync: Held }) {
   const say = useWords(syncWords);
   return (
     <>
@@ -93,11 +96,25 @@ function FeedFields({ kind, sync, store, setStore }: { readonly kind: "products"
   );
 }
 
-function QueryFields({ sync }: { readonly sync: Held }) {
+function SftpFields({ sync }: { readonly sync: Held }) {
   const say = useWords(syncWords);
   return (
     <>
-      <div className="two"><TextInput name="host" label={say.host} description="db.shop.example" required defaultValue={settingOf(sync, "host")} /><TextInput name="port" label={say.port} required type="number" min={1} max={65535} defaultValue={settingOf(sync, "port") || "5432"} /></div>
+      <div className="two"><TextInput name="host" label={say.host} description="sftp.shop.example" required defaultValue={settingOf(sync, "host")} /><TextInput name="port" label={say.port} required type="number" min={1} max={65535} defaultValue={settingOf(sync, "port") || "22"} /></div>
+      <TextInput name="path" label={say.path} description={say.pathHelp} required maxLength={1000} spellCheck={false} defaultValue={settingOf(sync, "path")} />
+      <div className="two"><TextInput name="user" label={say.user} required autoComplete="off" defaultValue={settingOf(sync, "user")} /><PasswordInput name="password" label={say.password} autoComplete="new-password" {...(sync !== null && { description: say.keyKept })} /></div>
+      <Textarea name="privateKey" label={say.sshKey} description={say.sshKeyHelp} autosize minRows={2} maxRows={6} maxLength={20000} spellCheck={false} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }} />
+      <PasswordInput name="passphrase" label={say.passphrase} autoComplete="new-password" />
+      <TextInput name="hostKey" label={say.hostKey} description={say.hostKeyHelp} pattern="SHA256:[A-Za-z0-9+/]{43}" spellCheck={false} defaultValue={settingOf(sync, "hostKey")} />
+    </>
+  );
+}
+
+function QueryFields({ kind, sync }: { readonly kind: QueryKind; readonly sync: Held }) {
+  const say = useWords(syncWords);
+  return (
+    <>
+      <div className="two"><TextInput name="host" label={say.host} description="db.shop.example" required defaultValue={settingOf(sync, "host")} /><TextInput name="port" label={say.port} required type="number" min={1} max={65535} defaultValue={settingOf(sync, "port") || (kind === "mysql" ? "3306" : "5432")} /></div>
       <div className="two"><TextInput name="database" label={say.database} required defaultValue={settingOf(sync, "database")} /><TextInput name="user" label={say.user} required autoComplete="off" defaultValue={settingOf(sync, "user")} /></div>
       <PasswordInput name="password" label={say.password} description={sync === null ? say.userHelp : say.keyKept} autoComplete="new-password" />
       <Checkbox name="tls" label={say.tls} defaultChecked={settingOf(sync, "tls") !== "false"} />

@@ -100,7 +100,7 @@ function Doing({ sync, edit }: { readonly sync: Sync; readonly edit: () => void 
   const stop = useChange(stopSync);
   const change = useChange(changeSync);
   const params = { id: sync.id };
-  const mapped = sync.kind === "https" || sync.kind === "postgres" ? sync.kind : null;
+  const mapped = sync.kind === "products" || sync.kind === "articles" ? null : sync.kind;
   const stopped = sync.state === "stopped";
   return (
     <>
@@ -122,6 +122,9 @@ function What({ settings }: { readonly settings: Sync["settings"] }) {
   if ("address" in settings) {
     const { address, language, store = null } = settings;
     return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{address}</p>{language !== undefined && <p className="small soft">{say.inLanguage(new Intl.DisplayNames(locale, { type: "language" }).of(language) ?? language, store)}</p>}</Part>;
+  }
+  if ("path" in settings) {
+    return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{settings.user}@{settings.host}:{settings.port}{settings.path.startsWith("/") ? "" : "/"}{settings.path}</p><p className="small soft" style={{ overflowWrap: "anywhere" }}>{settings.hostKey === null ? say.hostKeyNone : say.hostKeyOf(settings.hostKey)}</p></Part>;
   }
   return (
     <Part title={say.source}>
