@@ -76,7 +76,10 @@ export async function startSftp(): Promise<SftpServer> {
     const files = new Map<string, Buffer>();
     const stat = (id: number, path: string): void => {
       const place = join(folder, path);
-      if (!existsSync(place)) return void sftp.status(id, NO_SUCH_FILE);
+      if (!existsSync(place)) {
+        sftp.status(id, NO_SUCH_FILE);
+        return;
+      }
       const { mode, size, mtimeMs } = statSync(place);
       sftp.attrs(id, { mode, uid: 0, gid: 0, size, atime: 0, mtime: Math.floor(mtimeMs / 1000) });
     };
