@@ -75,6 +75,29 @@ test.skipIf(!hasBrowser)("a person adds a contact, corrects it, is told which fi
     await picture(page, "contact-en-1440");
     await page.getByRole("button", { name: "Write to it again" }).click();
     await page.getByRole("button", { name: "Write to this address no more" }).waitFor();
+
+    // Two who became one are looked at, separated, and joined again by Undo.
+    const other = (await shop.api("POST", "/api/contacts", { email: "zoe@work.example", firstName: "Zoé", lastName: "Roux" })).id as string;
+    await shop.api("POST", `/api/contacts/${id}/join`, { contact: other });
+    await page.reload();
+    await page.getByRole("button", { name: "Separate these" }).click();
+    await dialog.getByText("Is a contact of its own again").waitFor();
+    await dialog.getByText("zoe@work.example").waitFor();
+    await picture(page, "contact-separate-en-1440");
+    await dialog.getByRole("button", { name: "Separate them" }).click();
+    await page.getByText("Separated. No identifier joins them again without you.").waitFor();
+    expect(await shop.api("GET", `/api/contacts/${other}`)).toMatchObject({ id: other, email: "zoe@work.example", lastName: "Roux" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Separate these" }).waitFor();
+    expect((await contact()).merges).toMatchObject([{ loser: other, separable: true }]);
+
+    // Rules of identity: a limit and the order of belief, set by hand.
+    await page.goto(`http://127.0.0.1:${shop.port}/settings/identity`);
+    await page.getByLabel("Browser or app", { exact: true }).fill("5");
+    await page.getByRole("button", { name: shown("E-mail: higher") }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await shop.api("GET", "/api/workspace")).settings.identity).toMatchObject({ limits: { anonymous_id: 5, email: null }, priority: ["user_id", "email", "shop_id", "phone", "anonymous_id"] });
+    await picture(page, "settings-identity-en-1440");
     // The two refusals above are 4xx answers, which the browser itself writes down.
     expect(errors.filter((line) => !/\b4(09|22)\b/.test(line))).toEqual([]);
   } finally {

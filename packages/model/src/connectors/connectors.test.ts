@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../events/index.ts";
-import { orderMessages, readShop, type Shop, type ShopGiven, type ShopNaming, type ShopThing } from "./index.ts";
+import { customerMessages, orderMessages, readShop, type Shop, type ShopGiven, type ShopNaming, type ShopThing } from "./index.ts";
 import { localMoment } from "./prestashop.ts";
 
 const given: ShopGiven = { prefix: "", zone: "Europe/Paris", at: Date.UTC(2026, 5, 1), asked: false, past: false, names: { currencies: { "1": "EUR" }, languages: { "1": "fr", "2": "en" } } };
@@ -22,6 +22,12 @@ test("an order is told as who bought and what, with its whole payload kept", () 
   expect(messages.map((one) => [one["type"], one["userId"]])).toEqual([["identify", "shopify:73"], ["track", "shopify:73"]]);
   expect(messages[1]).toMatchObject({ event: "Order Completed", context: { shopify: ORDER } });
   expect(thingOf("order", "shopify", "orders/create", ORDER).seen).toMatchObject({ externalId: "5778367414385", status: "paid", total: 45, discount: 5, tax: 7.5, coupon: "MAI", refunded: null, placedAt: Date.parse("2026-05-01T08:00:00Z"), lines: [{ product: "1", variant: "11", quantity: 2, unitPrice: 25, total: 45 }] });
+});
+
+test("customers of a shop belong to the store it sells for", () => {
+  const customer = thingOf("customer", "shopify", "customers/create", { id: 73, email: "ana@shop.example", created_at: "2026-05-01T10:00:00Z", updated_at: "2026-05-01T10:00:00Z" });
+  const traits = (store: string | null) => [customerMessages({ ...naming, store }, customer, "d"), orderMessages({ ...naming, store }, thingOf("order", "shopify", "orders/create", ORDER), "d")].map(([identify]) => (identify!["traits"] as JsonObject)["store"]);
+  expect([traits("fr"), traits(null)]).toEqual([["fr", "fr"], [undefined, undefined]]);
 });
 
 test("two topics that tell one state of an order are one message", () => {

@@ -28,6 +28,11 @@ test("a local time is read in the file's zone, across the change of hour", () =>
   expect(parseMoment("2011-03-27 25:30", style)).toBe(null);
 });
 
+test("a store is the customer's in a file of customers, the order's in one of orders", () => {
+  const found = (columns: string[]) => proposeMapping([{ name: "x.csv", columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" }).mapping.columns.map((one) => one.to);
+  expect([found(["E-mail", "Boutique"]), found(["N° commande", "E-mail", "Boutique"])]).toEqual([["contact.email", "contact.store"], ["order.id", "contact.email", "order.store"]]);
+});
+
 test("a well-known export is mapped by itself", () => {
   const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   expect(Object.fromEntries(mapping.columns.map(({ column, to }) => [column, to]))).toEqual({

@@ -58,7 +58,7 @@ test("a conflict waits for a person, who keeps two apart, changes their mind, an
 });
 
 test("two joined by mistake are looked at, separated, kept apart, and joined again", async () => {
-  const { key } = await app.workspace();
+  const { id, key } = await app.workspace();
   const stranger = await app.workspace();
   const one = (await app.call(key, "POST", "/api/contacts", { externalId: "1", email: "lea@shop.example", attributes: { plan: "gold" } })).body.id as string;
   const other = (await app.call(key, "POST", "/api/contacts", { email: "max@shop.example", firstName: "Max" })).body.id as string;
@@ -82,6 +82,12 @@ test("two joined by mistake are looked at, separated, kept apart, and joined aga
   expect((await app.call(key, "GET", "/api/contacts")).body.total).toBe(2);
   expect((await app.call(key, "POST", `/api/contacts/${one}/join`, { contact: other })).body).toEqual({ contact: one });
   expect((await app.call(key, "GET", "/api/audit")).body.items.map((row: { action: string }) => row.action).filter((action: string) => action.startsWith("contact."))).toEqual(["contact.joined", "contact.separated", "contact.joined"]);
+  // A merge of before parts were kept says that it cannot be taken back.
+  const joined = async () => (await app.call(key, "GET", `/api/contacts/${one}`)).body.merges as { id: string; separable: boolean }[];
+  expect((await joined()).map((row) => row.separable)).toEqual([true]);
+  await database.db.query(sql`delete from contact_parts where workspace_id = ${id}`);
+  expect((await joined()).map((row) => row.separable)).toEqual([false]);
+  expect((await app.call(key, "POST", `/api/contacts/${one}/merges/${(await joined())[0]!.id}/separate`)).body.error.code).toBe("contact.not_separable");
 });
 
 test("contacts who are probably one person are found by what they share, wait for a person, and do not come back", async () => {

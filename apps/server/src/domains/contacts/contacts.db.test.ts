@@ -21,6 +21,20 @@ test("every table with rows of contacts says how it follows a merge", async () =
   expect(moved.filter((name) => !marked.some((row) => row.name === name))).toEqual(["contact_fix_changes"]);
 });
 
+test("the store of a contact is known by its code; a code of no store stays an attribute", async () => {
+  const { key } = await app.workspace();
+  const { id: store } = (await app.call(key, "POST", "/api/stores", { code: "FR", name: "France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" })).body;
+  const placed = async (traits: object) => {
+    await app.call(key, "POST", "/v1/identify", { userId: "1", traits });
+    app.deps.clock.advance(1000);
+    const [{ id }] = (await app.call(key, "GET", "/api/contacts?search=1")).body.items;
+    const { storeId, attributes } = (await app.call(key, "GET", `/api/contacts/${id}`)).body;
+    return { storeId, attributes };
+  };
+  expect(await placed({ store: "fr" })).toEqual({ storeId: store, attributes: {} });
+  expect(await placed({ store_code: "be" })).toEqual({ storeId: store, attributes: { store: "be" } });
+});
+
 test("a contact is created, found by every handle, changed and kept apart from other workspaces", async () => {
   const { key } = await app.workspace();
   const stranger = await app.workspace();

@@ -60,8 +60,9 @@ function Evidence({ merge }: { readonly merge: ContactProfile["merges"][number] 
 function Preview({ contact, merge, close, done }: { readonly contact: string; readonly merge: string; readonly close: () => void; readonly done: (other: string) => void }) {
   const say = useWords(conflictWords);
   const params = { id: contact, merge };
-  const { data, error } = useQuery(ask(previewSeparation, { params }));
   const separate = useChange(separateContact);
+  // Once they are separated there is nothing left to look at.
+  const { data, error } = useQuery({ ...ask(previewSeparation, { params }), enabled: separate.isIdle || separate.isError });
   return (
     <>
       <RefusalNote error={error ?? separate.error} />

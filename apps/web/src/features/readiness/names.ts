@@ -32,5 +32,5 @@ export function useReadinessNames() {
     return partly.length > 0 ? say.partly(list(partly)) : null;
   };
   const source = (name: string): string => syncOf(name)?.name ?? (known(say.sources, sortOf(name)) ? say.sources[sortOf(name) as keyof typeof say.sources] : name);
-  return { field: (name: string) => (name.startsWith("attributes.") ? field(name) : capital(field(name))), plain: field, need, list, because, percent, source, capital };
+  return { field: (name: string) => (name.startsWith("attributes.") && !known(fields, name) ? field(name) : capital(field(name))), plain: field, need, list, because, percent, source, capital };
 }
