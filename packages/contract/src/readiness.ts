@@ -44,6 +44,12 @@ export const getReadiness = endpoint({
 });
 export const journeyReadiness = endpoint({ method: "GET", path: "/api/readiness/journeys/:id", tag, access: read, summary: "Whether the data carries a journey as its draft stands", params: idParams, response: judgedJourney });
 
+export const MODEL_PARTS = ["product", "variant", "price", "stock", "category", "store", "article", "order", "cart", "object"] as const;
+/** A part of the model beside contacts. \`sources\`: how many of the newest thousand each source told; of variants, prices and stock it is their product's. \`latest\`: when any was last heard. */
+const modelPart = z.object({ part: z.enum(MODEL_PARTS), /** Of an object's type. */ names: words.nullable(), sources: z.record(z.string(), count), latest: instant.nullable() });
+export type ModelPart = z.infer<typeof modelPart>;
+export const listModelParts = endpoint({ method: "GET", path: "/api/readiness/model", tag, access: read, summary: "Where the catalogue, orders, carts and objects come from, and how fresh they are", response: z.object({ items: z.array(modelPart) }) });
+
 /** A way for a journey to start, and whether the data makes it possible. */
 const trigger = z.object({ start: z.string(), events: z.array(z.string()), met: z.enum(["yes", "partly", "no"]), share: share.nullable(), at: instant.nullable() });
 export const listTriggers = endpoint({ method: "GET", path: "/api/readiness/triggers", tag, access: read, summary: "The catalogue of what may start a journey, with what the data holds of it", response: z.object({ items: z.array(trigger) }) });

@@ -195,11 +195,11 @@ export function messageKey(workspace: Id, messageId: string): Id {
 }
 
 /** Orders, carts and products that messages tell of. */
-export async function storeCommerce(tx: Tx, common: { workspace: Id; chance: Chance; now: Instant; slot: number; currency: string }, events: readonly Pick<StoredEvent, "contact" | "message">[], corrects = false): Promise<void> {
+export async function storeCommerce(tx: Tx, common: Keeping, events: readonly Pick<StoredEvent, "contact" | "message">[], corrects = false): Promise<void> {
   const commerce = events.flatMap((event) => (event.message.commerce ? [{ ...event.message.commerce, contact: event.contact }] : []));
   const products = commerce.flatMap((one) => one.products);
-  const ids = products.length > 0 ? await noteProducts(tx, { ...common, source: "events", products }) : new Map<string, Id>();
-  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, contact: one.contact, corrects }] : [])) });
+  const ids = products.length > 0 ? await noteProducts(tx, { ...common, products }) : new Map<string, Id>();
+  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, source: common.source, contact: one.contact, corrects }] : [])) });
   await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => interestsIn({ ...message, at: message.occurredAt }).map((deed) => ({ ...deed, contact }))) });
   await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }

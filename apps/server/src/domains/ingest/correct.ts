@@ -36,7 +36,7 @@ export async function correctEvents(tx: Tx, input: { readonly into: IngestInto; 
   });
   if (changed.length === 0) return new Set();
   await rewriteEvents(tx, { workspace, receivedAt: now, events: changed.map(({ event, message }) => ({ bucket: event.bucket, contact: event.contact_id, id: event.id, was: event.occurred_at, message })) });
-  await storeCommerce(tx, { workspace, chance, now, slot: input.slot, currency: into.currency }, changed.filter((one) => one.commerce), true);
+  await storeCommerce(tx, { workspace, chance, now, slot: input.slot, currency: into.currency, source: into.source }, changed.filter((one) => one.commerce), true);
   await writeFacts(tx, { chance, now, facts: changed.map(({ event, message }) => ({ workspace, contact: event.contact_id, occurredAt: message.occurredAt, kind: "event", data: { event: event.id, name: message.name, live: false } })) });
   return new Set(changed.map((one) => one.raw));
 }

@@ -5,7 +5,6 @@ import type { Fact } from "@relance/model/events";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { recordConsents } from "../compliance/index.ts";
 import { checkFile, runImport } from "../imports/index.ts";
 import { readinessListener, runCount, runFix, tendReadiness } from "./index.ts";
 
@@ -64,10 +63,13 @@ test("three exports of a shop, flat, dirty and in two languages, become a clean 
     { first_name: "Noé", email: "noe@mailinator.com", phone: null, birth_date: null, country: "FR", locale: "fr", store: "fr" },
     { first_name: "Zoé", email: "zoe@gmail.com", phone: "+33612345678", birth_date: "1988-05-14", country: "FR", locale: "fr", store: "fr" },
   ]);
+  // Where it came from, as a whole: the catalogue and the orders of the files, the stores by hand.
+  const origins = Object.fromEntries(((await call("GET", "/readiness/model")).body.items as { part: string; sources: Record<string, number>; latest: string | null }[]).map((one) => [one.part, [one.sources, one.latest !== null]]));
+  expect(origins).toMatchObject({ product: [{ import: 2 }, true], order: [{ import: 2 }, true], variant: [{}, false], article: [{}, false], cart: [{}, false] });
+  expect(Object.keys((origins["store"] as [object])[0])[0]).toMatch(/^api/);
   // Those who agreed, as their old tool says; and where the shop's site is.
-  const ids = (await holder.db.query<{ id: Id }>(sql`select id from contacts where workspace_id = ${workspace} and email <> 'noe@mailinator.com' order by id`)).map((row) => row.id);
-  const now = shop.deps.clock.now();
-  await holder.db.transaction((tx) => recordConsents(tx, { now, chance: shop.deps.ports.chance, records: ids.map((contact) => ({ workspace, contact, channel: "email", topic: "", state: "granted", basis: "express", occurredAt: now, source: "import", recordedBy: "test" })) }));
+  const ids = ((await call("GET", "/contacts?limit=50")).body.items as { id: Id; email: string }[]).filter((one) => one.email !== "noe@mailinator.com").map((one) => one.id);
+  for (const id of ids) expect((await call("POST", `/contacts/${id}/consents`, { channel: "email", topic: "", state: "granted", basis: "express", source: "exported by the old tool" })).status).toBeLessThan(300);
   const { settings } = (await call("GET", "/workspace")).body;
   await call("PATCH", "/workspace", { settings: { ...settings, website: "https://shop.example" } });
   await settle();
@@ -75,6 +77,9 @@ test("three exports of a shop, flat, dirty and in two languages, become a clean 
   const ready = journeys.filter((one: { ready: string }) => one.ready !== "not_yet").map((one: { key: string; ready: string; people: number; of: number }) => `${one.key}: ${one.people} of ${one.of}`);
   // Orders arrive and four of five agreed; the throw-away address is none.
   expect(ready).toEqual(expect.arrayContaining(["first_purchase: 4 of 5", "review_request: 4 of 5", "replenishment: 4 of 5", "best_customer: 4 of 5", "win_back: 4 of 5"]));
+  // Each of the others says what it waits for.
+  type Judged = { key: string; ready: string; needs: { met: string; essential: boolean }[] };
+  expect((journeys as Judged[]).filter((one) => one.ready === "not_yet" && !one.needs.some((need) => need.essential && need.met === "no")).map((one) => one.key)).toEqual([]);
   const birthday = journeys.find((one: { key: string }) => one.key === "birthday");
   expect([birthday.ready, birthday.people, birthday.needs.filter((one: { met: string; essential: boolean }) => one.essential && one.met === "no").map((one: { key: string }) => one.key)]).toEqual(["not_yet", 4, ["coupons"]]);
   expect(unlock.find((one: { need: { key: string } }) => one.need.key === "coupons").opens).toEqual(expect.arrayContaining([birthday.names]));

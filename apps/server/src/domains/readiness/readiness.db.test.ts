@@ -128,6 +128,37 @@ test("what is proposed is applied batch by batch, goes on after it was cut off, 
   expect((await call("POST", "/readiness/fixes", { code: "country_name" })).body.error).toMatchObject({ code: "readiness.nothing_to_fix", field: "code" });
 });
 
+test("every kind of fix is applied when approved, and taken back whole", async () => {
+  const { id: workspace, key } = await shop.workspace();
+  const call = (method: string, path: string, body?: unknown) => shop.call(key, method, `/api${path}`, body);
+  const { id: store } = (await call("POST", "/stores", { code: "fr", name: "France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" })).body;
+  const told = { locale: "fr", storeId: store, country: "FR" };
+  for (const one of [{ email: "ana@gmial.com" }, { attributes: { mobile: "06 12 34 56 78" } }, { birthDate: "1970-01-01" }, { attributes: { birthday: "14/05/1988" } }, { country: "France" }, { locale: null }, { storeId: null }, { firstName: "Wrong phone" }].entries()) {
+    expect((await call("POST", "/contacts", { email: `c${one[0]}@shop.fr`, ...told, ...one[1] })).status).toBe(201);
+  }
+  await holder.db.query(sql`update contacts set phone = '+33000' where workspace_id = ${workspace} and first_name = 'Wrong phone'`);
+  await settle(workspace);
+  const FIELDS = ["email", "phone", "birth_date", "country", "locale", "store_id"] as const;
+  const held = async () => (await holder.db.query<{ one: Record<string, string | null> }>(sql`select to_jsonb(c) as one from contacts c where c.workspace_id = ${workspace} order by c.id`)).map(({ one }) => FIELDS.map((name) => one[name] ?? null));
+  const before = await held();
+  const kinds = ((await call("GET", "/readiness/cleaning")).body.items as { code: string; n: number; fixable: number }[]).filter((one) => one.fixable > 0);
+  expect(kinds).toEqual(["email_typo", "phone_wrong", "phone_unread", "birth_impossible", "birth_unread", "country_name", "language_missing", "store_missing"].map((code) => ({ code, n: 1, fixable: 1 })));
+  const made: string[] = [];
+  for (const { code } of kinds) {
+    const { id } = (await call("POST", "/readiness/fixes", { code })).body;
+    await runFix(shop.deps, { workspace, id });
+    made.push(id);
+  }
+  const good = { email: "@shop.fr", phone: null, birth: null };
+  expect(await held()).toEqual([["ana@gmail.com"], ["c1" + good.email, "+33612345678"], ["c2" + good.email], ["c3" + good.email, null, "1988-05-14"], ["c4" + good.email], ["c5" + good.email], ["c6" + good.email], ["c7" + good.email]]
+    .map(([email, phone = null, born = null]) => [email, phone, born, "FR", "fr", store]));
+  for (const id of made) {
+    expect((await call("PATCH", `/readiness/fixes/${id}`, { state: "undone" })).status).toBe(200);
+    await runFix(shop.deps, { workspace, id });
+  }
+  expect(await held()).toEqual(before);
+});
+
 test("domains that take no mail are found by DNS, whoever has an address there; without DNS nothing is found", async () => {
   const { id: workspace, key } = await shop.workspace();
   await shop.call(key, "POST", "/api/contacts", { email: "ana@gone-for-ever.fr" });

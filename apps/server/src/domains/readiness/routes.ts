@@ -8,6 +8,7 @@ import { selectStores } from "../catalog/index.ts";
 import { findJourney } from "../journeys/index.ts";
 import { cleaningRoutes } from "./cleaning-routes.ts";
 import { countState } from "./count.ts";
+import { modelRoutes } from "./model-routes.ts";
 import { pointRoutes } from "./point-routes.ts";
 import { productRoutes } from "./product-routes.ts";
 import { sampleRoutes } from "./sample-routes.ts";
@@ -16,7 +17,7 @@ import { judgeAll, judgeJourney, needView, worldOf } from "./verdicts.ts";
 /** What the data is good for: the inventory, the verdicts on journeys, the catalogue of starts. */
 export function readinessRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, clock } = deps.ports;
-  for (const routes of [cleaningRoutes, productRoutes, sampleRoutes, pointRoutes]) routes(app, deps);
+  for (const routes of [cleaningRoutes, modelRoutes, productRoutes, sampleRoutes, pointRoutes]) routes(app, deps);
   route(app, getReadiness, async ({ actor: { workspace } }) => {
     const world = await worldOf(db, { workspace, now: clock.now() });
     const [stores, state, judged] = await Promise.all([selectStores(db, { workspace }), countState(db, workspace), judgeAll(db, { workspace, world })]);

@@ -4,7 +4,7 @@ export const cleaningWords = defineWords({
   en: {
     sentence: (all: string, fixable: string) => `[[${all} problems]] in your contacts; for ${fixable} of them a fix is proposed.`,
     clean: "Nothing to clean.", cleanText: "Addresses, phones, dates, countries and languages of your contacts are credible. New and changed contacts are looked at as they come.",
-    duplicates: (n: number, shown: string) => (n === 1 ? "1 pair of contacts is probably one person." : `${shown} pairs of contacts are probably one person each.`), toDuplicates: "Decide who is who",
+    duplicates: "Probable duplicates", onlyDuplicates: "Pairs of contacts who are probably one person each. Nothing is joined without you.", toDuplicates: "Decide who is who",
     kinds: {
       email_syntax: "Impossible addresses", email_unusual: "Odd addresses", email_typo: "Mistyped domains", email_no_mail: "Domains without mail", email_disposable: "Throw-away addresses", email_role: "Shared mailboxes", never_engaged: "Never engaged",
       phone_wrong: "Wrong phone numbers", phone_unread: "Phone numbers not understood", birth_impossible: "Impossible birth dates", birth_unread: "Birth dates not understood", country_name: "Countries by name", country_wrong: "Unknown countries",
@@ -23,7 +23,7 @@ export const cleaningWords = defineWords({
   fr: {
     sentence: (all, fixable) => `[[${all} anomalies]] dans vos contacts ; pour ${fixable} d’entre elles, une correction est proposée.`,
     clean: "Rien à nettoyer.", cleanText: "Les adresses, téléphones, dates, pays et langues de vos contacts sont crédibles. Chaque contact nouveau ou modifié est examiné à son arrivée.",
-    duplicates: (n: number, shown: string) => (n <= 1 ? "1 paire de contacts est sans doute une seule personne." : `${shown} paires de contacts sont sans doute une seule personne chacune.`), toDuplicates: "Décider qui est qui",
+    duplicates: "Doublons probables", onlyDuplicates: "Des paires de contacts qui sont sans doute une seule personne. Rien n’est réuni sans vous.", toDuplicates: "Décider qui est qui",
     kinds: {
       email_syntax: "Adresses impossibles", email_unusual: "Adresses étranges", email_typo: "Domaines mal tapés", email_no_mail: "Domaines sans courrier", email_disposable: "Adresses jetables", email_role: "Boîtes partagées", never_engaged: "Jamais engagés",
       phone_wrong: "Téléphones faux", phone_unread: "Téléphones non compris", birth_impossible: "Dates de naissance impossibles", birth_unread: "Dates de naissance non comprises", country_name: "Pays en toutes lettres", country_wrong: "Pays inconnus",

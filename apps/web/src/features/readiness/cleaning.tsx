@@ -25,7 +25,7 @@ export function CleaningPage() {
   const { data, error } = useQuery(ask(listCleaning, {}, true));
   const items = data?.items ?? [];
   const chosen = items.find((one) => one.code === code) ?? items[0];
-  const all = items.reduce((sum, one) => sum + one.n, 0);
+  const found = items.reduce((sum, one) => sum + one.n, data?.duplicates ?? 0);
   const fixable = items.reduce((sum, one) => sum + one.fixable, 0);
   return (
     <>
@@ -33,15 +33,17 @@ export function CleaningPage() {
       <Sheet margin={<Fixes />}>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
-        {data && data.duplicates > 0 && <div className="call row between wrap" data-kind="info"><span>{say.duplicates(data.duplicates, number(data.duplicates))}</span><Button component={Link} to="/conflicts" variant="default" size="xs">{say.toDuplicates}</Button></div>}
-        {data && items.length === 0 && <Empty title={say.clean} text={say.cleanText} />}
-        {chosen && <>
-          <Say small text={say.sentence(number(all), number(fixable))} />
+        {data && found === 0 && <Empty title={say.clean} text={say.cleanText} />}
+        {data && found > 0 && <>
+          <Say small text={say.sentence(number(found), number(fixable))} />
           <div className="cleaning">
-            <ul className="cleaning-kinds">{items.map((one) => (
-              <li key={one.code}><Link to="/readiness/cleaning" search={{ code: one.code }} aria-current={one.code === chosen.code ? "true" : undefined}><span>{say.kinds[one.code]}</span><b>{number(one.n)}</b></Link></li>
-            ))}</ul>
-            <Problems key={chosen.code} code={chosen.code} fixable={chosen.fixable} />
+            <ul className="cleaning-kinds">
+              {data.duplicates > 0 && <li><Link to="/conflicts"><span>{say.duplicates}</span><b>{number(data.duplicates)}</b></Link></li>}
+              {items.map((one) => (
+                <li key={one.code}><Link to="/readiness/cleaning" search={{ code: one.code }} aria-current={one.code === chosen?.code ? "true" : undefined}><span>{say.kinds[one.code]}</span><b>{number(one.n)}</b></Link></li>
+              ))}
+            </ul>
+            {chosen ? <Problems key={chosen.code} code={chosen.code} fixable={chosen.fixable} /> : <p className="small soft cleaning-why">{say.onlyDuplicates} <Link to="/conflicts">{say.toDuplicates}</Link></p>}
           </div>
         </>}
       </Sheet>

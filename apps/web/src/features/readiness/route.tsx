@@ -13,6 +13,7 @@ import { Empty, Head, Part, Sheet, Waiting } from "../../ui/page.tsx";
 import { Say } from "../../ui/sentence.tsx";
 import { Inventory } from "./inventory.tsx";
 import { MayStart, ShortestWay } from "./may-start.tsx";
+import { Model } from "./model.tsx";
 import "./readiness.css";
 import { Triggers } from "./triggers.tsx";
 import { readinessWords } from "./words.ts";
@@ -79,6 +80,7 @@ function Overview({ readiness }: { readonly readiness: Readiness }) {
         {problems > 0 ? <Link to="/readiness/cleaning">{say.cleaning(number(problems))}</Link> : say.clean}
       </p>
       <Part title={say.known} aside={say.knownAside}><Inventory readiness={readiness} /></Part>
+      <Part title={say.model} aside={say.modelAside}><Model /></Part>
       <Part title={say.triggers} aside={say.triggersAside}><Triggers /></Part>
     </>
   );
