@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
-import { ADMIN, picture, signIn } from "./support/person.ts";
+import { ADMIN, picture, shown, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
 const DAY = 86_400_000;
@@ -231,9 +231,24 @@ test.skipIf(!hasBrowser)("a saved segment shows its real size over time, and its
       expect(rows.sort()).toEqual(["anna@shop.example,Anna,", "chloe@shop.example,Chloé,"]);
       await picture(page, `segment-download-fr-${look.width}`);
       expect(await barriers(page)).toEqual([]);
+      if (look.dark) await refusesToPredict(page);
       expect(errors).toEqual([]);
     } finally {
       await browser.close();
     }
   }
 });
+
+/** Three customers are no ground for predictions: the page says so, and what is missing, in both languages. */
+async function refusesToPredict(page: Page): Promise<void> {
+  await page.goto(at("/value"));
+  await page.getByRole("button", { name: "Rafraîchir" }).click();
+  await page.getByText("Trop peu de données pour prévoir.").waitFor();
+  await page.getByText(shown("Clients ayant commandé : 3 sur les 300 nécessaires.")).waitFor();
+  await picture(page, "value-refused-fr-390");
+  expect(await barriers(page)).toEqual([]);
+  await page.evaluate(() => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: "en" }) }).then(() => localStorage.setItem("relance.language", "en")));
+  await page.reload();
+  await page.getByText("Too little data to predict from.").waitFor();
+  await page.getByText(shown("Customers who ordered on two days or more: 1 of the 100 needed.")).waitFor();
+}

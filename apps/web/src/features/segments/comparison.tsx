@@ -73,10 +73,10 @@ function Against({ is, onChange }: { readonly is: Comparison; readonly onChange:
 function SpanChips({ span, onChange }: { readonly span: Span; readonly onChange: (span: Span) => void }) {
   const say = useWords(segmentWords);
   return (
-    <>
+    <span className="rule-span">
       <Type label={say.number} type="number" value={String(span.n)} onChange={(text) => onChange({ ...span, n: Math.max(1, Math.round(number(text))) })} />
       <Pick label={say.unit} value={span.unit} options={(["minute", "hour", "day", "week", "month", "year"] as const).map((unit) => [unit, say.units[unit]])} onChange={(unit) => onChange({ ...span, unit })} />
-    </>
+    </span>
   );
 }
 
