@@ -547,6 +547,7 @@ create table coupons (
 );
 CREATE INDEX coupons_by_code ON public.coupons USING btree (pool_id, code);
 CREATE INDEX coupons_by_contact ON public.coupons USING btree (bucket, contact_id, pool_id, given_at DESC);
+CREATE INDEX coupons_by_time ON public.coupons USING btree (pool_id, given_at DESC, id DESC);
 
 create table engagement_totals (
   workspace_id uuid not null,

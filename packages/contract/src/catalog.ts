@@ -108,4 +108,11 @@ export const createCouponPool = endpoint({
   body: z.strictObject({ name: z.string().trim().min(1).max(200), kind: z.enum(["generated", "list"]), prefix: z.string().regex(/^[A-Z0-9-]{0,20}$/, "must be capital letters, digits and -").default(""), validDays: z.number().int().min(1).max(3_650).nullable().default(null), codes: z.array(code).max(10_000).default([]) }), response: poolRow,
 });
 export const addCouponCodes = endpoint({ method: "POST", path: "/api/coupon-pools/:id/codes", tag, access: write, summary: "Add codes to a list; those it has or has given are left", params: idParams, body: z.strictObject({ codes: z.array(code).min(1).max(10_000) }), response: z.object({ added: z.number().int() }) });
+/** A code that was given. `order`: the first of its holder that used it. */
+export const givenCoupon = z.object({ id, code: z.string(), contact: id, contactName: z.string(), givenAt: instant, expiresAt: instant.nullable(), order: z.object({ id, externalId: z.string(), placedAt: instant }).nullable() });
+export type GivenCoupon = z.infer<typeof givenCoupon>;
+export const listGivenCoupons = endpoint({
+  method: "GET", path: "/api/coupon-pools/:id/coupons", tag, access: read, summary: "Codes a pool gave, newest first: to whom, until when, and the order that used it; `search` finds one by its code", params: idParams,
+  query: pageQuery.extend({ search: code.optional() }), response: page(givenCoupon),
+});
 export const archiveCouponPool = endpoint({ method: "DELETE", path: "/api/coupon-pools/:id", tag, access: write, summary: "Give no more codes of a pool; those given stay good", params: idParams, response: z.object({ ok: z.literal(true) }) });

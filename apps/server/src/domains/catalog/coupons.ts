@@ -1,7 +1,7 @@
 import { bucketOf, DAY, type Id, type Instant } from "@relance/model/base";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { empty, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Chance } from "../../platform/ports.ts";
 
 export interface Coupon { readonly code: string; readonly expiresAt: Instant | null }
@@ -37,6 +37,24 @@ export async function addCodes(tx: Tx, input: { workspace: Id; pool: Id; codes: 
     where not exists (select 1 from coupons g where g.pool_id = ${input.pool} and g.code = u.c) order by c on conflict (pool_id, code) do nothing returning code`);
   await addToCounters(tx, input.slot, [{ workspace: input.workspace, name: freeName(input.pool), n: rows.length }]);
   return rows.length;
+}
+
+export interface GivenRow {
+  readonly id: Id; readonly code: string; readonly contact_id: Id; readonly contact_name: string; readonly given_at: Instant; readonly expires_at: Instant | null; readonly order_id: Id | null; readonly order_number: string | null; readonly ordered_at: Instant | null;
+}
+
+/** Codes a pool gave, newest first, each with the first order of its holder that used it. */
+export async function listGiven(db: Db, input: { workspace: Id; pool: Id; search: string | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<GivenRow[]> {
+  const { after, search } = input;
+  return db.query<GivenRow>(sql`
+    select g.id, g.code, g.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, '') as contact_name, g.given_at, g.expires_at, o.id as order_id, o.external_id as order_number, o.placed_at as ordered_at
+    from coupons g left join contacts c on c.bucket = g.bucket and c.id = g.contact_id
+    left join lateral (
+      select o.id, o.external_id, o.placed_at from orders o
+      where o.bucket = g.bucket and o.contact_id = g.contact_id and o.workspace_id = g.workspace_id and o.placed_at >= g.given_at and lower(o.coupon) = lower(g.code) order by o.placed_at, o.id limit 1) o on true
+    where g.workspace_id = ${input.workspace} and g.pool_id = ${input.pool} ${search === null ? empty : sql`and g.code = ${search}`}
+      ${after === null ? empty : sql`and (g.given_at, g.id) < (${ts(after.at)}::timestamptz, ${after.id}::uuid)`}
+    order by g.given_at desc, g.id desc limit ${input.limit}`);
 }
 
 /**

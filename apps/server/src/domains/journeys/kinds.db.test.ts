@@ -208,6 +208,16 @@ test("steps set attributes, move between groups, give one code for good, ask peo
   await story.happens(...people.map((contact) => ({ contact, name: "Hello", properties: {} })));
   expect((await codes()).sort()).toEqual(["ONE", "ONE", "TWO", "TWO"]);
   expect((await story.call("GET", "/api/coupon-pools")).body.items).toMatchObject([{ free: 0, given: 2 }]);
+  // Who got which code, and the order that used it.
+  const given = async (query = "") => (await story.call("GET", `/api/coupon-pools/${pool}/coupons${query}`)).body as { items: { code: string; contact: Id; order: { externalId: string } | null }[]; next: string | null };
+  const { contact: holderOfOne } = (await given("?search=ONE")).items[0]!;
+  await holder.db.query(sql`
+    insert into orders (bucket, id, workspace_id, contact_id, external_id, kind, status, currency, total, coupon, placed_at, updated_at, source)
+    select ${bucketOf(holderOfOne)}::smallint, i, ${story.workspace}::uuid, ${holderOfOne}::uuid, n, 'sale', 'paid', 'EUR', 9, 'one', d, d, 'api' from unnest(${[chance.id(story.now), chance.id(story.now)]}::uuid[], array['before', 'K-7'], array[${ts(story.now - 9 * DAY)}, ${ts(story.now)}]::timestamptz[]) as r (i, n, d)`);
+  const first = await given("?limit=1");
+  const second = await given(`?limit=1&after=${encodeURIComponent(first.next!)}`);
+  expect([...first.items, ...second.items].map((one) => [one.code, one.order?.externalId ?? null]).sort()).toEqual([["ONE", "K-7"], ["TWO", null]]);
+  expect(second.next).toBeNull();
   const book = EQUATIONS.find((one) => one.name === "B14")!;
   expect(await holder.db.query(book.broken(Array.from({ length: 256 }, (_, bucket) => bucket)))).toEqual([]);
   await story.expectBooks();

@@ -5,7 +5,7 @@ import { useWords } from "../../i18n/words.ts";
 import { Head } from "../../ui/page.tsx";
 import { catalogWords } from "./words.ts";
 
-const PARTS = ["products", "categories", "stores", "articles", "orders", "carts", "objects"] as const;
+const PARTS = ["products", "categories", "stores", "articles", "orders", "carts", "coupons", "objects"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The head and the parts of the catalogue around one of them. */

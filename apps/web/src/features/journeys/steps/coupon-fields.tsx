@@ -28,7 +28,8 @@ export function CouponFields({ step, change, error }: { readonly step: CouponSte
   );
 }
 
-function NewPool({ made }: { readonly made: (pool: string) => void }) {
+/** Makes a pool of codes. */
+export function NewPool({ made }: { readonly made: (pool: string) => void }) {
   const say = useWords(kindWords);
   const create = useChange(createCouponPool);
   const [pool, setPool] = useState({ name: "", kind: "generated" as "generated" | "list", prefix: "", validDays: 30 as number | null, codes: "" });
