@@ -13,11 +13,12 @@ export const TARGETS = [
   "product.id", "product.sku", "product.name", "product.brand", "product.category", "product.price",
   "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock",
   "article.id", "article.title", "article.summary", "article.url", "article.image_url", "article.author", "article.tags", "article.published_at",
+  "event.id", "event.name", "event.at",
 ] as const;
-export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}`;
+export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}` | `event.properties.${string}`;
 
 const named = z.string().regex(/^[A-Za-z][A-Za-z0-9_ ]{0,59}$/);
-export const target = z.union([z.enum(TARGETS), z.templateLiteral(["contact.attributes.", named]), z.templateLiteral(["product.attributes.", named]), z.templateLiteral(["product.options.", named])]);
+export const target = z.union([z.enum(TARGETS), z.templateLiteral(["contact.attributes.", named]), z.templateLiteral(["product.attributes.", named]), z.templateLiteral(["product.options.", named]), z.templateLiteral(["event.properties.", named])]);
 
 /** The name of a table; left out, the first one of the import is meant. */
 const table = z.string().min(1).max(200).optional();
@@ -147,7 +148,11 @@ function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
     if (!targets.has("article.id")) need("article.url", "to tell content items apart");
     need("article.title", "to show the content item");
   }
-  if (has("contact.") && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
+  if (has("event.")) {
+    need("event.name", "to know what happened");
+    need("event.at", "to know when it happened");
+  }
+  if ((has("contact.") || has("event.")) && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
     problems.push({ field: "mapping.columns", code: "missing_target", message: "A contact needs contact.user_id, contact.email or contact.phone." });
   }
   return problems;

@@ -111,10 +111,29 @@ function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] 
   const asProducts = match(names, PRODUCT_HEADERS);
   const isProducts = !hasOrder && asProducts.includes("product.id") && asProducts.includes("product.name") && !orders.some((to) => to?.startsWith("contact."));
   const isContacts = orders.some((to) => to?.startsWith("contact."));
-  const found = isProducts ? asProducts : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null));
+  const events = hasOrder || isProducts ? null : eventTargets(table.columns, names);
+  const found = events ?? (isProducts ? asProducts : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null)));
   return table.columns.map((column, index) => {
     const to = found[index] ?? null;
     return { table: table.name, column, to, sure: to === null ? 0 : Math.min(several && holds === undefined ? 0.95 : 1, fit(to, table.sample.map((row) => row[index] ?? ""))) };
+  });
+}
+
+// A table of what contacts did: its dates are those of the events, and what nothing else recognises are their properties.
+const EVENT_HEADERS: readonly (readonly [RegExp, Target])[] = [
+  [/^(event ?name|event|event ?type|[eé]v[eé]nement|nom de l [eé]v[eé]nement)$/, "event.name"],
+  [/^(event ?(time|at|date)|time ?stamp|occurred ?at|date|time|created ?at|date( et)? heure|horodatage)$/, "event.at"],
+  [/^(event ?id|message ?id)$/, "event.id"],
+  ...HEADERS.filter(([, to]) => to.startsWith("contact.")),
+];
+
+/** null when the table tells of no events. */
+function eventTargets(columns: readonly string[], names: readonly string[]): (Target | null)[] | null {
+  const found = match(names, EVENT_HEADERS);
+  if (!found.includes("event.name") || !found.includes("event.at")) return null;
+  return found.map((to, index): Target | null => {
+    const property = columns[index]!.normalize("NFD").replace(/[\u0300-\u036f]+/g, "").replace(/[^A-Za-z0-9_ ]+/g, " ").trim().replace(/^[^A-Za-z]+/, "").replace(/\s+/g, "_").toLowerCase().slice(0, 60);
+    return to ?? (property === "" ? null : (`event.properties.${property}` as const));
   });
 }
 
@@ -136,7 +155,7 @@ function fit(to: Target, cells: readonly string[]): number {
 
 function plausible(to: Target, cell: string): boolean {
   if (to === "contact.email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell.trim());
-  if (to === "order.placed_at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
+  if (to === "order.placed_at" || to === "event.at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
   if (to === "contact.birth_date") return parseDate(cell, true) !== null || parseDate(cell, false) !== null;
   if (NUMBERS.test(to)) return parseMoney(cell, ".") !== null || parseMoney(cell, ",") !== null;
   return true;

@@ -2,6 +2,7 @@ import type { Instant } from "../base/index.ts";
 import { articleOf, productOf, type ArticleRow, type ProductRow } from "./catalog-rows.ts";
 import { parseDate } from "./cells.ts";
 import type { TableMapping } from "./mapping.ts";
+import { eventOf, propertyTargets, type EventRow } from "./event-rows.ts";
 import { round4, RowCells, RowRefusal, short, type RowProblem } from "./row-cells.ts";
 
 /**
@@ -14,6 +15,7 @@ export interface ImportRow {
   readonly line: { readonly sku: string | null; readonly productId: string | null; readonly name: string | null; readonly quantity: number; readonly unitPrice: number; readonly total: number } | null;
   readonly product: ProductRow | null;
   readonly article?: ArticleRow;
+  readonly event?: EventRow;
 }
 
 export type RowReading = { readonly row: ImportRow; readonly problem: null } | { readonly row: null; readonly problem: RowProblem };
@@ -22,12 +24,14 @@ export type RowReading = { readonly row: ImportRow; readonly problem: null } | {
 export function rowReader(mapping: TableMapping, columns: readonly string[]): (cells: readonly string[], number: number) => RowReading {
   const cells = new RowCells(mapping, columns);
   const has = (...prefixes: string[]) => cells.targets.some((to) => prefixes.some((prefix) => to.startsWith(prefix)));
-  const [hasOrder, hasLine, hasProduct, hasArticle] = [has("order.", "line."), has("line."), has("product."), has("article.")];
+  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event.")];
+  const properties = propertyTargets(cells.targets);
   const contactTargets = cells.targets.filter((to) => to.startsWith("contact."));
   return (given, number) => {
     cells.at(given, number);
     try {
-      return { row: { contact: contactOf(cells, contactTargets), order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }) }, problem: null };
+      const contact = contactOf(cells, contactTargets);
+      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }) }, problem: null };
     } catch (error) {
       if (error instanceof RowRefusal) return { row: null, problem: error.problem };
       throw error;

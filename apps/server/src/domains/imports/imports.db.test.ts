@@ -125,6 +125,31 @@ test.each([
   expect([answer.status, answer.body.error?.code]).toEqual([422, code]);
 });
 
+test("a file of events becomes the history of its contacts, once however often it comes, by a number of its own or by all that a row says", async () => {
+  const workspace = await shop.workspace();
+  const lines = (id: boolean) => [
+    `${id ? "event id," : ""}event,timestamp,e-mail,product id,price,page`, `${id ? "7," : ""}Product Viewed,2026-03-01 10:00:00,ana@shop.example,0042,19.90,"/scarf, red"`, `${id ? "8," : ""}Product Viewed,2026-03-01 10:00:00,ana@shop.example,0042,19.90,/hat`,
+    `${id ? "9," : ""}Quiz Done,2026-03-02T08:00:00Z,bo@shop.example,,3,`, `${id ? "10," : ""}Quiz Done,2026-03-02T08:00:00Z,,,3,`, `${id ? "11," : ""}Quiz Done,soon,bo@shop.example,,3,`, `${id ? "12," : ""},2026-03-02T08:00:00Z,bo@shop.example,,3,`,
+  ];
+  for (const id of [true, false]) {
+    const { body } = await upload(workspace.key, lines(id).join("\n"));
+    expect(body.mapping!.columns.map((one: { column: string; to: string }) => one.to)).toEqual([...(id ? ["event.id"] : []), "event.name", "event.at", "contact.email", "event.properties.product_id", "event.properties.price", "event.properties.page"]);
+    const checked = await work(workspace, body, { timeZone: "UTC" });
+    expect(checked).toMatchObject({ state: "checked", report: { rows: 6, refused: 3, refusedByCode: { required: 2, not_a_date: 1 }, contacts: 2, orders: 0 } });
+    expect((await run(workspace, checked)).report!.applied).toEqual({ created: 3, updated: 0, unchanged: 0 });
+    const again = await work(workspace, (await upload(workspace.key, lines(id).join("\n"))).body, { timeZone: "UTC" });
+    expect((await run(workspace, again)).report!.applied).toEqual({ created: 0, updated: 0, unchanged: 3 });
+  }
+  const events = await holder.db.query(sql`
+    select e.name, e.occurred_at, e.live, e.properties, c.email from events e join contacts c on c.bucket = e.bucket and c.id = e.contact_id
+    where e.workspace_id = ${workspace.id} and e.type = 'track' and e.message_id like 'import:event:_' or e.message_id = 'import:event:10' order by e.message_id`);
+  expect(events).toEqual([
+    { name: "Product Viewed", occurred_at: Date.UTC(2026, 2, 1, 10), live: false, properties: { product_id: "0042", price: 19.9, page: "/scarf, red" }, email: "ana@shop.example" },
+    { name: "Product Viewed", occurred_at: Date.UTC(2026, 2, 1, 10), live: false, properties: { product_id: "0042", price: 19.9, page: "/hat" }, email: "ana@shop.example" },
+    { name: "Quiz Done", occurred_at: Date.UTC(2026, 2, 2, 8), live: false, properties: { price: 3 }, email: "bo@shop.example" },
+  ]);
+});
+
 test("semicolons, decimal commas and Windows letters are found by themselves", async () => {
   const workspace = await shop.workspace();
   const content = Buffer.from("Prénom;Nom;E-mail;Pays\nZoé;Crème;zoe@shop.example;FR\n", "latin1");

@@ -27,7 +27,8 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   const contact = group.rows.find((row) => row.contact !== null)?.contact ?? null;
   const products = productsOf(group.rows, mapping.options, now);
   const articles = group.rows.flatMap(({ article }) => (article ? [articleOf(article, mapping.options)] : []));
-  const identify = contact ? [identifyOf(contact, order?.placedAt ?? now)] : [];
+  const events = group.rows.flatMap(({ contact: who, event }) => (event && who ? [eventOf(who, event)] : []));
+  const identify = contact ? [identifyOf(contact, order?.placedAt ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events] : [];
   if (!order) return { messages: identify, refunds: [], orders: [], products, articles, seen: [] };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
   const total = order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
@@ -61,6 +62,17 @@ function identifyOf(contact: Contact, at: number): Record<string, unknown> {
   if (Object.keys(address).length > 0) traits["address"] = address;
   return { type: "identify", userId: userOf(contact), traits, timestamp: toIso(at), messageId: `import:contact:${hash(contact)}` };
 }
+
+/** Found again by the file's own number of it, or else by all it says. */
+function eventOf(contact: Contact, event: NonNullable<ImportRow["event"]>): Record<string, unknown> {
+  const said = { event: event.name, userId: userOf(contact), properties: event.properties, timestamp: toIso(event.at) };
+  return { type: "track", ...said, messageId: `${EVENT_ID}${event.id ?? hash(said)}` };
+}
+
+const EVENT_ID = "import:event:";
+
+/** Whether a message is what a row of events says. */
+export const isEventRow = (message: Readonly<Record<string, unknown>>): boolean => String(message["messageId"]).startsWith(EVENT_ID);
 
 function completedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
   const properties = {

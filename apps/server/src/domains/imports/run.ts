@@ -10,7 +10,7 @@ import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { stageFile } from "./check.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
-import { hash, newsOf, type GroupNews } from "./messages.ts";
+import { hash, isEventRow, newsOf, type GroupNews } from "./messages.ts";
 import { advanceImport, findImport, moveImport, type ImportRecord } from "./queries.ts";
 import { clearRows, hasStaging, stagedGroups, type StagedGroup } from "./staging.ts";
 
@@ -140,7 +140,7 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
   });
   const given = news.flatMap((one) => one.orders);
-  const again = [...messages, ...refunds].filter((message, index) => message["type"] === "track" && all[index]?.is === "duplicate");
+  const again = [...messages, ...refunds].filter((message, index) => message["type"] === "track" && !isEventRow(message) && all[index]?.is === "duplicate");
   const orderIds = [...again.map(orderIdOf), ...given.map((order) => order.externalId)];
   const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
   const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
@@ -153,8 +153,8 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   const differs = (order: (typeof given)[number]): boolean => { const stored = known.get(order.externalId); return !stored || stored.total !== order.total || stored.placedAt !== order.placedAt; };
   const written = named.filter(({ order, name }) => fresh.has(name) || differs(order)).map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
   const direct = await upsertOrders(tx, { ...common, products: ids, orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
-  // What is counted is what a row is about: an order, or a contact when the file holds no orders.
-  const counted = news.flatMap((one) => one.messages.filter((message) => message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
+  // What is counted is what a row is about: an order, an event, or a contact when the file holds neither.
+  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;

@@ -58,4 +58,7 @@ export function attributeTarget(column: string): Target | null {
 }
 
 /** Targets by the thing they belong to, in the order of the list. */
-export const TARGET_GROUPS = (["contact", "order", "line", "product", "article"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
+export const TARGET_GROUPS = (["contact", "order", "line", "product", "article", "event"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
+
+/** The name under which a column can be kept as a property of the events of its table. */
+export const propertyTarget = (column: string): Target | null => attributeTarget(column)?.replace("contact.attributes.", "event.properties.") as Target | undefined ?? null;

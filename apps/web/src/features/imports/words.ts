@@ -8,7 +8,7 @@ export const importWords = defineWords({
     upload: "Choose files", drop: "or drop them here", sample: "Download an example file", more: "Show more", sending: "Sending the file…",
     mapTitle: "What each column is", mapAside: (known: string, all: string) => `${known} of ${all} columns used`,
     column: "Column", goes: "Becomes", leave: "Left out", recognised: "Recognised", look: "Have a look", targetOf: (column: string) => `What the column ${column} becomes`,
-    keepAs: (name: string) => `Attribute “${name}”`, groups: { contact: "Contact", order: "Order", line: "Order line", product: "Product", article: "Content item", attribute: "Kept as it is" },
+    keepAs: (name: string) => `Attribute “${name}”`, keepProperty: (name: string) => `Property “${name}” of the event`, groups: { contact: "Contact", order: "Order", line: "Order line", product: "Product", article: "Content item", event: "Event", attribute: "Kept as it is" },
     targets: {
       "contact.user_id": "Customer number", "contact.email": "E-mail", "contact.phone": "Phone", "contact.first_name": "First name", "contact.last_name": "Last name", "contact.locale": "Language", "contact.time_zone": "Time zone",
       "contact.country": "Country", "contact.region": "Region", "contact.postal_code": "Postal code", "contact.city": "City", "contact.birth_date": "Birth date", "contact.customer_type": "Customer type", "contact.store": "Store (its code)",
@@ -17,6 +17,7 @@ export const importWords = defineWords({
       "product.id": "Product number", "product.sku": "Product SKU", "product.name": "Product title", "product.brand": "Brand", "product.category": "Category", "product.price": "Price",
       "product.group": "Product whose variant it is", "product.description": "Product description", "product.url": "Product page", "product.image_url": "Image", "product.images": "More images", "product.sale_price": "Sale price", "product.sale_dates": "Dates of the sale", "product.availability": "Availability", "product.stock": "Pieces in stock",
       "article.id": "Content item number", "article.title": "Title", "article.summary": "Summary", "article.url": "Page", "article.image_url": "Image", "article.author": "Author", "article.tags": "Tags", "article.published_at": "Published",
+      "event.name": "Name of the event", "event.at": "When it happened", "event.id": "Number of the event",
     } as Readonly<Record<string, string>>,
     readTitle: "How values are read", zone: "Time zone of dates", language: "Language of the texts", languageNote: "Two letters: fr, en, de…", store: "Store of the prices and stock", noStore: "None: the price is only shown", currency: "Currency", decimal: "Decimals", point: "1,234.56", comma: "1 234,56", days: "Dates", dayFirst: "Day first: 31/12/2026", monthFirst: "Month first: 12/31/2026",
     returns: "Returns begin with", returnsNote: "An order number that begins so is counted as refunded.", trim: "Read 17850.0 as 17850 in identifiers",
@@ -45,7 +46,7 @@ export const importWords = defineWords({
     upload: "Choisir des fichiers", drop: "ou déposez-les ici", sample: "Télécharger un exemple", more: "Afficher la suite", sending: "Envoi du fichier…",
     mapTitle: "Ce que contient chaque colonne", mapAside: (known: string, all: string) => `${known} colonnes utilisées sur ${all}`,
     column: "Colonne", goes: "Devient", leave: "Ignorée", recognised: "Reconnue", look: "À vérifier", targetOf: (column: string) => `Ce que devient la colonne ${column}`,
-    keepAs: (name: string) => `Attribut « ${name} »`, groups: { contact: "Contact", order: "Commande", line: "Ligne de commande", product: "Produit", article: "Contenu", attribute: "Gardée telle quelle" },
+    keepAs: (name: string) => `Attribut « ${name} »`, keepProperty: (name: string) => `Propriété « ${name} » de l’événement`, groups: { contact: "Contact", order: "Commande", line: "Ligne de commande", product: "Produit", article: "Contenu", event: "Événement", attribute: "Gardée telle quelle" },
     targets: {
       "contact.user_id": "Numéro de client", "contact.email": "E-mail", "contact.phone": "Téléphone", "contact.first_name": "Prénom", "contact.last_name": "Nom", "contact.locale": "Langue", "contact.time_zone": "Fuseau horaire",
       "contact.country": "Pays", "contact.region": "Région", "contact.postal_code": "Code postal", "contact.city": "Ville", "contact.birth_date": "Date de naissance", "contact.customer_type": "Type de client", "contact.store": "Boutique (son code)",
@@ -54,6 +55,7 @@ export const importWords = defineWords({
       "product.id": "Numéro de produit", "product.sku": "Référence du produit", "product.name": "Titre du produit", "product.brand": "Marque", "product.category": "Catégorie", "product.price": "Prix",
       "product.group": "Produit dont c’est une variante", "product.description": "Description du produit", "product.url": "Page du produit", "product.image_url": "Image", "product.images": "Autres images", "product.sale_price": "Prix soldé", "product.sale_dates": "Dates des soldes", "product.availability": "Disponibilité", "product.stock": "Pièces en stock",
       "article.id": "Numéro de contenu", "article.title": "Titre", "article.summary": "Résumé", "article.url": "Page", "article.image_url": "Image", "article.author": "Auteur", "article.tags": "Étiquettes", "article.published_at": "Publication",
+      "event.name": "Nom de l’événement", "event.at": "Quand c’est arrivé", "event.id": "Numéro de l’événement",
     } as Readonly<Record<string, string>>,
     readTitle: "Lecture des valeurs", zone: "Fuseau des dates", language: "Langue des textes", languageNote: "Deux lettres : fr, en, de…", store: "Boutique des prix et du stock", noStore: "Aucune : le prix est seulement affiché", currency: "Devise", decimal: "Décimales", point: "1,234.56", comma: "1 234,56", days: "Dates", dayFirst: "Jour d’abord : 31/12/2026", monthFirst: "Mois d’abord : 12/31/2026",
     returns: "Les retours commencent par", returnsNote: "Un numéro de commande qui commence ainsi est compté comme remboursé.", trim: "Lire 17850.0 comme 17850 dans les identifiants",
