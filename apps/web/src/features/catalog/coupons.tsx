@@ -28,10 +28,10 @@ export function Coupons() {
   const shown = data?.items.find((one) => one.id === chosen) ?? data?.items[0];
   return (
     <Frame part="coupons" actions={may && <Button onClick={() => setMaking(true)}>{say.newPool}</Button>}>
-      <p className="soft">{say.help.replaceAll("*", "")}</p>
+      {data && data.items.length > 0 && <p className="soft" style={{ marginBottom: 16 }}>{say.help}</p>}
       <RefusalNote error={error} />
       {!data && !error && <Waiting lines={5} />}
-      {data?.items.length === 0 && <Empty title={say.none} text={say.noneText} />}
+      {data?.items.length === 0 && <Empty title={say.none} text={`${say.help} ${say.noneText}`} />}
       {data && data.items.length > 0 && <Pools pools={data.items} shown={shown!.id} choose={setChosen} />}
       {shown && <Pool key={shown.id} pool={shown} />}
       <Modal opened={making} onClose={() => setMaking(false)} title={say.newPool}>{making && <NewPool made={(id) => { setMaking(false); setChosen(id); }} />}</Modal>

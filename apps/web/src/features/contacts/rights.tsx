@@ -22,7 +22,7 @@ export function Rights({ contact, name }: { readonly contact: ContactProfile; re
     <section>
       <h3>{say.rights}</h3>
       <p className="small soft">{say.giveHelp}</p>
-      <div className="stack" style={{ gap: 8, alignItems: "flex-start" }}>
+      <div className="stack" style={{ gap: 8, alignItems: "flex-start", marginTop: 8 }}>
         <Button size="xs" variant="default" loading={give.isPending} onClick={() => give.mutate()}>{say.give}</Button>
         {role === "admin" && <Button size="xs" variant="subtle" color="garance" onClick={() => setOpen(true)}>{say.erase}</Button>}
       </div>
