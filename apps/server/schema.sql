@@ -1613,6 +1613,7 @@ create table segment_moves (
   part_id uuid,
   constraint segment_moves_pkey PRIMARY KEY (bucket, contact_id, id)
 );
+CREATE INDEX segment_moves_recent ON public.segment_moves USING brin (moved_at);
 
 create table segment_references (
   workspace_id uuid not null,
