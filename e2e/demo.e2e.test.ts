@@ -1,7 +1,8 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { barriers } from "./support/access.ts";
-import { ADMIN, picture, signIn } from "./support/person.ts";
+import { ADMIN, picture, shown, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
 const PAGES = ["/home", "/contacts", "/conflicts", "/segments", "/readiness", "/readiness/cleaning", "/readiness/products", "/readiness/samples", "/value", "/catalog", "/catalog/orders", "/journeys", "/journeys/library", "/journeys/library/abandoned_cart", "/templates", "/imports", "/outbox", "/sends", "/settings"];
@@ -67,6 +68,8 @@ test.skipIf(!hasBrowser)("the demo shop lives beside an empty workspace, one goe
     await page.getByRole("menuitem", { name: own.name }).click();
     await page.getByText("First steps").waitFor();
     await page.getByRole("button", { name: "Visit the demo shop" }).click();
+    await reviewSample(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/home`);
     await page.getByRole("button", { name: "Remove the demo" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Your own workspaces stay as they are.").waitFor();
@@ -84,3 +87,23 @@ test.skipIf(!hasBrowser)("the demo shop lives beside an empty workspace, one goe
     await browser.close();
   }
 });
+
+/** Readiness says what the data carries; a sample is drawn, a record judged, and the error rate comes with its interval. */
+async function reviewSample(page: Page): Promise<void> {
+  await page.goto(`http://127.0.0.1:${shop.port}/readiness`);
+  await page.getByText("Your data is enough for").waitFor({ timeout: 60_000 });
+  expect(await page.getByText(shown("Ready for 1")).count()).toBeGreaterThan(3);
+  await page.getByRole("region", { name: "The rest of your data" }).getByRole("link", { name: "Orders" }).waitFor();
+  await page.goto(`http://127.0.0.1:${shop.port}/readiness/samples`);
+  await page.getByLabel("Percent").fill("1");
+  await page.getByRole("button", { name: "Draw the sample" }).click();
+  await page.getByText("record 1 of").waitFor();
+  await page.locator(".cleaning-rows").getByText("Wrong", { exact: true }).first().click();
+  await page.getByRole("button", { name: "Save, next record" }).click();
+  await page.getByText("record 2 of").waitFor();
+  await page.getByText("Records with an error").waitFor();
+  await page.getByText("1 / 1").first().waitFor();
+  await page.getByText("100% of errors").waitFor();
+  await page.getByRole("button", { name: "Resume" }).waitFor();
+  await picture(page, "sample-en-1440");
+}
