@@ -1,5 +1,5 @@
-/** Agents that fetch for machines: proxies of mailbox providers, scanners of companies, libraries, crawlers. */
-const MACHINES = /bot\b|crawl|spider|slurp|preview|fetch|scan|monitor|proxy|curl\/|wget\/|python|java\/|go-http|okhttp|axios|node|headless|phantom|lua-|ruby|perl|php|apache-http|libwww|barracuda|mimecast|proofpoint|symantec|messagelabs|trendmicro|fireeye|forcepoint|ironport|sophos|safelinks|bingpreview|facebookexternalhit|whatsapp|slack|telegram|discord|skypeuri/i;
+/** Agents that fetch for machines: proxies of mailbox providers, scanners of companies, libraries, crawlers; what names a page or an address to ask about it is none of a reader. CUBOT makes phones. */
+const MACHINES = /https?:|www\.|@|\.(?:com|org|net|io)\b|compatible;(?! msie)|check|inspect|uptime|favicon|lighthouse|(?<!\bcu)bots?\b|crawl|spider|slurp|preview|fetch|scan|monitor|proxy|curl\/|wget\/|python|java\/|go-http|okhttp|axios|node|headless|phantom|lua-|ruby|perl|php|apache-http|libwww|barracuda|mimecast|proofpoint|symantec|messagelabs|trendmicro|fireeye|forcepoint|ironport|sophos|safelinks|bingpreview|facebookexternalhit|whatsapp|slack|telegram|discord|skypeuri/i;
 
 /** Whether an agent is certainly not a person reading. Apple's privacy proxy shows the bare `Mozilla/5.0`; no agent at all is a script. */
 export function isMachineAgent(agent: string | undefined): boolean {
