@@ -1,7 +1,7 @@
 import { listCouponPools, listStores } from "@relance/contract/catalog";
 import { listGroups } from "@relance/contract/contacts";
 import { listJourneys } from "@relance/contract/journeys";
-import { listTemplates } from "@relance/contract/messages";
+import { getTemplate, listTemplates } from "@relance/contract/messages";
 import { listSegments } from "@relance/contract/segments";
 import { listWebhooks } from "@relance/contract/webhooks";
 import { MOST_STEPS, readPiece, stepReferences, takeSteps, withNewIds, withReferences, type Graph, type Piece, type Step, type StepReference } from "@relance/model/journeys";
@@ -63,7 +63,7 @@ export function useStepClipboard({ draft, marks, chosen, readOnly, names, choose
   const paste = (text: string): boolean => {
     const piece = readPiece(text);
     if (piece === null) return false;
-    void choosables(queries).then((there) => {
+    void choosables(queries, piece).then((there) => {
       const known = new Set([...Object.values(there).flat().map((one) => one.id), ...stepReferences(graph.steps).map((one) => one.id)]);
       const unknown = stepReferences(piece.steps).filter((one) => !known.has(one.id));
       if (unknown.length > 0) askFor({ piece, unknown, there });
@@ -117,10 +117,13 @@ function pieceOf(graph: Graph, picked: ReadonlySet<string>, names: ReadonlyMap<s
   return { relance: "steps", version: 1, steps, names: Object.fromEntries(stepReferences(steps).flatMap(({ id }) => { const name = names.get(id); return name === undefined ? [] : [[id, name.slice(0, 200)]]; })) };
 }
 
-async function choosables(queries: QueryClient): Promise<Choosables> {
+/** What steps may name here. Templates are listed up to two hundred; of the rest those that the piece names are asked for. */
+async function choosables(queries: QueryClient, piece: Piece): Promise<Choosables> {
   const [template, group, segment, journey, pool, webhook, store] = await Promise.all([
     queries.fetchQuery(ask(listTemplates, { query: { limit: 200 } })), queries.fetchQuery(ask(listGroups, {})), queries.fetchQuery(ask(listSegments, {})), queries.fetchQuery(ask(listJourneys, { query: {} })),
     queries.fetchQuery(ask(listCouponPools, {})), queries.fetchQuery(ask(listWebhooks, {})), queries.fetchQuery(ask(listStores, {})),
   ]);
-  return { template: template.items, group: group.items, segment: segment.items, journey: journey.items, pool: pool.items, webhook: webhook.items, store: store.items };
+  const named = new Set(stepReferences(piece.steps).flatMap((one) => (one.of === "template" && !template.items.some((other) => other.id === one.id) ? [one.id] : [])));
+  const more = await Promise.all([...named].map((id) => queries.fetchQuery({ ...ask(getTemplate, { params: { id } }), retry: false }).catch(() => null)));
+  return { template: [...template.items, ...more.filter((one) => one !== null)], group: group.items, segment: segment.items, journey: journey.items, pool: pool.items, webhook: webhook.items, store: store.items };
 }

@@ -49,6 +49,12 @@ export function EventField({ label, value, put }: { readonly label: string; read
   );
 }
 
+/** The name of an event inside a sentence. */
+export function EventChip({ label, value, put }: { readonly label: string; readonly value: string; readonly put: (event: string) => void }) {
+  const names = useQuery(ask(listEventNames, { query: {} })).data?.items.map((one) => one.name) ?? [];
+  return <NamedChip label={label} value={value} known={names} most={60} put={put} />;
+}
+
 const SORTS: Readonly<Record<string, Sort>> = { number: "number", boolean: "boolean" };
 
 /** What the event must hold: property, comparison, value; all of them. */
@@ -74,13 +80,16 @@ export function EventFilters({ event, where, put }: { readonly event: string; re
 
 const And = () => useWords(segmentWords).and;
 
-function PropertyChip({ value, known, put }: { readonly value: string; readonly known: readonly string[]; readonly put: (property: string) => void }) {
-  const say = useWords(panelWords);
+function PropertyChip(of: { readonly value: string; readonly known: readonly string[]; readonly put: (property: string) => void }) {
+  return <NamedChip label={useWords(panelWords).property} most={30} {...of} />;
+}
+
+function NamedChip({ label, value, known, most, put }: { readonly label: string; readonly value: string; readonly known: readonly string[]; readonly most: number; readonly put: (name: string) => void }) {
   const kept = useKept(value, put);
   const id = useId();
   return (
     <>
-      <input className="chip" aria-label={say.property} title={say.property} value={kept.value} maxLength={200} list={id} style={{ width: `${Math.min(Math.max(kept.value.length, 3), 30) + 3.5}ch` }} onChange={(event) => kept.type(event.currentTarget.value)} onBlur={kept.leave} />
+      <input className="chip" aria-label={label} title={label} value={kept.value} maxLength={200} list={id} style={{ width: `${Math.min(Math.max(kept.value.length, 3), most) + 3.5}ch` }} onChange={(event) => kept.type(event.currentTarget.value)} onBlur={kept.leave} />
       <datalist id={id}>{known.map((one) => <option key={one} value={one} />)}</datalist>
     </>
   );

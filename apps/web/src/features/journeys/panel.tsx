@@ -1,7 +1,6 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { createGroup, listGroups } from "@relance/contract/contacts";
 import type { Journey } from "@relance/contract/journeys";
-import { listTemplates } from "@relance/contract/messages";
 import { kindOf, type Graph, type MessageStep, type Step } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -13,6 +12,7 @@ import { useWords } from "../../i18n/words.ts";
 import { StepPatience } from "./attention-fields.tsx";
 import { BranchFields } from "./branch-fields.tsx";
 import { kindWords } from "./kind-words.ts";
+import { useTemplates } from "./templates.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { panelWords } from "./panel-words.ts";
 import { AttributeFields, AudienceFields, ConsentFields, JourneyFields, TaskFields } from "./steps/act-fields.tsx";
@@ -87,7 +87,7 @@ function StepFields({ step, graph, names, change, error }: Of<Step> & { readonly
 
 function MessageFields({ step, change, error }: Of<MessageStep>) {
   const say = useWords(panelWords);
-  const templates = (useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? []).filter((one) => one.channel === step.kind || one.id === step.template);
+  const templates = useTemplates({ channel: step.kind, chosen: step.template });
   return (
     <>
       <NativeSelect label={say.template} error={error} value={step.template ?? ""} data={[{ value: "", label: say.choose }, ...templates.map((one) => ({ value: one.id, label: one.liveVersion === null ? `${one.name} (${say.draft})` : one.name }))]}

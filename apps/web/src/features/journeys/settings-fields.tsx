@@ -45,6 +45,9 @@ export function OptionFields({ graph, put }: Of) {
   );
 }
 
+/** A way out as most begin with: an order, about the cart where the start has one. */
+export const newExit = (graph: Graph): Settings["exits"][number] => ({ event: "Order Completed", where: [], sameKey: graph.starts.some((start) => (start.kind === "event" && start.key !== null) || start.kind === "cart"), goal: true });
+
 function Exits({ graph, put }: Of) {
   const say = useWords(panelWords);
   const { settings } = graph;
@@ -63,7 +66,7 @@ function Exits({ graph, put }: Of) {
           <button type="button" className="link-button small" onClick={() => change(exits.toSpliced(at, 1))}>{say.removeExit}</button>
         </div>
       ))}
-      {exits.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, { event: "Order Completed", where: [], sameKey: graph.starts.some((start) => (start.kind === "event" && start.key !== null) || start.kind === "cart"), goal: true }])}>{say.addExit}</Button>}
+      {exits.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, newExit(graph)])}>{say.addExit}</Button>}
     </section>
   );
 }

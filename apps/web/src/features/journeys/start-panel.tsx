@@ -4,7 +4,7 @@ import { listJourneys, type Journey } from "@relance/contract/journeys";
 import { listSegments } from "@relance/contract/segments";
 import { START_GROUPS, type Graph, type Settings, type Start } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 import { ask } from "../../api/client.ts";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -21,7 +21,8 @@ import { NearStoreStart, OfferStart } from "./starts/offer-fields.tsx";
 import { ScheduleStart } from "./starts/schedule-fields.tsx";
 import { startWords } from "./starts/start-words.ts";
 
-interface Given { readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void }
+/** `sentence`: how a start says itself where sentences are read; its fields are then one press away. */
+interface Given { readonly sentence?: (start: Start, put: (start: Start) => void, fields: ReactNode) => ReactNode; readonly graph: Graph; readonly problems: Journey["problems"]; readonly starts: (starts: readonly Start[]) => void }
 
 /** Who enters and when, whether again, and what ends a run wherever it waits. */
 export function StartPanel({ settings, ...given }: Given & { readonly settings: (settings: Settings) => void }) {
@@ -29,7 +30,7 @@ export function StartPanel({ settings, ...given }: Given & { readonly settings: 
 }
 
 /** What makes people enter. */
-export function StartList({ graph, problems, starts }: Given) {
+export function StartList({ graph, problems, starts, sentence }: Given) {
   const say = useWords(panelWords);
   const { language } = useLanguage();
   const words = useWords(kindWords);
@@ -47,8 +48,9 @@ export function StartList({ graph, problems, starts }: Given) {
       {rest.map((one, at) => <div key={at} className="call" {...(one.code === "no_start" || one.code === "no_first_step" ? { "data-kind": "info" } : { role: "alert" })}>{one.message[language]}</div>)}
       {graph.starts.map((one, at) => (
         <section className="sub-part" key={at} aria-label={words.starts[one.kind]}>
-          <h3>{words.starts[one.kind]}</h3>
-          <StartFields start={one} put={(changed) => put(at, changed)} error={errorOf(at)} />
+          {sentence
+            ? <>{sentence(one, (changed) => put(at, changed), <StartFields start={one} put={(changed) => put(at, changed)} error={undefined} />)}{errorOf(at) !== undefined && <p className="small danger">{errorOf(at)}</p>}</>
+            : <><h3>{words.starts[one.kind]}</h3><StartFields start={one} put={(changed) => put(at, changed)} error={errorOf(at)} /></>}
           <button type="button" className="link-button small" onClick={() => starts(graph.starts.toSpliced(at, 1))}>{say.removeStart}</button>
         </section>
       ))}

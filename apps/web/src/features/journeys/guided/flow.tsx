@@ -1,11 +1,10 @@
 import { Button, Menu } from "@mantine/core";
 import { getJourney } from "@relance/contract/journeys";
-import { listTemplates, publishTemplate } from "@relance/contract/messages";
+import { publishTemplate } from "@relance/contract/messages";
 import { STEP_GROUPS, type Step, type StepKind } from "@relance/model/journeys";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
-import { api, ask, useChange } from "../../../api/client.ts";
+import { api, useChange } from "../../../api/client.ts";
 import { RefusalNote } from "../../../app/refusal-note.tsx";
 import { useLanguage } from "../../../i18n/language.tsx";
 import { useWords } from "../../../i18n/words.ts";
@@ -18,8 +17,10 @@ import { outline } from "../outline.ts";
 import { StepPanel } from "../panel.tsx";
 import type { Rights } from "../rights.ts";
 import { STEP_SIGNS } from "../signs.ts";
+import { useTemplates } from "../templates.ts";
 import { useExitWord } from "../ways.ts";
 import { journeyWords } from "../words.ts";
+import { hasSentence, StepSentence } from "./step-sentence.tsx";
 import { guidedWords } from "./words.ts";
 
 interface Of { readonly draft: Draft; readonly names: Names; readonly rights: Rights; readonly chosen: string | null; readonly open: (step: string | null) => void }
@@ -68,12 +69,13 @@ function FlowStep({ draft, names, rights, chosen, open, step, depth }: Of & { re
   const problems = draft.problems.filter((one) => one.step === step.id);
   const said = words(step);
   const isOpen = chosen === step.id;
+  const sentence = rights.edit && hasSentence(step);
   const template = "template" in step ? step.template : null;
   return (
     <li style={{ marginLeft: depth * 20 }} data-faulty={problems.length > 0 || undefined}>
       <div className="row">
         <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
-        <span className="grow"><b>{said.name}</b>{said.line !== "" && <span className="small soft"><br />{said.line}</span>}</span>
+        {sentence ? <span className="grow"><StepSentence step={step} graph={graph} names={names} change={(changed) => command({ kind: "configure", step: changed })} /></span> : <span className="grow"><b>{said.name}</b>{said.line !== "" && <span className="small soft"><br />{said.line}</span>}</span>}
         {rights.edit && <Button variant="default" size="xs" aria-expanded={isOpen} aria-label={`${isOpen ? say.close : say.edit}: ${said.name}`} onClick={() => open(isOpen ? null : step.id)}>{isOpen ? say.close : say.edit}</Button>}
       </div>
       {template !== null && <Message template={template} draft={draft} rights={rights} />}
@@ -91,7 +93,7 @@ function FlowStep({ draft, names, rights, chosen, open, step, depth }: Of & { re
 function Message({ template, draft, rights }: { readonly template: string; readonly draft: Draft; readonly rights: Rights }) {
   const say = useWords(guidedWords);
   const publish = useChange(publishTemplate);
-  const found = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items.find((one) => one.id === template);
+  const found = useTemplates({ chosen: template }).find((one) => one.id === template);
   // What was a problem of the journey is none any more.
   const send = (): void => publish.mutate({ params: { id: template } }, { onSuccess: () => void api.call(getJourney, { params: { id: draft.known.id } }).then(draft.learn, () => undefined) });
   if (!found) return null;

@@ -18,13 +18,16 @@ import { useNames, useStartWords, type Names } from "../names.ts";
 import { ProblemList } from "../problem-list.tsx";
 import { PublishDialog } from "../publish.tsx";
 import { useRights, type Rights } from "../rights.ts";
-import { FilterFields, OptionFields } from "../settings-fields.tsx";
+import { FilterFields } from "../settings-fields.tsx";
 import { StartList } from "../start-panel.tsx";
 import { JourneyState } from "../state.tsx";
 import { journeyWords } from "../words.ts";
 import { Flow } from "./flow.tsx";
 import "./guided.css";
+import { OptionSentences } from "./option-sentences.tsx";
 import { Reach } from "./reach.tsx";
+import { More } from "./sentence.tsx";
+import { StartSentence } from "./start-sentence.tsx";
 import { guidedWords } from "./words.ts";
 
 const PARTS = ["conditions", "flow", "options", "check"] as const;
@@ -105,11 +108,12 @@ function Body({ part, draft, names, rights, step, open, mend }: {
   readonly part: Part; readonly draft: Draft; readonly names: Names; readonly rights: Rights; readonly step: string | null; readonly open: (step: string | null) => void; readonly mend: (step: string | null, path: string) => void;
 }) {
   const say = useWords(guidedWords);
+  const startWords = useStartWords(names);
   const { graph, command, problems } = draft;
   switch (part) {
-    case "conditions": return <><StartList graph={graph} problems={problems.filter((one) => one.step === null && one.path !== "first")} starts={(starts) => command({ kind: "starts", starts })} /><FilterFields graph={graph} put={(settings) => command({ kind: "settings", settings })} /></>;
+    case "conditions": return <><StartList graph={graph} problems={problems.filter((one) => one.step === null && one.path !== "first")} starts={(starts) => command({ kind: "starts", starts })} sentence={(start, put, fields) => <><StartSentence start={start} put={put} /><More about={startWords(start)}>{fields}</More></>} /><FilterFields graph={graph} put={(settings) => command({ kind: "settings", settings })} /></>;
     case "flow": return <Flow draft={draft} names={names} rights={rights} chosen={step} open={open} />;
-    case "options": return <OptionFields graph={graph} put={(settings) => command({ kind: "settings", settings })} />;
+    case "options": return <OptionSentences graph={graph} put={(settings) => command({ kind: "settings", settings })} />;
     case "check": return (
       <>
         {problems.length === 0 ? <div className="call" data-kind="good" role="status">{say.ready}</div> : <section><h3>{say.problems(problems.length)}</h3><ProblemList problems={problems} graph={graph} names={names} choose={(faulty) => mend(faulty, problems.find((one) => one.step === faulty)?.path ?? "")} /></section>}

@@ -25,7 +25,7 @@ export function useObjectDates(): readonly (ObjectDate & { readonly label: strin
 }
 
 /** Attributes of contacts that hold a date, with their names; what is chosen is among them. */
-function useContactDates(chosen: string): readonly { readonly value: string; readonly label: string }[] {
+export function useContactDates(chosen: string): readonly { readonly value: string; readonly label: string }[] {
   const say = useWords(panelWords);
   const fields = useQuery(ask(listAttributes, {})).data?.items ?? [];
   const names = new Set(["birth_date", ...(chosen.startsWith("attributes.") ? [chosen] : []), ...fields.filter((one) => one.type === "date" && one.name.startsWith("attributes.")).map((one) => one.name)]);

@@ -1,6 +1,5 @@
 import { NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { listJourneys } from "@relance/contract/journeys";
-import { listTemplates } from "@relance/contract/messages";
 import type { Start } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../../api/client.ts";
@@ -8,6 +7,7 @@ import { useWords } from "../../../i18n/words.ts";
 import { EventField, EventFilters, SpanFields } from "../event-fields.tsx";
 import { kindWords } from "../kind-words.ts";
 import { panelWords } from "../panel-words.ts";
+import { useTemplates } from "../templates.ts";
 import { AroundDay } from "./around-day.tsx";
 import { startWords } from "./start-words.ts";
 
@@ -82,7 +82,7 @@ export function EventDateStart({ start, put }: Of<"event_date">) {
 
 export function MessageStart({ start, put, error }: Of<"message">) {
   const say = useWords(kindWords);
-  const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items ?? [];
+  const templates = useTemplates({ chosen: start.template });
   const dids = { clicked: say.dids.clicked, opened: say.dids.opened, unsubscribed: say.unsubscribed };
   return (
     <>

@@ -1,0 +1,14 @@
+import { getTemplate, listTemplates } from "@relance/contract/messages";
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "../../api/client.ts";
+
+/** A template that may be chosen. */
+export interface Choosable { readonly id: string; readonly name: string; readonly channel: string; readonly liveVersion: number | null }
+
+/** Templates of a channel, with the one that is chosen even where there are too many to list. */
+export function useTemplates({ channel, chosen }: { readonly channel?: string; readonly chosen: string | null }): readonly Choosable[] {
+  const list = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items;
+  const known = chosen === null || list === undefined || list.some((one) => one.id === chosen);
+  const own = useQuery({ ...ask(getTemplate, { params: { id: chosen ?? "" } }), enabled: !known, retry: false }).data;
+  return [...(own && !known ? [own] : []), ...(list ?? [])].filter((one) => channel === undefined || one.channel === channel || one.id === chosen);
+}
