@@ -23,11 +23,11 @@ export const sentenceWords = defineWords({
   },
   fr: {
     more: "En dire plus", less: "En dire moins", unit: { minute: "minute", hour: "heure", day: "jour", week: "semaine", month: "mois", year: "an" },
-    around: { on: "le jour de", before: "jours avant", after: "jours après" }, worth: { any: "de n’importe quelle valeur", least: "d’au moins" }, amount: "Montant minimal", idle: "Sans geste pendant", every: { yes: "chaque année", no: "une seule fois" },
+    around: { on: "au jour de", before: "jours avant", after: "jours après" }, worth: { any: "de n’importe quelle valeur", least: "d’au moins" }, amount: "Montant minimal", idle: "Sans geste pendant", every: { yes: "chaque année", no: "une seule fois" },
     starts: {
       cart: "Quand quelqu’un laisse un panier {worth} pendant {idle}, sans commander", browse: "Quand quelqu’un regarde des produits puis, pendant {idle}, ne remplit pas de panier et ne commande pas", order: "Quand une commande {on}",
       event: "Quand quelqu’un fait {event}", form: "Quand quelqu’un {on} {form}", message: "Quand quelqu’un {did} {template}", segment: "Quand quelqu’un {on} le segment {segment}", group: "Quand quelqu’un est mis dans le groupe {group}",
-      date: "Quand on est {days} sa {date}, à {at}, {yearly}", object_date: "Quand on est {days} : {date}, à {at}", event_date: "Quand on est {days} la date {property} de l’événement {event}, à {at}", schedule: "Le {date} à {at}, pour tous les membres du segment {segment}",
+      date: "Quand on est {days} cette date : {date}, à {at}, {yearly}", object_date: "Quand on est {days} cette date : {date}, à {at}", event_date: "Quand on est {days} la date {property} de l’événement {event}, à {at}", schedule: "Le {date} à {at}, pour tous les membres du segment {segment}",
       replenishment: "Quand un produit acheté arrive à sa fin, {after} après la commande", registration: "Quand un produit acheté n’est pas enregistré, {after} après la commande",
       price_drop: "Quand baisse d’au moins {least} {by} le prix d’un produit auquel quelqu’un s’est intéressé, il y a {within} au plus", back_in_stock: "Quand revient en stock un produit auquel quelqu’un s’est intéressé, il y a {within} au plus", low_stock: "Quand il reste {atMost} pièces ou moins d’un produit auquel quelqu’un s’est intéressé, il y a {within} au plus",
       near_store: "Quand quelqu’un passe à moins de {km} km d’une boutique", journey: "Quand le parcours de quelqu’un dans {journey} {on}", api: "Quand un programme le demande",
