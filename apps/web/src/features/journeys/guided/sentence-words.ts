@@ -23,7 +23,7 @@ export const sentenceWords = defineWords({
   },
   fr: {
     more: "En dire plus", less: "En dire moins", unit: { minute: "minute", hour: "heure", day: "jour", week: "semaine", month: "mois", year: "an" },
-    around: { on: "au jour de", before: "jours avant", after: "jours après" }, worth: { any: "de n’importe quelle valeur", least: "d’au moins" }, amount: "Montant minimal", idle: "Sans geste pendant", every: { yes: "chaque année", no: "une seule fois" },
+    around: { on: "le jour de", before: "jours avant", after: "jours après" }, worth: { any: "de n’importe quelle valeur", least: "d’au moins" }, amount: "Montant minimal", idle: "Sans geste pendant", every: { yes: "chaque année", no: "une seule fois" },
     starts: {
       cart: "Quand quelqu’un laisse un panier {worth} pendant {idle}, sans commander", browse: "Quand quelqu’un regarde des produits puis, pendant {idle}, ne remplit pas de panier et ne commande pas", order: "Quand une commande {on}",
       event: "Quand quelqu’un fait {event}", form: "Quand quelqu’un {on} {form}", message: "Quand quelqu’un {did} {template}", segment: "Quand quelqu’un {on} le segment {segment}", group: "Quand quelqu’un est mis dans le groupe {group}",
