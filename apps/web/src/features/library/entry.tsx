@@ -16,6 +16,7 @@ import "../templates/templates.css";
 import "./library.css";
 import { useStartWords } from "../journeys/names.ts";
 import { ReadingList } from "../journeys/reading-list.tsx";
+import { useVerdicts, Verdict } from "../readiness/verdict.tsx";
 import { LibraryMessage } from "./message.tsx";
 import { useNeedWords } from "./need.ts";
 import { libraryWords } from "./words.ts";
@@ -85,10 +86,12 @@ function Aside({ entry }: { readonly entry: LibraryDetail }) {
   const say = useWords(libraryWords);
   const { language } = useLanguage();
   const { source, texts } = entry.effect;
+  // What readiness counted of everyone; the needs below are told from a sample.
+  const verdict = useVerdicts()("library", entry.key);
   return (
     <>
       <section><h3>{say.when}</h3><p className="small">{entry.timings[language]}</p></section>
-      <section><h3>{say.what}</h3><ul className="library-needs">{entry.needs.map((need) => <NeedLine key={`${need.of} ${need.name}`} need={need} />)}</ul></section>
+      <section><h3>{say.what}</h3>{verdict && <Verdict journey={verdict} />}<ul className="library-needs">{entry.needs.map((need) => <NeedLine key={`${need.of} ${need.name}`} need={need} />)}</ul></section>
       {entry.segments.length > 0 && <section><h3>{say.segments}</h3>{entry.segments.map((one) => <p key={one.id} className="small"><b>{one.names[language]}</b><br />{one.sentence[language]}</p>)}</section>}
       <section>
         <h3>{say.effect}</h3>
