@@ -18,6 +18,9 @@ export interface PoolOptions {
   readonly onIdleError: (error: Error) => void;
 }
 
+/** With a connection go its plans of statements that nobody sends any more. */
+const CONNECTION_LIFE = 1_800; // seconds
+
 /** A pool over a real PostgreSQL. */
 export function openPool(options: PoolOptions): Database & { readonly pg: pg.Pool } {
   const pool = new pg.Pool({
@@ -27,6 +30,7 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
     types: { getTypeParser },
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: CONNECTION_LIFE,
   });
   const run = openPrepared();
   let closing = false;

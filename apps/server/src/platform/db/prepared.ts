@@ -4,8 +4,10 @@ import type { Sql } from "./sql.ts";
 
 /** Asked so often, a statement is worth a plan that is kept. */
 const WORTH_KEEPING = 5;
-/** Plans kept by one connection, at most: a plan is some ten to a hundred kB at the server. */
+/** Names in use, at most: a plan is some ten to a hundred kB at the server, on each connection. */
 const MOST_KEPT = 250;
+/** A name nobody used while so many statements ran makes room for another text; its plans end with their connections, which are renewed (`pool.ts`). */
+const LONG_UNUSED = 100_000;
 /** Texts that are counted; rules make their own without end, so the count starts anew when it is full. */
 const MOST_COUNTED = 2_000;
 /** A set larger than this is planned for its size: the plan of a kept statement does not know how many there will be. */
@@ -20,20 +22,32 @@ export type RunPrepared = <Row>(on: { query(query: pg.QueryConfig): Promise<{ ro
  */
 export function openPrepared(): RunPrepared {
   const times = new Map<string, number>();
-  const names = new Map<string, string>();
+  const names = new Map<string, { readonly name: string; used: number }>(); // the first is the one used longest ago
   let given = 0;
+  let run = 0;
   const nameOf = (text: string): string | undefined => {
-    const name = names.get(text);
-    if (name || names.size >= MOST_KEPT) return name;
+    run += 1;
+    const kept = names.get(text);
+    if (kept) {
+      kept.used = run;
+      names.delete(text);
+      names.set(text, kept);
+      return kept.name;
+    }
+    if (names.size >= MOST_KEPT) {
+      const [oldest, { used }] = names.entries().next().value!;
+      if (run - used < LONG_UNUSED) return undefined;
+      names.delete(oldest);
+    }
     const asked = (times.get(text) ?? 0) + 1;
     if (asked >= WORTH_KEEPING) {
       times.delete(text);
-      names.set(text, `kept_${++given}`);
+      names.set(text, { name: `kept_${++given}`, used: run });
     } else {
       if (times.size >= MOST_COUNTED) times.clear();
       times.set(text, asked);
     }
-    return names.get(text);
+    return names.get(text)?.name;
   };
   return async <Row>(on: { query(query: pg.QueryConfig): Promise<{ rows: unknown[] }> }, statement: Sql) => {
     const { text, values } = statement;
