@@ -11,12 +11,15 @@ import { migrate } from "../apps/server/src/platform/db/migrate.ts";
 import { openPool } from "../apps/server/src/platform/db/pool.ts";
 import { sql } from "../apps/server/src/platform/db/sql.ts";
 import { testApp } from "../apps/server/test/support/app.ts";
+import { systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { cpuSeconds } from "./cpu.ts";
+import { bareImport } from "./imports-bare.ts";
 import { profiled } from "./profiled.ts";
 
 /**
- * Order lines of one flat CSV file a second, checked and applied, beside COPY of the same file into one plain table, from one run; and the
- * most memory the process used. `node bench/imports.ts [lines] [lines an order]`. Durability is on.
+ * Order lines of one flat CSV file a second, checked and applied, beside COPY of the same file into one plain table and bare statements that
+ * write the same rows from there, from one run; and the most memory the process used.
+ * `npm run bench:imports -- [lines] [lines an order]`. Durability is on.
  */
 const LINES = Number(process.argv[2] ?? 1_000_000);
 const AN_ORDER = Number(process.argv[3] ?? 20);
@@ -46,6 +49,8 @@ try {
   const run = await measured("apply", () => runImport(shop.deps, { workspace, id: uploaded.id }));
   const done = (await shop.call(key, "GET", `/api/imports/${uploaded.id}`)).body as ImportView;
   if (done.report?.applied?.created !== Math.ceil(LINES / AN_ORDER)) throw new Error(`not all came in: ${JSON.stringify(done.report)} ${done.error}`);
+  const bare = await measured("bare rows", () => bareImport(db, systemChance().id(0)));
+  console.log(`to bare rows    ${((copy.seconds + bare.seconds) / (check.seconds + run.seconds)).toFixed(2)} of the time, ${((copy.cpu + bare.cpu) / (check.cpu + run.cpu)).toFixed(2)} of the CPU: COPY and one bare statement a table end in the same rows; such a program itself has ${(copy.seconds / (copy.seconds + bare.seconds)).toFixed(3)} of COPY`);
   console.log(`ratio of time   ${(copy.seconds / (check.seconds + run.seconds)).toFixed(3)} (check alone ${(copy.seconds / check.seconds).toFixed(3)}, apply alone ${(copy.seconds / run.seconds).toFixed(3)}; target 0.25)`);
   console.log(`ratio of CPU    ${(copy.cpu / (check.cpu + run.cpu)).toFixed(3)}`);
   console.log(`memory          ${mega(base)} MB before, ${mega(most)} MB at most, load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`);

@@ -16,7 +16,7 @@ import { Phases } from "./phases.ts";
 
 /**
  * Durable events a second by HTTP batches of 100, beside what limits it, from one run: the same rows by bare bulk inserts of 1,000, and
- * bare Fastify that stores nothing. `node --max-semi-space-size=64 bench/ingest.ts [events] [connections]`. Durability is on, the client in a
+ * bare Fastify that stores nothing. `npm run bench:ingest -- [events] [connections]`. Durability is on, the client in a
  * process of its own.
  */
 const EVENTS = Number(process.argv[2] ?? 20_000);

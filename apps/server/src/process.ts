@@ -14,6 +14,7 @@ import { addJob, migrateJobs } from "./platform/jobs/index.ts";
 import { migrate } from "./platform/db/migrate.ts";
 import { openPool, ping } from "./platform/db/pool.ts";
 import { systemFiles } from "./platform/files/index.ts";
+import { openWaitingPage } from "./platform/http/waiting.ts";
 import type { Logger } from "./platform/log/index.ts";
 import { mayListen, systemNet } from "./platform/net/index.ts";
 import { loadSecrets } from "./platform/secrets/index.ts";
@@ -93,7 +94,14 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     const auth = createAuth({ connection, config, secrets });
     closers.push(() => auth.close());
     const { workspace, setupUrl } = await ensureFirstRun(base, auth);
-    if (config.demo) await loadDemo(base, { beside: workspace, say, openPast: (from) => openPast(base, connection, from) });
+    if (config.demo) {
+      const waiting = config.roles.includes("http") ? await openWaitingPage(config) : null;
+      try {
+        await loadDemo(base, { beside: workspace, say, progress: (share) => waiting?.progress(share), openPast: (from) => openPast(base, connection, from) });
+      } finally {
+        await waiting?.close();
+      }
+    }
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
     if (worker.restored) say(`This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back.`);

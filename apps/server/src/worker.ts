@@ -113,8 +113,8 @@ const UPKEEP_EVERY = 30_000;
 const TELL_EVERY = 5_000;
 
 // While the line of hints stands, looking is a safety net; without it, it is how news of other processes is found. In ms.
-const ENGINE_LOOKS = 2_000;
-const DELIVERY_LOOKS = 3_000;
+const ENGINE_LOOKS = 5_000;
+const DELIVERY_LOOKS = 5_000;
 const UNTOLD = 250;
 
 /** Starts the roles of this process that work without being asked: engine, delivery, jobs. */

@@ -92,9 +92,22 @@ function readBirthDate(text: string): LocalDate | null {
   }
 }
 
+// Asking takes as long as reading the rest of a message; names there are few, and those asked first are those asked often.
+const ZONES = new Map<string, boolean>();
+const MOST_ZONES = 1_000;
+
 function isTimeZone(name: string): boolean {
+  if (name.length > 60 || !name.includes("/")) return false;
+  const known = ZONES.get(name);
+  if (known !== undefined) return known;
+  const found = isKnownZone(name);
+  if (ZONES.size < MOST_ZONES) ZONES.set(name, found);
+  return found;
+}
+
+function isKnownZone(name: string): boolean {
   try {
-    return name.length <= 60 && /\//.test(name) && Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

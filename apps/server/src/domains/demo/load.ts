@@ -22,11 +22,15 @@ const PEOPLE = 2_000;
 const CHUNK = 1_000;
 /** How much of the past the journeys have lived through: long enough for win-backs to have an end. */
 const LIVED = 24 * DAY;
+/** Of the work, the years before those days. */
+const OF_HISTORY = 0.5;
 
 export interface DemoOptions {
   /** The workspace whose administrators may enter. */
   readonly beside: Id;
   readonly say: (line: string) => void;
+  /** Told how much is done, 0 to 1. */
+  readonly progress?: (share: number) => void;
   /** The product at another time; the process makes it, for it knows every listener. */
   readonly openPast: (from: Instant) => Promise<Past>;
   readonly people?: number;
@@ -74,13 +78,12 @@ async function live(past: Past, input: DemoOptions & { readonly workspace: Id; r
   const messages = people.flatMap((person) => liveLife(person, seededGenerator(`fauvel ${person.userId}`), now)).sort((a, b) => a.at - b.at);
   const into: IngestInto = { workspace, currency: "EUR", phone: phoneReader("Europe/Paris"), trusted: true, source: "demo" };
   const known = new Map(people.map((person) => [person.userId, person]));
-  const tell = (isLive: boolean) => (deps: Deps, some: readonly DemoMessage[]) => tellAll(deps, into, some, { live: isLive, known, say });
   const history = messages.filter((message) => message.at < from);
-  await tell(false)(past.deps, history);
+  await tellAll(past.deps, into, history, { live: false, known, say, told: (count) => input.progress?.((OF_HISTORY * count) / history.length) });
   await past.settle();
   await makeProgramme(past, { kind: "user", id: "demo", name: "Fauvel", workspace, role: "admin", scopes: [] });
   say("  living the last weeks through the journeys…");
-  await replay(past, { workspace, people, messages: messages.slice(history.length), until: now, chance: seededGenerator("fauvel reads"), tell: tell(true), say });
+  await replay(past, { workspace, people, messages: messages.slice(history.length), until: now, chance: seededGenerator("fauvel reads"), tell: (deps, some) => tellAll(deps, into, some, { live: true, known, say }), say, lived: (share) => input.progress?.(OF_HISTORY + (1 - OF_HISTORY) * share) });
 }
 
 async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void> {
@@ -93,11 +96,12 @@ async function makeStores(deps: Deps, workspace: Id, now: Instant): Promise<void
   });
 }
 
-async function tellAll(deps: Deps, into: IngestInto, messages: readonly DemoMessage[], options: { live: boolean; known: ReadonlyMap<string, DemoPerson>; say: (line: string) => void }): Promise<void> {
+async function tellAll(deps: Deps, into: IngestInto, messages: readonly DemoMessage[], options: { live: boolean; known: ReadonlyMap<string, DemoPerson>; say: (line: string) => void; told?: (count: number) => void }): Promise<void> {
   for (let from = 0; from < messages.length; from += CHUNK) {
     const chunk = messages.slice(from, from + CHUNK);
     const [verdicts = []] = await ingestBatches(deps.ports, into, [{ messages: chunk.map((message) => message.body), receivedAt: deps.ports.clock.now(), source: null, live: options.live }]);
     await consent(deps, into, chunk, verdicts, options.known);
+    options.told?.(from + chunk.length);
     if (from > 0 && from % 20_000 === 0) options.say(`  ${from.toLocaleString("en")} of ${messages.length.toLocaleString("en")} events`);
   }
 }

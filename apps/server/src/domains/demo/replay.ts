@@ -19,9 +19,9 @@ export interface Past {
 
 /**
  * How far time moves at once. Everything due in between happens at its end: a mail of the past leaves up to so much late, which nobody
- * sees in a history of weeks, and a day costs six turns.
+ * sees in a history of weeks, and a day costs four turns.
  */
-const STRIDE = 4 * HOUR;
+const STRIDE = 6 * HOUR;
 
 export interface Replay {
   readonly workspace: Id;
@@ -32,6 +32,8 @@ export interface Replay {
   readonly chance: Generator;
   readonly tell: (deps: Deps, messages: readonly DemoMessage[]) => Promise<void>;
   readonly say: (line: string) => void;
+  /** Told how much of the time is lived, 0 to 1. */
+  readonly lived: (share: number) => void;
 }
 
 /** Something a person does with a message: read it, follow its link, come back and perhaps order, or leave. */
@@ -72,6 +74,7 @@ export async function replay(past: Past, input: Replay): Promise<void> {
     await past.pass();
     const sent = await acceptedSince(sql, { workspace, after: before, until: at });
     reactions.push(...sent.flatMap((send) => reactionsTo(send, input.chance.split(`${send.address} ${send.step} ${send.acceptedAt}`))));
+    input.lived((at - start) / (until - start));
     const day = Math.floor((at - start) / DAY);
     if (day % 10 === 0 && day > Math.floor((before - start) / DAY)) input.say(`  ${day} days of journeys lived`);
   }

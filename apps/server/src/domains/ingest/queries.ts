@@ -31,9 +31,10 @@ export async function takeMessageKeys(tx: Tx, input: { workspace: Id; receivedAt
 
 export async function insertEvents(tx: Tx, input: { workspace: Id; events: readonly StoredEvent[] }): Promise<void> {
   const rows = [...input.events].sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.id < b.id ? -1 : 1));
+  const received = tsArray(rows.map((row) => row.receivedAt)); // most have the same
   await copyRows(tx, "events", ["bucket", "contact_id", "id", "workspace_id", "type", "name", "occurred_at", "received_at", "properties", "context", "amount", "currency", "message_id", "source_id", "live", "part_id"],
-    rows.map(({ contact, id, message, messageId, source, live, receivedAt, part }) => [
-      bucketOf(contact), contact, id, input.workspace, message.type, message.name, ts(message.occurredAt), ts(receivedAt), json(message.properties), json(message.context), message.amount, message.currency, messageId, source, live, part,
+    rows.map(({ contact, id, message, messageId, source, live, part }, n) => [
+      bucketOf(contact), contact, id, input.workspace, message.type, message.name, ts(message.occurredAt), received[n], json(message.properties), json(message.context), message.amount, message.currency, messageId, source, live, part,
     ]));
 }
 

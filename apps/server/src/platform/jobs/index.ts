@@ -37,6 +37,8 @@ export interface StartJobs {
 const TRIES = 5;
 const DEAD_AFTER = 30 * SECOND;
 const LOOK_EVERY = 10 * SECOND;
+/** New jobs are told by NOTIFY; looking finds those whose time has come and what was not told. */
+const JOBS_LOOK = 5 * SECOND;
 
 /** Makes or brings up to date graphile-worker's own tables; by every process at start, before the first `add`. */
 export async function migrateJobs(connection: pg.PoolConfig): Promise<void> {
@@ -75,7 +77,7 @@ export async function startJobs(options: StartJobs): Promise<{ stop(): Promise<v
     // Without batching the library forgets to wait for its last `complete` when it stops (30 stops under load left 18 finished jobs
     // locked, to be run again); with it, however short the delay, the stop waits.
     const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
-    runners.push(await run({ pgPool: pool, taskList, events, preset, concurrency: 1, noHandleSignals: true, parsedCronItems: [], pollInterval: 2 * SECOND, logger }));
+    runners.push(await run({ pgPool: pool, taskList, events, preset, concurrency: 1, noHandleSignals: true, parsedCronItems: [], pollInterval: JOBS_LOOK, logger }));
   }
   const freeing = (async () => {
     while (!stopping.signal.aborted) {
