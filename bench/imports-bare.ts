@@ -35,10 +35,10 @@ function statements(workspace: Id): Sql[] {
     sql`insert into event_keys (lookup_bucket, key, workspace_id, received_at)
       select get_byte(k, 15), encode(k, 'hex')::uuid, ${w}, current_timestamp from (select ${KEY(sql`message`)} as k from sold union all select ${KEY(sql`'import:contact:' || customer_id`)} from people) m order by 1, 2`,
     sql`insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, amount, currency, message_id, live)
-      select bucket, contact, event, ${w}, 'track', 'Order Completed', at, current_timestamp, jsonb_build_object('order_id', order_id, 'total', total, 'currency', 'EUR', 'products', products), '{}', total, 'EUR', message, false from sold
-      union all select bucket, id, uuidv7(), ${w}, 'identify', 'Identified', at, current_timestamp, '{}', '{}', null, null, 'import:contact:' || customer_id, false from people order by 1, 2`,
+      select bucket, contact, event, ${w}, 'track', 'Order Completed', at, current_timestamp, jsonb_build_object('order_id', order_id, 'total', total, 'currency', 'EUR', 'products', products), '{}'::jsonb, total, 'EUR', message, false from sold
+      union all select bucket, id, uuidv7(), ${w}, 'identify', 'Identified', at, current_timestamp, '{}', '{}', null::numeric, null, 'import:contact:' || customer_id, false from people order by 1, 2`,
     sql`insert into inbox (bucket, id, workspace_id, contact_id, kind, data, occurred_at, recorded_at)
       select bucket, uuidv7(), ${w}, contact, 'event', jsonb_build_object('event', event, 'name', 'Order Completed', 'live', false), at, current_timestamp from sold
-      union all select bucket, uuidv7(), ${w}, id, k, '{}', at, current_timestamp from people cross join (values ('event'), ('contact.changed')) f (k) order by 1, 2`,
+      union all select bucket, uuidv7(), ${w}, id, k, '{}'::jsonb, at, current_timestamp from people cross join (values ('event'), ('contact.changed')) f (k) order by 1, 2`,
   ];
 }
