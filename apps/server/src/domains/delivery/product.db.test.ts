@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { HOUR, type Id } from "@relance/model/base";
+import { HOUR, SECOND, type Id } from "@relance/model/base";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { dkimHolds } from "../../../test/support/dkim.ts";
@@ -24,6 +24,8 @@ let shop: { id: Id; key: string };
 let server: MailServer;
 let template: Id;
 let worker: DeliveryWorker;
+let owner: Id;
+const epochs = everyBucket();
 
 beforeAll(async () => {
   app = await testApp(test_.db, test_.url, { RELANCE_PUBLIC_URL: "https://relance.example" });
@@ -37,8 +39,7 @@ beforeAll(async () => {
   await app.call(shop.key, "POST", `/api/templates/${template}/publish`);
   const provider = await app.call(shop.key, "POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port: server.port, security: "none" } });
   await app.call(shop.key, "POST", `/api/providers/${provider.body.id}/activate`);
-  const epochs = everyBucket();
-  const owner = app.deps.ports.chance.id(app.deps.clock.now());
+  owner = app.deps.ports.chance.id(app.deps.clock.now());
   await test_.db.query(sql`update bucket_leases set owner = ${owner}, epoch = 1 where role = 'delivery'`);
   worker = openDeliveryWorker({ ...app.deps, leases: { owner, held: () => epochs }, doors: productDoors(app.deps), slot: 1 });
 });
@@ -84,6 +85,33 @@ test("who agreed gets the mail in their words, with signed links and one-click u
     return [one, [detail.state, detail.reason, detail.decision.at(-1).result]];
   })));
   expect(reasons).toEqual({ [silent]: ["skipped", expect.stringMatching(/consent/), "skip"], [gone]: ["skipped", expect.stringMatching(/suppress|bounce/), "skip"] });
+  expect(await brokenBooks(test_.db, shop.id)).toEqual([]);
+});
+
+test("who leaves by one click while their next message is claimed gets nothing: a decision that grew old is asked again, and the ledger says so", async () => {
+  const [ida, tom] = [await contact("ida@client.example", "Ida"), await contact("tom@client.example", "Tom")];
+  for (const one of [ida, tom]) await agree(one);
+  await plan([ida]);
+  await drain(worker);
+  const link = /^List-Unsubscribe: <https:\/\/relance\.example(\/u\/[\w-]+)>/m.exec(server.taken.findLast((one) => one.to === "ida@client.example")!.raw.toString())![1]!;
+  app.deps.clock.set(app.deps.clock.now() + HOUR);
+  await plan([ida, tom]);
+  const states: string[] = [];
+  const { render, ...doors } = productDoors(app.deps);
+  const slow = openDeliveryWorker({ ...app.deps, leases: { owner, held: () => epochs }, slot: 1, doors: { ...doors, render: async (db, input) => {
+    if (states.length === 0) {
+      states.push((await app.call(shop.key, "GET", `/api/sends?contact=${ida}`)).body.items[0].state as string);
+      const left = await app.app.inject({ method: "POST", url: link, headers: { "content-type": "application/x-www-form-urlencoded" }, payload: "List-Unsubscribe=One-Click" });
+      expect(left.statusCode).toBe(200);
+      app.deps.clock.set(app.deps.clock.now() + 6 * SECOND);
+    }
+    return render(db, input);
+  } } });
+  await drain(slow);
+  expect(states).toEqual(["claimed"]);
+  expect(server.taken.filter((one) => ["ida@client.example", "tom@client.example"].includes(one.to)).map((one) => one.to)).toEqual(["ida@client.example", "tom@client.example"]);
+  const [last] = (await app.call(shop.key, "GET", `/api/sends?contact=${ida}`)).body.items;
+  expect((await app.call(shop.key, "GET", `/api/sends/${last.id}`)).body).toMatchObject({ state: "skipped", reason: expect.stringMatching(/unsubscribed|withdrawn/) });
   expect(await brokenBooks(test_.db, shop.id)).toEqual([]);
 });
 
