@@ -107,26 +107,6 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await why.getByText("This contact was in it, and that run has ended.").waitFor();
     await why.getByText(/Cleo is not in, but would enter/).waitFor();
 
-    // A visitor without a name fills a cart, turns out to be Dora, and buys as Dora: her run came with her, and ends. Her profile tells it in one line of time.
-    expect(await shop.track([{ ...cart("dora", 70), userId: undefined, anonymousId: "a browser" }])).toBe(true);
-    await expect.poll(people, { timeout: 20_000 }).toHaveLength(2);
-    expect(await shop.track([{ type: "identify", userId: "dora", anonymousId: "a browser", messageId: "dora", traits: { email: "dora@shop.example", firstName: "Dora" } }])).toBe(true);
-    const dora = async () => (await shop.api("GET", "/api/contacts?search=dora@shop.example")).items[0]?.id as string | undefined;
-    await expect.poll(async () => { const id = await dora(); return id !== undefined && (await people()).some((one) => one.contact === id); }, { timeout: 20_000 }).toBe(true);
-    expect(await shop.track([{ type: "track", userId: "dora", event: "Order Completed", messageId: "dora buys", properties: { order_id: "2", cart_id: "cart dora", total: 70 } }])).toBe(true);
-    await expect.poll(people, { timeout: 20_000 }).toMatchObject([{ contact: contacts["anna"] }]);
-    await why.getByRole("button", { name: "Someone else" }).click();
-    await why.getByLabel("Contact").fill("dora");
-    await why.getByRole("button", { name: "Dora" }).click();
-    await why.getByText("This contact was in it, and that run has ended.").waitFor();
-    const told = await page.context().newPage();
-    await told.goto(at(`/contacts/${await dora()}`));
-    await told.getByText("Product Added").first().waitFor();
-    await told.getByText("Order Completed").first().waitFor();
-    await told.getByText(/Cart reminder/).first().waitFor();
-    await picture(told, "journey-merged-en-1440");
-    await told.close();
-
     // Two days become five, for those who wait already too.
     await page.locator(`[data-step="${wait}"]`).click();
     await panel.getByLabel("Number").fill("5");

@@ -3,9 +3,12 @@ import { EMPTY_GRAPH, USUAL_ATTENTION, type Graph } from "@relance/model/journey
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { email, step, wait } from "../../../test/support/journey-steps.ts";
+import { Story } from "../../../test/support/journey-story.ts";
 import { addContact } from "../../../test/support/messaging.ts";
 import { json, sql, ts } from "../../platform/db/sql.ts";
 import type { DueSend } from "../delivery/index.ts";
+import { noteInterests } from "../catalog/index.ts";
 import { recheckSends } from "./index.ts";
 
 const holder = testDatabase();
@@ -102,6 +105,44 @@ test("a code that ran out while its message waited is found", async () => {
   const started = await run({ journey: of, contact });
   const coupon = async (expires: string | null) => (await word(send({ journey: of, contact, run: started, data: { coupon: { code: "MERCI10", expires_at: expires } } })))?.coupon;
   expect([await coupon("2026-11-24T09:59:00.000Z"), await coupon("2026-11-24T10:01:00.000Z"), await coupon(null)]).toEqual([{ code: "MERCI10", expiredAt: now - 60_000 }, null, null]);
+});
+
+test("a running journey asks at each of its messages anew: filter, price and stock in the store it told of, and code", async () => {
+  const story = new Story(app, holder.db, shop, now);
+  for (const code of ["lyon", "lille"]) await story.call("POST", "/api/stores", { code, name: code, country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" });
+  const tells = (amount: number, quantity: number) => story.call("POST", "/api/products", { products: [{ externalId: "lamp", name: "Lamp", prices: [{ store: "lyon", currency: "EUR", amount }, { store: "lille", currency: "EUR", amount: 10 }], stock: [{ store: "lyon", quantity }, { store: "lille", quantity: 50 }] }] });
+  await tells(100, 9);
+  const contact = await story.contact();
+  const named = (name: string) => holder.db.query(sql`update contacts set first_name = ${name} where bucket = ${bucketOf(contact)} and id = ${contact}`);
+  await named("Ana");
+  await holder.db.transaction((tx) => noteInterests(tx, { workspace: shop.id, deeds: [{ contact, product: "lamp", did: "viewed", at: now }] }));
+  const pool = (await story.call("POST", "/api/coupon-pools", { name: "P", kind: "generated", validDays: 2 })).body.id as Id;
+  const template = await story.template();
+  await story.publish({
+    starts: [{ kind: "price_drop", interest: ["viewed"], within: { n: 1, unit: "day" }, stores: ["lyon"], drop: { by: "percent", least: 10 } }], first: "stp_c",
+    steps: [step("c", { kind: "coupon", pool, exits: { next: "stp_m1", none: null } }), email("m1", template, "w1"), wait("w1", 1, "day", "m2"), email("m2", template, "w2"), wait("w2", 1, "day", "m3"), email("m3", template, "w3"), wait("w3", 1, "day", "m4"), email("m4", template, null)],
+    settings: { filter: { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Ana" } }, reentry: { kind: "never" }, exits: [], attention: attention({ recheck: { filter: true, products: true } }) },
+  });
+  story.now += HOUR;
+  await tells(80, 9);
+  /** What the journey says of the message it has just planned. */
+  const nextWord = async () => {
+    await story.tick();
+    const [planned] = await holder.db.query<{ id: Id; run_id: Id; journey_id: Id; step_id: string; data: Record<string, unknown>; created_at: Instant }>(sql`select id, run_id, journey_id, step_id, data, created_at from sends where workspace_id = ${shop.id} and contact_id = ${contact} order by id desc limit 1`);
+    const one = send({ journey: planned!.journey_id, contact, run: planned!.run_id, id: planned!.id, data: planned!.data, createdAt: planned!.created_at });
+    const said = (await holder.db.transaction((tx) => recheckSends(tx, { now: story.now, sends: [one] }))).get(one.id)!;
+    story.now += DAY;
+    return [planned!.step_id, said.filter, said.products?.gone, said.products?.dearer.map((each) => each.now), said.coupon === null];
+  };
+  expect(await nextWord()).toEqual(["stp_m1", true, [], [], true]);
+  await tells(95, 9); // dearer where it was told; cheaper elsewhere does not help
+  expect(await nextWord()).toEqual(["stp_m2", true, [], [95], true]);
+  await tells(80, 0); // gone there, fifty elsewhere
+  await named("Ben");
+  expect(await nextWord()).toEqual(["stp_m3", false, ["lamp"], [], false]);
+  await tells(80, 3);
+  await named("Ana");
+  expect(await nextWord()).toEqual(["stp_m4", true, [], [], false]);
 });
 
 test("of two journeys of a group one goes first, whoever asks: the higher priority, of equals the one entered first", async () => {

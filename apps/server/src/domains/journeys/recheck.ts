@@ -91,13 +91,15 @@ async function stillOffered(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMa
   const asking = asked.filter(({ graph }) => attentionOf(graph.settings).recheck.products).map(({ send }) => ({ send, told: productsTold(send.data) })).filter(({ told }) => told.length > 0);
   const answers = new Map<Id, JourneyWord["products"]>();
   for (const [workspace, group] of Map.groupBy(asking, ({ send }) => send.workspace)) {
-    const offers = await currentOffers(tx, { workspace, externalIds: [...new Set(group.flatMap(({ told }) => told.map((one) => one.product)))] });
+    const offers = new Map((await currentOffers(tx, { workspace, asked: group.flatMap(({ told }) => told) })).map((offer) => [nameOf(offer), offer]));
     for (const { send, told } of group) answers.set(send.id, compareOffers(told, offers));
   }
   return answers;
 }
 
-interface Told { readonly product: string; readonly price: number | null; readonly currency: string | null }
+interface Told { readonly product: string; /** Of which the message tells, where it tells of one. */ readonly store: string | null; readonly price: number | null; readonly currency: string | null }
+
+const nameOf = ({ product, store }: Pick<Offer, "product" | "store">): string => JSON.stringify([product, store]);
 
 /** The products a message tells of, with the price it was told at: those of its cart, or of the event it began with. */
 function productsTold(data: Readonly<Record<string, unknown>>): readonly Told[] {
@@ -105,20 +107,20 @@ function productsTold(data: Readonly<Record<string, unknown>>): readonly Told[] 
   const event = data["event"] as { currency?: unknown } | undefined;
   const items = Array.isArray(cart?.items) ? (cart.items as unknown[]).slice(0, 50) : [];
   return items.flatMap((item): Told[] => {
-    const { product_id: id, price, currency } = (item ?? {}) as Record<string, unknown>;
+    const { product_id: id, price, currency, store } = (item ?? {}) as Record<string, unknown>;
     if (typeof id !== "string" && typeof id !== "number") return [];
     const money = [currency, cart?.currency, event?.currency].find((one) => typeof one === "string");
-    return [{ product: String(id), price: typeof price === "number" ? price : null, currency: (money as string | undefined) ?? null }];
+    return [{ product: String(id), store: typeof store === "string" ? store : null, price: typeof price === "number" ? price : null, currency: (money as string | undefined) ?? null }];
   });
 }
 
 function compareOffers(told: readonly Told[], offers: ReadonlyMap<string, Offer>): JourneyWord["products"] {
   // Of products the catalogue does not know nothing can be said.
-  const ours = told.filter((one) => offers.has(one.product));
+  const ours = told.filter((one) => offers.has(nameOf(one)));
   if (ours.length === 0) return null;
-  const gone = ours.filter((one) => (offers.get(one.product)!.stock ?? 1) <= 0).map((one) => one.product);
+  const gone = ours.filter((one) => (offers.get(nameOf(one))!.stock ?? 1) <= 0).map((one) => one.product);
   const dearer = ours.flatMap((one) => {
-    const now = one.currency === null ? undefined : offers.get(one.product)!.prices[one.currency];
+    const now = one.currency === null ? undefined : offers.get(nameOf(one))!.prices[one.currency];
     return one.price !== null && now !== undefined && now > one.price ? [{ product: one.product, told: one.price, now }] : [];
   });
   return { asked: ours.length, gone, dearer };
