@@ -8,8 +8,8 @@ export interface Packed {
   readonly claims?: { readonly crc?: number; readonly offset?: number; readonly packed?: number };
 }
 
-/** A ZIP archive, as programs write it or as they never would. */
-export function zipOf(files: readonly Packed[]): Buffer {
+/** A ZIP archive, as programs write it or as they never would. @param large in the ZIP64 form, as for files of more than 4 GB */
+export function zipOf(files: readonly Packed[], large = false): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -29,8 +29,16 @@ export function zipOf(files: readonly Packed[]): Buffer {
     entry.writeUInt32LE(claims.packed ?? packed.length, 20);
     entry.writeUInt32LE(plain.length, 24);
     entry.writeUInt16LE(Buffer.byteLength(name), 28);
-    entry.writeUInt32LE(claims.offset ?? offset, 42);
-    directory.push(entry, Buffer.from(name));
+    entry.writeUInt32LE((claims.offset ?? offset) % 2 ** 32, 42);
+    const field = Buffer.alloc(large ? 28 : 0);
+    if (large) {
+      field.writeUInt16LE(1, 0);
+      field.writeUInt16LE(24, 2);
+      [plain.length, claims.packed ?? packed.length, claims.offset ?? offset].forEach((value, n) => field.writeBigUInt64LE(BigInt(value), 4 + 8 * n));
+      for (const at of [20, 24, 42]) entry.writeUInt32LE(0xffffffff, at);
+      entry.writeUInt16LE(field.length, 30);
+    }
+    directory.push(entry, Buffer.from(name), field);
     bodies.push(local, Buffer.from(name), packed);
     offset += 30 + Buffer.byteLength(name) + packed.length;
   }
@@ -41,7 +49,17 @@ export function zipOf(files: readonly Packed[]): Buffer {
   end.writeUInt16LE(files.length, 10);
   end.writeUInt32LE(index.length, 12);
   end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...bodies, index, end]);
+  return Buffer.concat([...bodies, index, ...(large ? endOf64(files.length, index.length, offset) : []), end]);
+}
+
+function endOf64(count: number, length: number, start: number): Buffer[] {
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x06064b50, 0);
+  [44, 0, 0, count, count, length, start].forEach((value, n) => { if (n !== 1 && n !== 2) record.writeBigUInt64LE(BigInt(value), n === 0 ? 4 : 24 + 8 * (n - 3)); });
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(start + length), 8);
+  return [record, locator];
 }
 
 const escaped = (text: string): string => text.replace(/[&<>]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[one]!);

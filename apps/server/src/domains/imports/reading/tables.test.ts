@@ -82,6 +82,13 @@ const RSS = `<?xml version="1.0"?><rss version="2.0" xmlns:shop="http://base.goo
 const ATOM = `<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title><entry><id>urn:1</id><title>One</title><link rel="self" href="https://b.example/self"/><link href="https://b.example/1"/><updated>2026-11-01T10:00:00Z</updated><author><name>Ana</name></author>
   <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Read <b>this</b></p></div></content></entry></feed>`;
 
+test("an archive in the ZIP64 form is read like any other", async () => {
+  const files = [{ name: "a.csv", content: "x,y\n1,2\n" }, { name: "b.csv", content: "x,y\n3,4\n" }];
+  const read = await rowsOf(zipOf(files, true), "shop.zip");
+  expect(read).toEqual({ "a.csv": [["x", "y"], ["1", "2"]], "b.csv": [["x", "y"], ["3", "4"]] });
+  expect(read).toEqual(await rowsOf(zipOf(files), "shop.zip"));
+});
+
 test("feeds of RSS and Atom are read item by item, whatever their prefixes", async () => {
   const [rss] = Object.values(await rowsOf(Buffer.from(RSS), "rss.xml")) as [string[][]];
   const cells = rss.slice(1).map((row) => Object.fromEntries(rss[0]!.map((name, at) => [name, row[at]]).filter(([, value]) => value !== "")));
@@ -122,6 +129,8 @@ test.each([
   ["a name that climbs out", zipOf([{ name: "../../etc/passwd", content: TEXT }]), "import.file_refused", "outside its folder"],
   ["a name from the root", zipOf([{ name: "/etc/a.csv", content: TEXT }]), "import.file_refused", "outside its folder"],
   ["a name of another drive", zipOf([{ name: "C:\\a.csv", content: TEXT }]), "import.file_refused", "outside its folder"],
+  ["entries of the ZIP64 form that overlap", zipOf([{ name: "a.csv", content: TEXT }, { name: "b.csv", content: TEXT, claims: { offset: 0 } }], true), "import.file_refused", "overlap"],
+  ["an entry of the ZIP64 form beyond its end", zipOf([{ name: "a.csv", content: TEXT, claims: { offset: 2 ** 52 } }], true), "import.file_refused", "overlap"],
   ["entries that overlap", zipOf([{ name: "a.csv", content: TEXT }, { name: "b.csv", content: TEXT, claims: { offset: 0 } }]), "import.file_refused", "overlap"],
   ["a password", zipOf([{ name: "a.csv", content: TEXT, flags: 1 }]), "import.file_unreadable", "password"],
   ["a sum that is wrong", zipOf([{ name: "a.csv", content: TEXT, claims: { crc: 1 } }]), "import.file_unreadable", "damaged"],

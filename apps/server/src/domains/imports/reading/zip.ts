@@ -18,6 +18,11 @@ const PIECE = 256 * 1024;
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const LOCAL = 0x04034b50;
+/** Of the ZIP64 form: where its end lies, that end, and the field of an entry that holds what did not fit in four bytes. */
+const LOCATOR = 0x07064b50;
+const END_64 = 0x06064b50;
+const FIELD_64 = 1;
+const ELSEWHERE = 0xffffffff;
 
 const damaged = (what: string) => fileUnreadable({ reason: `the archive is damaged or was cut (${what}).` });
 
@@ -30,8 +35,7 @@ export async function zipEntries(source: Source): Promise<ZipEntry[]> {
   let end = tail.length - 22;
   while (end >= 0 && tail.readUInt32LE(end) !== END) end--;
   if (end < 0) throw damaged("no directory");
-  const [count, length, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
-  if (count === 0xffff || start === 0xffffffff) throw fileUnreadable({ reason: "the archive is in the ZIP64 form; pack files of less than 4 GB." });
+  const { count, length, start } = (await endOf64(source, tail, end)) ?? { count: tail.readUInt16LE(end + 10), length: tail.readUInt32LE(end + 12), start: tail.readUInt32LE(end + 16) };
   if (count > MOST_ENTRIES || length > MOST_DIRECTORY) throw fileRefused({ reason: `the archive holds more than ${MOST_ENTRIES} files.` });
   if (start + length > source.size) throw damaged("its directory");
   const directory = Buffer.from(await source.slice(start, start + length));
@@ -43,11 +47,42 @@ export async function zipEntries(source: Source): Promise<ZipEntry[]> {
     if (/(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0/.test(name)) throw fileRefused({ reason: `the archive names a file outside its folder ("${name.slice(0, 60)}").` });
     if ((flags & 1) !== 0) throw fileUnreadable({ reason: "the archive is protected by a password; pack it without one." });
     if (method !== 0 && method !== 8) throw fileUnreadable({ reason: `"${name.slice(0, 60)}" is packed by a method other than deflate.` });
-    if (!name.endsWith("/")) entries.push({ name, packed: directory.readUInt32LE(at + 20), deflated: method === 8, crc: directory.readUInt32LE(at + 16), offset: directory.readUInt32LE(at + 42) });
+    if (!name.endsWith("/")) entries.push({ name, deflated: method === 8, crc: directory.readUInt32LE(at + 16), ...placeOf(directory.subarray(at, at + 46), directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extra)) });
     at += 46 + nameLength + extra + comment;
   }
   refuseOverlap(entries, start);
   return entries;
+}
+
+/** What the end of the ZIP64 form says, where there is one before the plain end; null: there is none. */
+async function endOf64(source: Source, tail: Buffer, end: number): Promise<{ count: number; length: number; start: number } | null> {
+  if (end < 20 || tail.readUInt32LE(end - 20) !== LOCATOR) return null;
+  const at = whole(tail, end - 12);
+  const record = Buffer.from(await source.slice(at, at + 56));
+  if (record.length < 56 || record.readUInt32LE(0) !== END_64) throw damaged("its directory");
+  return { count: whole(record, 32), length: whole(record, 40), start: whole(record, 48) };
+}
+
+/** How long an entry is packed and where it lies: in its four bytes, or in the ZIP64 field in the order size, packed size, offset. */
+function placeOf(head: Buffer, extra: Buffer): Pick<ZipEntry, "packed" | "offset"> {
+  let field = Buffer.alloc(0);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) if (extra.readUInt16LE(at) === FIELD_64) field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2)) as Buffer<ArrayBuffer>;
+  let read = 0;
+  const [, packed, offset] = [24, 20, 42].map((at) => {
+    const short = head.readUInt32LE(at);
+    if (short !== ELSEWHERE) return short;
+    if (read + 8 > field.length) throw damaged("its directory");
+    read += 8;
+    return whole(field, read - 8);
+  });
+  return { packed: packed!, offset: offset! };
+}
+
+/** A number of eight bytes; larger than any file of ours may be, it is a lie. */
+function whole(bytes: Buffer, at: number): number {
+  const value = bytes.readBigUInt64LE(at);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("its directory");
+  return Number(value);
 }
 
 // Entries that share their bytes are how a small archive unpacks to petabytes.
