@@ -7,6 +7,7 @@ import type { Rule } from "@relance/model/rules";
 import { readConfig } from "../apps/server/src/config.ts";
 import type { Deps } from "../apps/server/src/deps.ts";
 import { rehearse } from "../apps/server/src/domains/rehearsals/rehearse.ts";
+import { inShares } from "../apps/server/src/domains/rehearsals/shares.ts";
 import { seededGenerator, systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
@@ -23,9 +24,9 @@ import { profiled, statementSettings, tellStatements } from "./profiled.ts";
 /**
  * A rehearsal of 90 days over a million recorded events of 100,000 contacts: a cart journey with a segment in its filter, a wait, two
  * messages, a branch and an exit. Target: under 60 s. Beside it the limit: the database reading the same events once and writing as many
- * rows of entries, visits and sends, in one statement. `node bench/rehearsal.ts [events] [contacts] [days] [minutes between halts]`; a tenth of the target, with halts as full as its own, is `100000 10000 9 86`; BENCH_PROFILE=1 prints time per statement.
+ * rows of entries, visits and sends, in one statement. `node bench/rehearsal.ts [events] [contacts] [days] [minutes between halts] [sessions]`; a tenth of the target, with halts as full as its own, is `100000 10000 9 86`; BENCH_PROFILE=1 prints time per statement.
  */
-const [EVENTS = 1_000_000, CONTACTS = 100_000, DAYS = 90, STRIDE_MINUTES] = process.argv.slice(2).map(Number);
+const [EVENTS = 1_000_000, CONTACTS = 100_000, DAYS = 90, STRIDE_MINUTES, SESSIONS] = process.argv.slice(2).map(Number);
 
 const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
@@ -40,6 +41,7 @@ try {
   const [template, journey, segment] = [chance.id(FROM), chance.id(FROM), chance.id(FROM)];
   await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(FROM)}::timestamptz)`);
   await db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(FROM)}::timestamptz, ${ts(FROM)}::timestamptz)`);
+  await db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(FROM)}::timestamptz)`);
   await fill(workspace);
   const bought: Rule = { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 30, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 3 } };
   await db.query(sql`insert into segments (id, workspace_id, name, state, rule, version, created_at, changed_at) values (${segment}, ${workspace}, 'S', 'live', ${JSON.stringify({ version: 1, root: bought })}::jsonb, 1, ${ts(FROM)}::timestamptz, ${ts(FROM)}::timestamptz)`);
@@ -74,7 +76,7 @@ try {
   const deps: Deps = { ports: { sql: base, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) }, config, log: createLog("silent"), secrets: createSecrets(new Uint8Array(32).fill(7), chance), jobs: { add: async () => undefined }, poke: () => undefined };
   const before = cpuSeconds(folder);
   let [runs, database] = [0, 0];
-  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => undefined, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
+  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, ...(SESSIONS !== undefined && { shares: inShares(SESSIONS) }), onProgress: async () => undefined, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
   console.log(`${EVENTS} events of ${CONTACTS} contacts over ${DAYS} days, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
   console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);

@@ -112,10 +112,11 @@ function strideOf(length: number, news: number): number {
 }
 
 /** What cannot be known of the past, or was taken otherwise than it was: said beside the numbers. */
-function notesOf({ asked }: World, imported: number): RehearsalResult["notes"] {
+function notesOf({ asked, catalogue }: World, imported: number): RehearsalResult["notes"] {
   const notes: { code: string; n: number }[] = [{ code: "nobody_reacts", n: 0 }, { code: "others_as_they_were", n: 0 }, { code: "groups_left", n: 0 }, { code: "merged_as_now", n: 0 }];
   if (imported > 0) notes.push({ code: "imported_as_always_known", n: imported });
   if (asked.segments.length > 0) notes.push({ code: "segments_as_defined_now", n: asked.segments.length });
+  if (catalogue !== null) notes.push({ code: "catalogue_as_told", n: 0 });
   return notes;
 }
 

@@ -7,7 +7,7 @@ import type { Listener } from "../../platform/engine.ts";
 import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
-import { offerStarts, openCatalogue, readBatches } from "./offers.ts";
+import { offerStarts, openCatalogue, readBatches, type Catalogue } from "./offers.ts";
 import { changeFields, writeScript, type News } from "./script-queries.ts";
 import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -53,6 +53,8 @@ export interface World {
   /** Under which the journey is found. */
   readonly version: number;
   readonly asked: Asked;
+  /** Where the graph starts by news of the catalogue. */
+  readonly catalogue: Catalogue | null;
   /** Whether only those who can enter are there. */
   readonly entrantsOnly: boolean;
   readonly counts: { readonly contacts: number; readonly imported: number; readonly news: number; readonly events: number };
@@ -98,7 +100,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     const script = openScript(db);
     let nextLeft = await queries.nextLeft(db, from);
     return {
-      stage, version, asked, entrantsOnly: period.entrantsOnly,
+      stage, version, asked, catalogue, entrantsOnly: period.entrantsOnly,
       counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };

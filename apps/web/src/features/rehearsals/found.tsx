@@ -57,6 +57,7 @@ function Figure({ name, value, notes }: { readonly name: string; readonly value:
 function Pressures({ pressure }: { readonly pressure: RehearsalResult["pressure"] }) {
   const say = useWords(rehearsalWords);
   const { number } = useFormats();
+  if (pressure.before.messages + pressure.after.messages === 0) return <p className="small soft">{say.contactNone}</p>;
   const rows = Array.from({ length: Math.max(pressure.before.most.length, pressure.after.most.length) }, (_none, at) => at);
   return (
     <>
@@ -75,7 +76,7 @@ export function Beside({ result }: { readonly result: RehearsalResult }) {
   const say = useWords(rehearsalWords);
   const { number, money } = useFormats();
   const { expected } = result;
-  const basis = expected.basis === "published" ? say.basis.published(`${number(expected.rate * 100)} %`) : say.basis[expected.basis](number(expected.orders), number(expected.messages), number(expected.days));
+  const basis = expected.basis === "published" ? say.basis.published(number(expected.rate * 100)) : say.basis[expected.basis](number(expected.orders), number(expected.messages), number(expected.days));
   return (
     <>
       <section><h3>{say.expectedTitle}</h3><p className="small soft">{basis}{expected.orderValue === null ? "" : ` ${say.value(money(expected.orderValue, expected.currency))}`}</p></section>
