@@ -123,7 +123,7 @@ async function choosables(queries: QueryClient, piece: Piece): Promise<Choosable
     queries.fetchQuery(ask(listTemplates, { query: { limit: 200 } })), queries.fetchQuery(ask(listGroups, {})), queries.fetchQuery(ask(listSegments, {})), queries.fetchQuery(ask(listJourneys, { query: {} })),
     queries.fetchQuery(ask(listCouponPools, {})), queries.fetchQuery(ask(listWebhooks, {})), queries.fetchQuery(ask(listStores, {})),
   ]);
-  const named = new Set(stepReferences(piece.steps).flatMap((one) => (one.of === "template" && !template.items.some((other) => other.id === one.id) ? [one.id] : [])));
+  const named = new Set((template.next === null ? [] : stepReferences(piece.steps)).flatMap((one) => (one.of === "template" && !template.items.some((other) => other.id === one.id) ? [one.id] : [])));
   const more = await Promise.all([...named].map((id) => queries.fetchQuery({ ...ask(getTemplate, { params: { id } }), retry: false }).catch(() => null)));
   return { template: [...template.items, ...more.filter((one) => one !== null)], group: group.items, segment: segment.items, journey: journey.items, pool: pool.items, webhook: webhook.items, store: store.items };
 }

@@ -7,8 +7,9 @@ export interface Choosable { readonly id: string; readonly name: string; readonl
 
 /** Templates of a channel, with the one that is chosen even where there are too many to list. */
 export function useTemplates({ channel, chosen }: { readonly channel?: string; readonly chosen: string | null }): readonly Choosable[] {
-  const list = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items;
-  const known = chosen === null || list === undefined || list.some((one) => one.id === chosen);
+  const listed = useQuery(ask(listTemplates, { query: { limit: 200 } })).data;
+  // Where all are listed, what is not there is not there: nobody is asked in vain.
+  const known = chosen === null || listed === undefined || listed.next === null || listed.items.some((one) => one.id === chosen);
   const own = useQuery({ ...ask(getTemplate, { params: { id: chosen ?? "" } }), enabled: !known, retry: false }).data;
-  return [...(own && !known ? [own] : []), ...(list ?? [])].filter((one) => channel === undefined || one.channel === channel || one.id === chosen);
+  return [...(own && !known ? [own] : []), ...(listed?.items ?? [])].filter((one) => channel === undefined || one.channel === channel || one.id === chosen);
 }
