@@ -1,3 +1,4 @@
+import { eventTitle } from "@relance/model/rules";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
@@ -107,6 +108,19 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await why.getByText("This contact was in it, and that run has ended.").waitFor();
     await why.getByText(/Cleo is not in, but would enter/).waitFor();
 
+    // A visitor without a name fills a cart, turns out to be Dora, and buys as Dora: her run came with her, and ends.
+    expect(await shop.track([{ ...cart("dora", 70), userId: undefined, anonymousId: "a browser" }])).toBe(true);
+    await expect.poll(people, { timeout: 20_000 }).toHaveLength(2);
+    expect(await shop.track([{ type: "identify", userId: "dora", anonymousId: "a browser", messageId: "dora", traits: { email: "dora@shop.example", firstName: "Dora" } }])).toBe(true);
+    const dora = async () => (await shop.api("GET", "/api/contacts?search=dora@shop.example")).items[0]?.id as string | undefined;
+    await expect.poll(async () => { const id = await dora(); return id !== undefined && (await people()).some((one) => one.contact === id); }, { timeout: 20_000 }).toBe(true);
+    expect(await shop.track([{ type: "track", userId: "dora", event: "Order Completed", messageId: "dora buys", properties: { order_id: "2", cart_id: "cart dora", total: 70 } }])).toBe(true);
+    await expect.poll(people, { timeout: 20_000 }).toMatchObject([{ contact: contacts["anna"] }]);
+    await why.getByRole("button", { name: "Someone else" }).click();
+    await why.getByLabel("Contact").fill("dora");
+    await why.getByRole("button", { name: "Dora" }).click();
+    await why.getByText("This contact was in it, and that run has ended.").waitFor();
+
     // Two days become five, for those who wait already too.
     await page.locator(`[data-step="${wait}"]`).click();
     await panel.getByLabel("Number").fill("5");
@@ -148,7 +162,7 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await row.getByText("leave", { exact: true }).click();
     await dialog.getByRole("button", { name: "Publish version 3" }).click();
     await panel.getByText(/Version 3 is live/).waitFor();
-    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${id}/numbers`)).totals, { timeout: 20_000 }).toMatchObject({ here: 0, entered: 2, leftEarly: 2 });
+    await expect.poll(async () => (await shop.api("GET", `/api/journeys/${id}/numbers`)).totals, { timeout: 20_000 }).toMatchObject({ here: 0, entered: 3, leftEarly: 3 });
 
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
@@ -159,6 +173,9 @@ test.skipIf(!hasBrowser)("a marketer draws a journey with the mouse, publishes i
     await dialog.getByRole("button", { name: "Archive" }).click();
     await page.waitForURL("**/journeys");
     expect((await shop.api("GET", "/api/journeys")).items.map((one: { name: string }) => one.name)).toEqual(["Cart reminder"]);
+    // What she did under no name and under hers is one line of time.
+    await page.goto(at(`/contacts/${await dora()}`));
+    for (const told of [eventTitle("Product Added", "en"), eventTitle("Order Completed", "en"), "First reminder"]) await page.getByText(told).first().waitFor();
     expect(errors).toEqual([]);
   } finally {
     await browser.close();
