@@ -62,7 +62,7 @@ function valueOf(call: Call, value: unknown): string {
 const everything: Command = {
   name: "contacts everything", needs: 1, options: [],
   takes: [{ en: "ID|E-MAIL|USER-ID", fr: "IDENTIFIANT|E-MAIL" }],
-  help: { en: "all that is known of a person, as JSON: the answer to their right of access", fr: "tout ce qu’on sait d’une personne, en JSON : la réponse à son droit d’accès" },
+  help: { en: "all that is known of a person, as JSON: the answer to their right of access", fr: "tout ce qu’on sait d’une personne, en JSON\u00a0: la réponse à son droit d’accès" },
   async run(call) {
     const given = call.args[0]!;
     const all = await call.client.call(everythingOfContact, { params: { id: isId(given) ? given : await idOf(call, given) } });
@@ -74,10 +74,10 @@ const everything: Command = {
 const erase: Command = {
   name: "contacts erase", needs: 1,
   takes: [{ en: "ID|E-MAIL|USER-ID", fr: "IDENTIFIANT|E-MAIL" }],
-  help: { en: "erase a person for good; nothing brings them back", fr: "efface une personne définitivement ; rien ne la ramène" },
+  help: { en: "erase a person for good; nothing brings them back", fr: "efface une personne définitivement\u202f; rien ne la ramène" },
   options: [
     { name: "reason", value: { en: "WHY", fr: "RAISON" }, help: { en: "person (unless said), objection, retention or unlawful", fr: "person (par défaut), objection, retention ou unlawful" } },
-    { name: "for-good", value: null, help: { en: "needed: says that you mean it", fr: "nécessaire : dit que c’est voulu" } },
+    { name: "for-good", value: null, help: { en: "needed: says that you mean it", fr: "nécessaire\u00a0: dit que c’est voulu" } },
   ],
   async run(call) {
     const given = call.args[0]!;
