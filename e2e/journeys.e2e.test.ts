@@ -269,7 +269,7 @@ test.skipIf(!hasBrowser)("a journey is drawn, corrected and published with the k
     await page.keyboard.press("ArrowDown");
     await picture(page, "journey-keyboard-fr-1440");
     expect(await barriers(page)).toEqual([]);
-    await tabTo(page, kind(19));
+    await tabTo(page, kind(20));
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await focused()) === fork).toBe(false);
     await saved(id, ({ draft, problems }) => ({ problems, kinds: draft.steps.map((step: { kind: string }) => step.kind).sort(), ways: draft.steps.find((step: { id: string }) => step.id === fork)?.exits, mail: draft.steps.find((step: { id: string }) => step.id === mail)?.template })).toEqual({

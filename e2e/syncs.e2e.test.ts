@@ -94,8 +94,8 @@ test.skipIf(!hasBrowser)("a file is added, its columns are checked once, then it
       await page.getByRole("button", { name: "Requête PostgreSQL" }).click();
       await picture(page, `sync-query-${name}`);
     }
-    expect(await relance("sync", "list")).toMatch(/Customers of the till 2 +failing.*it answered 503/);
-    expect(await relance("sync", "run", "Customers of the till 2", "--wait")).toMatch(/^1 .*it answered 503/);
+    expect(await relance("sync", "list")).toMatch(/Customers of the till 2 +failing.*The server answered 503/);
+    expect(await relance("sync", "run", "Customers of the till 2", "--wait")).toMatch(/^1 .*[Tt]he server answered 503/);
     status = 200;
     expect(await relance("sync", "run", "customers of the till 2", "--whole", "--wait")).toBe("Customers of the till 2: 2 rows read, 0 left out.\n");
     expect(errors).toEqual([]);

@@ -3,6 +3,7 @@ import { register } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../test/support/app.ts";
 import { testDatabase } from "../test/support/db.ts";
+import { testEngine } from "../test/support/engine.ts";
 import { furnish, type Furnished } from "../test/support/furnished.ts";
 import { sharedMetrics } from "./metrics.ts";
 import { measureProcess, metricsText } from "./platform/metrics.ts";
@@ -16,6 +17,7 @@ let measure: () => Promise<void>;
 beforeAll(async () => {
   shop = await testApp(holder.db, holder.url);
   workspace = await furnish(shop, holder.db);
+  await (await testEngine({ db: holder.db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: listeners(shop.deps) })).drain();
   measure = sharedMetrics({ db: holder.db, clock: shop.deps.clock, listeners: listeners(shop.deps) });
 });
 afterAll(() => shop.close());
