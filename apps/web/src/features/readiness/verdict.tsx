@@ -45,7 +45,7 @@ export function CureLink({ need, journey }: { readonly need: Pick<MeasuredNeed, 
     case "consent": return <Link to="/forms">{words}</Link>;
     case "website": return <Link to="/settings/$part" params={{ part: "workspace" }}>{words}</Link>;
     case "stores": return <Link to="/catalog/$part" params={{ part: "stores" }}>{words}</Link>;
-    case "coupons": return <a href="/api/docs" target="_blank" rel="noreferrer">{words}</a>;
+    case "coupons": return <Link to="/catalog/$part" params={{ part: "coupons" }}>{words}</Link>;
     case "template":
       if (need.name !== null) return <Link to="/templates/$template" params={{ template: need.name }}>{words}</Link>;
       return journey?.kind === "journey" ? <Link to="/journeys/$journey" params={{ journey: journey.key }}>{words}</Link> : <Link to="/templates">{words}</Link>;
