@@ -19,9 +19,9 @@ export interface Past {
 
 /**
  * How far time moves at once. Everything due in between happens at its end: a mail of the past leaves up to so much late, which nobody
- * sees in a history of weeks, and a day costs four turns.
+ * sees in a history of weeks, and a day costs six turns. At six hours the carts' reminders came too late to bring anyone back.
  */
-const STRIDE = 6 * HOUR;
+const STRIDE = 4 * HOUR;
 
 export interface Replay {
   readonly workspace: Id;
