@@ -63,6 +63,7 @@ async function costs({ db, engine, folder, workspace }: World, input: { shop: Sh
   let asked = 0;
   for (let turn = 0; turn < 2; turn++) {
     const people = input.shop.next(PER_TURN);
+    if (people.length === 0) break;
     const start = cpuSeconds(folder);
     await input.shop.order(people, input.total);
     const arrived = cpuSeconds(folder);
