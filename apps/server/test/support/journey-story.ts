@@ -1,14 +1,15 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { journeyListener } from "../../src/domains/journeys/engine.ts";
 import { segmentListener } from "../../src/domains/segments/index.ts";
 import { systemChance } from "../../src/platform/chance/index.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { json, sql, ts } from "../../src/platform/db/sql.ts";
 import type { NewFact, Turn } from "../../src/platform/engine.ts";
-import type { TestApp } from "./app.ts";
+import { testApp, type TestApp } from "./app.ts";
+import type { testDatabase } from "./db.ts";
 
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 const chance = systemChance();
@@ -122,4 +123,15 @@ export class Story {
           where v.arrived is distinct from t.arrived or v.passed is distinct from t.passed) as counts`);
     expect(odd).toEqual({ gaps: 0, open: 0, unwoken: 0, counts: 0 });
   }
+}
+
+/** The shop that the stories of one file happen in, opened before them and closed after. */
+export function storyShop(holder: ReturnType<typeof testDatabase>): { readonly shop: TestApp; begin: (now: string) => Promise<Story> } {
+  let shop: TestApp;
+  beforeAll(async () => {
+    shop = await testApp(holder.db, holder.url);
+    await holder.db.query(sql`create table if not exists events_any partition of events default`);
+  });
+  afterAll(() => shop.close());
+  return { get shop() { return shop; }, begin: (now) => Story.begin(shop, holder.db, now) };
 }

@@ -1,21 +1,13 @@
 import { HOUR, type Id } from "@relance/model/base";
 import { EMPTY_GRAPH } from "@relance/model/journeys";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
 import { cart, did, email, step, wait } from "../../../test/support/journey-steps.ts";
-import { Story as JourneyStory } from "../../../test/support/journey-story.ts";
+import { storyShop } from "../../../test/support/journey-story.ts";
 import { sql } from "../../platform/db/sql.ts";
 
 const holder = testDatabase();
-let shop: TestApp;
-beforeAll(async () => {
-  shop = await testApp(holder.db, holder.url);
-  await holder.db.query(sql`create table if not exists events_any partition of events default`);
-});
-afterAll(() => shop.close());
-
-const Story = { begin: (now: string) => JourneyStory.begin(shop, holder.db, now) };
+const Story = storyShop(holder);
 
 test("people inside keep their version when the next one is published, or leave when asked to", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");

@@ -1,10 +1,9 @@
 import { DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
 import { EMPTY_GRAPH } from "@relance/model/journeys";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
 import { cart, email, wait } from "../../../test/support/journey-steps.ts";
-import { Story as JourneyStory } from "../../../test/support/journey-story.ts";
+import { storyShop } from "../../../test/support/journey-story.ts";
 import { systemChance } from "../../platform/chance/index.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { foldContacts } from "../contacts/merge.ts";
@@ -12,14 +11,7 @@ import { dropHeldStarts } from "./held.ts";
 
 const holder = testDatabase();
 const chance = systemChance();
-let shop: TestApp;
-beforeAll(async () => {
-  shop = await testApp(holder.db, holder.url);
-  await holder.db.query(sql`create table if not exists events_any partition of events default`);
-});
-afterAll(() => shop.close());
-
-const Story = { begin: (now: string) => JourneyStory.begin(shop, holder.db, now) };
+const Story = storyShop(holder);
 
 test("a start whose filter does not match yet is asked again when late facts come, for half an hour, and enters once", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");
@@ -108,8 +100,8 @@ test("a program may start and stop contacts; another workspace's journeys and ru
   expect((await story.call("POST", `/api/journeys/${journey}/start`, { contacts: [contact] })).body).toEqual({ asked: 1 });
   await story.tell([{ contact, kind: "journey.asked", data: { journey } }]);
   const [run] = await story.runs(journey);
-  const other = await shop.workspace();
-  for (const url of [`/api/journeys/${journey}`, `/api/journeys/${journey}/runs`, `/api/runs/${run!.id}`]) expect((await shop.call(other.key, "GET", url)).status).toBe(404);
+  const other = await Story.shop.workspace();
+  for (const url of [`/api/journeys/${journey}`, `/api/journeys/${journey}/runs`, `/api/runs/${run!.id}`]) expect((await Story.shop.call(other.key, "GET", url)).status).toBe(404);
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body).toEqual({ ok: true });
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body.error.code).toBe("journey.wrong_state");
   await story.expectBooks();

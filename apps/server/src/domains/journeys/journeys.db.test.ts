@@ -1,23 +1,15 @@
 import { DAY, HOUR, MINUTE, type Id, type Instant } from "@relance/model/base";
 import { EMPTY_GRAPH } from "@relance/model/journeys";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { expect, test } from "vitest";
 import { testDatabase } from "../../../test/support/db.ts";
 import { cart, did, email, step, wait } from "../../../test/support/journey-steps.ts";
-import { Story as JourneyStory } from "../../../test/support/journey-story.ts";
+import { storyShop } from "../../../test/support/journey-story.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { journeyListener } from "./engine.ts";
 
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 const holder = testDatabase();
-let shop: TestApp;
-beforeAll(async () => {
-  shop = await testApp(holder.db, holder.url);
-  await holder.db.query(sql`create table if not exists events_any partition of events default`);
-});
-afterAll(() => shop.close());
-
-const Story = { begin: (now: string) => JourneyStory.begin(shop, holder.db, now) };
+const Story = storyShop(holder);
 
 test("an abandoned cart is reminded once, and the purchase of that very cart ends the run in the middle of its wait", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");
