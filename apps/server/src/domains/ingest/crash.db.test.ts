@@ -27,6 +27,10 @@ const SECOND = [
   { type: "track", userId: "u1", messageId: "7" },
 ];
 
+function doneAlready(error: { readonly code?: string }): void {
+  if (!["identity.conflict_not_found", "contact.merge_not_found"].includes(error.code ?? "")) throw error;
+}
+
 // Every third case a run of the suite; `npm run sweep` takes all of them.
 const SHARD = process.env["RELANCE_FULL_SWEEP"] ? { of: 1, take: 0 } : { of: 3, take: new Date().getUTCDate() % 3 };
 
@@ -88,11 +92,12 @@ test("a fault at any statement of joining and separating leaves two people whole
       const [a, b] = people as [string, string];
       const there = () => db.query<{ id: string }>(sql`select id from contacts where workspace_id = ${workspace} order by id`);
       const [before] = await db.query<{ n: number }>(sql`select count(*) as n from merges where workspace_id = ${workspace}`);
-      if (before!.n === 0) await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await joinContacts(tx, { ...by(), a, b, evidence: { kind: "user_id", value: "2", at: NOW } })).facts }));
+      // Asked again while the first one's commit is still on its way, each is refused as done already.
+      if (before!.n === 0) await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await joinContacts(tx, { ...by(), a, b, evidence: { kind: "user_id", value: "2", at: NOW } })).facts })).catch(doneAlready);
       const [left] = await there();
       if ((await there()).length === 2) return;
       const [merge] = await db.query<{ id: string }>(sql`select id from merges where workspace_id = ${workspace} and undone_at is null order by id`);
-      await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await separateContact(tx, { ...by(), contact: left!.id, merge: merge!.id, by: "x" })).facts }));
+      await db.transaction(async (tx) => writeFacts(tx, { ...by(), facts: (await separateContact(tx, { ...by(), contact: left!.id, merge: merge!.id, by: "x" })).facts })).catch(doneAlready);
     },
     async check() {
       const rows = await database.db.query<Record<string, unknown>>(sql`
