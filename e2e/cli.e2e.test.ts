@@ -66,6 +66,18 @@ test("a file is checked, then imported, with a report in words and the rows left
   expect((await relance(["contacts", "find", "Ben"])).out).toMatch(/ben@shop\.example/);
 });
 
+test("all that is known of a person is given, and the person erased, once it is said that it is meant", async () => {
+  const { id } = await shop.api("POST", "/api/contacts", { email: "gone@shop.example", firstName: "Gone" });
+  const given = JSON.parse((await relance(["contacts", "everything", "gone@shop.example"])).out);
+  expect(given).toMatchObject({ contact: id, tables: { contacts: [{ first_name: "Gone" }] } });
+  expect(await relance(["contacts", "erase", "gone@shop.example"])).toEqual({ code: 2, out: "", err: expect.stringContaining("Add --for-good.") });
+  expect((await relance(["contacts", "erase", "gone@shop.example", "--reason", "whim", "--for-good"])).code).toBe(2);
+  const erased = await relance(["contacts", "erase", "gone@shop.example", "--reason", "objection", "--for-good"]);
+  expect(erased).toEqual({ code: 0, out: expect.stringContaining("Erased: 0 journeys ended, 0 messages stopped, 0 orders kept"), err: "" });
+  expect((await relance(["contacts", "get", id])).code).toBe(1);
+  expect((await shop.api("GET", "/api/rights")).items).toMatchObject([{ kind: "erasure", reason: "objection" }]);
+});
+
 test("files of several tables are one import by a mapping for each; tables are exported to a folder", async () => {
   writeFileSync(join(folder, "ventes.csv"), "id;date;client\nV1;05/01/2026 10:00;anna\n");
   writeFileSync(join(folder, "lignes.csv"), "vente;produit;prix\nV1;LAMPE;12,50\nV9;LAMPE;1\n");

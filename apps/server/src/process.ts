@@ -104,7 +104,7 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     }
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
-    if (worker.restored) say(`This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back.`);
+    if (worker.restored) say(`This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back; ${worker.restored.erased} people were erased again.`);
     measureProcess({
       ...worker.numbers, clockSkewSeconds: clock.guard.skewSeconds, held: () => clock.guard.held()?.reason ?? null,
       pools: () => pools.map(({ role, most, pg }) => ({ role, most, open: pg.totalCount, idle: pg.idleCount, waiting: pg.waitingCount })),

@@ -17,7 +17,7 @@ import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./d
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
 import { askAddresses, askDomains, COUNT_JOB, FIX_JOB, readinessListener, runCount, runFix, tendFixes, tendReadiness } from "./domains/readiness/index.ts";
 import { REHEARSE_JOB, runRehearsal, tendRehearsals } from "./domains/rehearsals/index.ts";
-import { ERASE_SHOP_JOB, eraseShop, hearShop, shopAsked, tendRights } from "./domains/rights/index.ts";
+import { ERASE_SHOP_JOB, eraseShop, hearShop, repeatErasure, shopAsked, tendRights } from "./domains/rights/index.ts";
 import { ALERT_JOB, alertOf, PULL_JOB, pullSync, tendSyncs } from "./domains/syncs/index.ts";
 import { mentionedValues, dropStaleTotals, segmentListener, settleGrounds, tendQueries } from "./domains/segments/index.ts";
 import { closeRenderPool } from "./domains/messages/index.ts";
@@ -138,7 +138,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   options.onPoke(() => { wake(); hints.tell(); });
 
   // Before anything may leave: whether this database is older than what the journal beside it remembers.
-  const journal = leaseRoles.length > 0 ? openJournal({ ports: base.ports, secrets: base.secrets, log: base.log, folder: `${base.config.dataFolder}/journal` }) : null;
+  const journal = leaseRoles.length > 0 ? openJournal({ ports: base.ports, secrets: base.secrets, log: base.log, folder: `${base.config.dataFolder}/journal`, erase: (one) => repeatErasure(base, one) }) : null;
   const restored = (await journal?.beat()) ?? null;
   if (journal) running.push(repeat(base, [() => journal.beat()], UPKEEP_EVERY, stopping.signal));
   await leases.beat();

@@ -45,7 +45,7 @@ function spared({ class: of }: GateFacts): readonly Answer[] {
 }
 
 function askSuppression({ suppression, class: of }: GateFacts): Answer {
-  const stops = suppression !== null && (of === "marketing" || suppression.reason !== "unsubscribed");
+  const stops = suppression !== null && (of === "marketing" || !["unsubscribed", "erased"].includes(suppression.reason));
   const about = suppression ? { suppressed: suppression.reason, since: toIso(suppression.at) } : { suppressed: null };
   return stops ? skip("suppression", `suppressed.${suppression.reason}`, about) : pass("suppression", about);
 }

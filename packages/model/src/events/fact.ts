@@ -23,8 +23,8 @@ export type FactNews =
   | { readonly kind: "contact.merged"; readonly data: { readonly loser: Id } }
   /** A merge was taken back: `contact` left `from`, its rows with it. Told to both. `goesOn`: where runs that the merge had ended, and that were counted so, wait again. */
   | { readonly kind: "contact.separated"; readonly data: { readonly contact: Id; readonly from: Id; readonly goesOn: readonly { readonly journey: Id; readonly version: number; readonly step: string }[] } }
-  /** The person was erased: the contact and what it owned are no more; who counts it hears of it. */
-  | { readonly kind: "contact.erased"; readonly data: Readonly<Record<string, never>> }
+  /** The person was erased: the contact and what it owned are no more; who counts it hears of it. `joined`: contacts once folded into it; `keys`: its identifiers as keyed hashes. */
+  | { readonly kind: "contact.erased"; readonly data: { readonly reason: string; readonly joined: readonly Id[]; readonly keys: readonly { readonly kind: string; readonly hash: string }[] } }
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
   | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
   | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }

@@ -1,4 +1,4 @@
-import { bucketOf, DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
+import { DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { Networks, type Mood } from "../../../test/support/audience-networks.ts";
@@ -8,6 +8,7 @@ import type { Deps } from "../../deps.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import { signatureOf } from "../../platform/net/index.ts";
 import { sql } from "../../platform/db/sql.ts";
+import { tendRights } from "../rights/index.ts";
 import { sha256 } from "./destinations.ts";
 import { tendAudiences } from "./sync.ts";
 
@@ -118,13 +119,18 @@ test("Google is told by the Data Manager API, consent and terms said, its number
   await world.sync(id);
   const log = async () => (await shop.call(world.key, "GET", `/api/audiences/${id}/deliveries`)).body.items.map((one: Record<string, unknown>) => [one["outcome"], one["added"], one["removed"], one["refused"], one["reason"]]);
   expect(await log()).toEqual([["done", 0, 0, 1, "1 × INVALID_FORMAT"], ["done", 1, 0, 0, null]]);
-  await holder.db.transaction(async (tx) => {
-    await tx.query(sql`delete from contacts where bucket = ${bucketOf(person)} and id = ${person}`);
-    await world.tell([{ workspace: world.workspace, contact: person, occurredAt: shop.deps.clock.now(), kind: "contact.changed", data: { attributes: ["email"], created: false } }], tx);
-  });
+  const erasure = (await shop.call(world.key, "POST", `/api/contacts/${person}/erase`, { reason: "person", confirm: "erase" })).body.id;
+  await holder.db.transaction((tx) => world.tell([{ workspace: world.workspace, contact: person, occurredAt: shop.deps.clock.now(), kind: "contact.erased", data: { reason: "person", joined: [], keys: [] } }], tx));
+  await holder.db.query(sql`delete from inbox where workspace_id = ${world.workspace}`);
+  const request = async () => {
+    await tendRights(shop.deps);
+    return (await shop.call(world.key, "GET", "/api/rights")).body.items.find((one: { id: Id }) => one.id === erasure);
+  };
+  expect(await request()).toMatchObject({ state: "running", report: { waits: ["audiences"] } });
   await world.sync(id);
   expect(outside.google.at(-1)).toEqual({ path: "/v1/audienceMembers:remove", body: { destinations, audienceMembers, encoding: "HEX" } });
   expect(await world.view()).toMatchObject({ members: 0, waiting: 0, problem: null });
+  expect(await request()).toMatchObject({ state: "done" });
 });
 
 test("a request that Google lost stops with Google's reason; started again, the list is emptied and filled anew; members are told again before Google forgets them", async () => {

@@ -51,6 +51,12 @@ export async function suppressedAmong<T extends { readonly workspace: Id; readon
   return new Set(input.addresses.filter((_one, i) => stopped.has(`${keys[i]!.channel} ${keys[i]!.hash}`)));
 }
 
+/** Lifts what the owner of an address had asked for (to be left alone, to be erased), now that they ask for the contrary themselves; what others or machines put there stays. */
+export async function allowAgain(tx: Tx, input: { readonly now: Instant; readonly secrets: Secrets; readonly workspace: Id; readonly channel: string; readonly address: string }): Promise<void> {
+  const standing = await suppressionOf(tx, input);
+  if (standing?.lifted_at === null && ["unsubscribed", "erased"].includes(standing.reason)) await liftSuppression(tx, input);
+}
+
 /** @returns null when it was not suppressed */
 export async function liftSuppression(tx: Tx, input: { readonly now: Instant; readonly secrets: Secrets; readonly workspace: Id; readonly channel: string; readonly address: string }): Promise<StoredSuppression | null> {
   return (await updateLifted(tx, { now: input.now, key: suppressionKey(input.secrets, input) }))[0] ?? null;

@@ -1,8 +1,7 @@
-import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import { bucketOf, type Id } from "@relance/model/base";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { raw, sql, type Sql } from "../../platform/db/sql.ts";
-import type { NewFact } from "../../platform/engine.ts";
 import { holdBuckets } from "../../platform/engine/index.ts";
 import { isKnown } from "./columns.ts";
 import { contactOwnedTables } from "./owned.ts";
@@ -43,10 +42,10 @@ export async function holdPerson(tx: Tx, { workspace, contact }: Person): Promis
 /**
  * Takes a held person out of every table of contacts. Orders stay, without the person and without what the shop said of it beside amounts
  * and lines (COMPLIANCE §4: accounts are kept). What is counted by listeners goes when they hear of it.
- * @returns rows by table, and the news
+ * @returns rows by table, and which contacts had been joined into it
  */
-export async function eraseRows(tx: Tx, person: Person & { readonly known: boolean; readonly now: Instant; readonly slot: number }): Promise<{ rows: Record<string, number>; facts: readonly NewFact[] }> {
-  const { workspace, contact, known, now, slot } = person;
+export async function eraseRows(tx: Tx, person: Person & { readonly known: boolean; readonly slot: number }): Promise<{ rows: Record<string, number>; joined: readonly Id[] }> {
+  const { workspace, contact, known, slot } = person;
   const rows: Record<string, number> = {};
   const counters = new Map<string, number>([["contacts", 1], ["contacts.known", Number(known)]]);
   for (const { table } of await countedApart(tx, person)) counters.set(table.name, table.n);
@@ -56,12 +55,13 @@ export async function eraseRows(tx: Tx, person: Person & { readonly known: boole
     if (n > 0) rows[entry.table] = n;
   }
   rows["identities"] = await count(tx, sql`delete from identities where contact_id = ${contact} and workspace_id = ${workspace} returning 1`);
-  rows["merges"] = await count(tx, sql`delete from merges where workspace_id = ${workspace} and ((bucket = ${bucketOf(contact)} and winner_id = ${contact}) or loser_id = ${contact}) returning 1`);
+  const merges = await tx.query<{ loser: Id; stands: boolean }>(sql`delete from merges where workspace_id = ${workspace} and ((bucket = ${bucketOf(contact)} and winner_id = ${contact}) or loser_id = ${contact}) returning loser_id as loser, undone_at is null as stands`);
+  rows["merges"] = merges.length;
   rows["identity_conflicts"] = (rows["identity_conflicts"] ?? 0) + (await count(tx, sql`delete from identity_conflicts where workspace_id = ${workspace} and holder_id = ${contact} returning 1`));
   await deleteContacts(tx, { workspace, ids: [contact] });
   rows["contacts"] = 1;
   await addToCounters(tx, slot, [...counters].map(([name, n]) => ({ workspace, name, n: -n })));
-  return { rows: Object.fromEntries(Object.entries(rows).filter(([, n]) => n > 0)), facts: [{ workspace, contact, occurredAt: now, kind: "contact.erased", data: {} }] };
+  return { rows: Object.fromEntries(Object.entries(rows).filter(([, n]) => n > 0)), joined: [...new Set(merges.flatMap(({ loser, stands }) => (stands && loser !== contact ? [loser] : [])))].sort() };
 }
 
 /** Whether something about someone erased is still there: news not yet heard, or a destination not yet told. */

@@ -1,6 +1,7 @@
 import { coded } from "../../platform/errors.ts";
 
 export const contactNotFound = coded("contact.not_found", 404, (input: { id: string }) => `No contact ${input.id} in this workspace.`);
+export const contactErased = coded("contact.erased", 409, () => "This person was erased, and can only come back by themselves: by a form, a visit or an order.");
 export const groupNotFound = coded("group.not_found", 404, (input: { id: string }) => `No group ${input.id} in this workspace.`);
 export const identifierTaken = coded("contact.identifier_taken", 409, (input: { kind: string }) => `Another contact has this ${input.kind}.`);
 export const identifierNeeded = coded("contact.identifier_needed", 422, () => "A contact needs externalId, email or phone.");

@@ -5,7 +5,7 @@ export { fieldOf, isField, type Contact } from "./columns.ts";
 export { insertGroup, joinGroups, leaveGroups, renameGroup, selectGroups, type GroupMove } from "./groups.ts";
 export { mergeRoutes } from "./merge-routes.ts";
 export { eraseRows, holdPerson, leftOf, sweepErased, type Traces } from "./erase.ts";
-export { ERASED_COUNTER, erasedAmong, rememberErased } from "./erased.ts";
+export { erasedAmong, erasedKeys, rememberErased, type ErasedKey } from "./erased.ts";
 export { contactOwnedTables } from "./owned.ts";
 export { lookupBucket, recordContacts, type Recorded } from "./record.ts";
 export type { Claim } from "./claim.ts";

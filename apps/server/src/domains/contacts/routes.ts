@@ -15,6 +15,7 @@ import { currentContact, loadContacts } from "./change.ts";
 import { formerAmong } from "./claim.ts";
 import { COLUMN_NAMES, COLUMNS, type Contact } from "./columns.ts";
 import { isSeparable } from "./divide.ts";
+import { refuseErased } from "./erased.ts";
 import { groupNotFound } from "./errors.ts";
 import { archiveGroup, insertGroup, joinGroups, leaveGroups, membersOf, renameGroup, selectGroups, type GroupRow } from "./groups.ts";
 import { phoneReader } from "./phone.ts";
@@ -71,6 +72,7 @@ function editing(app: FastifyInstance, deps: Deps): void {
   route(app, contract.createContact, async ({ actor, body }) => {
     const values = valuesOf(body, await phoneOf(actor.workspace));
     const made = await inTransaction(deps, async (tx, by) => {
+      await refuseErased(tx, { secrets: deps.secrets, workspace: actor.workspace, values });
       const { contact, facts } = await putContact(tx, { ...by, workspace: actor.workspace, source: `api:${actor.id}`, values });
       return { result: contact, facts };
     });
@@ -79,7 +81,10 @@ function editing(app: FastifyInstance, deps: Deps): void {
   route(app, contract.changeContact, async ({ actor, params, body }) => {
     const values = valuesOf(body, await phoneOf(actor.workspace));
     const id = await followMerges(db, { workspace: actor.workspace, id: params.id });
-    await inTransaction(deps, async (tx, by) => ({ result: null, facts: await editContact(tx, { ...by, workspace: actor.workspace, source: `api:${actor.id}`, contact: id, values }) }));
+    await inTransaction(deps, async (tx, by) => {
+      await refuseErased(tx, { secrets: deps.secrets, workspace: actor.workspace, values });
+      return { result: null, facts: await editContact(tx, { ...by, workspace: actor.workspace, source: `api:${actor.id}`, contact: id, values }) };
+    });
     return profileOf(db, actor.workspace, id);
   });
 }

@@ -2,7 +2,7 @@ import type { Id } from "@relance/model/base";
 import { readKeyword, type Keyword } from "@relance/model/messages";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
-import { liftSuppression, recordConsents, suppress, suppressionOf } from "../compliance/index.ts";
+import { allowAgain, recordConsents, suppress } from "../compliance/index.ts";
 import { findByIdentity, loadContacts, lookupBucket } from "../contacts/index.ts";
 import { takeIds } from "../ingest/index.ts";
 import { findWorkspace, identityRulesOf } from "../team/index.ts";
@@ -35,18 +35,12 @@ export async function takeText(deps: Deps, provider: StoredTwilio, incoming: Inc
       if (contact !== null) {
         await recordConsents(tx, { now, chance, records: [{ workspace, contact, channel: "sms", topic: "", state: keyword.action === "stop" ? "withdrawn" : "granted", basis: keyword.action === "stop" ? "none" : "express", occurredAt: now, source: `sms_${keyword.action}`, language: keyword.language, recordedBy: "recipient", evidence: { provider: provider.id, message: incoming.id, text: incoming.body.slice(0, 40) } }] });
       } else if (keyword.action === "stop") await suppress(tx, { now, secrets: deps.secrets, rows: [{ workspace, channel: "sms", address: incoming.from, reason: "unsubscribed", detail: { message: incoming.id } }] });
-      if (keyword.action === "start") await allowAgain(tx, deps, workspace, incoming.from);
+      if (keyword.action === "start") await allowAgain(tx, { now, secrets: deps.secrets, workspace, channel: "sms", address: incoming.from });
     }
     return answerTo(tx, keyword, workspace, contact);
   });
   deps.poke();
   return provider.settings.answers === "relance" ? answer : null;
-}
-
-/** Lifts what its owner's STOP had put there, and nothing else. */
-async function allowAgain(tx: Tx, deps: Deps, workspace: Id, address: string): Promise<void> {
-  const standing = await suppressionOf(tx, { secrets: deps.secrets, workspace, channel: "sms", address });
-  if (standing?.lifted_at === null && standing.reason === "unsubscribed") await liftSuppression(tx, { now: deps.ports.clock.now(), secrets: deps.secrets, workspace, channel: "sms", address });
 }
 
 /** One text of at most 160 signs, in the language of the word; STOP, which is everybody's, in the contact's. */

@@ -16,6 +16,7 @@ import { createLog } from "../../platform/log/index.ts";
 import { raw, sql } from "../../platform/db/sql.ts";
 import { recordConsents, suppress } from "../compliance/index.ts";
 import { closeRenderPool } from "../messages/index.ts";
+import { repeatErasure } from "../rights/index.ts";
 import { openDeliveryWorker, openJournal, planSends, productDoors, readLinkToken, type DeliveryWorker, type PlannedSend } from "./index.ts";
 
 const test_ = testDatabase();
@@ -176,7 +177,7 @@ test("a provider that signs holds mail until the sender's domain has a key, then
   expect((await app.call(other.key, "GET", "/api/sender-keys")).body.items).toEqual([]);
 });
 
-test("a restored backup repeats nothing that left since and forgets no withdrawal; each message that left stands against one", async () => {
+test("a restored backup repeats nothing that left since and forgets no withdrawal and no erasure; each message that left stands against one", async () => {
   const { deps } = app;
   const { id: workspace, key } = await app.workspace();
   await app.call(key, "PATCH", "/api/workspace", { settings: { sender: { name: "Halle", email: "news@halle.example", postalAddress: "1 rue" }, quietHours: null } });
@@ -185,7 +186,7 @@ test("a restored backup repeats nothing that left since and forgets no withdrawa
   const made = await app.call(key, "POST", "/api/templates", { name: "Halle", content: { version: 1, fallback: "fr", variants: { fr: { subject: "Halle", preheader: "", format: "html", source: '<p>Bonjour</p><a href="{{ unsubscribe_url }}">Partir</a>', text: null } } } });
   await app.call(key, "POST", `/api/templates/${made.body.id}/publish`);
   const folder = mkdtempSync(join(tmpdir(), "relance-journal-"));
-  const open = () => openJournal({ ports: { ...deps.ports, files: systemFiles() }, secrets: deps.secrets, log: createLog("silent"), folder });
+  const open = () => openJournal({ ports: { ...deps.ports, files: systemFiles() }, secrets: deps.secrets, log: createLog("silent"), folder, erase: (one) => repeatErasure(deps, one) });
   const journal = open();
   const careful = openDeliveryWorker({ ...deps, leases: { owner: (await test_.db.query<{ owner: Id }>(sql`select owner from bucket_leases where role = 'delivery' and bucket = 0`))[0]!.owner, held: () => everyBucket() }, doors: productDoors(deps), slot: 1, journal });
   const say = async (contact: Id, state: "granted" | "withdrawn") => {
@@ -198,6 +199,14 @@ test("a restored backup repeats nothing that left since and forgets no withdrawa
   const [rea, leo, mia, noe] = people as [Id, Id, Id, Id];
   for (const one of people) await say(one, "granted");
   expect(await journal.beat()).toBeNull();
+  // Zoé is two contacts in the backup; both are erased as one.
+  const [zoe, twin] = [await addContact(test_.db, { id: deps.ports.chance.id(deps.clock.now()), workspace, now: deps.clock.now(), firstName: "zoe", email: "zoe@halle.example" }), await addContact(test_.db, { id: deps.ports.chance.id(deps.clock.now()), workspace, now: deps.clock.now(), firstName: "zoe", email: "z@halle.example" })];
+  const erase = async (contact: Id) => {
+    expect((await app.call(key, "POST", `/api/contacts/${contact}/erase`, { reason: "objection", confirm: "erase" })).status).toBe(202);
+    const facts = await test_.db.query<{ kind: string; workspace: Id; contact: Id; data: unknown }>(sql`delete from inbox where workspace_id = ${workspace} and kind = 'contact.erased' returning kind, workspace_id as workspace, contact_id as contact, data`);
+    expect(facts).toHaveLength(1);
+    await test_.db.transaction((tx) => journal.listener.onFacts(tx, { now: deps.clock.now() } as never, facts as never));
+  };
 
   const backup = await backUp();
   deps.clock.advance(HOUR);
@@ -210,13 +219,20 @@ test("a restored backup repeats nothing that left since and forgets no withdrawa
   await say(noe, "withdrawn");
   await say(noe, "granted");
   await app.call(key, "POST", "/api/suppressions", { channel: "email", address: "mia@halle.example" });
+  await app.call(key, "POST", `/api/contacts/${zoe}/join`, { contact: twin });
+  const guest = (await app.call(key, "POST", "/api/contacts", { email: "guest@halle.example" })).body.id as Id;
+  await erase(zoe);
+  await erase(guest);
   expect(await journal.beat()).toBeNull();
   expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")).join("")).not.toContain("halle");
 
   await backup.restore();
   deps.clock.advance(HOUR);
   const later = open();
-  expect(await later.beat()).toEqual({ sends: 2, withdrawals: 1, stopped: 1 });
+  expect(await later.beat()).toEqual({ sends: 2, withdrawals: 1, stopped: 4, erased: 2 });
+  expect(await Promise.all([zoe, twin].map(async (one) => (await app.call(key, "GET", `/api/contacts/${one}`)).status))).toEqual([404, 404]);
+  expect((await app.call(key, "GET", "/api/rights")).body.items).toMatchObject([{ kind: "erasure", reason: "objection", askedBy: "journal" }, { kind: "erasure", reason: "objection", askedBy: "journal" }]);
+  for (const email of ["zoe@halle.example", "guest@halle.example"]) expect((await app.call(key, "POST", "/api/contacts", { email })).body).toMatchObject({ error: { code: "contact.erased" } });
   expect(await open().beat()).toBeNull();
   await plan(people, change);
   await drain(careful);

@@ -3,7 +3,7 @@ import { wordIn, type FormContent } from "@relance/model/forms";
 import type { Deps } from "../../deps.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
-import { recordConsents, type ConsentRecord } from "../compliance/index.ts";
+import { allowAgain, recordConsents, type ConsentRecord } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import type { FoundSend } from "../delivery/index.ts";
 import { ensureEventPartitions, ingestWithin } from "../ingest/index.ts";
@@ -75,7 +75,10 @@ export async function confirmWithin(tx: Tx, deps: Deps, input: Asked & { by: Id 
   await markConfirmed(tx, { ...submission, now });
   await addToCounters(tx, Math.floor(chance.float() * 8), [{ workspace: workspace.id, name: counterOf(form.id, "confirmed"), n: 1 }]);
   const contact = (await loadContacts(tx, { workspace: workspace.id, ids: [met.contact] })).get(met.contact);
-  await recordConsents(tx, { now, chance, records: proofsOf(input, met.contact).filter((one) => one.channel !== "sms" || (phone !== undefined && contact?.columns["phone"] === phone)) });
+  const records = proofsOf(input, met.contact).filter((one) => one.channel !== "sms" || (phone !== undefined && contact?.columns["phone"] === phone));
+  await recordConsents(tx, { now, chance, records });
+  // A message to the address was answered: its owner asks for what they had put an end to.
+  if (input.by !== null && records.some((one) => one.channel === "email")) await allowAgain(tx, { now, secrets: deps.secrets, workspace: workspace.id, channel: "email", address: submission.address! });
 }
 
 /** The address is proved by the answer to the message; a number given beside it is the word of the same person. */

@@ -135,6 +135,24 @@ test("answers at fault are named beside their question, in the language of the p
   expect(answer.headers["content-security-policy"]).not.toContain("unsafe-inline");
 });
 
+test("someone erased who comes back and answers the message is written to again, with the proof; an address that bounced or complained is not", async () => {
+  const email = "revenante@exemple.fr";
+  const before = (await app.call(shop.key, "POST", "/api/contacts", { email })).body.id as Id;
+  expect((await app.call(shop.key, "POST", `/api/contacts/${before}/erase`, { reason: "person", confirm: "erase" })).status).toBe(202);
+  const simple = await makeForm({ ...newForm("Maison Été", null), confirmation: { kind: "email", template: null, required: false, days: 7 } }, "Retour");
+  const stands = async (address: string) => (await app.call(shop.key, "GET", `/api/suppressions?address=${encodeURIComponent(address)}`)).body.items[0] as { reason: string; liftedAt: string | null };
+  // Where others count at once, she is asked: somebody else may have typed her address.
+  const back = await asked(email, {}, simple);
+  expect(await stands(email)).toMatchObject({ reason: "erased", liftedAt: null });
+  await post(back.url, { action: "confirm" });
+  expect(await stands(email)).toMatchObject({ reason: "erased", liftedAt: expect.any(String) });
+  expect((await consents(back.contact)).proofs).toMatchObject([{ channel: "email", state: "granted", basis: "express_confirmed", recordedBy: "recipient" }]);
+  await app.call(shop.key, "POST", "/api/suppressions", { channel: "email", address: "plainte@exemple.fr" });
+  const other = await asked("plainte@exemple.fr", {}, simple);
+  await post(other.url, { action: "confirm" });
+  expect(await stands("plainte@exemple.fr")).toMatchObject({ reason: "manual", liftedAt: null });
+});
+
 test("a request nobody confirms is forgotten, and its link says so", async () => {
   const one = await asked("oubli@exemple.fr", { first_name: "Oubli" });
   app.deps.clock.advance(8 * DAY);
@@ -174,6 +192,6 @@ test("what a form lacks is told in both languages and stops publishing; sign-up 
   expect(refusal.body.error.problems.map((one: { code: string }) => one.code)).toEqual(["form.no_email", "form.topic_unknown", "form.sms_without_phone"]);
   expect((await app.app.inject({ method: "GET", url: `/f/${made.id}`, headers: BROWSER })).statusCode).toBe(404);
   const { items } = (await app.call(shop.key, "GET", "/api/sign-up-points")).body;
-  expect(items.map((one: { name: string }) => one.name)).toEqual(["Pied de page", "Simple"]);
+  expect(items.map((one: { name: string }) => one.name)).toEqual(["Pied de page", "Retour", "Simple"]);
   expect(items[0]).toMatchObject({ version: 2, consents: [{ channel: "email", topic: "" }, { channel: "sms", topic: "" }], questions: expect.arrayContaining([{ what: "email", required: true }, { what: "attributes.size", required: false }]) });
 });

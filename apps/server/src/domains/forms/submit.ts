@@ -4,6 +4,7 @@ import type { Answers, FormContent } from "@relance/model/forms";
 import type { Deps } from "../../deps.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
+import { suppressionOf } from "../compliance/index.ts";
 import { loadContacts } from "../contacts/index.ts";
 import { planSends } from "../delivery/index.ts";
 import { ensureEventPartitions, ingestWithin } from "../ingest/index.ts";
@@ -46,7 +47,7 @@ export async function submitForm(deps: Deps, input: { form: FormRecord; content:
     await insertSubmission(tx, submission);
     await addToCounters(tx, slotOf(chance.float()), [{ workspace: workspace.id, name: counterOf(form.id, "submitted"), n: 1 }]);
     const stored: Submission = { ...submission, bucket: bucketOf(contact.id), state: "pending", confirmed_at: null, mails: 0, mailed_at: null };
-    if (needsConfirmation(content, answers, workspace, contact.isNew)) {
+    if (needsConfirmation(content, answers, workspace, contact.isNew) || (await isStopped(tx, deps, workspace.id, answers.email))) {
       await askConfirmation(tx, deps, { form, content, submission: stored, between: BETWEEN_FORMS, now });
       return true;
     }
@@ -62,6 +63,11 @@ const slotOf = (drawn: number) => Math.floor(drawn * 8);
 /** Nobody changes what we know of others, or signs them up, by typing their address; German courts want the proof from everybody. */
 function needsConfirmation({ confirmation }: FormContent, { values }: Answers, workspace: WorkspaceRecord, isNew: boolean): boolean {
   return confirmation.required || !isNew || values["country"] === "DE" || placeOfZone(workspace.time_zone).startsWith("DE");
+}
+
+/** Whether nothing may be sent to the address: only its owner, by an answer to a message, can ask for the contrary. */
+async function isStopped(tx: Tx, { secrets }: Deps, workspace: Id, address: string): Promise<boolean> {
+  return (await suppressionOf(tx, { secrets, workspace, channel: "email", address }))?.lifted_at === null;
 }
 
 /** The contact of an address, found or made, with what happened. Null when this page was sent before. */

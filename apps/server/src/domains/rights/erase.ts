@@ -1,13 +1,12 @@
-import type { ErasureReason } from "@relance/contract/rights";
+import { ERASURE_REASONS, type ErasureReason } from "@relance/contract/rights";
 import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
-import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import type { Actor } from "../../platform/http/actor.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { suppress } from "../compliance/index.ts";
-import { currentContact, ERASED_COUNTER, eraseRows, holdPerson, inTransaction, rememberErased, type Traces } from "../contacts/index.ts";
+import { currentContact, erasedKeys, eraseRows, holdPerson, inTransaction, rememberErased, type Traces } from "../contacts/index.ts";
 import { endSends, sendsOf } from "../delivery/index.ts";
 import { endRuns } from "../journeys/index.ts";
 import { writeAudit } from "../team/index.ts";
@@ -49,9 +48,9 @@ async function eraseWithin(tx: Tx, deps: Deps, input: Omit<Erasing, "by"> & { ch
   const wanted: Wanted = { ...traces, sends: await sendsOf(tx, { workspace, contact }) };
   const [runs, sends] = [await endRuns(tx, { workspace, contact, slot }), await endSends(tx, { workspace, contact, slot })];
   await suppress(tx, { now, secrets, rows: traces.identities.flatMap(({ kind, value }) => (kind === "email" || kind === "phone" ? [{ workspace, channel: kind === "email" ? "email" : "sms", address: value, reason: "erased" as const }] : [])) });
-  const remembered = await rememberErased(tx, { secrets, workspace, now, identities: traces.identities });
-  await addToCounters(tx, slot, [{ workspace, name: ERASED_COUNTER, n: remembered }]);
-  const { rows, facts } = await eraseRows(tx, { workspace, contact, known, now, slot });
+  const keys = erasedKeys(secrets, workspace, traces.identities);
+  await rememberErased(tx, { workspace, at: now, slot, keys });
+  const { rows, joined } = await eraseRows(tx, { workspace, contact, known, slot });
   const { orders = 0, order_lines: _lines, ...gone } = rows;
   const id = chance.id(now);
   const request: RequestRow = {
@@ -60,5 +59,19 @@ async function eraseWithin(tx: Tx, deps: Deps, input: Omit<Erasing, "by"> & { ch
   };
   await insertRequest(tx, request);
   await writeAudit(tx, { chance, now, actor: { ...actor, workspace }, action: "contact.erased", object: { kind: "rights_request", id }, detail: { reason: input.reason } });
-  return { result: request, facts };
+  return { result: request, facts: [{ workspace, contact, occurredAt: now, kind: "contact.erased", data: { reason: input.reason, joined, keys } }] };
+}
+
+/** Erases again whom the journal remembers as erased and a restored database has again; whom it has not is left as it is. */
+export async function repeatErasure(deps: Deps, { journal, ...person }: { readonly workspace: Id; readonly contact: Id; readonly reason: string; readonly journal: Id }): Promise<boolean> {
+  const reason = ERASURE_REASONS.find((one) => one === person.reason) ?? "person";
+  return erasePerson(deps, { ...person, reason, by: { kind: "key", id: journal, name: "journal" } }).then(() => true, (error: unknown) => {
+    unlessGone(error);
+    return false;
+  });
+}
+
+/** Somebody else erased the person meanwhile. */
+export function unlessGone(error: unknown): void {
+  if (!["contact.not_found", "identity.conflict_not_found"].includes((error as { code?: string }).code ?? "")) throw error;
 }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import { bucketOf, type Id } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,6 +13,7 @@ import { listeners } from "../../worker.ts";
 import { contactOwnedTables } from "../contacts/index.ts";
 import { shapeOf } from "../contacts/owned.ts";
 import { recordOutcomes } from "../delivery/record.ts";
+import { runExport } from "../exports/index.ts";
 import { ensureEventPartitions, ingestBatches } from "../ingest/index.ts";
 import { runCount, tendReadiness } from "../readiness/index.ts";
 import { carryImport, uploadFile } from "../imports/index.ts";
@@ -207,12 +209,52 @@ test("someone erased stays so, whatever files, shops and servers tell; what they
   const record = await importText(world, text);
   expect(record.report).toMatchObject({ applied: { created: 1, erased: 1 } });
   expect((await world.call("GET", "/api/contacts?search=sauvageot")).body.items).toEqual([]);
+  for (const [field, value] of [["externalId", "ana-77"], ["email", EMAIL.toUpperCase()], ["phone", PHONE]] as const) expect((await world.call("POST", "/api/contacts", { [field]: value })).body.error).toMatchObject({ code: "contact.erased", field });
+  const [lea] = (await world.call("GET", "/api/contacts?search=lea")).body.items as { id: Id }[];
+  expect((await world.call("PATCH", `/api/contacts/${lea!.id}`, { email: EMAIL })).status).toBe(409);
   expect(await world.say([{ type: "track", event: "Product Viewed", userId: "ana-77", anonymousId: "browser-new" }])).toMatchObject([{ is: "stored" }]);
   expect(await world.say([{ type: "identify", userId: "ana-77", traits: { email: EMAIL } }])).toMatchObject([refused]);
   // By her own browser she says who she is.
   expect(await world.say([{ type: "identify", anonymousId: "browser-new", traits: { email: EMAIL } }], { trusted: false })).toMatchObject([{ is: "stored" }]);
   expect(await world.say([{ type: "identify", userId: "ana-77", traits: { email: EMAIL } }])).toMatchObject([{ is: "stored" }]);
   expect((await world.call("GET", "/api/suppressions?address=ana.sauvageot%40shop.example")).body.items).toMatchObject([{ reason: "erased", liftedAt: null }]);
+});
+
+test("files about people that were asked for before expire at once, later ones stay; a file that waits to be imported goes after a week, and until then the request is open", async () => {
+  const world = await World.open();
+  const [ana] = [await world.ana(), await world.say([{ type: "identify", userId: "bo", traits: { email: "bo@shop.example" } }])];
+  await world.hear();
+  const exported = async () => {
+    const [{ id }] = (await world.call("POST", "/api/exports", { kinds: ["contacts"], format: "csv", segment: null })).body.items as [{ id: Id }];
+    await runExport(shop.deps, { workspace: world.workspace, id, signal: new AbortController().signal, lastAttempt: true });
+    const now = async () => (await world.call("GET", `/api/exports/${id}`)).body as { state: string; link: string | null };
+    const { link } = await now();
+    return { now, read: async () => (await shop.app.inject({ url: new URL(link!).pathname })) };
+  };
+  const before = await exported();
+  expect((await before.read()).body).toContain(EMAIL);
+  const others = new Set(existsSync(`${shop.deps.config.dataFolder}/uploads`) ? readdirSync(`${shop.deps.config.dataFolder}/uploads`) : []);
+  const { id: waiting } = await uploadFile(shop.deps, { workspace: world.workspace, by: "x", fileName: "people.csv", source: file(`e-mail,first\n${EMAIL},Ana\n`), to: null });
+  const files = () => readdirSync(`${shop.deps.config.dataFolder}/uploads`).filter((name) => !others.has(name));
+  expect(files()).not.toEqual([]);
+  shop.deps.clock.advance(60_000);
+  const request = (await world.erase(ana)).body.id as Id;
+  await world.hear();
+  await tendRights(shop.deps);
+  expect([(await before.read()).statusCode, await before.now()]).toEqual([410, expect.objectContaining({ state: "expired", link: null })]);
+  shop.deps.clock.advance(1_000);
+  const after = await exported();
+  await tendRights(shop.deps);
+  expect((await after.read()).statusCode).toBe(200);
+  for (const [days, state] of [[6, "running"], [1, "done"]] as const) {
+    expect(files()).not.toEqual([]);
+    shop.deps.clock.advance(days * 86_400_000 + 1_000);
+    await tendRights(shop.deps);
+    await tendRights(shop.deps);
+    expect([state, (await world.request(request)).report["waits"]]).toEqual([(await world.request(request)).state, state === "done" ? undefined : ["imports"]]);
+  }
+  expect(files()).toEqual([]);
+  expect((await world.call("GET", `/api/imports/${waiting}`)).body.state).toBe("cancelled");
 });
 
 test.each([1, 2, 3, 4, 5, 6])("an import and a server that tell of a person while they are erased bring nobody back (%i)", async (round) => {

@@ -3,7 +3,7 @@ import type { Id } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { contactsOfShop, dropConnection } from "../connectors/index.ts";
 import { writeAudit } from "../team/index.ts";
-import { erasePerson, MONTH } from "./erase.ts";
+import { erasePerson, MONTH, unlessGone } from "./erase.ts";
 import { findRequest, insertRequest, moveRequest } from "./queries.ts";
 
 /** The name of the job; stored, it never changes. */
@@ -52,9 +52,4 @@ export async function eraseShop(deps: Deps, input: { readonly workspace: Id; rea
   }
   await dropConnection(sql, of);
   await moveRequest(sql, { workspace: input.workspace, id: request.id, from: "running", to: "done", now: clock.now(), report: { people } });
-}
-
-/** Somebody else erased the person meanwhile. */
-function unlessGone(error: unknown): void {
-  if (!["contact.not_found", "identity.conflict_not_found"].includes((error as { code?: string }).code ?? "")) throw error;
 }

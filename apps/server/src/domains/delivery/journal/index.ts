@@ -8,7 +8,7 @@ import type { AddressedSend } from "../doors.ts";
 import { messageHash } from "./forgotten.ts";
 import { entryOf, lineOf, linesOf, type Entry } from "./lines.ts";
 import { dropForgotten, readAddresses, readMark, readStoppedSince, writeMark } from "./queries.ts";
-import { replay, type Replayed } from "./replay.ts";
+import { replay, type Erasure, type Replayed } from "./replay.ts";
 
 /** Entries are kept longer than the oldest backup anyone should restore. */
 const KEPT = 40 * DAY;
@@ -23,7 +23,7 @@ const PER_BATCH = 1_000;
 export interface Journal {
   /** Writes that these are about to be handed over; call it before the first is. Rejects when the disk refuses, and then they must not leave. */
   sent(sends: readonly AddressedSend[]): Promise<void>;
-  /** Hears withdrawals and consents. */
+  /** Hears withdrawals, consents and erasures. */
   readonly listener: Listener;
   /**
    * Call it before anything may leave, and every half minute: writes a mark here and in the database. A database that is behind the
@@ -32,7 +32,10 @@ export interface Journal {
   beat(): Promise<Replayed | null>;
 }
 
-export function openJournal(options: { readonly ports: Ports; readonly secrets: Secrets; readonly log: Logger; readonly folder: string }): Journal {
+export function openJournal(options: { readonly ports: Ports; readonly secrets: Secrets; readonly log: Logger; readonly folder: string;
+  /** Erases a contact that a restored database has again. @returns whether it had it */
+  readonly erase: (one: Erasure & { readonly journal: Id }) => Promise<boolean>;
+}): Journal {
   const { ports: { sql: db, clock, chance, files }, secrets, log, folder } = options;
   const fileOf = (at: Instant) => `${folder}/${toIso(at).slice(0, 10)}.log`;
   let place: { readonly id: Id; n: number } | null = null;
@@ -58,14 +61,16 @@ export function openJournal(options: { readonly ports: Ports; readonly secrets: 
     return { id: chance.id(clock.now()), n: 0 };
   };
 
-  const replaySince = async (since: Instant): Promise<Replayed> => {
-    let total: Replayed = { sends: 0, withdrawals: 0, stopped: 0 };
+  const replaySince = async (since: Instant, journal: Id): Promise<Replayed> => {
+    let total: Replayed = { sends: 0, withdrawals: 0, stopped: 0, erased: 0 };
     let batch: Entry[] = [];
     const flush = async () => {
       const entries = batch.splice(0);
       if (entries.length === 0) return;
       const one = await db.transaction((tx) => replay(tx, { now: clock.now(), chance, entries }));
-      total = { sends: total.sends + one.sends, withdrawals: total.withdrawals + one.withdrawals, stopped: total.stopped + one.stopped };
+      let erased = 0;
+      for (const erasure of one.erasures) erased += Number(await options.erase({ ...erasure, journal }));
+      total = { sends: total.sends + one.sends, withdrawals: total.withdrawals + one.withdrawals, stopped: total.stopped + one.stopped, erased: total.erased + erased };
     };
     const first = since === -Infinity ? "" : `${toIso(since).slice(0, 10)}.log`;
     for (const name of (await fileNames()).filter((one) => one >= first)) {
@@ -89,10 +94,11 @@ export function openJournal(options: { readonly ports: Ports; readonly secrets: 
     sent: (sends) => append(sends.map((send) => ["sent", clock.now(), send.workspace, send.bucket, send.id, messageHash(secrets, send)])),
     listener: {
       name: "journal",
-      kinds: ["consent.changed"],
+      kinds: ["consent.changed", "contact.erased"],
       async onFacts(tx, turn, facts) {
         const addresses = new Map((await readAddresses(tx, { contacts: facts.map((fact) => fact.contact) })).map((row) => [row.id, row]));
         await append(facts.flatMap((fact): Entry[] => {
+          if (fact.kind === "contact.erased") return [["erased", turn.now, fact.workspace, [fact.contact, ...fact.data.joined], fact.data.reason, fact.data.keys]];
           if (fact.kind !== "consent.changed") return [];
           const { channel, topic, state } = fact.data;
           const address = channel === "email" ? addresses.get(fact.contact)?.email : channel === "sms" ? addresses.get(fact.contact)?.phone : null;
@@ -107,7 +113,7 @@ export function openJournal(options: { readonly ports: Ports; readonly secrets: 
       const known = await readMark(db, place.id);
       let told: Replayed | null = null;
       if ((known?.n ?? 0) < place.n) {
-        told = await replaySince(known ? known.at - OVERLAP : -Infinity);
+        told = await replaySince(known ? known.at - OVERLAP : -Infinity, place.id);
         log.warn({ since: known ? toIso(known.at) : null, ...told }, "journal.database_was_restored");
       }
       const stopped = await readStoppedSince(db, { since: (lookedAt ?? known?.at ?? now) - OVERLAP });

@@ -1,13 +1,15 @@
 import { crc32 } from "node:zlib";
 import type { Id, Instant } from "@relance/model/base";
+import type { ErasedKey } from "../../contacts/index.ts";
 import type { ConsentState, SuppressionReason } from "@relance/model/consent";
 
-/** What a safety journal remembers: how far it is, who was handed what, what people said, which addresses were stopped. Addresses only as keyed hashes. */
+/** What a safety journal remembers: how far it is, who was handed what, what people said, which addresses were stopped, who was erased. Addresses only as keyed hashes. */
 export type Entry =
   | readonly ["mark", at: Instant, journal: Id, n: number]
   | readonly ["sent", at: Instant, workspace: Id, bucket: number, send: Id, hash: string]
   | readonly ["said", at: Instant, workspace: Id, contact: Id, channel: string, topic: string, state: ConsentState, hash: string | null]
-  | readonly ["stopped", at: Instant, workspace: Id, channel: string, hash: string, reason: SuppressionReason];
+  | readonly ["stopped", at: Instant, workspace: Id, channel: string, hash: string, reason: SuppressionReason]
+  | readonly ["erased", at: Instant, workspace: Id, contacts: readonly Id[], reason: string, keys: readonly ErasedKey[]];
 
 /** One line of a journal, with the checksum that tells a torn one. */
 export function lineOf(entry: Entry): string {

@@ -1,5 +1,6 @@
-import type { Instant } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import { recordConsents, restoreSuppressions } from "../../compliance/index.ts";
+import { rememberErased } from "../../contacts/index.ts";
 import type { Tx } from "../../../platform/db/database.ts";
 import type { Chance } from "../../../platform/ports.ts";
 import type { Entry } from "./lines.ts";
@@ -12,6 +13,15 @@ export interface Replayed {
   readonly withdrawals: number;
   /** Addresses that were stopped. */
   readonly stopped: number;
+  /** People erased again. */
+  readonly erased: number;
+}
+
+/** A contact that is to be erased again, should the database have it. */
+export interface Erasure {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly reason: string;
 }
 
 type Of<K extends Entry[0]> = Extract<Entry, readonly [K, ...unknown[]]>;
@@ -19,9 +29,9 @@ const isKind = <K extends Entry[0]>(kind: K) => (entry: Entry): entry is Of<K> =
 
 /**
  * Tells an older database what a journal remembers: who withdrew (an earlier withdrawal that was taken back stays as the backup had it), which
- * addresses are stopped, and what left that it does not know of. Told twice, nothing changes the second time.
+ * addresses are stopped, which identifiers are erased, and what left that it does not know of. Told twice, nothing changes the second time.
  */
-export async function replay(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly entries: readonly Entry[] }): Promise<Replayed> {
+export async function replay(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly entries: readonly Entry[] }): Promise<Omit<Replayed, "erased"> & { readonly erasures: readonly Erasure[] }> {
   const { now, chance } = input;
   const there = await readWorkspaces(tx, { ids: input.entries.flatMap((entry) => (entry[0] === "mark" ? [] : [entry[2]])) });
   const entries = input.entries.filter((entry) => entry[0] !== "mark" && there.has(entry[2]));
@@ -41,6 +51,8 @@ export async function replay(tx: Tx, input: { readonly now: Instant; readonly ch
     .map(([, , workspace, , channel, , , hash]) => ({ workspace, channel, hash: hash!, reason: "unsubscribed" as const }));
   const stopped = [...entries.filter(isKind("stopped")).map(([, , workspace, channel, hash, reason]) => ({ workspace, channel, hash, reason })), ...strangers];
   await restoreSuppressions(tx, { now, rows: stopped });
-  return { sends: forgotten.length, withdrawals: records.length + strangers.length, stopped: stopped.length - strangers.length };
+  const erasures = entries.filter(isKind("erased"));
+  for (const [, at, workspace, , , keys] of erasures) await rememberErased(tx, { workspace, at, slot: 0, keys });
+  return { sends: forgotten.length, withdrawals: records.length + strangers.length, stopped: stopped.length - strangers.length, erasures: erasures.flatMap(([, , workspace, contacts, reason]) => contacts.map((contact) => ({ workspace, contact, reason }))) };
 }
 
