@@ -15,6 +15,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Before this nothing is said to have happened: nobody sold on the web, and dates of 1900 and 1970 are empty cells that were read as numbers. */
+export const EARLIEST: Instant = Date.UTC(1994, 0, 1);
+
 /** ISO 8601 text in UTC with milliseconds, the form used in JSON and in SQL parameters. */
 export function toIso(instant: Instant): string {
   return new Date(instant).toISOString();

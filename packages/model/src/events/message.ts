@@ -38,7 +38,7 @@ export interface ReadingOf {
 
 export type MessageReading = { readonly message: Message; readonly refusal: null } | { readonly message: null; readonly refusal: { readonly code: string; readonly field: string } };
 
-const LONGEST_ID = 255;
+export const LONGEST_ID = 255;
 const NAMES: Readonly<Record<Exclude<MessageType, "track">, string>> = { identify: "Identified", page: "Page Viewed", screen: "Screen Viewed", group: "Group Identified", alias: "Aliased" };
 
 /** Reads one message as strangers send it. Pure and total: whatever comes in, a verdict comes out. */
@@ -86,6 +86,9 @@ function readType(value: Json | undefined): MessageType {
 // Some sites send the text of a missing value; a contact named "undefined" would gather all their visitors.
 const NOT_IDS = new Set(["undefined", "null", "[object object]", "nan", "none", "(null)"]);
 
+/** Whether a value is the text of a missing one: it identifies nobody. */
+export const namesNobody = (text: string): boolean => NOT_IDS.has(text.toLowerCase());
+
 function readId(message: JsonObject, field: string): string | null {
   const value = message[field];
   if (value == null || value === "") return null;
@@ -94,7 +97,7 @@ function readId(message: JsonObject, field: string): string | null {
     if (typeof value === "string") return null; // blanks only
     throw new Refusal("id.not_text", field);
   }
-  if (NOT_IDS.has(text.toLowerCase())) return null;
+  if (namesNobody(text)) return null;
   if (text.length > LONGEST_ID) throw new Refusal("id.too_long", field);
   return text;
 }

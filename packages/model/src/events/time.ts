@@ -1,13 +1,10 @@
-import { DAY, type Instant } from "../base/index.ts";
+import { DAY, EARLIEST, type Instant } from "../base/index.ts";
 import { Refusal, type Json, type JsonObject } from "./clean.ts";
-
-/** Before this nothing is believed: no shop's history reaches further, and a partition is made per month. */
-const EARLIEST = Date.UTC(2000, 0, 1);
 
 /**
  * When a message happened: `receivedAt − (sentAt − originalTimestamp)`, which takes a wrong clock of the sender out of the sum.
  * A correction that would move an event more than 24 h into the future is not made, and nothing is ever later than its arrival.
- * @throws Refusal for a time that is given and cannot be read, or lies before 2000
+ * @throws Refusal for a time that is given and cannot be read, or lies before EARLIEST
  */
 export function occurredAt(message: JsonObject, sentAt: Instant | null, receivedAt: Instant): Instant {
   const given = givenTime(message);

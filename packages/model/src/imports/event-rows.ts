@@ -14,16 +14,12 @@ export interface EventRow {
 
 const PROPERTY = "event.properties.";
 
-/** Longest name of an event, as of those from outside. */
-const MOST_NAME = 200;
-
 export const propertyTargets = (targets: readonly Target[]): readonly Target[] => targets.filter((to) => to.startsWith(PROPERTY));
 
 /** @param named whether the row names a contact: an event is somebody's */
 export function eventOf(cells: RowCells, properties: readonly Target[], named: boolean): EventRow {
   if (!named) throw new RowRefusal({ field: "contact.user_id", code: "required", message: "The event names no contact." });
   const name = cells.required("event.name");
-  if (name.length > MOST_NAME) throw new RowRefusal({ field: "event.name", code: "too_long", message: `The value has ${name.length} characters; ${MOST_NAME} is the most.` });
   return {
     id: cells.text("event.id"), name, at: cells.moment("event.at"),
     properties: Object.fromEntries(properties.flatMap((to) => {

@@ -65,11 +65,17 @@ test("a sale without a customer has an order and no contact", () => {
 
 test.each([
   [3, "six", "line.quantity", "not_a_number"], [4, "soon", "order.placed_at", "not_a_date"], [0, "", "order.id", "required"], [5, "", "line.unit_price", "required"],
+  [4, "1970-01-01 00:00:00", "order.placed_at", "too_early"], [0, "9".repeat(201), "order.id", "too_long"], [6, "9".repeat(256), "contact.user_id", "too_long"],
 ] as const)("a row whose column %i is “%s” is refused naming %s", (column, text, field, code) => {
   const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   const bad = [...ROW];
   bad[column] = text;
   expect(rowReader(mapping, UCI)(bad, 1).problem).toMatchObject({ field, code });
+});
+
+test("the text of a missing value names nobody", () => {
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
+  expect(rowReader(mapping, UCI)(ROW.map((cell, at) => (UCI[at] === "CustomerID" ? "NULL" : cell)), 1).row).toMatchObject({ contact: null, order: { id: "536365" } });
 });
 
 test("a mapping that names a missing column, fills twice or cannot tell orders apart is refused", () => {

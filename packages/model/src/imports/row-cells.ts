@@ -1,11 +1,15 @@
-import type { Instant } from "../base/index.ts";
+import { EARLIEST, type Instant } from "../base/index.ts";
+import { LONGEST_ID } from "../events/message.ts";
 import { parseIdentifier, parseMoment, parseMoney, parseNumber, type Money } from "./cells.ts";
 import { ROW_NUMBER, variablesOf, type TableMapping, type Target } from "./mapping.ts";
+
+/** What an identifier may have at most, as those that come by events; ours put a prefix before orders and events. */
+const LONGEST: Partial<Record<Target, number>> = { "contact.user_id": LONGEST_ID, "contact.email": LONGEST_ID, "contact.phone": LONGEST_ID, "order.id": 200, "event.id": 200, "event.name": 200 };
 
 export interface RowProblem {
   /** The target that could not be filled, or the column. */
   readonly field: string;
-  readonly code: "required" | "not_a_number" | "not_a_date" | "not_a_url" | "too_long" | "unreadable_letters";
+  readonly code: "required" | "not_a_number" | "not_a_date" | "not_a_url" | "too_early" | "too_long" | "unreadable_letters";
   readonly message: string;
 }
 
@@ -54,7 +58,7 @@ export class RowCells {
   }
 
   /** @param most characters; longer values refuse the row */
-  text(to: Target, most = 2_000): string | null {
+  text(to: Target, most = LONGEST[to] ?? 2_000): string | null {
     const text = this.#getters.get(to)?.(this.#cells, this.#row).trim() ?? "";
     if (text.includes("\ufffd")) throw new RowRefusal({ field: to, code: "unreadable_letters", message: "The value holds bytes that are no letters in the encoding of the file; save it as UTF-8." });
     if (text.length > most) throw new RowRefusal({ field: to, code: "too_long", message: `The value has ${text.length} characters; ${most.toLocaleString("en")} is the most.` });
@@ -73,6 +77,7 @@ export class RowCells {
     const { timeZone: zone, dayFirst } = this.options;
     const at = parseMoment(text, { zone, dayFirst });
     if (at === null) throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(text)}" is not a date and time.` });
+    if (at < EARLIEST) throw new RowRefusal({ field: to, code: "too_early", message: `"${short(text)}" lies before ${new Date(EARLIEST).getUTCFullYear()}.` });
     this.#lastMoment = { text, at };
     return at;
   }

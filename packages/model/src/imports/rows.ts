@@ -1,7 +1,8 @@
 import type { Instant } from "../base/index.ts";
+import { namesNobody } from "../events/message.ts";
 import { articleOf, productOf, type ArticleRow, type ProductRow } from "./catalog-rows.ts";
 import { parseDate } from "./cells.ts";
-import type { TableMapping } from "./mapping.ts";
+import type { TableMapping, Target } from "./mapping.ts";
 import { eventOf, propertyTargets, type EventRow } from "./event-rows.ts";
 import { round4, RowCells, RowRefusal, short, type RowProblem } from "./row-cells.ts";
 
@@ -39,12 +40,14 @@ export function rowReader(mapping: TableMapping, columns: readonly string[]): (c
   };
 }
 
+const IDENTIFIERS: ReadonlySet<Target> = new Set(["contact.user_id", "contact.email", "contact.phone"]);
+
 /** The contact's values by attribute, or null when the row names nobody (a sale without a customer). */
 function contactOf(cells: RowCells, targets: RowCells["targets"]): Record<string, string> | null {
   const values: Record<string, string> = {};
   for (const to of targets) {
     const text = cells.text(to);
-    if (text === null) continue;
+    if (text === null || (IDENTIFIERS.has(to) && namesNobody(text))) continue;
     if (to === "contact.birth_date") {
       const date = parseDate(text, cells.options.dayFirst);
       if (date === null) throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(text)}" is not a date.` });

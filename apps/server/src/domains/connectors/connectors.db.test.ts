@@ -78,7 +78,7 @@ test("what cannot be read is counted with its reason and acknowledged", async ()
   expect((await deliver(path, "orders/cancelled", { email: "ana@tea.example" })).body).toEqual({ outcome: "refused" });
   expect((await deliver(path, "themes/publish", { id: 1 })).body).toEqual({ outcome: "ignored" });
   for (const hostile of ["[1]", "{", '{"__proto__":{"a":1}}']) expect((await deliver(path, "orders/create", hostile)).status).toBe(400);
-  expect((await deliver(path, "orders/create", order({ id: 9002, created_at: "1999-06-01", updated_at: "9999-12-31" }))).body).toEqual({ outcome: "refused" });
+  expect((await deliver(path, "orders/create", order({ id: 9002, created_at: "1993-06-01", updated_at: "9999-12-31" }))).body).toEqual({ outcome: "refused" });
   expect((await deliver(path, "orders/create", order({ name: "a\u0000b", line_items: [{ product_id: "\u0000", title: "\u0000tea", price: "1e999", quantity: "x" }] }))).status).toBe(200);
   expect(await connectionOf(key)).toMatchObject({ ignored: 1, refused: 2, lastProblem: { reason: "orders/create: timestamp.too_early: timestamp" } });
 });

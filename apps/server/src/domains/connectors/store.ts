@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { cartChange, cartMessages, cartWho, composeProduct, customerMessages, orderMessages, orderNews, orderWho, refundMessages, type ShopCart, type ShopNaming, type ShopOrder, type ShopPart, type ShopProduct, type ShopRefund, type ShopThing, type ShopWho } from "@relance/model/connectors";
-import type { Id, Instant } from "@relance/model/base";
+import { EARLIEST, type Id, type Instant } from "@relance/model/base";
 import type { CartChange, JsonObject, OrderSeen } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
@@ -40,9 +40,7 @@ export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: 
   return entries.map((entry) => ({ is: entry.is === "repeated" && entry.newest ? "stored" : entry.is, problem: entry.problem }));
 }
 
-const EARLIEST = Date.UTC(2000, 0, 1);
-
-/** Makes sure that the months of what is told have their partitions: as ingest dates them, never later than now, never before 2000. */
+/** Makes sure that the months of what is told have their partitions: as ingest dates them, never later than now, never before EARLIEST. */
 export async function ensureMonths(deps: Deps, things: readonly ShopThing[], now: Instant): Promise<void> {
   const moments = things.flatMap((thing) => (thing.is === "order" ? [thing.seen.at, thing.seen.placedAt, ...thing.refunds.map((one) => one.at)] : thing.is === "cart" ? [thing.at, thing.began] : thing.is === "customer" || thing.is === "refund" ? [thing.at] : []));
   await ensureEventPartitions(deps.ports.sql, moments.filter((at) => at >= EARLIEST).map((at) => Math.min(at, now)));

@@ -7,6 +7,8 @@ export const fileUnreadable = coded("import.file_unreadable", 422, (input: { rea
 export const fileRefused = coded("import.file_refused", 422, (input: { reason: string }) => `The file was refused: ${input.reason}`);
 export const fileIsPage = coded("import.file_is_page", 422, () => "A web page came instead of a file. Is the address that of the file itself?");
 export const columnsChanged = coded("import.columns_changed", 422, (input: { problem: string; name: string; message: string }) => `The columns are no longer those that were mapped: ${input.message}`);
+/** What the check lets through and ingest does not is a fault of ours: said, and never lost without a word. */
+export const messageRefused = coded("import.message_refused", 422, (input: { id: string; reason: string }) => `What ${input.id} says passed the check and was refused when it was applied: ${input.reason}. The import stopped before it.`);
 export const importCancelled = coded("import.cancelled", 409, () => "The import was cancelled.");
 export const tooManyFiles = coded("import.too_many_files", 422, (input: { most: number }) => `An import has at most ${input.most} tables.`);
 export const mappingWrong = coded("import.mapping_wrong", 422, () => "The mapping cannot be used with this file.");

@@ -9,6 +9,7 @@ import { correctEvents, ensureEventPartitions, ERASED, readBatches, takeIds, typ
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { stageFile } from "./check.ts";
+import { messageRefused } from "./errors.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, isEventRow, newsOf, type GroupNews } from "./messages.ts";
 import { advanceImport, findImport, moveImport, type ImportRecord } from "./queries.ts";
@@ -135,6 +136,7 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   // Who a user id names is known from the messages just stored or stored before; a return goes to the customer of its own message.
   const contactOf = new Map<string, Id>();
   const all = [...verdicts, ...refunded];
+  refuseLoss([...messages, ...refunds], all);
   [...messages, ...refunds].forEach((message, index) => {
     const verdict = all[index];
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
@@ -160,6 +162,12 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
   return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged, ...addErased({ erased }) };
+}
+
+function refuseLoss(messages: readonly Readonly<Record<string, unknown>>[], verdicts: readonly Verdict[]): void {
+  const at = verdicts.findIndex((verdict) => verdict.is === "refused" && !isErased(verdict));
+  const verdict = verdicts[at];
+  if (verdict?.is === "refused") throw messageRefused({ id: String(messages[at]!["messageId"]), reason: verdict.code });
 }
 
 const isErased = (verdict: Verdict): boolean => verdict.is === "refused" && verdict.code === ERASED;

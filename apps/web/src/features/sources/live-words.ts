@@ -5,13 +5,13 @@ const REASONS = {
     "message.not_object": "the message is not a JSON object", "message.too_large": "the message is larger than 32 kB", "message.too_deep": "nested more than 32 levels deep", "message.forbidden_key": "a name that is not accepted",
     "type.required": "no type", "type.unknown": "a type that does not exist", "id.required": "nobody is named: neither userId nor anonymousId", "id.not_text": "an identifier that is not a text", "id.too_long": "an identifier longer than 255 characters",
     "user_id.required": "no userId", "previous_id.required": "no previousId", "event.required": "the event has no name", "event.not_text": "the event’s name is not a text", "event.too_long": "the event’s name is longer than 200 characters",
-    "timestamp.unreadable": "a time that cannot be read", "timestamp.too_early": "a time before the year 2000",
+    "timestamp.unreadable": "a time that cannot be read", "timestamp.too_early": "a time before 1994",
   },
   fr: {
     "message.not_object": "le message n’est pas un objet JSON", "message.too_large": "le message dépasse 32 ko", "message.too_deep": "plus de 32 niveaux imbriqués", "message.forbidden_key": "un nom qui n’est pas admis",
     "type.required": "pas de type", "type.unknown": "un type qui n’existe pas", "id.required": "personne n’est désigné : ni userId, ni anonymousId", "id.not_text": "un identifiant qui n’est pas un texte", "id.too_long": "un identifiant de plus de 255 caractères",
     "user_id.required": "pas de userId", "previous_id.required": "pas de previousId", "event.required": "l’événement n’a pas de nom", "event.not_text": "le nom de l’événement n’est pas un texte", "event.too_long": "le nom de l’événement dépasse 200 caractères",
-    "timestamp.unreadable": "une date illisible", "timestamp.too_early": "une date d’avant l’an 2000",
+    "timestamp.unreadable": "une date illisible", "timestamp.too_early": "une date d’avant 1994",
   },
 } as const;
 
