@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { zoneOfPlace as zoneOfAddress } from "../time/index.ts";
 import { dayText, easter } from "./easter.ts";
 import { HOLIDAY_PLACES, holidayOn, holidays } from "./holidays.ts";
 import { placeOf, placeOfPhone, placeOfZone, zoneOfPlace } from "./place.ts";
@@ -78,4 +81,32 @@ test.each([
 test("a phone number and a workspace's time zone tell a place too", () => {
   expect(["+33612345678", "+590 690 00 00 00", "+352621", "+15145550000", "0612345678"].map(placeOfPhone)).toEqual(["FR", "FR-971", "LU", null, null]);
   expect(["Europe/Paris", "Europe/Zurich", "America/Montreal", "America/Vancouver", "Mars/Olympus"].map(placeOfZone)).toEqual(["FR", "CH", "CA-QC", "CA-BC", "FR"]);
+});
+
+const GEO = [process.env["RELANCE_TEST_DATA"], "../shared/data"].map((folder) => `${folder}/france-geo`).find((folder) => existsSync(folder));
+const cellsOf = (file: string): string[][] => {
+  const bytes = readFileSync(`${GEO}/${file}`);
+  return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").trim().split(/\r?\n/).slice(1).map((line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) => cell[1] ?? cell[2]!));
+};
+
+test.skipIf(GEO === undefined)("every commune of France has the holidays and the hour of its department by its postal code alone (needs RELANCE_TEST_DATA or ../shared/data)", () => {
+  const communes = cellsOf("communes.csv.gz");
+  const current = communes.filter(([, , type]) => type === "commune-actuelle");
+  const posts = cellsOf("codes_postaux_gps.csv.gz");
+  expect([communes.length, current.length, current.reduce((sum, row) => sum + Number(row[8]), 0), cellsOf("departements.csv").length, cellsOf("regions.csv").length]).toEqual([37_590, 34_969, 68_952_941, 109, 26]);
+  expect([posts.length, new Set(posts.map((row) => row[2])).size, new Set(posts.map((row) => row[0])).size]).toEqual([39_192, 6_328, 35_099]);
+  const [own, zones] = [new Set(HOLIDAY_PLACES), new Map<string, Set<string | null>>()];
+  let n = 0;
+  const wrong = communes.flatMap(([, name, , where, department, , , codes]) => codes!.split(" ").filter((code) => code !== "").flatMap((code) => {
+    const at = { country: "FR", region: null, postalCode: code };
+    n += 1;
+    zones.set(where === "metro" ? where : department!, (zones.get(where === "metro" ? where : department!) ?? new Set()).add(zoneOfAddress(at)));
+    const expected = own.has(`FR-${department}`) ? `FR-${department}` : "FR";
+    return placeOf(at) === expected ? [] : [`${name} ${code}`];
+  }));
+  expect([n, wrong]).toEqual([35_539, []]);
+  expect(Object.fromEntries([...zones].map(([of, found]) => [of, [...found].join()]))).toEqual({
+    metro: "Europe/Paris", 971: "America/Guadeloupe", 972: "America/Martinique", 973: "America/Cayenne", 974: "Indian/Reunion", 976: "Indian/Mayotte", 975: "America/Miquelon",
+    977: "America/Guadeloupe", 978: "America/Guadeloupe", 986: "Pacific/Wallis", 987: "Pacific/Tahiti", 988: "Pacific/Noumea", 989: "Pacific/Tahiti",
+  });
 });

@@ -9,6 +9,8 @@ export interface Whereabouts {
 }
 
 const FRENCH_PARTS = ["57", "67", "68", "971", "972", "973", "974", "976", "977", "978"];
+/** The two islands that left Guadeloupe and kept its postal codes. */
+const LEFT_GUADELOUPE: Readonly<Record<string, string>> = { 97133: "977", 97150: "978" };
 /** First letter of a Canadian postal code. X is shared: X0A to X0C is Nunavut, the rest the Northwest Territories. */
 const CANADIAN: Readonly<Record<string, string>> = { A: "NL", B: "NS", C: "PE", E: "NB", G: "QC", H: "QC", J: "QC", K: "ON", L: "ON", M: "ON", N: "ON", P: "ON", R: "MB", S: "SK", T: "AB", V: "BC", X: "NT", Y: "YT" };
 const NAMES: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ function regionOf(land: string, region: string | null): Place | null {
 
 function postalPlace(land: string, post: string): Place | null {
   if (land === "FR") {
-    const part = post.startsWith("97") ? post.slice(0, 3) : post.slice(0, 2);
+    const part = LEFT_GUADELOUPE[post] ?? (post.startsWith("97") ? post.slice(0, 3) : post.slice(0, 2));
     return FRENCH_PARTS.includes(part) ? `FR-${part}` : null;
   }
   if (land !== "CA") return null;

@@ -1,6 +1,7 @@
 import { DAY, HOUR, type Id, type Instant } from "@relance/model/base";
 import { decide, longestCap, type ArbiterSettings, type Decision, type GateFacts, type Habits, type JourneyWord, type LeftSend, type OpenSend } from "@relance/model/arbiter";
 import { placeOf, placeOfPhone, placeOfZone, zoneOfPlace, type Place } from "@relance/model/calendar";
+import { zoneOfPlace as zoneOfAddress } from "@relance/model/time";
 import { usableZone } from "@relance/model/consent";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Secrets } from "../../platform/secrets/index.ts";
@@ -92,7 +93,7 @@ async function workspaceRules(tx: Tx, candidates: readonly Candidate[]): Promise
 function whereIs(person: Person, { channel, address }: Candidate, rules: Rules): { place: Place; zone: string } {
   const own = placeOf({ country: person.country, region: person.region, postalCode: person.postal_code }) ?? (channel === "sms" ? placeOfPhone(address) : null);
   const store = placeOf({ country: person.store_country, region: null, postalCode: null });
-  return { place: own ?? store ?? rules.place, zone: usableZone(person.time_zone, own && zoneOfPlace(own), person.store_zone, rules.zone) };
+  return { place: own ?? store ?? rules.place, zone: usableZone(person.time_zone, zoneOfAddress({ ...person, postalCode: person.postal_code }) ?? (own && zoneOfPlace(own)), person.store_zone, rules.zone) };
 }
 
 interface Ledger {

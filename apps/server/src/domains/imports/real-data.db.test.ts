@@ -40,8 +40,13 @@ interface Case {
   readonly options?: Partial<Mapping["options"]>;
   /** Too large for every run of the suite: left out there, or only checked. */
   readonly large?: "left out" | "checked";
+  /** How many contacts have these values, asked of segments once all is applied. */
+  readonly counts?: readonly (readonly [having: readonly (readonly [attribute: string, value: string])[], n: number])[];
   expected(): Partial<ImportReport> & { readonly created?: number };
 }
+
+/** Arms of the experiment: customers, visitors and buyers. */
+const ARMS = [["Mens E-Mail", 10_563, 1_895, 121], ["Womens E-Mail", 10_780, 1_654, 96], ["No E-Mail", 10_657, 1_125, 67]] as const;
 
 const CASES: readonly Case[] = [
   {
@@ -95,15 +100,37 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    what: "the customers of an e-mail experiment", large: "left out", files: { "hillstrom/hillstrom_dev.csv.gz": { row_id: "contact.user_id", history: "contact.attributes.history", segment: "contact.attributes.arm", zip_code: "contact.attributes.zip" } },
-    expected: () => ({ rows: 32_000, refused: 0, contacts: 32_000, created: 32_000 }),
+    what: "the customers of an e-mail experiment, whose arms segments count", large: "left out", files: { "hillstrom/hillstrom_dev.csv.gz": { row_id: "contact.user_id", history: "contact.attributes.history", segment: "contact.attributes.arm", zip_code: "contact.attributes.zip", visit: "contact.attributes.visit", conversion: "contact.attributes.conversion", spend: "contact.attributes.spend" } },
+    expected: () => ({ rows: 32_000, refused: 0, contacts: 32_000, created: 32_000 }), counts: ARMS.flatMap(([arm, n, visited, bought]) => [[[["arm", arm]], n], [[["arm", arm], ["visit", "1"]], visited], [[["arm", arm], ["conversion", "1"]], bought]] as const),
+  },
+  { what: "first names of the world, whose genders segments count", large: "checked", files: { "first-names/prenoms.csv.gz": { prenom: "contact.first_name", genre: "contact.attributes.gender", langage: "contact.attributes.origin" } }, templates: [{ to: "contact.user_id", template: "{{relance_row}}" }], expected: () => ({ rows: 11_627, refused: 0, contacts: 11_627, created: 11_627 }), counts: [[[["gender", "m"]], 5_878], [[["gender", "f"]], 5_313], [[["gender", "m,f"]], 289], [[["gender", "f,m"]], 147]] },
+  {
+    what: "a panel's campaigns and the coupons its households brought back", large: "left out",
+    files: {
+      "complete-journey/campaigns.csv.gz": { household_id: "contact.user_id", campaign_id: "contact.attributes.last_campaign" },
+      "complete-journey/coupon_redemptions.csv.gz": { household_id: "contact.user_id", coupon_upc: "event.properties.coupon", campaign_id: "event.properties.campaign", redemption_date: "event.at" },
+    },
+    templates: [{ table: "coupon_redemptions.csv", to: "event.name", template: "Coupon Redeemed" }, { table: "coupon_redemptions.csv", to: "event.id", template: "R{{relance_row}}" }], options: { timeZone: "America/New_York" }, expected: () => ({ rows: 3_944 + 1_336, refused: 0 }),
+  },
+  { what: "which products a panel's coupons are for", large: "left out", files: { "complete-journey/coupons.csv.gz": { product_id: "product.id", coupon_upc: "product.attributes.coupon", campaign_id: "product.attributes.campaign" } }, templates: [{ to: "product.name", template: "{{product_id}}" }], expected: () => ({ rows: 116_204, refused: 0 }) },
+  { what: "where a grocer showed its products week by week", large: "left out", files: { "complete-journey/promotions_sample.csv.gz": { product_id: "product.id", display_location: "product.attributes.display" } }, templates: [{ to: "product.name", template: "{{product_id}}" }], expected: () => ({ rows: 360_535, refused: 0 }) },
+  { what: "units sold by article", files: { "google-merchandise-store/sales_by_sku.csv": { productSKU: "product.id", total_ordered: "product.attributes.ordered" } }, templates: [{ to: "product.name", template: "{{productSKU}}" }], expected: () => ({ rows: 462, refused: 0, products: 462 }) },
+  { what: "sellers, whose places lost their zeros", files: { "olist-catalogue/olist_sellers_dataset.csv.gz": { seller_id: "contact.user_id", seller_zip_code_prefix: "contact.postal_code", seller_city: "contact.city", seller_state: "contact.region" } }, expected: () => ({ rows: 3_095, refused: 0, contacts: 3_095, created: 3_095 }) },
+  { what: "words for categories in another language", files: { "olist-catalogue/product_category_name_translation.csv": { product_category_name: "product.id", product_category_name_english: "product.name" } }, expected: () => ({ rows: 71, refused: 0, products: 71, created: 71 }) },
+  {
+    what: "what customers wrote, with line ends in the cells, and how they paid", large: "left out",
+    files: {
+      "olist-catalogue/truncated/olist_order_reviews_dataset.csv.gz": { order_id: "contact.user_id", review_score: "event.properties.score", review_comment_message: "event.properties.message", review_creation_date: "event.at" },
+      "olist-catalogue/truncated/olist_order_payments_dataset.csv.gz": { order_id: "contact.user_id", payment_type: "contact.attributes.payment" },
+    },
+    templates: [{ table: "olist_order_reviews_dataset.csv", to: "event.name", template: "Review Written" }, { table: "olist_order_reviews_dataset.csv", to: "event.id", template: "V{{relance_row}}" }], options: { timeZone: "America/Sao_Paulo" }, expected: () => ({ rows: 6_123 + 4_733, refused: 0 }),
   },
 ];
 
 const left = CASES.filter((one) => one.large === "left out" && !ALL);
 test.skip.each(left)("$what: too large for the suite, see npm run test:files", () => undefined);
 
-test.skipIf(!existsSync(join(DATA, "cdnow"))).each(CASES.filter((one) => !left.includes(one)))("$what come in with the totals of their description (needs the shared test data)", async ({ files, templates = [], options = {}, large, expected }) => {
+test.skipIf(!existsSync(join(DATA, "cdnow"))).each(CASES.filter((one) => !left.includes(one)))("$what come in with the totals of their description (needs the shared test data)", async ({ files, templates = [], options = {}, large, counts = [], expected }) => {
   const workspace = await shop.workspace();
   const authorization = `Bearer ${workspace.key}`;
   const columns: Mapping["columns"] = [];
@@ -130,5 +157,9 @@ test.skipIf(!existsSync(join(DATA, "cdnow"))).each(CASES.filter((one) => !left.i
   const [made] = await holder.db.query<Record<string, number>>(sql`
     select (select count(*) from orders where workspace_id = ${workspace.id}) as orders, (select coalesce(sum(total), 0) from orders where workspace_id = ${workspace.id}) as total,
       (select count(*) from contacts where workspace_id = ${workspace.id}) as contacts`);
+  for (const [having, n] of counts) {
+    const rule = { kind: "all", of: having.map(([name, value]) => ({ kind: "attribute", attribute: `attributes.${name}`, is: { op: "eq", value } })) };
+    expect([having, (await shop.call(workspace.key, "POST", "/api/segments/preview", { rule })).body]).toMatchObject([having, { count: n }]);
+  }
   expect(made).toEqual({ orders: done.report!.orders, total: done.report!.total, contacts: done.report!.contacts });
 });

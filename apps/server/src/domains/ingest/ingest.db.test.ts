@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Analytics } from "@segment/analytics-node";
@@ -166,13 +166,42 @@ test("the public RudderStack SDK works by changing only host and write key", asy
   expect((await eventsOf(id)).filter((event) => event.name === "Product Viewed").length).toBe(12);
 });
 
+interface JsCall { readonly method: "track" | "identify" | "page" | "alias" | "group"; readonly args: readonly unknown[] }
+
+/** What analytics.js makes of a call: a name or an id first where there is one, then an object. */
+function asMessage({ method, args }: JsCall): Record<string, unknown> {
+  const [name] = args.filter((one) => typeof one === "string");
+  const [values] = args.filter((one) => typeof one === "object" && one !== null);
+  const own = { track: { event: name, properties: values }, page: { name, properties: values }, identify: { userId: name, traits: values }, group: { groupId: name, traits: values }, alias: { userId: name, previousId: "spec" } }[method];
+  return { type: method, anonymousId: "spec", ...own };
+}
+
+test.skipIf(!DATA)(`what e-mail and customer platforms tell, made events by their rules, is stored, or refused with its reason${DATA ? "" : " (skipped: no test data beside the checkout)"}`, async () => {
+  const { id } = await app.workspace();
+  const key = await app.writeKey(id);
+  const cases = readdirSync(`${DATA}/esp-webhooks`, { recursive: true }).map(String).filter((name) => name.endsWith(".json")).sort();
+  // Their transformer leaves one and the same message id in its expectations; each is another message.
+  const told = cases.flatMap((name) => {
+    const { queue } = (JSON.parse(readFileSync(`${DATA}/esp-webhooks/${name}`, "utf8")) as { output: { queue?: Record<string, unknown>[] } }).output;
+    return (queue ?? []).map((one, n) => ({ ...one, messageId: `${name}:${n}` }));
+  });
+  expect([cases.length, told.length]).toEqual([79, 75]);
+  const answer = await send(key, "batch", { batch: told });
+  expect([answer.status, answer.body.received, answer.body.stored, answer.body.refused.map((one: { index: number; code: string; field: string }) => [told[one.index]!.messageId.split(":")[0], one.code, one.field])]).toEqual([
+    200, 75, 72, [["close_crm/lead_update_0.json", "timestamp.unreadable", "originalTimestamp"], ["mailjet/mail_jet_when_no_email_is_present_0.json", "id.required", "userId"], ["segment/test_0_2.json", "type.required", "type"]],
+  ]);
+  expect((await eventsOf(id)).length).toBe(72);
+});
+
 test.skipIf(!DATA)(`every message of the real corpus is stored, a duplicate, or refused with a reason${DATA ? "" : " (skipped: no test data beside the checkout)"}`, async () => {
   const { id } = await app.workspace();
   const key = await app.writeKey(id);
   const lines = [
     ...gunzipSync(readFileSync(`${DATA}/segment-events/rudder_messages.jsonl.gz`)).toString().trim().split("\n").map((line) => (JSON.parse(line) as { message: unknown }).message),
     ...readFileSync(`${DATA}/segment-events/segment_spec_examples.jsonl`, "utf8").trim().split("\n").map((line) => (JSON.parse(line) as { example: unknown }).example),
+    ...readFileSync(`${DATA}/segment-events/segment_spec_js_calls.jsonl`, "utf8").trim().split("\n").map((line) => asMessage(JSON.parse(line) as JsCall)),
   ];
+  expect(lines.length).toBe(1_695 + 76 + 58);
   const totals: Record<string, number> = { received: 0, stored: 0, duplicate: 0 };
   const reasons: Record<string, number> = {};
   for (let i = 0; i < lines.length; i += 20) {

@@ -1,4 +1,5 @@
-import { afterAll, expect, test } from "vitest";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
 import { compile } from "./compile.ts";
 import { sampleData } from "./data.ts";
 import { closeRenderPool, renderMessage } from "./render.ts";
@@ -22,4 +23,36 @@ test.each(STARTERS.flatMap((one) => ["fr", "en"].map((language) => [one.key, lan
   if (starter.key === "abandoned_cart") expect(result.text).toContain("Écharpe en laine");
   // French typography: a space that does not break before : ; ! ?
   if (language === "fr") expect(result.text.replace(/https?:\S+/g, "").match(/(?<![\u00a0\u202f\d]):(?!\/)|(?<![\u00a0\u202f])[;!?]/g) ?? []).toEqual([]);
+});
+
+const REAL = [process.env["RELANCE_TEST_DATA"], "../shared/data"].map((folder) => `${folder}/email-templates`).find((folder) => existsSync(folder));
+const filesOf = (folder: string, ending: string) => readdirSync(`${REAL}/${folder}`, { recursive: true }).map(String).filter((name) => name.endsWith(ending)).sort();
+const publish = (format: "mjml" | "html", source: string, text: string | null) =>
+  compile({ version: 1, fallback: "en", variants: { en: { subject: "Hello", preheader: "", format, source, text } } }, { class: "marketing", postalAddress: "1 rue de la Paix" });
+
+describe.skipIf(REAL === undefined)("designs of others (needs RELANCE_TEST_DATA or ../shared/data)", () => {
+  test("seventeen MJML designs are publishable as they are, get the way out they lack, and are rendered", async () => {
+    const designs = filesOf("mjml", ".mjml");
+    expect(designs.length).toBe(17);
+    for (const name of designs) {
+      const { compiled, problems } = await publish("mjml", readFileSync(`${REAL}/mjml/${name}`, "utf8"), null);
+      expect([name, problems.filter((one) => one.level === "error"), problems.some((one) => one.code === "unsubscribe.inserted")]).toEqual([name, [], true]);
+      const result = await renderMessage({ key: name, compiled, hosts: [], request: { data: { ...sampleData(), ...workspace }, language: "en", zone: "Europe/Paris", currency: "EUR", links: PREVIEW_LINKS } });
+      if (!result.ok) throw new Error(`${name}: ${result.message}`);
+      expect([name, result.html.includes('href="#unsubscribe"'), result.text.length > 300]).toEqual([name, true, true]);
+    }
+  });
+
+  test("of thirty-six of Postmark's with their texts, the twenty-four without Mustachio's loops are; a loop is refused with its line", async () => {
+    const designs = [...filesOf("postmark/templates", "content.html").map((name) => `templates/${name}`), ...filesOf("postmark/templates-inlined", "content.html").map((name) => `templates-inlined/${name}`)];
+    const refused: string[] = [];
+    for (const name of designs) {
+      const [source, text] = [`${REAL}/postmark/${name}`, `${REAL}/postmark/${name.replace(/html$/, "txt")}`].map((file) => readFileSync(file, "utf8"));
+      const errors = (await publish("html", source!, text!)).problems.filter((one) => one.level === "error");
+      const inLoops = /\{\{#each/.test(source!);
+      expect([name, errors.map((one) => [one.code, one.line !== undefined])]).toEqual([name, inLoops ? [["liquid.unreadable", true], ["liquid.unreadable", true]] : []]);
+      if (inLoops) refused.push(name);
+    }
+    expect([2 * designs.length, refused.length]).toEqual([72, 12]);
+  });
 });

@@ -5,8 +5,8 @@ import type { Reply } from "./reply.ts";
 export type Stage = "mail" | "rcpt" | "data" | "dot";
 
 // A refusal for good whose words say otherwise: greylisting and overload by servers that know no 4xx.
-const SAYS_LATER = /try (it )?(again )?later|temporar|grey.?list|come back|too many (connections|messages)|rate limit|throttl/i;
-const SAYS_UNKNOWN = /user unknown|unknown user|no such (user|mailbox|recipient|address)|does not exist|mailbox (not found|unavailable)|recipient (not found|rejected: user)|invalid (mailbox|recipient)/i;
+const SAYS_LATER = /try (it )?(again )?later|temporar|grey.?list|come back|too many (connections|messages)|rate limit|throttl|at a rate that/i;
+const SAYS_UNKNOWN = /user unknown|unknown user|no such (user|mailbox|recipient|address)|does not exist|mailbox (not found|unavailable)|recipient (not found|rejected: user)|invalid (mailbox|recipient|domain)|(host|domain) (unknown|is not reachable)|host does not accept mail|not our customer|doesn.t have an? \S+ account|5\.1\.0 address rejected/i;
 const SAYS_POLICY = /spam|blocked|blacklist|block ?list|reputation|policy|denied|not authori[sz]ed|relay/i;
 
 /**
