@@ -1207,6 +1207,7 @@ create table orders (
   updated_at timestamp with time zone not null,
   source text not null,
   attributes jsonb default '{}'::jsonb not null,
+  refunds jsonb default '[]'::jsonb not null,
   part_id uuid,
   constraint orders_pkey PRIMARY KEY (bucket, id),
   constraint orders_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))

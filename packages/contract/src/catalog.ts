@@ -83,9 +83,15 @@ export type OrderRow = z.infer<typeof orderRow>;
 export const orderDetail = orderRow.extend({
   storeName: z.string().nullable(), updatedAt: instant, discount: z.number().nullable(), shipping: z.number().nullable(), tax: z.number().nullable(), store: id.nullable(),
   items: z.array(z.object({ line: z.number().int(), product: id.nullable(), variant: id.nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), unitPrice: z.number(), total: z.number() })),
+  /** The oldest first. `amount` is null for everything the order came to; `items` may be of less than it (shipping, adjustments). `line` is that of the order, where the source names it. */
+  refunds: z.array(z.object({
+    id: z.string(), at: instant, amount: z.number().nullable(),
+    items: z.array(z.object({ line: z.number().int().nullable(), product: id.nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), amount: z.number() })),
+  })),
 });
+export type OrderDetail = z.infer<typeof orderDetail>;
 export const listOrders = endpoint({ method: "GET", path: "/api/orders", tag, access: read, summary: "Orders, newest first; `search` finds by number", query: pageQuery.extend({ contact: id.optional(), search: z.string().trim().max(200).optional() }), response: page(orderRow).extend({ total: z.number().int() }) });
-export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, access: read, summary: "One order with its lines", params: idParams, response: orderDetail });
+export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, access: read, summary: "One order with its lines and refunds", params: idParams, response: orderDetail });
 
 export const CART_STATES = ["open", "checkout", "ordered", "emptied"] as const;
 export const cartRow = z.object({

@@ -1,12 +1,12 @@
-import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen } from "../events/index.ts";
-import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, saidOf, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
+import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen, type RefundLine } from "../events/index.ts";
+import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, refundLineFrom, saidOf, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
 
 /** Reads rows of Magento's REST API by the name of their resource. Its times are UTC. */
 export const readMagento: ShopReader = (topic, row, given) => {
   switch (topic) {
     case "customers": return [customerOf(row)];
     case "orders": return [orderOf(row, given)];
-    case "creditmemos": return [{ is: "refund", id: idOf(row, "entity_id"), order: idOf(row, "order_id"), at: momentOf(row, "created_at"), amount: moneyOf(row["grand_total"]) ?? 0, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), body: row }];
+    case "creditmemos": return [{ is: "refund", id: idOf(row, "entity_id"), order: idOf(row, "order_id"), at: momentOf(row, "created_at"), amount: moneyOf(row["grand_total"]) ?? 0, currency: currencyOf({ currency: row["order_currency_code"] ?? null }), lines: listOf(row["items"]).filter((item) => (moneyOf(item["row_total_incl_tax"]) ?? moneyOf(item["row_total"]) ?? 0) !== 0).map(backOf), body: row }];
     case "carts": return [cartOf(row)];
     case "products": return partsOf(row);
     case "source-items": return [{ is: "stock", id: `${idOf(row, "sku")}@${idOf(row, "source_code")}`, parent: null, item: idOf(row, "sku"), at: given.at, body: row }];
@@ -52,10 +52,17 @@ const positive = (amount: number | null): number | null => (amount === null ? nu
 /** A configurable product's line names the product; the simple one it stands for is the line under it. */
 function lineOf(item: JsonObject, items: readonly JsonObject[]): LineSeen {
   const child = items.find((one) => textOf(one["parent_item_id"]) === textOf(item["item_id"]));
+  return lineFrom({ ...partsIn(item), variant: child ? idOrNull(child["product_id"]) : null, quantity: item["qty_ordered"] ?? item["qty"], ref: item["item_id"] });
+}
+
+function partsIn(item: JsonObject): Omit<Parameters<typeof lineFrom>[0], "quantity"> {
   const whole = moneyOf(item["row_total_incl_tax"]) ?? moneyOf(item["row_total"]);
   const total = whole === null ? null : whole - Math.abs(moneyOf(item["discount_amount"]) ?? 0);
-  return lineFrom({ product: idOrNull(item["product_id"]), variant: child ? idOrNull(child["product_id"]) : null, sku: item["sku"], name: item["name"], quantity: item["qty_ordered"] ?? item["qty"], unitPrice: item["price_incl_tax"] ?? item["price"], total });
+  return { product: idOrNull(item["product_id"]), variant: null, sku: item["sku"], name: item["name"], unitPrice: item["price_incl_tax"] ?? item["price"], total };
 }
+
+/** Of a configurable product two lines go back; the one of the simple product costs nothing and is left out. */
+const backOf = (item: JsonObject): RefundLine => refundLineFrom({ ...partsIn(item), quantity: item["qty"], ref: item["order_item_id"] });
 
 function cartOf(row: JsonObject): ShopThing {
   const customer = objectOf(row["customer"]);

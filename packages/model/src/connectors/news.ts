@@ -1,4 +1,4 @@
-import type { CartChange, JsonObject, LineSeen } from "../events/index.ts";
+import type { CartChange, JsonObject, LineSeen, RefundSeen } from "../events/index.ts";
 import type { Shop, ShopCart, ShopCustomer, ShopOrder, ShopRefund } from "./things.ts";
 
 /** How a shop's things are named among everything a workspace knows. */
@@ -59,7 +59,8 @@ export function orderMessages(naming: ShopNaming, order: ShopOrder, digest: stri
 }
 
 export function refundMessages(naming: ShopNaming, refund: ShopRefund, who: ShopWho): JsonObject[] {
-  const properties = { order_id: naming.prefix + refund.order, total: refund.amount, currency: refund.currency };
+  const products = refundSeen(naming, refund).lines.map((line) => ({ product_id: line.product, variant_id: line.variant, sku: line.sku, name: line.name, quantity: line.quantity, total: line.amount }));
+  const properties = { order_id: naming.prefix + refund.order, refund_id: refund.id, total: refund.amount, currency: refund.currency, ...(products.length > 0 && { products }) };
   return [{ type: "track", event: "Order Refunded", ...who, messageId: `${naming.scope}:refund:${refund.id}`, timestamp: refund.at, properties, context: { [naming.shop]: refund.body ?? { refund: refund.id } } }];
 }
 
@@ -86,7 +87,12 @@ export function orderNews(naming: ShopNaming, order: ShopOrder): ShopOrder["seen
   return { ...seen, externalId: naming.prefix + seen.externalId, lines: seen.lines?.map((line) => prefixed(naming, line)) ?? null };
 }
 
-const prefixed = (naming: ShopNaming, line: LineSeen): LineSeen => ({ ...line, product: line.product === null ? null : naming.prefix + line.product, variant: line.variant === null ? null : naming.prefix + line.variant });
+/** A refund with the ids the workspace knows its products by. */
+export function refundSeen(naming: ShopNaming, { id, at, amount, lines }: ShopRefund): RefundSeen {
+  return { id, at, amount, lines: lines.map((line) => prefixed(naming, line)) };
+}
+
+const prefixed = <L extends Pick<LineSeen, "product" | "variant">>(naming: ShopNaming, line: L): L => ({ ...line, product: line.product === null ? null : naming.prefix + line.product, variant: line.variant === null ? null : naming.prefix + line.variant });
 
 function productOf(naming: ShopNaming, given: LineSeen): JsonObject {
   const line = prefixed(naming, given);

@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts";
-import { moneyOf, textOf, type Json, type JsonObject } from "../events/index.ts";
-import { idOf, idOrNull, lineFrom, listOf, need, objectOf, saidOf, sumOf, type ShopConsent, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
+import { moneyOf, textOf, type Json, type JsonObject, type RefundLine } from "../events/index.ts";
+import { idOf, idOrNull, lineFrom, listOf, need, objectOf, refundLineFrom, saidOf, sumOf, type ShopConsent, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
 
 /** States of an order that every PrestaShop is installed with; the others tell by their `valid` mark whether they were bought. */
 const STATES: Readonly<Record<string, string>> = { "1": "awaiting_payment", "2": "paid", "3": "processing", "4": "shipped", "5": "delivered", "6": "cancelled", "7": "refunded", "8": "payment_error", "9": "on_backorder", "10": "awaiting_payment", "11": "paid", "12": "on_backorder" };
@@ -11,7 +11,7 @@ export const readPrestaShop: ShopReader = (topic, row, given) => {
     case "customers": return [customerOf(row, given)];
     case "addresses": return addressOf(row, given);
     case "orders": return [orderOf(row, given)];
-    case "order_slip": return [{ is: "refund", id: idOf(row), order: idOf(row, "id_order"), at: momentIn(row, given, "date_add"), amount: slipOf(row), currency: null, body: row }];
+    case "order_slip": return [{ is: "refund", id: idOf(row), order: idOf(row, "id_order"), at: momentIn(row, given, "date_add"), amount: slipOf(row), currency: null, lines: listOf(objectOf(row["associations"])["order_slip_details"]).map(backOf), body: row }];
     case "carts": return [cartOf(row, given)];
     case "products": return [{ is: "product", id: idOf(row), parent: idOf(row), item: `${idOf(row)}-0`, at: momentIn(row, given, "date_upd", "date_add"), body: row }];
     case "combinations": return [combinationOf(row, given)];
@@ -68,7 +68,7 @@ function orderOf(row: JsonObject, given: ShopGiven): ShopThing {
   const at = momentIn(row, given, "date_upd", "date_add");
   const state = STATES[textOf(row["current_state"]) ?? ""];
   const status = state ?? (textOf(row["valid"]) === "1" ? "completed" : "pending");
-  const lines = listOf(objectOf(row["associations"])["order_rows"]).map((line) => lineFrom({ product: idOrNull(line["product_id"]), variant: idOrNull(line["product_attribute_id"]), sku: line["product_reference"], name: line["product_name"], quantity: line["product_quantity"], unitPrice: line["unit_price_tax_incl"] ?? line["product_price"] }));
+  const lines = listOf(objectOf(row["associations"])["order_rows"]).map((line) => lineFrom({ product: idOrNull(line["product_id"]), variant: idOrNull(line["product_attribute_id"]), sku: line["product_reference"], name: line["product_name"], quantity: line["product_quantity"], unitPrice: line["unit_price_tax_incl"] ?? line["product_price"], ref: line["id"] }));
   const total = moneyOf(row["total_paid_tax_incl"]) ?? moneyOf(row["total_paid"]);
   const net = moneyOf(row["total_paid_tax_excl"]);
   return {
@@ -84,6 +84,9 @@ const slipOf = (row: JsonObject): number => {
   const whole = sumOf([moneyOf(row["total_products_tax_incl"]), moneyOf(row["total_shipping_tax_incl"])]);
   return whole > 0 ? whole : (moneyOf(row["amount"]) ?? 0);
 };
+
+/** A slip names the lines of its order by their numbers only. */
+const backOf = (line: JsonObject): RefundLine => refundLineFrom({ product: null, variant: null, sku: undefined, name: undefined, quantity: line["product_quantity"], unitPrice: undefined, total: moneyOf(line["amount_tax_incl"]) ?? moneyOf(line["total_price_tax_incl"]), ref: line["id_order_detail"] });
 
 // The webservice tells what is in a cart, not at what price.
 function cartOf(row: JsonObject, given: ShopGiven): ShopThing {

@@ -1,5 +1,5 @@
-import { currencyOf, isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen } from "../events/index.ts";
-import { idOf, idOrNull, listOf, momentOf, objectOf, round4, saidOf, shortOf, sumOf, type ShopConsent, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
+import { currencyOf, isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen, type RefundLine } from "../events/index.ts";
+import { idOf, idOrNull, listOf, momentOf, objectOf, refundLineFrom, round4, saidOf, shortOf, sumOf, type ShopConsent, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
 
 const ORDERS = new Set(["orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled"]);
 const CUSTOMERS = new Set(["customers/create", "customers/update", "customers/enable", "customers/disable"]);
@@ -65,12 +65,19 @@ const givenBack = (refund: JsonObject): number => sumOf(listOf(refund["transacti
 
 function refundOf(refund: JsonObject, order: string | null): ShopRefund {
   const currency = currencyOf(objectOf(listOf(refund["transactions"])[0]));
-  return { is: "refund", id: idOf(refund), order: order ?? idOf(refund, "order_id"), at: momentOf(refund, "created_at", "processed_at"), amount: givenBack(refund), currency, body: order === null ? refund : null };
+  return { is: "refund", id: idOf(refund), order: order ?? idOf(refund, "order_id"), at: momentOf(refund, "created_at", "processed_at"), amount: givenBack(refund), currency, lines: listOf(refund["refund_line_items"]).map(backOf), body: order === null ? refund : null };
+}
+
+/** As lines of orders are told: what was paid for them, without the tax that is added to prices. */
+function backOf(given: JsonObject): RefundLine {
+  const item = objectOf(given["line_item"]);
+  return refundLineFrom({ product: idOrNull(item["product_id"]), variant: idOrNull(item["variant_id"]), sku: item["sku"], name: item["title"] ?? item["name"], quantity: given["quantity"], unitPrice: item["price"], total: moneyOf(given["subtotal"]), ref: given["line_item_id"] ?? item["id"] });
 }
 
 function lineOf(item: JsonObject): LineSeen {
   const line = readLine({ product_id: item["product_id"] ?? null, variant_id: item["variant_id"] ?? null, sku: item["sku"] ?? null, name: item["title"] ?? item["name"] ?? null, price: item["price"] ?? null, quantity: item["quantity"] ?? null });
-  return { ...line, total: round4(line.total - (moneyOf(item["total_discount"]) ?? 0)) };
+  const ref = idOrNull(item["id"]);
+  return { ...line, total: round4(line.total - (moneyOf(item["total_discount"]) ?? 0)), ...(ref !== null && { ref }) };
 }
 
 // A checkout names the cart it began with; both are the one cart.

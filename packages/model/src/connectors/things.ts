@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts";
-import { isObject, moneyOf, readInstant, Refusal, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen } from "../events/index.ts";
+import { isObject, moneyOf, readInstant, Refusal, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen, type RefundLine } from "../events/index.ts";
 
 export const SHOPS = ["shopify", "woocommerce", "prestashop", "magento"] as const;
 export type Shop = (typeof SHOPS)[number];
@@ -37,7 +37,7 @@ export interface ShopOrder {
 }
 
 /** Money given back for an order, once and for all. */
-export interface ShopRefund { readonly is: "refund"; readonly id: string; readonly order: string; readonly at: Instant; readonly amount: number; readonly currency: string | null; readonly body: JsonObject | null }
+export interface ShopRefund { readonly is: "refund"; readonly id: string; readonly order: string; readonly at: Instant; readonly amount: number; readonly currency: string | null; readonly lines: readonly RefundLine[]; readonly body: JsonObject | null }
 
 /** A cart or a checkout as a whole, as it stood at `at`. */
 export interface ShopCart {
@@ -108,9 +108,16 @@ export const sumOf = (amounts: readonly (number | null)[]): number => round4(amo
 export const shortOf = (value: Json | undefined): string | null => textOf(value)?.slice(0, 200) ?? null;
 
 /** A line of an order or a cart by what was paid for it in all. */
-export function lineFrom(parts: { product: string | null; variant: string | null; sku: Json | undefined; name: Json | undefined; quantity: Json | undefined; unitPrice: Json | undefined; total?: number | null }): LineSeen {
+export function lineFrom(parts: { product: string | null; variant: string | null; sku: Json | undefined; name: Json | undefined; quantity: Json | undefined; unitPrice: Json | undefined; total?: number | null; ref?: Json | undefined }): LineSeen {
   const quantity = moneyOf(parts.quantity) ?? 1;
   const unitPrice = moneyOf(parts.unitPrice) ?? (parts.total != null && quantity !== 0 ? round4(parts.total / quantity) : 0);
   const total = parts.total ?? quantity * unitPrice;
-  return { product: parts.product, variant: parts.variant, sku: shortOf(parts.sku), name: shortOf(parts.name), quantity, unitPrice, total: Math.abs(total) < 1e12 ? round4(total) : 0 };
+  const ref = idOrNull(parts.ref);
+  return { product: parts.product, variant: parts.variant, sku: shortOf(parts.sku), name: shortOf(parts.name), quantity, unitPrice, total: Math.abs(total) < 1e12 ? round4(total) : 0, ...(ref !== null && { ref }) };
+}
+
+/** A line of a refund: shops write what went back with a minus or without. */
+export function refundLineFrom(parts: Parameters<typeof lineFrom>[0]): RefundLine {
+  const { unitPrice: _, total, ref = null, ...line } = lineFrom(parts);
+  return { ...line, quantity: Math.abs(line.quantity), amount: Math.abs(total), ref };
 }

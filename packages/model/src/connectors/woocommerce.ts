@@ -1,5 +1,5 @@
-import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen } from "../events/index.ts";
-import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, saidOf, shortOf, sumOf, type ShopGiven, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
+import { currencyOf, moneyOf, readInstant, textOf, type JsonObject, type LineSeen, type RefundLine } from "../events/index.ts";
+import { idOf, idOrNull, lineFrom, listOf, momentOf, objectOf, refundLineFrom, saidOf, shortOf, sumOf, type ShopGiven, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
 
 /** Orders in these states were not bought (yet); states of plug-ins that we do not know were. */
 const NOT_PLACED = new Set(["pending", "failed", "checkout-draft", "auto-draft", "draft", "cancelled", "trash"]);
@@ -57,14 +57,19 @@ function orderOf(order: JsonObject, created: boolean, given: ShopGiven): ShopThi
 }
 
 /** Lines are told without tax; what the customer paid is with it. */
-function lineOf(item: JsonObject): LineSeen {
+function partsOf(item: JsonObject): Parameters<typeof lineFrom>[0] {
   const total = sumOf([moneyOf(item["total"]), moneyOf(item["total_tax"])]);
-  return lineFrom({ product: idOrNull(item["product_id"]), variant: idOrNull(item["variation_id"]), sku: item["sku"], name: item["name"], quantity: item["quantity"], unitPrice: undefined, total });
+  return { product: idOrNull(item["product_id"]), variant: idOrNull(item["variation_id"]), sku: item["sku"], name: item["name"], quantity: item["quantity"], unitPrice: undefined, total, ref: item["id"] };
 }
+
+const lineOf = (item: JsonObject): LineSeen => lineFrom(partsOf(item));
+
+/** The line it gives back of is named among the notes of a refund's line. */
+const backOf = (item: JsonObject): RefundLine => refundLineFrom({ ...partsOf(item), ref: listOf(item["meta_data"]).find((one) => one["key"] === "_refunded_item_id")?.["value"] });
 
 /** A refund of `/refunds` names its order; one of `/orders/<id>/refunds` by its links only. */
 function refundOf(refund: JsonObject): ShopRefund {
-  return { is: "refund", id: idOf(refund), order: idOrNull(refund["parent_id"]) ?? idOf({ order: upOf(refund, "orders") }, "order"), at: momentOf(refund, "date_created_gmt"), amount: Math.abs(moneyOf(refund["amount"]) ?? 0), currency: null, body: refund };
+  return { is: "refund", id: idOf(refund), order: idOrNull(refund["parent_id"]) ?? idOf({ order: upOf(refund, "orders") }, "order"), at: momentOf(refund, "date_created_gmt"), amount: Math.abs(moneyOf(refund["amount"]) ?? 0), currency: null, lines: listOf(refund["line_items"]).map(backOf), body: refund };
 }
 
 /** A product, or a variation: told as a product of its own kind, or under its product. */

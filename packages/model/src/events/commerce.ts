@@ -23,6 +23,24 @@ export interface LineSeen {
   readonly quantity: number;
   readonly unitPrice: number;
   readonly total: number;
+  /** The shop's own number of the line, by which its refunds name it. */
+  readonly ref?: string;
+}
+
+/** What was given back of one line: how many, and the money of it. */
+export interface RefundLine extends Pick<LineSeen, "product" | "variant" | "sku" | "name" | "quantity"> {
+  readonly amount: number;
+  /** The line of the order, by the shop's own number of it. */
+  readonly ref: string | null;
+}
+
+/** One refund of an order, once and for all; `lines` may be of less than `amount` (shipping, adjustments) or empty. */
+export interface RefundSeen {
+  readonly id: string;
+  readonly at: Instant;
+  /** null: everything, whatever the order came to. */
+  readonly amount: number | null;
+  readonly lines: readonly RefundLine[];
 }
 
 /** An order as it stood at `at`; absent parts (null) leave what is stored. */
@@ -36,6 +54,8 @@ export interface OrderSeen {
   readonly shipping: number | null;
   readonly tax: number | null;
   readonly refunded: number | null;
+  /** Refunds this news tells of; others stay. */
+  readonly refunds?: readonly RefundSeen[];
   readonly coupon: string | null;
   readonly store: string | null;
   readonly lines: readonly LineSeen[] | null;
@@ -142,13 +162,21 @@ function orderNews(name: string, properties: JsonObject, at: Instant, fallback: 
     currency,
     total: whole ? total : null,
     discount: moneyOf(properties["discount"]), shipping: moneyOf(properties["shipping"]), tax: moneyOf(properties["tax"]),
-    refunded: name === "Order Refunded" ? (moneyOf(properties["total"]) ?? moneyOf(properties["revenue"]) ?? moneyOf(properties["value"])) : null,
+    refunded: null,
+    ...(name === "Order Refunded" && { refunds: [refundIn(properties, items, at, fallback)] }),
     coupon: short(textOf(properties["coupon"])),
     store: short(textOf(properties["store"])),
     lines: whole && items.length > 0 ? items.map(readLine) : null,
     placedAt: at, at, source: "events",
   };
   return { order, cart: name === "Order Completed" ? { what: "ordered", cart: cartIdOf(properties), at, currency, url: null } : null, products: productsOf(items, currency) };
+}
+
+/** A message tells of one refund; two that carry the same `refund_id` tell of the same one. */
+function refundIn(properties: JsonObject, items: readonly JsonObject[], at: Instant, fallback: string): RefundSeen {
+  const lines = items.map(readLine).map((line): RefundLine => ({ product: line.product, variant: line.variant, sku: line.sku, name: line.name, quantity: Math.abs(line.quantity), amount: Math.abs(line.total), ref: null }));
+  const said = moneyOf(properties["total"]) ?? moneyOf(properties["revenue"]) ?? moneyOf(properties["value"]);
+  return { id: short(textOf(properties["refund_id"])) ?? fallback, at, amount: said !== null ? Math.abs(said) : lines.length > 0 ? round(lines.reduce((sum, line) => sum + line.amount, 0)) : null, lines };
 }
 
 function cartLine(what: "added" | "removed", properties: JsonObject, at: Instant): Commerce {

@@ -1,13 +1,15 @@
 import * as contract from "@relance/contract/catalog";
-import { toIso } from "@relance/model/base";
+import { toIso, type Id } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
+import type { Db } from "../../platform/db/database.ts";
 import { readCounter } from "../../platform/counters.ts";
 import { paged, timeCursor } from "../../platform/http/pages.ts";
 import { route } from "../../platform/http/route.ts";
 import { listCartRows, type CartRecord } from "./cart-reading.ts";
 import { orderNotFound } from "./errors.ts";
-import { findOrder, linesOf, listOrderRows, type OrderRecord } from "./reading.ts";
+import { productIds } from "./queries.ts";
+import { findOrder, linesOf, listOrderRows, type OrderItem, type OrderRecord } from "./reading.ts";
 
 export function orderRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db } = deps.ports;
@@ -27,6 +29,7 @@ export function orderRoutes(app: FastifyInstance, deps: Deps): void {
     const items = await linesOf(db, { workspace: actor.workspace, bucket: row.bucket, order: row.id });
     return {
       ...orderView(row), discount: row.discount, shipping: row.shipping, tax: row.tax, store: row.store_id, storeName: row.store_name, updatedAt: toIso(row.updated_at),
+      refunds: await refundViews(db, actor.workspace, row.refunds, items),
       items: items.map((one) => ({ line: one.line, product: one.product_id, variant: one.variant_id, sku: one.sku, name: one.name, quantity: one.quantity, unitPrice: one.unit_price, total: one.total })),
     };
   });
@@ -35,6 +38,20 @@ export function orderRoutes(app: FastifyInstance, deps: Deps): void {
     const { shown, next } = paged(await listCartRows(db, { workspace, contact: query.contact ?? null, after: placeOf(query.after), limit: query.limit + 1 }), query.limit, (last) => `${toIso(last.updated_at)}~${last.id}`);
     return { items: shown.map(cartView), next, total: await readCounter(db, { workspace, name: "carts" }) };
   });
+}
+
+/** What went back, each line beside the line of the order that it is of. */
+async function refundViews(db: Db, workspace: Id, refunds: OrderRecord["refunds"], items: readonly OrderItem[]): Promise<contract.OrderDetail["refunds"]> {
+  const named = [...new Set(refunds.flatMap((one) => one.lines.flatMap((line) => line.product ?? [])))];
+  const products = named.length === 0 ? new Map<string, Id>() : await productIds(db, { workspace, externalIds: named });
+  return refunds.map((one) => ({
+    id: one.id, at: toIso(one.at), amount: one.amount,
+    items: one.lines.map((line) => {
+      const product = line.product === null ? null : (products.get(line.product) ?? null);
+      const of = items.find((item) => line.ref !== null && item.ref === line.ref) ?? items.find((item) => line.ref === null && product !== null && item.product_id === product && (line.sku === null || item.sku === line.sku));
+      return { line: of?.line ?? null, product: product ?? of?.product_id ?? null, sku: line.sku ?? of?.sku ?? null, name: line.name ?? of?.name ?? null, quantity: line.quantity, amount: line.amount };
+    }),
+  }));
 }
 
 function placeOf(after: string | undefined) {

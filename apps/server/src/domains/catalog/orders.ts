@@ -1,5 +1,5 @@
 import type { Id, Instant } from "@relance/model/base";
-import type { OrderSeen, ProductSeen } from "@relance/model/events";
+import type { OrderSeen, ProductSeen, RefundSeen } from "@relance/model/events";
 import { addToCounters } from "../../platform/counters.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
@@ -93,7 +93,7 @@ async function storesOf(tx: Tx, workspace: Id, orders: readonly OrderSeen[]): Pr
 function freshOrder(order: OrderSeen & { contact: Id | null }, key: OrderKey, input: CatalogInput): OrderState {
   return {
     bucket: key.bucket, id: key.order, contact_id: order.contact, external_id: order.externalId, kind: order.kind, status: order.status, store_id: null, currency: order.currency ?? input.currency, total: 0,
-    discount: null, shipping: null, tax: null, refunded: 0, coupon: null, placed_at: order.placedAt, updated_at: order.at, source: order.source,
+    discount: null, shipping: null, tax: null, refunded: 0, refunds: [], coupon: null, placed_at: order.placedAt, updated_at: order.at, source: order.source,
   };
 }
 
@@ -112,10 +112,35 @@ function applyOrder(state: OrderState, order: OrderNews, newest: boolean, store:
   state.tax = take(order.tax, state.tax) ?? order.tax;
   state.coupon = take(order.coupon, state.coupon) ?? order.coupon;
   state.store_id = take(store, state.store_id) ?? store;
-  if (order.refunded !== null) state.refunded = Math.max(state.refunded, order.refunded);
-  else if (order.status === "refunded" && state.refunded === 0) state.refunded = state.total;
+  state.refunds = joinRefunds(state.refunds, order.refunds ?? []);
+  applyRefunds(state, order);
   state.placed_at = order.corrects ? order.placedAt : Math.min(state.placed_at, order.placedAt);
   state.updated_at = Math.max(state.updated_at, order.at);
+}
+
+/** Each refund once: of two tellings of one, that with more in it. The very list given where nothing is new. */
+function joinRefunds(known: readonly RefundSeen[], told: readonly RefundSeen[]): readonly RefundSeen[] {
+  const byId = new Map(known.map((one) => [one.id, one]));
+  for (const one of told) if (saysMore(one, byId.get(one.id))) byId.set(one.id, one);
+  const joined = [...byId.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return joined.length === known.length && joined.every((one, index) => one === known[index]) ? known : joined;
+}
+
+function saysMore(told: RefundSeen, known: RefundSeen | undefined): boolean {
+  if (known === undefined) return true;
+  const rank = (one: RefundSeen): readonly [number, number, string] => [one.amount ?? 0, one.lines.length, JSON.stringify([one.at, one.lines.map((line) => [line.product, line.variant, line.sku, line.name, line.quantity, line.amount, line.ref])])];
+  const [a, b] = [rank(told), rank(known)];
+  return a[0] !== b[0] ? a[0] > b[0] : a[1] !== b[1] ? a[1] > b[1] : a[2] > b[2];
+}
+
+/** Money given back is what the refunds come to, or what the source says in all where that is more. */
+function applyRefunds(state: OrderState, order: OrderNews): void {
+  const whole = state.refunds.some((one) => one.amount === null);
+  const sum = Math.round(state.refunds.reduce((all, one) => all + (one.amount ?? 0), 0) * 1e4) / 1e4;
+  state.refunded = Math.max(state.refunded, order.refunded ?? 0, sum, whole ? state.total : 0);
+  if (order.status === "refunded" && state.refunded === 0 && state.refunds.length === 0) state.refunded = state.total;
+  const isBack = state.status === "refunded" || state.status === "partially_refunded";
+  if (isBack && state.refunds.length > 0 && state.total > 0) state.status = state.refunded < state.total ? "partially_refunded" : "refunded";
 }
 
 const same = (a: OrderState, b: OrderState | undefined) => b !== undefined && (Object.keys(a) as (keyof OrderState)[]).every((key) => a[key] === b[key]);

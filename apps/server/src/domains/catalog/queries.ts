@@ -1,13 +1,13 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
-import type { Json, LineSeen, ProductSeen } from "@relance/model/events";
+import type { Json, LineSeen, ProductSeen, RefundSeen } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { copyRows } from "../../platform/db/copy.ts";
-import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 export interface OrderKey { readonly lookupBucket: number; readonly externalId: string; readonly order: Id; readonly bucket: number }
 export interface OrderState {
   bucket: number; id: Id; contact_id: Id | null; external_id: string; kind: "sale" | "return"; status: string; store_id: Id | null; currency: string; total: number;
-  discount: number | null; shipping: number | null; tax: number | null; refunded: number; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string;
+  discount: number | null; shipping: number | null; tax: number | null; refunded: number; refunds: readonly RefundSeen[]; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string;
 }
 export interface CartState {
   bucket: number; id: Id; contact_id: Id; external_id: string; status: "open" | "checkout" | "ordered" | "emptied"; currency: string | null; total: number; lines: LineSeen[]; url: string | null; created_at: Instant; updated_at: Instant;
@@ -36,7 +36,7 @@ export async function lockOrders(tx: Tx, input: { workspace: Id; keys: readonly 
     order by k.lookup_bucket, k.external_id
     for no key update of k`);
   return tx.query<OrderState>(sql`
-    select o.bucket, o.id, o.contact_id, o.external_id, o.kind, o.status, o.store_id, o.currency, o.total, o.discount, o.shipping, o.tax, o.refunded, o.coupon, o.placed_at, o.updated_at, o.source
+    select o.bucket, o.id, o.contact_id, o.external_id, o.kind, o.status, o.store_id, o.currency, o.total, o.discount, o.shipping, o.tax, o.refunded, o.refunds, o.coupon, o.placed_at, o.updated_at, o.source
     from orders o join unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.order_id)}::uuid[]) as r (bucket, id) on o.bucket = r.bucket and o.id = r.id
     where o.workspace_id = ${input.workspace} order by o.bucket, o.id`);
 }
@@ -68,24 +68,24 @@ export async function deleteLines(tx: Tx, input: { workspace: Id; orders: readon
 export async function writeOrders(tx: Tx, input: { workspace: Id; orders: readonly OrderState[] }): Promise<void> {
   const rows = [...input.orders].sort((a, b) => a.bucket - b.bucket || (a.id < b.id ? -1 : 1));
   await tx.query(sql`
-    insert into orders (bucket, id, workspace_id, contact_id, external_id, kind, status, store_id, currency, total, discount, shipping, tax, refunded, coupon, placed_at, updated_at, source)
-    select r.bucket, r.id, ${input.workspace}, r.contact_id, r.external_id, r.kind, r.status, r.store_id, r.currency, r.total, r.discount, r.shipping, r.tax, r.refunded, r.coupon, r.placed_at, r.updated_at, r.source
+    insert into orders (bucket, id, workspace_id, contact_id, external_id, kind, status, store_id, currency, total, discount, shipping, tax, refunded, refunds, coupon, placed_at, updated_at, source)
+    select r.bucket, r.id, ${input.workspace}, r.contact_id, r.external_id, r.kind, r.status, r.store_id, r.currency, r.total, r.discount, r.shipping, r.tax, r.refunded, r.refunds, r.coupon, r.placed_at, r.updated_at, r.source
     from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.external_id)}::text[], ${rows.map((row) => row.kind)}::text[],
       ${rows.map((row) => row.status)}::text[], ${rows.map((row) => row.store_id)}::uuid[], ${rows.map((row) => row.currency)}::text[], ${rows.map((row) => row.total)}::numeric[], ${rows.map((row) => row.discount)}::numeric[],
-      ${rows.map((row) => row.shipping)}::numeric[], ${rows.map((row) => row.tax)}::numeric[], ${rows.map((row) => row.refunded)}::numeric[], ${rows.map((row) => row.coupon)}::text[],
+      ${rows.map((row) => row.shipping)}::numeric[], ${rows.map((row) => row.tax)}::numeric[], ${rows.map((row) => row.refunded)}::numeric[], ${jsonArray(rows.map((row) => row.refunds))}::jsonb[], ${rows.map((row) => row.coupon)}::text[],
       ${tsArray(rows.map((row) => row.placed_at))}::timestamptz[], ${tsArray(rows.map((row) => row.updated_at))}::timestamptz[], ${rows.map((row) => row.source)}::text[])
-      as r (bucket, id, contact_id, external_id, kind, status, store_id, currency, total, discount, shipping, tax, refunded, coupon, placed_at, updated_at, source)
+      as r (bucket, id, contact_id, external_id, kind, status, store_id, currency, total, discount, shipping, tax, refunded, refunds, coupon, placed_at, updated_at, source)
     order by r.bucket, r.id
     on conflict (bucket, id) do update set contact_id = excluded.contact_id, kind = excluded.kind, status = excluded.status, store_id = excluded.store_id, currency = excluded.currency, total = excluded.total,
-      discount = excluded.discount, shipping = excluded.shipping, tax = excluded.tax, refunded = excluded.refunded, coupon = excluded.coupon, placed_at = excluded.placed_at, updated_at = excluded.updated_at, source = excluded.source`);
+      discount = excluded.discount, shipping = excluded.shipping, tax = excluded.tax, refunded = excluded.refunded, refunds = excluded.refunds, coupon = excluded.coupon, placed_at = excluded.placed_at, updated_at = excluded.updated_at, source = excluded.source`);
 }
 
 export async function insertLines(tx: Tx, input: { workspace: Id; lines: readonly (LineSeen & { bucket: number; order: Id; line: number; productId: Id | null })[] }): Promise<void> {
   const { workspace } = input;
   const variants = await lineVariants(tx, input);
   const lines = [...input.lines].sort((a, b) => a.bucket - b.bucket || (a.order < b.order ? -1 : a.order > b.order ? 1 : a.line - b.line));
-  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total"],
-    lines.map((one) => [one.bucket, one.order, one.line, workspace, one.productId, one.variant === null ? null : variants.get(`${one.productId} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total]));
+  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total", "attributes"],
+    lines.map((one) => [one.bucket, one.order, one.line, workspace, one.productId, one.variant === null ? null : variants.get(`${one.productId} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total, one.ref === undefined ? "{}" : json({ ref: one.ref })]));
 }
 
 /** Variants that lines name, by the ids of their products and their external ids. */

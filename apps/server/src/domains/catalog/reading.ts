@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { StoreSender } from "@relance/contract/catalog";
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
+import type { RefundSeen } from "@relance/model/events";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 
 export interface StoreRow { id: Id; code: string; name: string; country: string; languages: string[]; currency: string; time_zone: string; url: string | null; latitude: number | null; longitude: number | null; sender: Partial<StoreSender>; archived: boolean; source: string; created_at: Instant; updated_at: Instant }
-export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; store_name: string | null; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string; lines: number }
+export interface OrderRecord { bucket: number; id: Id; external_id: string; contact_id: Id | null; kind: "sale" | "return"; status: string; currency: string; total: number; refunded: number; refunds: readonly RefundSeen[]; discount: number | null; shipping: number | null; tax: number | null; store_id: Id | null; store_name: string | null; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string; lines: number }
 
 /** Whether the catalogue holds anything. */
 export async function hasProducts(db: Db, input: { workspace: Id }): Promise<boolean> {
@@ -21,7 +22,7 @@ export async function selectStores(db: Db, input: { workspace: Id }): Promise<St
 /** Those of some stores whose place is known. */
 export const placesOf = (stores: readonly StoreRow[]) => stores.flatMap(({ code, latitude, longitude }) => (latitude === null || longitude === null ? [] : [{ code, latitude, longitude }]));
 
-const order = sql`o.bucket, o.id, o.external_id, o.contact_id, o.kind, o.status, o.currency, o.total, o.refunded, o.discount, o.shipping, o.tax, o.store_id, (select s.name from stores s where s.id = o.store_id) as store_name, o.coupon, o.placed_at, o.updated_at, o.source,
+const order = sql`o.bucket, o.id, o.external_id, o.contact_id, o.kind, o.status, o.currency, o.total, o.refunded, o.refunds, o.discount, o.shipping, o.tax, o.store_id, (select s.name from stores s where s.id = o.store_id) as store_name, o.coupon, o.placed_at, o.updated_at, o.source,
   (select count(*) from order_lines l where l.bucket = o.bucket and l.order_id = o.id) as lines`;
 
 export async function listOrderRows(db: Db, input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<OrderRecord[]> {
@@ -50,9 +51,11 @@ export function orderLookupBucket(workspace: Id, externalId: string): number {
   return createHash("sha1").update(`${workspace}\u0000${externalId}`).digest()[0]!;
 }
 
-export async function linesOf(db: Db, input: { workspace: Id; bucket: number; order: Id }): Promise<{ line: number; product_id: Id | null; variant_id: Id | null; sku: string | null; name: string | null; quantity: number; unit_price: number; total: number }[]> {
+export interface OrderItem { readonly line: number; readonly product_id: Id | null; readonly variant_id: Id | null; readonly sku: string | null; readonly name: string | null; readonly quantity: number; readonly unit_price: number; readonly total: number; /** The shop's own number of it. */ readonly ref: string | null }
+
+export async function linesOf(db: Db, input: { workspace: Id; bucket: number; order: Id }): Promise<OrderItem[]> {
   return db.query(sql`
-    select line, product_id, variant_id, sku, name, quantity, unit_price, total from order_lines
+    select line, product_id, variant_id, sku, name, quantity, unit_price, total, attributes ->> 'ref' as ref from order_lines
     where bucket = ${input.bucket}::smallint and order_id = ${input.order} and workspace_id = ${input.workspace} order by line`);
 }
 

@@ -113,6 +113,7 @@ const WOO_STORY: [string, unknown][] = [
   ["order.created", WOO_ORDER({ status: "checkout-draft", date_modified_gmt: "2026-03-22T19:27:00", customer_id: 26 })],
   ["order.updated", WOO_ORDER({ customer_id: 26 })],
   ["order.updated", WOO_ORDER({ customer_id: 26, status: "completed", date_modified_gmt: "2026-03-24T00:00:00", refunds: [{ id: 9, total: "-4.00" }] })],
+  ["refund.created", { id: 9, parent_id: 727, amount: "4.00", date_created_gmt: "2026-03-24T00:00:00", line_items: [{ id: 1, product_id: 93, variation_id: 732, sku: "S", name: "Scarf", quantity: -1, total: "-3.80", total_tax: "-0.20", meta_data: [{ key: "_refunded_item_id", value: "55" }] }] }],
 ];
 
 const consent = (state: string, at: string) => ({ id: 73, email: "ana@tea.example", first_name: "Ana", updated_at: at, email_marketing_consent: { state, opt_in_level: "single_opt_in", consent_updated_at: at } });
@@ -120,6 +121,7 @@ const edited = { total_price: "75.00", line_items: [{ product_id: 1, variant_id:
 const checkout = (more: Record<string, unknown> = {}) => ({ token: "t1", cart_token: "c1", created_at: "2026-03-01T09:30:00Z", updated_at: "2026-03-01T09:30:00Z", email: "ana@tea.example", currency: "EUR", total_price: "25.00", customer: { id: 73 }, line_items: [{ product_id: 1, variant_id: 11, title: "Tea", price: "25.00", quantity: 1 }], ...more });
 const product = (more: Record<string, unknown> = {}) => ({ id: 1, title: "Tea", vendor: "Leaf", product_type: "Drinks", handle: "tea", updated_at: "2026-02-01T00:00:00Z", options: [{ name: "Size" }], variants: [11, 12].map((id) => ({ id, sku: `T${id}`, price: "25.00", option1: `${id} g`, inventory_item_id: id + 100, inventory_management: "shopify", inventory_quantity: 9, updated_at: "2026-02-01T00:00:00Z" })), ...more });
 const level = (item: number, location: number, available: number, at: string) => ({ inventory_item_id: item, location_id: location, available, updated_at: at });
+const BACK = [{ id: 1, line_item_id: 71, quantity: 1, subtotal: "24.00", line_item: { id: 71, product_id: 1, variant_id: 11, title: "Tea", price: "25.00" } }];
 const STORY: [string, unknown][] = [
   ["customers/create", consent("subscribed", "2026-02-28T00:00:00Z")],
   ["products/create", product()],
@@ -132,14 +134,16 @@ const STORY: [string, unknown][] = [
   ["orders/paid", order({ updated_at: "2026-03-01T11:00:00Z", financial_status: "paid", cart_token: "c1" })],
   ["orders/updated", order({ updated_at: "2026-03-01T11:00:00Z", financial_status: "paid", cart_token: "c1" })],
   ["orders/edited", order({ updated_at: "2026-03-02T09:00:00Z", financial_status: "paid", ...edited })],
-  ["refunds/create", { id: 501, order_id: 9001, created_at: "2026-03-05T09:00:00Z", note: "broken", transactions: [{ kind: "refund", status: "success", amount: "25.00", currency: "EUR" }] }],
-  ["orders/updated", order({ updated_at: "2026-03-05T09:00:00Z", financial_status: "partially_refunded", ...edited, refunds: [{ id: 501, created_at: "2026-03-05T09:00:00Z", transactions: [{ kind: "refund", status: "success", amount: "25.00", currency: "EUR" }] }] })],
+  ["refunds/create", { id: 502, order_id: 9001, created_at: "2026-03-06T09:00:00Z", transactions: [{ kind: "refund", status: "pending", amount: "0.35", currency: "EUR" }] }],
+  ["refunds/create", { id: 502, order_id: 9001, created_at: "2026-03-06T09:00:00Z", transactions: [{ kind: "refund", status: "success", amount: "0.35", currency: "EUR" }] }],
+  ["refunds/create", { id: 501, order_id: 9001, created_at: "2026-03-05T09:00:00Z", note: "broken", refund_line_items: BACK, transactions: [{ kind: "refund", status: "success", amount: "25.00", currency: "EUR" }] }],
+  ["orders/updated", order({ updated_at: "2026-03-05T09:00:00Z", financial_status: "partially_refunded", ...edited, refunds: [{ id: 501, created_at: "2026-03-05T09:00:00Z", refund_line_items: BACK, transactions: [{ kind: "refund", status: "success", amount: "25.00", currency: "EUR" }] }] })],
   ["customers/update", consent("unsubscribed", "2026-03-06T00:00:00Z")],
 ];
 
 const rowsOf = async (workspace: string) => ({
   contacts: await database.db.query(sql`select external_id, email, first_name, city from contacts where workspace_id = ${workspace} order by external_id`),
-  orders: await database.db.query(sql`select external_id, status, total, refunded, placed_at, updated_at from orders where workspace_id = ${workspace} order by external_id`),
+  orders: await database.db.query(sql`select external_id, status, total, refunded, refunds, placed_at, updated_at from orders where workspace_id = ${workspace} order by external_id`),
   lines: await database.db.query(sql`select line, sku, name, quantity, unit_price, total from order_lines where workspace_id = ${workspace} order by line`),
   // What was bought, and when a checkout began, is told once, as the first delivery that says so tells it.
   events: await database.db.query(sql`select type, name, occurred_at, case when name in ('Checkout Started', 'Order Refunded') or (name = 'Order Completed' and context ? 'woocommerce') then null else properties end as properties from events where workspace_id = ${workspace} order by occurred_at, name, properties::text`),
@@ -159,13 +163,13 @@ test.each([["shopify", STORY, deliver], ["woocommerce", WOO_STORY, deliverWoo]] 
   for (const [topic, payload] of story) expect((await send(inOrder.path, topic, payload)).body, topic).not.toMatchObject({ outcome: "refused" });
   const wanted = await rowsOf(inOrder.id);
   if (kind === "shopify") {
-    expect(wanted.orders).toMatchObject([{ total: 75, refunded: 25 }]);
+    expect(wanted.orders).toMatchObject([{ total: 75, refunded: 25.35, status: "partially_refunded", refunds: [{ id: "501", amount: 25, lines: [{ product: "1", variant: "11", name: "Tea", quantity: 1, amount: 24 }] }, { id: "502", amount: 0.35, lines: [] }] }]);
     expect(wanted.consents).toMatchObject([{ channel: "email", state: "withdrawn" }]);
     expect(wanted.carts).toMatchObject([{ external_id: "c1", status: "ordered", total: 50 }]);
     expect(wanted.stock).toEqual([{ external_id: "11", quantity: 8 }, { external_id: "12", quantity: 0 }]);
     expect(wanted.prices).toMatchObject([{ external_id: "11", amount: 22 }, { external_id: "12", amount: 25 }]);
   } else {
-    expect(wanted.orders).toMatchObject([{ status: "completed", refunded: 4 }]);
+    expect(wanted.orders).toMatchObject([{ status: "completed", refunded: 4, refunds: [{ id: "9", amount: 4, lines: [{ product: "93", variant: "732", sku: "S", quantity: 1, amount: 4, ref: "55" }] }] }]);
     expect(wanted.stock).toEqual([{ external_id: "732", quantity: 2 }, { external_id: "733", quantity: 0 }]);
     expect(wanted.carts).toMatchObject([{ status: "ordered" }]);
   }

@@ -33,6 +33,7 @@ async function connect(shop: Kind, access = ACCESS[shop]!) {
 type Made = Awaited<ReturnType<typeof connect>>;
 const read = (one: Made, signal?: AbortSignal) => runReading(app.deps, { workspace: one.id, id: one.connection, ...(app.deps && { base }), ...(signal && { signal }) });
 const seen = async ({ key }: Made) => (await app.call(key, "GET", "/api/connections")).body.items[0];
+const refundsOf = async ({ key }: Made, number: string) => (await app.call(key, "GET", `/api/orders/${(await app.call(key, "GET", `/api/orders?search=${number}`)).body.items[0].id}`)).body.refunds;
 const rowsOf = async (workspace: string) => ({
   contacts: await database.db.query(sql`select external_id, email, first_name, city from contacts where workspace_id = ${workspace} order by external_id, email`),
   orders: await database.db.query(sql`select external_id, status, currency, total, refunded, placed_at, contact_id is not null as someone from orders where workspace_id = ${workspace} order by external_id`),
@@ -105,6 +106,7 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   expect(prestaRows.translations).toHaveLength(260);
   expect(prestaRows.contacts).toMatchObject([{ external_id: "prestashop:1", first_name: "C1", city: "Lille" }, { external_id: "prestashop:2" }]);
   expect(prestaRows.orders).toMatchObject([{ external_id: "1", status: "delivered", currency: "EUR", total: 13.2, refunded: 3.2 }, { external_id: "2", status: "cancelled" }]);
+  expect(await refundsOf(presta, "1")).toMatchObject([{ id: "3", amount: 3.2, at: "2026-01-10T09:00:00.000Z", items: [{ line: 1, sku: "R1-M", name: "Tasse", quantity: 1, amount: 3 }] }]);
   expect(prestaRows.carts).toMatchObject([{ external_id: "1", status: "ordered" }]);
   expect(prestaRows.consents).toMatchObject([{ channel: "email", state: "granted", changed_at: Date.UTC(2026, 0, 3, 11) }]);
 
@@ -116,6 +118,7 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   expect(magentoRows.products.filter((one) => one["external_id"] === "20")).toMatchObject([{ name: "Shirt", variant: "21", options: { Color: "21" }, price: 25, stock: 5 }, { variant: "22", stock: null }]);
   expect(magentoRows.translations.filter((one) => String(one["name"]).startsWith("Shirt"))).toEqual([{ language: "en", name: "Shirt (English)" }, { language: "fr", name: "Shirt" }]);
   expect(magentoRows.orders).toMatchObject([{ external_id: "12", status: "complete", total: 50, refunded: 25 }]);
+  expect(await refundsOf(magento, "12")).toMatchObject([{ id: "4", amount: 25, items: [{ line: 1, sku: "shirt-21", name: "Shirt", quantity: 1, amount: 25 }] }]);
   expect(magentoRows.lines).toMatchObject([{ product: "20", variant: "21", quantity: 2, total: 50 }]);
   expect(magentoRows.carts).toMatchObject([{ external_id: "7", status: "ordered", total: 50 }]);
   expect(magentoRows.consents).toMatchObject([{ state: "granted" }]);

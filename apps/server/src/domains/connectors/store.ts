@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { cartChange, cartMessages, cartWho, composeProduct, customerMessages, orderMessages, orderNews, orderWho, refundMessages, type ShopCart, type ShopNaming, type ShopOrder, type ShopPart, type ShopProduct, type ShopRefund, type ShopThing, type ShopWho } from "@relance/model/connectors";
+import { cartChange, cartMessages, cartWho, composeProduct, customerMessages, orderMessages, orderNews, orderWho, refundMessages, refundSeen, type ShopCart, type ShopNaming, type ShopOrder, type ShopPart, type ShopProduct, type ShopRefund, type ShopThing, type ShopWho } from "@relance/model/connectors";
 import { EARLIEST, type Id, type Instant } from "@relance/model/base";
-import type { CartChange, JsonObject, OrderSeen } from "@relance/model/events";
+import type { CartChange, Json, JsonObject, OrderSeen, RefundLine, RefundSeen } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { noteInterests, noteProducts, upsertCarts, upsertOrders, upsertProducts } from "../catalog/index.ts";
@@ -60,7 +60,8 @@ function versionOf(naming: ShopNaming, thing: ShopThing, digest: string): Versio
   switch (thing.is) {
     case "customer": return { ...base, kind: "customer", id: thing.id, at: thing.at };
     case "order": return { ...base, kind: "order", id: thing.id, at: thing.seen.at, parent: JSON.stringify(orderWho(naming, thing)) };
-    case "refund": return { ...base, kind: "refund", id: thing.id, at: thing.at, parent: thing.order, body: { amount: thing.amount, currency: thing.currency, body: thing.body } };
+    // Of two tellings of one moment that with more money is the newer: a payment that was under way has gone through.
+    case "refund": return { ...base, digest: `${thing.amount.toFixed(4).padStart(16, "0")}${digest}`, kind: "refund", id: thing.id, at: thing.at, parent: thing.order, body: { amount: thing.amount, currency: thing.currency, lines: thing.lines as unknown as Json, body: thing.body } };
     // A cart of nobody known is kept, and told when a checkout names its person.
     case "cart": return cartWho(naming, thing) === null ? { ...base, kind: "cart_kept", id: thing.id, at: thing.at, body: thing.body } : { ...base, kind: "cart", id: thing.id, at: thing.at };
     default: return { kind: thing.is, id: thing.id, at: thing.at, digest, parent: thing.parent, item: thing.item, body: thing.body };
@@ -102,8 +103,8 @@ async function refundsOf(tx: Tx, shop: ShopContext, entries: readonly Entry[]): 
   for (const known of await versionsOf(tx, { ...of, kinds: ["order"], ids: others })) if (known.parent !== null) orders.set(known.id, JSON.parse(known.parent) as ShopWho);
   const rows = await versionsUnder(tx, { ...of, kinds: ["refund"], parents: [...orders.keys()] });
   return rows.map((row) => {
-    const { amount, currency, body = null } = row.body as { amount: number; currency: string | null; body?: JsonObject | null };
-    return { who: orders.get(row.parent!)!, refund: { is: "refund", id: row.id, order: row.parent!, at: row.at, amount, currency, body } };
+    const { amount, currency, lines = [], body = null } = row.body as unknown as { amount: number; currency: string | null; lines?: readonly RefundLine[]; body?: JsonObject | null };
+    return { who: orders.get(row.parent!)!, refund: { is: "refund", id: row.id, order: row.parent!, at: row.at, amount, currency, lines, body } };
   });
 }
 
@@ -139,16 +140,15 @@ async function writeOrders(tx: Tx, deps: Deps, shop: ShopContext, entries: reado
   const { workspace, currency } = shop.into;
   const now = clock.now();
   const back = Map.groupBy(told, ({ refund }) => refund.order);
-  const sumOf = (order: string): number | null => (back.has(order) ? Math.round(back.get(order)!.reduce((sum, { refund }) => sum + refund.amount, 0) * 1e4) / 1e4 : null);
+  const refundsOfOrder = (order: string): RefundSeen[] => (back.get(order) ?? []).map(({ refund }) => refundSeen(shop.naming, refund));
   const inHand = entries.filter((entry): entry is Entry<ShopOrder> => entry.thing.is === "order" && entry.is !== "refused" && entry.is !== "erased").sort((a, b) => (isNewer({ at: a.thing.seen.at, digest: a.digest }, { at: b.thing.seen.at, digest: b.digest }) ? 1 : -1));
   const known = new Set(inHand.map((entry) => entry.thing.id));
   const seen = inHand.map((entry) => {
     const order = orderNews(shop.naming, entry.thing);
-    const refunded = sumOf(entry.thing.id) === null && order.refunded === null ? null : Math.max(sumOf(entry.thing.id) ?? 0, order.refunded ?? 0);
     // Of an older state only what can but grow is taken (money given back) and what nothing said yet; its lines and total are past.
-    return { ...order, refunded, contact: entry.contact, ...(!entry.newest && { at: order.at - 1, lines: null, total: null }) };
+    return { ...order, refunds: refundsOfOrder(entry.thing.id), contact: entry.contact, ...(!entry.newest && { at: order.at - 1, lines: null, total: null }) };
   });
-  const later = [...back.keys()].filter((order) => !known.has(order)).map((order) => ({ ...refundedOrder(shop, order, back.get(order)!), refunded: sumOf(order), contact: null }));
+  const later = [...back.keys()].filter((order) => !known.has(order)).map((order) => ({ ...refundedOrder(shop, order, back.get(order)!), refunds: refundsOfOrder(order), contact: null }));
   const lines = seen.flatMap((order) => (order.lines ?? []).map((line) => ({ line, currency: order.currency })));
   const products = await noteProducts(tx, { workspace, chance, now, source: shop.naming.shop, products: lines.flatMap(({ line, currency: of }) => (line.product === null ? [] : [{ externalId: line.product, sku: line.variant === null ? line.sku : null, name: line.name, brand: null, category: null, price: line.unitPrice, currency: of, url: null, imageUrl: null }])) });
   await upsertOrders(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency, products, orders: [...seen, ...later] });

@@ -53,7 +53,7 @@ export const KINDS: Readonly<Record<ExportKind, Kind>> = {
     of: "o", bucketed: true, tables: sql`orders o ${person(sql`o`)} left join stores t on t.id = o.store_id`, key: [[sql`o.id`, uuid]], contact: sql`o.contact_id`,
     columns: [
       words("order_id", sql`o.external_id`), words("kind", sql`o.kind`), words("order_status", sql`o.status`), instant("placed_at", sql`o.placed_at`), ...who, words("currency", sql`o.currency`), number("order_total", sql`o.total`),
-      number("discount", sql`o.discount`), number("shipping", sql`o.shipping`), number("tax", sql`o.tax`), number("refunded", sql`o.refunded`), words("coupon", sql`o.coupon`), words("store", sql`t.code`), instant("updated_at", sql`o.updated_at`), words("source", sql`o.source`), object("attributes", sql`o.attributes`),
+      number("discount", sql`o.discount`), number("shipping", sql`o.shipping`), number("tax", sql`o.tax`), number("refunded", sql`o.refunded`), object("refunds", sql`o.refunds`), words("coupon", sql`o.coupon`), words("store", sql`t.code`), instant("updated_at", sql`o.updated_at`), words("source", sql`o.source`), object("attributes", sql`o.attributes`),
     ],
   },
   order_lines: {

@@ -65,6 +65,27 @@ test("a cart becomes an order, and order, lines and event agree", async () => {
   expect(await database.db.query(sql`select status, refunded, total from orders where workspace_id = ${id} order by id`)).toEqual([{ status: "refunded", refunded: 15.5, total: 15.5 }]);
 });
 
+test("refunds add up to the cent, each once, and say what went back, whatever order they come in", async () => {
+  const told = [
+    { event: "Order Completed", messageId: "o", properties: { order_id: "7", total: 30.3, products: [{ product_id: "p1", sku: "S1", name: "Tea", price: 10.1, quantity: 3 }] } },
+    { event: "Order Refunded", messageId: "r1", properties: { order_id: "7", refund_id: "a", total: 10.1, products: [{ product_id: "p1", sku: "S1", price: 10.1, quantity: 1 }] } },
+    { event: "Order Refunded", messageId: "r1-again", properties: { order_id: "7", refund_id: "a", total: 10.1, products: [{ product_id: "p1", sku: "S1", price: 10.1, quantity: 1 }] } },
+    { event: "Order Refunded", messageId: "r2", properties: { order_id: "7", total: 0.2 } },
+  ].map((one, index) => ({ type: "track", userId: "u1", timestamp: `2026-03-0${index + 1}T00:00:00Z`, ...one }));
+  for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]]) {
+    const { id, key: session } = await app.workspace();
+    const key = await app.writeKey(id);
+    for (const index of order) await send(key, "batch", { batch: [told[index], told[index]] });
+    const [row] = (await app.call(session, "GET", "/api/orders?search=7")).body.items;
+    expect((await app.call(session, "GET", `/api/orders/${row.id}`)).body, order.join()).toMatchObject({
+      total: 30.3, refunded: 10.3, status: "partially_refunded",
+      refunds: expect.arrayContaining([expect.objectContaining({ id: "a", amount: 10.1, items: [expect.objectContaining({ line: 1, name: "Tea", quantity: 1, amount: 10.1 })] }), expect.objectContaining({ amount: 0.2, items: [] })]),
+    });
+    await send(key, "track", { userId: "u1", event: "Order Refunded", messageId: "whole", properties: { order_id: "7" } });
+    expect((await app.call(session, "GET", "/api/orders?search=7")).body.items).toMatchObject([{ total: 30.3, refunded: 30.3, status: "refunded" }]);
+  }
+});
+
 test("a message id is stored once, whoever repeats it and however often at a time", async () => {
   const { id } = await app.workspace();
   const key = await app.writeKey(id);

@@ -1,5 +1,5 @@
 import "./catalog.css";
-import { getOrder } from "@relance/contract/catalog";
+import { getOrder, type OrderDetail } from "@relance/contract/catalog";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ask } from "../../api/client.ts";
@@ -11,6 +11,34 @@ import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { useOrderState } from "./order-states.ts";
 import { useSource } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
+
+/** What one refund gave back: lines, and what it holds beside them. */
+function Refund({ refund, order }: { refund: OrderDetail["refunds"][number]; order: OrderDetail }) {
+  const say = useWords(catalogWords);
+  const { money, number, moment } = useFormats();
+  const now = useNow();
+  const amount = (value: number): string => money(value, order.currency);
+  const whole = refund.amount ?? order.total;
+  const rest = Math.round((whole - refund.items.reduce((sum, one) => sum + one.amount, 0)) * 100) / 100;
+  return (
+    <section>
+      <h2>{say.refundOf(moment(refund.at, now))}</h2>
+      <table className="plain">
+        <thead><tr><th>{say.product}</th><th className="right">{say.quantity}</th><th className="right">{say.givenBack}</th></tr></thead>
+        <tbody>
+          {refund.items.map((one, index) => (
+            <tr key={index}>
+              <td>{one.product === null ? <b>{one.name ?? one.sku ?? "—"}</b> : <Link to="/catalog/products/$product" params={{ product: one.product }}><b>{one.name ?? one.sku}</b></Link>}<div className="tiny faint">{one.sku}</div></td>
+              <td className="right">{number(one.quantity)}</td><td className="right">{amount(one.amount)}</td>
+            </tr>
+          ))}
+          {rest !== 0 && <tr><td className="soft">{refund.items.length === 0 ? say.refundWhole : say.refundRest}</td><td /><td className="right">{amount(rest)}</td></tr>}
+          <tr className="no-total"><td>{say.total}</td><td /><td className="right">{amount(whole)}</td></tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
 
 /** One order: its lines, and the parts its total is made of. */
 export function OrderPage() {
@@ -55,10 +83,14 @@ export function OrderPage() {
               ))}
               {parts!.map(([name, value]) => <tr key={name}><td className="soft">{say[name]}</td><td className="wide" /><td className="wide" /><td className="right">{amount(value!)}</td></tr>)}
               <tr className="no-total"><td>{say.total}</td><td className="wide" /><td className="wide" /><td className="right">{amount(data.total)}</td></tr>
-              {data.refunded > 0 && <tr><td className="soft">{say.refund}</td><td className="wide" /><td className="wide" /><td className="right">{amount(data.refunded)}</td></tr>}
+              {data.refunded > 0 && <>
+                <tr><td className="soft">{say.refund}</td><td className="wide" /><td className="wide" /><td className="right">{amount(-data.refunded)}</td></tr>
+                <tr className="no-total"><td>{say.kept}</td><td className="wide" /><td className="wide" /><td className="right">{amount(data.total - data.refunded)}</td></tr>
+              </>}
             </tbody>
           </table>
         )}
+        {data?.refunds.map((one) => <Refund key={one.id} refund={one} order={data} />)}
       </Sheet>
     </>
   );
