@@ -2,7 +2,7 @@ import { Refusal, type JsonObject } from "../events/index.ts";
 import { readMagento } from "./magento.ts";
 import { readPrestaShop } from "./prestashop.ts";
 import { readShopify } from "./shopify.ts";
-import { type Shop, type ShopGiven, type ShopReader, type ShopReading } from "./things.ts";
+import { idOrNull, type Shop, type ShopGiven, type ShopReader, type ShopReading } from "./things.ts";
 import { readWooCommerce } from "./woocommerce.ts";
 
 export * from "./news.ts";
@@ -15,7 +15,7 @@ const READERS: Readonly<Record<Shop, ShopReader>> = { shopify: readShopify, wooc
 export function readShop(shop: Shop, topic: string, payload: JsonObject, given: ShopGiven): ShopReading {
   try {
     const things = READERS[shop](topic, payload, given);
-    return things === null ? { is: "ignored" } : { is: "things", things };
+    return things === null ? { is: "ignored", kept: { is: "other", id: `${topic}/${idOrNull(payload["id"]) ?? ""}`, at: given.at, body: payload } } : { is: "things", things };
   } catch (error) {
     if (error instanceof Refusal) return { is: "refused", field: error.field };
     throw error;

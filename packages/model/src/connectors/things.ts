@@ -55,12 +55,15 @@ export interface ShopCart {
  */
 export interface ShopPart { readonly is: "product" | "variant" | "stock" | "translation" | "link" | "gone"; readonly id: string; readonly parent: string | null; readonly item: string | null; readonly at: Instant; readonly body: JsonObject }
 
-export type ShopThing = ShopCustomer | ShopOrder | ShopRefund | ShopCart | ShopPart;
+/** What we make nothing of, kept as it came: the newest of each id, or of each thing said where it has none. */
+export interface ShopOther { readonly is: "other"; readonly id: string; readonly at: Instant; readonly body: JsonObject }
+
+export type ShopThing = ShopCustomer | ShopOrder | ShopRefund | ShopCart | ShopPart | ShopOther;
 
 export type ShopReading =
   | { readonly is: "things"; readonly things: readonly ShopThing[] }
-  /** A topic we make nothing of. */
-  | { readonly is: "ignored" }
+  /** A topic we make nothing of, with what is kept of it. */
+  | { readonly is: "ignored"; readonly kept: ShopOther }
   /** A payload that lacks what its topic needs. */
   | { readonly is: "refused"; readonly field: string };
 

@@ -63,10 +63,10 @@ export async function takePayload(deps: Deps, connection: ConnectionRecord, inpu
   const shop = await contextOf(deps, connection);
   const reading = readShop(connection.shop, input.topic, input.payload, givenOf(shop, { now, asked: input.past, past: input.past }));
   const of = { workspace: connection.workspace_id, connection: connection.id, now };
-  const things = reading.is === "things" ? reading.things : [];
+  const things = reading.is === "things" ? reading.things : reading.is === "ignored" ? [reading.kept] : [];
   await ensureMonths(deps, things, now);
   const outcome = await db.transaction(async (tx) => {
-    const stored = reading.is === "things" ? await storeThings(tx, deps, shop, { things, live: !input.past }) : [];
+    const stored = await storeThings(tx, deps, shop, { things, live: !input.past });
     const problem = reading.is === "refused" ? reading.field : (stored.find((one) => one.problem !== null)?.problem ?? null);
     const is: Outcome = reading.is === "ignored" || (stored.length > 0 && stored.every((one) => one.is === "erased")) ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
     if (problem !== null) await keepRefusals(tx, { ...of, refusals: [{ id: chance.id(now), topic: input.topic, reason: problem, body: input.payload }] });

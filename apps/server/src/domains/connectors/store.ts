@@ -64,6 +64,8 @@ function versionOf(naming: ShopNaming, thing: ShopThing, digest: string): Versio
     case "refund": return { ...base, digest: `${thing.amount.toFixed(4).padStart(16, "0")}${digest}`, kind: "refund", id: thing.id, at: thing.at, parent: thing.order, body: { amount: thing.amount, currency: thing.currency, lines: thing.lines as unknown as Json, body: thing.body } };
     // A cart of nobody known is kept, and told when a checkout names its person.
     case "cart": return cartWho(naming, thing) === null ? { ...base, kind: "cart_kept", id: thing.id, at: thing.at, body: thing.body } : { ...base, kind: "cart", id: thing.id, at: thing.at };
+    // One without an id is known by what it says.
+    case "other": return { ...base, kind: "other", id: thing.id.endsWith("/") ? thing.id + digest : thing.id, at: thing.at, body: thing.body };
     default: return { kind: thing.is, id: thing.id, at: thing.at, digest, parent: thing.parent, item: thing.item, body: thing.body };
   }
 }
