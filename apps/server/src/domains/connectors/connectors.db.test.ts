@@ -256,7 +256,7 @@ test.skipIf(!DATA).each(Object.keys(FOLDERS))(`no field of any file of %s is los
     }
     const [kept, shown] = [await keptOf(id), await shownOf(id)];
     // Examples of a documentation repeat an id: of each thing one state is the newest, and that one is whole.
-    const states = Map.groupBy(told, ([topic, body]) => `${topic} ${String(body["id"] ?? JSON.stringify(body))}`);
+    const states = Map.groupBy(told, ([topic, body]) => `${topic} ${JSON.stringify(body["id"] ?? body)}`);
     const lost = [...states.values()].map((same) => same.map(([, body]) => leavesOf(body).filter((leaf) => !kept.has(leaf))).sort((one, other) => one.length - other.length)[0]!);
     expect(lost.flat(), file).toEqual([]);
     for (const [topic, body] of told) for (const leaf of leavesOf(body)) {
