@@ -1,13 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RehearsalResult } from "@relance/contract/rehearsals";
 import { BUCKETS, DAY, HOUR, MINUTE, type Id } from "@relance/model/base";
 import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import { readConfig } from "../apps/server/src/config.ts";
 import type { Deps } from "../apps/server/src/deps.ts";
-import { rehearse } from "../apps/server/src/domains/rehearsals/rehearse.ts";
-import { inShares } from "../apps/server/src/domains/rehearsals/shares.ts";
+import { MOST_HALTS, rehearse } from "../apps/server/src/domains/rehearsals/rehearse.ts";
+import { LOOK_HALTS, LOOK_PEOPLE, MOST_PEOPLE } from "../apps/server/src/domains/rehearsals/run.ts";
+import { inShares, planOf } from "../apps/server/src/domains/rehearsals/shares.ts";
 import { seededGenerator, systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
 import { migrate } from "../apps/server/src/platform/db/migrate.ts";
@@ -74,9 +76,16 @@ try {
     return { ...profiled({ ...aside, aside: () => Promise.reject(new Error("no")) }), changed: aside.changed };
   } };
   const deps: Deps = { ports: { sql: base, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) }, config, log: createLog("silent"), secrets: createSecrets(new Uint8Array(32).fill(7), chance), jobs: { add: async () => undefined }, poke: () => undefined };
+  const plan = SESSIONS === undefined ? await planOf(db, { workspace, graph }) : { look: null, shares: inShares(SESSIONS) };
+  const common = { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => undefined };
+  const look = plan.look === null ? null : (await rehearse(deps, { ...common, stride: null, shares: [plan.look], halts: LOOK_HALTS, stories: LOOK_PEOPLE, onPeople: async () => undefined })).result;
   const before = cpuSeconds(folder);
   let [runs, database] = [0, 0];
-  const { result } = await rehearse(deps, { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, ...(SESSIONS !== undefined && { shares: inShares(SESSIONS) }), onProgress: async () => undefined, stories: 20_000, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); } });
+  const { result } = await rehearse(deps, {
+    ...common, shares: plan.shares, halts: MOST_HALTS, stories: MOST_PEOPLE, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); },
+    onEstimate: async (found) => tellEstimate("estimate", found),
+  });
+  if (look) tellEstimate("first look", look);
   console.log(`${EVENTS} events of ${CONTACTS} contacts over ${DAYS} days, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
   console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);
@@ -86,6 +95,10 @@ try {
   await db.close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+function tellEstimate(name: string, { estimate, tookMs, entries, sent, halts }: RehearsalResult): void {
+  console.log(`${name} after ${(tookMs / 1000).toFixed(1)} s: ${entries} entries (${estimate!.entries.low} to ${estimate!.entries.high}), ${sent} sent (${estimate!.sent.low} to ${estimate!.sent.high}), from ${estimate!.contacts} of ${estimate!.of} contacts, ${halts} halts`);
 }
 
 /** People who agreed, and what they did: of a hundred events sixty views, twenty-five carts, fifteen orders. */

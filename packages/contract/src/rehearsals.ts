@@ -16,7 +16,10 @@ const pressure = z.object({
   /** People who got more than `limit` within `days` days. */
   above: count,
 });
+const within = z.object({ low: count, high: count });
 const result = z.object({
+  /** Only some of the contacts were played so far: every number is said of all of them, between these bounds in 95 of 100 cases. Absent: all were. */
+  estimate: z.object({ contacts: count, of: count, entries: within, people: within, sent: within }).optional(),
   entries: count, people: count, recipients: count,
   /** Messages the journey asked for; `ledger` says what became of each and adds up to it. */
   planned: count, sent: count, channels: z.record(z.string(), count),
@@ -63,8 +66,8 @@ export const startRehearsal = endpoint({
   body: z.strictObject({ days: days.default(30), against: z.union([z.literal("live"), id]).optional() }),
 });
 export const listRehearsals = endpoint({ method: "GET", path: "/api/journeys/:id/rehearsals", tag, access: read, summary: "Rehearsals of a journey, latest first; kept thirty days", params: idParams, response: z.object({ items: z.array(summary) }) });
-export const getRehearsal = endpoint({ method: "GET", path: "/api/rehearsals/:id", tag, access: read, summary: "One rehearsal: how far it is, or what it found", params: idParams, response: full });
-export const cancelRehearsal = endpoint({ method: "POST", path: "/api/rehearsals/:id/cancel", tag, access: write, summary: "Stop a rehearsal that waits or runs", params: idParams, response: z.object({ ok: z.literal(true) }) });
+export const getRehearsal = endpoint({ method: "GET", path: "/api/rehearsals/:id", tag, access: read, summary: "One rehearsal: how far it is, and what it found; of many people an estimate first", params: idParams, response: full });
+export const cancelRehearsal = endpoint({ method: "POST", path: "/api/rehearsals/:id/cancel", tag, access: write, summary: "Stop a rehearsal that waits or runs; an estimate it came to is kept", params: idParams, response: z.object({ ok: z.literal(true) }) });
 
 const visit = z.object({ step: z.string(), arrivedAt: instant, leftAt: instant.nullable(), exit: z.string().nullable(), reason: z.record(z.string(), z.unknown()) });
 const send = z.object({ step: z.string(), visit: count, channel: z.string(), template: id, state: z.string(), reason: z.string().nullable(), at: instant, checks: z.unknown() });

@@ -1,5 +1,5 @@
 import { listJourneys } from "@relance/contract/journeys";
-import { getRehearsal, startRehearsal, type Rehearsal } from "@relance/contract/rehearsals";
+import { getRehearsal, startRehearsal, type Rehearsal, type RehearsalResult } from "@relance/contract/rehearsals";
 import { EXIT, Wrong, type Call, type Command } from "../command.ts";
 import { named } from "../lists.ts";
 import { pause } from "../pause.ts";
@@ -29,14 +29,20 @@ async function until(call: Call, id: string): Promise<Rehearsal> {
   for (;;) {
     const seen = await call.client.call(getRehearsal, { params: { id } });
     if (seen.state !== "waiting" && seen.state !== "running") return seen;
-    call.output.progress(call.words.rehearsing(`${Math.round(seen.done * 100)} %`));
+    call.output.progress([call.words.rehearsing(`${Math.round(seen.done * 100)} %`), ...(seen.result?.estimate ? [soFar(call, seen.result)] : [])].join(". "));
     await pause(1_000);
   }
+}
+
+/** What some of the contacts tell of all. */
+function soFar({ output: { number }, words }: Call, { people, sent, estimate }: RehearsalResult): string {
+  return words.estimated(number(people), number(sent), number(estimate?.contacts ?? 0), number(estimate?.of ?? 0));
 }
 
 function tell(call: Call, { state, error, result, otherResult }: Rehearsal): void {
   const { output, words } = call;
   if (!result) return output.line(words.notRehearsed(state, error ?? ""));
-  output.line(words.rehearsed(output.number(result.people), output.number(result.sent), otherResult ? output.number(otherResult.sent) : null));
+  if (result.estimate) output.line(soFar(call, result));
+  else output.line(words.rehearsed(output.number(result.people), output.number(result.sent), otherResult ? output.number(otherResult.sent) : null));
   output.table([words.head.state, words.head.reason, words.head.n], result.ledger.map((row) => [row.state, row.reason, row.n]));
 }

@@ -28,8 +28,8 @@ export interface Expected {
   readonly revenue: number | null;
 }
 
-/** @param input.sent messages the rehearsal sent */
-export async function expect(db: Db, input: { workspace: Id; journey: Id; currency: string; until: Instant; sent: number }): Promise<Expected> {
+/** @param input.sent messages the rehearsal sent @param input.between which number they may really be, where it is estimated */
+export async function expect(db: Db, input: { workspace: Id; journey: Id; currency: string; until: Instant; sent: number; between: { readonly low: number; readonly high: number } | undefined }): Promise<Expected> {
   const own = await countOrders(db, input, input.journey);
   const found = own.messages >= ENOUGH ? { basis: "own" as const, ...own } : { basis: "workspace" as const, ...(await countOrders(db, input, null)) };
   const enough = found.messages >= ENOUGH;
@@ -38,7 +38,7 @@ export async function expect(db: Db, input: { workspace: Id; journey: Id; curren
     select avg(o.total)::double precision as mean from public.orders o where o.workspace_id = ${input.workspace} and o.kind = 'sale' and o.status <> 'cancelled' and o.currency = ${input.currency} and o.placed_at > ${ts(input.until - 2 * HISTORY)}::timestamptz and o.placed_at <= ${ts(input.until)}::timestamptz`);
   const [low, high] = enough ? wilson(found.orders, found.messages) : [rate / 2, rate * 2];
   const orderValue = value!.mean === null ? null : Math.round(value!.mean * 100) / 100;
-  const conversions = { expected: Math.round(rate * input.sent), low: Math.floor(low * input.sent), high: Math.ceil(high * input.sent) };
+  const conversions = { expected: Math.round(rate * input.sent), low: Math.floor(low * (input.between?.low ?? input.sent)), high: Math.ceil(high * (input.between?.high ?? input.sent)) };
   return { basis: enough ? found.basis : "published", messages: enough ? found.messages : 0, orders: enough ? found.orders : 0, days: ORDER_DAYS, rate, orderValue, currency: input.currency, conversions, revenue: orderValue === null ? null : Math.round(rate * input.sent * orderValue) };
 }
 

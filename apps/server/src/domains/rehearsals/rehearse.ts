@@ -1,16 +1,17 @@
-import { MINUTE, type Id, type Instant } from "@relance/model/base";
+import { BUCKETS, MINUTE, type Id, type Instant } from "@relance/model/base";
 import type { RehearsalResult } from "@relance/contract/rehearsals";
 import type { Deps } from "../../deps.ts";
 import type { Clock } from "../../platform/ports.ts";
 import { findWorkspace } from "../team/index.ts";
+import { countContacts, estimate, sumBuckets } from "./estimate.ts";
 import { expect } from "./expected.ts";
 import * as sums from "./sums.ts";
 import { mergeFound } from "./merge.ts";
-import { openWorlds, progressOf, sharesOf, together } from "./shares.ts";
+import { openWorlds, progressOf, together } from "./shares.ts";
 import type { World, WorldInput } from "./world.ts";
 
 /** Halts of time at most: what happens between two is done at the second, so more are truer and slower (bench/rehearsal.ts). */
-const MOST_HALTS = 1_500;
+export const MOST_HALTS = 1_500;
 /** With no more news than this, time halts at every single moment. */
 const FEW = 300;
 /** Milliseconds between two words about how far it is; each also asks whether to go on. */
@@ -19,15 +20,19 @@ const TELL_EVERY = 500;
 const PAGE = 500;
 
 export interface RehearseInput extends Omit<WorldInput, "only" | "buckets"> {
-  /** The buckets of each session; absent: as its people ask. */
-  readonly shares?: readonly (readonly number[])[];
+  /** The buckets of each session; where they are not all, the result is an estimate. */
+  readonly shares: readonly (readonly number[])[];
+  /** Halts of time at most. */
+  readonly halts: number;
   /** Milliseconds between two halts at least; null: as the period and its news ask. */
   readonly stride: number | null;
   /** Told between halts; throws to stop. @param done a share between 0 and 1 */
   readonly onProgress: (done: number, at: Instant) => Promise<void>;
   /** Of how many runs the path is told: the first that began. */
   readonly stories: number;
-  /** Given them, in pages. */
+  /** Told what it comes to when a session has ended and others have not. */
+  readonly onEstimate?: (result: RehearsalResult) => Promise<void>;
+  /** Given them, in pages: one at least, which may hold nobody. */
   readonly onPeople: (people: readonly sums.PersonRow[]) => Promise<void>;
 }
 
@@ -39,25 +44,21 @@ export interface Rehearsed {
 
 /** Plays a graph over the recorded past. Nothing is written but on the rehearsal's own stages, which are gone afterwards. */
 export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehearsed> {
-  const { workspace, from, until, played } = input;
+  const { from, until, played } = input;
   const began = deps.ports.clock.monotonic();
   await input.onProgress(0, from);
-  const record = await findWorkspace(deps.ports.sql, { id: workspace });
-  const shares = input.shares ?? (await sharesOf(deps.ports.sql, { workspace, graph: played.graph }));
-  const worlds = await openWorlds(deps, { ...input, only: null }, shares);
+  const worlds = await openWorlds(deps, { ...input, only: null }, input.shares);
   try {
-    const total = (count: keyof World["counts"]) => worlds.reduce((sum, world) => sum + world.counts[count], 0);
-    const stride = input.stride ?? strideOf(until - from, total("news"));
+    const stride = input.stride ?? strideOf(until - from, totalOf(worlds, "news"), input.halts);
     const progress = progressOf(worlds.length, input, input.onProgress);
-    const halts = await together(worlds, (world, share, stopped) => play(deps.ports.clock, world, { ...input, stride, stopped, onProgress: (at) => progress(share, at) }));
-    const { cap } = record.settings;
-    const limit = { days: cap?.days ?? 7, limit: cap?.messages ?? 4 };
-    const found = mergeFound(await together(worlds, (world, share) => sums.findOut(world.stage.db, { workspace, journey: played.journey, from, until, zone: record.time_zone, buckets: shares[share]!, ...limit, entrantsOnly: world.entrantsOnly })));
-    const sent = found.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
-    const result: RehearsalResult = {
-      ...found, sent, pressure: { ...limit, isCap: cap !== null, ...found.pressure }, expected: await expect(deps.ports.sql, { workspace, journey: played.journey, currency: record.currency, until, sent }),
-      notes: notesOf(worlds[0]!, total("imported")), strideMs: stride, halts: Math.max(...halts), news: total("news"), contacts: total("contacts"), tookMs: 0,
-    };
+    const came = (ended: readonly World[], halts: number) => comeTo(deps, input, ended, { strideMs: stride, halts, began });
+    const ended: World[] = [];
+    const halts = await together(worlds, async (world, share, stopped) => {
+      const count = await play(deps.ports.clock, world, { ...input, stride, stopped, onProgress: (at) => progress(share, at) });
+      if (ended.push(world) < worlds.length && !stopped()) await input.onEstimate?.(await came([...ended], count));
+      return count;
+    });
+    const result = await came(worlds, Math.max(...halts));
     await tellPeople(worlds, input);
     const entered = await together(worlds, ({ stage }) => sums.whoEntered(stage.db, played.journey));
     return { result: { ...result, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts: new Set(entered.flatMap((some) => [...some])) };
@@ -66,11 +67,31 @@ export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehear
   }
 }
 
+const totalOf = (worlds: readonly World[], count: keyof World["counts"]): number => worlds.reduce((sum, world) => sum + world.counts[count], 0);
+
+/** What some sessions came to; where others are missing, an estimate for all. */
+async function comeTo(deps: Deps, input: RehearseInput, worlds: readonly World[], how: { readonly strideMs: number; readonly halts: number; readonly began: number }): Promise<RehearsalResult> {
+  const { workspace, from, until, played: { journey } } = input;
+  const { sql: db, clock } = deps.ports;
+  const { settings: { cap }, time_zone: zone, currency } = await findWorkspace(db, { id: workspace });
+  const limit = { days: cap?.days ?? 7, limit: cap?.messages ?? 4 };
+  const counted = mergeFound(await together(worlds, ({ stage, buckets, entrantsOnly }) => sums.findOut(stage.db, { workspace, journey, from, until, zone, buckets, ...limit, entrantsOnly })));
+  const buckets = worlds.flatMap((world) => world.buckets);
+  const rows = await together(worlds, ({ stage }) => sumBuckets(stage.db, journey));
+  const about = buckets.length === BUCKETS ? null : estimate({ found: counted, rows: rows.flat(), played: buckets.length, ...(await countContacts(db, { workspace, buckets })) });
+  const found = about?.found ?? counted;
+  const sent = found.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
+  return {
+    ...(about && { estimate: about.estimate }), ...found, sent, pressure: { ...limit, isCap: cap !== null, ...found.pressure }, expected: await expect(db, { workspace, journey, currency, until, sent, between: about?.estimate.sent }),
+    notes: notesOf(worlds[0]!, totalOf(worlds, "imported")), strideMs: how.strideMs, halts: how.halts, news: totalOf(worlds, "news"), contacts: totalOf(worlds, "contacts"), tookMs: Math.round(clock.monotonic() - how.began),
+  };
+}
+
 /** The first who entered, whatever their share, with their paths. */
 async function tellPeople(worlds: readonly World[], input: Pick<RehearseInput, "played" | "stories" | "onPeople">): Promise<void> {
   const keys = await together(worlds, async ({ stage }, share) => (await sums.firstRuns(stage.db, { journey: input.played.journey, limit: input.stories })).map((key) => ({ ...key, share })));
   const first = keys.flat().sort(sums.byEntry).slice(0, input.stories);
-  for (let at = 0; at < first.length; at += PAGE) {
+  for (let at = 0; at === 0 || at < first.length; at += PAGE) {
     const page = first.slice(at, at + PAGE);
     const people = await together(worlds, ({ stage }, share) => sums.readPeople(stage.db, page.filter((key) => key.share === share)));
     await input.onPeople(people.flat().sort((a, b) => sums.byEntry({ ...a, id: a.run }, { ...b, id: b.run })));
@@ -107,8 +128,8 @@ async function play(clock: Clock, world: World, { from, until, played, stride, s
 }
 
 /** No finer than a minute when there is much: nobody plans by the second. */
-function strideOf(length: number, news: number): number {
-  return news <= FEW ? 0 : Math.ceil(Math.max(MINUTE, length / MOST_HALTS));
+function strideOf(length: number, news: number, halts: number): number {
+  return news <= FEW ? 0 : Math.ceil(Math.max(MINUTE, length / halts));
 }
 
 /** What cannot be known of the past, or was taken otherwise than it was: said beside the numbers. */

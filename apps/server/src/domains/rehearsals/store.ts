@@ -39,10 +39,17 @@ export async function leaseRehearsal(db: Db, input: { workspace: Id; id: Id; own
 
 export async function endRehearsal(db: Db, input: { workspace: Id; id: Id; state: "done" | "failed" | "cancelled"; now: Instant; result?: RehearsalResult; otherResult?: RehearsalResult | null; shared?: Shared | null; error?: string }): Promise<boolean> {
   const rows = await db.query(sql`
-    update rehearsals set state = ${input.state}, ended_at = ${ts(input.now)}::timestamptz, result = ${input.result ? json(input.result) : null}::jsonb, other_result = ${input.otherResult ? json(input.otherResult) : null}::jsonb,
+    update rehearsals set state = ${input.state}, ended_at = ${ts(input.now)}::timestamptz, result = coalesce(${input.result ? json(input.result) : null}::jsonb, result), other_result = coalesce(${input.otherResult ? json(input.otherResult) : null}::jsonb, other_result),
       shared = ${input.shared ? json(input.shared) : null}::jsonb, error = ${input.error ?? null}, lease_owner = null, lease_until = null, done = case when ${input.state} = 'done' then 1 else done end
     where workspace_id = ${input.workspace} and id = ${input.id} and state in ('waiting', 'running') returning id`);
   return rows.length === 1;
+}
+
+/** Says what it comes to as far as can be told yet; kept when it is stopped. */
+export async function tellEstimate(db: Db, input: { workspace: Id; id: Id; owner: Id; result: RehearsalResult; otherResult: RehearsalResult | null }): Promise<void> {
+  await db.query(sql`
+    update rehearsals set result = ${json(input.result)}::jsonb, other_result = ${input.otherResult ? json(input.otherResult) : null}::jsonb
+    where workspace_id = ${input.workspace} and id = ${input.id} and state = 'running' and lease_owner = ${input.owner}`);
 }
 
 export async function releaseRehearsal(db: Db, input: { workspace: Id; id: Id; owner: Id }): Promise<void> {
@@ -71,6 +78,7 @@ export interface PersonToWrite { readonly bucket: number; readonly run: Id; read
 
 export async function insertPeople(db: Db, input: { workspace: Id; id: Id; people: readonly PersonToWrite[] }): Promise<void> {
   const { people } = input;
+  if (people.length === 0) return;
   await db.query(sql`
     insert into rehearsal_people (bucket, rehearsal_id, run_id, workspace_id, contact_id, place, entered_at, ended_at, state, outcome, became, story)
     select b, ${input.id}, r, ${input.workspace}, c, p, e, x, s, o, array(select jsonb_array_elements_text(m)), j

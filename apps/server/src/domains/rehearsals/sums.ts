@@ -2,7 +2,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
-import { inShare } from "./world-queries.ts";
+import { inShare, wasAnyway } from "./world-queries.ts";
 
 export interface Of {
   readonly workspace: Id;
@@ -85,7 +85,7 @@ async function sumPressure(db: Db, of: Of): Promise<{ before: Pressure; after: P
   };
   // Whoever cannot enter gets what they got.
   const columns = sql`s.bucket, s.contact_id, s.accepted_at, s.workspace_id, s.state, s.class`;
-  const others = sql`select ${columns} from public.sends s where s.workspace_id = ${of.workspace} and s.journey_id is distinct from ${of.journey}::uuid and not exists (select 1 from entrants w where w.bucket = s.bucket and w.contact_id = s.contact_id)`;
+  const others = sql`select ${columns} from public.sends s where s.workspace_id = ${of.workspace} and ${wasAnyway(of.journey, of.from)} and not exists (select 1 from entrants w where w.bucket = s.bucket and w.contact_id = s.contact_id)`;
   return { before: await one(sql`public.sends`), after: await one(of.entrantsOnly ? sql`(select ${columns} from sends s union all ${others})` : sql`sends`) };
 }
 

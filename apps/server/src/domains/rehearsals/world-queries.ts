@@ -134,12 +134,16 @@ async function join(db: Db, from: Sql): Promise<void> {
     select m.bucket, m.group_id, m.contact_id, m.workspace_id, m.added_at, m.added_by from ${from} on conflict (bucket, group_id, contact_id) do nothing`);
 }
 
-/** Messages that really went out, of everything but the journey that is played: caps and pressure count them. Kept aside until their moment. */
+/** A message that the journey which is played would not have replaced: of anything else, or of one of its own runs that began before the period. */
+export const wasAnyway = (journey: Id, from: Instant): Sql => sql`(s.journey_id is distinct from ${journey}::uuid or exists (select 1 from public.runs r where r.bucket = s.bucket and r.id = s.run_id and r.entered_at <= ${ts(from)}::timestamptz))`;
+
+/** Messages that really went out and are not replaced: caps and pressure count them. Kept aside until their moment; the played journey's own are nobody's there. */
 export async function collectSends(db: Db, input: Period & { readonly except: Id }): Promise<void> {
   await db.query(sql`
     insert into past_sends select s.* from public.sends s
     where s.workspace_id = ${input.workspace} and s.state = 'accepted' and s.created_at > ${ts(input.from - 2 * LOOK_BACK)}::timestamptz and s.accepted_at > ${ts(input.from - LOOK_BACK)}::timestamptz and s.accepted_at <= ${ts(input.until)}::timestamptz
-      and s.journey_id is distinct from ${input.except}::uuid ${among(input, sql`s.bucket`, sql`s.contact_id`)}`);
+      and ${wasAnyway(input.except, input.from)} ${among(input, sql`s.bucket`, sql`s.contact_id`)}`);
+  await db.query(sql`update past_sends set journey_id = null where journey_id = ${input.except}::uuid`);
 }
 
 /**

@@ -50,6 +50,8 @@ export interface Asked {
 /** The past of a workspace on stage, with one journey that was not there. */
 export interface World {
   readonly stage: Stage;
+  /** Whose people are there. */
+  readonly buckets: readonly number[];
   /** Under which the journey is found. */
   readonly version: number;
   readonly asked: Asked;
@@ -100,7 +102,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     const script = openScript(db);
     let nextLeft = await queries.nextLeft(db, from);
     return {
-      stage, version, asked, catalogue, entrantsOnly: period.entrantsOnly,
+      stage, buckets, version, asked, catalogue, entrantsOnly: period.entrantsOnly,
       counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };

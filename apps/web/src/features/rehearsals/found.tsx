@@ -19,17 +19,19 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
   const other = rehearsal.otherResult;
   const otherName = rehearsal.other === null ? "" : rehearsal.other.kind === "live" ? say.liveVersion(String(rehearsal.other.version ?? "")) : rehearsal.other.name;
   const versus = (of: (one: RehearsalResult) => string): string | null => (other ? say.versus(otherName, of(other)) : null);
-  const { expected, pressure } = result;
+  const { expected, pressure, estimate } = result;
+  const about = (n: number): string => (estimate ? say.about(number(n)) : number(n));
+  const range = (within: { readonly low: number; readonly high: number } | undefined): string | null => (within ? say.between(number(within.low), number(within.high)) : null);
   const named = (code: string): string => reason(code) ?? code;
   const labelOf = (row: RehearsalResult["ledger"][number]): string =>
     row.state === "accepted" ? say.ledgerSent : row.state === "skipped" ? say.skippedFor(named(row.reason)) : row.state === "failed" ? say.failedFor(named(row.reason)) : row.state === "held" ? say.heldFor(named(row.reason)) : say.stillWaiting;
   const lines = result.ledger.map((row): LedgerLine => ({ key: `${row.state} ${row.reason}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ became: row.state === "accepted" ? "accepted" : row.reason || row.state, name: labelOf(row) })}>{labelOf(row)}</button> }));
   return (
     <>
-      {result.entries === 0 ? <Say text={say.sentenceNone(day(rehearsal.from), day(rehearsal.until))} /> : <Say text={say.sentence(day(rehearsal.from), day(rehearsal.until), say.contacts(result.people, number(result.people)), say.messages(result.sent, number(result.sent)))} />}
+      {result.entries === 0 ? <Say text={say.sentenceNone(day(rehearsal.from), day(rehearsal.until))} /> : <Say text={say.sentence(day(rehearsal.from), day(rehearsal.until), say.contacts(result.people, about(result.people)), say.messages(result.sent, about(result.sent)))} />}
       <div className="rehearsal-figures">
-        <Figure name={say.entries} value={number(result.entries)} notes={[versus((one) => number(one.entries))]} />
-        <Figure name={say.sent} value={number(result.sent)} notes={[versus((one) => number(one.sent))]} />
+        <Figure name={say.entries} value={about(result.entries)} notes={[range(estimate?.entries), versus((one) => number(one.entries))]} />
+        <Figure name={say.sent} value={about(result.sent)} notes={[range(estimate?.sent), versus((one) => number(one.sent))]} />
         <Figure name={say.orders} value={number(expected.conversions.expected)} notes={[say.between(number(expected.conversions.low), number(expected.conversions.high)), expected.revenue === null ? null : say.revenue(money(expected.revenue, expected.currency)), versus((one) => number(one.expected.conversions.expected))]} />
         <Figure name={say.pressure(number(pressure.limit), number(pressure.days))} value={number(pressure.after.above)} notes={[say.asReal(number(pressure.before.above)), versus((one) => number(one.pressure.after.above))]} />
       </div>
@@ -43,7 +45,8 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
         <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />
       </Part>
       <Part title={say.contact}><Pressures pressure={pressure} /></Part>
-      <People key={JSON.stringify(filter)} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />
+      {estimate && <p className="small soft">{say.peopleSoFar}</p>}
+      <People key={JSON.stringify([filter, estimate?.contacts])} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />
     </>
   );
 }

@@ -44,7 +44,8 @@ function Rehearsals({ journey, past, shown, choose, may }: { readonly journey: J
   const active = past.some((one) => one.state === "waiting" || one.state === "running");
   // Asked again until it has ended itself: the list may know of the end first.
   const { data } = useQuery({ ...ask(getRehearsal, { params: { id: shown ?? "" } }), enabled: shown !== null, refetchInterval: (query) => (query.state.data === undefined || query.state.data.state === "waiting" || query.state.data.state === "running" ? ASK_EVERY_MS : false) });
-  const result = data?.state === "done" ? data.result : null;
+  // While it runs, and when it was stopped: an estimate.
+  const result = data && data.state !== "failed" ? data.result : null;
   const took = (ms: number): string => (ms < 90_000 ? say.seconds(number(Math.max(1, Math.round(ms / 1000)))) : say.minutes(number(Math.round(ms / 60_000))));
   const asking = may && !active && <Ask journey={journey} again={past.length > 0} started={(id) => choose(id)} />;
   const earlier = past.length > 1 && <section><h3>{say.earlier}</h3><ul className="people-list">{past.map((one) => <li key={one.id}><button type="button" className="link-button small" aria-current={one.id === shown || undefined} onClick={() => choose(one.id)}>{moment(one.askedAt, now)}</button></li>)}</ul></section>;
@@ -54,8 +55,9 @@ function Rehearsals({ journey, past, shown, choose, may }: { readonly journey: J
       {past.length > 0 && asking && <div style={{ marginBottom: 18 }}>{asking}</div>}
       {data && (data.state === "waiting" || data.state === "running") && <Running rehearsal={data} may={may} />}
       {data?.state === "failed" && <p className="call">{say.failed(data.error ?? "")}</p>}
-      {data?.state === "cancelled" && <p className="call" data-kind="info">{say.cancelled}</p>}
-      {data && result && <><p className="small soft">{say.safe(say.daysOf(Math.round((Date.parse(data.until) - Date.parse(data.from)) / 86_400_000)), took(result.tookMs + (data.otherResult?.tookMs ?? 0)))}</p><Found rehearsal={data} result={result} /></>}
+      {data?.state === "cancelled" && !result && <p className="call" data-kind="info">{say.cancelled}</p>}
+      {data && result?.estimate && <p className="call" data-kind="info">{say.estimate(number(result.estimate.contacts), number(result.estimate.of))} {data.state === "cancelled" ? say.estimateStays : say.estimateFollows}</p>}
+      {data && result && <>{data.state === "done" && <p className="small soft">{say.safe(say.daysOf(Math.round((Date.parse(data.until) - Date.parse(data.from)) / 86_400_000)), took(result.tookMs + (data.otherResult?.tookMs ?? 0)))}</p>}<Found rehearsal={data} result={result} /></>}
     </Sheet>
   );
 }
