@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { ApiError, createClient } from "@relance/contract/client";
 import { EXIT, Wrong, type Call, type Command, type Exit, type Server } from "./command.ts";
 import { helpOf, usageOf } from "./help.ts";
+import { describeFailure } from "@relance/model/failures";
 import { languageOf, type Language } from "./language.ts";
 import { openOutput, plain, type Stream } from "./output.ts";
 import { COMMANDS } from "./commands/index.ts";
@@ -25,7 +26,7 @@ export async function run(typed: readonly string[], world: World): Promise<Exit>
     return await act(typed, world, language, words);
   } catch (error) {
     if (!(error instanceof Wrong) && !(error instanceof ApiError)) throw error;
-    const sentence = error instanceof Wrong ? error.message : sentenceOf(error, words, world);
+    const sentence = error instanceof Wrong ? error.message : sentenceOf(error, { words, language, world });
     const json = typed.includes("--json");
     const coded = error instanceof ApiError ? { code: error.code, field: error.field, problems: error.problems.length > 0 ? error.problems : undefined } : { code: "command.wrong" };
     world.err.write(`${json ? JSON.stringify({ error: { ...coded, message: sentence } }) : plain(sentence)}\n`);
@@ -99,10 +100,10 @@ function urlOf(world: World, words: Words): string {
   return given.replace(/\/+$/, "");
 }
 
-function sentenceOf(error: ApiError, words: Words, world: World): string {
+function sentenceOf(error: ApiError, { words, language, world }: { words: Words; language: Language; world: World }): string {
   if (error.code === "network.unreachable") return words.unreachable(urlOf(world, words));
   if (error.status === 401) return words.notSignedIn;
   if (error.status === 403) return words.notAllowed(error.message);
   if (error.status === 404) return words.absent;
-  return words.refused(error.message, error.code);
+  return words.refused(describeFailure(error, language) ?? error.message, error.code);
 }

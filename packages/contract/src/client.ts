@@ -13,6 +13,8 @@ export class ApiError extends Error {
   readonly field: string | undefined;
   readonly problems: readonly Problem[];
   readonly requestId: string | undefined;
+  /** What the message speaks of; with the code it can be said in any language. */
+  readonly params: Readonly<Record<string, unknown>>;
 
   constructor(status: number, error: ErrorBody["error"]) {
     super(error.message);
@@ -21,6 +23,7 @@ export class ApiError extends Error {
     this.field = error.field;
     this.problems = error.problems ?? [];
     this.requestId = error.requestId;
+    this.params = error.params ?? {};
   }
 }
 

@@ -8,6 +8,8 @@ export const errorBody = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
+    /** What the message speaks of; with the code it can be said in any language. */
+    params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
     field: z.string().optional(),
     problems: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() })).optional(),
     requestId: z.string().optional(),

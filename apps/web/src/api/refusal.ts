@@ -1,4 +1,6 @@
 import { ApiError } from "@relance/contract/client";
+import { describeFailure } from "@relance/model/failures";
+import { useLanguage } from "../i18n/language.tsx";
 import { defineWords, useWords } from "../i18n/words.ts";
 
 const words = defineWords({
@@ -31,9 +33,12 @@ const words = defineWords({
 /** Words a refusal for the reader; the server's own sentence when we have none better. */
 export function useRefusal(): (error: unknown) => string {
   const say = useWords(words);
+  const { language } = useLanguage();
   return (error) => {
     if (!(error instanceof ApiError)) return say.broken("web");
     if (error.status === 0) return say.unreachable;
+    const known = error.code.startsWith("import.") ? describeFailure(error, language) : null;
+    if (known !== null) return known;
     if (error.code.startsWith("invitation.")) return say.spent;
     if (error.status === 401) return say.refused;
     if (error.status === 403) return say.forbidden;

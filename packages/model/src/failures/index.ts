@@ -1,3 +1,7 @@
+import { sayFileProblem } from "./file-problems.ts";
+
+export { FILE_PROBLEMS, sayFileProblem, type FileProblem } from "./file-problems.ts";
+
 /** Why something that ran by itself could not be done: a code that never changes, and what its sentence speaks of. */
 export interface Failure {
   readonly code: string;
@@ -37,8 +41,8 @@ const SENTENCES: Readonly<Record<Language, Readonly<Record<string, Say>>>> = {
     "import.file_empty": () => "The file holds no row.",
     "import.file_too_large": ({ most }) => `The file is larger than ${most} bytes.`,
     "import.file_is_page": () => "A web page came instead of a file. Is the address that of the file itself?",
-    "import.file_unreadable": ({ reason }) => `The file could not be read: ${reason}`,
-    "import.file_refused": ({ reason }) => `The file was refused: ${reason}`,
+    "import.file_unreadable": (params) => `The file could not be read: ${sayFileProblem(params, "en")}`,
+    "import.file_refused": (params) => `The file was refused: ${sayFileProblem(params, "en")}`,
     "import.columns_changed": (params) => `The file is no longer the one whose columns were checked: ${changed("en", params)}.`,
     "import.message_refused": ({ id, reason }) => `What ${id} says passed the check and was refused when it was applied: ${reason}. The import stopped before it`,
     "import.cancelled": () => "The import was cancelled.",
@@ -66,8 +70,8 @@ const SENTENCES: Readonly<Record<Language, Readonly<Record<string, Say>>>> = {
     "import.file_empty": () => "Le fichier ne contient aucune ligne.",
     "import.file_too_large": ({ most }) => `Le fichier dépasse ${most} octets.`,
     "import.file_is_page": () => "Une page web est arrivée au lieu d’un fichier. L’adresse est-elle bien celle du fichier lui-même ?",
-    "import.file_unreadable": ({ reason }) => `Le fichier n’a pas pu être lu. Détail technique : ${reason}`,
-    "import.file_refused": ({ reason }) => `Le fichier a été refusé. Détail technique : ${reason}`,
+    "import.file_unreadable": (params) => `Le fichier n’a pas pu être lu : ${sayFileProblem(params, "fr")}`,
+    "import.file_refused": (params) => `Le fichier a été refusé : ${sayFileProblem(params, "fr")}`,
     "import.columns_changed": (params) => `Le fichier n’est plus celui dont les colonnes ont été vérifiées : ${changed("fr", params)}.`,
     "import.message_refused": ({ id, reason }) => `Ce que dit ${id} avait passé la vérification, puis a été refusé (${reason}). L’import s’est arrêté juste avant`,
     "import.cancelled": () => "L’import a été arrêté.",

@@ -1,10 +1,11 @@
+import { sayFileProblem, type FileProblem } from "@relance/model/failures";
 import { coded } from "../../platform/errors.ts";
 
 export const fileEmpty = coded("import.file_empty", 422, () => "The file holds no row.");
 export const fileTooLarge = coded("import.file_too_large", 413, (input: { most: number }) => `The file is larger than ${input.most} bytes.`);
-export const fileUnreadable = coded("import.file_unreadable", 422, (input: { reason: string }) => `The file could not be read: ${input.reason}`);
+export const fileUnreadable = coded("import.file_unreadable", 422, (input: FileProblem) => `The file could not be read: ${sayFileProblem(input, "en")}.`);
 /** What only a file made to do harm, or a broken export, holds. */
-export const fileRefused = coded("import.file_refused", 422, (input: { reason: string }) => `The file was refused: ${input.reason}`);
+export const fileRefused = coded("import.file_refused", 422, (input: FileProblem) => `The file was refused: ${sayFileProblem(input, "en")}.`);
 export const fileIsPage = coded("import.file_is_page", 422, () => "A web page came instead of a file. Is the address that of the file itself?");
 export const columnsChanged = coded("import.columns_changed", 422, (input: { problem: string; name: string; message: string }) => `The columns are no longer those that were mapped: ${input.message}`);
 /** What the check lets through and ingest does not is a fault of ours: said, and never lost without a word. */

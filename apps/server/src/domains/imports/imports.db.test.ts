@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ImportView } from "@relance/contract/imports";
+import { describeFailure, type Failure } from "@relance/model/failures";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { workbookOf, zipOf } from "../../../test/support/archive.ts";
@@ -123,6 +124,8 @@ test.each([
   const { key } = await shop.workspace();
   const answer = await upload(key, content);
   expect([answer.status, answer.body.error?.code]).toEqual([422, code]);
+  // What is wrong travels as a code with what it speaks of, and is said in the reader's language.
+  if (code === "import.file_unreadable") expect(describeFailure(answer.body.error as unknown as Failure, "fr")).toMatch(/^Le fichier n’a pas pu être lu : (le guillemet qui ouvre une cellule, ligne 2|un guillemet se trouve au milieu d’une cellule, ligne 2|les données compressées sont abîmées)/);
 });
 
 test("a file of events becomes the history of its contacts, once however often it comes, by a number of its own or by all that a row says", async () => {

@@ -126,14 +126,20 @@ function refuseUnfit(value: unknown, path: string, depth = 0): void {
 
 interface Answer {
   readonly status: number;
-  readonly error: { code: string; message: string; field?: string; problems?: readonly unknown[] };
+  readonly error: { code: string; message: string; field?: string; problems?: readonly unknown[]; params?: Readonly<Record<string, string | number>> };
 }
 
 // SQLSTATEs that say "this value cannot be stored": the input's fault, whatever check let it through.
 const INPUT_SQLSTATES = /^22|^23514$/;
 
+/** What the sentence of an error speaks of, so that a page says it in the reader's language. */
+function paramsOf({ params }: CodedError): { params?: Record<string, string | number> } {
+  const said = Object.entries(params).filter((one): one is [string, string | number] => typeof one[1] === "string" || typeof one[1] === "number");
+  return said.length === 0 ? {} : { params: Object.fromEntries(said) };
+}
+
 function answerFor(error: FastifyError, request: FastifyRequest): Answer {
-  if (error instanceof CodedError) return { status: error.status, error: { code: error.code, message: error.message, ...(error.field && { field: error.field }), ...(error.problems && { problems: error.problems }) } };
+  if (error instanceof CodedError) return { status: error.status, error: { code: error.code, message: error.message, ...(error.field && { field: error.field }), ...(error.problems && { problems: error.problems }), ...paramsOf(error) } };
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map((one) => ({ field: fieldOf(error.validationContext, one.instancePath), code: one.keyword, message: one.message ?? "is not accepted" }));
     return { status: 422, error: { code: "invalid", message: problems.map((problem) => `${problem.field}: ${problem.message}`).slice(0, 5).join(" "), field: problems[0]!.field, problems: problems.slice(0, 50) } };

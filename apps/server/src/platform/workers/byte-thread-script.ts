@@ -31,8 +31,8 @@ export function serveBatches(work: (thread: ByteThread, argument: unknown) => Pr
     work(thread(message.size), message.argument).then(
       () => port.postMessage({ done: true } satisfies FromByteThread),
       (error: unknown) => {
-        const { code, status, message: text } = error instanceof CodedError ? error : puzzled(error);
-        port.postMessage({ coded: { code, status, message: text } } satisfies FromByteThread);
+        const { code, status, message: text, params } = error instanceof CodedError ? error : puzzled(error);
+        port.postMessage({ coded: { code, status, message: text, params } } satisfies FromByteThread);
       },
     );
   });

@@ -7,7 +7,7 @@ export type ToByteThread = { readonly argument: unknown; readonly size: number }
 /** What it says: that it needs bytes, that here is a batch, that it is done, or why not. */
 export type FromByteThread =
   | { readonly need: readonly [from: number, to: number] } | { readonly batch: unknown } | { readonly done: true }
-  | { readonly coded: { readonly code: string; readonly status: number; readonly message: string } };
+  | { readonly coded: { readonly code: string; readonly status: number; readonly message: string; readonly params: Readonly<Record<string, unknown>> } };
 
 export interface ByteThreadOptions {
   readonly script: URL;

@@ -84,7 +84,7 @@ class CsvCutter {
       if (text[at] === this.#separator) continue;
       if (at >= text.length && !isEnd) return null;
       const isPair = text[at] === "\r" && text[at + 1] === "\n";
-      if (at < text.length && !isPair && text[at] !== this.#lineEnd) throw unreadable(`after the quote that ends a cell on line ${this.#line} comes neither "${this.#separator}" nor the end of the line`);
+      if (at < text.length && !isPair && text[at] !== this.#lineEnd) throw fileUnreadable({ why: "after_quote", line: this.#line, separator: this.#separator });
       this.#within(text.slice(from, at));
       this.#line += text.slice(from, at + 1).split(this.#lineEnd!).length - 1;
       return { cells, next: at + (isPair ? 2 : 1) };
@@ -93,7 +93,7 @@ class CsvCutter {
 
   #quotedCell(text: string, from: number, isEnd: boolean): { readonly value: string; readonly stop: number } | null {
     for (let close = text.indexOf(QUOTE, from + 1); ; close = text.indexOf(QUOTE, close + 2)) {
-      if (close < 0 && isEnd) throw unreadable(`the quote that begins a cell on line ${this.#line} is never closed`);
+      if (close < 0 && isEnd) throw fileUnreadable({ why: "quote_open", line: this.#line });
       // At the end of what came it cannot be told whether the quote is one of two, or what follows it.
       if (close < 0 || (close + 2 >= text.length && !isEnd)) return null;
       if (text[close + 1] !== QUOTE) return { value: text.slice(from + 1, close).replaceAll('""', QUOTE), stop: close + 1 };
@@ -106,12 +106,12 @@ class CsvCutter {
     if (stop >= text.length && !isEnd) return null;
     const isPair = text[stop] === "\n" && text[stop - 1] === "\r" && stop > from;
     const value = text.slice(from, isPair ? stop - 1 : stop);
-    if (value.includes(QUOTE)) throw unreadable(`a quote stands in the middle of a cell on line ${this.#line}; a cell that holds one begins and ends with quotes and has it twice`);
+    if (value.includes(QUOTE)) throw fileUnreadable({ why: "quote_inside", line: this.#line });
     return { value, stop: isPair ? stop - 1 : stop };
   }
 
   #within(text: string): string {
-    if (text.length > MOST_RECORD_BYTES) throw unreadable(`line ${this.#line} is longer than ${MOST_RECORD_BYTES} characters; is a quote missing?`);
+    if (text.length > MOST_RECORD_BYTES) throw fileUnreadable({ why: "record_too_long", line: this.#line, most: MOST_RECORD_BYTES });
     return text;
   }
 }
@@ -131,5 +131,3 @@ function lineEndOf(text: string, isEnd: boolean): "\n" | "\r" | null {
   if (at < 0 || (bare[at] === "\r" && at + 1 === bare.length)) return isEnd ? "\n" : null;
   return bare[at] === "\r" && bare[at + 1] !== "\n" ? "\r" : "\n";
 }
-
-const unreadable = (reason: string): Error => fileUnreadable({ reason: `${reason}.` });

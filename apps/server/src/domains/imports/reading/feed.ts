@@ -43,8 +43,8 @@ class FeedReader {
 
   constructor() {
     const parser = this.#parser;
-    parser.onerror = (error) => { throw fileUnreadable({ reason: `its XML is damaged (${error.message.split("\n")[0]!.slice(0, 100)}, line ${parser.line + 1}).` }); };
-    parser.ondoctype = (type) => { throw /^\s*html/i.test(type) ? fileIsPage({}) : fileRefused({ reason: "its XML declares a document type or entities." }); };
+    parser.onerror = (error) => { throw fileUnreadable({ why: "xml_damaged", detail: error.message.split("\n")[0]!.slice(0, 100), line: parser.line + 1 }); };
+    parser.ondoctype = (type) => { throw /^\s*html/i.test(type) ? fileIsPage({}) : fileRefused({ why: "xml_doctype" }); };
     parser.onopentag = (tag) => this.#opened(tag as QualifiedTag);
     parser.ontext = parser.oncdata = (text) => this.#said(text);
     parser.onclosetag = () => this.#closed();
@@ -57,13 +57,13 @@ class FeedReader {
   }
 
   end(): void {
-    if (this.#depth > 0) throw fileUnreadable({ reason: "its XML ends in the middle." });
+    if (this.#depth > 0) throw fileUnreadable({ why: "xml_cut" });
   }
 
   #opened(tag: QualifiedTag): void {
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw fileRefused({ reason: `its XML is nested more than ${MOST_DEPTH} deep.` });
-    if (this.#depth === 1 && !["rss", "rdf", "feed"].includes(tag.local.toLowerCase())) throw tag.local.toLowerCase() === "html" ? fileIsPage({}) : fileUnreadable({ reason: `it is XML, but no feed (RSS or Atom): it begins with <${tag.name.slice(0, 60)}>.` });
+    if (this.#depth > MOST_DEPTH) throw fileRefused({ why: "xml_deep", most: MOST_DEPTH });
+    if (this.#depth === 1 && !["rss", "rdf", "feed"].includes(tag.local.toLowerCase())) throw tag.local.toLowerCase() === "html" ? fileIsPage({}) : fileUnreadable({ why: "xml_no_feed", tag: tag.name.slice(0, 60) });
     if (this.#item === null) {
       if (tag.local !== "item" && tag.local !== "entry") return;
       [this.#item, this.#itemDepth, this.#itemBytes] = [new Map(), this.#depth, 0];
@@ -80,7 +80,7 @@ class FeedReader {
     const open = this.#open.at(-1);
     if (this.#item === null || !open) return;
     this.#itemBytes += text.length;
-    if (this.#itemBytes > MOST_RECORD_BYTES) throw fileUnreadable({ reason: `an item is longer than ${MOST_RECORD_BYTES} characters.` });
+    if (this.#itemBytes > MOST_RECORD_BYTES) throw fileUnreadable({ why: "item_too_long", most: MOST_RECORD_BYTES });
     open.text += text;
   }
 
@@ -100,7 +100,7 @@ function keep(item: Map<string, Cell>, { path, text, kept }: Open): void {
   const held = item.get(path);
   if (held === undefined) item.set(path, LISTS.has(path) ? JSON.stringify([value]) : value);
   else if (LISTS.has(path)) item.set(path, JSON.stringify([...(JSON.parse(String(held)) as string[]), value]));
-  if (item.size > MOST_COLUMNS) throw fileUnreadable({ reason: `an item has more than ${MOST_COLUMNS} values.` });
+  if (item.size > MOST_COLUMNS) throw fileUnreadable({ why: "item_too_many", most: MOST_COLUMNS });
 }
 
 const attribute = (tag: QualifiedTag, name: string): string | undefined => tag.attributes[name]?.value;

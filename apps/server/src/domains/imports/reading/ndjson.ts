@@ -33,7 +33,7 @@ async function* lines(text: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 function tooLong(): never {
-  throw fileUnreadable({ reason: `a line is longer than ${MOST_RECORD_BYTES} characters.` });
+  throw fileUnreadable({ why: "line_too_long", most: MOST_RECORD_BYTES });
 }
 
 function flat(line: string, number: number): Map<string, Cell> {
@@ -41,22 +41,22 @@ function flat(line: string, number: number): Map<string, Cell> {
   try {
     value = JSON.parse(line.replace(/^\ufeff/, ""));
   } catch (error) {
-    throw fileUnreadable({ reason: `line ${number} is not JSON (${(error as Error).message.slice(0, 100)}).` }, { cause: error });
+    throw fileUnreadable({ why: "line_not_json", line: number, detail: (error as Error).message.slice(0, 100) }, { cause: error });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw fileUnreadable({ reason: `line ${number} is not a JSON object.` });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw fileUnreadable({ why: "line_not_object", line: number });
   const cells = new Map<string, Cell>();
   gather(value as Record<string, unknown>, "", 1, number, cells);
   return cells;
 }
 
 function gather(object: Readonly<Record<string, unknown>>, prefix: string, depth: number, number: number, into: Map<string, Cell>): void {
-  if (depth > MOST_DEPTH) throw fileUnreadable({ reason: `line ${number} holds objects more than ${MOST_DEPTH} deep.` });
+  if (depth > MOST_DEPTH) throw fileUnreadable({ why: "line_too_deep", line: number, most: MOST_DEPTH });
   for (const [key, value] of Object.entries(object)) {
-    if (RESERVED.has(key)) throw fileUnreadable({ reason: `line ${number} names a key "${key}", which none may have.` });
+    if (RESERVED.has(key)) throw fileUnreadable({ why: "line_forbidden_key", line: number, key });
     const name = `${prefix}${key}`.slice(0, 200);
     if (value === null) continue;
     if (typeof value === "object" && !Array.isArray(value)) gather(value as Record<string, unknown>, `${name}.`, depth + 1, number, into);
     else into.set(name, typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value));
-    if (into.size > MOST_COLUMNS) throw fileUnreadable({ reason: `line ${number} has more than ${MOST_COLUMNS} values.` });
+    if (into.size > MOST_COLUMNS) throw fileUnreadable({ why: "line_too_many", line: number, most: MOST_COLUMNS });
   }
 }

@@ -12,11 +12,11 @@ export async function* parquetRows(source: Source): AsyncGenerator<Cell[]> {
   const file = { byteLength: source.size, slice: async (from: number, to = source.size) => { const bytes = await source.slice(from, to); return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer; } };
   const metadata = await parquetMetadataAsync(file);
   const columns = topColumns(metadata);
-  if (columns.length > MOST_COLUMNS) throw fileUnreadable({ reason: `it has ${columns.length} columns; ${MOST_COLUMNS} is the most.` });
+  if (columns.length > MOST_COLUMNS) throw fileUnreadable({ why: "columns_too_many", n: columns.length, most: MOST_COLUMNS });
   yield columns.map((column) => column.name);
   let start = 0;
   for (const group of metadata.row_groups) {
-    if (Number(group.total_byte_size) > MOST_GROUP) throw fileRefused({ reason: `a row group unpacks to more than ${MOST_GROUP} bytes; write it with smaller row groups.` });
+    if (Number(group.total_byte_size) > MOST_GROUP) throw fileRefused({ why: "group_too_large", most: MOST_GROUP });
     const rows = Number(group.num_rows);
     const read = await parquetReadObjects({ file, metadata, rowStart: start, rowEnd: start + rows, compressors });
     for (const row of read) yield columns.map((column) => cellOf(row[column.name], column));
@@ -38,7 +38,7 @@ function topColumns(metadata: FileMetaData): SchemaElement[] {
 
 // The size a page claims is the stranger's word: checked before a byte is unpacked.
 const bounded = (unpack: (input: Uint8Array, most: number) => Uint8Array) => (input: Uint8Array, length: number): Uint8Array => {
-  if (length > MOST_PAGE) throw fileRefused({ reason: `a page unpacks to more than ${MOST_PAGE} bytes.` });
+  if (length > MOST_PAGE) throw fileRefused({ why: "page_too_large", most: MOST_PAGE });
   return unpack(input, length);
 };
 const compressors = {

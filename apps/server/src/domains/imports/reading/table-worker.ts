@@ -39,4 +39,4 @@ serveBatches(async (thread, argument) => {
   if (format === "parquet") return give(parquetRows(source), { entry: null, name: null });
   const workbook = await openWorkbook(source);
   for (const sheet of workbook.sheets.filter((one) => entry === null || one.path === entry).slice(0, MOST_TABLES)) await give(workbook.rows(sheet.path), { entry: sheet.path, name: sheet.name });
-}, (error) => fileUnreadable({ reason: `it is damaged or was cut (${String((error as Error).message).slice(0, 120)}).` }));
+}, (error) => fileUnreadable({ why: "damaged", detail: String((error as Error).message).slice(0, 120) }));

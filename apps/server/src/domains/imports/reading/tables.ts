@@ -39,7 +39,7 @@ export async function findTables(source: Source, fileName: string): Promise<Foun
   const entries = await zipEntries(source);
   if (isWorkbook(entries)) return sheetTables(source, fileName, "xlsx");
   const visible = entries.filter((entry) => !/(^|\/)(\.|__MACOSX\/)/.test(entry.name));
-  if (visible.length > MOST_TABLES) throw fileUnreadable({ reason: `the archive holds ${visible.length} files; ${MOST_TABLES} is the most.` });
+  if (visible.length > MOST_TABLES) throw fileUnreadable({ why: "archive_files", n: visible.length, most: MOST_TABLES });
   const tables: FoundTable[] = [];
   for (const entry of visible) {
     const table = await textTable(source, { name: entry.name.slice(entry.name.lastIndexOf("/") + 1), packing: "zip", entry: entry.name });
@@ -68,7 +68,7 @@ async function textBytes(source: Source, { packing, entry }: Pick<Layout, "packi
   if (packing === "none") return source.stream();
   if (packing === "gzip") return gunzip(source.stream());
   const found = (await zipEntries(source)).find((one) => one.name === entry);
-  if (!found) throw fileUnreadable({ reason: `the archive no longer holds "${entry}".` });
+  if (!found) throw fileUnreadable({ why: "archive_lost", name: entry ?? "" });
   return entryBytes(source, found);
 }
 
@@ -80,7 +80,7 @@ async function textTable(source: Source, { name, packing, entry }: { name: strin
   for await (const piece of decode((async function* () { yield head; })(), encoding)) text += piece;
   const first = text.replace(/^\ufeff/, "").trimStart()[0];
   if (first === undefined) return null;
-  if (first === "[") throw fileUnreadable({ reason: "it is one JSON list; bring one object on each line (NDJSON)." });
+  if (first === "[") throw fileUnreadable({ why: "json_list" });
   if (first === "{" || first === "<") {
     const format = first === "{" ? "ndjson" : "feed";
     const layout: Layout = { format, packing, entry, encoding, separator: null };
@@ -94,7 +94,7 @@ async function textTable(source: Source, { name, packing, entry }: { name: strin
 }
 
 function found(name: string, layout: Layout, columns: readonly string[], rows: readonly (readonly Cell[])[]): FoundTable | null {
-  if (columns.length > MOST_COLUMNS) throw fileUnreadable({ reason: `it has ${columns.length} columns; ${MOST_COLUMNS} is the most.` });
+  if (columns.length > MOST_COLUMNS) throw fileUnreadable({ why: "columns_too_many", n: columns.length, most: MOST_COLUMNS });
   if (columns.length === 0 || rows.length === 0) return null;
   const texts = rows.map((row) => row.map(String));
   return { name: name.slice(0, 200), layout, columns, sample: texts.slice(0, SAMPLE_ROWS), detected: detectStyle(columns, texts) };
@@ -119,7 +119,7 @@ async function* inThread(source: Source, request: TableRequest): AsyncGenerator<
   try {
     yield* batchesOf({ script: new URL("./table-worker.ts", import.meta.url), heapMb: 256, silenceMs: 30_000, mostBytes: 128 * 1024 ** 2, argument: request, size: source.size, slice: (from, to) => source.slice(from, to) }) as AsyncGenerator<TableBatch>;
   } catch (error) {
-    if (error instanceof Killed) throw fileRefused({ reason: error.reason === "too_slow" ? "reading it takes too long." : "reading it takes too much memory; bring it as CSV." }, { cause: error });
+    if (error instanceof Killed) throw fileRefused({ why: error.reason === "too_slow" ? "too_slow" : "too_much_memory" }, { cause: error });
     throw error;
   }
 }

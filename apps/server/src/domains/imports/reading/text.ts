@@ -1,3 +1,4 @@
+import type { FileProblem } from "@relance/model/failures";
 import { fileUnreadable } from "../errors.ts";
 import type { Layout } from "./source.ts";
 
@@ -7,18 +8,18 @@ export const HEAD_BYTES = 256 * 1024;
 type Encoding = NonNullable<Layout["encoding"]>;
 
 // What begins like this is no text, and what to do about it.
-const MAGICS: readonly (readonly [readonly number[], string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], "an archive lies in the archive; unpack the outer one."],
-  [[0x1f, 0x8b], "an archive lies in the archive; unpack the outer one."],
-  [[0x50, 0x41, 0x52, 0x31], "a Parquet file lies in the archive; bring it as it is, it is already compressed."],
-  [[0xd0, 0xcf, 0x11, 0xe0], "it is a workbook of the old kind (.xls) or one with a password; save it as .xlsx without a password."],
-  [[0x25, 0x50, 0x44, 0x46], "it is a PDF; export the table as CSV or XLSX."],
+const MAGICS: readonly (readonly [readonly number[], FileProblem["why"]])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "archive_in_archive"],
+  [[0x1f, 0x8b], "archive_in_archive"],
+  [[0x50, 0x41, 0x52, 0x31], "parquet_in_archive"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "old_workbook"],
+  [[0x25, 0x50, 0x44, 0x46], "pdf"],
 ];
 
 /** @throws coded `import.file_unreadable` when the bytes are not those of a text */
 export function refuseBinary(head: Buffer): void {
   const found = MAGICS.find(([magic]) => magic.every((byte, index) => head[index] === byte));
-  if (found) throw fileUnreadable({ reason: found[1] });
+  if (found) throw fileUnreadable({ why: found[1] });
 }
 
 /** The encoding of a text from its first bytes: its mark, or where its zeros are, or whether it is valid UTF-8. */
@@ -30,7 +31,7 @@ export function detectEncoding(head: Buffer): Encoding {
   const half = Math.min(head.length, 4_096) / 2;
   if (zeros[1]! > half * 0.4 && zeros[0]! < half * 0.1) return "utf-16le";
   if (zeros[0]! > half * 0.4 && zeros[1]! < half * 0.1) return "utf-16be";
-  if (zeros[0]! + zeros[1]! > half * 0.1) throw fileUnreadable({ reason: "it holds no text; bring CSV, NDJSON, XLSX or Parquet." });
+  if (zeros[0]! + zeros[1]! > half * 0.1) throw fileUnreadable({ why: "no_text" });
   try {
     // The last character of the piece may be cut in two.
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length >= HEAD_BYTES });

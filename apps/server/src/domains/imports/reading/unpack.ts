@@ -30,12 +30,12 @@ async function* unpack(source: AsyncIterable<Uint8Array>, transform: Duplex): As
   try {
     for await (const bytes of through(counted(), transform)) {
       unpacked += (bytes as Uint8Array).length;
-      if (unpacked > RATIO_COUNTS_FROM && unpacked > packed * MOST_RATIO) throw fileRefused({ reason: `it unpacks to more than ${MOST_RATIO} times its size.` });
-      if (unpacked > MOST_UNPACKED) throw fileRefused({ reason: `it unpacks to more than ${MOST_UNPACKED} bytes.` });
+      if (unpacked > RATIO_COUNTS_FROM && unpacked > packed * MOST_RATIO) throw fileRefused({ why: "bomb_ratio", most: MOST_RATIO });
+      if (unpacked > MOST_UNPACKED) throw fileRefused({ why: "bomb_bytes", most: MOST_UNPACKED });
       yield bytes as Uint8Array;
     }
   } catch (error) {
-    if (String((error as { code?: unknown }).code).startsWith("Z_")) throw fileUnreadable({ reason: "the compressed data is damaged or was cut." }, { cause: error });
+    if (String((error as { code?: unknown }).code).startsWith("Z_")) throw fileUnreadable({ why: "compressed_damaged" }, { cause: error });
     throw error;
   }
 }

@@ -33,7 +33,7 @@ export async function openWorkbook(source: Source): Promise<Workbook> {
     const path = token.name === "sheet" ? paths.get(attributeOf(token.attributes, "id") ?? "") : undefined;
     if (path !== undefined && entries.has(path) && (attributeOf(token.attributes, "state") ?? "visible") === "visible") sheets.push({ name: attributeOf(token.attributes, "name") ?? "Sheet", path });
   }
-  if (sheets.length === 0) throw fileUnreadable({ reason: "the workbook has no visible sheet." });
+  if (sheets.length === 0) throw fileUnreadable({ why: "no_sheet" });
   const dates = await dateStyles(scan("xl/styles.xml"));
   let shared: Promise<string[]> | null = null;
   return {
@@ -50,7 +50,7 @@ async function* tokens(source: Source, entry: ZipEntry | undefined): AsyncGenera
   const decoder = new TextDecoder("utf-8");
   for await (const bytes of entryBytes(source, entry)) {
     const piece = decoder.decode(bytes, { stream: true });
-    if (piece.includes("\0")) throw fileRefused({ reason: "its XML is not UTF-8." });
+    if (piece.includes("\0")) throw fileRefused({ why: "xml_not_utf8" });
     yield* scanner.feed(piece);
   }
 }
@@ -85,7 +85,7 @@ async function sharedStrings(scan: AsyncIterable<XmlToken>): Promise<string[]> {
     if (token.kind === "text") {
       if (!inText || inHint) continue;
       text += token.text;
-      if ((size += token.text.length) > MOST_SHARED) throw fileRefused({ reason: `its texts are longer than ${MOST_SHARED} characters together.` });
+      if ((size += token.text.length) > MOST_SHARED) throw fileRefused({ why: "texts_too_long", most: MOST_SHARED });
     } else if (token.name === "t") inText = token.kind === "open";
     else if (token.name === "rPh") inHint = token.kind === "open";
     else if (token.name === "si" && token.kind !== "open") {
@@ -129,7 +129,7 @@ function columnOf(reference: string | null, next: number): number {
   const letters = /^([A-Z]{1,3})\d/.exec(reference ?? "")?.[1];
   if (letters === undefined) return next;
   const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  if (column > MOST_COLUMNS * 8) throw fileRefused({ reason: `a row has more than ${MOST_COLUMNS * 8} cells.` });
+  if (column > MOST_COLUMNS * 8) throw fileRefused({ why: "row_too_wide", most: MOST_COLUMNS * 8 });
   return column;
 }
 

@@ -30,12 +30,12 @@ export class XmlScanner {
       at = close + (comment ? 3 : 1);
     }
     this.#rest = text.slice(at);
-    if (this.#rest.length > MOST_TAG) throw fileUnreadable({ reason: `a cell is longer than ${MOST_TAG} characters.` });
+    if (this.#rest.length > MOST_TAG) throw fileUnreadable({ why: "cell_too_long", most: MOST_TAG });
   }
 }
 
 function* tagOf(inside: string): Generator<XmlToken> {
-  if (inside.startsWith("!")) throw fileRefused({ reason: "its XML declares a document type or entities." });
+  if (inside.startsWith("!")) throw fileRefused({ why: "xml_doctype" });
   if (inside.startsWith("?")) return;
   if (inside.startsWith("/")) {
     yield { kind: "close", name: localName(inside.slice(1).trim()) };

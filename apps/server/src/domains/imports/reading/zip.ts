@@ -24,7 +24,8 @@ const END_64 = 0x06064b50;
 const FIELD_64 = 1;
 const ELSEWHERE = 0xffffffff;
 
-const damaged = (what: string) => fileUnreadable({ reason: `the archive is damaged or was cut (${what}).` });
+const damaged = (why: "archive_no_directory" | "archive_no_end") => fileUnreadable({ why });
+const damagedEntry = (entry: ZipEntry) => fileUnreadable({ why: "archive_damaged", part: `"${entry.name.slice(0, 60)}"` });
 
 /**
  * The files of a ZIP archive, in its order, from the directory at its end. Nothing is ever written under an entry's name; names that would
@@ -34,19 +35,19 @@ export async function zipEntries(source: Source): Promise<ZipEntry[]> {
   const tail = Buffer.from(await source.slice(Math.max(0, source.size - 65_557), source.size));
   let end = tail.length - 22;
   while (end >= 0 && tail.readUInt32LE(end) !== END) end--;
-  if (end < 0) throw damaged("no directory");
+  if (end < 0) throw damaged("archive_no_directory");
   const { count, length, start } = (await endOf64(source, tail, end)) ?? { count: tail.readUInt16LE(end + 10), length: tail.readUInt32LE(end + 12), start: tail.readUInt32LE(end + 16) };
-  if (count > MOST_ENTRIES || length > MOST_DIRECTORY) throw fileRefused({ reason: `the archive holds more than ${MOST_ENTRIES} files.` });
-  if (start + length > source.size) throw damaged("its directory");
+  if (count > MOST_ENTRIES || length > MOST_DIRECTORY) throw fileRefused({ why: "archive_entries", most: MOST_ENTRIES });
+  if (start + length > source.size) throw damaged("archive_no_directory");
   const directory = Buffer.from(await source.slice(start, start + length));
   const entries: ZipEntry[] = [];
   for (let at = 0, n = 0; n < count; n++) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== ENTRY) throw damaged("its directory");
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== ENTRY) throw damaged("archive_no_directory");
     const [flags, method, nameLength, extra, comment] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10), directory.readUInt16LE(at + 28), directory.readUInt16LE(at + 30), directory.readUInt16LE(at + 32)];
     const name = directory.subarray(at + 46, at + 46 + nameLength).toString("utf8");
-    if (/(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0/.test(name)) throw fileRefused({ reason: `the archive names a file outside its folder ("${name.slice(0, 60)}").` });
-    if ((flags & 1) !== 0) throw fileUnreadable({ reason: "the archive is protected by a password; pack it without one." });
-    if (method !== 0 && method !== 8) throw fileUnreadable({ reason: `"${name.slice(0, 60)}" is packed by a method other than deflate.` });
+    if (/(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0/.test(name)) throw fileRefused({ why: "archive_outside", name: name.slice(0, 60) });
+    if ((flags & 1) !== 0) throw fileUnreadable({ why: "archive_password" });
+    if (method !== 0 && method !== 8) throw fileUnreadable({ why: "archive_method", name: name.slice(0, 60) });
     if (!name.endsWith("/")) entries.push({ name, deflated: method === 8, crc: directory.readUInt32LE(at + 16), ...placeOf(directory.subarray(at, at + 46), directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extra)) });
     at += 46 + nameLength + extra + comment;
   }
@@ -59,7 +60,7 @@ async function endOf64(source: Source, tail: Buffer, end: number): Promise<{ cou
   if (end < 20 || tail.readUInt32LE(end - 20) !== LOCATOR) return null;
   const at = whole(tail, end - 12);
   const record = Buffer.from(await source.slice(at, at + 56));
-  if (record.length < 56 || record.readUInt32LE(0) !== END_64) throw damaged("its directory");
+  if (record.length < 56 || record.readUInt32LE(0) !== END_64) throw damaged("archive_no_directory");
   return { count: whole(record, 32), length: whole(record, 40), start: whole(record, 48) };
 }
 
@@ -71,7 +72,7 @@ function placeOf(head: Buffer, extra: Buffer): Pick<ZipEntry, "packed" | "offset
   const [, packed, offset] = [24, 20, 42].map((at) => {
     const short = head.readUInt32LE(at);
     if (short !== ELSEWHERE) return short;
-    if (read + 8 > field.length) throw damaged("its directory");
+    if (read + 8 > field.length) throw damaged("archive_no_directory");
     read += 8;
     return whole(field, read - 8);
   });
@@ -81,7 +82,7 @@ function placeOf(head: Buffer, extra: Buffer): Pick<ZipEntry, "packed" | "offset
 /** A number of eight bytes; larger than any file of ours may be, it is a lie. */
 function whole(bytes: Buffer, at: number): number {
   const value = bytes.readBigUInt64LE(at);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("its directory");
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("archive_no_directory");
   return Number(value);
 }
 
@@ -89,14 +90,14 @@ function whole(bytes: Buffer, at: number): number {
 function refuseOverlap(entries: readonly ZipEntry[], directory: number): void {
   const sorted = [...entries].sort((a, b) => a.offset - b.offset);
   sorted.forEach((entry, index) => {
-    if (entry.offset + 30 + entry.packed > (sorted[index + 1]?.offset ?? directory)) throw fileRefused({ reason: "files of the archive overlap." });
+    if (entry.offset + 30 + entry.packed > (sorted[index + 1]?.offset ?? directory)) throw fileRefused({ why: "archive_overlap" });
   });
 }
 
 /** The bytes of one file of an archive, checked against its sum at the end. */
 export async function* entryBytes(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   const head = Buffer.from(await source.slice(entry.offset, entry.offset + 30));
-  if (head.length < 30 || head.readUInt32LE(0) !== LOCAL) throw damaged(`"${entry.name.slice(0, 60)}"`);
+  if (head.length < 30 || head.readUInt32LE(0) !== LOCAL) throw damagedEntry(entry);
   const from = entry.offset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
   const packed = pieces(source, from, from + entry.packed);
   let sum = 0;
@@ -104,13 +105,13 @@ export async function* entryBytes(source: Source, entry: ZipEntry): AsyncGenerat
     sum = crc32(bytes, sum);
     yield bytes;
   }
-  if (sum !== entry.crc) throw damaged(`"${entry.name.slice(0, 60)}"`);
+  if (sum !== entry.crc) throw damagedEntry(entry);
 }
 
 async function* pieces(source: Source, from: number, to: number): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to; at += PIECE) {
     const bytes = await source.slice(at, Math.min(to, at + PIECE));
-    if (bytes.length === 0) throw damaged("its end is missing");
+    if (bytes.length === 0) throw damaged("archive_no_end");
     yield bytes;
   }
 }
