@@ -24,7 +24,7 @@ export const journeySummary = summary;
 export type JourneySummary = z.infer<typeof summary>;
 export const graphProblem = z.object({ path: z.string(), step: z.string().nullable(), code: z.string(), message: words });
 const full = summary.extend({
-  draft: graph, draftRevision: z.number().int(), problems: z.array(graphProblem),
+  draft: graph, draftRevision: z.number().int(), problems: z.array(graphProblem), /** What may be published and is hardly meant. */ warnings: z.array(graphProblem),
   live: graph.nullable(), publishedAt: instant.nullable(),
   pause: z.object({ since: instant, by: z.string(), reason: z.string() }).nullable(),
   /** The review asked last. `stale`: the draft was changed since it was asked; `asker`: id of the person or key. */

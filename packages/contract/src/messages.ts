@@ -36,8 +36,8 @@ export type TemplateBody = z.infer<typeof templateBody>;
 
 export const listTemplates = endpoint({
   method: "GET", path: "/api/templates", tag, access: read, summary: "Templates, by name",
-  /** `search`: part of the name; with `texts`, or of what a variant says. */
-  query: pageQuery.extend({ archived: z.enum(["true", "false"]).optional(), search: z.string().max(100).optional(), texts: z.enum(["true", "false"]).optional() }), response: page(templateRow),
+  /** `search`: part of the name; with `texts`, or of what a variant says. `ids`: up to a hundred, separated by commas, in use or not. */
+  query: pageQuery.extend({ archived: z.enum(["true", "false"]).optional(), search: z.string().max(100).optional(), texts: z.enum(["true", "false"]).optional(), ids: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,99}$/, "must be up to a hundred ids, separated by commas").optional() }), response: page(templateRow),
 });
 export const getTemplate = endpoint({ method: "GET", path: "/api/templates/:id", tag, access: read, summary: "One template with its draft and its problems", params: idParams, response: templateBody });
 export const createTemplate = endpoint({

@@ -34,6 +34,12 @@ export function graphProblems(graph: Graph, given: Omit<GraphCatalogue, "steps">
   return found;
 }
 
+/** What may be published and is hardly meant; each names the setting and says what to do. */
+export function graphWarnings({ starts, settings }: Graph): StepProblem[] {
+  const yearly = settings.reentry.kind === "never" && starts.some((start) => "yearly" in start && start.yearly === true);
+  return yearly ? [{ path: "settings.reentry", step: null, code: "yearly_once", message: { fr: "Le départ revient chaque année, mais chacun n’entre qu’une fois\u00a0: personne n’en profitera l’année suivante. Laissez entrer à nouveau, par exemple après 11\u00a0mois.", en: "The start comes round every year, but everyone enters once only: nobody gets it the year after. Let people enter again, for instance after 11 months." } }] : [];
+}
+
 function unreachable(graph: Graph, byId: ReadonlyMap<StepId, Step>): Step[] {
   const reached = new Set<StepId>();
   const queue = graph.first === null ? [] : [graph.first];

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { DAY, HOUR, toIso } from "../base/index.ts";
 import type { FactEvent } from "../rules/index.ts";
 import { draw, pick } from "./draw.ts";
+import { EMPTY_GRAPH, type Graph } from "./graph.ts";
 import { dayAround, plusCalendar, withinHours } from "./local.ts";
+import { graphWarnings } from "./problems.ts";
 import { startKindOf, type Start } from "./starts/index.ts";
 import { kindOf, STEP_KINDS, UNASKED, type RunView, type Step, type Until } from "./steps/index.ts";
 
@@ -136,4 +138,21 @@ test("a wait for a message counts its time-out from when it left, waits on after
 
 test("the builder offers each kind of step once", () => {
   expect(new Set(STEP_KINDS).size).toBe(STEP_KINDS.length);
+});
+
+test("a yearly start that lets everyone in once only is warned of, and may be published all the same", () => {
+  const birthday: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "date", attribute: "birth_date", days: 0, at: "09:00", yearly: true }] };
+  expect(graphWarnings(birthday)).toMatchObject([{ path: "settings.reentry", step: null, code: "yearly_once" }]);
+  expect(graphWarnings({ ...birthday, settings: { ...birthday.settings, reentry: { kind: "after", span: { n: 11, unit: "month" } } } })).toEqual([]);
+  expect(graphWarnings({ ...birthday, starts: [{ kind: "date", attribute: "birth_date", days: 0, at: "09:00", yearly: false }] })).toEqual([]);
+});
+
+test("steps say themselves in the words of a reader, in both languages", () => {
+  const names = { templateNames: new Map(), groups: new Map(), segments: new Map(), journeys: new Map(), coupons: new Map(), webhooks: new Map(), forms: new Map(), objectTypes: new Map() };
+  const says = (of: Step): unknown => kindOf(of).describe(of, names);
+  const wait = (until: Until): Step => ({ id: "stp_w", name: "", kind: "wait", until, exits: {} });
+  expect(says(wait({ of: "event", events: [{ event: "Order Completed", where: [], sameKey: false }], timeout: { n: 3, unit: "day" } }))).toEqual({ fr: "Commande, ou 3\u00a0jours", en: "Order, or 3 days" });
+  expect(says(wait({ of: "date", field: "birth_date", days: -3, at: "09:00", past: "go" }))).toEqual({ fr: "3\u00a0jours avant la date de naissance, 09:00", en: "3 days before the birth date, 09:00" });
+  expect(says(wait({ of: "date", field: "2026-12-24", days: 0, at: "09:00", past: "go" }))).toEqual({ fr: "Jusqu’au 24 décembre 2026, 09:00", en: "Until 24 December 2026, 09:00" });
+  expect(says({ id: "stp_c", name: "", kind: "coupon", pool: null, exits: {} })).toEqual({ fr: "Réserve de codes à choisir", en: "No pool of codes yet" });
 });

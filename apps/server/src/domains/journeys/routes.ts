@@ -1,7 +1,7 @@
 import * as contract from "@relance/contract/journeys";
 import type { Journey, JourneySummary } from "@relance/contract/journeys";
 import { toIso, type Id, type Instant } from "@relance/model/base";
-import { EMPTY_GRAPH, hasGoal, stepOf, type Graph } from "@relance/model/journeys";
+import { EMPTY_GRAPH, graphWarnings, hasGoal, stepOf, type Graph } from "@relance/model/journeys";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { absent } from "../../platform/errors.ts";
@@ -25,7 +25,7 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
   const show = async (workspace: Id, id: Id): Promise<Journey> => {
     const row = await journeys.findJourney(sql, { workspace, id });
-    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" }, review: viewOfReview(await selectReview(sql, { workspace, id }), row.draft_revision) };
+    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), warnings: graphWarnings(row.draft), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" }, review: viewOfReview(await selectReview(sql, { workspace, id }), row.draft_revision) };
   };
 
   route(app, contract.listJourneys, async ({ actor, query }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf) }));

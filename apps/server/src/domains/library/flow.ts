@@ -40,6 +40,9 @@ export const goal: Part = part("goal", (next) => ({ kind: "goal", exits: { next 
 /** Ends the way it stands on: what follows is reached from elsewhere. */
 export const stop = (made: Part): Part => ({ id: made.id, make: () => made.make(null) });
 
+/** Leads to a step that does not follow it. */
+export const lead = (made: Part, to: string): Part => ({ id: made.id, make: () => made.make(at(to)) });
+
 /** Parts in their order, each leading to the one after it. */
 export const chain = (...parts: readonly Part[]): Pick<Graph, "first" | "steps"> => ({ first: parts[0]?.id ?? null, steps: parts.map((one, index) => one.make(parts[index + 1]?.id ?? null)) });
 

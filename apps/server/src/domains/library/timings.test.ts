@@ -35,7 +35,7 @@ test("the mails of the library leave when the table of default timings says", ()
     // From the entry into the segment, which is 60, 120 days and 22 months after.
     win_back: [0, 15 * D, 30 * D], sunset: [0], consent_expiring: [0, 15 * D],
     upsell: [5 * D], near_store: [0], drip_newsletter: [2 * D, 7 * D, 10 * D],
-    // Sixty days' use less five; the first mail of a registration comes a day after the parcel's order is known, not in its confirmation.
-    replenishment: [55 * D], product_registration: [1 * D, 7 * D, 30 * D],
+    // Sixty days' use less five; the first mail of a registration comes an hour after the order, beside its confirmation; the last a month before two years.
+    replenishment: [55 * D], product_registration: [1, 7 * D + 1, 30 * D + 1, 690 * D + 1],
   });
 });

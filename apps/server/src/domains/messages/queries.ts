@@ -32,12 +32,12 @@ export async function lockTemplate(tx: Tx, input: { readonly workspace: Id; read
   await tx.query(sql`select id from templates where workspace_id = ${input.workspace} and id = ${input.id} for update`);
 }
 
-export async function selectTemplates(db: Db, input: { readonly workspace: Id; readonly archived: boolean; readonly search: string | null; /** Whether the search is of what variants say, too. */ readonly texts?: boolean; readonly after: { readonly name: string; readonly id: Id } | null; readonly limit: number }): Promise<TemplateRecord[]> {
-  const { workspace, archived, search, texts = false, after, limit } = input;
+export async function selectTemplates(db: Db, input: { readonly workspace: Id; readonly archived: boolean; readonly search: string | null; /** Whether the search is of what variants say, too. */ readonly texts?: boolean; /** Only these, archived ones too. */ readonly ids?: readonly Id[] | null; readonly after: { readonly name: string; readonly id: Id } | null; readonly limit: number }): Promise<TemplateRecord[]> {
+  const { workspace, archived, search, texts = false, ids = null, after, limit } = input;
   const like = search === null ? null : `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   return db.query<TemplateRecord>(sql`
     select ${COLUMNS} from templates t
-    where t.workspace_id = ${workspace} and (t.archived_at is not null) = ${archived} and (${like}::text is null or t.name ilike ${like}
+    where t.workspace_id = ${workspace} and case when ${ids}::uuid[] is null then (t.archived_at is not null) = ${archived} else t.id = any(${ids}::uuid[]) end and (${like}::text is null or t.name ilike ${like}
         or (${texts} and exists (select 1 from jsonb_each(t.draft -> 'variants') v where concat_ws(' ', v.value ->> 'subject', v.value ->> 'preheader', v.value ->> 'source') ilike ${like})))
       and (${after?.name ?? null}::text is null or (t.name, t.id) > (${after?.name ?? null}::text, ${after?.id ?? null}::uuid))
     order by t.name, t.id limit ${limit}`);

@@ -24,7 +24,7 @@ export function messageRoutes(app: FastifyInstance, deps: Deps): void {
 
   route(app, listTemplates, async ({ actor: { workspace }, query }) => {
     const after = query.after === undefined ? null : readCursor(query.after);
-    const rows = await selectTemplates(sql, { workspace, archived: query.archived === "true", search: query.search ?? null, texts: query.texts === "true", after, limit: query.limit + 1 });
+    const rows = await selectTemplates(sql, { workspace, archived: query.archived === "true", search: query.search ?? null, texts: query.texts === "true", ids: query.ids?.split(",") ?? null, after, limit: query.limit + 1 });
     const last = rows[query.limit - 1];
     return { items: rows.slice(0, query.limit).map(viewRow), next: rows.length > query.limit && last ? `${last.id}${last.name}` : null };
   });

@@ -58,7 +58,12 @@ test("lists page by name, and hide what is archived and what is another's", asyn
   expect(second.body).toMatchObject({ items: [{ name: "c" }], next: null });
   await app.call(shop2.key, "POST", `/api/templates/${second.body.items[0].id}/archive`);
   expect((await app.call(shop2.key, "GET", "/api/templates")).body.items).toHaveLength(2);
-  expect((await app.call(shop2.key, "GET", "/api/templates?archived=true")).body.items).toHaveLength(1);
+  const put = (await app.call(shop2.key, "GET", "/api/templates?archived=true")).body.items;
+  expect(put).toHaveLength(1);
+  // By id, in use or not, and never another workspace's.
+  const foreign = (await app.call((await app.workspace()).key, "GET", `/api/templates?ids=${put[0].id}`)).body.items;
+  expect([(await app.call(shop2.key, "GET", `/api/templates?ids=${put[0].id},${first.body.items[0].id}`)).body.items.length, foreign]).toEqual([2, []]);
+  expect(await app.call(shop2.key, "GET", "/api/templates?ids=all")).toMatchObject({ status: 422, body: { error: { field: "querystring.ids" } } });
   expect((await app.call(shop2.key, "POST", `/api/templates/${first.body.items[0].id}/duplicate`, { name: "copie" })).body).toMatchObject({ name: "copie", liveVersion: null });
   expect((await app.call(shop.key, "GET", `/api/templates/${first.body.items[0].id}`)).body.error.code).toBe("template.not_found");
   expect((await app.call(shop2.key, "GET", "/api/template-starters")).body.items).toHaveLength(6);

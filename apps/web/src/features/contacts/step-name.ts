@@ -6,8 +6,8 @@ import { useNames, useStepWords } from "../journeys/names.ts";
 
 /** What a step is called in its journey: its name, or what it does; its id once no version in sight knows it. */
 export function useStepName(journey: string | null, step: string): string {
-  const words = useStepWords(useNames());
   const found = useStep(journey, step);
+  const words = useStepWords(useNames(found ? [found] : []));
   return found ? words(found).name : step;
 }
 

@@ -52,7 +52,7 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const opened = useSearch({ from: "/inside/journeys/$journey" });
   const draft = useDraft(journey);
   const rights = useRights(journey);
-  const names = useNames();
+  const names = useNames([...draft.graph.starts, ...draft.graph.steps, ...(journey.live?.steps ?? [])]);
   const startWords = useStartWords(names);
   const stepWords = useStepWords(names);
   const [chosen, setChosen] = useState<string | null>(opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null));

@@ -1,6 +1,6 @@
 import { getSending, listProviders } from "@relance/contract/delivery";
 import { spanEn, spanFr, type Graph } from "@relance/model/journeys";
-import { describeText } from "@relance/model/rules";
+import { describeText, eventTitle } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../api/client.ts";
 import { useSession } from "../../app/session.tsx";
@@ -26,7 +26,7 @@ export function FirstPublish({ graph, names, said = true }: { readonly graph: Gr
         <dt>{say.enter}</dt><dd>{graph.starts.map((start, at) => <div key={at}>{startWords(start)}</div>)}</dd>
         <dt>{say.only}</dt><dd>{filter === null ? say.anyone : describeText(filter, language, { ...names, currency: workspace?.currency ?? "EUR" })}</dd>
         <dt>{say.again}</dt><dd>{reentry.kind === "after" ? say.reentries.after((language === "fr" ? spanFr : spanEn)(reentry.span)) : say.reentries[reentry.kind]}</dd>
-        {exits.length > 0 && <><dt>{say.leaves}</dt><dd>{exits.map((exit, at) => <div key={at}>{say.leavesAt(exit.event, exit.goal)}</div>)}</dd></>}
+        {exits.length > 0 && <><dt>{say.leaves}</dt><dd>{exits.map((exit, at) => <div key={at}>{say.leavesAt(eventTitle(exit.event, language), exit.goal)}</div>)}</dd></>}
         <dt>{say.messages}</dt><dd>{mails.length === 0 ? say.noMessages : mails.map((step) => <div key={step.id}>{stepWords(step).name}</div>)}</dd>
         {mails.length > 0 && <><dt>{say.door}</dt><dd><Way /></dd></>}
       </dl>

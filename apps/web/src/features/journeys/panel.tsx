@@ -4,7 +4,7 @@ import type { Journey } from "@relance/contract/journeys";
 import { kindOf, type Graph, type MessageStep, type Step } from "@relance/model/journeys";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useLanguage } from "../../i18n/language.tsx";
@@ -38,7 +38,7 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
   const { language } = useLanguage();
   const words = useStepWords(names);
   const exitWord = useExitWord();
-  const others = graph.steps.filter((one) => one.id !== step.id);
+  const others = useOptions([{ value: "", label: say.toEnd }, ...graph.steps.flatMap((one) => (one.id === step.id ? [] : [{ value: one.id, label: words(one).name }]))]);
   const exits = kindOf(step).exits(step);
   const error = problems.find((one) => AT_FIELD.includes(one.code))?.message[language];
   const onWay = (exit: string): string | undefined => problems.find((one) => atWay(one.path) === exit)?.message[language];
@@ -52,14 +52,20 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
         <section className="panel-part">
           <h3>{say.leads}</h3>
           {exits.map((exit) => (
-            <NativeSelect key={exit} label={exitWord(step, exit)} error={onWay(exit)} value={step.exits[exit] ?? ""} onChange={(event) => connect(exit, event.currentTarget.value || null)}
-              data={[{ value: "", label: say.toEnd }, ...others.map((one) => ({ value: one.id, label: words(one).name }))]} />
+            <NativeSelect key={exit} label={exitWord(step, exit)} error={onWay(exit)} value={step.exits[exit] ?? ""} onChange={(event) => connect(exit, event.currentTarget.value || null)}>{others}</NativeSelect>
           ))}
         </section>
       )}
       <Button variant="default" className="danger" onClick={remove}>{say.remove}</Button>
     </>
   );
+}
+
+/** The options of a list, drawn once for as long as they say the same: a journey has hundreds of steps, and a letter typed beside the list changes none. */
+function useOptions(options: readonly { readonly value: string; readonly label: string }[]): ReactNode {
+  const told = JSON.stringify(options);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- told is what the options say
+  return useMemo(() => options.map(({ value, label }) => <option key={value} value={value}>{label}</option>), [told]);
 }
 
 /** The settings of one kind. */

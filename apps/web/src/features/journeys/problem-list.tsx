@@ -1,8 +1,10 @@
 import type { Journey } from "@relance/contract/journeys";
 import { stepOf, type Graph } from "@relance/model/journeys";
 import { IconAlertOctagon } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { kindWords } from "./kind-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { publishWords } from "./publish-words.ts";
 
@@ -11,9 +13,13 @@ export function ProblemList({ problems, graph, names, choose }: { readonly probl
   const say = useWords(publishWords);
   const { language } = useLanguage();
   const words = useStepWords(names);
-  const nameOf = (id: string | null): string => {
+  const { kinds } = useWords(kindWords);
+  /** With its kind where that is not its name: steps without a template are all called the same. */
+  const nameOf = (id: string | null): ReactNode => {
     const step = id === null ? undefined : stepOf(graph, id);
-    return step ? words(step).name : say.whole;
+    if (!step) return <b>{say.whole}</b>;
+    const { name } = words(step);
+    return <><b>{name}</b>{name !== kinds[step.kind] && <span className="faint"> ({kinds[step.kind]})</span>}</>;
   };
   return (
     <ul className="problem-list">
@@ -21,7 +27,7 @@ export function ProblemList({ problems, graph, names, choose }: { readonly probl
         <li key={at}>
           <button type="button" onClick={() => choose(one.step)}>
             <IconAlertOctagon size={16} stroke={1.5} color="var(--r-garance)" aria-hidden />
-            <span><b>{nameOf(one.step)}</b><br /><span className="soft">{one.message[language]}</span></span>
+            <span>{nameOf(one.step)}<br /><span className="soft">{one.message[language]}</span></span>
           </button>
         </li>
       ))}

@@ -38,8 +38,8 @@ export function PublishPlan(of: Of) {
           <Suspense fallback={<div className="diff-drawing" aria-busy />}><DiffCanvas before={journey.live} after={of.graph} names={of.names} title={[diff.live(preview.version - 1), diff.draft(preview.version)]} /></Suspense>
         </section>
       )}
-      <Differences {...of} />
       <PeopleChoices steps={preview.steps} version={preview.version} places={graph.steps.map((step) => ({ id: step.id, name: words(step).name, wait: step.kind === "wait" }))} nameOf={nameOf} chosen={chosen} choose={choose} />
+      <Differences {...of} />
     </>
   );
 }

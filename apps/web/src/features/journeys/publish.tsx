@@ -19,6 +19,7 @@ import { PublishPlan } from "./publish-plan.tsx";
 import { reviewOf } from "./review.tsx";
 import { reviewWords } from "./review-words.ts";
 import { publishWords } from "./publish-words.ts";
+import { Warnings } from "./warnings.tsx";
 
 export type Preview = Output<typeof previewPublish.response>;
 
@@ -64,6 +65,7 @@ export function PublishDialog({ journey, draft, names, mayDecide, close, publish
       {problems.length > 0 && <><p>{say.blocked(problems.length)}</p><ProblemList problems={problems} graph={draft.graph} names={names} choose={toStep} /></>}
       {problems.length === 0 && journey.liveVersion === null && <FirstPublish graph={draft.graph} names={names} />}
       {problems.length === 0 && journey.liveVersion !== null && preview && <PublishPlan preview={preview} journey={journey} graph={draft.graph} names={names} chosen={chosen} choose={choose} />}
+      {problems.length === 0 && <Warnings graph={draft.graph} />}
       {problems.length === 0 && !draft.dirty && <ReadinessNote journey={journey.id} />}
       {problems.length === 0 && unapproved && (
         <div className="call stack" data-kind="review">

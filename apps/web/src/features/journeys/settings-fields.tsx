@@ -5,6 +5,7 @@ import { AttentionFields } from "./attention-fields.tsx";
 import { EventField, EventFilters, SameKey, SpanFields } from "./event-fields.tsx";
 import { panelWords } from "./panel-words.ts";
 import { RuleFields } from "./rule-fields.tsx";
+import { Warnings } from "./warnings.tsx";
 
 interface Of { readonly graph: Graph; readonly put: (settings: Settings) => void }
 
@@ -38,6 +39,7 @@ export function OptionFields({ graph, put }: Of) {
       <section className="panel-part">
         <NativeSelect label={say.reentry} value={reentry.kind} data={(["never", "always", "after"] as const).map((kind) => ({ value: kind, label: say.reentries[kind] }))} onChange={(event) => again(event.currentTarget.value)} />
         {reentry.kind === "after" && <SpanFields label={say.again} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />}
+        <Warnings graph={graph} />
       </section>
       <Exits graph={graph} put={put} />
       <AttentionFields settings={settings} put={put} />

@@ -73,7 +73,7 @@ export function SidePanel({ journey, draft, graph, reading, names, rights, numbe
       {(step || isStart) && (
         <>
           <div className="panel-head">
-            <div className="grow"><div className="tiny faint">{step ? kindWord.kinds[step.kind] : say.journeyWord}</div><h2 className="cut">{step ? words(step).name : say.start}</h2></div>
+            <div className="grow">{(step ? kindWord.kinds[step.kind] !== words(step).name : true) && <div className="tiny faint">{step ? kindWord.kinds[step.kind] : say.journeyWord}</div>}<h2 className="cut">{step ? words(step).name : say.start}</h2></div>
             <StepMenu id={chosen!} gestures={gestures} />
             <Close choose={choose} />
           </div>

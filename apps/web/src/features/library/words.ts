@@ -3,8 +3,8 @@ import { defineWords } from "../../i18n/words.ts";
 export const libraryWords = defineWords({
   en: {
     title: "Library", journeys: "Journeys", blank: "Blank page", search: "Goal, start, channel", searchNothing: "No journey has these words.", clear: "Clear the search",
-    sentence: (all: string, ready: string, some: string, notYet: string) => `${all} journeys ready to use, texts included. Your data carries [[${ready} for everyone]], ${some} for part of your contacts, ${notYet} not yet.`,
-    sentenceNone: (all: string) => `${all} journeys ready to use, texts included. [[Connect your shop]] and this page says which your data carries.`,
+    sentence: (all: string, ready: string, some: string, notYet: string) => `${all} journeys ready to use, texts included. Your data is enough for [[${ready} of them]]${some === "0" ? "" : `, for ${some} with part of your contacts`}${notYet === "0" ? "." : `, and not yet for ${notYet}.`}`,
+    sentenceNone: (all: string) => `${all} journeys ready to use, texts included. [[Connect your shop]] and this page says which ones your data is enough for.`,
     groups: { all: "Ready for everyone", some: "Ready for some", not_yet: "Not yet" },
     sketch: (n: number) => `Flow of ${n} steps`, legend: { email: "e-mail", sms: "text", wait: "wait" },
     lacks: (list: string) => `Missing: ${list}.`, partly: (name: string, share: string) => `${name} known for ${share}.`,
@@ -18,8 +18,8 @@ export const libraryWords = defineWords({
   },
   fr: {
     title: "Bibliothèque", journeys: "Scénarios", blank: "Page blanche", search: "But, départ, canal", searchNothing: "Aucun scénario ne contient ces mots.", clear: "Effacer la recherche",
-    sentence: (all, ready, some, notYet) => `${all} scénarios prêts à l’emploi, textes compris. Vos données en portent [[${ready} pour tous]], ${some} pour une partie, ${notYet} pas encore.`,
-    sentenceNone: (all) => `${all} scénarios prêts à l’emploi, textes compris. [[Reliez votre boutique]] et cette page dira lesquels vos données portent.`,
+    sentence: (all, ready, some, notYet) => `${all} scénarios prêts à l’emploi, textes compris. Vos données suffisent [[pour ${ready}]]${some === "0" ? "" : `, pour ${some} avec une partie de vos contacts`}${notYet === "0" ? "." : `, et pas encore pour ${notYet}.`}`,
+    sentenceNone: (all) => `${all} scénarios prêts à l’emploi, textes compris. [[Reliez votre boutique]] et cette page dira lesquels sont à votre portée.`,
     groups: { all: "Prêts pour tous", some: "Prêts pour une partie", not_yet: "Pas encore" },
     sketch: (n) => `Déroulé en ${n} étapes`, legend: { email: "e-mail", sms: "SMS", wait: "attente" },
     lacks: (list) => `Il manque : ${list}.`, partly: (name, share) => `${name} : connu pour ${share}.`,

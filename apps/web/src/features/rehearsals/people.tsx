@@ -74,7 +74,7 @@ export function useWays(graph: Graph): (step: string, exit: string | null) => st
 
 /** What a step of this graph is called. */
 export function useStepNames(graph: Graph): (step: string) => string {
-  const words = useStepWords(useNames());
+  const words = useStepWords(useNames(graph.steps));
   return (id) => {
     const step = graph.steps.find((one) => one.id === id);
     return step ? words(step).name : id;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { propertyValue, type PropertyFilter } from "../../rules/index.ts";
+import { eventTitle, propertyValue, type PropertyFilter } from "../../rules/index.ts";
 import { dayOf } from "../local.ts";
 import { matches } from "../match-event.ts";
 import { eventName, filters, localTime, offsetDays, property } from "../parts.ts";
@@ -27,5 +27,5 @@ export const eventDate: StartKind<EventDateStart> = {
     return key === null ? [] : [key];
   },
   problems: () => [],
-  describe: (start) => aroundDay({ fr: `${start.property} de «\u00a0${start.event}\u00a0»`, en: `${start.property} of “${start.event}”` }, start),
+  describe: (start) => aroundDay({ fr: `${start.property} de «\u00a0${eventTitle(start.event, "fr")}\u00a0»`, en: `${start.property} of “${start.event}”` }, start),
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { propertyValue, type FactEvent, type PropertyFilter } from "../../rules/index.ts";
+import { eventTitle, propertyValue, type FactEvent, type PropertyFilter } from "../../rules/index.ts";
 import { matches } from "../match-event.ts";
 import { eventName, filters, property } from "../parts.ts";
 import type { StartKind } from "./kind.ts";
@@ -28,7 +28,7 @@ export const event: StartKind<EventStart> = {
   problems: () => [],
   describe: (start) => {
     const n = start.where.length;
-    return n === 0 ? { fr: `Quand «\u00a0${start.event}\u00a0» arrive`, en: `When “${start.event}” happens` }
-      : { fr: `Quand «\u00a0${start.event}\u00a0» arrive, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`, en: `When “${start.event}” happens, with ${n} detail${n > 1 ? "s" : ""}` };
+    return n === 0 ? { fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive`, en: `When “${start.event}” happens` }
+      : { fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`, en: `When “${start.event}” happens, with ${n} detail${n > 1 ? "s" : ""}` };
   },
 };

@@ -17,7 +17,7 @@ export const coupon: Kind<CouponStep> = {
     return { kind: "go", exit: "next", effect: { kind: "coupon", code, expiresAt }, reason: { why: "coupon", pool: step.pool, code, expiresAt: expiresAt === null ? null : toIso(expiresAt) } };
   },
   describe(step, names) {
-    const name = step.pool === null ? "?" : (names.coupons.get(step.pool) ?? "?");
-    return { fr: `Un code de «\u00a0${name}\u00a0»`, en: `A code of “${name}”` };
+    const name = step.pool === null ? undefined : names.coupons.get(step.pool);
+    return name ? { fr: `Un code de «\u00a0${name}\u00a0»`, en: `A code of “${name}”` } : { fr: "Réserve de codes à choisir", en: "No pool of codes yet" };
   },
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { toIso, type Instant, type Words } from "../../base/index.ts";
-import { propertyValue, type PropertyFilter } from "../../rules/index.ts";
+import { toIso, type Instant, type Language, type Words } from "../../base/index.ts";
+import { eventTitle, propertyValue, type PropertyFilter } from "../../rules/index.ts";
 import { plus, type Span } from "../../time/index.ts";
 import { dayOf, localDayOf, localMoment, nextLocal, plusCalendar, withinHours } from "../local.ts";
 import { eventName, filters, localTime, offsetDays, property, span, stepBase, stepId, weekdays, type StepBase, type StepId } from "../parts.ts";
@@ -157,12 +157,12 @@ function describe({ until }: WaitStep, names: GraphNames): Words {
     case "date": {
       const name = dateName(until.field, names);
       const n = Math.abs(until.days);
-      if (n === 0) return { fr: `Jusqu’à ${name.fr}, ${until.at}`, en: `Until ${name.en}, ${until.at}` };
+      if (n === 0) return { fr: `Jusqu’${name.fr.startsWith("le ") ? `au ${name.fr.slice(3)}` : `à ${name.fr}`}, ${until.at}`, en: `Until ${name.en}, ${until.at}` };
       return { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name.fr}, ${until.at}`, en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name.en}, ${until.at}` };
     }
     case "event": {
-      const names = until.events.map((one) => one.event);
-      return { fr: `${names.join(" ou ")}, ou ${spanFr(until.timeout)}`, en: `${names.join(" or ")}, or ${spanEn(until.timeout)}` };
+      const names = (language: Language) => until.events.map((one) => eventTitle(one.event, language));
+      return { fr: `${names("fr").join(" ou ")}, ou ${spanFr(until.timeout)}`, en: `${names("en").join(" or ")}, or ${spanEn(until.timeout)}` };
     }
     case "message": {
       const did = { delivered: { fr: "Remis", en: "Delivered" }, opened: { fr: "Ouvert", en: "Opened" }, clicked: { fr: "Cliqué", en: "Clicked" } }[until.did];
@@ -177,9 +177,14 @@ function dateName(field: string, { objectTypes }: GraphNames): Words {
   const type = of && objectTypes.get(of.object);
   const named = type?.fields.find((one) => one.key === of?.field)?.names;
   if (type && named) return { fr: `${named.fr} (${type.names.one.fr})`, en: `${named.en} (${type.names.one.en})` };
+  if (field === "birth_date") return { fr: "la date de naissance", en: "the birth date" };
+  const day = dayOf(field);
+  if (day !== null) return { fr: `le ${day.toLocaleString("fr", LONG_DAY)}`, en: day.toLocaleString("en-GB", LONG_DAY) };
   const plain = field.replace(/^(attributes|event|objects)\./, "").replaceAll("_", " ");
   return { fr: plain, en: plain };
 }
+
+const LONG_DAY = { day: "numeric", month: "long", year: "numeric" } as const;
 
 function onDays(days: readonly number[]): Words {
   return days.length === 0 ? { fr: "", en: "" } : { fr: `, ${days.map((day) => DAYS_FR[day - 1]).join(" ou ")}`, en: `, on ${days.map((day) => DAYS_EN[day - 1]).join(" or ")}` };

@@ -1,7 +1,7 @@
 import { mail, ordered, p, points, shop, text } from "../content.ts";
 import { EFFECTS } from "../effects.ts";
 import type { Entry } from "../entry.ts";
-import { after, byDay, chain, days, flow, fork, orders, ORDER_ENDS, send, span, stop, wait, waitFor } from "../flow.ts";
+import { after, byDay, chain, days, flow, fork, goal, lead, orders, ORDER_ENDS, send, span, stop, wait, waitFor } from "../flow.ts";
 
 const ORDERS: Entry["needs"] = [{ of: "event", event: "Order Completed" }, { of: "website" }];
 const completed = [{ kind: "order", on: "completed", where: [] }] as const;
@@ -21,7 +21,7 @@ const first: Entry = {
       en: ["Thank you for your first order", "What happens now.", "Thank you for your trust", p("This is your first order with us, and we’ll take good care of it. Here is what you chose:"), ordered("en"), p("You’ll get tracking as soon as it leaves. A mistake, second thoughts? Reply to this message as soon as you can."), shop("Back to the shop")],
     }),
     mail("satisfied", { fr: "Premier achat 2 · Tout va bien ?", en: "First purchase 2 · All well?" }, {
-      fr: ["Tout s’est bien passé ?", "Une réponse suffit, en un mot ou en dix lignes.", "Tout s’est bien passé ?", p("Votre commande doit être chez vous depuis une semaine. Êtes-vous content de ce que vous avez reçu ?"), p("Si oui, tant mieux. Sinon, répondez à ce message : une personne de l’équipe s’en occupe, sans formulaire et sans numéro de dossier."), shop("Voir ma boutique")],
+      fr: ["Tout s’est bien passé ?", "Une réponse suffit, en un mot ou en dix lignes.", "Tout s’est bien passé ?", p("Votre commande devrait être chez vous depuis une semaine. Ce que vous avez reçu vous plaît-il ?"), p("Si oui, tant mieux. Sinon, répondez à ce message : une personne de l’équipe s’en occupe, sans formulaire et sans numéro de dossier."), shop("Retourner à la boutique")],
       en: ["Did everything go well?", "One reply is enough, a word or ten lines.", "Did everything go well?", p("Your order should have been with you for a week. Are you happy with it?"), p("If so, wonderful. If not, reply to this message: someone from the team will deal with it, with no form and no case number."), shop("Visit the shop")],
     }),
     mail("again", { fr: "Premier achat 3 · Et ensuite", en: "First purchase 3 · What next" }, {
@@ -44,8 +44,8 @@ const review: Entry = {
       en: ["Your opinion in two lines?", "It helps the next person choose, and us improve.", "How is it, now you’ve used it?", p("You’ve now had time to try:"), ordered("en"), p("Two lines are enough. Good or bad, we publish them as they are."), shop("Write a review")],
     }),
     mail("again", { fr: "Avis 2 · Un rappel", en: "Review 2 · A reminder" }, {
-      fr: ["Deux minutes pour un avis ?", "Notre seul rappel à ce sujet.", "Votre avis nous manque", p("Nous ne vous le demanderons plus après ce message. Si vous avez deux minutes, votre avis compte plus que nos descriptions."), shop("Donner mon avis")],
-      en: ["Two minutes for a review?", "Our only reminder about it.", "Your opinion is missing", p("We won’t ask again after this message. If you have two minutes, your opinion counts for more than our descriptions."), shop("Write a review")],
+      fr: ["Deux minutes pour un avis ?", "Notre seul rappel à ce sujet.", "Il ne manque que votre avis", p("Nous ne vous le demanderons plus après ce message. Si vous avez deux minutes, votre avis compte plus que nos descriptions."), shop("Donner mon avis")],
+      en: ["Two minutes for a review?", "Our only reminder about it.", "All that’s missing is your opinion", p("We won’t ask again after this message. If you have two minutes, your opinion counts for more than our descriptions."), shop("Write a review")],
     }),
   ],
   graph: (given) => flow(completed, chain(arrived, days("w1", 7, "18:00"), send(given, "ask"), waitFor("w2", ["Product Reviewed"], span(7, "day"), { onEvent: null }), send(given, "again")), { reentry: after(60, "day"), exits: [...CANCELLED, { event: "Product Reviewed", where: [], sameKey: false, goal: true }], attention: { priority: 35 } }),
@@ -54,7 +54,7 @@ const review: Entry = {
 const byType: Entry = {
   key: "product_type_follow_up", theme: "after",
   names: { fr: "Suite par type de produit", en: "Follow-up by product type" },
-  purposes: { fr: "Envoie après l’achat les conseils du rayon : un texte pour ce qui se consomme, un autre pour ce qui se garde. Ajoutez vos rayons comme autant de voies.", en: "Sends after a purchase the advice of its department: one text for what gets used up, another for what you keep. Add your departments as further ways." },
+  purposes: { fr: "Envoie après l’achat les conseils du rayon : un message pour ce qui se consomme, un autre pour ce qui se garde. Ajoutez vos rayons comme autant de voies.", en: "Sends advice for the department of a purchase: one e-mail for what gets used up, another for what you keep. Add your departments as further paths." },
   timings: { fr: "1 e-mail par rayon, 3 jours après la livraison", en: "1 e-mail per department, 3 days after delivery" },
   needs: [...ORDERS, { of: "catalogue" }], effect: EFFECTS.after, segments: [],
   messages: [
@@ -74,8 +74,8 @@ const CONSUMABLE = { kind: "event", event: "Order Completed", where: [{ property
 const registration: Entry = {
   key: "product_registration", theme: "after",
   names: { fr: "Enregistrement du produit", en: "Product registration" },
-  purposes: { fr: "Invite à enregistrer l’article acheté, pour la garantie et les conseils. S’arrête dès que c’est fait.", en: "Invites people to register what they bought, for its warranty and advice. Stops as soon as they do." },
-  timings: { fr: "3 e-mails : le lendemain, 7 et 30 jours", en: "3 e-mails: the next day, 7 and 30 days" },
+  purposes: { fr: "Invite à enregistrer l’article acheté, pour la garantie et les conseils, jusqu’à ce que ce soit fait. Prévient avant la fin d’une garantie de deux ans ; réglez la dernière attente sur la vôtre.", en: "Invites people to register what they bought, for its warranty and advice, until they do. Warns before a two-year warranty ends; set the last wait to yours." },
+  timings: { fr: "3 e-mails : le jour même, 7 et 30 jours ; un dernier un mois avant la fin de la garantie", en: "3 e-mails: the same day, 7 and 30 days; a last one a month before the warranty ends" },
   needs: [{ of: "event", event: "Product Registered" }, ...ORDERS], effect: EFFECTS.any, segments: [],
   messages: [
     mail("invite", { fr: "Enregistrement 1 · L’invitation", en: "Registration 1 · The invitation" }, {
@@ -83,16 +83,25 @@ const registration: Entry = {
       en: ["Register your purchase in a minute", "Your warranty without hunting for the receipt.", "One minute for peace of mind", ordered("en"), p("Register your item: the warranty is in your name, the receipt is always at hand, and you’ll be told of any recall."), shop("Register my item")],
     }),
     mail("why", { fr: "Enregistrement 2 · À quoi ça sert", en: "Registration 2 · Why bother" }, {
-      fr: ["Pourquoi enregistrer votre article ?", "Trois raisons, une minute.", "Trois raisons de l’enregistrer", points(["La garantie", "Elle court dès aujourd’hui, sans papier à garder."], ["Les pièces", "Nous savons quel modèle vous avez, et lesquelles conviennent."], ["Les rappels", "En cas de défaut, vous êtes prévenu le premier."]), shop("Enregistrer mon article")],
+      fr: ["Pourquoi enregistrer votre article ?", "Trois raisons, une minute.", "Trois raisons de l’enregistrer", points(["La garantie", "Elle court dès aujourd’hui, sans papier à garder."], ["Les pièces", "Nous savons quel modèle vous avez, et lesquelles conviennent."], ["Les rappels", "En cas de défaut, vous êtes le premier informé."]), shop("Enregistrer mon article")],
       en: ["Why register your item?", "Three reasons, one minute.", "Three reasons to register it", points(["The warranty", "It runs from today, with no paper to keep."], ["Spare parts", "We know which model you have, and what fits it."], ["Recalls", "If there’s a fault, you’re the first to know."]), shop("Register my item")],
     }),
     mail("last", { fr: "Enregistrement 3 · Dernier rappel", en: "Registration 3 · Last reminder" }, {
       fr: ["Votre article n’est pas encore enregistré", "Notre dernier rappel.", "Il est encore temps", p("Un mois déjà. Vous pouvez encore enregistrer votre article ; après ce message, nous ne vous en parlerons plus."), shop("Enregistrer mon article")],
       en: ["Your item isn’t registered yet", "Our last reminder.", "There is still time", p("A month already. You can still register your item; after this message we won’t mention it again."), shop("Register my item")],
     }),
+    mail("warranty", { fr: "Enregistrement 4 · Fin de garantie", en: "Registration 4 · Warranty ending" }, {
+      fr: ["Votre garantie touche à sa fin", "Un doute sur votre article ? C’est le moment d’en parler.", "Votre garantie touche à sa fin", p("Voilà près de deux ans que vous avez choisi :"), ordered("fr"), p("Une couture qui lâche, un bouton capricieux, un bruit inhabituel ? Dites-le-nous dès maintenant, en répondant à ce message : une fois la date passée, nous ne pourrons plus prendre la réparation en charge."), shop("Vérifier ma garantie")],
+      en: ["Your warranty is nearly over", "Any doubt about your item? Now is the time to say so.", "Your warranty is nearly over", p("Almost two years ago you chose:"), ordered("en"), p("A seam giving way, a stubborn button, an odd noise? Tell us now by replying to this message: once the date has passed, we can’t cover the repair any more."), shop("Check my warranty")],
+    }),
   ],
-  graph: (given) => flow([{ kind: "registration", products: [], after: span(1, "day") }], chain(send(given, "invite"), days("w1", 6, "10:00"), send(given, "why"), days("w2", 23, "10:00"), send(given, "last")), { exits: [...CANCELLED, { event: "Product Registered", where: [], sameKey: false, goal: true }], reentry: { kind: "always" }, attention: { priority: 45 } }),
+  graph: (given) => flow([{ kind: "registration", products: [], after: span(1, "hour") }], chain(
+    send(given, "invite"), registered("w1", 7), send(given, "why"), registered("w2", 23), send(given, "last"),
+    // Two years are the law's in Europe; 22 months after the last reminder leaves one.
+    wait("w3", 22, "month"), stop(send(given, "warranty")), lead(goal, "w3"),
+  ), { exits: CANCELLED, reentry: { kind: "always" }, attention: { priority: 45 } }),
 };
+const registered = (id: string, n: number) => waitFor(id, ["Product Registered"], span(n, "day"), { sameKey: true, onEvent: "goal" });
 
 const replenishment: Entry = {
   key: "replenishment", theme: "after",
@@ -126,7 +135,7 @@ const upsell: Entry = {
 const crossSell: Entry = {
   key: "cross_sell", theme: "after",
   names: { fr: "Vente croisée", en: "Cross-sell" },
-  purposes: { fr: "Propose ce qui complète l’achat, puis le rappelle par un autre canal à qui n’a rien pris.", en: "Suggests what completes the purchase, then reminds people who took nothing on another channel." },
+  purposes: { fr: "Propose ce qui complète l’achat, puis le rappelle par un autre canal à ceux qui n’ont rien pris.", en: "Suggests what completes the purchase, then reminds people who took nothing on another channel." },
   timings: { fr: "1 e-mail à 10 jours, 1 SMS 5 jours après", en: "1 e-mail after 10 days, 1 text 5 days later" },
   needs: ORDERS, effect: EFFECTS.after, segments: [],
   messages: [

@@ -33,14 +33,14 @@ const plain: Entry = {
   key: "abandoned_cart", theme: "cart",
   names: { fr: "Panier abandonné", en: "Abandoned cart" },
   purposes: { fr: "Rappelle un panier laissé, répond aux questions, prévient une dernière fois. Sans remise : vous ne payez pas des commandes qui seraient venues.", en: "Reminds people of a cart they left, answers their questions, warns once more. No discount: you don’t pay for orders that would have come." },
-  timings: { fr: "3 e-mails : 1 h, 24 h et 72 h ; un SMS à qui l’accepte", en: "3 e-mails: 1 h, 24 h and 72 h; a text to those who accept them" },
+  timings: { fr: "3 e-mails : 1 h, 24 h et 72 h ; un SMS à ceux qui l’acceptent", en: "3 e-mails: 1 h, 24 h and 72 h; a text to those who accept them" },
   needs: CART_NEEDS, effect: EFFECTS.cart, segments: [], messages: [reminder, help, sms, lastCall],
   graph: cartFlow((given) => chain(send(given, "reminder"), wait("w1", 23, "hour"), send(given, "help"), wait("w2", 24, "hour"), byDay("day"), send(given, "sms", "sms"), wait("w3", 24, "hour"), send(given, "last"))),
 };
 const discounted: Entry = {
   key: "abandoned_cart_discount", theme: "cart",
   names: { fr: "Panier abandonné avec un code", en: "Abandoned cart with a code" },
-  purposes: { fr: "Un rappel d’abord, et un code personnel seulement à qui n’a pas commandé le lendemain. Le même code revient dans le dernier rappel.", en: "A reminder first, and a personal code only for those who haven’t ordered by the next day. The last reminder shows the same code." },
+  purposes: { fr: "Un rappel d’abord, et un code personnel seulement à ceux qui n’ont pas commandé le lendemain. Le même code revient dans le dernier rappel.", en: "A reminder first, and a personal code only for those who haven’t ordered by the next day. The last reminder shows the same code." },
   timings: { fr: "3 e-mails : 1 h, puis un code à 24 h et 72 h", en: "3 e-mails: 1 h, then a code at 24 h and 72 h" },
   needs: [...CART_NEEDS, { of: "coupons" }], effect: EFFECTS.cart, segments: [], messages: [reminder, offered, lastOffer()],
   graph: cartFlow((given) => chain(send(given, "reminder"), wait("w1", 23, "hour"), coupon(given), send(given, "offer"), wait("w2", 48, "hour"), send(given, "last"))),
@@ -55,7 +55,7 @@ function lastOffer(): EntryMessage {
 const browse: Entry = {
   key: "abandoned_browse", theme: "cart",
   names: { fr: "Navigation abandonnée", en: "Abandoned browse" },
-  purposes: { fr: "Remontre l’article regardé à qui est parti sans rien mettre au panier, sans insister.", en: "Shows again the item someone looked at before leaving with an empty cart, without pressing." },
+  purposes: { fr: "Montre à nouveau l’article consulté à ceux qui sont partis sans rien mettre au panier, sans insister.", en: "Shows again the item someone looked at before leaving with an empty cart, without pressing." },
   timings: { fr: "2 e-mails : 2 h, puis le lendemain", en: "2 e-mails: 2 h, then the next day" },
   needs: [{ of: "event", event: "Product Viewed" }, { of: "website" }], effect: EFFECTS.browse, segments: [],
   messages: [

@@ -42,7 +42,7 @@ const anniversary: Entry = {
 const consent: Entry = {
   key: "consent_expiring", theme: "dates",
   names: { fr: "Consentement bientôt échu", en: "Consent about to expire" },
-  purposes: { fr: "Au Canada, un consentement tacite s’éteint après deux ans. Demande à temps un accord exprès, deux fois. Qui ne le donne pas ne reçoit plus rien de commercial.", en: "In Canada an implied consent ends after two years. Asks in time for an express one, twice. Whoever does not give it gets no marketing any more." },
+  purposes: { fr: "Au Canada, un consentement tacite s’éteint après deux ans. Demande à temps un accord exprès, deux fois. Sans réponse, plus aucun message commercial ne part.", en: "In Canada an implied consent ends after two years. Asks in time for an express one, twice. Those who don’t give it get no more marketing." },
   timings: { fr: "2 e-mails : à 22 mois, puis 15 jours après ; fin de l’accord 15 jours plus tard", en: "2 e-mails: at 22 months, then 15 days later; the agreement ends 15 days after that" },
   needs: [{ of: "attribute", attribute: "country" }, { of: "website" }], effect: EFFECTS.duty,
   segments: [{

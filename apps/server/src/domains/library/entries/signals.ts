@@ -6,7 +6,7 @@ import { after, byDay, chain, flow, ORDER_ENDS, send, span, waitFor } from "../f
 const backInStock: Entry = {
   key: "back_in_stock", theme: "signals",
   names: { fr: "Retour en stock", en: "Back in stock" },
-  purposes: { fr: "Prévient qui avait regardé, mis au panier ou en liste d’envies un article épuisé, dès qu’il revient. Demandé une deuxième fois au départ : si le stock est reparti, rien ne part.", en: "Tells people who looked at an item that had sold out, put it into their cart or wished for it, as soon as it is back. Asked again on leaving: if the stock is gone, nothing is sent." },
+  purposes: { fr: "Prévient ceux qui avaient consulté un article épuisé, ou l’avaient mis au panier ou en liste d’envies, dès qu’il revient. Le stock est revérifié à l’envoi : s’il n’y en a plus, rien ne part.", en: "Tells people who looked at an item that had sold out, put it into their cart or wished for it, as soon as it is back. Stock is checked again on sending: if it is gone, nothing is sent." },
   timings: { fr: "1 e-mail et 1 SMS, tout de suite", en: "1 e-mail and 1 text, at once" },
   needs: [{ of: "website" }], effect: EFFECTS.any, segments: [],
   messages: [
@@ -22,7 +22,7 @@ const backInStock: Entry = {
 const priceDrop: Entry = {
   key: "price_drop", theme: "signals",
   names: { fr: "Baisse de prix", en: "Price drop" },
-  purposes: { fr: "Signale qu’un article regardé ou mis de côté a baissé d’au moins 10 % depuis. Vérifié au départ : si le prix est remonté, rien ne part.", en: "Tells people that an item they looked at or saved has gone down by 10% or more since. Checked on leaving: if the price is up again, nothing is sent." },
+  purposes: { fr: "Signale qu’un article consulté ou mis de côté a baissé d’au moins 10 % depuis. Le prix est revérifié à l’envoi : s’il est remonté, rien ne part.", en: "Tells people that an item they looked at or saved has gone down by 10% or more since. The price is checked again on sending: if it is up again, nothing is sent." },
   timings: { fr: "1 e-mail, tout de suite", en: "1 e-mail, at once" },
   needs: [{ of: "website" }], effect: EFFECTS.any, segments: [],
   messages: [mail("drop", { fr: "Baisse de prix", en: "Price drop" }, {
@@ -35,14 +35,14 @@ const priceDrop: Entry = {
 const nearStore: Entry = {
   key: "near_store", theme: "signals",
   names: { fr: "Près d’une boutique", en: "Near a store" },
-  purposes: { fr: "Invite qui passe à moins de 2 km d’une de vos boutiques, une fois par mois au plus et de jour seulement.", en: "Invites people who come within 2 km of one of your stores, once a month at most and by day only." },
+  purposes: { fr: "Invite les personnes qui passent à moins de 2 km de l’une de vos boutiques, une fois par mois au plus et de jour seulement.", en: "Invites people who come within 2 km of one of your stores, once a month at most and by day only." },
   timings: { fr: "1 SMS de jour et 1 e-mail, 30 jours d’écart", en: "1 text by day and 1 e-mail, 30 days apart" },
   needs: [{ of: "stores" }], effect: EFFECTS.any, segments: [],
   messages: [
     text("sms", { fr: "Près d’une boutique · SMS", en: "Near a store · SMS" }, { fr: "{{ store.name }} : vous voici tout près. Passez nous voir, nous vous offrons le café. {{ store.url }} STOP pour ne plus recevoir", en: "{{ store.name }}: you're just around the corner. Drop in, the coffee is on us. {{ store.url }} Reply STOP to opt out" }),
     mail("near", { fr: "Près d’une boutique", en: "Near a store" }, {
-      fr: ["Vous êtes tout près de chez nous", "Et si vous passiez nous voir ?", "Vous êtes tout près de chez nous", p("Notre boutique est à deux pas de vous. L’équipe y prépare ce que l’écran ne montre pas : toucher, essayer, comparer, demander."), p("Présentez ce message en arrivant : nous vous accueillons avec un café et tout notre temps.")],
-      en: ["You’re close to us", "Why not drop in?", "You’re just around the corner", p("Our store is a short walk away. The team has what a screen can’t show: touch, try, compare, ask."), p("Show this message when you arrive: we’ll greet you with a coffee and all our time.")],
+      fr: ["Vous êtes tout près de chez nous", "Et si vous passiez nous voir ?", "Vous êtes tout près de chez nous", p("Notre boutique est à deux pas. Vous pourrez y faire ce qu’un écran ne permet pas : toucher, essayer, comparer, demander conseil."), p("Présentez ce message en arrivant : nous vous accueillons avec un café, et nous prendrons le temps qu’il faut.")],
+      en: ["You’re close to us", "Why not drop in?", "You’re just around the corner", p("Our store is a short walk away. There you can do what a screen doesn’t allow: touch, try, compare, ask for advice."), p("Show this message when you arrive: we’ll greet you with a coffee, and take all the time you need.")],
     }),
   ],
   graph: (given) => flow([{ kind: "near_store", km: 2, stores: [] }], chain(byDay("day"), send(given, "sms", "sms"), send(given, "near"), waitFor("w", ["Order Completed"], span(7, "day"))), { reentry: after(30, "day"), exits: ORDER_ENDS, attention: { priority: 55, patience: span(4, "hour"), atOnce: true } }),

@@ -6,7 +6,7 @@ import { after, all, chain, clicked, days, endConsent, flow, fork, goal, lastOrd
 const welcome: Entry = {
   key: "welcome", theme: "welcome",
   names: { fr: "Bienvenue, double inscription", en: "Welcome, double opt-in" },
-  purposes: { fr: "Accueille qui vient de confirmer son adresse, présente la maison, puis mène à la première commande. S’arrête dès qu’elle arrive.", en: "Greets people who have just confirmed their address, introduces the shop, then leads to a first order. Stops as soon as it comes." },
+  purposes: { fr: "Accueille les personnes qui viennent de confirmer leur adresse, présente la maison, puis mène à la première commande. S’arrête dès qu’elle arrive.", en: "Greets people who have just confirmed their address, introduces the shop, then leads to a first order. Stops as soon as it comes." },
   timings: { fr: "4 e-mails : tout de suite, puis 1, 4 et 7 jours", en: "4 e-mails: at once, then after 1, 4 and 7 days" },
   needs: [{ of: "event", event: "Subscription Confirmed" }, { of: "website" }],
   effect: EFFECTS.welcome, segments: [],
@@ -34,7 +34,7 @@ const welcome: Entry = {
 const drip: Entry = {
   key: "drip_newsletter", theme: "welcome",
   names: { fr: "Lettre au fil de l’eau", en: "Drip newsletter" },
-  purposes: { fr: "Envoie aux nouveaux inscrits vos articles les plus lus qu’ils n’ont pas encore lus, à leur rythme et non à celui du calendrier. Relance une fois qui n’a rien ouvert ni suivi.", en: "Sends new subscribers your most-read articles that they haven’t read, at their own pace instead of the calendar’s. Nudges once whoever opened and followed nothing." },
+  purposes: { fr: "Envoie aux nouveaux inscrits vos articles les plus lus qu’ils n’ont pas encore lus, à leur rythme et non à celui du calendrier. Relance une seule fois ceux qui n’ont rien ouvert ni cliqué.", en: "Sends new subscribers your most-read articles that they haven’t read, at their own pace instead of the calendar’s. Nudges once those who neither opened nor clicked." },
   timings: { fr: "2 e-mails aux jours 2 et 7, puis une relance au jour 10", en: "2 e-mails on days 2 and 7, then a nudge on day 10" },
   needs: [{ of: "event", event: "Signed Up" }, { of: "website" }],
   effect: EFFECTS.any, segments: [],
@@ -48,11 +48,11 @@ const drip: Entry = {
       en: [withArticles("Three more to read: {{ articles.first.title }}", "Making what you love last"), "Something to read this morning, five minutes each.", withArticles("Three more worth your time", "Three habits that make things last"), articles("Read the article", [["Day one matters", "Wash, oil or adjust before first use: the leaflet is three lines long and changes everything."], ["Little and often", "A short care session each month beats one big clean a year."], ["Mend early", "A loose seam takes five minutes today, and rarely as little a week later."]]), p("A question, or a subject you’d like us to write about? Reply to this message: we read everything."), shop("Visit the shop")],
     }),
     mail("nudge", { fr: "Lettre 3 · Toujours d’accord ?", en: "Letter 3 · Still all right?" }, {
-      fr: ["On continue ?", "Vous n’avez pas encore ouvert nos lettres : dites-nous.", "On continue, ou on s’arrête là ?", p("Nous vous avons écrit deux fois et vous n’avez peut-être pas eu le temps de lire. Rien de grave."), p("Si nos lettres vous intéressent, un clic suffit : nous saurons que nous vous sommes utiles. Sinon, le lien de désinscription est juste en dessous, et nous ne vous en voudrons pas."), shop("Oui, continuez")],
-      en: ["Shall we go on?", "You haven’t opened our letters yet: let us know.", "Shall we go on, or stop here?", p("We’ve written twice and you may not have had time to read. No harm done."), p("If our letters interest you, one click is enough: we’ll know we’re useful. If not, the unsubscribe link is just below, and there are no hard feelings."), shop("Yes, keep writing")],
+      fr: ["On continue ?", "Nos lettres vous sont-elles utiles ? Dites-le-nous d’un clic.", "On continue, ou on s’arrête là ?", p("Nous vous avons écrit deux fois et vous n’avez peut-être pas eu le temps de lire. Rien de grave."), p("Si nos lettres vous intéressent, un clic suffit : nous saurons que nous vous sommes utiles. Sinon, le lien de désinscription est juste en dessous, et nous ne vous en voudrons pas."), shop("Oui, continuez")],
+      en: ["Shall we go on?", "Are our letters any use to you? One click tells us.", "Shall we go on, or stop here?", p("We’ve written twice and you may not have had time to read. No harm done."), p("If our letters interest you, one click is enough: we’ll know we’re useful. If not, the unsubscribe link is just below, and there are no hard feelings."), shop("Yes, keep writing")],
     }),
   ],
-  graph: (given) => flow([{ kind: "event", event: "Signed Up", where: [], key: null }], chain(days("w1", 2, "08:30"), send(given, "first"), days("w2", 5, "08:30"), send(given, "second"), clicked("w3", "second", span(3, "day"), null), fork("read", { fr: "A ouvert ou suivi", en: "Opened or followed" }[given.language], reacted(given, "first", "second"), null), send(given, "nudge")), { attention: { priority: 30, tags: ["newsletter"] } }),
+  graph: (given) => flow([{ kind: "event", event: "Signed Up", where: [], key: null }], chain(days("w1", 2, "08:30"), send(given, "first"), days("w2", 5, "08:30"), send(given, "second"), clicked("w3", "second", span(3, "day"), null), fork("read", { fr: "A ouvert ou cliqué", en: "Opened or clicked" }[given.language], reacted(given, "first", "second"), null), send(given, "nudge")), { attention: { priority: 30, tags: ["newsletter"] } }),
 };
 
 const winBack: Entry = {
@@ -83,7 +83,7 @@ const winBack: Entry = {
 const sunset: Entry = {
   key: "sunset", theme: "return",
   names: { fr: "Mise en sommeil", en: "Sunset" },
-  purposes: { fr: "Demande une dernière fois leur accord à ceux qui ne suivent plus aucun lien depuis 120 jours, puis met fin à leur accord : plus rien de commercial ne part.", en: "Asks once more people who have followed no link for 120 days, then ends their agreement: nothing of marketing leaves any more." },
+  purposes: { fr: "Demande une dernière fois leur accord à ceux qui n’ont plus cliqué depuis 120 jours. Sans réponse, leur accord prend fin : ils ne reçoivent plus aucun message commercial.", en: "Asks people who haven’t clicked for 120 days once more. Without an answer their agreement ends, and no marketing is sent to them." },
   timings: { fr: "1 e-mail, 7 jours d’attente, puis silence", en: "1 e-mail, 7 days’ wait, then silence" },
   needs: [{ of: "website" }],
   effect: EFFECTS.protects,

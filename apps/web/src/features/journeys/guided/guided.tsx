@@ -50,7 +50,7 @@ function Guided({ journey, reload }: { readonly journey: Journey; readonly reloa
   const part: Part = PARTS.find((one) => one === search.part) ?? "conditions";
   const draft = useDraft(journey);
   const rights = useRights(journey);
-  const names = useNames();
+  const names = useNames([...draft.graph.starts, ...draft.graph.steps]);
   const [step, open] = useState<string | null>(null);
   const [asked, askPublish] = useState(false);
   const [live, setLive] = useState(false);

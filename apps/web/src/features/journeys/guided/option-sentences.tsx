@@ -6,6 +6,7 @@ import { AttentionFields } from "../attention-fields.tsx";
 import { EventChip, EventFilters, SameKey } from "../event-fields.tsx";
 import { panelWords } from "../panel-words.ts";
 import { newExit } from "../settings-fields.tsx";
+import { Warnings } from "../warnings.tsx";
 import { Count, Lasting, More, Sentence } from "./sentence.tsx";
 import { sentenceWords } from "./sentence-words.ts";
 
@@ -23,6 +24,7 @@ export function OptionSentences({ graph, put }: Of) {
     <>
       <section className="sub-part">
         <Sentence text={say.reentry} parts={{ again: <><Pick label={panel.reentry} value={reentry.kind} options={(["never", "always", "after"] as const).map((kind) => [kind, say.agains[kind]])} onChange={again} />{reentry.kind === "after" && <> <Lasting label={say.againAfter} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} /></>}</> }} />
+        <Warnings graph={graph} />
       </section>
       <Leaving graph={graph} put={put} />
       <section className="sub-part">
