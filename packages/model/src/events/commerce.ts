@@ -162,7 +162,7 @@ function orderNews(name: string, properties: JsonObject, at: Instant, fallback: 
     currency,
     total: whole ? total : null,
     discount: moneyOf(properties["discount"]), shipping: moneyOf(properties["shipping"]), tax: moneyOf(properties["tax"]),
-    refunded: null,
+    refunded: whole ? moneyOf(properties["refunded"]) : null,
     ...(name === "Order Refunded" && { refunds: [refundIn(properties, items, at, fallback)] }),
     coupon: short(textOf(properties["coupon"])),
     store: short(textOf(properties["store"])),

@@ -8,7 +8,7 @@ import { z } from "zod";
 export const TARGETS = [
   "contact.user_id", "contact.email", "contact.phone", "contact.first_name", "contact.last_name", "contact.locale", "contact.time_zone",
   "contact.country", "contact.region", "contact.postal_code", "contact.city", "contact.birth_date", "contact.customer_type", "contact.store",
-  "order.id", "order.placed_at", "order.total", "order.currency", "order.status", "order.coupon", "order.store",
+  "order.id", "order.placed_at", "order.total", "order.refunded", "order.currency", "order.status", "order.coupon", "order.store",
   "line.sku", "line.product_id", "line.name", "line.quantity", "line.unit_price", "line.total",
   "product.id", "product.sku", "product.name", "product.brand", "product.category", "product.price",
   "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock",

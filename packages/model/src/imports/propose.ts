@@ -28,6 +28,7 @@ const HEADERS: readonly (readonly [RegExp, Target])[] = [
   [/^(invoice ?no|invoice|order ?(id|no|number|name|ref(erence)?)|basket ?id|n[°o] ?(de )?commande|(id |ref )?commande|num[eé]ro de commande|facture)$/, "order.id"],
   [/^(invoice ?date|order ?date|created ?at|paid at|date( de)?( la)? commande|placed ?at|purchase date|order purchase timestamp|transaction timestamp|date add|date)$/, "order.placed_at"],
   [/^(order ?total|total( ttc)?|montant( total)?|total price|amount( usd| eur)?|payment value)$/, "order.total"],
+  [/^(refunded( amount)?|amount refunded|refund(ed)? total|total refunded|(montant )?rembours[eé]|total rembours[eé])$/, "order.refunded"],
   [/^(currency|devise)$/, "order.currency"],
   [/^(order ?status|status|statut|[eé]tat|financial status)$/, "order.status"],
   [/^(discount code|coupon|code promo)$/, "order.coupon"],
@@ -92,7 +93,7 @@ export function proposeMapping(tables: readonly ProposalTable[], { language, ...
   };
 }
 
-const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.total|product\.(price|sale_price))$/;
+const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.(total|refunded)|product\.(price|sale_price))$/;
 
 function numberCells(tables: readonly ProposalTable[], proposed: readonly ColumnProposal[]): string[] {
   return tables.flatMap((table) => table.columns.flatMap((column, index) => {

@@ -12,7 +12,7 @@ import { round4, RowCells, RowRefusal, short, type RowProblem } from "./row-cell
  */
 export interface ImportRow {
   readonly contact: Readonly<Record<string, string>> | null;
-  readonly order: { readonly id: string; readonly placedAt: Instant | null; readonly total: number | null; readonly currency: string; readonly status: string | null; readonly coupon: string | null; readonly store: string | null } | null;
+  readonly order: { readonly id: string; readonly placedAt: Instant | null; readonly total: number | null; /** Money given back so far, in all. */ readonly refunded?: number; readonly currency: string; readonly status: string | null; readonly coupon: string | null; readonly store: string | null } | null;
   readonly line: { readonly sku: string | null; readonly productId: string | null; readonly name: string | null; readonly quantity: number; readonly unitPrice: number; readonly total: number } | null;
   readonly product: ProductRow | null;
   readonly article?: ArticleRow;
@@ -58,10 +58,12 @@ function contactOf(cells: RowCells, targets: RowCells["targets"]): Record<string
 }
 
 function orderOf(cells: RowCells): ImportRow["order"] {
+  const refunded = cells.number("order.refunded");
   return {
     id: cells.required("order.id"),
     placedAt: cells.has("order.placed_at") ? cells.moment("order.placed_at") : null,
     total: cells.number("order.total"),
+    ...(refunded !== null && { refunded: Math.abs(refunded) }),
     currency: cells.text("order.currency")?.toUpperCase() ?? cells.options.currency,
     status: cells.text("order.status"),
     coupon: cells.text("order.coupon"),

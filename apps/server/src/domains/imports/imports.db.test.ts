@@ -96,6 +96,7 @@ test("a corrected file brought again puts right the orders, the events and the s
   expect(await told(2, "2010-12-01", 1)).toEqual({ created: 3, updated: 0, unchanged: 0 });
   const first = await state();
   expect(first.events).toMatchObject([{ name: "Order Completed", amount: 200, total: 200 }, { name: "Order Refunded" }]);
+  expect(await holder.db.query(sql`select properties -> 'products' as products from events where workspace_id = ${workspace.id} and name = 'Order Refunded' order by id`)).toMatchObject([{ products: [{ sku: expect.any(String), quantity: expect.any(Number) }] }]);
   await holder.db.query(sql`delete from inbox where workspace_id = ${workspace.id}`);
   // Another month, so that the event moves to another partition.
   expect(await told(3, "2011-02-01", 2)).toEqual({ created: 0, updated: 2, unchanged: 1 });
@@ -108,6 +109,18 @@ test("a corrected file brought again puts right the orders, the events and the s
   expect(await told(2, "2010-12-01", 1)).toEqual({ created: 0, updated: 2, unchanged: 1 });
   expect(await state()).toEqual(first);
   expect(await told(2, "2010-12-01", 1)).toEqual({ created: 0, updated: 0, unchanged: 3 });
+});
+
+test("what a file says was refunded is the order's, with or without a customer; a return says which lines came back", async () => {
+  const workspace = await shop.workspace();
+  const file = (refunded: readonly string[]) => ["order_id;date;customer_id;total;montant remboursé", ...["R1;02/10/2026 14:05;K1;59,90", "R2;02/10/2026 15:00;;7,50"].map((row, at) => `${row};${refunded[at]}`)].join("\n");
+  const orders = () => holder.db.query(sql`select external_id as id, total, refunded from orders where workspace_id = ${workspace.id} order by 1`);
+  for (const [told, wanted] of [[["", ""], [0, 0]], [["9,95", "-7,50"], [9.95, 7.5]], [["9,95", "-7,50"], [9.95, 7.5]]] as const) {
+    const { body } = await upload(workspace.key, file(told));
+    expect(body.mapping!.columns).toContainEqual({ column: "montant remboursé", to: "order.refunded" });
+    expect((await run(workspace, await work(workspace, body))).state).toBe("done");
+    expect(await orders()).toEqual([{ id: "R1", total: 59.9, refunded: wanted[0] }, { id: "R2", total: 7.5, refunded: wanted[1] }]);
+  }
 });
 
 test("imported history starts no journey: its facts say so", async () => {

@@ -36,7 +36,7 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   const isReturn = prefix !== null && prefix !== "" && order.id.startsWith(prefix);
   if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, articles, seen: [] };
   const seen = { ...orderOf(order, lines, total, isReturn), source };
-  const refunded = contact && isReturn ? [refundedOf(contact, order, total)] : [];
+  const refunded = contact && isReturn ? [refundedOf(contact, order, lines, total)] : [];
   return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
 }
 
@@ -76,19 +76,20 @@ export const isEventRow = (message: Readonly<Record<string, unknown>>): boolean 
 
 function completedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
   const properties = {
-    order_id: order.id, total, currency: order.currency, ...(order.coupon && { coupon: order.coupon }), ...(order.store && { store: order.store }),
+    order_id: order.id, total, ...(order.refunded !== undefined && { refunded: order.refunded }), currency: order.currency, ...(order.coupon && { coupon: order.coupon }), ...(order.store && { store: order.store }),
     products: lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: line.quantity, price: line.unitPrice })),
   };
   return { type: "track", event: "Order Completed", userId: userOf(contact), properties, timestamp: toIso(order.placedAt), messageId: `import:order:${order.id}` };
 }
 
-function refundedOf(contact: Contact, order: Order, total: number): Record<string, unknown> {
-  return { type: "track", event: "Order Refunded", userId: userOf(contact), properties: { order_id: order.id, total: Math.abs(total), currency: order.currency }, timestamp: toIso(order.placedAt), messageId: `import:return:${order.id}` };
+function refundedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
+  const products = lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: Math.abs(line.quantity), price: line.unitPrice }));
+  return { type: "track", event: "Order Refunded", userId: userOf(contact), properties: { order_id: order.id, total: Math.abs(total), currency: order.currency, products }, timestamp: toIso(order.placedAt), messageId: `import:return:${order.id}` };
 }
 
 function orderOf(order: Order, lines: readonly LineSeen[], total: number, isReturn: boolean): Omit<OrderSeen, "source"> {
   return {
-    externalId: order.id, kind: isReturn ? "return" : "sale", status: order.status ?? (isReturn ? "returned" : "completed"), currency: order.currency, total, discount: null, shipping: null, tax: null, refunded: null,
+    externalId: order.id, kind: isReturn ? "return" : "sale", status: order.status ?? (isReturn ? "returned" : "completed"), currency: order.currency, total, discount: null, shipping: null, tax: null, refunded: order.refunded ?? null,
     coupon: order.coupon, store: order.store, lines: lines.length > 0 ? lines : null, placedAt: order.placedAt, at: order.placedAt,
   };
 }
