@@ -33,6 +33,22 @@ test.skipIf(!hasBrowser)("a product is changed and the change taken back; a type
     await page.getByRole("button", { name: "Défaire" }).click();
     await page.getByRole("heading", { name: "Lampe", exact: true }).waitFor();
 
+    // An order given back in part says which lines went back, and what was kept, to the cent.
+    const buy = { type: "track", userId: "anna", properties: { order_id: "C-7", total: 117.9, currency: "EUR", shipping: 4.9, products: [{ product_id: "lampe", name: "Lampe", price: 49, quantity: 2 }, { product_id: "ampoule", name: "Ampoule", price: 5, quantity: 3 }] } };
+    const back = { order_id: "C-7", refund_id: "r", total: 53.9, products: [{ product_id: "lampe", name: "Lampe", price: 49, quantity: 1 }] };
+    expect(await shop.track([{ ...buy, event: "Order Completed", messageId: "c7" }, { ...buy, event: "Order Refunded", messageId: "c7r", properties: back }])).toBe(true);
+    await page.goto(`${at}/catalog/orders/${(await shop.api("GET", "/api/orders?search=C-7")).items[0].id}`);
+    await page.getByRole("heading", { name: /^Remboursement/ }).waitFor();
+    await page.getByText("Remboursée en partie").waitFor();
+    for (const amount of [/^64,00\s€$/, /^[-−]53,90\s€$/, /^4,90\s€$/]) expect(await page.getByRole("cell", { name: amount }).count(), String(amount)).toBeGreaterThan(0);
+    expect(await barriers(page)).toEqual([]);
+    await picture(page, "order-refunded");
+    if (process.env["PAGES_FOLDER"]) {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await picture(page, "order-refunded-phone");
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+
     await page.goto(`${at}/catalog/objects`);
     await page.getByRole("button", { name: "Déclarer un type" }).click();
     const dialog = page.getByRole("dialog");

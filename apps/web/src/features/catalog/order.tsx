@@ -21,7 +21,7 @@ function Refund({ refund, order }: { refund: OrderDetail["refunds"][number]; ord
   const whole = refund.amount ?? order.total;
   const rest = Math.round((whole - refund.items.reduce((sum, one) => sum + one.amount, 0)) * 100) / 100;
   return (
-    <section>
+    <section className="order-refund">
       <h2>{say.refundOf(moment(refund.at, now))}</h2>
       <table className="plain">
         <thead><tr><th>{say.product}</th><th className="right">{say.quantity}</th><th className="right">{say.givenBack}</th></tr></thead>
