@@ -66,24 +66,29 @@ async function buildSome(tx: Tx, turn: Turn, units: Awaited<ReturnType<typeof ge
 
 async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, buckets: readonly number[]): Promise<readonly Moved[]> {
   const of = { workspace: segment.workspace_id, segment: segment.id, generation: segment.generation };
-  const { moved, wakes } = await computeMembers(tx, { ...of, rule: segment.rule.root, at: turn.now, buckets });
-  await queries.wakeBy(tx, { workspace: of.workspace, wakes });
-  await queries.addTotals(tx, { totals: [{ segment: segment.id, generation: segment.generation, n: moved.reduce((n, { entered }) => n + (entered ? 1 : -1), 0) }], slot: turn.slot });
+  const { moved, more } = await computeMembers(tx, { ...of, rule: segment.rule.root, at: turn.now, buckets, told: segment.in_force });
+  await queries.addTotals(tx, { totals: [{ segment: segment.id, generation: segment.generation, n: more }], slot: turn.slot });
   if (!segment.announcing || !segment.in_force) return moved;
   const untold = await generations.takeUntold(tx, { ...of, contacts: moved.map((move) => move.contact), now: turn.now });
   if (!untold) return moved;
   return [...moved.filter((move) => !untold.buckets.has(bucketOf(move.contact))), ...untold.entered.map((contact) => ({ contact, entered: true })), ...untold.left.map((contact) => ({ contact, entered: false }))];
 }
 
-/** Writes moves down, hands them on to the segments made from this one, and returns the news. */
+/** Writes moves down and passes them on. */
 async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
-  const workspace = all.find((one) => one.id === segment)!.workspace_id;
-  const moves = moved.map((move): moveQueries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause }));
-  await moveQueries.writeMoves(tx, { moves, now: turn.now });
+  const { workspace_id: workspace } = all.find((one) => one.id === segment)!;
+  await moveQueries.writeMoves(tx, { moves: moved.map((move): moveQueries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause })), now: turn.now });
+  return passOn(tx, turn, all, segment, moved, cause);
+}
+
+/** Hands moves on to the segments made from this one, and returns the news. */
+async function passOn(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
+  const { workspace_id: workspace } = all.find((one) => one.id === segment)!;
   const touched = new Touched(new SegmentOrder(all));
   const dependents = touched.order.dependents[touched.order.segments.findIndex((one) => one.id === segment && one.in_force)] ?? [];
-  for (const move of moves) touched.touch(move.contact, dependents, cause);
-  return [...moves.map(factOf(turn)), ...(await settle(tx, turn, workspace, touched))];
+  for (const move of moved) touched.touch(move.contact, dependents, cause);
+  const news = factOf(turn);
+  return [...moved.map(({ contact, entered }) => news({ workspace, segment, contact, entered, cause })), ...(await settle(tx, turn, workspace, touched))];
 }
 
 /** Tells the differences that generations made when they came into force. */
@@ -94,20 +99,20 @@ export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ fac
     const [first] = units;
     if (!first) return false;
     const moved = await takeDifference(tx, turn, units, TOLD * limit);
-    if (moved.length > 0) facts.push(...(await tell(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
+    if (moved.length > 0) facts.push(...(await passOn(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
     return true;
   });
   return { facts, more };
 }
 
-/** What is told now. Buckets are told whole and are done with; only of one that holds more than `limit` it is written down who was told. */
+/** What is told now, in the history already. Buckets are told whole and are done with; only of one that holds more than `limit` it is written down who was told. */
 async function takeDifference(tx: Tx, turn: Turn, units: readonly generations.Announcing[], limit: number): Promise<Moved[]> {
-  const { segment_id: segment, generation } = units[0]!;
+  const { segment_id: segment, workspace_id: workspace, generation, cause } = units[0]!;
   const buckets = units.map((unit) => unit.bucket);
-  const rows = await generations.selectDifference(tx, { segment, generation, buckets, limit });
-  const open = rows.length < limit ? Infinity : rows.at(-1)!.bucket;
+  const rows = await generations.tellDifference(tx, { workspace, segment, generation, buckets, cause, limit, seed: turn.chance.id(turn.now), now: turn.now });
+  const open = rows[0]?.open ?? Infinity;
   const whole = buckets.filter((bucket) => bucket < open);
   if (whole.length > 0) await generations.finishAnnouncements(tx, { segment, buckets: whole });
   else await generations.takeUntold(tx, { segment, generation, contacts: rows.map((row) => row.contact_id), now: turn.now });
-  return (whole.length > 0 ? rows.filter((row) => row.bucket < open) : rows).map((row) => ({ contact: row.contact_id, entered: row.entered })).sort((a, b) => (a.contact < b.contact ? -1 : 1));
+  return rows.map((row) => ({ contact: row.contact_id, entered: row.entered }));
 }

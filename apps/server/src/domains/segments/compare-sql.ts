@@ -3,7 +3,7 @@ import { toIso, type Instant } from "@relance/model/base";
 import { anniversaryDays, dayIn, edges, isTimed, localPeriod, MOMENT_SQL, momentEdges, momentOf, monthMeant, zoneOfComparison, type Comparison, type Place } from "@relance/model/rules";
 import { minus, plus } from "@relance/model/time";
 import { join, sql, type Sql } from "../../platform/db/sql.ts";
-import type { ClockColumn } from "./window-sql.ts";
+import { plusSql, type ClockColumn } from "./window-sql.ts";
 import { byZone, zoneName } from "./zone-sql.ts";
 
 /** A value in SQL. `day` is a text `YYYY-MM-DD`, `moment` the long form of `momentText` of `instant`, whole milliseconds: it is compared as that, for making texts takes longer. */
@@ -70,10 +70,17 @@ function dayText(operand: Operand, choice: "workspace" | "contact", { place }: G
 /** When time alone turns a comparison. */
 export function comparisonClocks(operand: Operand, is: Comparison, { at, place }: Ground): ClockColumn[] {
   if (!isTimed(is)) return [];
-  if (operand.kind === "moment" && zoneOfComparison(is) === null) return [{ sql: operand.instant, next: (value) => momentEdges(value as Instant, is) }];
+  if (operand.kind === "moment" && zoneOfComparison(is) === null) return [{ sql: operand.instant, next: (value) => momentEdges(value as Instant, is), ...momentEdgesSql(is) }];
   const next = (value: string, of: string) => edges(value, is, at, { workspace: of, contact: of });
   if (zoneOfComparison(is) !== "contact") return [{ sql: edgeSql(operand), next: (value) => next(value as string, place.zone) }];
   return [{ sql: sql`array[${edgeSql(operand)}, ${zoneName("contact", place)}]`, next: (value) => { const [text, name] = value as [string | null, string]; return text === null ? [] : next(text, name); } }];
+}
+
+/** The twin of `momentEdges`, of the comparisons that look back. */
+function momentEdgesSql(is: Comparison): Pick<ClockColumn, "due"> {
+  if (is.op === "within_last" || is.op === "not_within_last") return { due: (moment) => [moment, plusSql(moment, is.span)] };
+  if (is.op === "ago") return { due: (moment) => [plusSql(moment, is.least), ...(is.most === null ? [] : [plusSql(moment, is.most)])] };
+  return {};
 }
 
 /** The value from which `edges` tells, in TypeScript, when time alone turns a comparison: the text as it stands. */

@@ -95,18 +95,34 @@ export async function nextAnnouncements(tx: Tx, input: { buckets: readonly numbe
     where a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}`);
 }
 
-export interface Differing { readonly bucket: number; readonly contact_id: Id; readonly entered: boolean }
+export interface Told { readonly contact_id: Id; readonly entered: boolean; /** The first bucket that was not told whole. */ readonly open: number }
 
-/** At most `limit` contacts of whom the generations differ, bucket by bucket: every bucket but the last one met is told whole. */
-export async function selectDifference(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; limit: number }): Promise<Differing[]> {
+const PAST_ALL = 32_767; // no bucket
+
+/**
+ * Writes down as history of whom the generations differ, at most `limit` contacts, bucket by bucket: every bucket but the last one met is
+ * told whole, and that only where it is the first. @param input.seed an id; those of the moves are drawn from it
+ */
+export async function tellDifference(tx: Tx, input: { workspace: Id; segment: Id; generation: number; buckets: readonly number[]; cause: "build" | "change"; limit: number; seed: Id; now: Instant }): Promise<Told[]> {
   const absent = (other: Sql) => sql`not exists (select 1 from segment_memberships o where o.bucket = m.bucket and o.segment_id = m.segment_id and o.generation = ${other} and o.contact_id = m.contact_id)`;
   const members = (generation: Sql, entered: Sql, other: Sql) => sql`
     select m.contact_id, ${entered} as entered from segment_memberships m where m.bucket = a.bucket and m.segment_id = a.segment_id and m.generation = ${generation} and ${absent(other)}`;
   return tx.query(sql`
-    select a.bucket, d.contact_id, d.entered from segment_announcements a
-    cross join lateral (${members(sql`${input.generation}::integer`, sql`true`, sql`a.from_generation`)} union all ${members(sql`a.from_generation`, sql`false`, sql`${input.generation}::integer`)}) d
-    where a.segment_id = ${input.segment} and a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}`);
+    with found as materialized (
+      select a.bucket, d.contact_id, d.entered from segment_announcements a
+      cross join lateral (${members(sql`${input.generation}::integer`, sql`true`, sql`a.from_generation`)} union all ${members(sql`a.from_generation`, sql`false`, sql`${input.generation}::integer`)}) d
+      where a.segment_id = ${input.segment} and a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}
+    ), met as (select case when count(*) < ${input.limit} then ${PAST_ALL}::smallint else max(bucket) end as open from found),
+    told as materialized (select f.bucket, f.contact_id, f.entered, m.open from found f cross join met m where f.bucket < m.open or m.open = ${input.buckets[0]!}::smallint),
+    written as (
+      insert into segment_moves (bucket, contact_id, id, segment_id, workspace_id, entered, cause, moved_at)
+      select t.bucket, t.contact_id, ${drawnFrom(input.seed, sql`t.contact_id`)}, ${input.segment}::uuid, ${input.workspace}::uuid, t.entered, ${input.cause}, ${ts(input.now)}::timestamptz from told t order by t.bucket, t.contact_id
+    )
+    select contact_id, entered, open from told order by contact_id`);
 }
+
+/** An id of the same moment as `seed`, another one for each contact. */
+const drawnFrom = (seed: Id, contact: Sql): Sql => sql`(select (${seed.slice(0, 15)}::text || left(h, 3) || '-8' || substr(h, 4, 3) || '-' || substr(h, 7, 12))::uuid from (select md5(${seed}::text || ${contact}::text) as h) hashed)`;
 
 /** The difference of these buckets is told: what no generation of use holds any more goes. */
 export async function finishAnnouncements(tx: Tx, input: { segment: Id; buckets: readonly number[] }): Promise<void> {

@@ -1,7 +1,7 @@
 import { bucketOf, BUCKETS, type Id, type Instant } from "@relance/model/base";
 import { references, type Reference, type Rule, type StoredRule } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { empty, json, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { empty, json, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 
 export interface SegmentRow {
   readonly id: Id;
@@ -137,11 +137,16 @@ export async function selectLive(db: Db, input: { workspaces: readonly Id[] }): 
 export async function wakeBy(tx: Tx, input: { workspace: Id; wakes: readonly { contact: Id; due: Instant }[] }): Promise<void> {
   const { wakes } = input;
   if (wakes.length === 0) return;
-  await tx.query(sql`
+  await tx.query(wakeRows(input.workspace, sql`unnest(${wakes.map((one) => bucketOf(one.contact))}::smallint[], ${wakes.map((one) => one.contact)}::uuid[], ${tsArray(wakes.map((one) => one.due))}::timestamptz[])`));
+}
+
+/** The statement of `wakeBy`, with one probe of the key a row: of rows that a statement makes nobody knows the number beforehand, and a join was planned badly. @param rows a relation of buckets, contacts and when they are due, null for never */
+export function wakeRows(workspace: Id, rows: Sql): Sql {
+  return sql`
     insert into segment_wakes (bucket, contact_id, workspace_id, due_at)
-    select r.b, r.c, ${input.workspace}::uuid, r.due from unnest(${wakes.map((one) => bucketOf(one.contact))}::smallint[], ${wakes.map((one) => one.contact)}::uuid[], ${tsArray(wakes.map((one) => one.due))}::timestamptz[]) as r (b, c, due)
-    where not exists (select 1 from segment_wakes w where w.bucket = r.b and w.contact_id = r.c and w.due_at <= r.due) order by r.b, r.c
-    on conflict (bucket, contact_id) do update set due_at = excluded.due_at`);
+    select r.b, r.c, ${workspace}::uuid, r.due from ${rows} as r (b, c, due)
+    where r.due is not null and coalesce((select w.due_at from segment_wakes w where w.bucket = r.b and w.contact_id = r.c) > r.due, true) order by r.b, r.c
+    on conflict (bucket, contact_id) do update set due_at = excluded.due_at`;
 }
 
 /** Adds to the sizes of generations. */

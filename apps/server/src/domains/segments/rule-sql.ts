@@ -21,7 +21,7 @@ import { objectSql } from "./object-sql.ts";
 import { lookUps, MOMENT, passes, type Everyone, type Look } from "./pass-sql.ts";
 import { valuesArray } from "./property-sql.ts";
 import { sequenceSql } from "./sequence-sql.ts";
-import { momentInside, named, oldestClock, windowClocks, windowSql, type ClockColumn, type WindowSql } from "./window-sql.ts";
+import { itself, momentInside, named, oldestClock, windowClocks, windowSql, type ClockColumn, type WindowSql } from "./window-sql.ts";
 import { NOWHERE, type ZonePlace } from "./zone-sql.ts";
 
 export interface CompiledRule {
@@ -211,7 +211,7 @@ class Compiler {
     this.#clocks.push(...clocks);
     this.#aggregate(name, columns, rows, window.ofContact);
     const names = [...new Set([rule.first, ...rule.steps].map((one) => one.event))];
-    this.#clocks.push({ sql: sql`(select min(e.occurred_at) from events e where e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = any(${names}::text[]) and e.occurred_at > ${ts(this.#ground.at)}::timestamptz)`, next: (value) => [value as Instant] });
+    this.#clocks.push({ sql: sql`(select min(e.occurred_at) from events e where e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = any(${names}::text[]) and e.occurred_at > ${ts(this.#ground.at)}::timestamptz)`, next: (value) => [value as Instant], due: itself });
     return sql`coalesce(${name}.newest is not null, false)`;
   }
 

@@ -4,7 +4,7 @@ import { lengthOf } from "@relance/model/time";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import type { Ground } from "./compare-sql.ts";
 import { patternSql } from "./property-sql.ts";
-import { windowClocks, type ClockColumn, type WindowSql } from "./window-sql.ts";
+import { itself, leavingSql, windowClocks, type ClockColumn, type WindowSql } from "./window-sql.ts";
 
 type Owner = { readonly of: (alias: Sql) => Sql; readonly contact: (alias: Sql) => Sql };
 
@@ -21,8 +21,8 @@ export function sequenceSql(rule: SequenceRule, name: Sql, window: WindowSql, gr
       ${steps.follow(moment, sql`e`, 0)} as whole, ${steps.pending(moment, sql`e`, 0)} as pending
       from events e ${owner.contact(sql`e`)} where ${owner.of(sql`e`)} and ${patternSql(rule.first, ground)} and ${window.holds(moment)}) x`,
     clocks: [
-      ...windowClocks(name, rule.window, window, moment).clocks, { sql: sql`${name}.pending`, next: (value) => [value as Instant] },
-      ...(rolls(rule.window) ? [{ sql: sql`${name}.newest`, next: (value: unknown) => leaving(rule.window, value as Instant) }] : []),
+      ...windowClocks(name, rule.window, window, moment).clocks, { sql: sql`${name}.pending`, next: (value) => [value as Instant], due: itself },
+      ...(rolls(rule.window) ? [{ sql: sql`${name}.newest`, next: (value: unknown) => leaving(rule.window, value as Instant), due: (moment: Sql) => leavingSql(rule.window, moment) }] : []),
     ],
   };
 }

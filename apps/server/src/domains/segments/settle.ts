@@ -109,5 +109,5 @@ async function whatToTell(tx: Tx, turn: Turn, touched: Touched, news: readonly P
   return told;
 }
 
-export const factOf = (turn: Turn) => (move: moveQueries.Move): NewFact =>
+export const factOf = (turn: Turn) => (move: Omit<moveQueries.Move, "id">): NewFact =>
   ({ workspace: move.workspace, contact: move.contact, occurredAt: turn.now, kind: move.entered ? "segment.entered" : "segment.left", data: { segment: move.segment, cause: move.cause } });

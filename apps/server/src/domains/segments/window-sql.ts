@@ -1,5 +1,6 @@
 import { toIso, type Instant } from "@relance/model/base";
 import { admits, entering, leaving, rolls, windowAt, zoneOfWindow, type Window, type WindowAt } from "@relance/model/rules";
+import { lengthOf, type Span } from "@relance/model/time";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
 import { byZone, type ZonePlace } from "./zone-sql.ts";
 
@@ -41,7 +42,29 @@ export function windowSql(window: Window, at: Instant, place: ZonePlace, entry: 
 export interface ClockColumn {
   readonly sql: Sql;
   readonly next: (value: unknown) => readonly Instant[];
+  /** `next` in SQL, where it is plain enough: whoever asks everyone need not read a moment of each. */
+  readonly due?: (value: Sql) => readonly Sql[];
 }
+
+/** The twin of `plus`. @param moment stands there several times */
+export function plusSql(moment: Sql, span: Span): Sql {
+  if (span.unit !== "month" && span.unit !== "year") return sql`(${moment} + make_interval(secs => ${lengthOf({ n: span.n, unit: span.unit }) / 1000}::double precision))`;
+  const months = span.unit === "year" ? span.n * 12 : span.n;
+  const there = sql`(${moment} at time zone 'UTC')`;
+  const first = sql`date_trunc('month', ${there})`;
+  return sql`(least(${first} + make_interval(months => ${months}::integer) + (${there} - ${first}), ${first} + make_interval(months => ${months + 1}::integer)) at time zone 'UTC')`;
+}
+
+/** The twin of `entering`. */
+const enteringSql = (window: Window, moment: Sql): Sql => (window.kind === "ago" ? plusSql(moment, window.least) : moment);
+
+/** The twin of `leaving`. */
+export function leavingSql(window: Window, moment: Sql): Sql[] {
+  if (window.kind === "last") return [plusSql(moment, window.span)];
+  return window.kind === "ago" && window.most !== null ? [plusSql(moment, window.most)] : [];
+}
+
+export const itself = (moment: Sql): Sql[] => [moment];
 
 /** A column of an aggregate over events, read as `name.as`. */
 export interface Column {
@@ -57,11 +80,11 @@ export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: 
   const clocks: ClockColumn[] = [];
   if (admits(window)) {
     columns.push({ as: "future", sql: sql`min(${moment}) filter (where ${held} and not ${now.inside(moment)})` });
-    clocks.push({ sql: sql`${name}.future`, next: (value) => [entering(window, value as Instant)] });
+    clocks.push({ sql: sql`${name}.future`, next: (value) => [entering(window, value as Instant)], due: (moment) => [enteringSql(window, moment)] });
   }
   if (now.turn) {
     columns.push({ as: "found", sql: sql`bool_or(${held})` });
-    clocks.push({ sql: sql`case when ${name}.found then ${now.turn} end`, next: (value) => [value as Instant] });
+    clocks.push({ sql: sql`case when ${name}.found then ${now.turn} end`, next: (value) => [value as Instant], due: itself });
   }
   return { columns, clocks };
 }
@@ -69,7 +92,7 @@ export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: 
 /** The clock of what leaves first. */
 export function oldestClock(name: Sql, window: Window, past: Sql, moment: Sql): { columns: Column[]; clocks: ClockColumn[] } {
   if (!rolls(window)) return { columns: [], clocks: [] };
-  return { columns: [{ as: "oldest", sql: sql`min(${moment}) ${past}` }], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant) }] };
+  return { columns: [{ as: "oldest", sql: sql`min(${moment}) ${past}` }], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant), due: (moment) => leavingSql(window, moment) }] };
 }
 
 /** Whether one moment is inside, never null; and its clocks. */
@@ -79,9 +102,9 @@ export function momentInside(moment: Sql, window: Window, now: WindowSql): { tru
   return {
     truth: sql`coalesce(${inside}, false)`,
     clocks: [
-      ...(admits(window) ? [{ sql: sql`case when ${held} and not ${now.inside(moment)} then ${moment} end`, next: (value: unknown) => [entering(window, value as Instant)] }] : []),
-      ...(rolls(window) ? [{ sql: sql`case when ${inside} then ${moment} end`, next: (value: unknown) => leaving(window, value as Instant) }] : []),
-      ...(now.turn ? [{ sql: sql`case when ${held} then ${now.turn} end`, next: (value: unknown) => [value as Instant] }] : []),
+      ...(admits(window) ? [{ sql: sql`case when ${held} and not ${now.inside(moment)} then ${moment} end`, next: (value: unknown) => [entering(window, value as Instant)], due: (at: Sql) => [enteringSql(window, at)] }] : []),
+      ...(rolls(window) ? [{ sql: sql`case when ${inside} then ${moment} end`, next: (value: unknown) => leaving(window, value as Instant), due: (at: Sql) => leavingSql(window, at) }] : []),
+      ...(now.turn ? [{ sql: sql`case when ${held} then ${now.turn} end`, next: (value: unknown) => [value as Instant], due: itself }] : []),
     ],
   };
 }
