@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
-import { ADMIN, picture, signIn } from "./support/person.ts";
+import { ADMIN, picture, shown, signIn } from "./support/person.ts";
 import { Product } from "./support/product.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "relance-files-"));
@@ -139,6 +139,12 @@ test.skipIf(!hasBrowser)("customers, orders and lines chosen together are one im
     const page = await signIn(browser, shop, "fr");
     const errors = watchErrors(page);
     await page.goto(`http://127.0.0.1:${shop.port}/imports`);
+    // A file that cannot be read says why in the reader's language, down to the line.
+    await page.locator('input[type="file"]').setInputFiles([file("cassé.csv", ["nom;ville", "Zoé;Lyon", '"Noé;Brest'])]);
+    await page.getByRole("alert").getByText(shown("Le fichier n’a pas pu être lu : le guillemet qui ouvre une cellule, ligne 3, n’est jamais fermé.")).waitFor({ timeout: 20_000 });
+    await picture(page, "imports-unreadable-fr");
+    // The browser notes the refusal in its own words.
+    expect(errors.splice(0)).toEqual([expect.stringContaining("422")]);
     await page.locator('input[type="file"]').setInputFiles([
       file("customers.csv", ["id;email;prénom", "K1;zoe@shop.example;=Zoé", "K2;noah@shop.example;Noah"]),
       file("orders.csv", ["id;date commande;customer_id", "R1;31/10/2026 14:05;K1", "R2;02/11/2026 09:40;K2"]),
