@@ -56,7 +56,7 @@ test("what lacks its id or its time is refused by name; other topics are ignored
   expect(readShop("shopify", "products/update", { id: 1, updated_at: "2026-05-01T00:00:00Z", variants: [{}] }, given)).toEqual({ is: "refused", field: "id" });
   expect(readShop("woocommerce", "order.updated", { id: 1 }, given)).toEqual({ is: "refused", field: "date_created_gmt" });
   expect(readShop("magento", "source-items", { sku: "A" }, given)).toEqual({ is: "refused", field: "source_code" });
-  for (const shop of ["shopify", "woocommerce", "prestashop", "magento"] as const) expect(readShop(shop, "themes/publish", { id: 1 }, given)).toEqual({ is: "ignored" });
+  for (const shop of ["shopify", "woocommerce", "prestashop", "magento"] as const) expect(readShop(shop, "themes/publish", { id: 1 }, given)).toMatchObject({ is: "ignored", kept: { is: "other" } });
 });
 
 test("WooCommerce tells lines without tax; an order is what was paid, and a draft is a checkout", () => {
