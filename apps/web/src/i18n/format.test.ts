@@ -29,5 +29,5 @@ test("days have names when they are near", () => {
 test("how long ago: the largest unit that fits", () => {
   expect(fr.ago(NOW - 4 * 60_000, NOW)).toBe("il y a 4\u00a0min");
   expect(en.ago(NOW + 3 * 3_600_000, NOW)).toBe("in 3 hr");
-  expect(fr.ago(NOW + 20_000, NOW)).toBe("maintenant");
+  expect(fr.ago(NOW + 20_000, NOW)).toBe("à l’instant");
 });

@@ -57,7 +57,7 @@ export function formatsFor(language: Language, timeZone: string): Formats {
       const gap = at(value) - now;
       const size = Math.abs(gap);
       const sign = gap < 0 ? -1 : 1;
-      if (size < MINUTE) return relative.format(0, "second");
+      if (size < MINUTE) return language === "fr" ? "à l’instant" : "just now";
       if (size < HOUR) return clean(relative.format(sign * Math.floor(size / MINUTE), "minute"));
       if (size < DAY) return clean(relative.format(sign * Math.floor(size / HOUR), "hour"));
       if (size < 60 * DAY) return clean(relative.format(sign * Math.floor(size / DAY), "day"));

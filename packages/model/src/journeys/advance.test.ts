@@ -56,8 +56,14 @@ describe("a wait", () => {
     expect(ask(hour, { now: arrivedAt + HOUR })).toMatchObject({ kind: "go", exit: "next", reason: { why: "waited" } });
   });
 
-  test("of one day is 24 hours, whatever the clocks do", () => {
-    expect(ask({ of: "duration", span: { n: 1, unit: "day" } }, {})).toMatchObject({ wakeAt: arrivedAt + DAY });
+  test("of one day is 24 hours, whatever the clocks do; on the calendar it is the same time of day", () => {
+    const eve = at("2026-03-28T10:00:00Z"); // the day that follows has 23 hours in Paris
+    const wakesAt = (calendar: boolean | undefined) => {
+      const step = { id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" }, ...(calendar !== undefined && { calendar }) }, exits: {} } as const;
+      return kindOf(step).advance(step, { ...RUN, arrivedAt: eve }, { now: eve, ...UNASKED });
+    };
+    for (const calendar of [undefined, false]) expect(wakesAt(calendar)).toMatchObject({ wakeAt: eve + DAY });
+    expect(wakesAt(true)).toMatchObject({ wakeAt: eve + 23 * HOUR });
   });
 
   test("for events names each once, takes the event's way, or the time-out's", () => {

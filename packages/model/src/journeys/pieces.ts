@@ -25,17 +25,18 @@ export function readPiece(text: string): Piece | null {
 
 /** Every step once, as one reads from the start down each way; those that nothing leads to come last. */
 export function readingOrder(graph: Graph): readonly Step[] {
-  const seen = new Set<StepId>();
-  return [graph.first, ...graph.steps.map((step) => step.id)].flatMap((from) => (from === null ? [] : following(graph.steps, from, seen)));
+  const [steps, seen] = [byId(graph.steps), new Set<StepId>()];
+  return [graph.first, ...graph.steps.map((step) => step.id)].flatMap((from) => (from === null ? [] : following(steps, from, seen)));
 }
 
+const byId = (steps: readonly Step[]): ReadonlyMap<StepId, Step> => new Map(steps.map((step) => [step.id, step]));
+
 /** A step and what it leads to, each once and those `seen` left out, down the first way before the next. */
-function following(steps: readonly Step[], from: StepId, seen: Set<StepId>): Step[] {
+function following(steps: ReadonlyMap<StepId, Step>, from: StepId, seen: Set<StepId>): Step[] {
   const found: Step[] = [];
-  const byId = new Map(steps.map((step) => [step.id, step]));
   const next = [from];
   while (next.length > 0) {
-    const step = byId.get(next.pop()!);
+    const step = steps.get(next.pop()!);
     if (!step || seen.has(step.id)) continue;
     seen.add(step.id);
     found.push(step);
@@ -45,7 +46,7 @@ function following(steps: readonly Step[], from: StepId, seen: Set<StepId>): Ste
 }
 
 /** The step and all that can follow it. */
-export const withFollowers = (graph: Graph, from: StepId): ReadonlySet<StepId> => new Set(following(graph.steps, from, new Set()).map((step) => step.id));
+export const withFollowers = (graph: Graph, from: StepId): ReadonlySet<StepId> => new Set(following(byId(graph.steps), from, new Set()).map((step) => step.id));
 
 /** Reading from one of these steps, each first way to its end before the next: the first way out that leads nowhere; null when there is none. */
 export function freeEnd(steps: readonly Step[], from: StepId, seen: Set<StepId> = new Set()): { readonly step: StepId; readonly exit: string } | null {
@@ -68,7 +69,7 @@ export function takeSteps(graph: Graph, chosen: ReadonlySet<StepId>): readonly S
     if (reached.has(next)) continue;
     const end = reached.size === 0 ? null : freeEnd(taken, taken[0]!.id);
     if (end !== null) taken = taken.map((step) => (step.id === end.step ? { ...step, exits: { ...step.exits, [end.exit]: next } } : step));
-    following(taken, next, reached);
+    following(byId(taken), next, reached);
   }
   return taken;
 }

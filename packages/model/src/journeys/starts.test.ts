@@ -134,6 +134,10 @@ test("a wait for a message counts its time-out from when it left, waits on after
   expect(asked({ ...view, clickedAt: T + 2 * HOUR }, T + 2 * HOUR)).toMatchObject({ kind: "wait", wakeAt: T + 4 * HOUR });
   expect(asked({ ...view, openedAt: T + 2 * HOUR }, T + 4 * HOUR)).toMatchObject({ exit: "event" });
   expect(asked(view, T + HOUR + 3 * DAY)).toMatchObject({ exit: "timeout" });
+  // Whichever of the three is known first shows that it arrived.
+  const arrived = (message: object) => advance({ kind: "wait", until: { ...until, did: "delivered", after: null } } as never, {}, { message: { ...view, ...message }, now: T + 5 * HOUR } as never);
+  for (const message of [{ deliveredAt: T + 2 * HOUR }, { openedAt: T + 2 * HOUR }, { clickedAt: T + 2 * HOUR }]) expect(arrived(message)).toMatchObject({ exit: "event" });
+  expect(arrived({})).toMatchObject({ kind: "wait" });
 });
 
 test("the builder offers each kind of step once", () => {

@@ -60,6 +60,9 @@ test("an unsubscribe while a send is claimed: a decision that grew old is asked 
   await drain(newWorker(slow));
   expect(await world.states()).toEqual({ accepted: 2, "skipped(no_consent)": 1 });
   expect(server.taken.length).toBe(2);
+  // What the profile and the send's page tell.
+  const [told] = await database.db.query(sql`select state, decision from sends where contact_id = ${contacts[1]!}`);
+  expect(told).toEqual({ state: "skipped", decision: [{ check: "consent", verdict: "no", facts: { state: "withdrawn" } }] });
 });
 
 test("held until the gate's hour, decided again then; held beyond patience it is skipped with the reason", async () => {
