@@ -3,6 +3,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bucketOf, type Id } from "@relance/model/base";
 import type { Deps } from "../apps/server/src/deps.ts";
+import { ensureEventPartitions, ingestBatches } from "../apps/server/src/domains/ingest/index.ts";
 import { runCount, tendReadiness } from "../apps/server/src/domains/readiness/index.ts";
 import { markContacts } from "../apps/server/src/domains/readiness/queries.ts";
 import { worldOf, judgeAll } from "../apps/server/src/domains/readiness/verdicts.ts";
@@ -16,7 +17,7 @@ import { cpuSeconds } from "./cpu.ts";
 
 /**
  * Readiness: CONTACTS contacts and VARIANTS variants (five a product, two stores, three languages) looked at from nothing, while somebody
- * writes to contacts all the time; then a thousand changed contacts; then the page. The limit is reading the same rows once.
+ * writes to contacts and events come in all the time; then a thousand changed contacts, a thousand changed variants; then the page. The limit is reading the same rows once.
  * `npm run bench:readiness -- [contacts] [variants]`.
  */
 const CONTACTS = Number(process.argv[2] ?? 1_000_000);
@@ -63,6 +64,21 @@ try {
       await clock.sleep(20);
     }
   })();
+  // And events come in, fifty a call, as fast as they are taken: alone for five seconds, then while everything is looked at.
+  await ensureEventPartitions(db, [now]);
+  const into = { workspace, currency: "EUR", phone: (text: string) => text, trusted: true, source: "bench", secrets: deps.secrets };
+  let taken = 0;
+  const events = async (going: () => boolean): Promise<number> => {
+    const [from, before] = [performance.now(), taken];
+    while (going()) {
+      const messages = Array.from({ length: 50 }, () => ({ type: "track", event: "Viewed", userId: `u-${1 + (taken % 1000)}`, messageId: `b-${taken++}` }));
+      await ingestBatches(deps.ports, into, [{ messages, receivedAt: clock.now(), source: null, live: true }]);
+    }
+    return (1000 * (taken - before)) / (performance.now() - from);
+  };
+  const quietUntil = performance.now() + 5_000;
+  const alone = await events(() => performance.now() < quietUntil);
+  const beside = events(() => !stop);
   const rss = process.memoryUsage().rss;
   await tendReadiness(deps);
   const before = cpuSeconds(folder);
@@ -70,16 +86,23 @@ try {
   const after = cpuSeconds(folder);
   stop = true;
   await writer;
+  const pace = await beside;
   waits.sort((a, b) => a - b);
+  const [there] = await db.query<{ n: number }>(sql`select count(*) as n from contacts where workspace_id = ${workspace}`);
   const [cells] = await db.query<{ n: number; people: number }>(sql`select count(*) as n, sum(n) filter (where key like 'p%') as people from readiness_cells where workspace_id = ${workspace} and n > 0`);
-  if (cells!.people !== CONTACTS) throw new Error(`${cells!.people} people counted of ${CONTACTS}`);
+  if (cells!.people !== there!.n) throw new Error(`${cells!.people} people counted of ${there!.n}`);
   await db.transaction((tx) => markContacts(tx, { marks: ids.map((contact) => ({ workspace, bucket: bucketOf(contact), contact })), stamp: chance.id(clock.now()) }));
   const some = await seconds(() => runCount(deps, { workspace }));
+  // One variant of each of a thousand products (fewer where there are fewer).
+  const changed = await db.query(sql`
+    with few as (select p.id from products p where p.workspace_id = ${workspace} order by p.id limit 1000), told as (update variants v set image_url = null from few where v.product_id = few.id and v.external_id like '%-1' returning v.product_id)
+    update products p set updated_at = ${ts(now - 100_000)}::timestamptz from told where p.id = told.product_id returning p.id`);
+  const sheets = await seconds(async () => { await tendReadiness(deps); await runCount(deps, { workspace }); });
   const page = await seconds(async () => judgeAll(db, { workspace, world: await worldOf(db, { workspace, now: clock.now() }) }));
   console.log(`${CONTACTS} contacts, ${VARIANTS} variants in ${VARIANTS * 3} sheets, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`all looked at in ${all.toFixed(0)} s (${Math.round(CONTACTS / all)} contacts a second, products included); reading the rows once ${limit.toFixed(1)} s; CPU ${(after.node - before.node).toFixed(1)} s in node, ${(after.database - before.database).toFixed(1)} s in the database; memory ${Math.round((process.memoryUsage().rss - rss) / 1e6)} MB more`);
   console.log(`someone writing to contacts meanwhile waited ${waits[Math.floor(waits.length / 2)]!.toFixed(1)} ms (median), ${waits[Math.floor(waits.length * 0.99)]!.toFixed(1)} ms (99 %), ${waits.length} writes`);
-  console.log(`1,000 changed contacts ${(some * 1000).toFixed(0)} ms; the page, verdicts on all journeys included, ${(page * 1000).toFixed(0)} ms from ${cells!.n} cells`);
+  console.log(`events meanwhile ${Math.round(pace)} a second, ${Math.round(alone)} alone\n1,000 changed contacts ${(some * 1000).toFixed(0)} ms; ${changed.length} changed variants ${(sheets * 1000).toFixed(0)} ms (${((sheets * 1000) / changed.length).toFixed(2)} ms each, its product's other sheets included); the page, verdicts on all journeys included, ${(page * 1000).toFixed(0)} ms from ${cells!.n} cells`);
 } finally {
   clock.stop();
   await db.close();

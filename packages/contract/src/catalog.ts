@@ -49,7 +49,7 @@ export const productDetail = productRow.extend({
   stock: z.array(z.object({ variant: id, store: id, quantity: z.number(), at: instant })),
 });
 export type ProductDetail = z.infer<typeof productDetail>;
-export const listProducts = endpoint({ method: "GET", path: "/api/products", tag, access: read, summary: "Products by name; `search` finds by name, SKU or id", query: pageQuery.extend({ search: z.string().trim().max(200).optional(), category: id.optional(), archived: z.enum(["true", "false"]).default("false") }), response: page(productRow).extend({ /** Of the whole catalogue, archived ones included. */ total: z.number().int() }) });
+export const listProducts = endpoint({ method: "GET", path: "/api/products", tag, access: read, summary: "Products by name; `search` finds by name, SKU or id; names and categories in `language` where they have it", query: pageQuery.extend({ search: z.string().trim().max(200).optional(), language: language.optional(), category: id.optional(), archived: z.enum(["true", "false"]).default("false") }), response: page(productRow).extend({ /** Of the whole catalogue, archived ones included. */ total: z.number().int() }) });
 export const getProduct = endpoint({ method: "GET", path: "/api/products/:id", tag, access: read, summary: "One product with variants, translations, prices and stock", params: idParams, response: productDetail });
 
 const priceMoment = z.object({ variant: id, store: id, currency: z.string(), amount: z.number(), since: instant });
@@ -77,11 +77,11 @@ export const putProducts = endpoint({
 
 export const orderRow = z.object({
   id, externalId: z.string(), contact: id.nullable(), kind: z.enum(["sale", "return"]), status: z.string(), currency: z.string(), total: z.number(), refunded: z.number(),
-  coupon: z.string().nullable(), placedAt: instant, source: z.string(), lines: z.number().int(),
+  coupon: z.string().nullable(), placedAt: instant, source: z.string(), updatedAt: instant, lines: z.number().int(),
 });
 export type OrderRow = z.infer<typeof orderRow>;
 export const orderDetail = orderRow.extend({
-  storeName: z.string().nullable(), updatedAt: instant, discount: z.number().nullable(), shipping: z.number().nullable(), tax: z.number().nullable(), store: id.nullable(),
+  storeName: z.string().nullable(), discount: z.number().nullable(), shipping: z.number().nullable(), tax: z.number().nullable(), store: id.nullable(),
   items: z.array(z.object({ line: z.number().int(), product: id.nullable(), variant: id.nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), unitPrice: z.number(), total: z.number() })),
   /** The oldest first. `amount` is null for everything the order came to; `items` may be of less than it (shipping, adjustments). `line` is that of the order, where the source names it. */
   refunds: z.array(z.object({

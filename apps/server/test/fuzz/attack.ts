@@ -11,6 +11,7 @@ import { testApp, type TestApp } from "../support/app.ts";
 import { testEngine } from "../support/engine.ts";
 import { furnish, type Furnished } from "../support/furnished.ts";
 import { endpointsOf, newAddress } from "../support/route-table.ts";
+import { hostileText } from "./hostile.ts";
 import { ingestShot, linkShot, shotAt, type Shot } from "./requests.ts";
 
 export interface AttackReport {
@@ -69,6 +70,7 @@ export async function attack(options: AttackOptions): Promise<AttackReport> {
         for (const next of made === null ? [] : followsOf(shot, made)) await judge.one(shop, next, shots, ledger);
       }
       await countEvents(db, judge, about, run, ledger); // before imports add theirs
+      await erase(shop, judge, about, draw);
       await settle(shop, db, judge, about);
     }
   } finally {
@@ -206,6 +208,19 @@ async function settle(shop: TestApp, db: Database, judge: Judge, about: Furnishe
   const left = await db.query<{ kind: string }>(sql`select distinct kind from inbox where workspace_id = ${about.id} order by kind`);
   if (left.length > 0) judge.find("facts were left behind", JSON.stringify(left));
   await engine.leases.release();
+}
+
+/** Means an erasure at last, while a server tells of that very person: they are gone whatever came first. */
+async function erase(shop: TestApp, judge: Judge, about: Furnished, draw: Generator): Promise<void> {
+  const headers = { authorization: `Bearer ${about.key}`, "content-type": "application/json" };
+  const [person, email] = ["fuzz-erased", `erased-${draw.below(1_000)}@shop.example`];
+  const made = await judge.one(shop, { aim: "a person to erase", method: "POST", url: "/api/contacts", headers, body: JSON.stringify({ externalId: person, email }) }, 0, { acknowledged: new Set(), stored: 0 });
+  if (made === null) return judge.find("nobody could be made to erase", about.id);
+  const told = (n: number): Shot => ({ aim: "/v1, of the erased", method: "POST", url: draw.pick(["/v1/batch", "/v1/import"]), headers: { authorization: `Basic ${Buffer.from(`${about.key}:`).toString("base64")}`, "content-type": "application/json" }, body: JSON.stringify({ batch: [{ type: "identify", messageId: `erase-${about.id}-${n}`, userId: person, traits: { email, free: hostileText(draw) } }] }) });
+  const erasure: Shot = { aim: "an erasure, meant", method: "POST", url: `/api/contacts/${made.id}/erase`, headers, body: JSON.stringify({ reason: "person", confirm: "erase" }) };
+  await Promise.all([told(1), told(2), erasure, told(3)].map((shot, n) => judge.one(shop, shot, n, { acknowledged: new Set(), stored: 0 })));
+  const left = (await shop.call(about.key, "GET", `/api/contacts?search=${encodeURIComponent(email)}`)).body as { items: unknown[] };
+  if (left.items.length > 0) judge.find("someone erased is there", JSON.stringify(left.items));
 }
 
 async function countEvents(db: Database, judge: Judge, about: Furnished, run: string, ledger: Ledger): Promise<void> {

@@ -19,7 +19,7 @@ export interface Shot {
 /** A shot at an endpoint of the contract: from good to hopeless. */
 export function shotAt(endpoint: Endpoint, about: Furnished, draw: Generator): Shot {
   const asked = requestFor(endpoint, about, draw, draw.chance(0.3));
-  // An erasure takes away events that were acknowledged, which is the very loss looked for here: it is asked for, never meant.
+  // An erasure takes away events that were acknowledged, which is the very loss looked for here: it is asked for here, and meant once a round (attack.ts).
   const good = endpoint.path.endsWith("/erase") ? { ...asked, payload: { ...(asked.payload as object), confirm: "no" } } : asked;
   const shot = (aim: string, more: Partial<Shot> = {}): Shot => ({ aim: `${nameOf(endpoint)}, ${aim}`, method: good.method, url: good.url, headers: good.payload === undefined ? {} : { "content-type": "application/json" }, body: good.payload === undefined ? null : JSON.stringify(good.payload), ...more });
   if (endpoint.path === "/api/imports" && endpoint.method === "POST") return shot("a file", { url: `/api/imports?fileName=${encodeURIComponent(hostileText(draw).toWellFormed().slice(0, 220))}`, body: hostileFile(draw), headers: { "content-type": draw.pick(["text/csv", "application/octet-stream", "application/gzip", "application/json"]) } });

@@ -54,6 +54,24 @@ test("a product's past says who changed what, and any change is taken back by na
   expect((await call("GET", "/api/products?archived=true")).items).toMatchObject([{ id, archived: true }]);
 });
 
+test("a list says names and categories in the reader's language where there is one, found by them, in one order for all", async () => {
+  const { key } = await shop.workspace();
+  const put = (externalId: string, name: string, en?: string) => ({ externalId, name, category: { externalId: "mugs", names: { fr: "Tasses", en: "Mugs" } }, ...(en && { translations: [{ language: "en", name: en }] }) });
+  await shop.call(key, "POST", "/api/products", { products: [put("a", "Bol bleu", "Blue bowl"), put("b", "Assiette", "Plate"), put("c", "Carafe")] });
+  const seen = async (query: string) => {
+    const names: string[] = [];
+    for (let next: string | null = ""; next !== null;) {
+      const { body } = await shop.call(key, "GET", `/api/products?limit=1${query}${next && `&after=${encodeURIComponent(next)}`}`);
+      names.push(...body.items.map((one: { name: string; category: string }) => `${one.name}, ${one.category}`));
+      next = body.next;
+    }
+    return names;
+  };
+  expect(await seen("&language=en")).toEqual(["Plate, Mugs", "Blue bowl, Mugs", "Carafe, Mugs"]);
+  expect(await seen("&language=de")).toEqual(await seen(""));
+  expect(await seen("&language=en&search=bowl")).toEqual(["Blue bowl, Mugs"]);
+});
+
 test("prices and stock keep what they were, newest first, page by page", async () => {
   const { call, refused } = await begin();
   for (const amount of [10, 12, 12, 9]) {

@@ -28,7 +28,7 @@ export function orderRoutes(app: FastifyInstance, deps: Deps): void {
     if (!row) throw orderNotFound({ id: params.id });
     const items = await linesOf(db, { workspace: actor.workspace, bucket: row.bucket, order: row.id });
     return {
-      ...orderView(row), discount: row.discount, shipping: row.shipping, tax: row.tax, store: row.store_id, storeName: row.store_name, updatedAt: toIso(row.updated_at),
+      ...orderView(row), discount: row.discount, shipping: row.shipping, tax: row.tax, store: row.store_id, storeName: row.store_name,
       refunds: await refundViews(db, actor.workspace, row.refunds, items),
       items: items.map((one) => ({ line: one.line, product: one.product_id, variant: one.variant_id, sku: one.sku, name: one.name, quantity: one.quantity, unitPrice: one.unit_price, total: one.total })),
     };
@@ -60,7 +60,7 @@ function placeOf(after: string | undefined) {
 }
 
 const orderView = (row: OrderRecord): contract.OrderRow => ({
-  id: row.id, externalId: row.external_id, contact: row.contact_id, kind: row.kind, status: row.status, currency: row.currency, total: row.total, refunded: row.refunded, coupon: row.coupon, placedAt: toIso(row.placed_at), source: row.source, lines: row.lines,
+  id: row.id, externalId: row.external_id, contact: row.contact_id, kind: row.kind, status: row.status, currency: row.currency, total: row.total, refunded: row.refunded, coupon: row.coupon, placedAt: toIso(row.placed_at), source: row.source, updatedAt: toIso(row.updated_at), lines: row.lines,
 });
 
 const cartView = (row: CartRecord): contract.CartRow => ({

@@ -20,8 +20,8 @@ export function productRoutes(app: FastifyInstance, deps: Deps): void {
   };
   route(app, contract.listProducts, async ({ actor, query }) => {
     const { workspace } = actor;
-    const rows = await listProductRows(db, { workspace, search: query.search || null, category: query.category ?? null, archived: query.archived === "true", after: nameCursor(query.after), limit: query.limit + 1 });
-    const { shown, next } = paged(rows, query.limit, (last) => `${last.id}~${last.name.slice(0, 400)}`);
+    const rows = await listProductRows(db, { workspace, search: query.search || null, language: query.language ?? null, category: query.category ?? null, archived: query.archived === "true", after: nameCursor(query.after), limit: query.limit + 1 });
+    const { shown, next } = paged(rows, query.limit, (last) => `${last.id}~${last.sorted.slice(0, 400)}`);
     return { items: shown.map(productView), next, total: await readCounter(db, { workspace, name: "products" }) };
   });
   route(app, contract.getProduct, async ({ actor, params }) => {

@@ -136,7 +136,7 @@ test("bad messages inside a good batch are refused alone, with the field at faul
   const proto = await send(key, "track", '{"userId":"u","event":"x","properties":{"__proto__":{"x":1}}}');
   expect(proto.body.refused).toEqual([{ index: 0, code: "message.forbidden_key", field: "message.properties.__proto__" }]);
   expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
-  const seen = await app.call((await app.key(id, ["contacts:read"])), "GET", "/api/events/inspector");
+  const seen = await app.call((await app.key(id, ["contacts:read"])), "GET", "/api/events/inspectoror");
   expect(seen.status).toBe(200);
   expect(seen.body.events.length).toBe(2);
   expect(seen.body.refused.length).toBe(12);
@@ -155,6 +155,12 @@ test("limits and malformed calls are answered 400 naming the limit, unknown keys
   expect(await send("rlw_nobody_knows_this_key", "track", small)).toMatchObject({ status: 401, body: { error: { code: "ingest.unknown_write_key" } } });
   expect(await send("", "track", { ...small, writeKey: key }, { authorization: "", "content-type": "text/plain" })).toMatchObject({ status: 200, body: { stored: 1 } });
   expect((await send(key, "batch", gzipSync(JSON.stringify({ batch: [small] })), { "content-encoding": "gzip" })).body).toMatchObject({ stored: 1 });
+  // Each is in the inspector with what it said, but the one whose key nobody has; a flood is not.
+  const refused = async () => (await app.app.inject({ method: "GET", url: "/api/events/inspector", headers: { authorization: `Bearer ${await app.key(id, ["contacts:read"])}` } })).json().refused as { code: string; field: string; body: string }[];
+  expect((await refused()).map((one) => one.code.replace("ingest.", "")).reverse()).toEqual(["batch_too_long", "call_too_large", "call_too_large", "call_too_large", "body_malformed", "batch_missing"]);
+  expect((await refused())[1]).toMatchObject({ body: "{" });
+  for (let n = 0; n < 20; n++) await send(key, "track", "{", {});
+  expect((await refused()).length).toBe(20);
   const preflight = await app.app.inject({ method: "OPTIONS", url: "/v1/batch", headers: { origin: "https://shop.example", "access-control-request-method": "POST" } });
   expect([preflight.statusCode, preflight.headers["access-control-allow-origin"]]).toEqual([204, "*"]);
 });

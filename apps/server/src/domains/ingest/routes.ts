@@ -3,16 +3,17 @@ import { gunzip } from "node:zlib";
 import { inspectEvents, listEventNames, listEvents } from "@relance/contract/events";
 import { INGEST_LIMITS } from "@relance/contract/ingest";
 import { listSources } from "@relance/contract/sources";
-import { fromIso, isId, toIso, type Id } from "@relance/model/base";
+import { fromIso, isId, MINUTE, toIso, type Id, type Instant } from "@relance/model/base";
 import { isObject, type JsonObject } from "@relance/model/events";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { KeyRing } from "../team/index.ts";
 import type { Deps } from "../../deps.ts";
-import { invalid } from "../../platform/errors.ts";
+import { CodedError, invalid } from "../../platform/errors.ts";
+import { recentLimit } from "../../platform/http/limit.ts";
 import { route } from "../../platform/http/route.ts";
 import { batchMissing, batchTooLong, bodyMalformed, callTooLarge, unknownWriteKey } from "./errors.ts";
 import { inspect, viewOf } from "./inspector.ts";
-import { contactEvents, selectEventNames } from "./queries.ts";
+import { contactEvents, insertRefused, selectEventNames } from "./queries.ts";
 import { readSources } from "./sources.ts";
 import { createReceiver, withoutGiants, type Receiver } from "./receive.ts";
 
@@ -21,6 +22,10 @@ const PATHS: Readonly<Record<string, string>> = {
   identify: "identify", track: "track", page: "page", screen: "screen", group: "group", alias: "alias", batch: "batch", import: "import",
   i: "identify", t: "track", p: "page", s: "screen", g: "group", a: "alias", b: "batch",
 };
+
+/** Calls refused whole that are kept of one key within a minute, and how much of each. */
+const REFUSED_CALLS = 20;
+const MOST_OF_CALL = 2_000;
 
 const unpack = promisify(gunzip);
 
@@ -32,8 +37,11 @@ export function ingestRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): v
   app.addHook("onRequest", async (_request, reply) => void allowAnyOrigin(reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: INGEST_LIMITS.batch + 1 }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error: Error & { statusCode?: number }) => {
-    throw error.statusCode === 413 ? callTooLarge({}) : error; // to the common handler; over the limit is a 400 in this protocol
+  const may = recentLimit(REFUSED_CALLS, MINUTE);
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request) => {
+    const refusal = error.statusCode === 413 ? callTooLarge({}) : error; // over the limit is a 400 in this protocol
+    if (refusal instanceof CodedError && refusal.code !== "ingest.unknown_write_key") await keepRefused(deps, keys, may, request, refusal);
+    throw refusal; // to the common handler
   });
   for (const [path, kind] of Object.entries(PATHS)) {
     app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) => reply.header("access-control-max-age", "86400").status(204).send());
@@ -58,6 +66,17 @@ async function take(deps: Deps, keys: KeyRing, receiver: Receiver, kind: string,
     { workspace: key.workspace, trusted: key.kind === "api" },
     { messages: withoutGiants(messages, bytes), receivedAt, source: key.id, live: kind !== "import", ...(whole && { sentAt: body["sentAt"], context: body["context"] }) },
   );
+}
+
+/** Keeps the beginning of a call that was refused whole, for the inspector; nothing where its key cannot be told. */
+async function keepRefused({ ports: { sql: db, clock, chance } }: Deps, keys: KeyRing, may: (who: string, now: Instant) => boolean, request: FastifyRequest, refusal: CodedError): Promise<void> {
+  const { body } = await readBody(request).catch(() => ({ body: {} }));
+  const key = await keys.find(presentedKey(request, body));
+  const now = clock.now();
+  if (!key || !may(key.id, now)) return;
+  // Packed bytes tell nobody anything.
+  const said = Buffer.isBuffer(request.body) && request.body[0] !== 0x1f ? request.body.toString("utf8", 0, MOST_OF_CALL).replaceAll("\u0000", "").toWellFormed() : "";
+  await db.transaction((tx) => insertRefused(tx, { workspace: key.workspace, rows: [{ id: chance.id(now), receivedAt: now, source: key.id, reason: refusal.code, field: refusal.field ?? "", body: said }] }));
 }
 
 async function readBody(request: FastifyRequest): Promise<{ body: JsonObject; bytes: number }> {

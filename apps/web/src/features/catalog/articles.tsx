@@ -13,7 +13,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Frame } from "./frame.tsx";
 import { History } from "./history.tsx";
-import { More, NothingFound, useMayChange, useSource } from "./shared.tsx";
+import { Fresh, More, NothingFound, useMayChange } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 export function Articles() {
@@ -21,7 +21,6 @@ export function Articles() {
   const { number, moment } = useFormats();
   const now = useNow();
   const may = useMayChange();
-  const source = useSource();
   const [search, setSearch] = useState("");
   const [open, setOpen] = useState<ArticleRow | "new" | null>(null);
   const stores = new Map((useQuery(ask(listStores, {})).data?.items ?? []).map((one) => [one.id, one.name]));
@@ -42,7 +41,7 @@ export function Articles() {
             {rows.map((one) => (
               <tr key={one.id}>
                 <td><button type="button" className="link-button" style={{ textAlign: "left" }} onClick={() => setOpen(one)}><b>{one.title}</b></button><div className="tiny faint">{one.tags.join(", ")}</div></td>
-                <td>{one.language}</td><td className="wide">{one.store === null ? <span className="faint">{say.everyStore}</span> : stores.get(one.store)}</td><td className="wide">{source(one.source)}</td><td className="right">{number(one.readers)}</td><td className="right wide">{moment(one.publishedAt, now)}</td>
+                <td>{one.language}</td><td className="wide">{one.store === null ? <span className="faint">{say.everyStore}</span> : stores.get(one.store)}</td><td className="wide"><Fresh {...one} /></td><td className="right">{number(one.readers)}</td><td className="right wide">{moment(one.publishedAt, now)}</td>
               </tr>
             ))}
           </tbody>

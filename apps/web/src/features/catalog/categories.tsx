@@ -12,7 +12,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Frame } from "./frame.tsx";
 import { History } from "./history.tsx";
-import { useMayChange, useSource } from "./shared.tsx";
+import { Fresh, useMayChange } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 type Branch = CategoryRow & { readonly depth: number };
@@ -30,7 +30,6 @@ export function Categories() {
   const { language } = useLanguage();
   const { number } = useFormats();
   const may = useMayChange();
-  const source = useSource();
   const [open, setOpen] = useState<CategoryRow | "new" | null>(null);
   const { data, error } = useQuery(ask(listCategories, {}));
   const stores = new Map((useQuery(ask(listStores, {})).data?.items ?? []).map((one) => [one.id, one.name]));
@@ -49,7 +48,7 @@ export function Categories() {
               <tr key={one.id}>
                 <td style={{ paddingLeft: one.depth * 22 }}><button type="button" className="link-button" onClick={() => setOpen(one)}><b>{name(one)}</b></button><div className="tiny faint">{Object.entries(one.names).filter(([other]) => other !== language).map(([other, word]) => `${other} : ${word}`).join(", ")}</div></td>
                 <td className="wide small">{one.stores.length === 0 ? <span className="faint">{say.everyStore}</span> : one.stores.map((shown) => [stores.get(shown.store), shown.names[language] && `« ${shown.names[language]} »`].filter(Boolean).join(" ")).join(", ")}</td>
-                <td className="wide small">{source(one.source)}</td>
+                <td className="wide small"><Fresh {...one} /></td>
                 <td className="right">{number(one.products)}</td>
               </tr>
             ))}

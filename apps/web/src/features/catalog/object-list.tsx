@@ -9,12 +9,11 @@ import { ask, askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { useNow } from "../../ui/now.ts";
 import { Empty, Head, Sheet, Waiting } from "../../ui/page.tsx";
 import { ObjectDialog } from "./object-form.tsx";
 import { useFieldText } from "./object-text.ts";
 import { objectWords } from "./object-words.ts";
-import { More, useMayChange } from "./shared.tsx";
+import { Fresh, More, useMayChange } from "./shared.tsx";
 
 /** The objects of one type, the last changed first. */
 export function ObjectsPage() {
@@ -27,8 +26,7 @@ export function ObjectsPage() {
 function Listing({ type }: { readonly type: ObjectTypeRow }) {
   const say = useWords(objectWords);
   const { language } = useLanguage();
-  const { number, ago } = useFormats();
-  const now = useNow();
+  const { number } = useFormats();
   const may = useMayChange();
   const textOf = useFieldText();
   const [search, setSearch] = useState("");
@@ -49,14 +47,14 @@ function Listing({ type }: { readonly type: ObjectTypeRow }) {
         {rows && type.objects > 0 && rows.length === 0 && <p className="soft">{say.nothing}</p>}
         {rows && rows.length > 0 && (
           <table className="plain">
-            <thead><tr><th>{say.id}</th><th>{say.contact}</th>{shown.map((field) => <th key={field.key} className="wide">{field.names[language]}</th>)}<th className="right wide">{say.changed}</th></tr></thead>
+            <thead><tr><th>{say.id}</th><th>{say.contact}</th>{shown.map((field) => <th key={field.key} className="wide">{field.names[language]}</th>)}<th className="right wide">{say.source}</th></tr></thead>
             <tbody>
               {rows.map((one) => (
                 <tr key={one.id}>
                   <td><button type="button" className="link-button" onClick={() => setOpen(one.id)}><b>{one.externalId}</b></button></td>
                   <td><Link to="/contacts/$contact" params={{ contact: one.contact }}>{one.contactName || say.unnamed}</Link></td>
                   {shown.map((field) => <td key={field.key} className="wide">{textOf(field, one.fields[field.key])}</td>)}
-                  <td className="right wide">{ago(one.updatedAt, now)}</td>
+                  <td className="right wide"><Fresh {...one} /></td>
                 </tr>
               ))}
             </tbody>

@@ -12,14 +12,13 @@ import { useNow } from "../../ui/now.ts";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Frame } from "./frame.tsx";
 import { useOrderState } from "./order-states.ts";
-import { More, NothingFound, useSource } from "./shared.tsx";
+import { Fresh, More, NothingFound } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 export function Orders() {
   const say = useWords(catalogWords);
   const { number, money, moment } = useFormats();
   const now = useNow();
-  const source = useSource();
   const stateOf = useOrderState();
   const [search, setSearch] = useState("");
   const list = useInfiniteQuery(askPages(listOrders, (after) => ({ query: { limit: 50, ...(search.trim() !== "" && { search: search.trim() }), ...(after !== undefined && { after }) } })));
@@ -42,7 +41,7 @@ export function Orders() {
                   <tr key={one.id}>
                     <td><Link to="/catalog/orders/$order" params={{ order: one.id }}><b>{one.externalId}</b></Link><div className="tiny faint">{moment(one.placedAt, now)}</div></td>
                     <td className="wide">{one.kind === "return" ? say.return : stateOf(one.status)}</td>
-                    <td className="wide">{source(one.source)}</td>
+                    <td className="wide"><Fresh {...one} /></td>
                     <td className="right">{money(one.total, one.currency)}{one.refunded > 0 && <div className="tiny faint">{say.refunded(money(one.refunded, one.currency))}</div>}</td>
                   </tr>
                 ))}

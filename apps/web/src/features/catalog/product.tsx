@@ -6,7 +6,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Head, Part, Sheet, Waiting } from "../../ui/page.tsx";
@@ -19,6 +19,7 @@ import { useSyncOf } from "../sources/sync-source.ts";
 import { catalogWords } from "./words.ts";
 
 export function ProductPage() {
+  const { language } = useLanguage();
   const say = useWords(catalogWords);
   const { product: id } = useParams({ from: "/inside/catalog/products/$product" });
   const { data, error } = useQuery(ask(getProduct, { params: { id } }));
@@ -29,7 +30,7 @@ export function ProductPage() {
   const actions = may && data && <><Button variant="default" loading={put.isPending} onClick={() => archive(!data.archived)}>{data.archived ? say.restore : say.archive}</Button><Button onClick={() => setEditing(true)}>{say.edit}</Button></>;
   return (
     <>
-      <Head title={data?.name ?? "…"} note={<Link to="/catalog">{say.back}</Link>} actions={actions} />
+      <Head title={data ? (data.translations.find((one) => one.language === language)?.name ?? data.name) : "…"} note={<Link to="/catalog">{say.back}</Link>} actions={actions} />
       {editing && data && <ProductDialog product={data} close={() => setEditing(false)} />}
       <Sheet margin={data && <><Facts product={data} /><History kind="product" object={data.id} /></>}>
         <Link to="/catalog" className="small catalog-back">{say.back}</Link>

@@ -9,11 +9,10 @@ import { ask, askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { useNow } from "../../ui/now.ts";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Frame } from "./frame.tsx";
 import { ProductDialog } from "./product-form.tsx";
-import { More, Named, NothingFound, useMayChange, useSource } from "./shared.tsx";
+import { Fresh, More, Named, NothingFound, useMayChange } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 export function Products() {
@@ -26,7 +25,7 @@ export function Products() {
   const [category, setCategory] = useState("");
   const [archived, setArchived] = useState<"true" | "false">("false");
   const categories = useQuery(ask(listCategories, {})).data?.items ?? [];
-  const list = useInfiniteQuery(askPages(listProducts, (after) => ({ query: { limit: 50, archived, ...(search.trim() !== "" && { search: search.trim() }), ...(category !== "" && { category }), ...(after !== undefined && { after }) } })));
+  const list = useInfiniteQuery(askPages(listProducts, (after) => ({ query: { limit: 50, archived, language, ...(search.trim() !== "" && { search: search.trim() }), ...(category !== "" && { category }), ...(after !== undefined && { after }) } })));
   const rows = list.data?.pages.flatMap((one) => one.items);
   const total = list.data?.pages[0]?.total;
   const clear = (): void => { setSearch(""); setCategory(""); setArchived("false"); };
@@ -54,9 +53,7 @@ export function Products() {
 
 function Rows({ rows }: { readonly rows: readonly ProductRow[] }) {
   const say = useWords(catalogWords);
-  const { money, ago } = useFormats();
-  const now = useNow();
-  const source = useSource();
+  const { money } = useFormats();
   return (
     <table className="plain">
       <thead><tr><th>{say.name}</th><th className="wide">{say.category}</th><th className="wide">{say.source}</th><th className="right">{say.price}</th></tr></thead>
@@ -65,7 +62,7 @@ function Rows({ rows }: { readonly rows: readonly ProductRow[] }) {
           <tr key={one.id}>
             <td><Named name={one.name} note={[one.sku ?? one.externalId, one.brand].filter((part) => part !== null).join(", ")}><Link to="/catalog/products/$product" params={{ product: one.id }}><b>{one.name}</b></Link></Named></td>
             <td className="wide">{one.category ?? "—"}</td>
-            <td className="wide">{source(one.source)}<div className="tiny faint">{ago(one.updatedAt, now)}</div></td>
+            <td className="wide"><Fresh {...one} /></td>
             <td className="right">{one.price === null ? "—" : one.currency === null ? one.price : money(one.price, one.currency)}</td>
           </tr>
         ))}

@@ -2,7 +2,9 @@ import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useSession } from "../../app/session.tsx";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { useNow } from "../../ui/now.ts";
 import { sortOf, useSyncOf } from "../sources/sync-source.ts";
 import { catalogWords } from "./words.ts";
 
@@ -14,6 +16,14 @@ export function useSource(): (source: string, by?: string | null) => string {
   const say = useWords(catalogWords);
   const syncOf = useSyncOf();
   return (source, by) => by ?? syncOf(source)?.name ?? (say.sources as Readonly<Record<string, string>>)[sortOf(source)] ?? source;
+}
+
+/** Where a row came from, and how long ago that was last told. */
+export function Fresh({ source, updatedAt }: { readonly source: string; readonly updatedAt: string }) {
+  const { ago } = useFormats();
+  const word = useSource();
+  const now = useNow();
+  return <>{word(source)}<div className="tiny faint">{ago(updatedAt, now)}</div></>;
 }
 
 /** Pictures of shops are never loaded into this page (they would tell the shop who looks): two letters stand for them. */

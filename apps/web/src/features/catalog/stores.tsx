@@ -13,7 +13,7 @@ import { Empty, Waiting } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Frame } from "./frame.tsx";
 import { History } from "./history.tsx";
-import { Named, useMayChange } from "./shared.tsx";
+import { Fresh, Named, useMayChange } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 export function Stores() {
@@ -29,12 +29,12 @@ export function Stores() {
       {data?.items.length === 0 && <Empty title={say.noStores} text={say.noStoresText} />}
       {data && data.items.length > 0 && (
         <table className="plain">
-          <thead><tr><th>{say.name}</th><th>{say.country}</th><th className="wide">{say.languages}</th><th>{say.currency}</th><th className="wide">{say.zone}</th><th className="wide">{say.sender}</th></tr></thead>
+          <thead><tr><th>{say.name}</th><th>{say.country}</th><th className="wide">{say.languages}</th><th>{say.currency}</th><th className="wide">{say.zone}</th><th className="wide">{say.sender}</th><th className="wide">{say.source}</th></tr></thead>
           <tbody>
             {data.items.map((one) => (
               <tr key={one.id}>
                 <td><Named name={one.name} note={one.code}><button type="button" className="link-button" onClick={() => setOpen(one)}><b>{one.name}</b></button>{one.archived && <> <Status kind="done" word={say.archived} /></>}</Named></td>
-                <td>{one.country}</td><td className="wide">{one.languages.join(", ")}</td><td>{one.currency}</td><td className="wide">{one.timeZone}</td><td className="wide small">{one.sender.email || <span className="faint">—</span>}</td>
+                <td>{one.country}</td><td className="wide">{one.languages.join(", ")}</td><td>{one.currency}</td><td className="wide">{one.timeZone}</td><td className="wide small">{one.sender.email || <span className="faint">—</span>}</td><td className="wide"><Fresh {...one} /></td>
               </tr>
             ))}
           </tbody>
