@@ -90,7 +90,7 @@ async function dropOwned(tx: Tx, person: Person, entry: (typeof contactOwnedTabl
   return count(tx, sql`delete from ${raw(entry.table)} where ${owned(person)} returning 1`);
 }
 
-const freeOrders = (tx: Tx, person: Person): Promise<number> => count(tx, sql`update orders set contact_id = null, part_id = null, attributes = '{}' where ${owned(person)} returning 1`);
+const freeOrders = (tx: Tx, person: Person): Promise<number> => count(tx, sql`update orders set contact_id = null, part_id = null, attributes = '{}', refunds = '[]' where ${owned(person)} returning 1`);
 
 const stripLines = (tx: Tx, person: Person): Promise<number> => count(tx, sql`
   update order_lines l set attributes = '{}' where l.bucket = ${bucketOf(person.contact)} and l.attributes <> '{}' and l.order_id in (select o.id from orders o where ${owned(person)}) returning 1`);
