@@ -1,41 +1,26 @@
 import { SECOND, type Id, type Instant } from "@relance/model/base";
 import type { Config } from "../../config.ts";
-import { CommitUnknown, type Tx } from "../../platform/db/database.ts";
-import { isConnectionLost, isRetryable } from "../../platform/db/pool.ts";
 import { fence, LeaseLost, type Leases } from "../../platform/engine/leases.ts";
 import type { Logger } from "../../platform/log/index.ts";
 import type { Ports } from "../../platform/ports.ts";
 import type { Secrets } from "../../platform/secrets/index.ts";
-import { claimDue, HANDING_MS, recoverAbandoned, type ClaimedSend } from "./claim.ts";
+import type { ClaimedSend } from "./claim.ts";
 import type { DeliveryDoors } from "./doors.ts";
 import { handOver, type Handed } from "./hand.ts";
+import { holdNothing, type Fenced } from "./held.ts";
 import type { Journal } from "./journal/index.ts";
 import { openRoutes } from "./providers.ts";
-import { recordOutcomes, type Told } from "./record.ts";
-import { extendClaims, firstDue, writeMoves } from "./worker-queries.ts";
-import { follow } from "./move.ts";
+import { openRecorder } from "./recorder.ts";
+import { LANES, openTaking } from "./taking.ts";
+import { openWaking } from "./waking.ts";
+import { firstDue } from "./worker-queries.ts";
 
 /** On the wire and not yet recorded, at most: the most a kill can make uncertain (G6 allows 200). With half as many a fifth less leaves (bench/sends.ts). */
 export const MOST_ON_WIRE = 200;
 /** Committed as `handing` at once: smaller groups cost more commits, larger ones wait there for a connection. */
 const HAND_GROUP = 100;
-/** Sends taken up per turn, at first. A turn's questions cost the database as much for few as for many, so turns grow while the provider keeps up. */
-const BATCH = 200;
-const MOST_BATCH = 600;
-const LEAST_BATCH = 50;
-/** A batch that left sooner could have been larger; one that took longer risks that its decisions grow too old to leave on. */
-const QUICK_MS = SECOND;
-const SLOW_MS = 2.5 * SECOND;
-/** Turns under way at once: while one batch is rendered, the next is claimed. */
-const LANES = 2;
-/** Claimed or on the wire, at most. */
-const MOST_IN_HAND = LANES * MOST_BATCH;
-/** With less room than this a turn is not worth its three transactions. */
-const LEAST_ROOM = 20;
 /** A group waits so long for room on the wire; then its decisions are too old anyway and it goes back. */
 const ROOM_MS = 5 * SECOND;
-const EXTEND_EVERY = 5 * SECOND;
-const RECOVER_EVERY = SECOND;
 /** How often a worker looks at least, when nobody pokes it. */
 const LOOK_EVERY = SECOND;
 /** What a stop waits for messages on the wire; later ones stay `handing` for the next start. */
@@ -84,123 +69,29 @@ export interface DeliveryWorker {
 export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWorker {
   const { ports, log, leases, doors } = options;
   const { clock, chance, sql: db } = ports;
-  const worker = leases.owner;
+  const worker: Id = leases.owner;
   const routes = openRoutes(options);
-  const inHand = new Map<Id, ClaimedSend>();
+  const held = holdNothing();
+  const { inHand, onWire, dropped } = held;
+  const waking = openWaking(clock);
   let pokes = 0;
-  /** Claimed by us in a transaction that failed or whose end is unknown; certainly not on the wire, to be given back. */
-  const dropped = new Map<Id, ClaimedSend>();
-  const onWire = new Set<Id>();
   /** Of groups whose `handing` is being committed. */
   let entering = 0;
-  const told: Told[] = [];
-  let recording: Promise<void> | null = null;
-  const wakers = new Set<() => void>();
-  const wake = () => { for (const one of wakers) one(); };
-  /** Claims of this process follow one another: they read what is due without locking it. */
-  let claiming: Promise<unknown> = Promise.resolve();
   // The engine, the turn and the recorder of one process write counters at the same time: none waits for another's rows.
-  const turnSlot = options.slot + 64;
-  const recordSlot = options.slot + 128;
-  let batch = BATCH;
-  let recoveredAt = -Infinity;
-  let extendedAt = clock.monotonic();
-
-  const fenced = <T>(work: (tx: Tx, epochs: ReadonlyMap<number, number>) => Promise<T>, epochs = leases.held("delivery")): Promise<T> =>
+  const slot = options.slot + 64;
+  const recorder = openRecorder({ ports, log, worker, slot: options.slot + 128, held, waking, gatherMs: options.gatherMs, onRecorded: options.onRecorded });
+  const fenced: Fenced = (work, epochs = leases.held("delivery")) =>
     db.transaction(async (tx) => {
       await fence(tx, { role: "delivery", owner: worker, epochs });
       return work(tx, epochs);
     });
-
-  const housekeeping = async (): Promise<number> => {
-    const at = clock.monotonic();
-    if (onWire.size > 0 && at - extendedAt >= EXTEND_EVERY) record();
-    if (at - recoveredAt < RECOVER_EVERY && dropped.size === 0) return 0;
-    const back = [...dropped.values()];
-    const settled = await fenced(async (tx, epochs) => {
-      const common = { worker, epochs, now: clock.now(), chance, slot: turnSlot };
-      return (await giveBack(tx, back, common)) + (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }));
-    });
-    recoveredAt = at;
-    for (const send of back) dropped.delete(send.id);
-    return settled;
-  };
-
-  /** Returns our own claims that came to nothing, whatever their transaction's end was. They were never on the wire. */
-  const giveBack = async (tx: Tx, sends: readonly ClaimedSend[], common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number }): Promise<number> => {
-    const mine = sends.filter((send) => common.epochs.has(send.bucket));
-    let back = 0;
-    for (const state of ["claimed", "handing"] as const) {
-      const moves = mine.map((send) => ({ send, from: { state, reason: null }, to: { state: "waiting" as const, reason: "worker_died" }, attempts: send.attempts, dueAt: common.now, claimedUntil: null }));
-      const moved = await writeMoves(tx, { moves, worker, epochs: common.epochs, now: common.now });
-      await follow(tx, { moves, moved, slot: common.slot, chance, now: common.now });
-      back += moved.size;
-    }
-    return back;
-  };
-
-  const claim = async (limit: number, undecidable?: string): Promise<Claimed> => {
-    let inside: Claimed = { claimed: [], taken: 0 };
-    try {
-      inside = await fenced(async (tx, epochs) => {
-        inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot: turnSlot, routes, doors, ...(undecidable !== undefined && { undecidable }) });
-        return inside;
-      });
-      batch = Math.max(batch, Math.min(BATCH, batch * 2));
-    } catch (error) {
-      for (const send of inside.claimed) dropped.set(send.id, send);
-      if (isPassing(error) || undecidable !== undefined) throw error;
-      // One poisoned send must not stop its neighbours: halve until it is alone, then it alone is held.
-      log.error({ error, batch: limit }, "sends.undecidable");
-      batch = Math.max(1, Math.floor(limit / 2));
-      return claim(limit === 1 ? 1 : batch, limit === 1 ? String(error).slice(0, 300) : undefined);
-    }
-    for (const [route, count] of countBy(inside.claimed, (send) => send.route)) route.breaker.took(count, clock.monotonic());
-    return inside;
-  };
-
-  /** Says that what is on the wire is still ours. By the recorder only: two writers of the same rows could wait for each other. */
-  const extend = async (): Promise<void> => {
-    if (clock.monotonic() - extendedAt < EXTEND_EVERY) return;
-    extendedAt = clock.monotonic();
-    const ours = [...onWire].map((id) => inHand.get(id)!);
-    if (ours.length > 0) await extendClaims(db, { ids: [...onWire], buckets: [...new Set(ours.map((send) => send.bucket))], worker, until: clock.now() + HANDING_MS });
-  };
-
-  const record = (): void => {
-    recording ??= (async () => {
-      if (options.gatherMs) await clock.sleep(options.gatherMs);
-      while (told.length > 0 || clock.monotonic() - extendedAt >= EXTEND_EVERY) {
-        const group = told.splice(0);
-        try {
-          await extend();
-          if (group.length === 0) continue;
-          await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: recordSlot });
-          options.onRecorded?.();
-          for (const { send } of group) {
-            inHand.delete(send.id);
-            onWire.delete(send.id);
-          }
-          if (options.gatherMs && told.length < BATCH) await clock.sleep(options.gatherMs);
-        } catch (error) {
-          // The far side has spoken: what it said is kept until it can be written.
-          log.error({ error, outcomes: group.length }, "sends.not_recorded");
-          told.unshift(...group);
-          if (!isRetryable(error)) await clock.sleep(SECOND);
-        }
-        wake();
-      }
-    })().finally(() => {
-      recording = null;
-      wake();
-    });
-  };
+  const taking = openTaking({ ports, log, worker, slot, routes, doors, held, fenced, timeHeld: options.timeHeld });
 
   /** Waits until a group may go on the wire, and keeps its place: the other lane asks at the same time. */
   const roomOnWire = async (count: number): Promise<void> => {
     const since = clock.monotonic();
     const full = () => onWire.size + entering > 0 && onWire.size + entering + count > MOST_ON_WIRE;
-    while (full() && clock.monotonic() - since < ROOM_MS) await rest(LOOK_EVERY);
+    while (full() && clock.monotonic() - since < ROOM_MS) await waking.rest(LOOK_EVERY);
     entering += count;
   };
 
@@ -216,28 +107,13 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
       const bySend = new Map(messages.map((one) => [one.message.send, one.send]));
       void route.provider.send(messages.map((one) => one.message), (message, outcome) => {
         routes.heard(route, outcome);
-        told.push({ send: bySend.get(message.send)!, outcome });
-        record();
+        recorder.tell({ send: bySend.get(message.send)!, outcome });
       });
     }
   };
 
-  const takeUp = async (): Promise<Claimed> => {
-    if (leases.held("delivery").size === 0) return { claimed: [], taken: 0 };
-    const settled = await housekeeping();
-    const room = Math.min(batch, MOST_IN_HAND - inHand.size);
-    if (options.timeHeld?.() || room < Math.min(LEAST_ROOM, batch)) return { claimed: [], taken: settled };
-    const { claimed, taken } = await claim(room);
-    for (const send of claimed) inHand.set(send.id, send);
-    return { claimed, taken: settled + taken };
-  };
-
-  const turn = async (): Promise<number> => {
-    const mine = claiming.then(takeUp);
-    claiming = mine.catch(() => undefined);
-    const { claimed, taken } = await mine;
-    if (claimed.length === 0) return taken;
-    const since = clock.monotonic();
+  /** Renders what was claimed and puts it on the wire, group by group; what an error leaves behind goes back. */
+  const sendOff = async (claimed: readonly ClaimedSend[]): Promise<void> => {
     let left = claimed;
     try {
       const rendered = await doors.render(db, { now: clock.now(), sends: claimed });
@@ -246,14 +122,11 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         await roomOnWire(group.length);
         // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
         const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
-        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot: turnSlot }), claimedUnder).finally(() => { entering -= group.length; wake(); });
+        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot }), claimedUnder).finally(() => { entering -= group.length; waking.wake(); });
         await options.journal?.sent(handed.filter(({ route }) => route.provider.reach === "outside").flatMap(({ messages }) => messages.map((one) => one.send)));
         left = left.slice(HAND_GROUP);
         launch(group, handed);
       }
-      const took = clock.monotonic() - since;
-      if (took > SLOW_MS) batch = Math.max(LEAST_BATCH, Math.floor(claimed.length / 2));
-      else if (took < QUICK_MS && claimed.length >= batch) batch = Math.min(MOST_BATCH, batch * 2);
     } catch (error) {
       for (const send of left) {
         inHand.delete(send.id);
@@ -262,39 +135,24 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
       }
       throw error;
     }
+  };
+
+  const turn = async (): Promise<number> => {
+    if (leases.held("delivery").size === 0) return 0;
+    recorder.keep();
+    const { claimed, taken } = await taking.takeUp();
+    if (claimed.length === 0) return taken;
+    const since = clock.monotonic();
+    await sendOff(claimed);
+    taking.left(claimed.length, clock.monotonic() - since);
     return taken;
   };
 
   const settled = async (): Promise<void> => {
-    while (inHand.size > 0 || recording) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wakers.add(resolve);
-      await promise;
-      wakers.delete(resolve);
-    }
+    while (inHand.size > 0 || recorder.busy) await waking.woken();
   };
 
-  return {
-    turn,
-    nextDue: () => firstDue(db, { buckets: [...leases.held("delivery").keys()] }),
-    settled,
-    poke() {
-      pokes++;
-      wake();
-    },
-    get inHand() { return inHand.size; },
-    async run(signal) {
-      signal.addEventListener("abort", wake, { once: true });
-      await Promise.all(Array.from({ length: LANES }, () => lane(signal)));
-      const end = new AbortController();
-      await Promise.race([settled(), clock.sleep(DRAIN_MS, end.signal)]);
-      end.abort();
-      if (inHand.size === 0) await routes.close();
-      else log.warn({ handing: inHand.size }, "delivery.stopped_with_messages_on_the_wire");
-    },
-  };
-
-  async function lane(signal: AbortSignal): Promise<void> {
+  const lane = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       let moved = 0;
       const before = pokes;
@@ -304,32 +162,27 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
       }
       // A poke that came while this turn was looking may tell of what it looked past.
-      if (moved === 0 && pokes === before && !signal.aborted) await rest(inHand.size > 0 ? LOOK_EVERY : (options.lookEvery?.() ?? LOOK_EVERY));
+      if (moved === 0 && pokes === before && !signal.aborted) await waking.rest(inHand.size > 0 ? LOOK_EVERY : (options.lookEvery?.() ?? LOOK_EVERY));
     }
-  }
+  };
 
-  /** Sleeps until a poke, an outcome or the time is up. */
-  async function rest(ms: number): Promise<void> {
-    const timer = new AbortController();
-    const up = () => timer.abort();
-    wakers.add(up);
-    await clock.sleep(ms, timer.signal);
-    wakers.delete(up);
-  }
-}
-
-interface Claimed {
-  readonly claimed: readonly ClaimedSend[];
-  readonly taken: number;
-}
-
-/** Whether it is the moment's fault, not a send's. */
-function isPassing(error: unknown): boolean {
-  return isConnectionLost(error) || isRetryable(error) || error instanceof LeaseLost || error instanceof CommitUnknown || /^(53|57)/.test((error as { code?: string }).code ?? "");
-}
-
-function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {
-  const counts = new Map<K, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return counts;
+  return {
+    turn,
+    nextDue: () => firstDue(db, { buckets: [...leases.held("delivery").keys()] }),
+    settled,
+    poke() {
+      pokes++;
+      waking.wake();
+    },
+    get inHand() { return inHand.size; },
+    async run(signal) {
+      signal.addEventListener("abort", waking.wake, { once: true });
+      await Promise.all(Array.from({ length: LANES }, () => lane(signal)));
+      const end = new AbortController();
+      await Promise.race([settled(), clock.sleep(DRAIN_MS, end.signal)]);
+      end.abort();
+      if (inHand.size === 0) await routes.close();
+      else log.warn({ handing: inHand.size }, "delivery.stopped_with_messages_on_the_wire");
+    },
+  };
 }
