@@ -2,7 +2,8 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Database } from "../../platform/db/database.ts";
 import { handedOver } from "../../platform/metrics.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { recordConsents } from "../compliance/index.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
+import { recordConsents, suppress } from "../compliance/index.ts";
 import type { ClaimedSend } from "./claim.ts";
 import { follow } from "./move.ts";
 import type { Outcome } from "./provider.ts";
@@ -20,7 +21,7 @@ export interface Told {
  * every message on the wire into an unknown whenever a second worker joins. A row declared uncertain meanwhile, because we were slow
  * or taken for dead, is settled by a late "accepted". Written twice, nothing changes the second time.
  */
-export async function recordOutcomes(db: Database, input: { readonly told: readonly Told[]; readonly worker: Id; readonly now: Instant; readonly chance: Chance; readonly slot: number }): Promise<void> {
+export async function recordOutcomes(db: Database, input: { readonly told: readonly Told[]; readonly worker: Id; readonly secrets: Secrets; readonly now: Instant; readonly chance: Chance; readonly slot: number }): Promise<void> {
   const { now } = input;
   const moves = input.told.map(({ send, outcome }): Move & { send: ClaimedSend } => {
     const next = afterOutcome(outcome, send, now, input.chance.float());
@@ -50,6 +51,9 @@ export async function recordOutcomes(db: Database, input: { readonly told: reado
     // The provider keeps a list of its own of who said STOP to it: what it knows is kept here too.
     const left = done.filter((move) => move.to.state === "failed" && move.to.reason === "unsubscribed");
     await recordConsents(tx, { now, chance: input.chance, records: left.map(({ send }) => ({ workspace: send.workspace, contact: send.contact, channel: send.channel, topic: "", state: "withdrawn", basis: "none", occurredAt: now, source: "provider_opt_out", recordedBy: "provider", evidence: { send: send.id } })) });
+    // Nobody is there: nothing is sent to that address again (COMPLIANCE §7.7), until someone takes it off the list.
+    const dead = done.filter((move) => move.to.state === "failed" && move.to.reason === "address_unknown");
+    await suppress(tx, { now, secrets: input.secrets, rows: dead.map(({ send }) => ({ workspace: send.workspace, channel: send.channel, address: send.address, reason: "hard_bounce", detail: { send: send.id } })) });
     await follow(tx, { moves: done, moved: new Set(done.map((move) => move.send.id)), slot: input.slot, chance: input.chance, now });
   });
   for (const { outcome } of input.told) handedOver.inc({ outcome: outcome.kind });

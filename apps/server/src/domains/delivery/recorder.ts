@@ -3,6 +3,7 @@ import { isRetryable } from "../../platform/db/pool.ts";
 import type { Logger } from "../../platform/log/index.ts";
 import type { Ports } from "../../platform/ports.ts";
 import { HANDING_MS } from "./claim.ts";
+import type { Secrets } from "../../platform/secrets/index.ts";
 import type { Held } from "./held.ts";
 import { recordOutcomes, type Told } from "./record.ts";
 import type { Waking } from "./waking.ts";
@@ -16,6 +17,7 @@ export interface RecorderOptions {
   readonly ports: Pick<Ports, "sql" | "clock" | "chance">;
   readonly log: Logger;
   readonly worker: Id;
+  readonly secrets: Secrets;
   /** Which slot of the spread counters it writes. */
   readonly slot: number;
   readonly held: Held;
@@ -52,7 +54,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
   };
 
   const write = async (group: readonly Told[]): Promise<void> => {
-    await recordOutcomes(db, { told: group, worker, now: clock.now(), chance, slot: options.slot });
+    await recordOutcomes(db, { told: group, worker, secrets: options.secrets, now: clock.now(), chance, slot: options.slot });
     options.onRecorded?.();
     for (const { send } of group) {
       inHand.delete(send.id);

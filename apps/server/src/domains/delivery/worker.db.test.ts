@@ -111,6 +111,8 @@ test("refused for now: back after 5 minutes, then 15; refused for good: failed; 
   const worker = newWorker();
   await drain(worker);
   expect(await world.states()).toEqual({ "failed(address_unknown)": 1, "waiting(throttled)": 1 });
+  // Of the two only the address that does not exist is on the list, and by its hash alone.
+  expect(await database.db.query(sql`select channel, reason, lifted_at, detail ->> 'masked' as masked from suppressions where workspace_id = ${world.workspace}`)).toEqual([{ channel: "email", reason: "hard_bounce", lifted_at: null, masked: expect.stringContaining("•") }]);
   await pass(6 * MINUTE, worker);
   expect(tries).toBe(2);
   await pass(14 * MINUTE, worker);

@@ -79,7 +79,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   let entering = 0;
   // The engine, the turn and the recorder of one process write counters at the same time: none waits for another's rows.
   const slot = options.slot + 64;
-  const recorder = openRecorder({ ports, log, worker, slot: options.slot + 128, held, waking, gatherMs: options.gatherMs, onRecorded: options.onRecorded });
+  const recorder = openRecorder({ ports, log, worker, secrets: options.secrets, slot: options.slot + 128, held, waking, gatherMs: options.gatherMs, onRecorded: options.onRecorded });
   const fenced: Fenced = (work, epochs = leases.held("delivery")) =>
     db.transaction(async (tx) => {
       await fence(tx, { role: "delivery", owner: worker, epochs });

@@ -189,7 +189,7 @@ test("a journey under way ends, what is planned does not leave, and a message on
   await holder.db.query(sql`insert into send_totals (workspace_id, subject, state, reason, slot, n) select ${world.workspace}::uuid, 'all', s, '', 7, n from unnest(array['waiting', 'handing'], array[-1, 1]) as r (s, n)`);
   const done = await world.erase(ana);
   expect(done.body.report).toMatchObject({ runs: 2, sends: 2 });
-  await recordOutcomes(holder.db, { told: [{ send: { id: wired!.id, bucket: bucketOf(ana), contact: ana, workspace: world.workspace, attempts: 1 } as never, outcome: { kind: "accepted", reference: "r", answer: "250" } as never }], worker, now: NOW, chance: shop.deps.ports.chance, slot: 3 });
+  await recordOutcomes(holder.db, { told: [{ send: { id: wired!.id, bucket: bucketOf(ana), contact: ana, workspace: world.workspace, attempts: 1 } as never, outcome: { kind: "accepted", reference: "r", answer: "250" } as never }], worker, secrets: shop.deps.secrets, now: NOW, chance: shop.deps.ports.chance, slot: 3 });
   const sums = await holder.db.query<{ state: string; reason: string; n: number }>(sql`select state, reason, sum(n) as n from send_totals where workspace_id = ${world.workspace} and subject = 'all' group by 1, 2 having sum(n) <> 0 order by 1, 2`);
   expect(sums.map((row) => ({ ...row, n: Number(row.n) }))).toEqual([{ state: "skipped", reason: "erased", n: 1 }, { state: "uncertain", reason: "erased", n: 1 }, { state: "waiting", reason: "", n: 2 }]);
   const [totals] = await holder.db.query<{ entered: number; gone: number }>(sql`select sum(entered)::int as entered, sum(left_early)::int as gone from journey_totals where journey_id = any(${journeys}::uuid[])`);

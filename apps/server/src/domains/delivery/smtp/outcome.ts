@@ -6,7 +6,8 @@ export type Stage = "mail" | "rcpt" | "data" | "dot";
 
 // A refusal for good whose words say otherwise: greylisting and overload by servers that know no 4xx.
 const SAYS_LATER = /try (it )?(again )?later|temporar|grey.?list|come back|too many (connections|messages)|rate limit|throttl|at a rate that/i;
-const SAYS_UNKNOWN = /user unknown|unknown user|no such (user|mailbox|recipient|address)|does not exist|mailbox (not found|unavailable)|recipient (not found|rejected: user)|invalid (mailbox|recipient|domain)|(host|domain) (unknown|is not reachable)|host does not accept mail|not our customer|doesn.t have an? \S+ account|5\.1\.0 address rejected/i;
+const SAYS_UNKNOWN = /user unknown|unknown user|no such (user|mailbox|recipient|address)|does not exist|mailbox (not found|unavailable)|recipient (not found|rejected: user)|invalid (mailbox|recipient)|not our customer|doesn.t have an? \S+ account|5\.1\.0 address rejected/i;
+const SAYS_NO_DOMAIN = /(host|domain) (unknown|is not reachable)|host does not accept mail|invalid domain/i;
 const SAYS_POLICY = /spam|blocked|blacklist|block ?list|reputation|policy|denied|not authori[sz]ed|relay/i;
 
 /**
@@ -36,7 +37,9 @@ function temporaryReason(kind: string): string {
 }
 
 function lastingReason(kind: string, stage: Stage, reply: Reply): string {
-  if (["1.1", "1.2", "1.3", "1.6", "1.10", "2.1"].includes(kind) || (stage === "rcpt" && SAYS_UNKNOWN.test(reply.text))) return "address_unknown";
+  // Of a whole domain: a relay whose own look-ups fail says so too, and for that nobody is put on a list.
+  if (["1.2", "1.10", "4.4"].includes(kind) || (stage === "rcpt" && kind !== "1.1" && SAYS_NO_DOMAIN.test(reply.text))) return "domain_unknown";
+  if (["1.1", "1.3", "1.6", "2.1"].includes(kind) || (stage === "rcpt" && SAYS_UNKNOWN.test(reply.text))) return "address_unknown";
   if (kind === "2.2") return "mailbox_full";
   if (kind.startsWith("7.") || SAYS_POLICY.test(reply.text)) return "policy";
   if (kind.startsWith("6.")) return "content";
