@@ -136,7 +136,7 @@ test("bad messages inside a good batch are refused alone, with the field at faul
   const proto = await send(key, "track", '{"userId":"u","event":"x","properties":{"__proto__":{"x":1}}}');
   expect(proto.body.refused).toEqual([{ index: 0, code: "message.forbidden_key", field: "message.properties.__proto__" }]);
   expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
-  const seen = await app.call((await app.key(id, ["contacts:read"])), "GET", "/api/events/inspectoror");
+  const seen = await app.call((await app.key(id, ["contacts:read"])), "GET", "/api/events/inspector");
   expect(seen.status).toBe(200);
   expect(seen.body.events.length).toBe(2);
   expect(seen.body.refused.length).toBe(12);
