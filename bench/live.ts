@@ -11,7 +11,7 @@ import { openDeliveryWorker, productDoors } from "../apps/server/src/domains/del
 import { ensureEventPartitions, ingestBatches } from "../apps/server/src/domains/ingest/index.ts";
 import { journeyListener } from "../apps/server/src/domains/journeys/index.ts";
 import { closeRenderPool, compile } from "../apps/server/src/domains/messages/index.ts";
-import { createSegment, segmentListener } from "../apps/server/src/domains/segments/index.ts";
+import { changeSegment, createSegment, segmentListener } from "../apps/server/src/domains/segments/index.ts";
 import { systemChance } from "../apps/server/src/platform/chance/index.ts";
 import { databaseClock } from "../apps/server/src/platform/clock/index.ts";
 import { startEmbedded } from "../apps/server/src/platform/db/embedded/index.ts";
@@ -28,14 +28,20 @@ import { profiled } from "./profiled.ts";
 /**
  * From an event to its mail, under load: events come in evenly, one in MAIL_EVERY starts a journey whose first step is an e-mail, the
  * others are looked at by live segments. Told is the time from the receipt of the event until the SMTP server's answer was recorded.
- * `node bench/live.ts [events/s] [seconds] [segments]`. Engine and delivery run in this process as the product runs them.
+ * `node bench/live.ts [events/s] [seconds] [segments] [others]`. Engine and delivery run in this process as the product runs them.
+ * With `others`, so many contacts more are there, and the same load comes a second time while a segment that names half of them is edited
+ * again as soon as its last edit is in force: a build must not starve ingest or sends.
  */
 const RATE = Number(process.argv[2] ?? 1_000);
 const SECONDS = Number(process.argv[3] ?? 15);
 const SEGMENTS = Number(process.argv[4] ?? 100);
+const OTHERS = Number(process.argv[5] ?? 0);
+const PHASES = OTHERS > 0 ? 2 : 1;
 const MAIL_EVERY = 20;
 const BEAT = 50; // ms
 const COUNT = RATE * SECONDS;
+
+const from = (country: string): Rule => ({ kind: "attribute", attribute: "country", is: { op: "eq", value: country } });
 
 const CONTENT = { version: 1 as const, fallback: "en", variants: { en: { subject: "Thank you {{ contact.first_name }}", preheader: "", format: "html" as const, source: "<p>Thank you for your order.</p><p>{{ workspace.postal_address }} <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a></p>", text: null } } };
 
@@ -65,7 +71,7 @@ try {
   await db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`);
   await db.query(sql`insert into journey_starts (workspace_id, journey_id, kind, name) values (${workspace}, ${journey}, 'event', 'Order Completed')`);
   await ensureEventPartitions(db, [now]);
-  const people: Id[] = Array.from({ length: COUNT }, () => chance.id(now));
+  const people: Id[] = Array.from({ length: COUNT * PHASES }, () => chance.id(now));
   await db.query(sql`
     insert into contacts (bucket, id, workspace_id, email, first_name, locale, known, created_at, updated_at)
     select c.bucket, c.id, ${workspace}::uuid, 'c' || c.n || '@client.example', 'Zoé ' || c.n, 'en', true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz from unnest(${people.map(bucketOf)}::smallint[], ${people}::uuid[]) with ordinality as c (bucket, id, n)`);
@@ -75,6 +81,11 @@ try {
   await db.query(sql`
     insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at)
     select r.b, ${workspace}::uuid, 'user_id', 'u-' || r.id, r.id, 'bench', ${ts(now)}::timestamptz from unnest(${people.map((id) => lookupBucket(workspace, "user_id", `u-${id}`))}::smallint[], ${people}::uuid[]) as r (b, id)`);
+
+  const others: Id[] = Array.from({ length: OTHERS }, () => chance.id(now));
+  await db.query(sql`
+    insert into contacts (bucket, id, workspace_id, country, known, created_at, updated_at)
+    select c.bucket, c.id, ${workspace}::uuid, case when c.n % 2 = 0 then 'FR' else 'CA' end, true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz from unnest(${others.map(bucketOf)}::smallint[], ${others}::uuid[]) with ordinality as c (bucket, id, n)`);
 
   const log = createLog("warn");
   const secrets = createSecrets(chance.bytes(32), chance);
@@ -96,30 +107,61 @@ try {
 
   const into = { workspace, currency: "EUR", phone: (text: string) => text, trusted: true, source: "bench" };
   const perBeat = Math.round((RATE * BEAT) / 1000);
-  const calls: Promise<unknown>[] = [];
-  const before = cpuSeconds(folder);
-  const begun = performance.now();
-  for (let at = 0; at < COUNT; at += perBeat) {
-    const receivedAt = clock.now();
-    const messages = people.slice(at, at + perBeat).map((id, n) => {
-      const order = (at + n) % MAIL_EVERY === 0;
-      return { type: "track", userId: `u-${id}`, event: order ? "Order Completed" : "Product Viewed", messageId: `live ${at + n}`, timestamp: toIso(receivedAt), properties: order ? { order_id: `o${at + n}`, total: 25, currency: "EUR" } : { product_id: `p${n}`, price: 25 } };
-    });
-    calls.push(ingestBatches({ sql: db, clock, chance }, into, [{ messages, receivedAt, source: null, live: true }]).then(() => engine.poke()));
-    await clock.sleep(Math.max(0, begun + (at / perBeat + 1) * BEAT - performance.now()));
+
+  /** One while of the load: when each batch was acknowledged, when each mail was taken. */
+  const load = async (label: string, phase: number): Promise<void> => {
+    const mine = people.slice(phase * COUNT, (phase + 1) * COUNT);
+    const acknowledged: number[] = [];
+    const calls: Promise<unknown>[] = [];
+    const before = cpuSeconds(folder);
+    const begun = performance.now();
+    const since = clock.now();
+    for (let at = 0; at < COUNT; at += perBeat) {
+      const receivedAt = clock.now();
+      const messages = mine.slice(at, at + perBeat).map((id, n) => {
+        const order = (at + n) % MAIL_EVERY === 0;
+        return { type: "track", userId: `u-${id}`, event: order ? "Order Completed" : "Product Viewed", messageId: `live ${phase} ${at + n}`, timestamp: toIso(receivedAt), properties: order ? { order_id: `o${phase} ${at + n}`, total: 25, currency: "EUR" } : { product_id: `p${n}`, price: 25 } };
+      });
+      const asked = performance.now();
+      calls.push(ingestBatches({ sql: db, clock, chance }, into, [{ messages, receivedAt, source: null, live: true }]).then(() => { acknowledged.push(performance.now() - asked); engine.poke(); }));
+      await clock.sleep(Math.max(0, begun + (at / perBeat + 1) * BEAT - performance.now()));
+    }
+    await Promise.all(calls);
+    const rate = COUNT / ((performance.now() - begun) / 1000);
+    const wanted = Math.ceil(COUNT / MAIL_EVERY);
+    const accepted = async () => (await db.query<{ n: number }>(sql`select count(*) as n from sends where workspace_id = ${workspace} and state = 'accepted' and created_at >= ${ts(since)}::timestamptz`))[0]!.n;
+    while ((await accepted()) < wanted) await clock.sleep(100);
+    const after = cpuSeconds(folder);
+    const delays = (await db.query<{ ms: number }>(sql`
+      select extract(epoch from s.accepted_at - e.received_at) * 1000 as ms from sends s join events e on e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = 'Order Completed'
+      where s.workspace_id = ${workspace} and e.received_at >= ${ts(since)}::timestamptz order by 1`)).map((row) => row.ms);
+    acknowledged.sort((a, b) => a - b);
+    const each = (spent: number) => ((spent * 1000) / COUNT).toFixed(2);
+    const at = (sorted: readonly number[], share: number) => `${sorted[Math.floor(sorted.length * share)]!.toFixed(0)} ms`;
+    console.log(`${label}${rate.toFixed(0)} events/s for ${SECONDS} s, one mail for ${MAIL_EVERY} events, ${SEGMENTS} segments, ${cpus().length} CPUs, Node ${process.version}, fsync on`);
+    console.log(`  batch of ${perBeat} acknowledged: median ${at(acknowledged, 0.5)}, p99 ${at(acknowledged, 0.99)}`);
+    console.log(`  event received → mail accepted by the SMTP server and recorded: median ${at(delays, 0.5)}, p99 ${at(delays, 0.99)} (target p99 under 2000), ${delays.length} mails`);
+    console.log(`  CPU an event, all included: ${each(after.node - before.node)} ms in node, ${each(after.database - before.database)} ms in the database`);
+  };
+
+  await load("", 0);
+  if (OTHERS > 0) {
+    const edited = await createSegment(deps, { actor, name: "Edited", description: "", rule: from("FR") });
+    const done = new AbortController();
+    const editing = (async () => {
+      let builds = 0;
+      while (!done.signal.aborted) {
+        await clock.sleep(50);
+        if ((await db.query(sql`select 1 as one from segments where id = ${edited} and state = 'live'`)).length === 0) continue;
+        await changeSegment(deps, { actor, id: edited, rule: from(builds++ % 2 === 0 ? "CA" : "FR") });
+        engine.poke();
+      }
+      return builds;
+    })();
+    await load("beside builds: ", 1);
+    done.abort();
+    console.log(`  meanwhile a segment of ${OTHERS / 2} members was edited ${await editing} times, each edit after the former was in force for everybody`);
   }
-  await Promise.all(calls);
-  const rate = COUNT / ((performance.now() - begun) / 1000);
-  const wanted = Math.ceil(COUNT / MAIL_EVERY);
-  const accepted = async () => (await db.query<{ n: number }>(sql`select count(*) as n from sends where workspace_id = ${workspace} and state = 'accepted'`))[0]!.n;
-  while ((await accepted()) < wanted) await clock.sleep(100);
-  const after = cpuSeconds(folder);
-  const delays = (await db.query<{ ms: number }>(sql`
-    select extract(epoch from s.accepted_at - e.received_at) * 1000 as ms from sends s join events e on e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = 'Order Completed' where s.workspace_id = ${workspace} order by 1`)).map((row) => row.ms);
-  const each = (spent: number) => ((spent * 1000) / COUNT).toFixed(2);
-  console.log(`${rate.toFixed(0)} events/s for ${SECONDS} s, one mail for ${MAIL_EVERY} events, ${SEGMENTS} segments, ${cpus().length} CPUs, Node ${process.version}, fsync on`);
-  console.log(`event received → mail accepted by the SMTP server and recorded: median ${delays[delays.length >> 1]!.toFixed(0)} ms, p99 ${delays[Math.floor(delays.length * 0.99)]!.toFixed(0)} ms (target p99 under 2000), ${delays.length} mails`);
-  console.log(`CPU an event, all included: ${each(after.node - before.node)} ms in node, ${each(after.database - before.database)} ms in the database`);
   stopping.abort();
   engine.poke();
   delivery.poke();

@@ -104,7 +104,7 @@ test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["en", 390, 844, true], 
     const page = await signIn(browser, shop, language);
     const errors = watchErrors(page);
     await page.goto(at(`/journeys/${journey.id}`));
-    const step = width < 760 ? page.locator(".read-step", { hasText: "Order Completed" }) : page.locator('[data-step="stp_wait"]');
+    const step = width < 760 ? page.locator(".read-step", { hasText: shown(language === "fr" ? "3 jours" : "3 days") }) : page.locator('[data-step="stp_wait"]');
     await step.waitFor();
     await page.getByText(language === "fr" ? "1 ici" : "1 here").first().waitFor();
     await picture(page, `journey-${language}-${width}`);
