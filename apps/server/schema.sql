@@ -803,6 +803,7 @@ create table import_refusals (
   message text not null,
   cells jsonb not null,
   table_number smallint default 0 not null,
+  params jsonb,
   constraint import_refusals_pkey PRIMARY KEY (import_id, table_number, row_number),
   constraint import_refusals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
 );
@@ -2131,6 +2132,7 @@ create table variants (
   options jsonb default '{}'::jsonb not null,
   image_url text,
   updated_at timestamp with time zone not null,
+  attributes jsonb default '{}'::jsonb not null,
   constraint variants_pkey PRIMARY KEY (id),
   constraint variants_workspace_id_external_id_key UNIQUE (workspace_id, external_id),
   constraint variants_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id) ON DELETE CASCADE

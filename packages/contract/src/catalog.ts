@@ -13,7 +13,10 @@ export const language = z.string().regex(/^[a-z]{2}$/, "must be a language such 
 /** A name in each of some languages. */
 export const names = z.record(language, words);
 export const url = z.url({ protocol: /^https?$/ }).max(2000);
-const attributes = z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]));
+const scalar = z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]);
+const options = z.record(z.string().max(100), scalar);
+/** A list where several values were told. */
+const attributes = z.record(z.string().max(100), z.union([scalar, z.array(z.string().max(2000)).max(500)]));
 
 /** Who writes to the customers of a store; an empty part is the workspace's. */
 const sender = z.strictObject({ name: z.string().trim().max(100).default(""), email: z.union([z.literal(""), z.email().max(254)]).default(""), replyTo: z.union([z.literal(""), z.email().max(254)]).default(""), postalAddress: z.string().trim().max(500).default("") });
@@ -43,7 +46,7 @@ export const productDetail = productRow.extend({
   images: z.array(z.object({ url: z.string(), options: z.record(z.string(), z.unknown()) })),
   attributes: z.record(z.string(), z.unknown()),
   translations: z.array(z.object({ language: z.string(), name: z.string(), description: z.string().nullable(), url: z.string().nullable(), imageUrl: z.string().nullable() })),
-  variants: z.array(z.object({ id, externalId: z.string(), sku: z.string().nullable(), options: z.record(z.string(), z.unknown()), imageUrl: z.string().nullable(), /** The image that shows it: its own, or that of its options. */ shownBy: z.string().nullable() })),
+  variants: z.array(z.object({ id, externalId: z.string(), sku: z.string().nullable(), options: z.record(z.string(), z.unknown()), /** What it says otherwise than its product. */ attributes: z.record(z.string(), z.unknown()), imageUrl: z.string().nullable(), /** The image that shows it: its own, or that of its options. */ shownBy: z.string().nullable() })),
   /** Newest price and stock of each variant in each store; `variant` is the product itself when it has none. */
   prices: z.array(z.object({ variant: id, store: id, currency: z.string(), amount: z.number(), since: instant })),
   stock: z.array(z.object({ variant: id, store: id, quantity: z.number(), at: instant })),
@@ -62,9 +65,9 @@ export const productInput = z.strictObject({
   category: z.strictObject({ externalId, names: names.optional() }).nullable().optional(),
   attributes: attributes.optional(),
   translations: z.array(z.strictObject({ language, name: z.string().trim().min(1).max(500), description: z.string().max(20_000).nullable().optional(), url: url.nullable().optional(), imageUrl: url.nullable().optional() })).max(40).optional(),
-  variants: z.array(z.strictObject({ externalId, sku: words.nullable().optional(), options: attributes.optional(), imageUrl: url.nullable().optional() })).max(500).optional(),
+  variants: z.array(z.strictObject({ externalId, sku: words.nullable().optional(), options: options.optional(), attributes: attributes.nullable().optional(), imageUrl: url.nullable().optional() })).max(500).optional(),
   /** All of them, in their order; with options, of the variants that have those. */
-  images: z.array(z.strictObject({ url, options: attributes.optional() })).max(100).optional(),
+  images: z.array(z.strictObject({ url, options: options.optional() })).max(100).optional(),
   archived: z.boolean().optional(),
   prices: z.array(z.strictObject({ variant: externalId.optional(), store: z.string().max(50), currency, amount: money })).max(2000).optional(),
   stock: z.array(z.strictObject({ variant: externalId.optional(), store: z.string().max(50), quantity: z.number().int().min(-1e9).max(1e9) })).max(2000).optional(),

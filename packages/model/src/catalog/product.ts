@@ -4,7 +4,7 @@ export type Options = Readonly<Record<string, SheetValue>>;
 
 /** The texts of a product in one language. */
 export type ProductText = { readonly name?: string; readonly description?: string; readonly url?: string; readonly imageUrl?: string };
-export type VariantSheet = { readonly sku?: string; readonly options?: Options; readonly imageUrl?: string };
+export type VariantSheet = { readonly sku?: string; readonly options?: Options; readonly imageUrl?: string; /** What it says otherwise than its product. */ readonly attributes?: Options };
 export type ProductImage = { readonly url: string; readonly options: Options };
 
 /** All the catalogue says of a product but prices and stock, which keep a history of their own. What is not known is absent. */
@@ -29,7 +29,7 @@ export interface ProductNews {
   readonly category?: { readonly externalId: string } | null | undefined;
   readonly attributes?: Options | undefined;
   readonly translations?: readonly { readonly language: string; readonly name: string; readonly description?: string | null | undefined; readonly url?: string | null | undefined; readonly imageUrl?: string | null | undefined }[] | undefined;
-  readonly variants?: readonly { readonly externalId: string; readonly sku?: string | null | undefined; readonly options?: Options | undefined; readonly imageUrl?: string | null | undefined }[] | undefined;
+  readonly variants?: readonly { readonly externalId: string; readonly sku?: string | null | undefined; readonly options?: Options | undefined; readonly imageUrl?: string | null | undefined; readonly attributes?: Options | null | undefined }[] | undefined;
   readonly images?: readonly { readonly url: string; readonly options?: Options | undefined }[] | undefined;
   readonly archived?: boolean | undefined;
 }
@@ -54,7 +54,7 @@ type Text = NonNullable<ProductNews["translations"]>[number];
 const withText = (held: ProductText | undefined, said: Omit<Text, "language">): ProductText => dense({ name: said.name, description: told(said.description, held?.description), url: told(said.url, held?.url), imageUrl: told(said.imageUrl, held?.imageUrl) });
 
 type Variant = NonNullable<ProductNews["variants"]>[number];
-const withVariant = (held: VariantSheet | undefined, said: Omit<Variant, "externalId">): VariantSheet => dense({ sku: told(said.sku, held?.sku), options: said.options ?? held?.options, imageUrl: told(said.imageUrl, held?.imageUrl) });
+const withVariant = (held: VariantSheet | undefined, said: Omit<Variant, "externalId">): VariantSheet => dense({ sku: told(said.sku, held?.sku), options: said.options ?? held?.options, imageUrl: told(said.imageUrl, held?.imageUrl), attributes: told(said.attributes, held?.attributes) });
 
 /** Without what is null or absent. */
 function dense<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

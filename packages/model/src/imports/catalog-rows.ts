@@ -16,7 +16,7 @@ export interface ProductRow {
   readonly currency?: string;
   readonly sale?: { readonly price: number; readonly from: Instant | null; readonly to: Instant | null };
   /** Of a row that is one of several variants of its product. */
-  readonly variant?: { readonly id: string; readonly options: Readonly<Record<string, string>> };
+  readonly variant?: { readonly id: string; readonly options: Readonly<Record<string, string>>; readonly imageUrl?: string };
   readonly description?: string;
   readonly url?: string;
   readonly imageUrl?: string;
@@ -40,6 +40,8 @@ export interface ArticleRow {
 const MOST_NAME = 500;
 const MOST_DESCRIPTION = 20_000;
 const MOST_SUMMARY = 5_000;
+/** What is kept of a column that we only keep: longer texts set their row aside. */
+const MOST_KEPT = 100_000;
 /** What is read of a text in HTML before its tags are taken away. */
 const MOST_HTML = 500_000;
 
@@ -53,21 +55,33 @@ const told = <T extends object>(parts: T): { [K in keyof T]?: NonNullable<T[K]> 
 
 /** @param alone whether the row is about the product only; else it may name none */
 export function productOf(cells: RowCells, alone: boolean): ProductRow | null {
-  const own = alone ? cells.required("product.id") : cells.text("product.id");
-  if (own === null) return null;
   const group = cells.text("product.group");
+  const numbered = cells.has("product.id");
+  const own = alone && (numbered || group === null) ? cells.required(numbered ? "product.id" : "product.group") : cells.text("product.id");
+  if (own === null && group === null) return null;
   const price = cells.money("product.price");
   const availability = cells.text("product.availability")?.toLowerCase().replace(/[\s-]+/g, "_") ?? null;
   const options = valuesOf(cells, "product.options.");
-  const attributes = { ...valuesOf(cells, "product.attributes."), ...(group === null && { ...options, ...(availability !== null && { availability }) }) };
+  const attributes = { ...valuesOf(cells, "product.attributes."), ...(group === null && options), ...(availability !== null && { availability }) };
   const images = cells.urls("product.images");
   return {
-    id: group ?? own, sku: cells.text("product.sku"), name: htmlText(cells, "product.name", MOST_NAME), brand: cells.text("product.brand"), category: categoryOf(cells), price: price?.amount ?? null,
+    id: group ?? own!, sku: cells.text("product.sku"), name: htmlText(cells, "product.name", MOST_NAME), brand: cells.text("product.brand"), category: categoryOf(cells), price: price?.amount ?? null,
     ...told({
-      currency: price?.currency, sale: saleOf(cells), variant: group === null ? null : { id: own, options }, description: htmlText(cells, "product.description", MOST_DESCRIPTION), url: cells.url("product.url"), imageUrl: cells.url("product.image_url"),
+      currency: price?.currency, sale: saleOf(cells), variant: group === null ? null : variantOf(cells, own ?? madeOf(group, options), options), description: htmlText(cells, "product.description", MOST_DESCRIPTION), url: cells.url("product.url"), imageUrl: cells.url("product.image_url"),
       images: images.length > 0 ? images : null, stock: stockOf(cells, availability), attributes: Object.keys(attributes).length > 0 ? attributes : null,
     }),
   };
+}
+
+function variantOf(cells: RowCells, id: string | null, options: Readonly<Record<string, string>>): ProductRow["variant"] | null {
+  const image = cells.url("product.variant_image") ?? cells.url("product.image_url");
+  return id === null ? null : { id, options, ...(image !== null && { imageUrl: image }) };
+}
+
+/** What tells a variant without a number apart: its product and its options. Null without any: the row is about the product. */
+function madeOf(group: string, options: Readonly<Record<string, string>>): string | null {
+  const values = Object.values(options);
+  return values.length === 0 ? null : `${group}/${values.join("/")}`;
 }
 
 export function articleOf(cells: RowCells): ArticleRow {
@@ -86,7 +100,7 @@ export function articleOf(cells: RowCells): ArticleRow {
 
 function valuesOf(cells: RowCells, prefix: "product.attributes." | "product.options."): Record<string, string> {
   return Object.fromEntries(cells.targets.filter((to) => to.startsWith(prefix)).flatMap((to) => {
-    const text = cells.text(to);
+    const text = cells.text(to, MOST_KEPT);
     return text === null ? [] : [[to.slice(prefix.length), text]];
   }));
 }

@@ -138,10 +138,27 @@ test("a product feed is recognised, and a row of a group is a variant of its pro
   const { product } = read(OFFER, 1).row!;
   expect(product).toEqual({
     id: "p", sku: null, name: "Pan & lid, red", brand: null, category: "Home > Kitchen", price: 59.9, currency: "EUR", sale: { price: 49.9, from: Date.parse("2026-10-31T23:00Z"), to: Date.parse("2026-11-30T23:00Z") },
-    variant: { id: "p-red", options: { color: "red" } }, description: "Of cast iron.\n26 cm", url: "https://shop.example/p?c=red", imageUrl: "https://cdn.example/red.jpg", images: ["https://cdn.example/a.jpg", "https://cdn.example/b.jpg"], stock: 1,
+    variant: { id: "p-red", options: { color: "red" }, imageUrl: "https://cdn.example/red.jpg" }, description: "Of cast iron.\n26 cm", url: "https://shop.example/p?c=red", imageUrl: "https://cdn.example/red.jpg", images: ["https://cdn.example/a.jpg", "https://cdn.example/b.jpg"], stock: 1, attributes: { availability: "in_stock" },
   });
   const at = (moment: string) => priceAt(product!, Date.parse(moment));
   expect([at("2026-10-31T22:59Z"), at("2026-10-31T23:00Z"), at("2026-11-30T22:59Z"), at("2026-11-30T23:00Z")]).toEqual([59.9, 49.9, 49.9, 59.9]);
+});
+
+test("what is not recognised of a table of products is kept under the name of its column, each name once", () => {
+  const kept = (columns: string[]) => proposeMapping([{ name: "products.csv", columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" }).mapping.columns.map((one) => one.to);
+  expect(kept([...FEED.slice(0, 5), "g:shipping.g:price", "Poids (kg)", "poids-kg", "№"]).slice(5)).toEqual(["product.attributes.shipping_price", "product.attributes.poids_kg", "product.attributes.poids_kg_2", "product.attributes.column_9"]);
+  expect(kept(["Référence", "Désignation", "Rayon", "Saison"])).toEqual(["product.id", "product.name", "product.category", "product.attributes.saison"]);
+  expect(kept(["N° commande", "Désignation", "Saison"])).not.toContain("product.attributes.saison");
+});
+
+test("a row of a shop's export is a variant told apart by its options, or one more picture; an address may hold a comma", () => {
+  const columns = ["Handle", "Title", "Option1 Value", "Option2 Value", "Image Src", "Variant Image", "Status"];
+  const { mapping } = proposeMapping([{ name: "export.csv", columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" });
+  expect(mappingProblems(mapping, [{ name: "export.csv", columns }])).toEqual([]);
+  const read = (...cells: string[]) => rowReader(mapping, columns)(cells, 1);
+  expect(read("lamp", "Lamp", "Red", "S", "https://cdn.example/w_1,h_2/a.jpg", "https://cdn.example/red.jpg", "active").row?.product).toMatchObject({ id: "lamp", variant: { id: "lamp/Red/S", options: { option1: "Red", option2: "S" }, imageUrl: "https://cdn.example/red.jpg" }, images: ["https://cdn.example/w_1,h_2/a.jpg"], attributes: { status: "active" } });
+  expect(read("lamp", "", "", "", "https://cdn.example/b.jpg", "", "").row?.product).not.toHaveProperty("variant");
+  expect(read("", "Lamp", "", "", "", "", "").problem).toMatchObject({ field: "product.group", code: "required" });
 });
 
 test.each([[3, "javascript:alert(1)", "product.url", "not_a_url"], [7, "soon", "product.price", "not_a_number"], [9, "2026-12-01/2026-11-01", "product.sale_dates", "not_a_date"], [9, "later/never", "product.sale_dates", "not_a_date"], [0, "", "product.id", "required"]] as const)("an offer whose cell %i is “%s” is left out naming %s", (at, text, field, code) => {

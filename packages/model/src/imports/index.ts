@@ -6,3 +6,4 @@ export * from "./mapping.ts";
 export * from "./propose.ts";
 export { round4, type RowProblem } from "./row-cells.ts";
 export * from "./rows.ts";
+export { attributeName } from "./words.ts";

@@ -3,7 +3,8 @@ import { z } from "zod";
 /**
  * How the columns of one or more tables become contacts, products, content items, orders and their lines. One row may feed several of them
  * (a flat export). Rows that name the same order, in one table or in several, are one order: that is how tables are joined. A contact is
- * found again by its identifiers, a product by its number. A row whose \`product.group\` is filled is a variant of the product of that number.
+ * found again by its identifiers, a product by its number. A row whose \`product.group\` is filled is a variant of the product of that number;
+ * without \`product.id\` it is told apart by its options, and one without options tells more of the product.
  */
 export const TARGETS = [
   "contact.user_id", "contact.email", "contact.phone", "contact.first_name", "contact.last_name", "contact.locale", "contact.time_zone",
@@ -11,7 +12,7 @@ export const TARGETS = [
   "order.id", "order.placed_at", "order.total", "order.refunded", "order.currency", "order.status", "order.coupon", "order.store",
   "line.sku", "line.product_id", "line.name", "line.quantity", "line.unit_price", "line.total",
   "product.id", "product.sku", "product.name", "product.brand", "product.category", "product.price",
-  "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock",
+  "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock", "product.variant_image",
   "article.id", "article.title", "article.summary", "article.url", "article.image_url", "article.author", "article.tags", "article.published_at",
   "event.id", "event.name", "event.at",
 ] as const;
@@ -141,7 +142,7 @@ function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
       need("line.unit_price", "for order lines without a total");
     }
   } else if (has("product.")) {
-    need("product.id", "to tell products apart");
+    if (!targets.has("product.group")) need("product.id", "to tell products apart");
     need("product.name", "to show the product");
   }
   if (has("article.")) {

@@ -1,8 +1,8 @@
 import { parseDate, parseMoment, parseMoney } from "./cells.ts";
 import { decimalOf, detectStyle, type Detected } from "./detect.ts";
-import { feedTargets } from "./feeds.ts";
+import { feedTargets, keepRest } from "./feeds.ts";
 import type { Mapping, TableColumns, Target } from "./mapping.ts";
-import { wordsOf } from "./words.ts";
+import { attributeName, wordsOf } from "./words.ts";
 
 export interface ProposalTable extends TableColumns {
   readonly sample: readonly (readonly string[])[];
@@ -113,7 +113,7 @@ function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] 
   const isProducts = !hasOrder && asProducts.includes("product.id") && asProducts.includes("product.name") && !orders.some((to) => to?.startsWith("contact."));
   const isContacts = orders.some((to) => to?.startsWith("contact."));
   const events = hasOrder || isProducts ? null : eventTargets(table.columns, names);
-  const found = events ?? (isProducts ? asProducts : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null)));
+  const found = events ?? (isProducts ? keepRest(asProducts, table.columns) : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null)));
   return table.columns.map((column, index) => {
     const to = found[index] ?? null;
     return { table: table.name, column, to, sure: to === null ? 0 : Math.min(several && holds === undefined ? 0.95 : 1, fit(to, table.sample.map((row) => row[index] ?? ""))) };
@@ -133,7 +133,7 @@ function eventTargets(columns: readonly string[], names: readonly string[]): (Ta
   const found = match(names, EVENT_HEADERS);
   if (!found.includes("event.name") || !found.includes("event.at")) return null;
   return found.map((to, index): Target | null => {
-    const property = columns[index]!.normalize("NFD").replace(/[\u0300-\u036f]+/g, "").replace(/[^A-Za-z0-9_ ]+/g, " ").trim().replace(/^[^A-Za-z]+/, "").replace(/\s+/g, "_").toLowerCase().slice(0, 60);
+    const property = attributeName(columns[index]!);
     return to ?? (property === "" ? null : (`event.properties.${property}` as const));
   });
 }

@@ -116,14 +116,15 @@ export class RowCells {
   }
 
   /** A list as JSON, or its parts with commas between them. */
-  list(to: Target, most = 20_000): string[] {
+  list(to: Target, most = 20_000, comma: string | RegExp = ","): string[] {
     const text = this.text(to, most);
     if (text === null) return [];
-    return listOf(text).map((one) => one.trim()).filter((one) => one !== "");
+    return listOf(text, comma).map((one) => one.trim()).filter((one) => one !== "");
   }
 
   urls(to: Target): string[] {
-    return this.list(to).map((one) => webAddress(one, to));
+    // An address may hold a comma: the next begins where another scheme does.
+    return this.list(to, 20_000, /,(?=\s*(?:https?:)?\/\/)/i).map((one) => webAddress(one, to));
   }
 
   storable(value: number, to: Target): number {
@@ -138,8 +139,8 @@ function webAddress(text: string, field: Target): string {
   return whole;
 }
 
-function listOf(text: string): string[] {
-  if (!text.startsWith("[")) return text.split(",");
+function listOf(text: string, comma: string | RegExp): string[] {
+  if (!text.startsWith("[")) return text.split(comma);
   try {
     return (JSON.parse(text) as unknown[]).map(String);
   } catch {

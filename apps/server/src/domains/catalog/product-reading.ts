@@ -36,8 +36,8 @@ export async function translationsOf(db: Db, input: { workspace: Id; id: Id }): 
   return db.query(sql`select language, name, description, url, image_url from product_translations where workspace_id = ${input.workspace} and product_id = ${input.id} order by language`);
 }
 
-export async function variantsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ id: Id; external_id: string; sku: string | null; options: Record<string, unknown>; image_url: string | null }[]> {
-  return db.query(sql`select id, external_id, sku, options, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`);
+export async function variantsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ id: Id; external_id: string; sku: string | null; options: Record<string, unknown>; attributes: Record<string, unknown>; image_url: string | null }[]> {
+  return db.query(sql`select id, external_id, sku, options, attributes, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`);
 }
 
 export async function imagesOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ url: string; options: Record<string, unknown> }[]> {

@@ -35,7 +35,7 @@ export function productRoutes(app: FastifyInstance, deps: Deps): void {
     return {
       ...productView(row), categoryId: row.category_id, categoryExternalId: row.category_external_id, createdAt: toIso(row.created_at), images, attributes: row.attributes,
       translations: translations.map((one) => ({ language: one.language, name: one.name, description: one.description, url: one.url, imageUrl: one.image_url })),
-      variants: variants.map((one) => ({ id: one.id, externalId: one.external_id, sku: one.sku, options: one.options, imageUrl: one.image_url, shownBy: imageOf(sheet, one.external_id, translations[0]?.language ?? "") })),
+      variants: variants.map((one) => ({ id: one.id, externalId: one.external_id, sku: one.sku, options: one.options, attributes: one.attributes, imageUrl: one.image_url, shownBy: imageOf(sheet, one.external_id, translations[0]?.language ?? "") })),
       prices: prices.map(priceView), stock: stock.map(stockView),
     };
   });

@@ -13,7 +13,7 @@ export const productKind: SheetKind<ProductSheet> = {
       select p.id, jsonb_strip_nulls(jsonb_build_object('name', p.name, 'sku', p.sku, 'brand', p.brand, 'category', (select c.external_id from categories c where c.id = p.category_id),
         'archived', case when p.archived_at is not null then true end,
         'translations', (select jsonb_object_agg(t.language, jsonb_build_object('name', t.name, 'description', t.description, 'url', t.url, 'imageUrl', t.image_url)) from product_translations t where t.product_id = p.id),
-        'variants', (select jsonb_object_agg(v.external_id, jsonb_build_object('sku', v.sku, 'options', nullif(v.options, '{}'), 'imageUrl', v.image_url)) from variants v where v.product_id = p.id),
+        'variants', (select jsonb_object_agg(v.external_id, jsonb_build_object('sku', v.sku, 'options', nullif(v.options, '{}'), 'imageUrl', v.image_url, 'attributes', nullif(v.attributes, '{}'))) from variants v where v.product_id = p.id),
         'attributes', nullif(p.attributes, '{}'), 'images', (select jsonb_agg(jsonb_build_object('url', i.url, 'options', i.options) order by i.place) from product_images i where i.product_id = p.id))) as sheet
       from products p where p.workspace_id = ${workspace} and p.id = any(${ids as Id[]}::uuid[]) order by p.external_id for update of p`);
     return new Map(rows.map((row) => [row.id, row.sheet]));
@@ -59,12 +59,12 @@ async function writeVariants(tx: Tx, by: By, edits: Edits): Promise<void> {
   const rows = [...new Map(named.map((row) => [row.externalId, row])).values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
   if (rows.length === 0) return;
   await tx.query(sql`
-    insert into variants (id, workspace_id, product_id, external_id, sku, options, image_url, updated_at)
-    select r.id, ${by.workspace}::uuid, r.product_id, r.external_id, r.sku, r.options, r.image_url, ${ts(by.now)}::timestamptz
-    from unnest(${rows.map(() => by.chance.id(by.now))}::uuid[], ${rows.map((row) => row.product)}::uuid[], ${rows.map((row) => row.externalId)}::text[], ${rows.map((row) => row.sku ?? null)}::text[], ${jsonArray(rows.map((row) => row.options ?? {}))}::jsonb[], ${rows.map((row) => row.imageUrl ?? null)}::text[])
-      as r (id, product_id, external_id, sku, options, image_url)
+    insert into variants (id, workspace_id, product_id, external_id, sku, options, image_url, attributes, updated_at)
+    select r.id, ${by.workspace}::uuid, r.product_id, r.external_id, r.sku, r.options, r.image_url, r.attributes, ${ts(by.now)}::timestamptz
+    from unnest(${rows.map(() => by.chance.id(by.now))}::uuid[], ${rows.map((row) => row.product)}::uuid[], ${rows.map((row) => row.externalId)}::text[], ${rows.map((row) => row.sku ?? null)}::text[], ${jsonArray(rows.map((row) => row.options ?? {}))}::jsonb[], ${rows.map((row) => row.imageUrl ?? null)}::text[], ${jsonArray(rows.map((row) => row.attributes ?? {}))}::jsonb[])
+      as r (id, product_id, external_id, sku, options, image_url, attributes)
     order by r.external_id
-    on conflict (workspace_id, external_id) do update set product_id = excluded.product_id, sku = excluded.sku, options = excluded.options, image_url = excluded.image_url, updated_at = excluded.updated_at`);
+    on conflict (workspace_id, external_id) do update set product_id = excluded.product_id, sku = excluded.sku, options = excluded.options, image_url = excluded.image_url, attributes = excluded.attributes, updated_at = excluded.updated_at`);
 }
 
 async function writeImages(tx: Tx, by: By, edits: Edits): Promise<void> {

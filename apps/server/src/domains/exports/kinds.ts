@@ -66,7 +66,7 @@ export const KINDS: Readonly<Record<ExportKind, Kind>> = {
   },
   variants: {
     of: "v", bucketed: false, tables: sql`variants v join products p on p.id = v.product_id`, key: [[sql`v.id`, uuid]], contact: null,
-    columns: [words("variant_id", sql`v.external_id`), words("product_id", sql`p.external_id`), words("sku", sql`v.sku`), object("options", sql`v.options`), words("image_url", sql`v.image_url`), instant("updated_at", sql`v.updated_at`)],
+    columns: [words("variant_id", sql`v.external_id`), words("product_id", sql`p.external_id`), words("sku", sql`v.sku`), object("options", sql`v.options`), words("image_url", sql`v.image_url`), object("attributes", sql`v.attributes`), instant("updated_at", sql`v.updated_at`)],
   },
   prices: {
     of: "r", bucketed: false, tables: sql`prices r join products p on p.id = r.product_id left join variants v on v.id = r.variant_id left join stores t on t.id = r.store_id`, key: [[sql`r.product_id`, uuid], [sql`r.variant_id`, uuid], [sql`r.store_id`, uuid], [sql`r.valid_from`, sql`timestamptz`]], contact: null,

@@ -18,17 +18,44 @@ export function productsOf(rows: readonly ImportRow[], options: Options, now: In
 const firstOf = (told: readonly ProductRow[]): ProductRow => told.reduce((held, next) => ({ ...next, ...Object.fromEntries(Object.entries(held).filter(([, value]) => value !== null)) }) as ProductRow);
 
 function productOf(product: ProductRow, name: string, told: readonly ProductRow[], options: Options, now: Instant): ProductInput {
-  const { id, sku, brand, category, variant, description, url, imageUrl, images = [] } = product;
+  const { id, sku, brand, category, variant, description, url, imageUrl } = product;
   const { language, store } = options;
-  const variants = variant ? told.flatMap((row) => (row.variant ? [{ externalId: row.variant.id, sku: row.sku, options: row.variant.options, imageUrl: row.imageUrl ?? null }] : [])) : [];
-  const pictures = [...new Set([...(imageUrl === undefined ? [] : [imageUrl]), ...images])];
+  const attributes = attributesOf(told, options, now);
+  const variants = told.flatMap((row) => (row.variant ? [{ externalId: row.variant.id, sku: row.sku, options: row.variant.options, imageUrl: row.variant.imageUrl ?? null, attributes: otherwise(row, product, { options, attributes, now }) }] : []));
+  const pictures = [...new Set([...(imageUrl === undefined ? [] : [imageUrl]), ...told.flatMap((row) => row.images ?? [])])];
   return {
     externalId: id, name, sku: variant ? null : sku, brand, ...(category !== null && { category: { externalId: category, ...(language !== undefined && { names: { [language]: nameOf(category) } }) } }),
-    attributes: { ...(category !== null && { category }), ...(store === undefined && priceShown(product, options, now)), ...(language === undefined && { ...(description !== undefined && { description }), ...(url !== undefined && { url }) }), ...product.attributes },
+    attributes: { ...(category !== null && { category }), ...(language === undefined && { ...(description !== undefined && { description }), ...(url !== undefined && { url }) }), ...attributes },
     ...(language !== undefined && { translations: [{ language, name, ...(description !== undefined && { description }), ...(url !== undefined && { url }) }] }),
     ...(variants.length > 0 && { variants }), ...(pictures.length > 0 && { images: pictures.map((one) => ({ url: one })) }),
     ...(store !== undefined && offersOf(told, { ...options, store }, now)),
   };
+}
+
+/** What its first row says of a product, and rows of none of its variants: where those say several things, all of them. */
+function attributesOf(told: readonly ProductRow[], options: Options, now: Instant): Record<string, string | number | string[]> {
+  const [first, ...rest] = told;
+  const more = rest.filter((row) => row.variant === undefined).flatMap((row) => Object.entries(row.attributes ?? {}));
+  // Whether there are any is said of each variant.
+  const all = Object.entries(first!.attributes ?? {}).filter(([name]) => first!.variant === undefined || name !== "availability").concat(more);
+  const values = Map.groupBy(all, ([name]) => name);
+  return { ...(options.store === undefined && offerShown(firstOf(told), options, now)), ...Object.fromEntries([...values].map(([name, said]) => [name, oneOrAll([...new Set(said.map(([, value]) => value))])])) };
+}
+
+const oneOrAll = (values: string[]): string | string[] => (values.length === 1 ? values[0]! : values);
+
+/** What a row of a variant says otherwise than its product: texts, attributes, and without a store its price and pieces. Null: nothing. */
+function otherwise(row: ProductRow, product: ProductRow, { options, attributes, now }: { options: Options; attributes: Readonly<Record<string, unknown>>; now: Instant }): Record<string, string | number> | null {
+  const { name, brand, category, description, url } = row;
+  const texts = Object.entries({ name, brand, category, description, url }).filter((one): one is [keyof ProductRow & string, string] => one[1] != null && one[1] !== product[one[0] as keyof ProductRow]);
+  const says = (name: string, value: string | number): boolean => [attributes[name]].flat().includes(value);
+  const kept = Object.entries({ ...(options.store === undefined && offerShown(row, options, now)), ...row.attributes }).filter(([name, value]) => !says(name, value));
+  return texts.length + kept.length === 0 ? null : Object.fromEntries<string | number>([...texts, ...kept]);
+}
+
+/** Without a store the catalogue keeps no prices and no stock: they are only shown. */
+function offerShown(product: ProductRow, options: Options, now: Instant): Record<string, string | number> {
+  return { ...priceShown(product, options, now), ...(product.stock !== undefined && product.attributes?.["availability"] === undefined && { stock: product.stock }) };
 }
 
 function priceShown(product: ProductRow, options: Options, now: Instant): { price: number; currency: string } | Record<string, never> {

@@ -103,7 +103,7 @@ function Variants({ product }: { readonly product: ProductDetail }) {
           <tbody>
             {product.variants.map((one) => (
               <tr key={one.id}>
-                <td><b>{optionsText(one.options) || one.externalId}</b></td><td className="wide mono">{one.sku ?? one.externalId}</td>
+                <td><b>{optionsText(one.options) || one.externalId}</b>{Object.entries(one.attributes).map(([name, value]) => <div key={name} className="small soft" style={{ overflowWrap: "anywhere" }}>{name}: {attributeText(value)}</div>)}</td><td className="wide mono">{one.sku ?? one.externalId}</td>
                 <td>{one.shownBy === null ? <span className="faint">{say.noImage}</span> : <a href={one.shownBy} target="_blank" rel="noreferrer">{fileOf(one.shownBy)}</a>}</td>
               </tr>
             ))}
@@ -117,9 +117,12 @@ function Variants({ product }: { readonly product: ProductDetail }) {
 
 const fileOf = (url: string): string => decodeURIComponent(url.split("?")[0]!.split("/").at(-1) || url);
 
+/** A value as people read it; a list by its parts. */
+const attributeText = (value: unknown): string => (Array.isArray(value) ? value.map(attributeText).join(", ") : typeof value === "string" ? value : JSON.stringify(value));
+
 function Attributes({ product }: { readonly product: ProductDetail }) {
   const say = useWords(catalogWords);
   const rows = Object.entries(product.attributes);
   if (rows.length === 0) return null;
-  return <Part title={say.attributes}><dl className="facts" style={{ paddingTop: 10 }}>{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{typeof value === "string" ? value : JSON.stringify(value)}</dd>])}</dl></Part>;
+  return <Part title={say.attributes}><dl className="facts" style={{ paddingTop: 10 }}>{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{attributeText(value)}</dd>])}</dl></Part>;
 }

@@ -7,7 +7,7 @@ import { ask } from "../../api/client.ts";
 import { useWords } from "../../i18n/words.ts";
 import { Part } from "../../ui/page.tsx";
 import { Status } from "../../ui/status.tsx";
-import { attributeTarget, contactTable, emailTemplate, fillTemplate, propertyTarget, refOf, TARGET_GROUPS, targetOf, withEmailTemplate, withTarget, type TableRef } from "./mapping.ts";
+import { contactTable, emailTemplate, fillTemplate, keptTarget, refOf, TARGET_GROUPS, targetOf, withEmailTemplate, withTarget, type TableRef } from "./mapping.ts";
 import { importWords } from "./words.ts";
 
 const ZONES = Intl.supportedValuesOf("timeZone");
@@ -75,8 +75,7 @@ function Column({ view, table, of, column, index, mapping, onChange }: TableProp
   const to = targetOf(mapping, of, column);
   const values = [...new Set(table.sample.map((row) => (row[index] ?? "").trim()).filter((value) => value !== ""))].slice(0, 3);
   const proposed = view.confidence.find((one) => one.table === of.name && one.column === column);
-  const ofEvents = mapping.columns.some((one) => (one.table ?? view.tables[0]!.name) === of.name && one.to === "event.name");
-  const kept = ofEvents ? propertyTarget(column) : attributeTarget(column);
+  const kept = keptTarget(mapping, of, column);
   const groups = TARGET_GROUPS.map(({ group, targets }) => ({ group: say.groups[group], items: targets.map((value) => ({ value: value as string, label: say.targets[value] ?? value })) }));
   const own = to !== null && /^(contact\.attributes|product\.attributes|product\.options|event\.properties)\./.test(to) ? to : kept;
   const data = own === null ? groups : [...groups, { group: say.groups.attribute, items: [{ value: own as string, label: (own.startsWith("event.") ? say.keepProperty : say.keepAs)(own.slice(own.lastIndexOf(".") + 1)) }] }];

@@ -1,6 +1,6 @@
 import type { Mapping } from "@relance/model/imports";
 import { expect, test } from "vitest";
-import { attributeTarget, emailTemplate, fillTemplate, targetOf, withEmailTemplate, withTarget } from "./mapping.ts";
+import { emailTemplate, fillTemplate, keptTarget, targetOf, withEmailTemplate, withTarget } from "./mapping.ts";
 
 const ONLY = { name: "clients.csv", first: true, named: false };
 const LINES = { name: "lines.csv", first: false, named: true };
@@ -31,5 +31,6 @@ test.each([[["17850.0"], "client-17850@shop.example"], [[""], ""], [[], ""]])("t
 });
 
 test.each([["Points fidélité", "contact.attributes.points_fidelite"], ["2e prénom", "contact.attributes.e_prenom"], ["№", null], ["x".repeat(90), `contact.attributes.${"x".repeat(60)}`]])("the column %s is kept as %s", (column, to) => {
-  expect(attributeTarget(column)).toBe(to);
+  expect(keptTarget(START, ONLY, column)).toBe(to);
+  expect(keptTarget({ ...START, columns: [{ column: "id", to: "product.id" }] }, ONLY, column)).toBe(to?.replace("contact.", "product.") ?? null);
 });

@@ -1,4 +1,4 @@
-import { TARGETS, variablesOf, type Mapping, type Target } from "@relance/model/imports";
+import { attributeName, TARGETS, variablesOf, type Mapping, type Target } from "@relance/model/imports";
 
 /** One table of an import as mappings name it. */
 export interface TableRef {
@@ -51,14 +51,14 @@ export function fillTemplate(template: string, columns: readonly string[], cells
   return template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_whole, name: string) => value(name));
 }
 
-/** The name under which a column can be kept as an attribute of the contact, or null when its name has no letter. */
-export function attributeTarget(column: string): Target | null {
-  const name = column.normalize("NFD").replace(/[\u0300-\u036f]+/g, "").replace(/[^A-Za-z0-9_ ]+/g, " ").trim().replace(/^[^A-Za-z]+/, "").replace(/\s+/g, "_").toLowerCase().slice(0, 60);
-  return name === "" ? null : `contact.attributes.${name}`;
+/** As what a column can be kept that is nothing else: a property of the table's events, an attribute of its products, or of the contact; null when its name has no letter. */
+export function keptTarget(mapping: Mapping, table: TableRef, column: string): Target | null {
+  const name = attributeName(column);
+  if (name === "") return null;
+  const fills = (pattern: RegExp): boolean => mapping.columns.some((one) => isOf(table)(one) && pattern.test(one.to));
+  if (fills(/^event\.name$/)) return `event.properties.${name}`;
+  return fills(/^product\.(id|group)$/) && !fills(/^(order|line|contact)\./) ? `product.attributes.${name}` : `contact.attributes.${name}`;
 }
 
 /** Targets by the thing they belong to, in the order of the list. */
 export const TARGET_GROUPS = (["contact", "order", "line", "product", "article", "event"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
-
-/** The name under which a column can be kept as a property of the events of its table. */
-export const propertyTarget = (column: string): Target | null => attributeTarget(column)?.replace("contact.attributes.", "event.properties.") as Target | undefined ?? null;

@@ -11,8 +11,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
   "http://base.google.com/ns/1.0": "g:", "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
   "http://www.w3.org/2005/Atom": "", "http://purl.org/rss/1.0/": "", "": "",
 };
-/** Elements that an item may hold several of; of all others the first counts. */
+/** Elements that an item may hold several of, always a list; of others the first counts, but inside those of a product feed (its shippings, its taxes) and of those it may repeat all do. */
 const LISTS = new Set(["category", "g:additional_image_link"]);
+const REPEATED = /^g:(.+\.|(product_highlight|promotion_id|(in|ex)cluded_destination|shopping_ads_excluded_country|ads_labels|adwords_labels|lifestyle_image_link|certification)$)/;
 
 /**
  * The items of an RSS (0.91 to 2.0) or Atom document, each as its elements by name; what is inside an element is named by its path
@@ -35,7 +36,7 @@ class FeedReader {
   // Knows no entities but those of XML and HTML, whose values are letters; declarations are refused before anything of them is used.
   readonly #parser = sax.parser(true, { xmlns: true });
   readonly #done: Map<string, Cell>[] = [];
-  #item: Map<string, Cell> | null = null;
+  #item: Map<string, string[]> | null = null;
   #itemBytes = 0;
   #itemDepth = 0;
   #depth = 0;
@@ -87,21 +88,24 @@ class FeedReader {
   #closed(): void {
     const item = this.#item;
     if (item !== null && this.#depth === this.#itemDepth) {
-      this.#done.push(item);
+      this.#done.push(cellsOf(item));
       this.#item = null;
     } else if (item !== null && this.#depth - this.#itemDepth === this.#open.length) keep(item, this.#open.pop()!);
     this.#depth -= 1;
   }
 }
 
-function keep(item: Map<string, Cell>, { path, text, kept }: Open): void {
+function keep(item: Map<string, string[]>, { path, text, kept }: Open): void {
   const value = text.trim();
   if (value === "" || !kept) return;
   const held = item.get(path);
-  if (held === undefined) item.set(path, LISTS.has(path) ? JSON.stringify([value]) : value);
-  else if (LISTS.has(path)) item.set(path, JSON.stringify([...(JSON.parse(String(held)) as string[]), value]));
+  if (held === undefined) item.set(path, [value]);
+  else if (LISTS.has(path) || REPEATED.test(path)) held.push(value);
   if (item.size > MOST_COLUMNS) throw fileUnreadable({ why: "item_too_many", most: MOST_COLUMNS });
 }
+
+/** An item as its cells: several values, and what may have several, as a list. */
+const cellsOf = (item: ReadonlyMap<string, string[]>): Map<string, Cell> => new Map([...item].map(([path, values]) => [path, LISTS.has(path) || values.length > 1 ? JSON.stringify(values) : values[0]!]));
 
 const attribute = (tag: QualifiedTag, name: string): string | undefined => tag.attributes[name]?.value;
 /** Elements that say by an attribute what others say by their text. */
