@@ -103,7 +103,7 @@ function Variants({ product }: { readonly product: ProductDetail }) {
           <tbody>
             {product.variants.map((one) => (
               <tr key={one.id}>
-                <td><b>{optionsText(one.options) || one.externalId}</b>{Object.entries(one.attributes).map(([name, value]) => <div key={name} className="small soft" style={{ overflowWrap: "anywhere" }}>{name}: {attributeText(value)}</div>)}</td><td className="wide mono">{one.sku ?? one.externalId}</td>
+                <td><b>{optionsText(one.options) || one.externalId}</b>{Object.entries(one.attributes).map(([name, value]) => <div key={name} className="small soft" style={{ overflowWrap: "anywhere" }}><span className="faint">{name}</span> {attributeText(value)}</div>)}</td><td className="wide mono">{one.sku ?? one.externalId}</td>
                 <td>{one.shownBy === null ? <span className="faint">{say.noImage}</span> : <a href={one.shownBy} target="_blank" rel="noreferrer">{fileOf(one.shownBy)}</a>}</td>
               </tr>
             ))}
