@@ -67,8 +67,8 @@ test.skipIf(!hasBrowser)("a marketer brings a file, corrects its columns, reads 
 
     await page.getByRole("button", { name: "Check the file" }).click();
     await page.getByText("2 rows were left out").waitFor({ timeout: 30_000 });
-    await page.getByRole("row", { name: "3 Quantity one Not a number" }).waitFor();
-    await page.getByRole("row", { name: "4 Order date soon Not a date" }).waitFor();
+    await page.getByRole("row", { name: '3 Quantity one "one" is not a number.' }).waitFor();
+    await page.getByRole("row", { name: '4 Order date soon "soon" is not a date and time.' }).waitFor();
     expect((await shop.api("GET", "/api/contacts")).items).toEqual([]);
     await picture(page, "imports-checked");
     await page.reload();

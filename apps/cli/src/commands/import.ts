@@ -106,7 +106,7 @@ async function saveRefusals(call: Call, seen: ImportView): Promise<string[]> {
   const first = call.value("report") ?? `${call.args[0]!}.refused.csv`;
   const saved: string[] = [];
   for (const { name: table } of seen.tables) {
-    const text = await call.client.call(downloadRefusals, { params: { id: seen.id }, query: { table } });
+    const text = await call.client.call(downloadRefusals, { params: { id: seen.id }, query: { table, language: call.language } });
     if (text.trimEnd().split("\n").length < 2) continue;
     const name = seen.tables.length === 1 ? first : first.replace(/(\.refused)?\.csv$/, "") + `.${table.replace(/[^\p{L}\p{N}._-]+/gu, "_")}.refused.csv`;
     await writeFile(call.path(name), text);

@@ -1,5 +1,6 @@
 import { sayFileProblem } from "./file-problems.ts";
 
+export { ROW_REASONS, sayRowProblem, type RowReason } from "./row-problems.ts";
 export { FILE_PROBLEMS, sayFileProblem, type FileProblem } from "./file-problems.ts";
 
 /** Why something that ran by itself could not be done: a code that never changes, and what its sentence speaks of. */

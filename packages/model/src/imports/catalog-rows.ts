@@ -114,7 +114,7 @@ function saleOf(cells: RowCells): ProductRow["sale"] | null {
   const sale = cells.money("product.sale_price");
   if (sale === null) return null;
   const { from, to } = cells.period("product.sale_dates");
-  if (from !== null && to !== null && to <= from) throw new RowRefusal({ field: "product.sale_dates", code: "not_a_date", message: "The sale ends before it begins." });
+  if (from !== null && to !== null && to <= from) throw new RowRefusal("product.sale_dates", { why: "sale_backwards" });
   return { price: sale.amount, from, to };
 }
 

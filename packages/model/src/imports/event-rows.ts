@@ -18,7 +18,7 @@ export const propertyTargets = (targets: readonly Target[]): readonly Target[] =
 
 /** @param named whether the row names a contact: an event is somebody's */
 export function eventOf(cells: RowCells, properties: readonly Target[], named: boolean): EventRow {
-  if (!named) throw new RowRefusal({ field: "contact.user_id", code: "required", message: "The event names no contact." });
+  if (!named) throw new RowRefusal("contact.user_id", { why: "nobody" });
   const name = cells.required("event.name");
   return {
     id: cells.text("event.id"), name, at: cells.moment("event.at"),

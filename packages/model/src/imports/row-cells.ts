@@ -1,5 +1,6 @@
 import { EARLIEST, type Instant } from "../base/index.ts";
 import { LONGEST_ID } from "../events/message.ts";
+import { sayRowProblem, type RowReason } from "../failures/index.ts";
 import { parseIdentifier, parseMoment, parseMoney, parseNumber, type Money } from "./cells.ts";
 import { ROW_NUMBER, variablesOf, type TableMapping, type Target } from "./mapping.ts";
 
@@ -9,16 +10,30 @@ const LONGEST: Partial<Record<Target, number>> = { "contact.user_id": LONGEST_ID
 export interface RowProblem {
   /** The target that could not be filled, or the column. */
   readonly field: string;
-  readonly code: "required" | "not_a_number" | "not_a_date" | "not_a_url" | "too_early" | "too_long" | "unreadable_letters";
+  readonly code: keyof typeof REASONS;
+  /** In English. */
   readonly message: string;
+  /** With what it is said in any language. */
+  readonly params: RowReason;
+}
+
+// Codes never change and are few; what a sentence tells beyond them stands after them.
+const REASONS = {
+  required: ["no_price", "nobody"], not_a_number: ["not_a_price", "too_large"], not_a_date: ["not_a_moment", "sale_backwards"], not_a_url: [], too_early: [], too_long: [], unreadable_letters: [], wrong_columns: [], orphan: ["no_order", "no_product"],
+} as const satisfies Readonly<Record<string, readonly RowReason["why"][]>>;
+
+/** What is wrong with a row, at a target or at the row as a whole. */
+export function rowProblem(field: string, params: RowReason): RowProblem {
+  const [code] = (Object.entries(REASONS) as [RowProblem["code"], readonly string[]][]).find(([name, more]) => name === params.why || more.includes(params.why))!;
+  return { field, code, message: sayRowProblem(params, "en")!, params };
 }
 
 /** Why a row cannot be used. */
 export class RowRefusal extends Error {
   readonly problem: RowProblem;
-  constructor(problem: RowProblem) {
-    super(problem.message);
-    this.problem = problem;
+  constructor(field: Target, params: RowReason) {
+    super(params.why);
+    this.problem = rowProblem(field, params);
   }
 }
 
@@ -60,14 +75,14 @@ export class RowCells {
   /** @param most characters; longer values refuse the row */
   text(to: Target, most = LONGEST[to] ?? 2_000): string | null {
     const text = this.#getters.get(to)?.(this.#cells, this.#row).trim() ?? "";
-    if (text.includes("\ufffd")) throw new RowRefusal({ field: to, code: "unreadable_letters", message: "The value holds bytes that are no letters in the encoding of the file; save it as UTF-8." });
-    if (text.length > most) throw new RowRefusal({ field: to, code: "too_long", message: `The value has ${text.length} characters; ${most.toLocaleString("en")} is the most.` });
+    if (text.includes("\ufffd")) throw new RowRefusal(to, { why: "unreadable_letters" });
+    if (text.length > most) throw new RowRefusal(to, { why: "too_long", n: text.length, most });
     return text === "" ? null : text;
   }
 
   required(to: Target): string {
     const text = this.text(to);
-    if (text === null) throw new RowRefusal({ field: to, code: "required", message: `${to} is empty.` });
+    if (text === null) throw new RowRefusal(to, { why: "required" });
     return text;
   }
 
@@ -76,8 +91,8 @@ export class RowCells {
     if (this.#lastMoment?.text === text) return this.#lastMoment.at;
     const { timeZone: zone, dayFirst } = this.options;
     const at = parseMoment(text, { zone, dayFirst });
-    if (at === null) throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(text)}" is not a date and time.` });
-    if (at < EARLIEST) throw new RowRefusal({ field: to, code: "too_early", message: `"${short(text)}" lies before ${new Date(EARLIEST).getUTCFullYear()}.` });
+    if (at === null) throw new RowRefusal(to, { why: "not_a_moment", value: short(text) });
+    if (at < EARLIEST) throw new RowRefusal(to, { why: "too_early", value: short(text), year: new Date(EARLIEST).getUTCFullYear() });
     this.#lastMoment = { text, at };
     return at;
   }
@@ -87,7 +102,7 @@ export class RowCells {
     const { timeZone: zone, dayFirst } = this.options;
     const [from, until] = (this.text(to) ?? "").split("/").map((part) => {
       const at = part.trim() === "" ? null : parseMoment(part, { zone, dayFirst });
-      if (at === null && part.trim() !== "") throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(part)}" is not a date and time.` });
+      if (at === null && part.trim() !== "") throw new RowRefusal(to, { why: "not_a_moment", value: short(part) });
       return at;
     });
     return { from: from ?? null, to: until ?? null };
@@ -97,7 +112,7 @@ export class RowCells {
     const text = this.text(to);
     if (text === null) return null;
     const value = parseNumber(text, this.options.decimal);
-    if (value === null) throw new RowRefusal({ field: to, code: "not_a_number", message: `"${short(text)}" is not a number.` });
+    if (value === null) throw new RowRefusal(to, { why: "not_a_number", value: short(text) });
     return this.storable(value, to);
   }
 
@@ -106,7 +121,7 @@ export class RowCells {
     const text = this.text(to);
     if (text === null) return null;
     const money = parseMoney(text, this.options.decimal);
-    if (money === null) throw new RowRefusal({ field: to, code: "not_a_number", message: `"${short(text)}" is not a price.` });
+    if (money === null) throw new RowRefusal(to, { why: "not_a_price", value: short(text) });
     return { ...money, amount: this.storable(money.amount, to) };
   }
 
@@ -128,14 +143,14 @@ export class RowCells {
   }
 
   storable(value: number, to: Target): number {
-    if (Math.abs(value) >= MOST) throw new RowRefusal({ field: to, code: "not_a_number", message: `${value} is too large; is the decimal sign right?` });
+    if (Math.abs(value) >= MOST) throw new RowRefusal(to, { why: "too_large", value });
     return value;
   }
 }
 
 function webAddress(text: string, field: Target): string {
   const whole = text.startsWith("//") ? `https:${text}` : text;
-  if (!/^https?:\/\/[^\s/]/i.test(whole) || !URL.canParse(whole)) throw new RowRefusal({ field, code: "not_a_url", message: `"${short(text)}" is not a web address.` });
+  if (!/^https?:\/\/[^\s/]/i.test(whole) || !URL.canParse(whole)) throw new RowRefusal(field, { why: "not_a_url", value: short(text) });
   return whole;
 }
 

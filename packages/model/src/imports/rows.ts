@@ -50,7 +50,7 @@ function contactOf(cells: RowCells, targets: RowCells["targets"]): Record<string
     if (text === null || (IDENTIFIERS.has(to) && namesNobody(text))) continue;
     if (to === "contact.birth_date") {
       const date = parseDate(text, cells.options.dayFirst);
-      if (date === null) throw new RowRefusal({ field: to, code: "not_a_date", message: `"${short(text)}" is not a date.` });
+      if (date === null) throw new RowRefusal(to, { why: "not_a_date", value: short(text) });
       values["birth_date"] = date;
     } else values[to.slice("contact.".length)] = text;
   }
@@ -75,7 +75,7 @@ function lineOf(cells: RowCells): ImportRow["line"] {
   const quantity = cells.number("line.quantity") ?? 1;
   const unitPrice = cells.number("line.unit_price");
   const total = cells.number("line.total");
-  if (unitPrice === null && total === null) throw new RowRefusal({ field: "line.unit_price", code: "required", message: "The line has neither a unit price nor a total." });
+  if (unitPrice === null && total === null) throw new RowRefusal("line.unit_price", { why: "no_price" });
   return {
     sku: cells.text("line.sku"),
     productId: cells.text("line.product_id"),

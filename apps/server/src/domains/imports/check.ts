@@ -1,5 +1,5 @@
 import type { Id } from "@relance/model/base";
-import { forTable, rowReader, type ImportRow, type Mapping, type TableMapping } from "@relance/model/imports";
+import { forTable, rowProblem, rowReader, type ImportRow, type Mapping, type TableMapping } from "@relance/model/imports";
 import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
@@ -134,7 +134,7 @@ function tableReader(part: TableMapping, columns: readonly string[], table: numb
   return (given, number) => {
     // A number that its format knows as one is written as the mapping writes numbers.
     const cells = given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
-    if (cells.length !== columns.length) return { table, number, cells: cells.slice(0, columns.length), problem: { field: "row", code: "wrong_columns", message: `The row has ${cells.length} cells; the header has ${columns.length}.` } };
+    if (cells.length !== columns.length) return { table, number, cells: cells.slice(0, columns.length), problem: rowProblem("row", { why: "wrong_columns", n: cells.length, most: columns.length }) };
     const { row, problem } = read(cells, number);
     return row ? { table, number, row, group: groupOf(row, table, number), cells: waits ? cells : null } : { table, number, cells, problem };
   };

@@ -70,7 +70,9 @@ test("a flat file becomes a customer, sales, a return and a sale without a custo
   const contacts = await holder.db.query(sql`select external_id, email, country from contacts where workspace_id = ${workspace.id}`);
   expect(contacts).toEqual([{ external_id: "17850", email: "customer-17850@shop.example", country: expect.any(String) }]);
   const refusals = await shop.app.inject({ url: `/api/imports/${body.id}/refusals.csv`, headers: { authorization: `Bearer ${workspace.key}` } });
-  expect(refusals.body).toBe(`${HEADER},relance_problem\n${LINES[5]},"6: ""many"" is not a number."\n`);
+  expect(refusals.body).toBe(`${HEADER},relance_problem\n${LINES[5]},6\u00a0: Quantity\u00a0: « many » n’est pas un nombre.\n`);
+  const english = await shop.app.inject({ url: `/api/imports/${body.id}/refusals.csv?language=en`, headers: { authorization: `Bearer ${workspace.key}` } });
+  expect(english.body).toBe(`${HEADER},relance_problem\n${LINES[5]},"6: Quantity: ""many"" is not a number."\n`);
 });
 
 test("the same file again changes nothing; a program's keys of another workspace see none of it", async () => {
@@ -197,7 +199,7 @@ test("customers, products, orders and lines in files of their own become what on
   const refusals = (await shop.call(workspace.key, "GET", `/api/imports/${body.id}/refusals`)).body.items.map((one: { table: string; row: number; field: string }) => [one.table, one.row, one.field]);
   expect(refusals).toEqual([["products.csv", 4, "product.id"], ["products.csv", 5, "product.name"], ["lines.csv", 5, "order.id"]]);
   const file = await shop.app.inject({ url: `/api/imports/${body.id}/refusals.csv?table=lines.csv`, headers: { authorization: `Bearer ${workspace.key}` } });
-  expect(file.body.split("\n")).toEqual(["order_id,product_id,quantity,price,relance_problem", 'O9,LAMP,1,"59,90","5: No table holds the order ""O9"" with its date."', ""]);
+  expect(file.body.split("\n")).toEqual(["order_id,product_id,quantity,price,relance_problem", 'O9,LAMP,1,"59,90",5\u00a0: order_id\u00a0: Aucun tableau ne contient la commande « O9 » avec sa date.', ""]);
   expect((await run(workspace, checked)).report!.applied).toMatchObject({ created: expect.any(Number), updated: 0 });
   const made = await world(workspace.id);
   expect(made).toEqual({

@@ -113,11 +113,11 @@ export async function resetProgress(db: Db, input: { id: Id }): Promise<void> {
 }
 
 /** Refused rows in the order of their tables; `after` is the last row of the page before. */
-export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after: { table: number; row: number } | null; table: number | null; limit: number }): Promise<{ table_number: number; row_number: number; field: string; code: string; message: string; cells: string[] }[]> {
+export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after: { table: number; row: number } | null; table: number | null; limit: number }): Promise<{ table_number: number; row_number: number; field: string; code: string; message: string; params: Record<string, unknown> | null; cells: string[] }[]> {
   const from = input.after ? sql`and (table_number, row_number) > (${input.after.table}::smallint, ${input.after.row}::bigint)` : empty;
   const only = input.table === null ? empty : sql`and table_number = ${input.table}`;
   return db.query(sql`
-    select table_number, row_number, field, code, message, cells from import_refusals
+    select table_number, row_number, field, code, message, params, cells from import_refusals
     where workspace_id = ${input.workspace} and import_id = ${input.id} ${from} ${only} order by table_number, row_number limit ${input.limit}`);
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { addImportFile, cancelImport, checkImport, downloadRefusals, getImport, listImports, listRefusals, runImport, uploadImport } from "@relance/contract/imports";
-import { mappingProblems } from "@relance/model/imports";
+import { sayRowProblem } from "@relance/model/failures";
+import { forTable, mappingProblems } from "@relance/model/imports";
 import { stringify } from "csv-stringify";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
@@ -89,18 +90,25 @@ export function importRoutes(app: FastifyInstance, deps: Deps): void {
     if (call.query.table !== undefined && named < 0) throw absent({ what: "table" });
     call.reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="refused-${record.id}.csv"`);
     call.reply.serializer((payload: unknown) => payload as string);
-    return call.reply.send(Readable.from(refusedCells(deps, record, Math.max(0, named))).compose(stringify())) as unknown as string;
+    const language = call.query.language ?? (await findWorkspace(sql, { id: record.workspace_id })).locale;
+    return call.reply.send(Readable.from(refusedCells(deps, record, { table: Math.max(0, named), language })).compose(stringify())) as unknown as string;
   });
 }
 
 const bodyOf = (request: { readonly body: unknown }): Readable => (request.body instanceof Readable ? request.body : Readable.from([]));
 
-// The table's own columns come back unchanged so that it can be mended and uploaded again; the reason is one more column.
-async function* refusedCells(deps: Deps, record: queries.ImportRecord, table: number): AsyncGenerator<string[]> {
+type Refusal = Awaited<ReturnType<typeof queries.listRefusals>>[number];
+
+// The table's own columns come back unchanged so that it can be mended and uploaded again; the reason, at which column, is one more.
+async function* refusedCells(deps: Deps, record: queries.ImportRecord, { table, language }: { table: number; language: "fr" | "en" }): AsyncGenerator<string[]> {
+  const part = record.mapping && forTable(record.mapping, record.shape.tables[table]?.name ?? "", table === 0);
+  const columns = new Map<string, string>(part?.columns.map((one) => [one.to, one.column]));
+  const colon = language === "fr" ? "\u00a0: " : ": ";
+  const said = (row: Refusal): string => [row.row_number, columns.get(row.field) ?? [], sayRowProblem(row.params, language) ?? row.message].flat().join(colon);
   yield [...(record.shape.tables[table]?.columns ?? []), "relance_problem"];
   for (let after: { table: number; row: number } | null = null; ; ) {
-    const rows: Awaited<ReturnType<typeof queries.listRefusals>> = await queries.listRefusals(deps.ports.sql, { workspace: record.workspace_id, id: record.id, after, table, limit: 1_000 });
-    for (const row of rows) yield [...row.cells.map(unformula), `${row.row_number}: ${row.message}`];
+    const rows: Refusal[] = await queries.listRefusals(deps.ports.sql, { workspace: record.workspace_id, id: record.id, after, table, limit: 1_000 });
+    for (const row of rows) yield [...row.cells.map(unformula), said(row)];
     const last = rows.at(-1);
     if (!last) return;
     after = { table, row: last.row_number };

@@ -22,7 +22,7 @@ export interface StagedRow {
 export interface RefusedRow {
   readonly table: number;
   readonly number: number;
-  readonly problem: RowProblem | { readonly field: string; readonly code: string; readonly message: string };
+  readonly problem: RowProblem;
   readonly cells: readonly string[];
 }
 
@@ -62,10 +62,11 @@ export async function stageRows(tx: Tx, input: { id: Id; workspace: Id; runs: re
   ]));
   if (refused.length > 0) {
     await tx.query(sql`
-      insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
-      select ${id}, table_number, row_number, ${workspace}, field, code, message, cells
+      insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells, params)
+      select ${id}, table_number, row_number, ${workspace}, field, code, message, cells, params
       from unnest(${refused.map((row) => row.table)}::smallint[], ${refused.map((row) => row.number)}::bigint[], ${refused.map((row) => row.problem.field)}::text[], ${refused.map((row) => row.problem.code)}::text[],
-        ${refused.map((row) => row.problem.message)}::text[], ${jsonArray(refused.map((row) => row.cells))}::jsonb[]) as refused (table_number, row_number, field, code, message, cells)`);
+        ${refused.map((row) => row.problem.message)}::text[], ${jsonArray(refused.map((row) => row.cells))}::jsonb[], ${jsonArray(refused.map((row) => row.problem.params))}::jsonb[])
+        as refused (table_number, row_number, field, code, message, cells, params)`);
   }
   await tx.query(sql`update imports set rows_done = ${input.done}, bytes_done = ${input.bytes} where id = ${id}`);
 }
@@ -108,9 +109,10 @@ export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
       where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and not case when starts_with(r.group_key, ${ORDER_GROUP}) then w.dated else w.named end
       returning r.group_key, r.table_number, r.row_number, r.workspace_id, r.cells
     )
-    insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells)
+    insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells, params)
     select ${input.id}, table_number, row_number + c.n - 1, workspace_id, case when ${isOrder} then 'order.id' else 'product.name' end, 'orphan',
-      case when ${isOrder} then 'No table holds the order "' || ${name(60)} || '" with its date.' else 'No row gives the product "' || ${name(60)} || '" a name.' end, c.cells
+      case when ${isOrder} then 'No table holds the order "' || ${name(60)} || '" with its date.' else 'No row gives the product "' || ${name(60)} || '" a name.' end, c.cells,
+      jsonb_build_object('why', case when ${isOrder} then 'no_order' else 'no_product' end, 'value', ${name(60)})
     from gone cross join lateral jsonb_array_elements(gone.cells) with ordinality as c (cells, n)`);
 }
 

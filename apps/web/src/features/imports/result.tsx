@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
 import { cancelImport, downloadRefusals, listRefusals, type ImportReport, type ImportView } from "@relance/contract/imports";
+import { sayRowProblem } from "@relance/model/failures";
+import { forTable } from "@relance/model/imports";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { keepFile } from "../../ui/keep-file.ts";
 import { Part } from "../../ui/page.tsx";
@@ -68,17 +70,18 @@ export function Report({ view, report }: { readonly view: ImportView; readonly r
 function Refused({ view, count }: { readonly view: ImportView; readonly count: number }) {
   const say = useWords(importWords);
   const { number } = useFormats();
+  const { language } = useLanguage();
   const { data, error } = useQuery(ask(listRefusals, { params: { id: view.id }, query: { limit: 20 } }));
   const keep = async (table: string): Promise<void> => {
-    const text = await api.call(downloadRefusals, { params: { id: view.id }, query: { table } });
+    const text = await api.call(downloadRefusals, { params: { id: view.id }, query: { table, language } });
     keepFile(`${table.replace(/\.[a-z]+$/i, "")}-refused.csv`, [text], "text/csv");
   };
   const several = view.tables.length > 1;
   const name = (field: string): string => say.targets[field] ?? (field === "row" ? "–" : field);
   const cell = (tableName: string, field: string, cells: readonly string[]): string => {
     const table = view.tables.findIndex((one) => one.name === tableName);
-    const column = view.mapping?.columns.find((one) => one.to === field && (one.table === undefined ? table === 0 : one.table === tableName))?.column;
-    return column === undefined ? "" : (cells[view.tables[table]?.columns.indexOf(column) ?? -1] ?? "");
+    const column = view.mapping && forTable(view.mapping, tableName, table === 0).columns.find((one) => one.to === field)?.column;
+    return column == null ? "" : (cells[view.tables[table]?.columns.indexOf(column) ?? -1] ?? "");
   };
   const downloads = view.tables.filter((table) => !several || (view.report?.refusedByTable[table.name] ?? 0) > 0).map((table) => <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>{several ? say.downloadOf(table.name) : say.download}</Button>);
   return (
@@ -88,7 +91,7 @@ function Refused({ view, count }: { readonly view: ImportView; readonly count: n
       <RefusalNote error={error} />
       <table className="plain">
         <thead><tr>{several && <th>{say.table}</th>}<th>{say.row}</th><th>{say.column}</th><th>{say.value}</th><th>{say.problem}</th></tr></thead>
-        <tbody>{data?.items.map((one) => <tr key={`${one.table} ${one.row}`}>{several && <td>{one.table}</td>}<td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.table, one.field, one.cells).slice(0, 60) || "–"}</td><td>{say.codes[one.code] ?? one.message}</td></tr>)}</tbody>
+        <tbody>{data?.items.map((one) => <tr key={`${one.table} ${one.row}`}>{several && <td>{one.table}</td>}<td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.table, one.field, one.cells).slice(0, 60) || "–"}</td><td>{sayRowProblem(one.params, language) ?? one.message}</td></tr>)}</tbody>
       </table>
     </Part>
   );
