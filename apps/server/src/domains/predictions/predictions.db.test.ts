@@ -33,7 +33,7 @@ async function addOrders(workspace: Id, orders: readonly Order[]): Promise<void>
 }
 
 /** Customers drawn from known models, their orders spread over their days. */
-async function populate(workspace: Id, customers: number): Promise<Id[]> {
+async function populate(workspace: Id, customers: number, until = NOW): Promise<Id[]> {
   const generator = seededGenerator(SEED);
   const ids: Id[] = [];
   const orders: Order[] = [];
@@ -45,7 +45,8 @@ async function populate(workspace: Id, customers: number): Promise<Id[]> {
     const days = new Set([0, ...(drawn.repeats > 0 ? [Math.round(drawn.last)] : []), ...Array.from({ length: Math.max(0, drawn.repeats - 1) }, () => Math.round(generator.float() * drawn.last))]);
     for (const day of days) orders.push({ contact, at: NOW - (age - day) * DAY, total: Math.round(drawn.spending.mean * (0.5 + generator.float()) * 100) / 100 });
   }
-  for (let from = 0; from < orders.length; from += 5_000) await addOrders(workspace, orders.slice(from, from + 5_000));
+  const known = orders.filter((order) => order.at <= until);
+  for (let from = 0; from < known.length; from += 5_000) await addOrders(workspace, known.slice(from, from + 5_000));
   return ids;
 }
 
@@ -102,6 +103,31 @@ test("a shop with a year of customers is fitted, checked on its own past, and ea
   await refresh(workspace);
   expect(await rowsOf(workspace.id)).toEqual(rows);
   expect((await factsOf(workspace.id)).length).toBe(told);
+});
+
+test("who moved from one group to another in 30 days is who was in another then, by today's bounds and a shop that knew no more", async () => {
+  const [now, then] = [await shop.workspace(), await shop.workspace()];
+  const groupsOf = async (workspace: Id, ids: readonly Id[]) => {
+    const rows = await holder.db.query<{ contact_id: Id; rfm_group: string }>(sql`select contact_id, rfm_group from predictions where workspace_id = ${workspace}`);
+    const groups = new Map(rows.map((row) => [row.contact_id, row.rfm_group]));
+    return ids.map((id) => groups.get(id) ?? null);
+  };
+  const ids = await populate(now.id, 400);
+  await refresh(now);
+  const { moves: told, bounds } = (await shop.call(now.key, "GET", "/api/predictions")).body.summary as { moves: { from: string | null; to: string; customers: number }[]; bounds: unknown };
+  const before = NOW - 30 * DAY;
+  const old = await populate(then.id, 400, before);
+  shop.deps.clock.set(before);
+  expect((await shop.call(then.key, "PUT", "/api/predictions/settings", { bounds, rates: {} })).status).toBe(200);
+  await refresh(then);
+  shop.deps.clock.set(NOW);
+  const [was, is] = [await groupsOf(then.id, old), await groupsOf(now.id, ids)];
+  const moved = new Map<string, number>();
+  is.forEach((to, n) => { const from = was[n]!; if (to !== null && from !== to) moved.set(`${from} ${to}`, (moved.get(`${from} ${to}`) ?? 0) + 1); });
+  expect(Object.fromEntries(told.map((one) => [`${one.from} ${one.to}`, one.customers]))).toEqual(Object.fromEntries(moved));
+  const [first] = told.filter((one) => one.from !== null);
+  const people = (await shop.call(now.key, "GET", `/api/predictions/customers?from=${first!.from}&group=${first!.to}&limit=100`)).body.items as { id: Id }[];
+  expect(people.map((one) => one.id).sort()).toEqual(ids.filter((_id, n) => was[n] === first!.from && is[n] === first!.to).sort());
 });
 
 test("only what moved is told, and only what somebody listens to", async () => {
