@@ -82,7 +82,7 @@ export function proposeMapping(tables: readonly ProposalTable[], { language, ...
       templates: [],
       options: {
         ...defaults,
-        ...(language !== undefined && confidence.some(({ to }) => to !== null && /^(article\.|product\.url$)/.test(to)) && { language }),
+        ...(language !== undefined && confidence.some(({ to }) => to !== null && /^(article\.|product\.(url|description)$)/.test(to)) && { language }),
         // What is proposed to be a number tells more than sizes and descriptions do.
         decimal: decimalOf(numberCells(tables, confidence)) ?? styles.find((style) => style.decimal !== null)?.decimal ?? ".",
         trimFloatIds: cells.some((cell) => /^\d+\.0$/.test(cell.trim())),
@@ -149,7 +149,8 @@ function match(names: readonly string[], headers: readonly (readonly [RegExp, Ta
 
 function fit(to: Target, cells: readonly string[]): number {
   const filled = cells.filter((cell) => cell.trim() !== "");
-  if (filled.length === 0) return 0.5;
+  // What is only kept can be no mistake.
+  if (filled.length === 0) return /^(product\.attributes|event\.properties)\./.test(to) ? 1 : 0.5;
   const good = filled.filter((cell) => plausible(to, cell)).length;
   return Math.round((0.5 + 0.5 * (good / filled.length)) * 100) / 100;
 }
