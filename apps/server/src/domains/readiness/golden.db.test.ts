@@ -4,6 +4,7 @@ import type { Id } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { CLIENTS, CUSTOMERS, ORDERS, STORES } from "../../../test/support/three-exports.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { checkFile, runImport } from "../imports/index.ts";
 import { readinessListener, runCount, runFix, tendReadiness } from "./index.ts";
@@ -13,17 +14,10 @@ let shop: TestApp;
 beforeAll(async () => { shop = await testApp(holder.db, holder.url); });
 afterAll(() => shop.close());
 
-// The export of the French shop: semicolons, Windows letters, local phones, days first, countries in words, an address mistyped.
-const CLIENTS = "Prénom;Nom;E-mail;Téléphone;Date de naissance;Pays\nZoé;Crème;zoe@gmial.com;06 12 34 56 78;14/05/1988;France\nLéa;Dorval;lea@exemple.fr;07 81 22 33 44;02/03/1979;France\nNoé;Roy;noe@mailinator.com;;31/12/2031;france\n";
-// That of the Canadian one: commas, in English.
-const CUSTOMERS = "First name,Last name,Email,Phone,Birthday,Country\nMia,Tremblay,mia@shop.example,+1 514 555 0123,1990-07-01,Canada\nLiam,Roy,liam@shop.example,,1985-01-20,Canada\n";
-// Orders of both, flat: customer, order and item in one row.
-const ORDERS = "Order number,Order date,Email,SKU,Product name,Quantity,Unit price\nA1,2026-11-20 10:00:00,lea@exemple.fr,SC1,Écharpe,1,49.00\nA1,2026-11-20 10:00:00,lea@exemple.fr,HA1,Chapeau,2,30.00\nA2,2026-11-21 09:00:00,mia@shop.example,SC1,Scarf,1,69.00\n";
-
 test("three exports of a shop, flat, dirty and in two languages, become a clean model, and readiness says which journeys can start today", { timeout: 60_000 }, async () => {
   const { id: workspace, key } = await shop.workspace();
   const call = (method: string, path: string, body?: unknown) => shop.call(key, method, `/api${path}`, body);
-  for (const store of [{ code: "fr", name: "France", country: "FR", languages: ["fr"], currency: "EUR", timeZone: "Europe/Paris" }, { code: "ca", name: "Canada", country: "CA", languages: ["en"], currency: "CAD", timeZone: "America/Toronto" }]) await call("POST", "/stores", store);
+  for (const store of STORES) await call("POST", "/stores", store);
   const bring = async (content: string | Buffer, fileName: string): Promise<ImportView> => {
     const sent = await shop.app.inject({ method: "POST", url: `/api/imports?fileName=${fileName}`, headers: { authorization: `Bearer ${key}`, "content-type": "text/csv" }, payload: content });
     const view = sent.json() as ImportView;
@@ -33,7 +27,7 @@ test("three exports of a shop, flat, dirty and in two languages, become a clean 
     await runImport(shop.deps, { workspace, id: view.id });
     return (await call("GET", `/imports/${view.id}`)).body;
   };
-  expect(await bring(Buffer.from(CLIENTS, "latin1"), "clients.csv")).toMatchObject({ state: "done" });
+  expect(await bring(CLIENTS, "clients.csv")).toMatchObject({ state: "done" });
   expect(await bring(CUSTOMERS, "customers.csv")).toMatchObject({ state: "done" });
   expect(await bring(ORDERS, "orders.csv")).toMatchObject({ state: "done", report: { orders: 2, contacts: 2 } });
   const settle = async () => {
