@@ -262,7 +262,7 @@ test.skipIf(!hasBrowser).each([["fr", 390, 844, false], ["fr", 1440, 900, true],
   }
 });
 
-test.skipIf(!hasBrowser)("readiness says which five journeys can start today with the three exports, and what the others wait for", { timeout: 120_000 }, async () => {
+test.skipIf(!hasBrowser)("readiness says which journeys can start today with the three exports, five of orders among them, and what the others wait for", { timeout: 120_000 }, async () => {
   const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: true });
   try {
     const page = await signIn(browser, shop, "en");

@@ -2,7 +2,7 @@ import { defineWords } from "../../i18n/words.ts";
 
 export const cleaningWords = defineWords({
   en: {
-    sentence: (all: string, fixable: string) => `[[${all} problems]] in your contacts; for ${fixable} of them a fix is proposed.`,
+    sentence: (all: string, fixable: string) => `[[${all} problems]] in your contacts; for ${fixable} of them a fix is proposed.`, sentenceUnfixed: (all: string) => `[[${all} problems]] in your contacts, each for you to judge: no fix is proposed.`,
     clean: "Nothing to clean.", cleanText: "Addresses, phones, dates, countries and languages of your contacts are credible. New and changed contacts are looked at as they come.",
     duplicates: "Probable duplicates", onlyDuplicates: "Pairs of contacts who are probably one person each. Nothing is joined without you.", toDuplicates: "Decide who is who",
     kinds: {
@@ -21,7 +21,7 @@ export const cleaningWords = defineWords({
     progress: (done: string, wanted: string) => `${done} of ${wanted}`, skipped: (n: string) => `(${n} left: changed meanwhile, or the value is another contact’s)`, by: (who: string, when: string) => `${who}, ${when}`, undo: "Take back", stop: "Stop",
   },
   fr: {
-    sentence: (all, fixable) => `[[${all} anomalies]] dans vos contacts ; pour ${fixable} d’entre elles, une correction est proposée.`,
+    sentence: (all, fixable) => `[[${all} anomalies]] dans vos contacts ; pour ${fixable} d’entre elles, une correction est proposée.`, sentenceUnfixed: (all) => `[[${all} anomalies]] dans vos contacts, à vous d’en juger : aucune correction n’est proposée.`,
     clean: "Rien à nettoyer.", cleanText: "Les adresses, téléphones, dates, pays et langues de vos contacts sont crédibles. Chaque contact nouveau ou modifié est examiné à son arrivée.",
     duplicates: "Doublons probables", onlyDuplicates: "Des paires de contacts qui sont sans doute une seule personne. Rien n’est réuni sans vous.", toDuplicates: "Décider qui est qui",
     kinds: {

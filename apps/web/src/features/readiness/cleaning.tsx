@@ -35,7 +35,7 @@ export function CleaningPage() {
         {!data && !error && <Waiting lines={8} />}
         {data && found === 0 && <Empty title={say.clean} text={say.cleanText} />}
         {data && found > 0 && <>
-          <Say small text={say.sentence(number(found), number(fixable))} />
+          <Say small text={fixable === 0 ? say.sentenceUnfixed(number(found)) : say.sentence(number(found), number(fixable))} />
           <div className="cleaning">
             <ul className="cleaning-kinds">
               {data.duplicates > 0 && <li><Link to="/conflicts"><span>{say.duplicates}</span><b>{number(data.duplicates)}</b></Link></li>}

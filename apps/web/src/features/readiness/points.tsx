@@ -30,7 +30,7 @@ export function PointsPage() {
             <tbody>{data.items.map((one) => (
               <tr key={`${one.kind} ${one.name}`}>
                 <td><b>{one.kind === "form" ? one.name : capital(source(one.name))}</b><div className="tiny faint">{say.kinds[one.kind]}</div></td>
-                <td className="right">{one.people === null ? "—" : number(one.people)}</td><td className="small">{list(one.collects)}</td><td className="small soft">{list(one.misses)}</td>
+                <td className="right">{one.people === null ? "—" : number(one.people)}</td><td className="small" data-name={say.collects}>{list(one.collects)}</td><td className="small soft" data-name={say.misses}>{list(one.misses)}</td>
               </tr>
             ))}</tbody>
           </table>

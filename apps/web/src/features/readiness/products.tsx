@@ -51,11 +51,11 @@ function Grid({ products, chosen, choose }: { readonly products: Products; reado
   return (
     <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.sheets}>
       <table className="plain readiness-inventory">
-        <thead><tr><th scope="col">{say.fault}</th>{columns.map((one) => <th scope="col" className="share" key={`${one.store} ${one.language}`}>{stores.get(one.store) ?? "…"} · {one.language}</th>)}<th scope="col" className="right">{say.all}</th></tr></thead>
+        <thead><tr><th scope="col">{say.fault}</th>{columns.map((one) => <th scope="col" className="share wide" key={`${one.store} ${one.language}`}>{stores.get(one.store) ?? "…"} · {one.language}</th>)}<th scope="col" className="right">{say.all}</th></tr></thead>
         <tbody>{products.totals.map((row) => (
           <tr key={row.code}>
             <th scope="row"><button type="button" className="readiness-fault" aria-pressed={chosen === row.code} onClick={() => choose(row.code)}>{say.faults[row.code]}</button></th>
-            {columns.map((one) => <td className="share small" key={`${one.store} ${one.language}`}>{own?.problems[row.code] ? "" : number(one.problems[row.code] ?? 0)}</td>)}
+            {columns.map((one) => <td className="share small wide" key={`${one.store} ${one.language}`}>{own?.problems[row.code] ? "" : number(one.problems[row.code] ?? 0)}</td>)}
             <td className="right">{number(row.n)}</td>
           </tr>
         ))}</tbody>

@@ -8,7 +8,7 @@ import { useSession } from "../../app/session.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
-import { Waiting } from "../../ui/page.tsx";
+import { Empty, Waiting } from "../../ui/page.tsx";
 import { rightsWords } from "./rights-words.ts";
 
 /** What people asked by right, with the proof of what was done. */
@@ -21,7 +21,7 @@ export function RightsPart() {
       <p className="soft">{say.help}</p>
       <RefusalNote error={list.error} />
       {list.isPending && <Waiting />}
-      {list.data && rows.length === 0 && <p className="soft">{say.none}</p>}
+      {list.data && rows.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/contacts">{say.toContacts}</Link></Empty>}
       {rows.length > 0 && <table className="plain"><tbody>{rows.map((one) => <Request key={one.id} request={one} />)}</tbody></table>}
       {list.hasNextPage && <div><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
     </div>

@@ -83,7 +83,7 @@ function Standing({ sync }: { readonly sync: Sync }) {
     <div className="stack" style={{ margin: "16px 0" }}>
       {state === "mapping" && <div className="call row between wrap" data-kind="review" role="status"><div>{say.mappingText}</div><Button component={Link} to={`/imports/${sync.importId!}`}>{say.toMapping}</Button></div>}
       {state === "reading" && sync.importId !== null && <p><Link to="/imports/$import" params={{ import: sync.importId }}>{say.toImport}</Link></p>}
-      {sync.failures > 0 && <div className="call" role="status"><b>{say.failing(sync.failures, number(sync.failures))}</b><div>{sync.problem && reasonOf(sync.problem, language)}</div>{state === "failing" && sync.nextAt !== null && <div className="small">{say.retryAt(ago(sync.nextAt, now))}</div>}</div>}
+      {sync.failures > 0 && <div className="call" role="status"><b>{say.failing(sync.failures, number(sync.failures))}</b><div>{sync.problem && reasonOf(sync.problem, language)}</div>{state === "failing" && sync.nextAt !== null && <div className="small">{Date.parse(sync.nextAt) <= now ? say.retryNow : say.retryAt(ago(sync.nextAt, now))}</div>}</div>}
       {state === "new" && <p className="soft">{say.newText}</p>}
       {counts && sync.succeededAt !== null && <p>{say.success(ago(sync.succeededAt, now))} {say.counts(number(counts.rows), number(counts.created), number(counts.updated), number(counts.unchanged), number(counts.refused))}</p>}
       {state === "ok" && sync.nextAt !== null && <p className="small soft">{say.nextAt(ago(sync.nextAt, now))}</p>}

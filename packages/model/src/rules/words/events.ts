@@ -13,6 +13,7 @@ const EVENTS: Readonly<Record<string, { readonly fr: string; readonly en: string
   "Cart Viewed": { fr: "consultation du panier", en: "cart view", feminine: true, did: ["consulté", "viewed"], object: { fr: "panier", en: "cart", feminine: false } },
   "Products Searched": { fr: "recherche", en: "search", feminine: true, did: ["fait", "made"] },
   "Page Viewed": { fr: "page vue", en: "page view", feminine: true, did: ["consulté", "viewed"], object: { fr: "page", en: "page", feminine: true } },
+  Identified: { fr: "identification", en: "identification", feminine: true, did: ["fait", "made"] },
   "Signed Up": { fr: "inscription", en: "sign-up", feminine: true, did: ["fait", "made"] },
 };
 
