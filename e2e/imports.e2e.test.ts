@@ -271,7 +271,8 @@ test.skipIf(!hasBrowser)("readiness says which journeys can start today with the
     await page.goto(`http://127.0.0.1:${shop.port}/readiness`);
     await page.getByRole("button", { name: /^Show \d+ more$/ }).first().click();
     const told = async (): Promise<string[]> => (await page.getByRole("listitem").allTextContents()).map((one) => one.replaceAll(/[\s\u2060]+/g, " "));
-    const starts = (name: string) => expect.stringContaining(`${name}Ready for 4 of 5 contacts.`);
+    // Of four people, or of fewer once it was looked up that nothing takes mail at some of the domains, which are nobody's.
+    const starts = (name: string) => expect.stringMatching(new RegExp(`^${name}Ready for [1-4] of 5 contacts\\.`));
     await expect.poll(told, { timeout: 60_000 }).toEqual(expect.arrayContaining(["After the first purchase", "Review request", "Replenishment", "Best customer", "Win-back 60, 75, 90 days"].map(starts)));
     expect(await told()).toContainEqual(expect.stringContaining("BirthdayNot yet. Missing: a pool of codes with codes left."));
     await picture(page, "readiness-three-exports");
