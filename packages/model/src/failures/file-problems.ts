@@ -1,7 +1,4 @@
-type Language = "fr" | "en";
-type Params = Readonly<Record<string, string>>;
-type Say = (params: Params, n: (name: string) => string) => string;
-const pair = (en: Say, fr: Say): Readonly<Record<Language, Say>> => ({ en, fr });
+import { pair, say, type Language, type Sentence } from "./sentences.ts";
 
 /** What can be wrong with a file, in both languages: the end of a sentence that begins with "The file could not be read" or "was refused". */
 const PROBLEMS = {
@@ -52,7 +49,7 @@ const PROBLEMS = {
   record_too_long: pair(({ line, most }) => `line ${line} is longer than ${most} characters; is a quote missing?`, (_p, n) => `la ligne ${n("line")} dépasse ${n("most")} caractères ; manque-t-il un guillemet ?`),
   group_too_large: pair(({ most }) => `a row group unpacks to more than ${most} bytes; write it with smaller row groups`, (_p, n) => `un groupe de lignes dépasse ${n("most")} octets une fois décompressé ; écrivez des groupes plus petits`),
   page_too_large: pair(({ most }) => `a page unpacks to more than ${most} bytes`, (_p, n) => `une page dépasse ${n("most")} octets une fois décompressée`),
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, Say>>>>;
+} as const satisfies Readonly<Record<string, Sentence>>;
 
 /** Why a file could not be read: a code that never changes, and what its sentence speaks of. */
 export type FileProblem = { readonly why: keyof typeof PROBLEMS } & Readonly<Record<string, string | number>>;
@@ -62,8 +59,7 @@ export const FILE_PROBLEMS = Object.keys(PROBLEMS) as readonly FileProblem["why"
 
 /** The end of the sentence, without its full stop. Of a failure of an earlier release, which kept only that, its English reason. */
 export function sayFileProblem(given: Readonly<Record<string, unknown>>, language: Language): string {
-  const params = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
-  const { why = "", reason = "" } = params;
-  if (!Object.hasOwn(PROBLEMS, why)) return reason;
-  return PROBLEMS[why as FileProblem["why"]][language](params, (name) => Number(params[name]).toLocaleString(language));
+  const why = String(given["why"]);
+  if (Object.hasOwn(PROBLEMS, why)) return say(PROBLEMS[why as FileProblem["why"]], given, language);
+  return typeof given["reason"] === "string" ? given["reason"] : "";
 }

@@ -1,7 +1,4 @@
-type Language = "fr" | "en";
-type Params = Readonly<Record<string, string>>;
-type Say = (params: Params, n: (name: string) => string) => string;
-const pair = (en: Say, fr: Say): Readonly<Record<Language, Say>> => ({ en, fr });
+import { pair, say, type Language, type Sentence } from "./sentences.ts";
 
 /** What can be wrong with a row of a file, in both languages. Where it is wrong is said beside it, by the name of the column. */
 const PROBLEMS = {
@@ -21,7 +18,7 @@ const PROBLEMS = {
   wrong_columns: pair((_p, n) => `The row has ${n("n")} cells; the header has ${n("most")}.`, (_p, n) => `La ligne a ${n("n")} cellules ; l’en-tête en a ${n("most")}.`),
   no_order: pair(({ value }) => `No table holds the order "${value}" with its date.`, ({ value }) => `Aucun tableau ne contient la commande « ${value} » avec sa date.`),
   no_product: pair(({ value }) => `No row gives the product "${value}" a name.`, ({ value }) => `Aucune ligne ne donne de nom au produit « ${value} ».`),
-} as const satisfies Readonly<Record<string, Readonly<Record<Language, Say>>>>;
+} as const satisfies Readonly<Record<string, Sentence>>;
 
 /** Why a row cannot be used, as finely as its sentence tells, and what the sentence speaks of. */
 export type RowReason = { readonly why: keyof typeof PROBLEMS } & Readonly<Record<string, string | number>>;
@@ -33,6 +30,5 @@ export const ROW_REASONS = Object.keys(PROBLEMS) as readonly RowReason["why"][];
 export function sayRowProblem(given: Readonly<Record<string, unknown>> | null, language: Language): string | null {
   const why = String(given?.["why"]);
   if (given === null || !Object.hasOwn(PROBLEMS, why)) return null;
-  const params = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
-  return PROBLEMS[why as RowReason["why"]][language](params, (name) => Number(params[name]).toLocaleString(language));
+  return say(PROBLEMS[why as RowReason["why"]], given, language);
 }
