@@ -5,8 +5,8 @@ import { seededGenerator } from "../src/platform/chance/generator.ts";
 import { raw, sql } from "../src/platform/db/sql.ts";
 import { testApp, type TestApp } from "./support/app.ts";
 import { testDatabase } from "./support/db.ts";
-import { furnish, type Furnished } from "./support/furnished.ts";
-import { endpointsOf, kindsOf, nameOf, requestFor, send } from "./support/route-table.ts";
+import { furnish } from "./support/furnished.ts";
+import { endpointsOf, kindsOf, nameOf, requestFor, send, type Furnished } from "./support/route-table.ts";
 
 /**
  * Who may call what, over every route that the server declares: a route that is added is tested by being there. What it needs of people is

@@ -42,6 +42,7 @@ export const getReadiness = endpoint({
     unlock: z.array(z.object({ need: measuredNeed, opens: z.array(words) })),
   }),
 });
+export type Readiness = z.infer<typeof getReadiness.response>;
 export const journeyReadiness = endpoint({ method: "GET", path: "/api/readiness/journeys/:id", tag, access: read, summary: "Whether the data carries a journey as its draft stands", params: idParams, response: judgedJourney });
 
 export const MODEL_PARTS = ["product", "variant", "price", "stock", "category", "store", "article", "order", "cart", "object"] as const;

@@ -9,8 +9,8 @@ import { CodedError } from "../../src/platform/errors.ts";
 import { jobHandlers, listeners } from "../../src/worker.ts";
 import { testApp, type TestApp } from "../support/app.ts";
 import { testEngine } from "../support/engine.ts";
-import { furnish, type Furnished } from "../support/furnished.ts";
-import { endpointsOf, newAddress } from "../support/route-table.ts";
+import { furnish } from "../support/furnished.ts";
+import { endpointsOf, newAddress, type Furnished } from "../support/route-table.ts";
 import { hostileText } from "./hostile.ts";
 import { ingestShot, linkShot, shotAt, type Shot } from "./requests.ts";
 

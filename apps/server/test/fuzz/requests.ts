@@ -1,7 +1,6 @@
 import type { Endpoint } from "@relance/contract";
 import type { Generator } from "../../src/platform/chance/generator.ts";
-import type { Furnished } from "../support/furnished.ts";
-import { nameOf, requestFor } from "../support/route-table.ts";
+import { nameOf, requestFor, type Furnished } from "../support/route-table.ts";
 import { hostileGraph, hostileRule } from "./graphs.ts";
 import { hostileAddress, hostileBody, hostileFile, hostileText, hostileValue, mutated } from "./hostile.ts";
 

@@ -1,5 +1,4 @@
 import { gzipSync } from "node:zlib";
-import type { Id } from "@relance/model/base";
 import { bucketOf } from "@relance/model/base";
 import { runCount, tendReadiness } from "../../src/domains/readiness/index.ts";
 import { sql, ts } from "../../src/platform/db/sql.ts";
@@ -9,16 +8,7 @@ import { seededGenerator } from "../../src/platform/chance/generator.ts";
 import type { TestApp } from "./app.ts";
 import { testEngine } from "./engine.ts";
 import { addSend } from "./messaging.ts";
-import { endpointsOf, kindsOf, requestFor } from "./route-table.ts";
-
-/** A workspace with one of everything that a path can name. */
-export interface Furnished {
-  readonly id: Id;
-  readonly key: string;
-  readonly writeKey: string;
-  /** By the path before the parameter, e.g. `/api/segments/` → the id of a segment. */
-  readonly examples: ReadonlyMap<string, string>;
-}
+import { endpointsOf, kindsOf, requestFor, type Furnished } from "./route-table.ts";
 
 const COMMERCE = { order_id: "order-1", total: 20, currency: "EUR", products: [{ product_id: "p-1", sku: "sku-1", name: "Tea", price: 20, quantity: 1 }] };
 

@@ -1,9 +1,18 @@
 import type { Endpoint } from "@relance/contract";
+import type { Id } from "@relance/model/base";
 import type { Generator } from "../../src/platform/chance/generator.ts";
 import type { DeclaredRoute } from "../../src/platform/http/server.ts";
 import type { TestApp } from "./app.ts";
-import type { Furnished } from "./furnished.ts";
 import { jsonSchemaOf, sample, type JsonSchema } from "./sample.ts";
+
+/** A workspace with one of everything that a path can name. */
+export interface Furnished {
+  readonly id: Id;
+  readonly key: string;
+  readonly writeKey: string;
+  /** By the path before the parameter, e.g. `/api/segments/` → the id of a segment. */
+  readonly examples: ReadonlyMap<string, string>;
+}
 
 /** Every endpoint that the server answers, once each, in a stable order. */
 export function endpointsOf(table: readonly DeclaredRoute[]): Endpoint[] {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { DAY, type Instant } from "../base/index.ts";
 import { plus, type Span } from "../time/index.ts";
-import type { Settings } from "./graph.ts";
 
 /** How a journey's messages stand beside those of others when several ask for the same person's attention. */
 export interface Attention {
@@ -41,12 +40,15 @@ export const attention: z.ZodType<Attention> = z.strictObject({
   recheck: z.strictObject({ filter: z.boolean().default(false), products: z.boolean().default(false) }).prefault({}),
 }) as unknown as z.ZodType<Attention>;
 
+/** Where a journey says it; absent: the usual. */
+interface Settings { readonly attention?: Attention | undefined }
+
 /** A journey's attention, complete: what was never said is the usual. */
-export function attentionOf(settings: Pick<Settings, "attention">): Attention {
+export function attentionOf(settings: Settings): Attention {
   return settings.attention ?? USUAL_ATTENTION;
 }
 
 /** Until when a message planned now may be held. */
-export function patienceEnd(now: Instant, settings: Pick<Settings, "attention">, step: { readonly patience?: Span | undefined } | undefined): Instant {
+export function patienceEnd(now: Instant, settings: Settings, step: { readonly patience?: Span | undefined } | undefined): Instant {
   return Math.min(plus(now, step?.patience ?? attentionOf(settings).patience), now + LONGEST_PATIENCE);
 }

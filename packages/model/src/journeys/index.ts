@@ -10,6 +10,7 @@ export type { StepId } from "./parts.ts";
 export * from "./pieces.ts";
 export * from "./problems.ts";
 export * from "./starts/index.ts";
+export { looksBack } from "./starts/past.ts";
 export * from "./steps/index.ts";
 export * from "./winner.ts";
 export { attentionOf, LONGEST_PATIENCE, patienceEnd, USUAL_ATTENTION, type Attention } from "./attention.ts";

@@ -8,6 +8,7 @@ import { judgeAffinity } from "./affinity.ts";
 import { judgeDistance } from "./distance.ts";
 import { judgeObjects } from "./objects.ts";
 import { judgeMessages } from "./messages.ts";
+import type { LeafVerdict } from "./leaf.ts";
 import { isDrawn } from "./sample.ts";
 import { judgeSequence } from "./sequence.ts";
 import type { ConsentRule, Rule, Window } from "./rule.ts";
@@ -26,13 +27,6 @@ export interface Verdict {
   /** The earliest moment at which time alone may change the answer; null when only news can. Never later than the true one. */
   readonly nextAt: Instant | null;
   readonly nodes: readonly NodeVerdict[];
-}
-
-/** What a leaf of a rule says: its truth, the fact it rests on, and the moments at which time alone may change it. */
-export interface LeafVerdict {
-  readonly truth: boolean;
-  readonly fact: unknown;
-  readonly clocks: readonly (Instant | null)[];
 }
 
 /** The meaning of a rule: slow and obviously right. @param at the instant asked about @param entryAt start of the run, inside journeys */

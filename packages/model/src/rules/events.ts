@@ -1,7 +1,7 @@
 import type { Instant, TimeZone } from "../base/index.ts";
 import { toIso } from "../base/index.ts";
 import { compare, edges, tenThousandths, UTC, type Zones } from "./compare.ts";
-import type { LeafVerdict } from "./evaluate.ts";
+import type { LeafVerdict } from "./leaf.ts";
 import type { FactEvent } from "./facts.ts";
 import { readProperty, propertyScalars, type Read } from "./property.ts";
 import type { Comparison, EventPattern, EventRule, Window } from "./rule.ts";

@@ -1,6 +1,6 @@
 import type { Instant, TimeZone } from "../base/index.ts";
 import { compare } from "./compare.ts";
-import type { LeafVerdict } from "./evaluate.ts";
+import type { LeafVerdict } from "./leaf.ts";
 import { countExpiries } from "./events.ts";
 import type { FactMessage } from "./facts.ts";
 import type { MessageRule } from "./rule.ts";

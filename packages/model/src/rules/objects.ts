@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts";
 import { compare, edges, type Zones } from "./compare.ts";
-import type { LeafVerdict } from "./evaluate.ts";
+import type { LeafVerdict } from "./leaf.ts";
 import type { FactObject } from "./facts.ts";
 import type { ObjectRule } from "./rule.ts";
 

@@ -2,7 +2,7 @@ import type { Id, Words } from "../base/index.ts";
 import { isTimed, zoneOfComparison } from "./compare.ts";
 import { minus } from "../time/index.ts";
 import { customName, isColumn } from "./fields.ts";
-import { valueFits } from "./value.ts";
+import { valueFits } from "./value-fits.ts";
 import type { Comparison, EventPattern, Rule, Window } from "./rule.ts";
 
 /** What a rule may refer to in its workspace. */

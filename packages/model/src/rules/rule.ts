@@ -1,5 +1,5 @@
 import type { Id, Instant, LocalDate } from "../base/index.ts";
-import type { PredictionRule, RfmRule } from "./value.ts";
+import type { PredictionField, RfmPart } from "./value.ts";
 import type { ExactSpan, Span } from "../time/index.ts";
 
 /**
@@ -96,6 +96,11 @@ export type SqlRule = { readonly kind: "sql"; readonly query: string; readonly a
  * `object` is the type's key.
  */
 export type ObjectRule = { readonly kind: "object"; readonly object: string; readonly where: readonly PropertyFilter[]; readonly is: Comparison };
+
+/** `group` is the name of an RFM group (`champions`…); the others compare scores; `worth` is the mean of frequency and amount, halves up. */
+export type RfmRule = { readonly kind: "rfm"; readonly part: RfmPart; readonly is: Comparison };
+/** `nextOn` is a day, the others are numbers. Unset while there is too little data, and for who never ordered. */
+export type PredictionRule = { readonly kind: "prediction"; readonly field: PredictionField; readonly is: Comparison };
 
 /** The same `percent` of all contacts each time; another `seed` draws others. */
 export type SampleRule = { readonly kind: "sample"; readonly percent: number; readonly seed: string };

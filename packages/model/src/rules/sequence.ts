@@ -1,6 +1,6 @@
 import type { Instant, TimeZone } from "../base/index.ts";
 import type { Zones } from "./compare.ts";
-import type { LeafVerdict } from "./evaluate.ts";
+import type { LeafVerdict } from "./leaf.ts";
 import { inWindow, matchingEvents } from "./events.ts";
 import type { FactEvent } from "./facts.ts";
 import { lengthOf } from "../time/index.ts";

@@ -17,8 +17,8 @@ import { archiveSegment, changeQuery, changeSegment, createQuery, createSegment 
 import { changeWorkspace, includesRole } from "../team/index.ts";
 import { codeHasProblems, codeNotAllowed } from "./errors.ts";
 import { sameGraph } from "./held.ts";
-import type { Bodies, CodeObject } from "./object.ts";
-import type { Plan, Planned } from "./plan.ts";
+import type { Bodies, CodeObject, Planned } from "./object.ts";
+import type { Plan } from "./plan.ts";
 import { writeNames } from "./queries.ts";
 import { namesUnmade } from "./view.ts";
 

@@ -11,8 +11,7 @@ import { problemsOf, type TemplateRecord } from "../messages/index.ts";
 import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import type { Holdings } from "./held.ts";
-import type { ObjectOf } from "./object.ts";
-import type { Planned } from "./plan.ts";
+import type { ObjectOf, Planned } from "./object.ts";
 import { pathBack, problemAt, type Source } from "./read.ts";
 
 interface Read { readonly source: Source; readonly planned: Planned }

@@ -7,6 +7,7 @@ import { createTemplate } from "@relance/contract/messages";
 import { createSegment } from "@relance/contract/segments";
 import { createSqlSegment } from "@relance/contract/sql-segments";
 import { changeWorkspace } from "@relance/contract/team";
+import type { Id } from "@relance/model/base";
 import type { CodeKind } from "@relance/model/code";
 import type { z } from "zod";
 
@@ -23,6 +24,23 @@ export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
 /** An object as the app knows it, with the ids of what it names. `published`: what it says is in force, not only drafted. */
 export type CodeObject = { readonly [K in CodeKind]: { readonly kind: K; readonly slug: string; readonly body: Bodies[K]; readonly published: boolean } }[CodeKind];
 export type ObjectOf<K extends CodeKind> = Extract<CodeObject, { kind: K }>;
+
+export type Change = "added" | "changed" | "removed" | "same";
+
+/** What would become of one object. */
+export interface Planned {
+  readonly file: string;
+  readonly kind: CodeKind;
+  readonly slug: string;
+  readonly name: string;
+  readonly change: Change;
+  /** Its id in the workspace; of an added one, a name for it until it is made, by which `after` of others names it. */
+  readonly id: Id;
+  readonly before: CodeObject | null;
+  readonly after: CodeObject | null;
+  /** Both sides as documents, bodies of templates included. */
+  readonly documents: { readonly before: unknown; readonly after: unknown };
+}
 
 export function nameOf(object: CodeObject): string {
   switch (object.kind) {

@@ -1,29 +1,12 @@
 import type { CodeFile, CodeProblem } from "@relance/contract/code";
 import { isId, type Id } from "@relance/model/base";
-import { CODE_KINDS, codePath, inOrder, type CodeKind, type Referred } from "@relance/model/code";
+import { CODE_KINDS, codePath, inOrder, type Referred } from "@relance/model/code";
 import type { Deps } from "../../deps.ts";
 import { readHoldings, type Holdings } from "./held.ts";
-import { nameOf, type CodeObject } from "./object.ts";
+import { nameOf, type CodeObject, type Planned } from "./object.ts";
 import { gather, objectOf, type Source } from "./read.ts";
 import { judge } from "./judge.ts";
 import { bodiesOf, documentOf } from "./write.ts";
-
-export type Change = "added" | "changed" | "removed" | "same";
-
-/** What would become of one object. */
-export interface Planned {
-  readonly file: string;
-  readonly kind: CodeKind;
-  readonly slug: string;
-  readonly name: string;
-  readonly change: Change;
-  /** Its id in the workspace; of an added one, a name for it until it is made, by which `after` of others names it. */
-  readonly id: Id;
-  readonly before: CodeObject | null;
-  readonly after: CodeObject | null;
-  /** Both sides as documents, bodies of templates included. */
-  readonly documents: { readonly before: unknown; readonly after: unknown };
-}
 
 export interface Plan {
   readonly objects: readonly Planned[];

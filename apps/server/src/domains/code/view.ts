@@ -5,8 +5,8 @@ import { diffGraphs, EMPTY_GRAPH } from "@relance/model/journeys";
 import type { Deps } from "../../deps.ts";
 import { previewDraft } from "../journeys/index.ts";
 import { besideMembers, countRule } from "../segments/index.ts";
-import type { ObjectOf } from "./object.ts";
-import type { Plan, Planned } from "./plan.ts";
+import type { ObjectOf, Planned } from "./object.ts";
+import type { Plan } from "./plan.ts";
 
 /** A planned change as people read it: what differs, and whom it touches. */
 export async function viewPlanned(deps: Deps, input: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned> {

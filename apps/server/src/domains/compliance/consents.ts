@@ -1,31 +1,9 @@
-import { bucketOf, DAY, toIso, type Id, type Instant, type LocalDate } from "@relance/model/base";
-import type { ConsentState } from "@relance/model/consent";
+import { bucketOf, DAY, toIso, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { insertProofs, selectConsents, selectProofs, upsertConsents, type ProofRow, type ProofToWrite, type StoredConsent } from "./queries.ts";
-
-/** One thing a contact said about what may be sent, with where and how it was said. */
-export interface ConsentRecord {
-  readonly workspace: Id;
-  readonly contact: Id;
-  /** `email`, `sms`, `push`, or `pixel` for measuring opens. */
-  readonly channel: string;
-  /** '' for all marketing on the channel. */
-  readonly topic: string;
-  readonly state: ConsentState;
-  readonly basis: string;
-  readonly occurredAt: Instant;
-  readonly source: string;
-  readonly wording?: string | null;
-  readonly language?: string | null;
-  readonly ip?: string | null;
-  readonly userAgent?: string | null;
-  readonly expiresOn?: LocalDate | null;
-  readonly recordedBy: string;
-  readonly evidence?: Readonly<Record<string, unknown>>;
-}
+import { insertProofs, selectConsents, selectProofs, upsertConsents, type ConsentRecord, type ProofRow, type ProofToWrite, type StoredConsent } from "./queries.ts";
 
 /**
  * Records what contacts said: a proof each, for ever; the latest word per (contact, channel, topic) as the state; and a fact

@@ -1,7 +1,7 @@
 /** Who may be written to: consents with their proofs, suppressions, and the gate every send passes. */
 export { decideSends, type Candidate } from "./gate.ts";
-export { endConsents, readConsents, recordConsents, type ConsentRecord, type Ending } from "./consents.ts";
-export { selectConsents } from "./queries.ts";
+export { endConsents, readConsents, recordConsents, type Ending } from "./consents.ts";
+export { selectConsents, type ConsentRecord } from "./queries.ts";
 export { allowAgain, restoreSuppressions, suppress, suppressionKey, suppressedAmong, suppressionOf, type Suppress } from "./suppressions.ts";
 export { activeTopics, archiveTopic, makeTopic, renameTopic } from "./topics.ts";
 export { complianceRoutes } from "./routes.ts";

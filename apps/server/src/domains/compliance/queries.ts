@@ -3,7 +3,6 @@ import { LONGEST_PATIENCE } from "@relance/model/journeys";
 import type { Consent, ConsentState, SuppressionReason } from "@relance/model/consent";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray, tsOrNull } from "../../platform/db/sql.ts";
-import type { ConsentRecord } from "./consents.ts";
 
 export interface ContactKey {
   readonly workspace: Id;
@@ -43,6 +42,27 @@ export async function selectProofs(db: Db, input: { readonly workspace: Id; read
     select id, channel, topic, state, basis, occurred_at, source, wording, language, ip, user_agent, expires_on, recorded_by, evidence
     from consent_proofs where bucket = ${input.bucket} and contact_id = ${input.contact} and workspace_id = ${input.workspace}
     order by occurred_at desc, id desc limit 200`);
+}
+
+/** One thing a contact said about what may be sent, with where and how it was said. */
+export interface ConsentRecord {
+  readonly workspace: Id;
+  readonly contact: Id;
+  /** `email`, `sms`, `push`, or `pixel` for measuring opens. */
+  readonly channel: string;
+  /** '' for all marketing on the channel. */
+  readonly topic: string;
+  readonly state: ConsentState;
+  readonly basis: string;
+  readonly occurredAt: Instant;
+  readonly source: string;
+  readonly wording?: string | null;
+  readonly language?: string | null;
+  readonly ip?: string | null;
+  readonly userAgent?: string | null;
+  readonly expiresOn?: LocalDate | null;
+  readonly recordedBy: string;
+  readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
 export interface ProofToWrite {

@@ -1,5 +1,5 @@
 import type { IDENTIFIERS, IdentityRules } from "@relance/contract/team";
-import type { Instant } from "@relance/model/base";
+import type { Id, Instant } from "@relance/model/base";
 import type { ContactValues } from "@relance/model/events";
 import { isRole } from "@relance/model/readiness";
 
@@ -21,6 +21,14 @@ export interface Claim {
   readonly seen: boolean;
   /** The message's own id. */
   readonly message?: string | null;
+}
+
+/** An identifier of one contact that another holds, or would, by what was said since. */
+export interface Conflict {
+  readonly contact: Id;
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly holder: Id | null;
 }
 
 export const identityKey = (kind: IdentityKind, value: string) => `${kind}\u0000${value}`;

@@ -2,8 +2,7 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { join, jsonArray, raw, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { COLUMN_NAMES, type Draft, type FieldChange } from "./columns.ts";
-import type { IdentityKind } from "./claim.ts";
-import type { Conflict } from "./resolve.ts";
+import type { Conflict, IdentityKind } from "./claim.ts";
 import { contactColumns, draftArrays, type ContactRecord } from "./rows.ts";
 
 export interface IdentityRow {

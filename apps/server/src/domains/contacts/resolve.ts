@@ -1,7 +1,7 @@
 import type { IdentityRules } from "@relance/contract/team";
 import type { Id, Instant } from "@relance/model/base";
 import type { Json } from "@relance/model/events";
-import { identifiersOf, identityKey, isLimited, outweighs, type Claim, type ClaimKind, type IdentityKind } from "./claim.ts";
+import { identifiersOf, identityKey, isLimited, outweighs, type Claim, type ClaimKind, type Conflict, type IdentityKind } from "./claim.ts";
 import { isKnown, newDraft, type Draft, type FieldChange } from "./columns.ts";
 import { Naming, type Identifier } from "./naming.ts";
 import { absorb, say, seen } from "./parts.ts";
@@ -12,13 +12,6 @@ export interface Merge {
   readonly loser: Draft;
   /** The identifier that joined them, and the message that gave it: its time and, where it has one, its id. */
   readonly evidence: { readonly kind: ClaimKind; readonly value: string; readonly source: string; readonly at: Instant; readonly message: string | null };
-}
-
-export interface Conflict {
-  readonly contact: Id;
-  readonly kind: IdentityKind;
-  readonly value: string;
-  readonly holder: Id | null;
 }
 
 interface ResolutionInput {

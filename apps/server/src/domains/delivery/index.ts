@@ -1,7 +1,8 @@
 /** The send ledger and the one gate to the outside (DESIGN §7). Nothing else of this folder is imported elsewhere. */
 export { openJournal } from "./journal/index.ts";
 export type { Replayed } from "./journal/replay.ts";
-export { planSends, sendKey, type PlannedSend, type PlanningTurn, type SendOrigin } from "./plan.ts";
+export { planSends, sendKey, type PlanningTurn } from "./plan.ts";
+export type { PlannedSend, SendOrigin } from "./plan-queries.ts";
 export { mailAdministrators } from "./member-mail.ts";
 export { readLedger, recordDelivery, type DeliveryNews, type LedgerSubject } from "./sends.ts";
 export { deliveryRoutes } from "./routes.ts";

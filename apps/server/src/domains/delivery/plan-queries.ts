@@ -1,9 +1,42 @@
+import type { Channel } from "@relance/contract/delivery";
 import type { Id, Instant } from "@relance/model/base";
-import { USUAL_ATTENTION } from "@relance/model/journeys";
+import { USUAL_ATTENTION, type Attention } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import { rowSet } from "../../platform/db/row-set.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
-import type { PlannedSend, SendAttention } from "./plan.ts";
+
+/** Why a send exists; what makes it unique comes from here. */
+export type SendOrigin =
+  | { readonly kind: "journey"; readonly journey: Id; readonly version: number; readonly step: string; readonly run: Id; readonly visit: number }
+  | { readonly kind: "campaign"; readonly campaign: Id; readonly variant: string }
+  /** Asked for by a program or a person: `key` is theirs (an idempotency key, a test's id). */
+  | { readonly kind: "request"; readonly key: string };
+
+/** What a send keeps of its journey's attention settings, as they were when it was planned. */
+export type SendAttention = Pick<Attention, "priority" | "group" | "tags" | "atOnce">;
+
+/** One message to one contact, to be decided by the gate and handed over when its time comes. */
+export interface PlannedSend {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly channel: Channel;
+  readonly class: "marketing" | "transactional";
+  /** '' when the message belongs to no topic. */
+  readonly topic: string;
+  readonly template: Id;
+  readonly templateVersion: number;
+  readonly origin: SendOrigin;
+  /** Not before. */
+  readonly dueAt: Instant;
+  /** Still held at this instant, it is skipped with the reason that held it. */
+  readonly patienceUntil: Instant;
+  /** How it stands beside other messages to the same contact; absent: the usual. */
+  readonly attention?: SendAttention;
+  /** Whom a message of the channel `webhook` is for. */
+  readonly webhook?: Id;
+  /** Variables of the run for the template; they are stored with the send. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 /** Inserts sends that are not there yet. @returns those that were not, in no order that matters */
 export async function insertSends(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { furnish, type Furnished } from "../../../test/support/furnished.ts";
+import { furnish } from "../../../test/support/furnished.ts";
+import type { Furnished } from "../../../test/support/route-table.ts";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { inboxEquation } from "../../platform/books.ts";

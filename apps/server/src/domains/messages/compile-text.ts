@@ -1,5 +1,5 @@
 import type { Variant } from "@relance/model/messages";
-import type { CompiledVariant } from "./compile.ts";
+import type { CompiledVariant } from "./compiled.ts";
 import { sampleData } from "./data.ts";
 import { parse, readJson, renderParsed, safeData, variablesOf, type Writing } from "./liquid.ts";
 

@@ -2,28 +2,9 @@ import { createHash } from "node:crypto";
 import { convert } from "html-to-text";
 import type { Content, MessageClass, MessageProblem, Variant } from "@relance/model/messages";
 import { checkLiquid, compileJson, compileText, type Report } from "./compile-text.ts";
+import type { Compiled, CompiledVariant } from "./compiled.ts";
 import { parse } from "./liquid.ts";
 import { CLOSE, decodeEntities, OPEN, withoutSlots } from "./slots.ts";
-
-/** One language of a published version: Liquid with slots; per recipient only Liquid, slots and encoding remain. */
-export interface CompiledVariant {
-  readonly subject: string;
-  readonly preheader: string;
-  readonly html: string;
-  readonly text: string;
-  /** Whether the text is JSON, to be read again once it is filled in. */
-  readonly json?: true;
-  /** Destinations by link number. */
-  readonly links: readonly string[];
-  /** Hosts the template itself names before any data: links made from data may lead there. */
-  readonly hosts: readonly string[];
-}
-
-export interface Compiled {
-  readonly version: 1;
-  readonly fallback: string;
-  readonly variants: Readonly<Record<string, CompiledVariant>>;
-}
 
 /** Gmail cuts a message whose HTML is larger. */
 const CLIPPED_AT = 102 * 1024;

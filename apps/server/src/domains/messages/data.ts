@@ -1,5 +1,5 @@
 import type { WorkspaceSettings } from "@relance/contract/team";
-import type { Compiled } from "./compile.ts";
+import type { Compiled } from "./compiled.ts";
 import type { Contact } from "../contacts/index.ts";
 
 /** Names a message may use beside what its journey gives it, and what they hold when nothing is given. */

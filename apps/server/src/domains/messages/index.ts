@@ -1,5 +1,6 @@
 /** What is said to contacts: templates, their versions compiled once, and rendering for many recipients. */
-export { compile, type Compiled, type CompiledVariant } from "./compile.ts";
+export { compile } from "./compile.ts";
+export type { Compiled, CompiledVariant } from "./compiled.ts";
 export { linkHosts, sampleData, showsObjects, templateData, type OwnedObject, type MessageWorkspace } from "./data.ts";
 export { closeRenderPool, renderMessage, renderMessages, ROOM, writeMessages, type RenderedParts, type RenderRequest, type WrittenMail } from "./render.ts";
 export { escapeAttribute, safeUrl, type MailLinks } from "./slots.ts";

@@ -3,7 +3,7 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Content, MessageClass } from "@relance/model/messages";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { json, raw, sql, ts } from "../../platform/db/sql.ts";
-import type { Compiled } from "./compile.ts";
+import type { Compiled } from "./compiled.ts";
 import { showsArticles } from "./data.ts";
 
 export interface TemplateRecord {

@@ -1,6 +1,6 @@
 import { chooseLanguage, type MailHead, type MailSkeleton } from "@relance/model/messages";
 import { Killed, WatchedPool } from "../../platform/workers/pool.ts";
-import type { Compiled, CompiledVariant } from "./compile.ts";
+import type { Compiled, CompiledVariant } from "./compiled.ts";
 import type { DkimKey } from "./dkim.ts";
 import type { Place } from "./filters.ts";
 import type { MailLinks } from "./slots.ts";

@@ -11,7 +11,7 @@ import { articlesFor } from "../catalog/index.ts";
 import { objectsOf } from "../objects/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { compileAside } from "./compile-pool.ts";
-import type { Compiled } from "./compile.ts";
+import type { Compiled } from "./compiled.ts";
 import { linkHosts, sampleData, showsArticles, showsObjects, templateData } from "./data.ts";
 import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound, wrongFormat } from "./errors.ts";
 import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectTemplates, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";

@@ -1,8 +1,7 @@
 import type { Id, Instant, LocalDate, TimeZone } from "@relance/model/base";
-import type { CustomerFacts, Fitted, Kept, RfmGroup, Summary } from "@relance/model/predictions";
+import type { CustomerFacts, Fitted, Kept, RfmBounds, RfmGroup, Summary } from "@relance/model/predictions";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts, type Sql } from "../../platform/db/sql.ts";
-import type { PredictionSettings } from "./settings.ts";
 
 export type RefreshState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
@@ -29,6 +28,14 @@ export interface Refresh {
 }
 
 const REFRESH: Sql = sql`id, state, asked_at, asked_by, phase, done, ended_at, result, error`;
+
+/** How a workspace wants its customers scored. */
+export interface PredictionSettings {
+  /** Null for quintiles. */
+  readonly bounds: RfmBounds | null;
+  /** What one unit of another currency is worth in the workspace's own. Orders in a currency without a rate count, their amount does not. */
+  readonly rates: Readonly<Record<string, number>>;
+}
 
 export async function readSettings(db: Db, input: { workspace: Id }): Promise<PredictionSettings | null> {
   const [row] = await db.query<PredictionSettings>(sql`select bounds, rates from prediction_settings where workspace_id = ${input.workspace}`);

@@ -1,16 +1,7 @@
 import type { Id, Instant } from "@relance/model/base";
-import type { RfmBounds } from "@relance/model/predictions";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { boundsUnsorted, rateUnknown } from "./errors.ts";
-import { readSettings, writeSettings } from "./queries.ts";
-
-/** How a workspace wants its customers scored. */
-export interface PredictionSettings {
-  /** Null for quintiles. */
-  readonly bounds: RfmBounds | null;
-  /** What one unit of another currency is worth in the workspace's own. Orders in a currency without a rate count, their amount does not. */
-  readonly rates: Readonly<Record<string, number>>;
-}
+import { readSettings, writeSettings, type PredictionSettings } from "./queries.ts";
 
 export async function settingsOf(db: Db, input: { workspace: Id }): Promise<PredictionSettings> {
   return (await readSettings(db, input)) ?? { bounds: null, rates: {} };

@@ -2,7 +2,7 @@ import type { ContactPrediction, PredictionState, PredictionSummary, ValuedCusto
 import { BUCKETS, DAY, toIso, type Instant } from "@relance/model/base";
 import { groupOfCell, orderInterval, valueInterval, YEAR, type Customer, type Models } from "@relance/model/predictions";
 import type { KeptRow, Refresh, RefreshResult, ValuedCustomer } from "./queries.ts";
-import type { PredictionSettings } from "./settings.ts";
+import type { PredictionSettings } from "./queries.ts";
 
 const LEVEL = 0.8;
 

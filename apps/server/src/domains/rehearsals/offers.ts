@@ -9,7 +9,7 @@ import { minus } from "@relance/model/time";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, join, raw, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { noteInterests, tellBatch } from "../catalog/index.ts";
-import type { News } from "./script-queries.ts";
+import type { News } from "./world-queries.ts";
 import type { Stage } from "./stage.ts";
 import { among, type Period } from "./world-queries.ts";
 

@@ -2,7 +2,7 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { inShare, isNews, knownAt, LATEST_ARRIVAL, type Period } from "./world-queries.ts";
+import { inShare, isNews, knownAt, LATEST_ARRIVAL, type News, type Period } from "./world-queries.ts";
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
 export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
@@ -27,20 +27,6 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
     ) u join coming_contacts k on k.bucket = u.bucket and k.id = u.contact_id and k.known_from <= u.at`);
   const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
-}
-
-export interface News {
-  readonly seq: number;
-  readonly at: Instant;
-  readonly kind: "contact" | "change" | "consent" | "group" | "event" | "asked";
-  readonly bucket: number;
-  readonly contact_id: Id;
-  readonly ref: Id;
-  /** Of an event. */
-  readonly name: string | null;
-  /** Of what is not told by `ref` and `name`. */
-  readonly data: object | null;
-  readonly occurred_at: Instant;
 }
 
 /** The script in its order, a page after a place. */

@@ -1,7 +1,8 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import type { Db } from "../../platform/db/database.ts";
-import { readScript, type News } from "./script-queries.ts";
+import { readScript } from "./script-queries.ts";
+import type { News } from "./world-queries.ts";
 
 const PAGE = 4_000;
 

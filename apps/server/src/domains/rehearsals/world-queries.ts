@@ -5,7 +5,6 @@
 import { bucketOf, BUCKETS, DAY, type Id, type Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts, type Sql } from "../../platform/db/sql.ts";
-import type { News } from "./script-queries.ts";
 import { LOOK_BACK } from "./stage.ts";
 
 export interface Period {
@@ -18,6 +17,21 @@ export interface Period {
   readonly buckets: readonly number[];
   /** Only those whom `layEntrants` found. */
   readonly entrantsOnly: boolean;
+}
+
+/** A line of the script: something learnt, when, and of whom. */
+export interface News {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly kind: "contact" | "change" | "consent" | "group" | "event" | "asked";
+  readonly bucket: number;
+  readonly contact_id: Id;
+  readonly ref: Id;
+  /** Of an event. */
+  readonly name: string | null;
+  /** Of what is not told by `ref` and `name`. */
+  readonly data: object | null;
+  readonly occurred_at: Instant;
 }
 
 type Who = Pick<Period, "only" | "buckets" | "entrantsOnly">;

@@ -8,10 +8,11 @@ import { eventNames, layJourney } from "../journeys/index.ts";
 import { laySegments } from "../segments/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { offerStarts, openCatalogue, readBatches, type Catalogue } from "./offers.ts";
-import { changeFields, writeScript, type News } from "./script-queries.ts";
+import { changeFields, writeScript } from "./script-queries.ts";
 import { factOf, openScript } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
 import * as queries from "./world-queries.ts";
+import type { News } from "./world-queries.ts";
 
 /** Tables that fill while time passes, with the columns by which they are looked up. */
 const GROWING = ["runs (bucket, contact_id, state)", "visits (bucket, run_id)", "sends (bucket, contact_id, state)", "inbox (bucket)", "consents (bucket, contact_id)", "segment_memberships (bucket, contact_id)", "segment_wakes (bucket, contact_id)", "held_starts (bucket, contact_id)", "start_timers (bucket, contact_id)"];

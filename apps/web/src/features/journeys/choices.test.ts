@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { asChoices, choiceOf, inhabited, NO_CHOICE, sums, WHATS } from "./choices.ts";
-import type { Preview } from "./publish.tsx";
+import { asChoices, choiceOf, inhabited, NO_CHOICE, sums, WHATS, type Preview } from "./choices.ts";
 
 const step = (id: string, here: number, change: "same" | "removed" | "added", choices: Preview["steps"][number]["choices"]): Preview["steps"][number] => ({ step: id, kind: "wait", name: "", change, what: [], here, choices });
 const preview: Preview = {

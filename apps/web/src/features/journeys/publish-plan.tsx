@@ -4,11 +4,10 @@ import { stepOf, type Graph, type Step } from "@relance/model/journeys";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Say } from "../../ui/sentence.tsx";
-import type { Chosen, StepDiff } from "./choices.ts";
+import type { Chosen, Preview, StepDiff } from "./choices.ts";
 import { diffWords } from "./diff-words.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { PeopleChoices, useInside } from "./people-choices.tsx";
-import type { Preview } from "./publish.tsx";
 import { publishWords } from "./publish-words.ts";
 import { STEP_SIGNS } from "./signs.ts";
 

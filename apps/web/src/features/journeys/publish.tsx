@@ -1,6 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
 import { previewPublish, publishJourney, type Journey } from "@relance/contract/journeys";
-import type { Output } from "@relance/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
@@ -21,7 +20,6 @@ import { reviewWords } from "./review-words.ts";
 import { publishWords } from "./publish-words.ts";
 import { Warnings } from "./warnings.tsx";
 
-export type Preview = Output<typeof previewPublish.response>;
 
 /**
  * What publishing would do, before it is done: for a first version who enters and what leaves by which door; later, what changes and what

@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
-import type { InventoryField } from "@relance/contract/readiness";
+import type { InventoryField, Readiness } from "@relance/contract/readiness";
 import { useState } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { useReadinessNames } from "./names.ts";
-import type { Readiness } from "./route.tsx";
 import { readinessWords } from "./words.ts";
 
 // What most journeys ask for comes first; coordinates are one thing.

@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
-import type { JudgedJourney } from "@relance/contract/readiness";
+import type { JudgedJourney, Readiness } from "@relance/contract/readiness";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useReadinessNames } from "./names.ts";
-import type { Readiness } from "./route.tsx";
 import { CureLink, Verdict } from "./verdict.tsx";
 import { readinessWords } from "./words.ts";
 

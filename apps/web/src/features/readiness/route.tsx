@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
-import { getReadiness } from "@relance/contract/readiness";
-import type { Output } from "@relance/contract/client";
+import { getReadiness, type Readiness } from "@relance/contract/readiness";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -17,8 +16,6 @@ import { Model } from "./model.tsx";
 import "./readiness.css";
 import { Triggers } from "./triggers.tsx";
 import { readinessWords } from "./words.ts";
-
-export type Readiness = Output<typeof getReadiness.response>;
 
 /** Title and tabs of the section. */
 export function ReadinessHead({ actions }: { readonly actions?: ReactNode }) {

@@ -51,6 +51,5 @@ export { MOVED } from "./events.ts";
 export { nearest, type NearStoreStart } from "./near-store.ts";
 export { INTERESTS, isOfferStart, type Interest, type OfferStart, type PriceDropStart } from "./offer.ts";
 export { nextOccurrence, scheduledAt, type Occurrence, type ScheduleStart } from "./schedule.ts";
-export { looksBack } from "./past.ts";
 export type { BrowseStart, CartStart, DateStart, EventDateStart, EventStart, FormStart, GroupStart, JourneyStart, MessageStart, ObjectDateStart, OrderStart, RegistrationStart, ReplenishmentStart, SegmentStart };
 export type { Place, StartKind, StartNews } from "./kind.ts";
