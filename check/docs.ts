@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { SETTINGS } from "../apps/server/src/config.ts";
 
 /** The table of settings in the operator guides is the table of the code. */
@@ -13,7 +13,7 @@ export function checkDocs(): string[] {
   if (!existsSync(guide) || !readFileSync(guide, "utf8").includes(settingsTable())) problems.push(`${guide} does not hold the table of settings; paste the output of \`npm run settings-table\``);
   const french = existsSync("docs/fr/operator.md") ? readFileSync("docs/fr/operator.md", "utf8") : "";
   for (const { name } of SETTINGS) if (!french.includes(`\`${name}\``)) problems.push(`docs/fr/operator.md does not name ${name}`);
-  for (const file of ["README.md", "README.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md", guide, "docs/fr/operator.md"]) {
+  for (const file of new Set(["README.md", "README.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md", guide, "docs/fr/operator.md", ...globSync(["docs/**/*.md", "decisions/*.md"])])) {
     if (!existsSync(file)) {
       problems.push(`${file} is missing`);
       continue;

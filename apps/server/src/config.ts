@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 
 /** The roles a process can play; one process plays all by default. */
-export const ROLES = ["http", "engine", "delivery", "jobs"] as const;
+const ROLES = ["http", "engine", "delivery", "jobs"] as const;
 export type ProcessRole = (typeof ROLES)[number];
 
 /** Everything the environment may say, read once. docs/en/settings.md is generated from SETTINGS. */

@@ -5,7 +5,7 @@ import type { Secrets } from "./platform/secrets/index.ts";
 import type { Tx } from "./platform/db/database.ts";
 
 /** Enqueues an occasional job (import, build, export…) inside the caller's transaction; run by the role `jobs`. */
-export interface Jobs {
+interface Jobs {
   /** @param key when given, a waiting job of the same key is replaced instead of doubled */
   add(tx: Tx, name: string, payload: unknown, options?: { readonly key?: string }): Promise<void>;
 }

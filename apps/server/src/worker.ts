@@ -85,7 +85,7 @@ async function alertAdministrators(deps: Deps, key: z.infer<typeof pullJob>): Pr
 }
 
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
-export function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
+function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
   const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
   return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendExports(deps), () => tendRights(deps), () => tendShops(deps), () => tendSyncs(deps), () => planNightly(deps), () => lookAtSplits(deps), () => countReaders(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => askAddresses(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
 }

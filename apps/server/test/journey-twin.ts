@@ -7,7 +7,7 @@ import { draw, stepOf, type Graph, type Step, type Until } from "@relance/model/
  * written here again. Everyone lives in Paris in winter: an hour ahead.
  */
 export interface TwinEvent { readonly name: string; readonly key: string | null; readonly at: Instant }
-export interface TwinVisit { readonly step: string; readonly arrivedAt: Instant; leftAt: Instant | null; exit: string | null }
+interface TwinVisit { readonly step: string; readonly arrivedAt: Instant; leftAt: Instant | null; exit: string | null }
 /** What is known of the last message a step sent. */
 export interface TwinMessage { left: Instant | null; refused: boolean; delivered: Instant | null; opened: Instant | null; clicked: Instant | null }
 export interface TwinRun {

@@ -1,9 +1,9 @@
 import type { Habits } from "./facts.ts";
 
 /** Fewer acts of one's own than this say nothing. */
-export const FEWEST_OWN = 3;
+const FEWEST_OWN = 3;
 /** Fewer acts in the whole workspace than this say nothing. */
-export const FEWEST_EVERYONE = 50;
+const FEWEST_EVERYONE = 50;
 /** The workspace's hours count like so many acts of one's own. */
 const SHRINKAGE = 6;
 /** An hour must be so much better than now to be worth waiting for. */

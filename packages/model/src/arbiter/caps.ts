@@ -11,7 +11,7 @@ const counts = (cap: Cap, send: Pick<LeftSend, "channel" | "topic" | "tags">) =>
   (cap.channel === null || cap.channel === send.channel) && (cap.topic === null || cap.topic === send.topic) && (cap.tag === null || send.tags.includes(cap.tag));
 
 /** Since when messages count against a cap at an instant: at it or before it they do not count any more. */
-export function countedSince({ per }: Cap, zone: TimeZone, at: Instant): Instant {
+function countedSince({ per }: Cap, zone: TimeZone, at: Instant): Instant {
   return "last" in per ? at - per.last * DAY : periodStart(per.this, zone, at) - 1;
 }
 

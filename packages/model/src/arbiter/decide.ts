@@ -159,7 +159,7 @@ function passesAt(facts: GateFacts, at: Instant): boolean {
 const MOST_CLOSINGS = 120;
 
 /** The first instant from `at` on at which no cap is full and nothing is closed, if nothing else leaves; with what moved it on. */
-export function nextOpen(facts: GateFacts, from: Instant): { readonly at: Instant; readonly moved: readonly Name[] } {
+function nextOpen(facts: GateFacts, from: Instant): { readonly at: Instant; readonly moved: readonly Name[] } {
   const moved: Name[] = [];
   let at = from;
   for (let i = 0; i < MOST_CLOSINGS; i++) {

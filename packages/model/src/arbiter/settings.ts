@@ -3,7 +3,7 @@ import type { QuietHours } from "../consent/index.ts";
 import type { Place } from "../calendar/index.ts";
 
 export const GATE_CHANNELS = ["email", "sms", "push"] as const;
-export type GateChannel = (typeof GATE_CHANNELS)[number];
+type GateChannel = (typeof GATE_CHANNELS)[number];
 
 /**
  * At most so many marketing messages of a kind to one contact. `channel`, `topic` and `tag` narrow what is counted and what is stopped;

@@ -9,7 +9,7 @@ import { ID_BASE, leftOut, linkOf, type Setting } from "./setting.ts";
 import { backInStock, countdown, targetDate, timeDelay } from "./waits.ts";
 
 /** A condition that could not be said: a branch that asks nothing, which keeps the draft from being published until somebody says it. */
-export const UNSAID: Rule = { kind: "all", of: [] };
+const UNSAID: Rule = { kind: "all", of: [] };
 
 /** An action as steps: all twenty kinds. */
 export function stepsOf(action: Json, setting: Setting): Made {

@@ -87,7 +87,7 @@ function metricOf(condition: Json, names: FlowNames): Rule | Words {
 }
 
 /** A filter on the properties of an event; null without counterpart. */
-export function propertyFilterOf(property: string, filter: Json): PropertyFilter | null {
+function propertyFilterOf(property: string, filter: Json): PropertyFilter | null {
   const is = comparisonOf(filter);
   if (is === null || property === "" || TIMED.has(is.op)) return null;
   return { property: property === "$value" || property === "value" ? "amount" : property.replace(/^properties\[['"](.+)['"]\]$/, "$1").replace(/^\$/, "").slice(0, 200), is };

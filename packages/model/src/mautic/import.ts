@@ -36,7 +36,7 @@ export const mautic: FlowReader = {
 };
 
 /** A tree of events as a graph. What ran side by side from one point comes one after the other, the soonest first. */
-export function importCampaign(input: { name: string; definition: Json }, names: FlowNames): ImportedFlow {
+function importCampaign(input: { name: string; definition: Json }, names: FlowNames): ImportedFlow {
   const { definition } = input;
   const all = happeningsOf(definition);
   const tree = new Tree(all);

@@ -21,6 +21,6 @@ export async function recordOutcome(tx: Tx, deps: Deps, input: { audience: Audie
 }
 
 /** 30 s, 1 min, 2 min… at most four hours, spread by a fifth; fourteen tries take about a day. @param draw in [0, 1) */
-export function backOff(refusals: number, draw: number): number {
+function backOff(refusals: number, draw: number): number {
   return Math.min(15 * SECOND * 2 ** refusals, 4 * HOUR) * (0.8 + 0.4 * draw);
 }

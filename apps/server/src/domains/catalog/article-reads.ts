@@ -32,7 +32,7 @@ export async function countReaders({ ports: { sql: db, clock } }: Pick<Deps, "po
   if (due.length > 0) await db.transaction((tx) => countReadersOf(tx, { workspaces: due.map((one) => one.id), now }));
 }
 
-export async function countReadersOf(tx: Tx, input: { readonly workspaces: readonly Id[]; readonly now: Instant }): Promise<void> {
+async function countReadersOf(tx: Tx, input: { readonly workspaces: readonly Id[]; readonly now: Instant }): Promise<void> {
   const workspaces = input.workspaces as Id[];
   await tx.query(sql`
     update articles a set readers = told.n
@@ -48,7 +48,7 @@ export async function countReadersOf(tx: Tx, input: { readonly workspaces: reado
 /** A content item as a message shows it. */
 export interface ShownArticle { readonly id: Id; readonly title: string; readonly summary: string | null; readonly url: string; readonly image_url: string | null; readonly author: string | null }
 
-export const ARTICLES_SHOWN = 3;
+const ARTICLES_SHOWN = 3;
 /** What a message showed is shown again after this long. */
 const SHOWN_MS = 365 * DAY;
 

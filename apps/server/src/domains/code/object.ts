@@ -25,7 +25,7 @@ export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
 export type CodeObject = { readonly [K in CodeKind]: { readonly kind: K; readonly slug: string; readonly body: Bodies[K]; readonly published: boolean } }[CodeKind];
 export type ObjectOf<K extends CodeKind> = Extract<CodeObject, { kind: K }>;
 
-export type Change = "added" | "changed" | "removed" | "same";
+type Change = "added" | "changed" | "removed" | "same";
 
 /** What would become of one object. */
 export interface Planned {

@@ -36,7 +36,7 @@ export async function contextOf(deps: Deps, connection: ConnectionRecord): Promi
   };
 }
 
-export const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string => (connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain);
+const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string => (connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain);
 
 export const givenOf = (shop: ShopContext, input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, at: input.now, asked: input.asked, past: input.past, names: shop.names });
 

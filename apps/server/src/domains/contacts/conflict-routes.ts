@@ -44,7 +44,7 @@ function view(one: OpenConflict, former: ReadonlySet<string>): contract.Identity
 }
 
 /** What the rules would propose, and why. Names decide where nothing stronger does: people of one household share phones, not first names. */
-export function advice({ contact, holder, kind }: Pick<OpenConflict, "contact" | "holder" | "kind">, former: boolean): Pick<contract.IdentityConflict, "suggestion" | "why"> {
+function advice({ contact, holder, kind }: Pick<OpenConflict, "contact" | "holder" | "kind">, former: boolean): Pick<contract.IdentityConflict, "suggestion" | "why"> {
   if (holder === null) return kind === "email" || kind === "phone" ? { suggestion: "take", why: "unsigned" } : { suggestion: "apart", why: "unclear" };
   if (contact.columns["external_id"] !== undefined && holder.columns["external_id"] !== undefined) return { suggestion: "apart", why: "two_accounts" };
   const [one, two] = [nameIn(contact), nameIn(holder)];

@@ -4,7 +4,7 @@ import type { NewFact } from "../../platform/engine.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 
-export interface GroupMove {
+interface GroupMove {
   readonly group: Id;
   readonly contact: Id;
 }

@@ -2,8 +2,6 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 
-/** By what two contacts are alike, the most telling first. */
-export const LIKENESSES = ["email", "name_birth", "name_phone", "name_postcode"] as const;
 /** Alike that many: rather a value everybody types than one person. */
 const MOST_ALIKE = 10;
 /** Pairs that are put into the queue at a time. */

@@ -62,7 +62,6 @@ export const contactOwnedTables = [
   { table: "kept_rows", how: "move" },
 ] as const;
 
-export type OwnedTable = (typeof contactOwnedTables)[number];
 
 export interface Shape {
   readonly columns: readonly string[];

@@ -6,14 +6,14 @@ import { rowSet } from "../../platform/db/row-set.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 
 /** Why a send exists; what makes it unique comes from here. */
-export type SendOrigin =
+type SendOrigin =
   | { readonly kind: "journey"; readonly journey: Id; readonly version: number; readonly step: string; readonly run: Id; readonly visit: number }
   | { readonly kind: "campaign"; readonly campaign: Id; readonly variant: string }
   /** Asked for by a program or a person: `key` is theirs (an idempotency key, a test's id). */
   | { readonly kind: "request"; readonly key: string };
 
 /** What a send keeps of its journey's attention settings, as they were when it was planned. */
-export type SendAttention = Pick<Attention, "priority" | "group" | "tags" | "atOnce">;
+type SendAttention = Pick<Attention, "priority" | "group" | "tags" | "atOnce">;
 
 /** One message to one contact, to be decided by the gate and handed over when its time comes. */
 export interface PlannedSend {

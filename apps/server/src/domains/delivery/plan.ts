@@ -15,7 +15,7 @@ export interface PlanningTurn {
 }
 
 /** What makes a send unique: the same step visit, campaign variant or request never makes two. */
-export function sendKey(send: Pick<PlannedSend, "origin" | "contact" | "channel" | "workspace">): string {
+function sendKey(send: Pick<PlannedSend, "origin" | "contact" | "channel" | "workspace">): string {
   const { origin } = send;
   switch (origin.kind) {
     case "journey": return `run:${origin.run}:${origin.visit}:${send.channel}`;

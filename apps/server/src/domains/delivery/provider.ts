@@ -41,7 +41,7 @@ export type Outcome =
   | { readonly kind: "uncertain"; readonly reason: string; readonly answer: string; readonly repeatable?: true };
 
 /** Called once for each message of a batch, in any order, as soon as its outcome is known. */
-export type Report = (message: OutgoingMessage, outcome: Outcome) => void;
+type Report = (message: OutgoingMessage, outcome: Outcome) => void;
 
 /** A provider outside the database: between handing over and recording, a crash leaves the message `handing`. */
 export interface OutsideProvider {

@@ -26,7 +26,7 @@ const MOST_IN_HAND = LANES * MOST_BATCH;
 const LEAST_ROOM = 20;
 const RECOVER_EVERY = SECOND;
 
-export interface Claimed {
+interface Claimed {
   readonly claimed: readonly ClaimedSend[];
   /** Sends that were moved, claimed or settled. */
   readonly taken: number;

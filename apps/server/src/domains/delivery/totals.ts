@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 /** A place in the ledger; `reason` is '' without one, and for accepted sends what came back since. */
-export interface Place {
+interface Place {
   readonly state: SendState;
   readonly reason: string;
 }

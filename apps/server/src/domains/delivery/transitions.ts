@@ -22,10 +22,10 @@ export interface Next {
 }
 
 /** COMPLIANCE §7.4: minutes before the next try after the 1st, 2nd… temporary refusal; the last repeats until patience ends. */
-export const BACK_OFF = [5, 15, 30, 60, 120, 180] as const;
+const BACK_OFF = [5, 15, 30, 60, 120, 180] as const;
 
 /** @param draw in [0, 1): up to a tenth is added, so that a thousand refused together do not come back together */
-export function backOff(refusals: number, draw: number): number {
+function backOff(refusals: number, draw: number): number {
   const minutes = BACK_OFF[Math.min(refusals, BACK_OFF.length - 1)]!;
   return Math.round(minutes * MINUTE * (1 + draw / 10));
 }

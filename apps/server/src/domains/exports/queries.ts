@@ -3,7 +3,7 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 
-export type ExportState = (typeof EXPORT_STATES)[number];
+type ExportState = (typeof EXPORT_STATES)[number];
 
 export interface ExportRecord {
   readonly id: Id;

@@ -7,7 +7,7 @@ import { MOST_TABLES } from "./reading/source.ts";
 import { findTables } from "./reading/tables.ts";
 import { pathOf, sourceOf, withFile } from "./shape.ts";
 
-export const MOST_FILE_BYTES = 2 * 1024 ** 3;
+const MOST_FILE_BYTES = 2 * 1024 ** 3;
 
 /**
  * Keeps an uploaded file and finds its tables, as a new import or as one more file of `to`. Nothing is left behind when it cannot be read.

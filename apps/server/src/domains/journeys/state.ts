@@ -27,7 +27,7 @@ export interface Memory {
   readonly missed?: FactEvent;
 }
 
-export interface RunRecord {
+interface RunRecord {
   readonly bucket: number;
   readonly id: Id;
   readonly workspace: Id;
@@ -39,7 +39,7 @@ export interface RunRecord {
 }
 
 /** One visit made or ended in this turn. */
-export interface VisitChange {
+interface VisitChange {
   readonly visit: number;
   /** The version the step is of: a run that moves to another has visits of both. */
   readonly version: number;

@@ -123,7 +123,7 @@ export async function retimeRuns(tx: Tx, input: { workspace: Id; journey: Id; fr
     update runs r set wake_at = moved.at, memory = moved.memory from moved where r.bucket = moved.bucket and r.id = moved.id`);
 }
 
-export interface EndedRun { readonly bucket: number; readonly id: Id; readonly visit: number; readonly step_id: string; readonly version: number }
+interface EndedRun { readonly bucket: number; readonly id: Id; readonly visit: number; readonly step_id: string; readonly version: number }
 
 /** Ends waiting runs (all of a journey, those overdue, those of earlier versions, or one) with an outcome, their open visits and the live numbers with them. */
 export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null; run?: Id; dueBy?: Instant; versionBelow?: number; outcome: string; now: Instant }): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Language, Words } from "@relance/model/base";
-import { button, layout, paragraph, rule, title } from "../messages/index.ts";
+import { button, layout, paragraph, title } from "../messages/index.ts";
 import type { EntryMessage } from "./entry.ts";
 
 /** One language of a mail: what the inbox shows, the headline, and the blocks below it. */
@@ -32,11 +32,9 @@ export const p = paragraph;
 export const shop = (words: string): string => button("{{ store.url }}", words);
 /** The page on which a reader agrees anew. */
 export const renewal = (words: string): string => button("{{ renew_url }}", words);
-export const line = rule;
 /** A short list: what is meant in bold, then what there is to say. */
 export const points = (...given: readonly (readonly [what: string, words: string])[]): string =>
   given.map(([what, words]) => `<mj-text padding="6px 32px"><strong style="color:#0d3f4a">${what}</strong><br />${words}</mj-text>`).join("\n      ");
-export const link = (href: string, words: string): string => button(href, words);
 
 const CARD = "padding:12px 0;border-bottom:1px solid #dbe2df";
 const goods = (list: string, price: string, quantity: string): string => `<mj-text>{% for item in ${list} %}<div style="${CARD}">`

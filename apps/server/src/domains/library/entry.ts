@@ -16,7 +16,7 @@ export interface EntryMessage {
   readonly variants: Content["variants"];
 }
 
-export interface EntrySegment {
+interface EntrySegment {
   readonly key: string;
   readonly names: Words;
   readonly descriptions: Words;

@@ -1,3 +1,3 @@
 /** Ready-made journeys: their content in both languages, and how one becomes a draft of a workspace. */
 export { libraryRoutes } from "./routes.ts";
-export { demands, type Demand } from "./demands.ts";
+export { demands } from "./demands.ts";

@@ -37,13 +37,13 @@ export function signMail(mail: Uint8Array, by: DkimKey): Uint8Array {
 }
 
 /** RFC 6376 §3.4.2: name in lower case, unfolded, blanks as one, none at the end or beside the colon. */
-export function relaxedHeader(field: string): string {
+function relaxedHeader(field: string): string {
   const colon = field.indexOf(":");
   return `${field.slice(0, colon).trim().toLowerCase()}:${field.slice(colon + 1).replace(/\r\n/g, "").replace(/[ \t]+/g, " ").trim()}`;
 }
 
 /** RFC 6376 §3.4.4: blanks as one, none at the end of a line, no empty lines at the end. A body that is so already is not copied. */
-export function relaxedBody(body: Uint8Array): Uint8Array {
+function relaxedBody(body: Uint8Array): Uint8Array {
   const out = new Uint8Array(body.length + 2);
   let to = 0;
   let last = 0; // behind the last line that is not empty

@@ -54,7 +54,7 @@ const MOST_PER_BATCH = 200;
 let pool: WatchedPool<RenderShared, RenderItem, RenderedParts | WrittenMail> | null = null;
 
 /** Threads that render templates: 1.25 s and 64 MB for each mail (a third of a millisecond is usual; the rest is for a busy machine, where a mail must not fail for a pause). Made at the first use. */
-export function renderPool(): WatchedPool<RenderShared, RenderItem, RenderedParts | WrittenMail> {
+function renderPool(): WatchedPool<RenderShared, RenderItem, RenderedParts | WrittenMail> {
   return (pool ??= new WatchedPool({ script: new URL("./render-worker.ts", import.meta.url), size: 2, itemMs: 1_250, heapMb: 64 }));
 }
 

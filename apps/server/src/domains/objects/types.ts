@@ -7,7 +7,7 @@ import { choicesNeeded, fieldKept, fieldTwice, typeNotFound, typeTaken } from ".
 import { archiveType, insertType, selectTypes, updateType, type TypeRow } from "./queries.ts";
 
 /** @throws object_type.not_found */
-export async function findType(db: Db, workspace: Id, id: Id): Promise<TypeRow> {
+async function findType(db: Db, workspace: Id, id: Id): Promise<TypeRow> {
   const type = (await selectTypes(db, { workspace })).find((one) => one.id === id);
   if (!type) throw typeNotFound({ id });
   return type;

@@ -3,7 +3,7 @@ import type { CustomerFacts, Fitted, Kept, RfmBounds, RfmGroup, Summary } from "
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, sql, ts, type Sql } from "../../platform/db/sql.ts";
 
-export type RefreshState = "waiting" | "running" | "done" | "failed" | "cancelled";
+type RefreshState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
 /** What a refresh found out about the whole workspace. */
 export interface RefreshResult extends Fitted, Summary {

@@ -61,7 +61,7 @@ export async function runCount(deps: Deps, input: { workspace: Id; signal?: Abor
 type Around = Omit<Surroundings, "takesMail">;
 
 /** What contacts of a workspace are held against, but for their domains. */
-export async function surroundingsOf(db: Db, input: { workspace: Id; now: Instant }): Promise<Around> {
+async function surroundingsOf(db: Db, input: { workspace: Id; now: Instant }): Promise<Around> {
   const { workspace, now } = input;
   const [settings, stores, sample, isDisposable] = await Promise.all([findWorkspace(db, { id: workspace }), selectStores(db, { workspace }), attributeSample(db, { workspace, most: SAMPLE }), loadDisposable()]);
   const often = new Map<string, number>();

@@ -7,7 +7,7 @@ import type { Db } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 
 /** How long after a message an order counts: five days, as Klaviyo counts by default. */
-export const ORDER_DAYS = 5;
+const ORDER_DAYS = 5;
 const HISTORY = 180 * DAY;
 /** Fewer messages than this tell nothing. */
 const ENOUGH = 200;
@@ -52,7 +52,7 @@ async function countOrders(db: Db, input: { workspace: Id; until: Instant }, jou
 }
 
 /** The interval that holds the true share in 95 of 100 cases (Wilson 1927). */
-export function wilson(hits: number, of: number): [number, number] {
+function wilson(hits: number, of: number): [number, number] {
   if (of === 0) return [0, 1];
   const z = 1.96;
   const p = hits / of;

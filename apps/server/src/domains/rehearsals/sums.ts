@@ -26,7 +26,7 @@ export async function findOut(db: Db, of: Of): Promise<Found> {
   return { ...(await sumRuns(db, of)), ...(await sumSends(db, of)), days: await sumDays(db, of), pressure: await sumPressure(db, of) };
 }
 
-export interface Ends { readonly state: string; readonly outcome: string | null; readonly n: number }
+interface Ends { readonly state: string; readonly outcome: string | null; readonly n: number }
 
 /** Entries and how runs ended; `waiting` are those still inside when the period ends. */
 async function sumRuns(db: Db, of: Of): Promise<{ entries: number; people: number; ends: Ends[] }> {

@@ -40,7 +40,7 @@ export interface WorldInput {
 }
 
 /** What a graph asks about: only that is replayed. */
-export interface Asked {
+interface Asked {
   readonly segments: readonly Id[];
   readonly attributes: readonly Id[];
   readonly events: readonly string[];

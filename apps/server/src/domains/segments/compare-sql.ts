@@ -88,7 +88,7 @@ export function edgeSql(operand: Operand): Sql {
   return operand.kind === "moment" || operand.kind === "day" ? operand.sql : sql`case when ${momentSql(operand)} is not null then ${textSql(operand)} end`;
 }
 
-export function textSql({ kind, sql: value }: Pick<Operand, "kind" | "sql">): Sql {
+function textSql({ kind, sql: value }: Pick<Operand, "kind" | "sql">): Sql {
   if (kind === "json") return sql`case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end`;
   return kind === "text" || kind === "day" || kind === "moment" ? value : sql`null::text`;
 }

@@ -27,7 +27,7 @@ export async function finishBuild(tx: Tx, input: { segment: Id; generation: numb
 }
 
 /** Makes the generation to come the one in force. @returns false when it no longer is the one to come */
-export async function putInForce(tx: Tx, input: { segment: Id; generation: number; cause: "build" | "change"; now: Instant }): Promise<boolean> {
+async function putInForce(tx: Tx, input: { segment: Id; generation: number; cause: "build" | "change"; now: Instant }): Promise<boolean> {
   const [former] = await tx.query<{ workspace_id: Id; generation: number }>(sql`select workspace_id, generation from segments where id = ${input.segment} and next_generation = ${input.generation}::integer for update`);
   if (!former) return false;
   await tx.query(sql`
@@ -37,7 +37,7 @@ export async function putInForce(tx: Tx, input: { segment: Id; generation: numbe
 }
 
 /** A difference that is still untold keeps its beginning: what was told last. */
-export async function askAnnouncements(tx: Tx, input: { workspace: Id; segment: Id; from: number; cause: "build" | "change" }): Promise<void> {
+async function askAnnouncements(tx: Tx, input: { workspace: Id; segment: Id; from: number; cause: "build" | "change" }): Promise<void> {
   const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
   await tx.query(sql`
     insert into segment_announcements (bucket, segment_id, workspace_id, from_generation, cause)

@@ -1,6 +1,6 @@
 /** Rules asked live: segments, their members, and the answers journeys ask for. */
-export { askSome, type AskedSubject } from "./ask.ts";
-export { askComputed, type ComputedAnswer } from "./computed-sql.ts";
+export { askSome } from "./ask.ts";
+export { askComputed } from "./computed-sql.ts";
 export { explainRule } from "./explain.ts";
 export { settleGrounds } from "./grounds.ts";
 export { segmentListener } from "./membership.ts";

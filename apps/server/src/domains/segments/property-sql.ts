@@ -47,7 +47,7 @@ function filterSql(property: string, is: Comparison, ground: Ground): Sql {
   return sql`${contrary ? sql`not exists` : sql`exists`} (select 1 from ${values(property)} where ${one})`;
 }
 
-export function exactSql(operand: Operand): Sql {
+function exactSql(operand: Operand): Sql {
   if (operand.kind === "json") return sql`case when jsonb_typeof(${operand.sql}) = 'number' then (${operand.sql} #>> '{}')::numeric end`;
   return operand.kind === "number" ? sql`e.amount` : sql`null::numeric`;
 }

@@ -5,7 +5,7 @@ import { rowSet } from "../../platform/db/row-set.ts";
 import { empty, join, sql, type Sql } from "../../platform/db/sql.ts";
 
 /** Of one event name; whoever has more is asked by SQL, so that a turn's memory stays bounded. */
-export const MOST_EVENTS = 2_000;
+const MOST_EVENTS = 2_000;
 
 export interface KnownContact {
   readonly facts: SharedFacts & { readonly segments: Set<Id> };

@@ -2,7 +2,7 @@ import type { Id } from "@relance/model/base";
 import { canShare, dependsOnTime } from "@relance/model/rules";
 import type { LiveSegment } from "./queries.ts";
 
-export const CAUSES = ["event", "change", "time", "build"] as const;
+const CAUSES = ["event", "change", "time", "build"] as const;
 export type Cause = (typeof CAUSES)[number];
 /** Of a byte of `Touched`. */
 export const causeOf = (code: number): Cause | null => CAUSES[code - 1] ?? null;

@@ -8,7 +8,7 @@ import { failureOf } from "./failures.ts";
 import { pinHostKey, type Cursor, type SyncRecord } from "./queries.ts";
 
 /** What a source holds that is new, and how far it is read with that. */
-export interface Brought { readonly next: Cursor; readonly bytes: AsyncIterable<Uint8Array> }
+interface Brought { readonly next: Cursor; readonly bytes: AsyncIterable<Uint8Array> }
 /** Called while the bytes come. */
 type Use<T> = (brought: Brought) => Promise<T>;
 

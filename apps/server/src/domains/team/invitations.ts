@@ -45,6 +45,6 @@ async function accountFor(auth: Auth, input: { name: string; email: string; pass
   }
 }
 
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

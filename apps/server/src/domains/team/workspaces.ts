@@ -60,7 +60,7 @@ export async function listWorkspaces(db: Db): Promise<WorkspaceRecord[]> {
   return (await selectWorkspaces(db)).map(complete);
 }
 
-export function complete(row: WorkspaceRow): WorkspaceRecord {
+function complete(row: WorkspaceRow): WorkspaceRecord {
   return { ...row, settings: workspaceSettings.parse(row.settings) };
 }
 

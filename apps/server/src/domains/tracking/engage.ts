@@ -7,7 +7,7 @@ import type { FoundSend } from "../delivery/index.ts";
 import { BURST, HONEYPOT_MS } from "./machine.ts";
 import { addEngagementTotals, insertEngagement, markMachine, selectEngagements, type EngagementRecord, type TotalsChange } from "./queries.ts";
 
-export type EngagementKind = "opened" | "clicked" | "unsubscribed";
+type EngagementKind = "opened" | "clicked" | "unsubscribed";
 
 /** Something that was done with a message. */
 export interface Engagement {

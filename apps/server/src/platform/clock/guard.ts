@@ -1,7 +1,7 @@
 import { DAY, MINUTE, SECOND, type Instant } from "@relance/model/base";
 
 /** Why timers and sends are held, and since when (by the monotonic clock). */
-export interface ClockHold {
+interface ClockHold {
   readonly reason: "clock.jumped" | "clock.skewed";
   /** How far time jumped, or how far process and database disagree, in milliseconds. */
   readonly by: number;

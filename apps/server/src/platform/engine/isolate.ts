@@ -6,7 +6,7 @@ import { quarantine } from "./quarantine.ts";
 import { runTurn, TurnFailed, type TurnDeps } from "./turn.ts";
 
 /** A fact that fails alone is tried this often in all, then parked in quarantine with the reason. */
-export const TRIES = 5;
+const TRIES = 5;
 const WAIT_BEFORE_TRY = [1 * SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE];
 /** So many facts failing one by one and none succeeding is no poison but a fault of ours: nothing is blamed, all wait. */
 const ALL_FAIL = 32;
@@ -19,7 +19,7 @@ export interface Waiting {
 }
 
 /** Everything failed, one by one: the listener is broken, not the facts. */
-export class AllFail extends Error {
+class AllFail extends Error {
   override readonly name = "AllFail";
 }
 

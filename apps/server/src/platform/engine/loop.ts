@@ -7,9 +7,9 @@ import { suspects } from "./suspects.ts";
 import { runTurn, TurnFailed, type TurnDeps } from "./turn.ts";
 
 /** Facts taken by one turn. */
-export const FACTS_PER_TURN = 1000;
+const FACTS_PER_TURN = 1000;
 /** Units of work that time made due, per listener and turn. */
-export const TIME_PER_TURN = 1000;
+const TIME_PER_TURN = 1000;
 const LONGEST_SLEEP = SECOND / 4;
 const SHORTEST_SLEEP = 10;
 /** How often a listener that cannot say when it is next due is asked, and how late a timer set by another process may be noticed. */
@@ -25,7 +25,7 @@ export interface EngineDeps extends TurnDeps {
   readonly timeHeld: () => object | null;
 }
 
-export interface StepReport {
+interface StepReport {
   /** Facts worked off or quarantined. */
   readonly taken: number;
   /** Something was left that can be done at once. */

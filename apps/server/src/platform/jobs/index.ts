@@ -11,7 +11,7 @@ import type { Clock } from "../ports.ts";
  * through here. A job exists if and only if the transaction that added it was committed; it runs at least once, so it must be able to
  * begin again. Jobs of a process that died are freed after 30 s of its silence.
  */
-export interface JobContext {
+interface JobContext {
   readonly job: string;
   /** 1 at the first try. */
   readonly attempt: number;

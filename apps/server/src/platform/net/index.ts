@@ -7,10 +7,10 @@ import { CodedError } from "../errors.ts";
 import type { Net } from "../ports.ts";
 import { allowList, isPublicAddress } from "./addresses.ts";
 
-export { allowList, isPublicAddress, mayCall } from "./addresses.ts";
+export { isPublicAddress, mayCall } from "./addresses.ts";
 export { callOut, type HttpAnswer, type HttpCall } from "./call.ts";
-export { download, type Download } from "./download.ts";
-export { readSftp, type SftpDownload, type SftpFile } from "./sftp.ts";
+export { download } from "./download.ts";
+export { readSftp } from "./sftp.ts";
 export { mayListen } from "./listen.ts";
 export { postSigned, signatureOf, waitAsked } from "./signed.ts";
 

@@ -26,9 +26,9 @@ export interface SftpDownload {
 
 const CONNECT_MS = 15_000;
 
-export const hostKeyChanged = coded("sftp.host_key_changed", 502, (input: { host: string; was: string; now: string }) => `${input.host} shows another key than before: ${input.now}, and before it was ${input.was}. Somebody may be in between. If its operator changed it, write the new fingerprint into the source.`);
-export const sftpSignIn = coded("sftp.sign_in", 502, (input: { host: string }) => `${input.host} refused the sign-in: the user, password or key is not right.`);
-export const sftpNoFile = coded("sftp.no_file", 502, (input: { path: string }) => `There is no file ${input.path} that this user may read.`);
+const hostKeyChanged = coded("sftp.host_key_changed", 502, (input: { host: string; was: string; now: string }) => `${input.host} shows another key than before: ${input.now}, and before it was ${input.was}. Somebody may be in between. If its operator changed it, write the new fingerprint into the source.`);
+const sftpSignIn = coded("sftp.sign_in", 502, (input: { host: string }) => `${input.host} refused the sign-in: the user, password or key is not right.`);
+const sftpNoFile = coded("sftp.no_file", 502, (input: { path: string }) => `There is no file ${input.path} that this user may read.`);
 
 /**
  * Looks at a file by SFTP through the net port and hands it to `use`. The server must show the key it is known by: nothing is said to

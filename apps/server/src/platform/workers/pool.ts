@@ -7,7 +7,7 @@ export interface Batch<Shared, Item> {
   /** Where the script says what it is at: PREPARING, then 1 + the index of the item it begins. */
   readonly progress: SharedArrayBuffer;
 }
-export const WAITING = 0;
+const WAITING = 0;
 export const PREPARING = -1;
 
 /** Why an item has no result. */

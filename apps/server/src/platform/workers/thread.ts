@@ -6,7 +6,7 @@ export interface ThreadCall {
   readonly argument: unknown;
 }
 
-export type ThreadAnswer = { readonly value: unknown } | { readonly error: string };
+type ThreadAnswer = { readonly value: unknown } | { readonly error: string };
 
 /** One thread of our own for long arithmetic on our own input, that keeps what it was told between calls. Close it in any case. */
 export class Thread {

@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, string>>;
 const OWN = "attributes.";
 
 /** The form of a contact; without one, a new contact. A refusal stands under the field it names. */
-export function ContactForm({ contact, close }: { readonly contact: ContactProfile | null; readonly close: () => void }) {
+function ContactForm({ contact, close }: { readonly contact: ContactProfile | null; readonly close: () => void }) {
   const say = useWords(contactWords);
   const navigate = useNavigate();
   const create = useChange(createContact);

@@ -12,7 +12,7 @@ import { useExitWord } from "./ways.ts";
 import { journeyWords } from "./words.ts";
 
 /** All that a step's box shows. */
-export interface StepData extends Record<string, unknown> {
+interface StepData extends Record<string, unknown> {
   readonly kind: string;
   /** Said before the name to who does not see the silhouette. */
   readonly kindWord: string;

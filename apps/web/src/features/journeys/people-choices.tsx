@@ -6,7 +6,7 @@ import { choiceOf, inhabited, needsPlace, sums, WHATS, type Chosen, type StepDif
 import { publishWords } from "./publish-words.ts";
 
 /** A step of the new version that people of a removed one may go to. */
-export interface Place { readonly id: string; readonly name: string; /** Their wait can be computed again there. */ readonly wait: boolean }
+interface Place { readonly id: string; readonly name: string; /** Their wait can be computed again there. */ readonly wait: boolean }
 interface Of {
   readonly steps: readonly StepDiff[]; readonly version: number; readonly places: readonly Place[]; readonly nameOf: (step: StepDiff) => string;
   readonly chosen: Chosen; readonly choose: (chosen: Chosen) => void;

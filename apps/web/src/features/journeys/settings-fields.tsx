@@ -29,7 +29,7 @@ export function FilterFields({ graph: { settings }, put }: Of) {
 }
 
 /** Whether people come back, what ends a run wherever it waits, and how messages stand beside those of others. */
-export function OptionFields({ graph, put }: Of) {
+function OptionFields({ graph, put }: Of) {
   const say = useWords(panelWords);
   const { settings } = graph;
   const { reentry } = settings;

@@ -9,7 +9,7 @@ import { useNow } from "../../ui/now.ts";
 import { Part } from "../../ui/page.tsx";
 
 /** A source as one line: what it is, how it stands, when something last came of it, and how much. */
-export interface SourceLine {
+interface SourceLine {
   readonly id: string;
   readonly to: string;
   readonly name: string;

@@ -19,7 +19,7 @@ interface Watching { readonly interest: readonly Interest[]; readonly within: Sp
 const watching = { interest: z.array(z.enum(INTERESTS)).min(1).max(INTERESTS.length), within: span, stores: z.array(z.string().min(1).max(50)).max(100) };
 
 /** How far a price fell: in percent of what it was when the contact last showed interest, or by an amount of one currency. */
-export type Drop = { readonly by: "percent"; readonly least: number } | { readonly by: "amount"; readonly least: number; readonly currency: string };
+type Drop = { readonly by: "percent"; readonly least: number } | { readonly by: "amount"; readonly least: number; readonly currency: string };
 const drop = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("percent"), least: z.number().gt(0).max(100) }),
   z.strictObject({ by: z.literal("amount"), least: z.number().gt(0).max(1e9), currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency such as EUR") }),

@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** What a server may say before we hang up: RELIABILITY §5.5. */
-export const REPLY_CAP = 64 * 1024;
+const REPLY_CAP = 64 * 1024;
 
 /** The server talks nonsense or without end; the connection is worth nothing any more. */
 export class BadReply extends Error {

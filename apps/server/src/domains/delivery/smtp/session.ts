@@ -7,7 +7,7 @@ import { classify, type Stage } from "./outcome.ts";
 import type { Reply } from "./reply.ts";
 
 /** RFC 5321 §4.5.3.2. The final dot's ten minutes are what keeps a slow server from getting a second copy. */
-export const PATIENCE = { connect: 30_000, banner: 5 * MINUTE, command: 5 * MINUTE, data: 2 * MINUTE, dot: 10 * MINUTE } as const;
+const PATIENCE = { connect: 30_000, banner: 5 * MINUTE, command: 5 * MINUTE, data: 2 * MINUTE, dot: 10 * MINUTE } as const;
 
 export interface SmtpServer {
   readonly host: string;

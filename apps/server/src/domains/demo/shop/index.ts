@@ -1,4 +1,3 @@
-export { CATEGORIES, PRODUCTS, type DemoProduct } from "./catalogue.ts";
 export { demoArticles, demoCategories, STORES } from "./stores.ts";
 export { LOYALTY_CARD } from "./card.ts";
 export { demoGoods } from "./goods.ts";

@@ -14,7 +14,7 @@ export const inflate = (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
  * Not `compose`: when the reader stops early, what the transform still has to say against its input (a cut archive) would be an error event
  * that nobody hears, and end the process. A pipeline keeps listening; the reader gets every error that comes while it reads.
  */
-export function through(source: AsyncIterable<unknown>, transform: Duplex): AsyncIterable<unknown> {
+function through(source: AsyncIterable<unknown>, transform: Duplex): AsyncIterable<unknown> {
   return pipeline(Readable.from(source), transform, () => undefined);
 }
 
