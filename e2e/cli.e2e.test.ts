@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { API_KEY, Product, compileCache } from "./support/product.ts";
+import { API_KEY, Product, compileCache, type Answer } from "./support/product.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const UCI = resolve(process.env["RELANCE_TEST_DATA"] ?? `${ROOT}../shared/data`, "online-retail-uci/online_retail_2010-12_2011-08.csv.gz");
@@ -34,7 +34,7 @@ function relance(args: readonly string[], environment: Record<string, string> = 
 const json = async (...args: string[]) => {
   const told = await relance([...args, "--json"]);
   expect([told.code, told.err.split("\n").filter((line) => line.startsWith("{"))]).toEqual([expect.any(Number), []]);
-  return { code: told.code, answer: JSON.parse(told.out) as any }; // oxlint-disable-line typescript/no-explicit-any
+  return { code: told.code, answer: JSON.parse(told.out) as Answer };
 };
 
 test("a file is checked, then imported, with a report in words and the rows left out beside it", async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as exported from "../apps/server/test/support/three-exports.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, shown, signIn } from "./support/person.ts";
-import { Product } from "./support/product.ts";
+import { Product, type Answer } from "./support/product.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "relance-files-"));
 let shop: Product;
@@ -34,7 +34,7 @@ const ORDERS = [
 // A workspace of their own for the three exports, which the other tests of this file fill nothing into.
 let workspace = "";
 const enter = (page: Page): Promise<void> => page.evaluate((id) => localStorage.setItem("relance.workspace", id), workspace);
-const asked = (page: Page, method: string, path: string, body?: unknown): Promise<any> => // oxlint-disable-line typescript/no-explicit-any
+const asked = (page: Page, method: string, path: string, body?: unknown): Promise<Answer> =>
   page.evaluate(async (call) => {
     const answer = await fetch(call.path, { method: call.method, headers: { "relance-workspace": call.workspace, ...(call.body !== undefined && { "content-type": "application/json" }) }, ...(call.body !== undefined && { body: JSON.stringify(call.body) }) });
     if (!answer.ok) throw new Error(`${call.method} ${call.path}: ${answer.status} ${await answer.text()}`);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, shown, signIn } from "./support/person.ts";
-import { Product } from "./support/product.ts";
+import { Product, type Answer } from "./support/product.ts";
 
 const DAY = 86_400_000;
 let shop: Product;
@@ -21,8 +21,7 @@ beforeAll(async () => {
 afterAll(() => shop?.end());
 
 const at = (path: string): string => `http://127.0.0.1:${shop.port}${path}`;
-// oxlint-disable-next-line typescript/no-explicit-any
-const membersOf = async (name: string): Promise<any> => {
+const membersOf = async (name: string): Promise<Answer> => {
   const segment = (await shop.api("GET", "/api/segments")).items.find((one: { name: string }) => one.name === name);
   return segment ? { rule: segment.rule, people: (await shop.api("GET", `/api/segments/${segment.id}/members`)).items.map((one: { email: string }) => one.email).sort() } : null;
 };

@@ -146,7 +146,9 @@ test.skipIf(!hasBrowser)("a consent banner that speaks Google's consent mode is 
   await visitor.evaluate(() => {
     const page = window as unknown as { dataLayer?: unknown[] };
     const layer = (page.dataLayer ??= []);
-    const gtag = function (..._given: unknown[]) { layer.push(arguments); }; // oxlint-disable-line prefer-rest-params
+    const gtag = function (..._given: unknown[]) {
+      layer.push(arguments); // oxlint-disable-line prefer-rest-params
+    };
     gtag("consent", "default", { analytics_storage: "granted" }); // a default is nobody's answer
   });
   expect((await kept(visitor)).cookie).toBe("");

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { barriers } from "./support/access.ts";
 import { hasBrowser, openBrowser, watchErrors } from "./support/browser.ts";
 import { ADMIN, picture, signIn } from "./support/person.ts";
-import { Product } from "./support/product.ts";
+import { Product, type Answer } from "./support/product.ts";
 
 let shop: Product;
 let contact: string;
@@ -25,7 +25,7 @@ test.skipIf(!hasBrowser)("a marketer makes a template from a design, mends what 
     await page.getByRole("menuitem").first().click();
     await page.waitForURL("**/templates/*-*");
     const id = page.url().split("/").at(-1)!;
-    const saved = (what: (draft: any) => boolean) => expect.poll(async () => what((await shop.api("GET", `/api/templates/${id}`)).draft), { timeout: 15_000 }).toBe(true); // oxlint-disable-line typescript/no-explicit-any
+    const saved = (what: (draft: Answer) => boolean) => expect.poll(async () => what((await shop.api("GET", `/api/templates/${id}`)).draft), { timeout: 15_000 }).toBe(true);
 
     await page.getByRole("tab", { name: /French/ }).click();
     await page.getByLabel("Subject").fill("");

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { hasBrowser } from "./browser.ts";
 import { ADMIN } from "./person.ts";
-import { Product } from "./product.ts";
+import { Product, type Answer } from "./product.ts";
 
 /** The shop of this test file, once `useJourneyShop` made it. */
 export let shop: Product;
@@ -33,5 +33,4 @@ export const at = (path: string): string => `http://127.0.0.1:${shop.port}${path
 /** The id at the end of a page's address. */
 export const idOf = (page: Page): string => page.url().split("/").at(-1)!;
 /** What the server keeps of a journey, asked until it is as expected. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export const saved = (id: string, what: (journey: any) => unknown) => expect.poll(async () => what(await shop.api("GET", `/api/journeys/${id}`)), { timeout: 15_000 });
+export const saved = (id: string, what: (journey: Answer) => unknown) => expect.poll(async () => what(await shop.api("GET", `/api/journeys/${id}`)), { timeout: 15_000 });

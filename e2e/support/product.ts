@@ -10,6 +10,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const API_KEY = "rlk_e2e0123456789abcdefghijkl";
 export const WRITE_KEY = "e2e-write-key";
 
+/** An answer of the API, of which a test reads what it knows is there. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Answer = any;
+
 /** The product as a process of its own, the way `npm start` runs it. */
 export class Product {
   readonly folder: string;
@@ -86,7 +90,7 @@ export class Product {
     return Number(readFileSync(join(this.folder, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
   }
 
-  async api(method: string, path: string, body?: unknown): Promise<any> { // oxlint-disable-line typescript/no-explicit-any
+  async api(method: string, path: string, body?: unknown): Promise<Answer> {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers: { authorization: `Bearer ${API_KEY}`, ...(body === undefined ? {} : { "content-type": typeof body === "string" ? "text/csv" : "application/json" }) }, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);

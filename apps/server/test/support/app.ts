@@ -8,6 +8,10 @@ import { upsertMember } from "../../src/domains/team/queries.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { testDeps, type TestDeps } from "./deps.ts";
 
+/** An answer of the API, of which a test reads what it knows is there. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Answer = any;
+
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly deps: TestDeps;
@@ -18,7 +22,7 @@ export interface TestApp {
   /** A member signed in; the cookie is what a browser would send. */
   member(workspace: Id, role: Role): Promise<{ userId: string; cookie: string; email: string; password: string }>;
   /** A call with a key, JSON in and out. */
-  call(key: string, method: string, url: string, body?: unknown): Promise<{ status: number; body: any }>; // oxlint-disable-line typescript/no-explicit-any
+  call(key: string, method: string, url: string, body?: unknown): Promise<{ status: number; body: Answer }>;
   close(): Promise<void>;
 }
 

@@ -2,10 +2,13 @@ const ENCODER = new TextEncoder();
 /** Longest encoded word RFC 2047 allows is 75: `=?utf-8?B?` and `?=` leave 63, 60 in whole groups of four, 45 bytes. */
 const WORD_BYTES = 45;
 
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const CONTROL_RUNS = new RegExp(`${CONTROLS.source}+`, "g");
+
 /** A header value without anything that could end it or hide in it: CR, LF, NUL and other controls become one space. */
 export function cleanHeader(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) ? text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim() : text;
+  return CONTROLS.test(text) ? text.replaceAll(CONTROL_RUNS, " ").trim() : text;
 }
 
 /** Text without halves of surrogate pairs, which have no UTF-8. */

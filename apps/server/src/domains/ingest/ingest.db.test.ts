@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Analytics } from "@segment/analytics-node";
 import RudderAnalytics from "@rudderstack/rudder-sdk-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testApp, type Answer, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 import { sql } from "../../platform/db/sql.ts";
 
@@ -22,9 +22,9 @@ afterAll(() => app.close());
 const basic = (key: string) => `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
 async function send(key: string, path: string, body: unknown, headers: Record<string, string> = {}) {
   const answer = await app.app.inject({ method: "POST", url: `/v1/${path}`, headers: { authorization: basic(key), "content-type": "application/json", ...headers }, payload: body instanceof Uint8Array ? Buffer.from(body) : typeof body === "string" ? body : JSON.stringify(body) });
-  return { status: answer.statusCode, body: answer.json() as any }; // oxlint-disable-line typescript/no-explicit-any
+  return { status: answer.statusCode, body: answer.json<Answer>() };
 }
-const eventsOf = (workspace: string) => database.db.query<{ name: string; contact_id: string; amount: number | null; properties: any; occurred_at: number }>(sql`select name, contact_id, amount, properties, occurred_at from events where workspace_id = ${workspace} order by id`); // oxlint-disable-line typescript/no-explicit-any
+const eventsOf = (workspace: string) => database.db.query<{ name: string; contact_id: string; amount: number | null; properties: Answer; occurred_at: number }>(sql`select name, contact_id, amount, properties, occurred_at from events where workspace_id = ${workspace} order by id`);
 const contactsOf = (workspace: string) => database.db.query<{ id: string; external_id: string | null; email: string | null; phone: string | null; first_name: string | null; known: boolean; attributes: Record<string, unknown> }>(sql`select id, external_id, email, phone, first_name, known, attributes from contacts where workspace_id = ${workspace} order by id`);
 
 test("an anonymous visitor who identifies becomes one contact with all its events", async () => {

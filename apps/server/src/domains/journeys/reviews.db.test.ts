@@ -2,7 +2,7 @@ import type { Role } from "@relance/contract";
 import type { Id } from "@relance/model/base";
 import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../../../test/support/app.ts";
+import { testApp, type Answer, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
 
 const holder = testDatabase();
@@ -21,7 +21,7 @@ async function office() {
     const { cookie } = await shop.member(workspace, role);
     return async (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown) => {
       const answer = await shop.app.inject({ method, url, headers: { cookie, "relance-workspace": workspace }, ...(body === undefined ? {} : { payload: body as Record<string, unknown> }) });
-      return { status: answer.statusCode, body: answer.json() as any }; // oxlint-disable-line typescript/no-explicit-any
+      return { status: answer.statusCode, body: answer.json<Answer>() };
     };
   };
   const { settings } = (await shop.call(key, "GET", "/api/workspace")).body;

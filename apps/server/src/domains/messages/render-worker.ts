@@ -58,8 +58,9 @@ function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderSha
 
 /** Subjects are one line, whatever the data holds. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim().slice(0, 1000);
+  // oxlint-disable-next-line no-control-regex
+  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+  return line.trim().slice(0, 1000);
 }
 
 /** The bytes of a batch, in a few large pieces of memory that are given away, not copied, with the answer. */

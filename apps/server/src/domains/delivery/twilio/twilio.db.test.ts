@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOUR, type Id } from "@relance/model/base";
-import { testApp, type TestApp } from "../../../../test/support/app.ts";
+import { testApp, type Answer, type TestApp } from "../../../../test/support/app.ts";
 import { testDatabase } from "../../../../test/support/db.ts";
 import { brokenBooks, drain, everyBucket } from "../../../../test/support/delivery-world.ts";
 import { hookServer } from "../../../../test/support/hook-server.ts";
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 let n = 0;
-async function text(phone: string, agreed = true, kind: "marketing" | "transactional" = "marketing"): Promise<{ contact: Id; send: () => Promise<Record<string, any>> }> { // oxlint-disable-line typescript/no-explicit-any
+async function text(phone: string, agreed = true, kind: "marketing" | "transactional" = "marketing"): Promise<{ contact: Id; send: () => Promise<Record<string, Answer>> }> {
   const contact = (await app.call(shop.key, "POST", "/api/contacts", { externalId: `p${n++}`, firstName: "Zoé", phone, locale: "fr" })).body.id as Id;
   const now = app.deps.clock.now();
   if (agreed) await test_.db.transaction((tx) => recordConsents(tx, { now, chance: app.deps.ports.chance, records: [{ workspace: shop.id, contact, channel: "sms", topic: "", state: "granted", basis: "express", occurredAt: now, source: "test", recordedBy: "test" }] }));
