@@ -6,8 +6,8 @@ export type Kind = "shopify" | "woocommerce" | "prestashop" | "magento";
 /** A shop that speaks the paging, the filters and the authentication that its documentation describes. */
 export const ROWS: Record<string, Record<string, unknown>[]> = {};
 export const asked: string[] = [];
-/** Answers in the place of the next ones. */
-export const plan: { trouble: ((response: ServerResponse) => void)[] } = { trouble: [] };
+/** Answers in the place of the next ones, and the resources that the key to PrestaShop may not read. */
+export const plan: { trouble: ((response: ServerResponse) => void)[]; denied: string[] } = { trouble: [], denied: [] };
 let base = "";
 const server = createServer((request, response) => {
   const url = new URL(request.url!, base);
@@ -62,21 +62,34 @@ function woo(request: IncomingMessage, url: URL, response: ServerResponse): Said
 function presta(request: IncomingMessage, url: URL): Said {
   if (request.headers.authorization !== `Basic ${Buffer.from("WSKEY:").toString("base64")}`) return no;
   const part = url.pathname.replace("/api/", "");
-  const [from = 0] = /\[(\d+),/.exec(url.searchParams.get("filter[id]")!)!.slice(1).map(Number);
-  const since = /\[(.+),/.exec(url.searchParams.get("filter[date_upd]") ?? "")?.[1] ?? null;
-  const rows = page((ROWS[part] ?? []).filter((row) => Number(row["id"]) >= from && (since === null || String(row["date_upd"]) >= since)), 0, 100);
-  return { body: rows.length === 0 ? [] : { [part]: rows } };
+  const asks = url.searchParams;
+  const wrong = (status: number, code: number, message: string): Said => ({ status, body: { errors: [{ code, message }] } });
+  if (plan.denied.includes(part)) return wrong(401, 26, `Resource of type "${part}" is not allowed with this authentication key`);
+  if (asks.get("output_format") !== "JSON" || asks.get("sort") !== "[id_ASC]") return wrong(400, 37, "sort");
+  const filters = [...asks].flatMap(([name, value]) => { const field = /^filter\[(\w+)\]$/.exec(name)?.[1]; return field === undefined ? [] : [[field, /^\[(.+),(.+)\]$/.exec(value)!.slice(1)] as const]; });
+  // Dates are filtered by only when `date=1` says so.
+  if (filters.some(([field]) => field.startsWith("date_")) && asks.get("date") !== "1") return wrong(400, 32, "This filter does not exist for this linked table");
+  const compare = (a: unknown, b: string) => (/^\d+$/.test(b) ? Number(a) - Number(b) : String(a) < b ? -1 : String(a) > b ? 1 : 0);
+  const display = asks.get("display")!;
+  const prices = [...asks.keys()].flatMap((name) => /^price\[(\w+)\]\[use_tax\]$/.exec(name)?.[1] ?? []);
+  const rows = page((ROWS[part] ?? []).filter((row) => filters.every(([field, [from, to]]) => compare(row[field], from!) >= 0 && compare(row[field], to!) <= 0)), 0, Number(asks.get("limit")));
+  const shown = rows.map(({ $gross, $reduced, ...row }) => ({
+    ...(display === "full" ? row : Object.fromEntries(display.slice(1, -1).split(",").map((field) => [field, row[field]]))),
+    ...($gross !== undefined && Object.fromEntries(prices.map((name) => [name, asks.get(`price[${name}][use_reduction]`) === "0" ? $gross : ($reduced ?? $gross)]))),
+  }));
+  return { body: rows.length === 0 ? [] : { [part]: shown } };
 }
 function magento(request: IncomingMessage, url: URL): Said {
   const [nonce, timestamp] = ["nonce", "timestamp"].map((name) => new RegExp(`oauth_${name}="([^"]+)"`).exec(request.headers.authorization ?? "")?.[1] ?? "");
   if (request.headers.authorization !== oauthHeader(url.href, { access: MAGENTO_KEYS, nonce: nonce!, now: Number(timestamp) * 1000 })) return no;
   const filters = [0, 1, 2].map((i) => ["field", "value", "condition_type"].map((name) => url.searchParams.get(`searchCriteria[filter_groups][${i}][filters][0][${name}]`)));
-  if (url.pathname.endsWith("/store/storeConfigs")) return { body: [{ code: "default", locale: "fr_FR" }, { code: "english", locale: "en_US" }] };
+  if (url.pathname.endsWith("/store/storeConfigs")) return { body: [{ id: 1, code: "default", locale: "fr_FR", secure_base_link_url: `${base}/` }, { id: 2, code: "english", locale: "en_US", secure_base_link_url: `${base}/en/` }] };
   const view = /^\/rest\/(\w+)\/V1/.exec(url.pathname)?.[1];
   const told = (ROWS[url.pathname.replace(/^\/rest\/(\w+\/)?V1\//, "")] ?? []).map((row) => (view === "english" ? { ...row, name: `${String(row["name"])} (English)` } : row));
-  const rows = told.filter((row) => filters.every(([field, value, is]) => field == null || (is === "gt" ? Number(row["entity_id"] ?? row["id"]) > Number(value) : is === "gteq" ? String(row[field]) >= value! : is === "neq" ? String(row[field]) !== value : row[field] === value)));
+  const rows = told.filter((row) => filters.every(([field, value, is]) => field == null || (is === "gt" ? Number(row["entity_id"] ?? row["id"]) > Number(value) : is === "gteq" ? String(row[field]) >= value! : is === "neq" ? String(row[field]) !== value : is === "in" ? value!.split(",").includes(String(row[field])) : is === "notnull" ? custom(row, field!) !== undefined : row[field] === value)));
   return { body: { items: page(rows, 100 * (Number(url.searchParams.get("searchCriteria[currentPage]")) - 1), 100), total_count: rows.length } };
 }
+const custom = (row: Record<string, unknown>, code: string): unknown => ((row["custom_attributes"] ?? []) as { attribute_code: string; value: unknown }[]).find((one) => one.attribute_code === code)?.value;
 const MAGENTO_KEYS = { consumerKey: "ck", consumerSecret: "c&s", accessToken: "at", tokenSecret: "t s" };
 export const ACCESS: Record<string, Record<string, string>> = { shopify: { token: "shpat_key" }, woocommerce: { key: "ck_key", secret: "cs_secret" }, prestashop: { key: "WSKEY" }, magento: MAGENTO_KEYS };
 
@@ -112,10 +125,10 @@ export function fill(kind: Kind): void {
     orders: [...range(3, (i) => ({ id: 70 + i, number: `${i}`, status: i === 3 ? "pending" : "completed", currency: "EUR", date_created_gmt: `${day(5)}T00:00:00`, date_modified_gmt: `${day(6)}T00:00:00`, total: "9.00", total_tax: "0", customer_id: i, billing: { email: `w${i}@shop.example` }, line_items: [{ product_id: 3, variation_id: 31, quantity: 1, total: "9.00", total_tax: "0.00", sku: "S" }] })), { id: 99, status: "completed" }],
   });
   if (kind === "prestashop") Object.assign(ROWS, {
-    currencies: [{ id: 1, iso_code: "EUR" }], languages: [{ id: 1, iso_code: "fr" }, { id: 2, iso_code: "en" }], countries: [{ id: 8, iso_code: "FR" }], categories: [{ id: 2, name: [{ id: "1", value: "Tasses" }, { id: "2", value: "Mugs" }] }],
+    currencies: [{ id: 1, iso_code: "EUR" }], languages: [{ id: 1, iso_code: "fr" }, { id: 2, iso_code: "en" }], countries: [{ id: 8, iso_code: "FR" }], categories: [{ id: 1, id_parent: "0", name: [{ id: "1", value: "Racine" }], date_upd: `${day(1)} 10:00:00` }, { id: 2, id_parent: "1", name: [{ id: "1", value: "Tasses" }, { id: "2", value: "Mugs" }], date_upd: `${day(1)} 10:00:00` }],
     product_options: [{ id: 1, name: [{ id: "1", value: "Taille" }] }], product_option_values: [{ id: 7, id_attribute_group: "1", name: [{ id: "1", value: "M" }] }],
-    products: range(130, (i) => ({ id: i, reference: `R${i}`, name: [{ id: "1", value: `Tasse ${i}` }, { id: "2", value: `Mug ${i}` }], price: "10.000000", relance_price: "12.00", id_category_default: "2", active: "1", date_upd: `${day(3)} 10:00:00`, associations: i === 1 ? { combinations: [{ id: "11" }] } : {} })),
-    combinations: [{ id: 11, id_product: "1", reference: "R1-M", price: "1.000000", associations: { product_option_values: [{ id: "7" }] } }],
+    products: range(130, (i) => ({ id: i, reference: `R${i}`, name: [{ id: "1", value: `Tasse ${i}` }, { id: "2", value: `Mug ${i}` }], price: "10.000000", $gross: "12.00", id_category_default: "2", active: "1", date_upd: `${day(3)} 10:00:00`, associations: i === 1 ? { combinations: [{ id: "11" }] } : {} })),
+    combinations: [{ id: 11, id_product: "1", reference: "R1-M", price: "1.000000", $gross: "13.20", associations: { product_option_values: [{ id: "7" }] } }],
     stock_availables: [{ id: 1, id_product: "1", id_product_attribute: "11", quantity: "4" }, { id: 2, id_product: "2", id_product_attribute: "0", quantity: "6" }],
     customers: range(2, (i) => ({ id: i, email: `c${i}@shop.example`, firstname: `C${i}`, id_lang: "1", newsletter: i === 1 ? "1" : "0", newsletter_date_add: i === 1 ? `${day(2)} 12:00:00` : "0000-00-00 00:00:00", date_upd: `${day(4)} 10:00:00` })),
     addresses: [{ id: 5, id_customer: "1", city: "Lille", postcode: "59000", id_country: "8", date_upd: `${day(4)} 10:00:00` }],
@@ -124,7 +137,7 @@ export function fill(kind: Kind): void {
     carts: [{ id: 1, id_customer: "1", id_currency: "1", date_add: `${day(6)} 09:00:00`, date_upd: `${day(6)} 09:30:00`, associations: { cart_rows: [{ id_product: "1", id_product_attribute: "11", quantity: "1" }] } }, { id: 2, id_customer: "0", id_currency: "1", date_add: `${day(6)} 09:00:00`, date_upd: `${day(6)} 09:30:00`, associations: {} }],
   });
   if (kind === "magento") Object.assign(ROWS, {
-    "products/attributes": [{ attribute_id: 93, attribute_code: "color", frontend_input: "select" }], "categories/list": [{ id: 3, name: "Shirts" }],
+    "products/attributes": [{ attribute_id: 93, attribute_code: "color", frontend_input: "select", options: [{ label: "Red", value: "21" }, { label: "Blue", value: "22" }] }], "categories/list": [{ id: 1, parent_id: 0, name: "Root Catalog" }, { id: 3, parent_id: 1, name: "Shirts" }],
     products: [
       { id: 20, sku: "shirt", name: "Shirt", price: 0, visibility: 4, status: 1, updated_at: `${day(1)} 00:00:00`, extension_attributes: { category_links: [{ category_id: "3" }], configurable_product_links: [21, 22], configurable_product_options: [{ attribute_id: "93", label: "Color" }] }, custom_attributes: [{ attribute_code: "url_key", value: "shirt" }] },
       ...[21, 22].map((id) => ({ id, sku: `shirt-${id}`, name: `Shirt ${id}`, price: 25, visibility: 1, status: 1, updated_at: `${day(1)} 00:00:00`, custom_attributes: [{ attribute_code: "color", value: `${id}` }] })),

@@ -3,7 +3,7 @@ import type { JsonObject } from "../events/index.ts";
 import { customerMessages, orderMessages, readShop, type Shop, type ShopGiven, type ShopNaming, type ShopThing } from "./index.ts";
 import { localMoment } from "./prestashop.ts";
 
-const given: ShopGiven = { prefix: "", zone: "Europe/Paris", at: Date.UTC(2026, 5, 1), asked: false, past: false, names: { currencies: { "1": "EUR" }, languages: { "1": "fr", "2": "en" } } };
+const given: ShopGiven = { prefix: "", zone: "Europe/Paris", language: "fr", at: Date.UTC(2026, 5, 1), asked: false, past: false, names: { currencies: { "1": "EUR" }, languages: { "1": "fr", "2": "en" } } };
 const naming: ShopNaming = { shop: "shopify", scope: "shopify:c1", prefix: "" };
 function thingOf<I extends ShopThing["is"]>(is: I, shop: Shop, topic: string, payload: JsonObject): Extract<ShopThing, { is: I }> {
   const reading = readShop(shop, topic, payload, given);

@@ -1,8 +1,9 @@
 import type { Instant } from "../base/index.ts";
 import { moneyOf, textOf, type Json, type JsonObject, type RefundLine } from "../events/index.ts";
-import { idOf, idOrNull, lineFrom, listOf, need, objectOf, refundLineFrom, saidOf, sumOf, type ShopConsent, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
+import { localised } from "./prestashop-product.ts";
+import { idOf, idOrNull, lineFrom, listOf, need, objectOf, refundLineFrom, saidOf, sumOf, type ShopCategory, type ShopConsent, type ShopGiven, type ShopPart, type ShopReader, type ShopThing } from "./things.ts";
 
-/** States of an order that every PrestaShop is installed with; the others tell by their `valid` mark whether they were bought. */
+/** States of an order that every PrestaShop is installed with; those a shop adds say whether they mean paid, sent or delivered. */
 const STATES: Readonly<Record<string, string>> = { "1": "awaiting_payment", "2": "paid", "3": "processing", "4": "shipped", "5": "delivered", "6": "cancelled", "7": "refunded", "8": "payment_error", "9": "on_backorder", "10": "awaiting_payment", "11": "paid", "12": "on_backorder" };
 
 /** Reads rows of PrestaShop's webservice by the name of their resource. Its times are the shop's own, without a zone. */
@@ -13,9 +14,13 @@ export const readPrestaShop: ShopReader = (topic, row, given) => {
     case "orders": return [orderOf(row, given)];
     case "order_slip": return [{ is: "refund", id: idOf(row), order: idOf(row, "id_order"), at: momentIn(row, given, "date_add"), amount: slipOf(row), currency: null, lines: listOf(objectOf(row["associations"])["order_slip_details"]).map(backOf), body: row }];
     case "carts": return [cartOf(row, given)];
-    case "products": return [{ is: "product", id: idOf(row), parent: idOf(row), item: `${idOf(row)}-0`, at: momentIn(row, given, "date_upd", "date_add"), body: row }];
+    case "categories": return [categoryOf(row, given)];
+    // Prices of today change without a word: a product is as of when it was read.
+    case "products": return [{ is: "product", id: idOf(row), parent: idOf(row), item: `${idOf(row)}-0`, at: given.at, body: row }];
     case "combinations": return [combinationOf(row, given)];
     case "stock_availables": return [{ is: "stock", id: `${idOf(row, "id_product")}-${textOf(row["id_product_attribute"]) ?? "0"}@${textOf(row["id_shop"]) ?? "0"}`, parent: null, item: `${idOf(row, "id_product")}-${textOf(row["id_product_attribute"]) ?? "0"}`, at: given.at, body: row }];
+    // For whom, how many and when a price is another: the price of today is asked of the shop itself.
+    case "specific_prices": return [{ is: "other", id: `specific_prices/${idOf(row)}`, at: given.at, body: row }];
     default: return null;
   }
 };
@@ -32,6 +37,14 @@ export function localMoment(value: Json | undefined, zone: string): Instant | nu
 }
 
 const momentIn = (row: JsonObject, given: ShopGiven, ...fields: readonly string[]): Instant => need(fields.map((field) => localMoment(row[field], given.zone)).find((at) => at !== null) ?? null, fields[0]!);
+
+/** Above all stands one that no page shows. */
+const ROOT = "1";
+
+function categoryOf(row: JsonObject, given: ShopGiven): ShopCategory {
+  const [id, parent] = [idOf(row), idOrNull(row["id_parent"])];
+  return { is: "category", id, category: parent === null ? null : id, parent: parent === ROOT ? null : parent, names: Object.fromEntries(localised(row["name"], given)), at: momentIn(row, given, "date_upd", "date_add"), body: row };
+}
 
 // Combinations have no date of their own: the moment they were read is theirs.
 function combinationOf(row: JsonObject, given: ShopGiven): ShopPart {
@@ -58,7 +71,7 @@ function consentsOf(row: JsonObject, at: Instant, given: ShopGiven): ShopConsent
 function addressOf(row: JsonObject, given: ShopGiven): ShopThing[] {
   const customer = idOrNull(row["id_customer"]);
   if (customer === null) return []; // a supplier's or a store's
-  const traits = saidOf({ phone: textOf(row["phone_mobile"]) ?? row["phone"], country: given.names["countries"]?.[textOf(row["id_country"]) ?? ""], postalCode: row["postcode"], city: row["city"] });
+  const traits = saidOf({ phone: textOf(row["phone_mobile"]) ?? row["phone"], country: given.names["countries"]?.[textOf(row["id_country"]) ?? ""], region: given.names["regions"]?.[textOf(row["id_state"]) ?? ""], postalCode: row["postcode"], city: row["city"] });
   return [{ is: "customer", id: customer, at: momentIn(row, given, "date_upd", "date_add"), traits, consents: [], body: row }];
 }
 
@@ -66,8 +79,8 @@ function orderOf(row: JsonObject, given: ShopGiven): ShopThing {
   const id = idOf(row);
   const placedAt = momentIn(row, given, "date_add");
   const at = momentIn(row, given, "date_upd", "date_add");
-  const state = STATES[textOf(row["current_state"]) ?? ""];
-  const status = state ?? (textOf(row["valid"]) === "1" ? "completed" : "pending");
+  const state = textOf(row["current_state"]) ?? "";
+  const status = STATES[state] ?? (given.names["states"]?.[state] || (textOf(row["valid"]) === "1" ? "completed" : "pending"));
   const lines = listOf(objectOf(row["associations"])["order_rows"]).map((line) => lineFrom({ product: idOrNull(line["product_id"]), variant: idOrNull(line["product_attribute_id"]), sku: line["product_reference"], name: line["product_name"], quantity: line["product_quantity"], unitPrice: line["unit_price_tax_incl"] ?? line["product_price"], ref: line["id"] }));
   const total = moneyOf(row["total_paid_tax_incl"]) ?? moneyOf(row["total_paid"]);
   const net = moneyOf(row["total_paid_tax_excl"]);

@@ -55,10 +55,13 @@ export interface ShopCart {
  */
 export interface ShopPart { readonly is: "product" | "variant" | "stock" | "translation" | "link" | "gone"; readonly id: string; readonly parent: string | null; readonly item: string | null; readonly at: Instant; readonly body: JsonObject }
 
+/** A category as the shop names it, in some of its languages. `category` is its own id in the catalogue; null: the root above all, which is kept and not shown. */
+export interface ShopCategory { readonly is: "category"; readonly id: string; readonly category: string | null; /** Left out: this says nothing of it. */ readonly parent?: string | null; readonly names: Readonly<Record<string, string>>; readonly at: Instant; readonly body: JsonObject }
+
 /** What we make nothing of, kept as it came: the newest of each id, or of each thing said where it has none. */
 export interface ShopOther { readonly is: "other"; readonly id: string; readonly at: Instant; readonly body: JsonObject }
 
-export type ShopThing = ShopCustomer | ShopOrder | ShopRefund | ShopCart | ShopPart | ShopOther;
+export type ShopThing = ShopCustomer | ShopOrder | ShopRefund | ShopCart | ShopPart | ShopCategory | ShopOther;
 
 export type ShopReading =
   | { readonly is: "things"; readonly things: readonly ShopThing[] }
@@ -73,13 +76,15 @@ export interface ShopGiven {
   readonly prefix: string;
   /** The shop's own time zone, for dates without one. */
   readonly zone: string;
+  /** Of texts that name none. */
+  readonly language: string;
   /** When it was read: the date of what carries none. */
   readonly at: Instant;
   /** Read through the shop's programming interface, not delivered. */
   readonly asked: boolean;
   /** Read as history: of an order that was bought, that it was is all that is told. */
   readonly past: boolean;
-  /** Names by id (`currencies`, `languages`, `countries`), where payloads carry ids only. */
+  /** Names by id (`currencies`, `languages`, `countries`…), where payloads carry ids only. */
   readonly names: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -50,9 +50,10 @@ export async function categoryIds(db: Db, input: { workspace: Id; externalIds: r
 
 /**
  * Creates categories or changes those of the same external ids; a parent nobody told of is made. Of two with one id the later counts.
+ * @param input.loops of a category that would be above itself: refused, or told without its parent
  * @throws store.unknown, category.cycle naming the field
  */
-export async function upsertCategories(tx: Tx, by: By, input: { readonly categories: readonly CategoryInput[] }): Promise<{ created: number; updated: number; ids: Map<string, Id> }> {
+export async function upsertCategories(tx: Tx, by: By, input: { readonly categories: readonly CategoryInput[]; readonly loops?: "refuse" | "cut" }): Promise<{ created: number; updated: number; ids: Map<string, Id> }> {
   const told = new Map(input.categories.map((one, at) => [one.externalId, { ...one, at }]));
   const stores = await storeIds(tx, { workspace: by.workspace, codes: input.categories.flatMap((one) => one.stores?.map((shown) => shown.store) ?? []) });
   input.categories.forEach((one, i) => one.stores?.forEach(({ store }, j) => {
@@ -71,7 +72,9 @@ export async function upsertCategories(tx: Tx, by: By, input: { readonly categor
     return { id, before: fresh.has(id) ? null : held.get(id)!, after: withCategoryNews(held.get(id)!, told.get(externalId)) };
   });
   const { created, changed } = await keepEdits(tx, by, categoryKind, edits);
-  const looping = await inCycle(tx, { workspace: by.workspace, ids: changed.map((one) => one.id) });
+  const find = () => inCycle(tx, { workspace: by.workspace, ids: changed.map((one) => one.id) });
+  let looping = await find();
+  for (; looping !== null && input.loops === "cut"; looping = await find()) await upsertCategories(tx, by, { categories: [{ externalId: looping, parent: null }] });
   if (looping !== null) throw categoryCycle({ id: looping }, { field: `categories[${told.get(looping)?.at ?? 0}].parent` });
   return { created, updated: changed.length - created, ids };
 }

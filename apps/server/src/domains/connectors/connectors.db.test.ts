@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { keptOf, leavesOf, mappedOf, shownOf } from "../../../test/support/leaves.ts";
 import { seededGenerator } from "../../platform/chance/generator.ts";
-import { raw, sql } from "../../platform/db/sql.ts";
+import { sql } from "../../platform/db/sql.ts";
 
 const database = testDatabase();
 let shop: TestApp;
@@ -185,12 +186,6 @@ test.each([["shopify", STORY, deliver], ["woocommerce", WOO_STORY, deliverWoo]] 
   }
 });
 
-/** Every `key=value` of a payload; empty objects and lists say nothing. */
-function leavesOf(value: unknown, key = ""): string[] {
-  if (Array.isArray(value)) return value.flatMap((one) => leavesOf(one, key));
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([name, one]) => leavesOf(one, name));
-  return [`${key}=${JSON.stringify(value)}`];
-}
 type Call = readonly [topic: string, body: Record<string, unknown>];
 const ADMIN: Record<string, string> = { customer: "customers/update", customers: "customers/update", order: "orders/updated", product: "products/update", inventory_level: "inventory_levels/update", inventory_levels: "inventory_levels/update", carts: "carts/update", checkouts: "checkouts/update" };
 const WOO: Record<string, string> = { customers: "customer.updated", orders: "order.updated", "order-refunds": "refund.created", products: "product.updated", "product-variations": "product.updated" };
@@ -213,23 +208,6 @@ const FOLDERS: Record<string, { kind: "shopify" | "woocommerce"; files: number; 
     },
   },
 };
-async function keptOf(workspace: string): Promise<Set<string>> {
-  const bodies = await database.db.query<{ body: unknown }>(sql`
-    select context as body from events where workspace_id = ${workspace} union all select body from shop_versions where workspace_id = ${workspace} and body is not null
-    union all select body from shop_refusals where workspace_id = ${workspace} order by 1`);
-  return new Set(bodies.flatMap((row) => leavesOf(row.body)));
-}
-/** Every value a person sees of what came, as text. */
-async function shownOf(workspace: string): Promise<Set<string>> {
-  const tables = ["contacts", "orders", "order_lines", "carts", "products", "variants", "product_translations", "prices", "stock_levels", "categories", "consents"];
-  const rows = (await Promise.all(tables.map((table) => database.db.query<{ row: unknown }>(sql`select to_jsonb(t) as row from ${raw(table)} t where t.workspace_id = ${workspace} order by 1`)))).flat();
-  return new Set(rows.flatMap(({ row }) => leavesOf(row).map(valueOf)));
-}
-const valueOf = (leaf: string): string => {
-  const text = String(JSON.parse(leaf.slice(leaf.indexOf("=") + 1)));
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? String(Number(text)) : text.toLowerCase();
-};
-
 /** The fields of each kind that have a column of their own, by the values found again there. */
 const MAPPED: Record<string, Record<string, string>> = {
   "shopify-events": {
@@ -254,14 +232,14 @@ test.skipIf(!DATA).each(Object.keys(FOLDERS))(`no field of any file of %s is los
       const { outcome } = (await (kind === "shopify" ? deliver : deliverWoo)(path, topic, body)).body;
       outcomes[String(outcome)] = (outcomes[String(outcome)] ?? 0) + 1;
     }
-    const [kept, shown] = [await keptOf(id), await shownOf(id)];
+    const [kept, shown] = [await keptOf(database.db, id), await shownOf(database.db, id)];
     // Examples of a documentation repeat an id: of each thing one state is the newest, and that one is whole.
     const states = Map.groupBy(told, ([topic, body]) => `${topic} ${JSON.stringify(body["id"] ?? body)}`);
     const lost = [...states.values()].map((same) => same.map(([, body]) => leavesOf(body).filter((leaf) => !kept.has(leaf))).sort((one, other) => one.length - other.length)[0]!);
     expect(lost.flat(), file).toEqual([]);
-    for (const [topic, body] of told) for (const leaf of leavesOf(body)) {
-      leaves += 1;
-      if (valueOf(leaf).length > 2 && !/=(null|true|false)$/.test(leaf) && shown.has(valueOf(leaf))) mapped.set(topic, (mapped.get(topic) ?? new Set()).add(leaf.slice(0, leaf.indexOf("="))));
+    for (const [topic, body] of told) {
+      leaves += leavesOf(body).length;
+      for (const key of mappedOf(body, shown)) mapped.set(topic, (mapped.get(topic) ?? new Set()).add(key));
     }
   }
   console.log(folder, { files: names.length, leaves, outcomes }, Object.fromEntries([...mapped].map(([topic, keys]) => [topic, [...keys].sort().join(" ")])));

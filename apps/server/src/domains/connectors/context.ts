@@ -38,7 +38,7 @@ export async function contextOf(deps: Deps, connection: ConnectionRecord): Promi
 
 const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string => (connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain);
 
-export const givenOf = (shop: ShopContext, input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, at: input.now, asked: input.asked, past: input.past, names: shop.names });
+export const givenOf = (shop: ShopContext, input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, language: shop.language, at: input.now, asked: input.asked, past: input.past, names: shop.names });
 
 /** What the secret is sealed for: moved to another connection it does not open. */
 export const secretContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop:${connection.workspace}:${connection.id}`;

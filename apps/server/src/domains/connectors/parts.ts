@@ -65,7 +65,8 @@ export async function dropRefundBodies(tx: Tx, input: Of & { ids: readonly strin
     update shop_versions set body = body - 'body' where workspace_id = ${input.workspace} and connection_id = ${input.connection} and kind = 'refund' and external_id = any(${input.ids as string[]}::text[]) and body ? 'body'`);
 }
 
-async function versionsByItem(tx: Tx, input: Of & { items: readonly string[] }): Promise<Version[]> {
+/** Versions by what stock counts them by. */
+export async function versionsByItem(tx: Tx, input: Of & { items: readonly string[] }): Promise<Version[]> {
   if (input.items.length === 0) return [];
   return tx.query<Version>(sql`
     select ${columns} from shop_versions v where v.workspace_id = ${input.workspace} and v.connection_id = ${input.connection} and v.item = any(${input.items as string[]}::text[]) order by v.kind, v.external_id`);

@@ -3,6 +3,9 @@ import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../../test/support/app.ts";
 import { testDatabase } from "../../../test/support/db.ts";
+import { keptOf, leavesOf, mappedOf, shownOf } from "../../../test/support/leaves.ts";
+import { fillAsDocumented } from "../../../test/support/shop-documents/index.ts";
+import { shopRows } from "../../../test/support/shop-rows.ts";
 import { ACCESS, asked, fill, openShops, plan, range, ROWS, type Kind } from "../../../test/support/shop-servers.ts";
 import { seededGenerator } from "../../platform/chance/generator.ts";
 import { sql } from "../../platform/db/sql.ts";
@@ -25,6 +28,7 @@ afterAll(async () => {
 async function connect(shop: Kind, access = ACCESS[shop]!) {
   const workspace = await app.workspace();
   plan.trouble = [];
+  plan.denied = [];
   asked.length = 0;
   const { status, body } = await app.call(workspace.key, "POST", "/api/connections", { shop, name: "Tea", domain: shop === "shopify" ? "tea-shop.myshopify.com" : `${base}/`, secret: "a shared secret", access });
   expect(status, JSON.stringify(body)).toBe(201);
@@ -32,18 +36,9 @@ async function connect(shop: Kind, access = ACCESS[shop]!) {
 }
 type Made = Awaited<ReturnType<typeof connect>>;
 const read = (one: Made, signal?: AbortSignal) => runReading(app.deps, { workspace: one.id, id: one.connection, ...(app.deps && { base }), ...(signal && { signal }) });
+const rowsOf = (workspace: string) => shopRows(database.db, workspace);
 const seen = async ({ key }: Made) => (await app.call(key, "GET", "/api/connections")).body.items[0];
 const refundsOf = async ({ key }: Made, number: string) => (await app.call(key, "GET", `/api/orders/${(await app.call(key, "GET", `/api/orders?search=${number}`)).body.items[0].id}`)).body.refunds;
-const rowsOf = async (workspace: string) => ({
-  contacts: await database.db.query(sql`select external_id, email, first_name, city from contacts where workspace_id = ${workspace} order by external_id, email`),
-  orders: await database.db.query(sql`select external_id, status, currency, total, refunded, placed_at, contact_id is not null as someone from orders where workspace_id = ${workspace} order by external_id`),
-  lines: await database.db.query(sql`select l.sku, l.quantity, l.total, p.external_id as product, v.external_id as variant from order_lines l left join products p on p.id = l.product_id left join variants v on v.id = l.variant_id where l.workspace_id = ${workspace} order by l.sku, l.total`),
-  carts: await database.db.query(sql`select external_id, status, total from carts where workspace_id = ${workspace} order by external_id`),
-  products: await database.db.query(sql`select p.external_id, p.name, v.external_id as variant, v.options, (select r.amount from prices r where r.variant_id = coalesce(v.id, p.id) order by r.valid_from desc limit 1) as price, (select s.quantity from stock_levels s where s.variant_id = coalesce(v.id, p.id) order by s.recorded_at desc limit 1) as stock from products p left join variants v on v.product_id = p.id where p.workspace_id = ${workspace} order by p.external_id, v.external_id`),
-  translations: await database.db.query(sql`select t.language, t.name from product_translations t where t.workspace_id = ${workspace} order by t.language, t.name`),
-  events: await database.db.query(sql`select name, occurred_at, live from events where workspace_id = ${workspace} and type = 'track' order by occurred_at, name`),
-  consents: await database.db.query(sql`select channel, state, changed_at from consents where workspace_id = ${workspace} order by changed_at`),
-});
 
 test("Shopify is read whole, page by page, its key never sent to where a page's link points", async () => {
   fill("shopify");
@@ -104,6 +99,7 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   expect(prestaRows.products.find((one) => one["external_id"] === "1")).toMatchObject({ name: "Tasse 1", variant: "11", options: { Taille: "M" }, price: 13.2, stock: 4 });
   expect(prestaRows.products.find((one) => one["external_id"] === "2")).toMatchObject({ price: 12, stock: 6 });
   expect(prestaRows.translations).toHaveLength(260);
+  expect(prestaRows.categories).toEqual([{ external_id: "2", names: { fr: "Tasses", en: "Mugs" }, parent: null }]);
   expect(prestaRows.contacts).toMatchObject([{ external_id: "prestashop:1", first_name: "C1", city: "Lille" }, { external_id: "prestashop:2" }]);
   expect(prestaRows.orders).toMatchObject([{ external_id: "1", status: "delivered", currency: "EUR", total: 13.2, refunded: 3.2 }, { external_id: "2", status: "cancelled" }]);
   expect(await refundsOf(presta, "1")).toMatchObject([{ id: "3", amount: 3.2, at: "2026-01-10T09:00:00.000Z", items: [{ line: 1, sku: "R1-M", name: "Tasse", quantity: 1, amount: 3 }] }]);
@@ -115,8 +111,9 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   await read(magento);
   const magentoRows = await rowsOf(magento.id);
   expect(magentoRows.products).toHaveLength(122);
-  expect(magentoRows.products.filter((one) => one["external_id"] === "20")).toMatchObject([{ name: "Shirt", variant: "21", options: { Color: "21" }, price: 25, stock: 5 }, { variant: "22", stock: null }]);
+  expect(magentoRows.products.filter((one) => one["external_id"] === "20")).toMatchObject([{ name: "Shirt", variant: "21", options: { Color: "Red" }, price: 25, stock: 5 }, { variant: "22", stock: null }]);
   expect(magentoRows.translations.filter((one) => String(one["name"]).startsWith("Shirt"))).toEqual([{ language: "en", name: "Shirt (English)" }, { language: "fr", name: "Shirt" }]);
+  expect(magentoRows.categories).toEqual([{ external_id: "3", names: { fr: "Shirts", en: "Shirts (English)" }, parent: null }]);
   expect(magentoRows.orders).toMatchObject([{ external_id: "12", status: "complete", total: 50, refunded: 25 }]);
   expect(await refundsOf(magento, "12")).toMatchObject([{ id: "4", amount: 25, items: [{ line: 1, sku: "shirt-21", name: "Shirt", quantity: 1, amount: 25 }] }]);
   expect(magentoRows.lines).toMatchObject([{ product: "20", variant: "21", quantity: 2, total: 50 }]);
@@ -126,6 +123,91 @@ test("WooCommerce, PrestaShop and Magento are read whole: customers, orders, ref
   app.deps.clock.advance(900_000);
   await read(magento);
   expect((await rowsOf(magento.id)).consents).toMatchObject([{ state: "withdrawn" }]);
+  app.deps.clock.set(Date.UTC(2026, 10, 23, 12));
+});
+
+/** Of each kind, the fields whose values a person sees; all others are kept as they came. */
+const MAPPED = {
+  prestashop: {
+    customers: "email firstname lastname company birthday", addresses: "postcode city phone_mobile", orders: "total_paid_tax_incl total_discounts_tax_incl total_shipping_tax_incl product_name product_reference unit_price_tax_incl", order_slip: "amount_tax_incl",
+    categories: "value", products: "reference manufacturer_name ean13 mpn condition value", combinations: "reference", stock_availables: "quantity",
+  },
+  magento: {
+    "customers/search": "email firstname lastname company city postcode telephone dob region", "categories/list": "name", products: "sku name price value", "inventory/source-items": "quantity",
+    orders: "customer_email grand_total shipping_incl_tax tax_amount coupon_code sku name price_incl_tax total_refunded", creditmemos: "grand_total", "carts/search": "sku price name",
+  },
+};
+test.each(["prestashop", "magento"] as const)("every field of the documentation of %s is mapped or kept as it came, and so is what it does not know", async (kind) => {
+  const told = fillAsDocumented(kind);
+  const made = await connect(kind);
+  await read(made);
+  expect(await seen(made)).toMatchObject({ reading: "idle", readProblem: null, refused: 0 });
+  const [kept, shown] = [await keptOf(database.db, made.id), await shownOf(database.db, made.id)];
+  for (const [part, keys] of Object.entries(MAPPED[kind])) {
+    const said = told[part]!.map((row) => Object.fromEntries(Object.entries(row).filter(([field]) => !field.startsWith("$"))));
+    expect(leavesOf(said).filter((leaf) => !kept.has(leaf)), part).toEqual([]);
+    expect(mappedOf(said, shown), part).toEqual(expect.arrayContaining(keys.split(" ")));
+  }
+  const rows = await rowsOf(made.id);
+  const attributes = (await database.db.query<{ attributes: Record<string, unknown> }>(sql`select attributes from products where workspace_id = ${made.id} order by external_id`))[0]!.attributes;
+  const page = (await database.db.query(sql`select language, description, url, image_url from product_translations where workspace_id = ${made.id} order by language`)).map((one) => [one["language"], one["description"], String(one["url"]).replace(base, ""), String(one["image_url"]).replace(base, "")]);
+  const [contact] = await database.db.query(sql`select first_name, locale, region, phone from contacts where workspace_id = ${made.id} order by id`);
+  if (kind === "prestashop") {
+    expect(rows.categories).toMatchObject([{ external_id: "2", parent: null }, { external_id: "4", parent: "2" }]);
+    expect(rows.products).toMatchObject([{ external_id: "41", variant: "51", options: { Taille: "M" }, price: 14.1, stock: 837 }]);
+    expect(attributes).toMatchObject({ "Matière": "Grès", regular_price: 17.63, price: 14.1, shop_status: "active" });
+    // A language without a long description has its short one.
+    expect(page).toEqual([["en", expect.stringMatching(/^description_short-2/), "/index.php?id_product=41&controller=product&id_lang=2", "/61-home_default/product.jpg"], ["fr", "Grès émaillé", "/index.php?id_product=41&controller=product&id_lang=1", "/61-home_default/product.jpg"]]);
+    expect(await database.db.query(sql`select image_url from variants where workspace_id = ${made.id} order by id`)).toEqual([{ image_url: `${base}/62-home_default/product.jpg` }]);
+    expect(rows.orders).toMatchObject([{ status: "shipped", total: 31.4, refunded: 14.1 }]);
+    expect(contact).toMatchObject({ locale: "en", region: "Bretagne", phone: "+33612345678" });
+    expect(await database.db.query(sql`select body ->> 'from_quantity' as from_quantity from shop_versions where workspace_id = ${made.id} and kind = 'other' order by 1`)).toEqual([{ from_quantity: expect.stringMatching(/^from_quantity/) }]);
+  } else {
+    expect(rows.categories.map((one) => [one["external_id"], one["parent"], Object.keys(one["names"] as object).sort()])).toEqual([["2", null, ["en", "fr"]], ["3", "2", ["en", "fr"]]]);
+    expect(rows.products).toMatchObject([{ external_id: "41", variant: "42", options: { Couleur: "Red" }, price: 26.25, stock: 837 }]);
+    expect(attributes).toMatchObject({ price: 26.25, shop_status: "enabled" });
+    expect(await database.db.query(sql`select brand from products where workspace_id = ${made.id} order by id`)).toEqual([{ brand: "Atelier Nord" }]);
+    expect(page).toEqual([["en", "Lin lavé", "/en/chemise.html", "/media/catalog/product/c/h/chemise.jpg"], ["fr", "Lin lavé", "/chemise.html", "/media/catalog/product/c/h/chemise.jpg"]]);
+    expect(rows.orders).toMatchObject([{ status: "complete", total: 57.8, refunded: 26.25 }]);
+    expect(contact).toMatchObject({ locale: "en-US", phone: "+33612345678" });
+    // What is in a cart is named by its SKU: the catalogue knows which product and variant it is.
+    expect(await database.db.query(sql`select lines #>> '{0,product}' as product, lines #>> '{0,variant}' as variant from carts where workspace_id = ${made.id} and external_id = '32' order by external_id`)).toEqual([{ product: "41", variant: "42" }]);
+  }
+});
+
+test("an offer begins and ends with its dates; a shop's own price of today is asked every day", async () => {
+  const priceOf = async (one: Made) => (await rowsOf(one.id)).products[0]!["price"];
+  fillAsDocumented("magento");
+  const magento = await connect("magento");
+  await read(magento);
+  expect(await priceOf(magento)).toBe(26.25);
+  app.deps.clock.advance(2 * 86_400_000);
+  await read(magento);
+  // The special price has ended; the one for all groups holds.
+  expect(await priceOf(magento)).toBe(28.5);
+  app.deps.clock.set(Date.UTC(2026, 10, 23, 12));
+  fillAsDocumented("prestashop");
+  const presta = await connect("prestashop");
+  await read(presta);
+  ROWS["combinations"]![0] = { ...ROWS["combinations"]![0], $reduced: "17.63" };
+  ROWS["products"]![0] = { ...ROWS["products"]![0], $reduced: "17.63" };
+  app.deps.clock.advance(86_400_000);
+  await read(presta);
+  expect(await priceOf(presta)).toBe(17.63);
+  expect(await database.db.query(sql`select attributes ->> 'regular_price' as regular from products where workspace_id = ${presta.id} order by id`)).toEqual([{ regular: null }]);
+  app.deps.clock.set(Date.UTC(2026, 10, 23, 12));
+});
+
+test("what a key to PrestaShop may not read is left out when a shop can do without, else the shop's own words say which it is", async () => {
+  fill("prestashop");
+  const made = await connect("prestashop");
+  plan.denied = ["states", "order_states", "product_features", "product_feature_values", "specific_prices"];
+  await read(made);
+  expect(await seen(made)).toMatchObject({ reading: "idle", readProblem: null });
+  plan.denied = ["orders"];
+  app.deps.clock.advance(900_000);
+  await read(made);
+  expect(await seen(made)).toMatchObject({ reading: "failed", readProblem: { reason: 'orders: HTTP 401: Resource of type "orders" is not allowed with this authentication key' } });
   app.deps.clock.set(Date.UTC(2026, 10, 23, 12));
 });
 

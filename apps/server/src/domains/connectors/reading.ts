@@ -5,7 +5,7 @@ import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { callOut, type HttpAnswer } from "../../platform/net/index.ts";
 import { MAGENTO_PARTS } from "./asking/magento.ts";
-import { BrokenPage, headerOf, type Access, type Asking, type Page, type Part } from "./asking/page.ts";
+import { BrokenPage, headerOf, wordsOf, type Access, type Asking, type Page, type Part } from "./asking/page.ts";
 import { PRESTASHOP_PARTS } from "./asking/prestashop.ts";
 import { SHOPIFY_PARTS } from "./asking/shopify.ts";
 import { WOOCOMMERCE_PARTS } from "./asking/woocommerce.ts";
@@ -100,10 +100,9 @@ async function begin(deps: Deps, key: { workspace: Id; id: Id }): Promise<void> 
   });
 }
 
-function sinceOf({ part, wholeFor }: Part, before: Reading | undefined, now: Instant): { part: string; since: Instant | null } | null {
-  if (!before || before.whole_at === null) return { part, since: null };
-  if (wholeFor === null) return { part, since: before.started_at - OVERLAP };
-  return before.whole_at + wholeFor <= now ? { part, since: null } : null;
+function sinceOf({ part, wholeFor, dated }: Part, before: Reading | undefined, now: Instant): { part: string; since: Instant | null } | null {
+  if (!before || before.whole_at === null || (wholeFor !== null && before.whole_at + wholeFor <= now)) return { part, since: null };
+  return wholeFor === null || dated ? { part, since: before.started_at - OVERLAP } : null;
 }
 
 /** @returns whether there may be more */
@@ -138,7 +137,7 @@ async function ask(deps: Deps, connection: ConnectionRecord, input: { part: Part
     const request = await part.request(asking);
     if (request === null) return { rows: [], next: null, total: null };
     const answer = await callOut(net, { method: request.body === undefined ? "GET" : "POST", url: request.url, headers: { accept: "application/json", "user-agent": "Relance", ...request.headers }, body: request.body ?? "", timeoutMs: TIMEOUT, mostBytes: MOST_BYTES });
-    if (answer.status === 404 && part.optional) return { rows: [], next: null, total: 0 };
+    if (part.absent?.(answer)) return { rows: [], next: null, total: 0 };
     if (answer.status !== 200) return refusedBy(answer, clock.now());
     const page = part.read(answer, asking, request);
     return { ...page, rows: page.rows.map((row) => clean(row, "row") as JsonObject) };
@@ -154,7 +153,7 @@ async function ask(deps: Deps, connection: ConnectionRecord, input: { part: Part
 function refusedBy(answer: HttpAnswer, now: Instant): Trouble {
   const { status } = answer;
   if (status >= 300 && status < 400) return { kind: "failed", reason: `HTTP ${status}: the shop answers at ${headerOf(answer, "location").slice(0, 200)}` };
-  const reason = `HTTP ${status}: ${answer.body.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim().slice(0, 160)}`;
+  const reason = `HTTP ${status}: ${wordsOf(answer).slice(0, 160)}`;
   if (status === 429 || status >= 500 || status === 408 || status === 425) return { kind: "later", reason, ...waitOf(headerOf(answer, "retry-after"), now) };
   return { kind: "failed", reason };
 }

@@ -4,8 +4,9 @@ import { EARLIEST, type Id, type Instant } from "@relance/model/base";
 import type { CartChange, Json, JsonObject, OrderSeen, RefundLine, RefundSeen } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Tx } from "../../platform/db/database.ts";
-import { noteInterests, noteProducts, upsertCarts, upsertOrders, upsertProducts } from "../catalog/index.ts";
+import { noteInterests, noteProducts, upsertCarts, upsertCategories, upsertOrders, upsertProducts } from "../catalog/index.ts";
 import { ensureEventPartitions, ERASED, ingestWithin } from "../ingest/index.ts";
+import { productsOfLines } from "./cart-lines.ts";
 import { recordShopConsents } from "./consents.ts";
 import type { SaidConsent, ShopContext } from "./context.ts";
 import { dropRefundBodies, dropVersions, isNewer, partsAround, takeVersions, versionKey, versionsOf, versionsUnder, type Version } from "./parts.ts";
@@ -22,13 +23,14 @@ export interface Stored { readonly is: "stored" | "repeated" | "refused" | "eras
  * @returns what came of each thing
  */
 export async function storeThings(tx: Tx, deps: Deps, shop: ShopContext, input: { readonly things: readonly ShopThing[]; readonly live: boolean }): Promise<Stored[]> {
-  const entries = input.things.map((thing): Entry => {
+  const entries = (await productsOfLines(tx, { workspace: shop.into.workspace, connection: shop.connection, things: input.things })).map((thing): Entry => {
     const digest = digestOf(thing);
     return { thing, digest, version: versionOf(shop.naming, thing, digest), newest: false, contact: null, is: "repeated", problem: null };
   });
   const refunds = entries.flatMap(({ thing }) => (thing.is === "order" ? thing.refunds : [])).map((thing): Entry => ({ thing, digest: digestOf(thing), version: null, newest: false, contact: null, is: "repeated", problem: null })).map((entry) => ({ ...entry, version: versionOf(shop.naming, entry.thing, entry.digest) }));
   await settleVersions(tx, shop, [...entries, ...refunds]);
   const catalogue = entries.filter((entry): entry is Entry<ShopPart> => isPart(entry.thing));
+  await writeCategories(tx, deps, shop, entries);
   await writeCatalogue(tx, deps, shop, catalogue.map((entry) => entry.thing));
   const told = await refundsOf(tx, shop, [...entries, ...refunds]);
   await tell(tx, deps, shop, { entries, told, live: input.live });
@@ -64,6 +66,7 @@ function versionOf(naming: ShopNaming, thing: ShopThing, digest: string): Versio
     case "refund": return { ...base, digest: `${thing.amount.toFixed(4).padStart(16, "0")}${digest}`, kind: "refund", id: thing.id, at: thing.at, parent: thing.order, body: { amount: thing.amount, currency: thing.currency, lines: thing.lines as unknown as Json, body: thing.body } };
     // A cart of nobody known is kept, and told when a checkout names its person.
     case "cart": return cartWho(naming, thing) === null ? { ...base, kind: "cart_kept", id: thing.id, at: thing.at, body: thing.body } : { ...base, kind: "cart", id: thing.id, at: thing.at };
+    case "category": return { ...base, kind: "category", id: thing.id, at: thing.at, body: thing.body };
     // One without an id is known by what it says.
     case "other": return { ...base, kind: "other", id: thing.id.endsWith("/") ? thing.id + digest : thing.id, at: thing.at, body: thing.body };
     default: return { kind: thing.is, id: thing.id, at: thing.at, digest, parent: thing.parent, item: thing.item, body: thing.body };
@@ -84,12 +87,20 @@ async function settleVersions(tx: Tx, shop: ShopContext, entries: readonly Entry
   for (const entry of entries) entry.newest = entry.version !== null && newest.get(versionKey(entry.version)) === entry.version && taken.has(versionKey(entry.version));
 }
 
+async function writeCategories(tx: Tx, deps: Deps, shop: ShopContext, entries: readonly Entry[]): Promise<void> {
+  const { chance, clock } = deps.ports;
+  const of = (id: string) => (shop.naming.prefix + id).slice(0, 200);
+  const told = entries.flatMap(({ thing, newest }) => (thing.is === "category" && thing.category !== null && newest ? [{ externalId: of(thing.category), names: thing.names, ...(thing.parent !== undefined && { parent: thing.parent === null ? null : of(thing.parent) }) }] : []));
+  const categories = [...Map.groupBy(told, (one) => one.externalId).values()].map((same) => Object.assign({}, ...same, { names: Object.assign({}, ...same.map((one) => one.names)) }) as (typeof told)[number]);
+  if (categories.length > 0) await upsertCategories(tx, { workspace: shop.into.workspace, chance, now: clock.now(), source: shop.naming.shop }, { categories, loops: "cut" });
+}
+
 async function writeCatalogue(tx: Tx, deps: Deps, shop: ShopContext, parts: readonly ShopPart[]): Promise<void> {
   if (parts.length === 0) return;
   const { chance, clock } = deps.ports;
   const { workspace, currency } = shop.into;
   const around = await partsAround(tx, { workspace, connection: shop.connection, parts });
-  const given = { prefix: shop.naming.prefix, store: shop.store ?? "", currency, language: shop.language, address: shop.address, names: shop.names };
+  const given = { prefix: shop.naming.prefix, store: shop.store ?? "", currency, language: shop.language, address: shop.address, names: shop.names, zone: shop.zone, now: clock.now() };
   const products = around.map((of) => composeProduct(shop.naming.shop, of, given)).filter((one): one is ShopProduct => one !== null).map((one) => (shop.store === null ? { ...one, prices: [], stock: [] } : one));
   if (products.length > 0) await upsertProducts(tx, { workspace, chance, now: clock.now(), source: shop.naming.shop, products });
 }

@@ -1,5 +1,5 @@
 import type { Instant } from "@relance/model/base";
-import { isObject, type Json, type JsonObject } from "@relance/model/events";
+import { isObject, textOf, type Json, type JsonObject } from "@relance/model/events";
 import type { HttpAnswer } from "../../../platform/net/index.ts";
 
 /** Keys to a shop's programming interface, by the names the contract gives them. */
@@ -36,8 +36,10 @@ export interface Part {
   /** null: there is nothing (more) to ask. */
   readonly request: (asking: Asking) => Promise<Request | null> | Request | null;
   readonly read: (answer: HttpAnswer, asking: Asking, request: Request) => Page;
-  /** Not every version of the shop has it: a 404 is the end. */
-  readonly optional?: true;
+  /** Asked whole at times, and in between for what changed. */
+  readonly dated?: true;
+  /** Not every version of the shop has it, or its key may not read it: whether an answer says so. It is then left out. */
+  readonly absent?: (answer: HttpAnswer) => boolean;
 }
 
 /** The page is not what the shop's documentation says it is. */
@@ -62,6 +64,28 @@ export function jsonOf(answer: HttpAnswer): Json {
 export function rowsOf(value: Json | undefined): JsonObject[] {
   if (!Array.isArray(value) || !value.every(isObject)) throw new BrokenPage("The answer holds no list of rows");
   return value as JsonObject[];
+}
+
+export const notThere = (answer: HttpAnswer): boolean => answer.status === 404;
+
+/** What an answer says went wrong: a message of Magento with its parts filled in, the messages of PrestaShop, or its words without markup. */
+export function wordsOf(answer: HttpAnswer): string {
+  const said = saidIn(answer.body);
+  const message = textOf(said["message"])?.replace(/%(\w+)/g, (part, name: string) => textOf(partOf(said["parameters"], name)) ?? part);
+  const errors = Array.isArray(said["errors"]) ? said["errors"].filter(isObject).map((one) => textOf(one["message"])).filter((one) => one !== null).join("; ") : "";
+  return message ?? (errors !== "" ? errors : answer.body.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim());
+}
+
+/** Parts are named, or numbered from 1. */
+const partOf = (parts: Json | undefined, name: string): Json | undefined => (Array.isArray(parts) ? parts[Number(name) - 1] : isObject(parts) ? parts[name] : undefined);
+
+export function saidIn(body: string): JsonObject {
+  try {
+    const said = JSON.parse(body) as Json;
+    return isObject(said) ? said : {};
+  } catch {
+    return {};
+  }
 }
 
 export const headerOf = (answer: HttpAnswer, name: string): string => [answer.headers[name] ?? []].flat()[0] ?? "";

@@ -1,5 +1,5 @@
 import { DAY, toIso } from "@relance/model/base";
-import { headerOf, jsonOf, query, rowsOf, type Asking, type Part, type Request } from "./page.ts";
+import { headerOf, jsonOf, notThere, query, rowsOf, type Asking, type Part, type Request } from "./page.ts";
 
 const SIZE = 100;
 
@@ -11,7 +11,7 @@ const numberIn = (text: string): number | null => (/^\d+$/.test(text) ? Number(t
 /** REST API v3: pages by number, of ids in their order, so that what is new comes at the end; the headers tell how many there are. */
 function list(part: string, topic: string, options: { readonly changed: boolean; readonly optional?: true; readonly more?: Readonly<Record<string, string>> }): Part {
   return {
-    part, topic, wholeFor: options.changed ? null : DAY, ...(options.optional && { optional: true }),
+    part, topic, wholeFor: options.changed ? null : DAY, ...(options.optional && { absent: notThere }),
     request: (asking) => call(asking, part, { page: asking.cursor ?? "1", orderby: "id", order: "asc", ...options.more, ...(options.changed && asking.since !== null && { modified_after: toIso(asking.since), dates_are_gmt: "true" }) }),
     read(answer, { cursor }) {
       const rows = rowsOf(jsonOf(answer));
