@@ -17,6 +17,10 @@ const PROBLEMS = {
   unreadable_letters: pair(() => "The value holds bytes that are no letters in the encoding of the file; save it as UTF-8.", () => "La valeur contient des octets qui ne sont pas des lettres dans l’encodage du fichier ; enregistrez-le en UTF-8."),
   wrong_columns: pair((_p, n) => `The row has ${n("n")} cells; the header has ${n("most")}.`, (_p, n) => `La ligne a ${n("n")} cellules ; l’en-tête en a ${n("most")}.`),
   no_order: pair(({ value }) => `No table holds the order "${value}" with its date.`, ({ value }) => `Aucun tableau ne contient la commande « ${value} » avec sa date.`),
+  no_refund: pair(() => "The refund has neither an amount nor a product with its quantity.", () => "Le remboursement n’a ni montant ni produit avec sa quantité."),
+  unknown_order: pair(({ value }) => `The order "${value}" is in no table of this import and not known yet: bring it first, or together with its refunds.`, ({ value }) => `La commande « ${value} » n’est dans aucun tableau de cet import et n’est pas encore connue : apportez-la d’abord, ou avec ses remboursements.`),
+  not_in_order: pair(({ value, order }) => `The order "${order}" sold no "${value}", so what it came to is not known: give the amount.`, ({ value, order }) => `La commande « ${order} » ne contient pas « ${value} » : le montant n’est pas connu, indiquez-le.`),
+  other_currency: pair(({ value, currency }) => `The refund is in ${value}, its order in ${currency}.`, ({ value, currency }) => `Le remboursement est en ${value}, sa commande en ${currency}.`),
   no_product: pair(({ value }) => `No row gives the product "${value}" a name.`, ({ value }) => `Aucune ligne ne donne de nom au produit « ${value} ».`),
 } as const satisfies Readonly<Record<string, Sentence>>;
 

@@ -33,6 +33,17 @@ test("a store is the customer's in a file of customers, the order's in one of or
   expect([found(["E-mail", "Boutique"]), found(["N° commande", "E-mail", "Boutique"])]).toEqual([["contact.email", "contact.store"], ["order.id", "contact.email", "order.store"]]);
 });
 
+test("a table of refunds is recognised by its name or by a date of refunds, and tells nothing else", () => {
+  const of = (name: string, columns: string[]) => proposeMapping([{ name, columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" }).mapping;
+  const found = (name: string, columns: string[]) => of(name, columns).columns.map((one) => one.to);
+  expect(found("remboursements.csv", ["N° de commande", "Date", "Montant", "Référence", "Quantité"])).toEqual(["refund.order_id", "refund.at", "refund.amount", "refund.sku", "refund.quantity"]);
+  expect(found("x.csv", ["refund_id", "order_id", "refund_date", "amount", "currency"])).toEqual(["refund.id", "refund.order_id", "refund.at", "refund.amount", "refund.currency"]);
+  expect(found("orders.csv", ["order id", "order date", "refund date", "refunded amount"])).toEqual(["order.id", "order.placed_at", "order.refunded"]);
+  const columns = ["order", "date", "total", "note"];
+  const mapping: Mapping = { ...of("x.csv", columns), columns: [{ column: "order", to: "refund.order_id" }, { column: "total", to: "order.total" }] };
+  expect(mappingProblems(mapping, [{ name: "x.csv", columns }]).map(({ code, message }) => [code, message.split(" ")[0]])).toEqual([["missing_target", "order.id"], ["missing_target", "refund.at"], ["missing_target", "refund.amount"], ["not_together", "order.total"], ["missing_target", "order.placed_at"]]);
+});
+
 test("a well-known export is mapped by itself", () => {
   const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   expect(Object.fromEntries(mapping.columns.map(({ column, to }) => [column, to]))).toEqual({

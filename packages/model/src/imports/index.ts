@@ -4,6 +4,7 @@ export * from "./detect.ts";
 export { PRODUCT_FEED_COLUMNS } from "./feeds.ts";
 export * from "./mapping.ts";
 export * from "./propose.ts";
+export { shareOf, type RefundRow, type RefundRowLine, type SoldLine } from "./refund-rows.ts";
 export { round4, rowProblem, type RowProblem } from "./row-cells.ts";
 export * from "./rows.ts";
 export { attributeName } from "./words.ts";

@@ -15,6 +15,7 @@ export const TARGETS = [
   "product.group", "product.description", "product.url", "product.image_url", "product.images", "product.sale_price", "product.sale_dates", "product.availability", "product.stock", "product.variant_image",
   "article.id", "article.title", "article.summary", "article.url", "article.image_url", "article.author", "article.tags", "article.published_at",
   "event.id", "event.name", "event.at",
+  "refund.order_id", "refund.id", "refund.at", "refund.amount", "refund.currency", "refund.product_id", "refund.sku", "refund.quantity", "refund.line_amount",
 ] as const;
 export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}` | `event.properties.${string}`;
 
@@ -55,7 +56,7 @@ export type Mapping = z.infer<typeof mapping>;
 
 export interface MappingProblem {
   readonly field: string;
-  readonly code: "unknown_table" | "unknown_column" | "repeated_target" | "missing_target" | "missing_language" | "unknown_variable";
+  readonly code: "unknown_table" | "unknown_column" | "repeated_target" | "missing_target" | "missing_language" | "not_together" | "unknown_variable";
   readonly message: string;
 }
 
@@ -152,6 +153,12 @@ function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
   if (has("event.")) {
     need("event.name", "to know what happened");
     need("event.at", "to know when it happened");
+  }
+  if (has("refund.")) {
+    need("refund.order_id", "to know which order was refunded");
+    need("refund.at", "to know when it was refunded");
+    if (!targets.has("refund.line_amount") && !targets.has("refund.quantity")) need("refund.amount", "for refunds without products");
+    for (const to of targets) if (!/^(refund|contact)\./.test(to)) problems.push({ field: "mapping.columns", code: "not_together", message: `${to} is not for a table of refunds.` });
   }
   if ((has("contact.") || has("event.")) && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
     problems.push({ field: "mapping.columns", code: "missing_target", message: "A contact needs contact.user_id, contact.email or contact.phone." });

@@ -93,7 +93,7 @@ export function proposeMapping(tables: readonly ProposalTable[], { language, ...
   };
 }
 
-const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.(total|refunded)|product\.(price|sale_price))$/;
+const NUMBERS = /^(line\.(quantity|unit_price|total)|order\.(total|refunded)|refund\.(amount|quantity|line_amount)|product\.(price|sale_price))$/;
 
 function numberCells(tables: readonly ProposalTable[], proposed: readonly ColumnProposal[]): string[] {
   return tables.flatMap((table) => table.columns.flatMap((column, index) => {
@@ -113,7 +113,7 @@ function proposeTable(table: ProposalTable, several: boolean): ColumnProposal[] 
   const isProducts = !hasOrder && asProducts.includes("product.id") && asProducts.includes("product.name") && !orders.some((to) => to?.startsWith("contact."));
   const isContacts = orders.some((to) => to?.startsWith("contact."));
   const events = hasOrder || isProducts ? null : eventTargets(table.columns, names);
-  const found = events ?? (isProducts ? keepRest(asProducts, table.columns) : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null)));
+  const found = events ?? refundTargets(table.name, names) ?? (isProducts ? keepRest(asProducts, table.columns) : orders.map((to) => (to === null || hasOrder || !/^(order|line)\./.test(to) ? to : to === "order.store" && isContacts ? "contact.store" as const : null)));
   return table.columns.map((column, index) => {
     const to = found[index] ?? null;
     return { table: table.name, column, to, sure: to === null ? 0 : Math.min(several && holds === undefined ? 0.95 : 1, fit(to, table.sample.map((row) => row[index] ?? ""))) };
@@ -138,6 +138,27 @@ function eventTargets(columns: readonly string[], names: readonly string[]): (Ta
   });
 }
 
+// Money given back, with a date of its own. What its table or another column calls a refund makes the bare words those of refunds, too.
+const REFUND_HEADERS: readonly (readonly [RegExp, Target])[] = [
+  ...HEADERS.filter(([, to]) => to === "order.id").map(([pattern]) => [pattern, "refund.order_id"] as const),
+  [/^(refund ?(id|no|number)|credit ?note( ?(id|no|number))?|(n[°o] |num[eé]ro )?(de |d )?(remboursement|avoir)|id)$/, "refund.id"],
+  [/^(refund(ed)? ?(date|at|on)|date( de| du)? ?remboursement|rembours[eé] le|date( avoir)?|created ?at|processed ?at)$/, "refund.at"],
+  [/^(refund(ed)? ?(amount|total)|amount refunded|montant( rembours[eé])?|rembours[eé]|amount|total)$/, "refund.amount"],
+  [/^(currency|devise)$/, "refund.currency"],
+  [/^(product ?id|item ?id|id produit|produit id)$/, "refund.product_id"],
+  [/^(stock ?code|sku|r[eé]f[eé]rence|ean|code article)$/, "refund.sku"],
+  [/^((refund(ed)? )?(quantity|qty)|quantit[eé]( rembours[eé]e)?|qt[eé])$/, "refund.quantity"],
+  [/^(line ?(total|amount|refund)|refund(ed)? ?line( amount)?|montant ligne)$/, "refund.line_amount"],
+];
+
+/** null when the table tells of no refunds. */
+function refundTargets(table: string, names: readonly string[]): (Target | null)[] | null {
+  const isOrders = names.some((name) => /^((order|invoice|purchase) ?date|placed ?at|date( de)?( la)? commande)$/.test(name));
+  const said = /refund|rembours|avoir|credit.?note/i.test(table) || !isOrders && names.some((name) => /^(refund ?(id|date|no|number)|refunded at|date( de| du)? ?remboursement|rembours[eé] le)$/.test(name));
+  const found = said ? match(names, REFUND_HEADERS) : [];
+  return ["refund.order_id", "refund.at"].every((to) => found.includes(to as Target)) && found.some((to) => to !== null && /^refund\.(amount|line_amount|quantity)$/.test(to)) ? found : null;
+}
+
 function match(names: readonly string[], headers: readonly (readonly [RegExp, Target])[]): (Target | null)[] {
   const taken = new Set<Target>();
   return names.map((name) => {
@@ -157,7 +178,7 @@ function fit(to: Target, cells: readonly string[]): number {
 
 function plausible(to: Target, cell: string): boolean {
   if (to === "contact.email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell.trim());
-  if (to === "order.placed_at" || to === "event.at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
+  if (to === "order.placed_at" || to === "event.at" || to === "refund.at") return parseMoment(cell, { zone: "UTC", dayFirst: true }) !== null || parseMoment(cell, { zone: "UTC", dayFirst: false }) !== null;
   if (to === "contact.birth_date") return parseDate(cell, true) !== null || parseDate(cell, false) !== null;
   if (NUMBERS.test(to)) return parseMoney(cell, ".") !== null || parseMoney(cell, ",") !== null;
   return true;

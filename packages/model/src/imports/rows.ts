@@ -4,6 +4,7 @@ import { articleOf, productOf, type ArticleRow, type ProductRow } from "./catalo
 import { parseDate } from "./cells.ts";
 import type { TableMapping, Target } from "./mapping.ts";
 import { eventOf, propertyTargets, type EventRow } from "./event-rows.ts";
+import { refundOf, type RefundRow } from "./refund-rows.ts";
 import { round4, RowCells, RowRefusal, short, type RowProblem } from "./row-cells.ts";
 
 /**
@@ -17,6 +18,7 @@ export interface ImportRow {
   readonly product: ProductRow | null;
   readonly article?: ArticleRow;
   readonly event?: EventRow;
+  readonly refund?: RefundRow;
 }
 
 export type RowReading = { readonly row: ImportRow; readonly problem: null } | { readonly row: null; readonly problem: RowProblem };
@@ -25,14 +27,14 @@ export type RowReading = { readonly row: ImportRow; readonly problem: null } | {
 export function rowReader(mapping: TableMapping, columns: readonly string[]): (cells: readonly string[], number: number) => RowReading {
   const cells = new RowCells(mapping, columns);
   const has = (...prefixes: string[]) => cells.targets.some((to) => prefixes.some((prefix) => to.startsWith(prefix)));
-  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event.")];
+  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event."), has("refund.")];
   const properties = propertyTargets(cells.targets);
   const contactTargets = cells.targets.filter((to) => to.startsWith("contact."));
   return (given, number) => {
     cells.at(given, number);
     try {
       const contact = contactOf(cells, contactTargets);
-      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }) }, problem: null };
+      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }) }, problem: null };
     } catch (error) {
       if (error instanceof RowRefusal) return { row: null, problem: error.problem };
       throw error;

@@ -11,6 +11,6 @@ export { upsertCategories } from "./categories.ts";
 export { upsertProducts, type ProductTexts } from "./products.ts";
 export { upsertStore } from "./stores.ts";
 export { currentOffers, type Offer } from "./offers.ts";
-export { findOrder, hasProducts, knownOrders, placesOf, selectStores } from "./reading.ts";
+export { findOrder, hasProducts, knownOrders, placesOf, selectStores, soldLines, type KnownOrder } from "./reading.ts";
 export { catalogRoutes } from "./routes.ts";
 export { categoryFill, changedProducts, productSheets } from "./shown.ts";

@@ -48,6 +48,8 @@ export interface OrderNews extends OrderSeen {
   readonly contact: Id | null;
   /** The source tells the same order differently now: what it says replaces what is stored, the day included. */
   readonly corrects?: boolean;
+  /** The source tells the same refunds differently now: each takes the place of the one of its number. */
+  readonly refundsAnew?: boolean;
 }
 
 /**
@@ -103,6 +105,7 @@ function applyOrder(state: OrderState, order: OrderNews, newest: boolean, store:
     state.contact_id = order.contact;
     state.bucket = bucketOfOrder(order.contact, state.id);
   }
+  const before = state.status;
   state.status = take(order.status, state.status);
   state.currency = take(order.currency, state.currency);
   // A refund that overtook its order left a total of nought to be filled.
@@ -112,7 +115,7 @@ function applyOrder(state: OrderState, order: OrderNews, newest: boolean, store:
   state.tax = take(order.tax, state.tax) ?? order.tax;
   state.coupon = take(order.coupon, state.coupon) ?? order.coupon;
   state.store_id = take(store, state.store_id) ?? store;
-  state.refunds = joinRefunds(state.refunds, order.refunds ?? []);
+  if (order.corrects && isBack(before) && state.refunds.length > 0) state.status = before; // a sale told again takes no refund back
   applyRefunds(state, order);
   state.placed_at = order.corrects ? order.placedAt : Math.min(state.placed_at, order.placedAt);
   state.updated_at = Math.max(state.updated_at, order.at);
@@ -133,14 +136,23 @@ function saysMore(told: RefundSeen, known: RefundSeen | undefined): boolean {
   return a[0] !== b[0] ? a[0] > b[0] : a[1] !== b[1] ? a[1] > b[1] : a[2] > b[2];
 }
 
+const isBack = (status: string): boolean => status === "refunded" || status === "partially_refunded";
+
+/** What refunds come to in all; one without an amount is everything. */
+function refundsSum({ refunds, total }: Pick<OrderState, "refunds" | "total">): number {
+  const sum = Math.round(refunds.reduce((all, one) => all + (one.amount ?? 0), 0) * 1e4) / 1e4;
+  return refunds.some((one) => one.amount === null) ? Math.max(sum, total) : sum;
+}
+
 /** Money given back is what the refunds come to, or what the source says in all where that is more. */
 function applyRefunds(state: OrderState, order: OrderNews): void {
-  const whole = state.refunds.some((one) => one.amount === null);
-  const sum = Math.round(state.refunds.reduce((all, one) => all + (one.amount ?? 0), 0) * 1e4) / 1e4;
-  state.refunded = Math.max(state.refunded, order.refunded ?? 0, sum, whole ? state.total : 0);
+  const told = order.refunds ?? [];
+  const said = order.refundsAnew === true && state.refunded === refundsSum(state) ? 0 : state.refunded;
+  const others = order.refundsAnew === true ? state.refunds.filter((one) => !told.some(({ id }) => id === one.id)) : state.refunds;
+  state.refunds = joinRefunds(others, told);
+  state.refunded = Math.max(said, order.refunded ?? 0, refundsSum(state));
   if (order.status === "refunded" && state.refunded === 0 && state.refunds.length === 0) state.refunded = state.total;
-  const isBack = state.status === "refunded" || state.status === "partially_refunded";
-  if (isBack && state.refunds.length > 0 && state.total > 0) state.status = state.refunded < state.total ? "partially_refunded" : "refunded";
+  if (isBack(state.status) && state.refunds.length > 0 && state.total > 0) state.status = state.refunded < state.total ? "partially_refunded" : "refunded";
 }
 
 const same = (a: OrderState, b: OrderState | undefined) => b !== undefined && (Object.keys(a) as (keyof OrderState)[]).every((key) => a[key] === b[key]);

@@ -59,14 +59,29 @@ export async function linesOf(db: Db, input: { workspace: Id; bucket: number; or
     where bucket = ${input.bucket}::smallint and order_id = ${input.order} and workspace_id = ${input.workspace} order by line`);
 }
 
-/** What is stored of orders by their numbers: whose they are, and what they came to. */
-export async function knownOrders(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, { readonly contact: Id | null; readonly total: number; readonly placedAt: Instant }>> {
+export interface KnownOrder { readonly contact: Id | null; readonly total: number; readonly placedAt: Instant; readonly currency: string; readonly refunds: readonly RefundSeen[] }
+
+/** What is stored of orders by their numbers: whose they are, what they came to, and what was given back. */
+export async function knownOrders(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, KnownOrder>> {
   const { workspace, externalIds } = input;
-  const rows = await db.query<{ external_id: string; contact_id: Id | null; total: number; placed_at: Instant }>(sql`
-    select o.external_id, o.contact_id, o.total, o.placed_at
+  const rows = await db.query<{ external_id: string; contact_id: Id | null; total: number; placed_at: Instant; currency: string; refunds: RefundSeen[] }>(sql`
+    select o.external_id, o.contact_id, o.total, o.placed_at, o.currency, o.refunds
     from unnest(${externalIds.map((one) => orderLookupBucket(workspace, one))}::smallint[], ${externalIds}::text[]) as r (lookup_bucket, external_id)
     join order_keys k on k.lookup_bucket = r.lookup_bucket and k.workspace_id = ${workspace} and k.external_id = r.external_id
     join orders o on o.bucket = k.bucket and o.id = k.order_id
     where o.workspace_id = ${workspace} order by o.external_id`);
-  return new Map(rows.map((row) => [row.external_id, { contact: row.contact_id, total: row.total, placedAt: row.placed_at }]));
+  return new Map(rows.map((row) => [row.external_id, { contact: row.contact_id, total: row.total, placedAt: row.placed_at, currency: row.currency, refunds: row.refunds }]));
+}
+
+/** The lines of orders by their numbers, as far as a refund names them. */
+export async function soldLines(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, { readonly product: string | null; readonly sku: string | null; readonly quantity: number; readonly total: number }[]>> {
+  const { workspace, externalIds } = input;
+  const rows = await db.query<{ external_id: string; product: string | null; sku: string | null; quantity: number; total: number }>(sql`
+    select r.external_id, p.external_id as product, l.sku, l.quantity, l.total
+    from unnest(${externalIds.map((one) => orderLookupBucket(workspace, one))}::smallint[], ${externalIds}::text[]) as r (lookup_bucket, external_id)
+    join order_keys k on k.lookup_bucket = r.lookup_bucket and k.workspace_id = ${workspace} and k.external_id = r.external_id
+    join order_lines l on l.bucket = k.bucket and l.order_id = k.order_id
+    left join products p on p.id = l.product_id
+    where l.workspace_id = ${workspace} order by r.external_id, l.line`);
+  return Map.groupBy(rows, (row) => row.external_id);
 }

@@ -28,6 +28,12 @@ export async function currentContact(db: Db, input: { readonly workspace: Id; re
   return contact;
 }
 
+/** Keeps contacts from being merged, changed or erased until the end of the transaction. @returns those that are there */
+export async function lockContacts(tx: Tx, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<ReadonlySet<Id>> {
+  if (input.ids.length === 0) return new Set();
+  return new Set((await selectContacts(tx, { ...input, lock: true })).map((row) => row.id));
+}
+
 export interface ContactChange {
   readonly contact: Id;
   /** By field: a typed column (not an identifier: `email`, `phone` and `external_id` go through `recordContacts`) or `attributes.<name>`; null empties it. */

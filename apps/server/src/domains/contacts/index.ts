@@ -1,5 +1,5 @@
 /** Contacts, who they are, and the groups they are in. */
-export { changeContacts, currentContact, loadContacts } from "./change.ts";
+export { changeContacts, currentContact, loadContacts, lockContacts } from "./change.ts";
 export { conflictRoutes } from "./conflict-routes.ts";
 export { isField, type Contact } from "./columns.ts";
 export { insertGroup, joinGroups, leaveGroups, renameGroup, selectGroups } from "./groups.ts";

@@ -60,6 +60,14 @@ export const KINDS: Readonly<Record<ExportKind, Kind>> = {
     of: "l", bucketed: true, tables: sql`order_lines l join orders o on o.bucket = l.bucket and o.id = l.order_id left join products p on p.id = l.product_id left join variants v on v.id = l.variant_id`, key: [[sql`l.order_id`, uuid], [sql`l.line`, sql`integer`]], contact: sql`o.contact_id`,
     columns: [words("order_id", sql`o.external_id`), number("line", sql`l.line`), words("product_id", sql`p.external_id`), words("variant_id", sql`v.external_id`), words("sku", sql`l.sku`), words("product_name", sql`l.name`), number("quantity", sql`l.quantity`), number("unit_price", sql`l.unit_price`), number("line_total", sql`l.total`), object("attributes", sql`l.attributes`)],
   },
+  refunds: {
+    of: "o", bucketed: true, key: [[sql`o.id`, uuid], [sql`f.n`, sql`bigint`], [sql`f.m`, sql`bigint`]], contact: sql`o.contact_id`,
+    tables: sql`orders o cross join lateral (select r.refund, r.n, l.line, coalesce(l.m, 0) as m from jsonb_array_elements(o.refunds) with ordinality r (refund, n) left join lateral jsonb_array_elements(r.refund -> 'lines') with ordinality l (line, m) on true) f`,
+    columns: [
+      words("refund_id", sql`f.refund ->> 'id'`), words("order_id", sql`o.external_id`), instant("refunded_at", sql`to_timestamp((f.refund ->> 'at')::numeric / 1000)`), number("refund_amount", sql`coalesce((f.refund ->> 'amount')::numeric, o.total)`), words("currency", sql`o.currency`),
+      words("product_id", sql`f.line ->> 'product'`), words("sku", sql`f.line ->> 'sku'`), number("quantity", sql`(f.line ->> 'quantity')::numeric`), number("line_amount", sql`(f.line ->> 'amount')::numeric`),
+    ],
+  },
   products: {
     of: "p", bucketed: false, tables: sql`products p left join categories g on g.id = p.category_id`, key: [[sql`p.id`, uuid]], contact: null,
     columns: [words("product_id", sql`p.external_id`), words("product_sku", sql`p.sku`), words("product_name", sql`p.name`), words("brand", sql`p.brand`), words("category", sql`g.external_id`), object("attributes", sql`p.attributes`), instant("created_at", sql`p.created_at`), instant("updated_at", sql`p.updated_at`), words("source", sql`p.source`)],

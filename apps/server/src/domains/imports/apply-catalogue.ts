@@ -16,7 +16,7 @@ export interface Applied { readonly created: number; readonly updated: number; r
 export async function applyCatalogue(tx: Tx, by: By, news: readonly GroupNews[]): Promise<Applied> {
   const categories = categoriesAbove(news.flatMap((one) => one.products), by.texts?.language);
   if (categories.length > 0) await upsertCategories(tx, by, { categories });
-  const isAlone = (one: GroupNews): boolean => one.messages.length + one.orders.length + one.refunds.length === 0;
+  const isAlone = (one: GroupNews): boolean => one.messages.length + one.orders.length + one.returns.length === 0;
   const beside = news.filter((one) => !isAlone(one)).flatMap((one) => one.products);
   if (beside.length > 0) await upsertProducts(tx, { ...by, products: beside });
   const products = news.filter(isAlone).flatMap((one) => one.products);

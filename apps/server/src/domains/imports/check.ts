@@ -7,7 +7,8 @@ import { readTable } from "./reading/tables.ts";
 import type { Cell } from "./reading/source.ts";
 import { sourceOf } from "./shape.ts";
 import { findImport, moveImport, setReport, type ImportRecord } from "./queries.ts";
-import { addToRuns, ARTICLE_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
+import { refuseRefunds } from "./refuse-refunds.ts";
+import { addToRuns, ARTICLE_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, REFUND_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -44,6 +45,7 @@ export async function stageFile(deps: Deps, record: ImportRecord, mapping: Mappi
   }
   if (!(await stage.written())) return null;
   if (stage.waits) await refuseOrphans(deps.ports.sql, { id: record.id });
+  if (stage.refunds) await refuseRefunds(deps.ports.sql, { workspace: record.workspace_id, id: record.id });
   return stage.rows;
 }
 
@@ -68,6 +70,8 @@ class Stage {
   rows = 0;
   /** Whether a row may still be refused for want of another. */
   waits = false;
+  /** Whether a row is of a refund, whose order must be known. */
+  refunds = false;
   #bytes = 0;
   #held = 0;
   #runs: StagedRun[] = [];
@@ -93,6 +97,7 @@ class Stage {
     if ("problem" in one) this.#refused.push(one);
     else {
       this.waits ||= one.cells !== null;
+      this.refunds ||= one.row.refund !== undefined;
       addToRuns(this.#runs, one);
     }
   }
@@ -129,7 +134,7 @@ class Stage {
 function tableReader(part: TableMapping, columns: readonly string[], table: number): (cells: readonly Cell[], number: number) => StagedRow | RefusedRow {
   const read = rowReader(part, columns);
   const targets = [...part.columns, ...part.templates].map((one) => one.to);
-  const waits = (targets.includes("order.id") && !targets.includes("order.placed_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
+  const waits = targets.includes("refund.order_id") || (targets.includes("order.id") && !targets.includes("order.placed_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
   const comma = part.options.decimal === ",";
   return (given, number) => {
     // A number that its format knows as one is written as the mapping writes numbers.
@@ -142,6 +147,7 @@ function tableReader(part: TableMapping, columns: readonly string[], table: numb
 
 // Rows of one order are applied together, as are those of one product or content item; rows of contacts one by one, in the order of the tables.
 function groupOf(row: ImportRow, table: number, number: number): string {
+  if (row.refund) return `${REFUND_GROUP}${row.refund.order}`;
   if (row.order) return `${ORDER_GROUP}${row.order.id}`;
   if (row.product) return `${PRODUCT_GROUP}${row.product.id}`;
   if (row.article) return `${ARTICLE_GROUP}${row.article.id}`;

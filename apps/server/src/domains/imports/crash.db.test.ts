@@ -37,7 +37,7 @@ const shard = (of: number) => (process.env["RELANCE_FULL_SWEEP"] ? { of: 1, take
 test.each([
   { what: "one flat file", files: [["orders.csv", FILE]] as const, share: 8, prefix: "C", end: { refused: 1, applied: { created: 305, updated: 0, unchanged: 0 }, world: { orders: 305, lines: 305, staged: 0 } } },
   { what: "four joined files", files: JOINED, share: 96, prefix: null, end: { refused: 2, applied: { updated: 0, unchanged: 0 }, world: { orders: 212, lines: 424, total: 1166, contacts: 40, products: 7, staged: 0 } } },
-])("an import of $what cut at any statement of its check or its run, or by a commit nobody heard of, ends as one that was not", { timeout: 600_000 }, async ({ files, share, prefix, end: wanted }) => {
+])("an import of $what cut at any statement of its check or its run, or by a commit nobody heard of, ends as one that was not", { timeout: process.env["RELANCE_FULL_SWEEP"] ? 7_200_000 : 600_000 }, async ({ files, share, prefix, end: wanted }) => {
   let workspace = { id: "", key: "" };
   let id = "";
   let whole: unknown;

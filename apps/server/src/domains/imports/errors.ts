@@ -10,6 +10,7 @@ export const fileIsPage = coded("import.file_is_page", 422, () => "A web page ca
 export const columnsChanged = coded("import.columns_changed", 422, (input: { problem: string; name: string; message: string }) => `The columns are no longer those that were mapped: ${input.message}`);
 /** What the check lets through and ingest does not is a fault of ours: said, and never lost without a word. */
 export const messageRefused = coded("import.message_refused", 422, (input: { id: string; reason: string }) => `What ${input.id} says passed the check and was refused when it was applied: ${input.reason}. The import stopped before it.`);
+export const refundUntied = coded("import.refund_untied", 409, (input: { order: string }) => `The order ${input.order} changed between the check and the import, so its refund can no longer be tied to it. Check the file again.`);
 export const importCancelled = coded("import.cancelled", 409, () => "The import was cancelled.");
 export const tooManyFiles = coded("import.too_many_files", 422, (input: { most: number }) => `An import has at most ${input.most} tables.`);
 export const mappingWrong = coded("import.mapping_wrong", 422, () => "The mapping cannot be used with this file.");

@@ -125,6 +125,40 @@ test("what a file says was refunded is the order's, with or without a customer; 
   }
 });
 
+test("refunds in a file of their own are tied to their sales to the cent: beside the orders or after them, by amount or by pieces, once however often they come; one without a sale says so", async () => {
+  const workspace = await shop.workspace();
+  const orders = "order id;order date;customer id;sku;quantity;price\nR1;2026-10-02 14:05;K1;LAMP;3;33,33\nR1;2026-10-02 14:05;K1;BULB;2;7,50\nR2;2026-10-03 15:00;;LAMP;1;33,33\n";
+  const refunds = (amount: string) => `refund id;order id;refund date;amount;currency;sku;quantity\nF1;R1;2026-10-05 10:00;;;LAMP;1\nF1;R1;2026-10-05 10:00;;;BULB;1\n;R1;2026-10-06 10:00;${amount};EUR;;\n;R2;2026-10-07 10:00;33,33;;;\nF9;R9;2026-10-07 10:00;5;;;\nF2;R1;2026-10-07 10:00;5;USD;;\nF3;R1;2026-10-07 10:00;;;GHOST;1\nF4;R1;2026-10-07 10:00;;;LAMP;\n`;
+  const bring = async (...files: readonly (readonly [string, string])[]) => {
+    const { body } = await upload(workspace.key, zipOf(files.map(([name, content]) => ({ name, content }))), "shop.zip");
+    const checked = await work(workspace, body, { timeZone: "UTC", currency: "EUR" });
+    return run(workspace, checked);
+  };
+  const state = async () => ({
+    orders: await holder.db.query(sql`select external_id as id, total, refunded, status, jsonb_array_length(refunds) as refunds from orders where workspace_id = ${workspace.id} order by 1`),
+    events: await holder.db.query(sql`select amount, live, properties -> 'products' as products from events where workspace_id = ${workspace.id} and name = 'Order Refunded' order by occurred_at`),
+  });
+  const once = await bring(["refunds.csv", refunds("2,01")], ["orders.csv", orders]);
+  expect(once.report).toMatchObject({ rows: 11, refused: 4, orders: 2, refunds: 4, refusedByCode: { orphan: 2, other_currency: 1, required: 1 }, applied: { created: 5, updated: 0, unchanged: 0 } });
+  const problems = (await shop.call(workspace.key, "GET", `/api/imports/${once.id}/refusals`)).body.items.map((one: { row: number; field: string; params: { why: string } }) => [one.row, one.field, one.params.why]);
+  expect(problems).toEqual([[5, "refund.order_id", "unknown_order"], [6, "refund.currency", "other_currency"], [7, "refund.line_amount", "not_in_order"], [8, "refund.amount", "no_refund"]]);
+  const made = await state();
+  expect(made).toEqual({
+    orders: [{ id: "R1", total: 114.99, refunded: 42.84, status: "partially_refunded", refunds: 2 }, { id: "R2", total: 33.33, refunded: 33.33, status: "refunded", refunds: 1 }],
+    events: [{ amount: 40.83, live: false, products: [{ product_id: "LAMP", sku: "LAMP", quantity: 1, total: 33.33 }, { product_id: "BULB", sku: "BULB", quantity: 1, total: 7.5 }] }, { amount: 2.01, live: false, products: null }],
+  });
+  const { id } = (await shop.call(workspace.key, "GET", "/api/orders?search=R1")).body.items[0];
+  expect((await shop.call(workspace.key, "GET", `/api/orders/${id}`)).body).toMatchObject({ refunded: 42.84, refunds: [{ id: "F1", amount: 40.83, items: [{ line: 1, sku: "LAMP", quantity: 1, amount: 33.33 }, { line: 2, amount: 7.5 }] }, { amount: 2.01, items: [] }] });
+
+  // Alone, and with the orders once more: the sales are known from before.
+  expect((await bring(["refunds.csv", refunds("2,01")])).report).toMatchObject({ refused: 4, applied: { created: 0, updated: 0, unchanged: 3 } });
+  expect((await bring(["orders.csv", orders], ["refunds.csv", refunds("2,01")])).report!.applied).toEqual({ created: 0, updated: 0, unchanged: 5 });
+  expect(await state()).toEqual(made);
+  // A refund told otherwise under its number takes the place of what was said, less money as well; a corrected sale keeps its refunds.
+  expect((await bring(["orders.csv", orders.replace("7,50", "8,50")], ["refunds.csv", "refund id;order id;refund date;amount\nF1;R1;2026-10-05 10:00;30\n"])).report!.applied).toEqual({ created: 0, updated: 2, unchanged: 1 });
+  expect(await state()).toMatchObject({ orders: [{ id: "R1", total: 116.99, refunded: 32.01, status: "partially_refunded", refunds: 2 }, {}], events: [{ amount: 30, products: null }, { amount: 2.01 }] });
+});
+
 test("imported history starts no journey: its facts say so", async () => {
   const workspace = await shop.workspace();
   await run(workspace, await work(workspace, (await upload(workspace.key, [HEADER, ...LINES.slice(0, 3)].join("\n"))).body));

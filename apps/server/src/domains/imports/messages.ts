@@ -5,13 +5,16 @@ import { toIso } from "@relance/model/base";
 import { round4, type ImportRow, type Mapping } from "@relance/model/imports";
 import type { LineSeen, OrderSeen, ProductSeen } from "@relance/model/events";
 import { articleOf, productsOf } from "./catalog-news.ts";
+import { refundsIn, type RefundNews } from "./refund-news.ts";
 import type { StagedGroup } from "./staging.ts";
 
 /** What a group of rows becomes: messages of the contact's own history, orders written directly, products. */
 export interface GroupNews {
   readonly messages: readonly Record<string, unknown>[];
   /** Events of returns, whose orders are written directly. */
-  readonly refunds: readonly Record<string, unknown>[];
+  readonly returns: readonly Record<string, unknown>[];
+  /** Money given back for orders that are known. */
+  readonly refunds: readonly RefundNews[];
   /** Sales without a customer, and returns: no event of the e-commerce specification says either. */
   readonly orders: readonly (OrderSeen & { readonly userId: string | null })[];
   /** Products as a table of products tells them: that is what the catalogue says from then on. */
@@ -28,17 +31,20 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   const products = productsOf(group.rows, mapping.options, now);
   const articles = group.rows.flatMap(({ article }) => (article ? [articleOf(article, mapping.options)] : []));
   const events = group.rows.flatMap(({ contact: who, event }) => (event && who ? [eventOf(who, event)] : []));
+  const refunds = refundsIn(group.rows.flatMap(({ refund }) => refund ?? []));
   const identify = contact ? [identifyOf(contact, order?.placedAt ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events] : [];
-  if (!order) return { messages: identify, refunds: [], orders: [], products, articles, seen: [] };
+  if (!order) return { ...NOTHING, messages: identify, refunds, products, articles };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
   const total = order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
   const prefix = mapping.options.returnPrefix;
   const isReturn = prefix !== null && prefix !== "" && order.id.startsWith(prefix);
-  if (contact && !isReturn) return { messages: [...identify, completedOf(contact, order, lines, total)], refunds: [], orders: [], products, articles, seen: [] };
+  if (contact && !isReturn) return { ...NOTHING, messages: [...identify, completedOf(contact, order, lines, total)], products, articles };
   const seen = { ...orderOf(order, lines, total, isReturn), source };
-  const refunded = contact && isReturn ? [refundedOf(contact, order, lines, total)] : [];
-  return { messages: identify, refunds: refunded, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
+  const returns = contact && isReturn ? [returnedOf(contact, order, lines, total)] : [];
+  return { ...NOTHING, messages: identify, returns, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
 }
+
+const NOTHING: GroupNews = { messages: [], returns: [], refunds: [], orders: [], products: [], articles: [], seen: [] };
 
 type Contact = NonNullable<ImportRow["contact"]>;
 type Order = NonNullable<ImportRow["order"]> & { readonly placedAt: number };
@@ -82,7 +88,7 @@ function completedOf(contact: Contact, order: Order, lines: readonly LineSeen[],
   return { type: "track", event: "Order Completed", userId: userOf(contact), properties, timestamp: toIso(order.placedAt), messageId: `import:order:${order.id}` };
 }
 
-function refundedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
+function returnedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
   const products = lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: Math.abs(line.quantity), price: line.unitPrice }));
   return { type: "track", event: "Order Refunded", userId: userOf(contact), properties: { order_id: order.id, total: Math.abs(total), currency: order.currency, products }, timestamp: toIso(order.placedAt), messageId: `import:return:${order.id}` };
 }

@@ -8,12 +8,14 @@ import { phoneReader } from "../contacts/index.ts";
 import { correctEvents, ensureEventPartitions, ERASED, readBatches, takeIds, type IngestInto, type ReadBatches, type Verdict } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
+import { applyRefunds, momentsOf } from "./apply-refunds.ts";
 import { stageFile } from "./check.ts";
 import { messageRefused } from "./errors.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, isEventRow, newsOf, type GroupNews } from "./messages.ts";
 import { advanceImport, findImport, moveImport, type ImportRecord } from "./queries.ts";
-import { clearRows, hasStaging, stagedGroups, type StagedGroup } from "./staging.ts";
+import type { RefundNews } from "./refund-news.ts";
+import { clearRows, hasStaging, REFUND_GROUP, stagedGroups, type StagedGroup } from "./staging.ts";
 
 // A second or two of work, and what a crash repeats at most (to no effect).
 const ROWS = 10_000;
@@ -54,7 +56,7 @@ async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows
   let report: Partial<ImportReport> = record.report;
   for await (const chunk of ahead(chunksOf(stagedGroups(sql, { id: record.id, after: record.cursor }), { mapping, into, rows, clock }))) {
     if (!(await lease.renew())) return false;
-    await ensureEventPartitions(sql, [...chunk.read.moments, chunk.now]);
+    await ensureEventPartitions(sql, [...chunk.read.moments, ...momentsOf(chunk.refunds), chunk.now]);
     report = await sql.transaction(async (tx) => {
       const applied = await applyChunk(tx, deps, into, chunk);
       const before = report.applied ?? { created: 0, updated: 0, unchanged: 0 };
@@ -74,8 +76,9 @@ interface Chunk {
   readonly now: Instant;
   readonly news: readonly GroupNews[];
   readonly messages: readonly Record<string, unknown>[];
-  readonly refunds: readonly Record<string, unknown>[];
-  /** Both, read; the refunds are the second batch. */
+  readonly returns: readonly Record<string, unknown>[];
+  readonly refunds: readonly RefundNews[];
+  /** Messages and returns, read; the returns are the second batch. */
   readonly read: ReadBatches;
 }
 
@@ -86,14 +89,16 @@ async function* chunksOf(groups: AsyncIterable<StagedGroup>, given: { mapping: M
   const take = (): Chunk => {
     const now = given.clock.now();
     const news = held.map((group) => newsOf(group, given.mapping, now, given.into.source));
-    const [messages, refunds] = [news.flatMap((one) => one.messages), news.flatMap((one) => one.refunds)];
+    const [messages, returns] = [news.flatMap((one) => one.messages), news.flatMap((one) => one.returns)];
     const history = { receivedAt: now, source: null, live: false };
-    const chunk = { last: held.at(-1)!.key, rows, now, news, messages, refunds, read: readBatches(given.into, [{ messages, ...history }, { messages: refunds, ...history, commerce: false }]) };
+    const chunk = { last: held.at(-1)!.key, rows, now, news, messages, returns, refunds: news.flatMap((one) => one.refunds), read: readBatches(given.into, [{ messages, ...history }, { messages: returns, ...history, commerce: false }]) };
     [held, rows] = [[], 0];
     return chunk;
   };
   for await (const group of groups) {
-    if (rows > 0 && rows + group.rows.length > given.rows) yield take();
+    // Refunds lock the people of their orders before these, sales the other way round: never in one transaction.
+    const turns = held[0]?.key.startsWith(REFUND_GROUP) !== group.key.startsWith(REFUND_GROUP);
+    if (rows > 0 && (turns || rows + group.rows.length > given.rows)) yield take();
     held.push(group);
     rows += group.rows.length;
   }
@@ -127,22 +132,22 @@ const addErased = (...counts: readonly { readonly erased?: number | undefined }[
   return erased > 0 ? { erased } : {};
 };
 
-async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, refunds, read }: Chunk): Promise<Applied & { readonly erased?: number }> {
+async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, returns, refunds, read }: Chunk): Promise<Applied & { readonly erased?: number }> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
   const catalogue = await applyCatalogue(tx, { ...common, source: into.source, texts: into.texts }, news);
-  if (messages.length + refunds.length > 0) await read.store(tx, deps.ports);
-  const [verdicts = [], refunded = []] = read.verdicts();
+  if (messages.length + returns.length > 0) await read.store(tx, deps.ports);
+  const [verdicts = [], returned = []] = read.verdicts();
   // Who a user id names is known from the messages just stored or stored before; a return goes to the customer of its own message.
   const contactOf = new Map<string, Id>();
-  const all = [...verdicts, ...refunded];
-  refuseLoss([...messages, ...refunds], all);
-  [...messages, ...refunds].forEach((message, index) => {
+  const all = [...verdicts, ...returned];
+  refuseLoss([...messages, ...returns], all);
+  [...messages, ...returns].forEach((message, index) => {
     const verdict = all[index];
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
   });
   const given = news.flatMap((one) => one.orders);
-  const again = [...messages, ...refunds].filter((message, index) => message["type"] === "track" && !isEventRow(message) && all[index]?.is === "duplicate");
+  const again = [...messages, ...returns].filter((message, index) => message["type"] === "track" && !isEventRow(message) && all[index]?.is === "duplicate");
   const orderIds = [...again.map(orderIdOf), ...given.map((order) => order.externalId)];
   const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
   const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
@@ -155,13 +160,14 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   const differs = (order: (typeof given)[number]): boolean => { const stored = known.get(order.externalId); return !stored || stored.total !== order.total || stored.placedAt !== order.placedAt; };
   const written = named.filter(({ order, name }) => fresh.has(name) || differs(order)).map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
   const direct = await upsertOrders(tx, { ...common, products: ids, orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
-  // What is counted is what a row is about: an order, an event, or a contact when the file holds neither.
-  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.refunds.length === 0)));
+  const back = await applyRefunds(tx, { into, chance, now, slot: common.slot }, refunds);
+  // What is counted is what a row is about: an order, a refund, an event, or a contact when the file holds none of them.
+  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.returns.length === 0 && one.refunds.length === 0)));
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
-  return { created: n("stored") + direct.created + catalogue.created, updated: n("corrected") + direct.updated + catalogue.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged, ...addErased({ erased }) };
+  return { created: n("stored") + direct.created + catalogue.created + back.created, updated: n("corrected") + direct.updated + catalogue.updated + back.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged + back.unchanged, ...addErased({ erased }) };
 }
 
 function refuseLoss(messages: readonly Readonly<Record<string, unknown>>[], verdicts: readonly Verdict[]): void {

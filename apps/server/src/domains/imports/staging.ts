@@ -10,6 +10,8 @@ export const PRODUCT_GROUP = "a:";
 export const ARTICLE_GROUP = "b:";
 export const CONTACT_GROUP = "c:";
 export const ORDER_GROUP = "o:";
+/** After all orders, for refunds are of those. */
+export const REFUND_GROUP = "r:";
 
 export interface StagedRow {
   readonly group: string;
@@ -43,7 +45,8 @@ export function addToRuns(runs: StagedRun[], row: StagedRow): void {
 }
 
 function follows({ first, rows }: StagedRun, next: StagedRow): boolean {
-  return first.group === next.group && first.table === next.table && first.number + rows.length === next.number && rows.length < MOST_IN_RUN && sameRecord(first.row.contact, next.row.contact) && sameRecord(first.row.order, next.row.order);
+  // A refund may still be refused by itself.
+  return first.row.refund === undefined && first.group === next.group && first.table === next.table && first.number + rows.length === next.number && rows.length < MOST_IN_RUN && sameRecord(first.row.contact, next.row.contact) && sameRecord(first.row.order, next.row.order);
 }
 
 function sameRecord(a: object | null, b: object | null): boolean {
@@ -82,6 +85,12 @@ function payloadOf({ row: { contact, order } }: StagedRow, rows: readonly Staged
   return json(payload);
 }
 
+/** The rows of a staged run. */
+export function rowsIn(payload: string): ImportRow[] {
+  const { contact, order, rows } = JSON.parse(payload) as Payload;
+  return rows.map((own) => ({ contact, order, ...own }));
+}
+
 // What a check asks of a run, in the order of the columns.
 function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow[]): (string | number | boolean | null)[] {
   const lines = rows.flatMap(({ row }) => row.line ?? []);
@@ -106,7 +115,7 @@ export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
       select group_key, bool_or(placed_at is not null) as dated, bool_or(named) as named from import_rows where import_id = ${input.id} group by group_key
     ), gone as (
       delete from import_rows r using whole w
-      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and not case when starts_with(r.group_key, ${ORDER_GROUP}) then w.dated else w.named end
+      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and not starts_with(r.group_key, ${REFUND_GROUP}) and not case when starts_with(r.group_key, ${ORDER_GROUP}) then w.dated else w.named end
       returning r.group_key, r.table_number, r.row_number, r.workspace_id, r.cells
     )
     insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells, params)
@@ -119,7 +128,7 @@ export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
 /** The report of a check, from the staged rows. A group whose rows name an order counts once. */
 export async function summariseStaging(db: Db, input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
   const prefix = input.returnPrefix ?? "";
-  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
+  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; refunds: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
     with orders as (
       select ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(who is not null) as known, coalesce(sum(line_total), max(order_total)) as total, sum(quantity) as quantity, min(placed_at) as first_at, max(placed_at) as last_at
       from import_rows where import_id = ${input.id} and starts_with(group_key, ${ORDER_GROUP}) group by group_key
@@ -127,6 +136,7 @@ export async function summariseStaging(db: Db, input: { id: Id; now: Instant; re
     select (select count(*) from (select distinct who from import_rows where import_id = ${input.id} and who is not null) w) as contacts,
       (select count(*) from (select distinct p from import_rows r cross join lateral unnest(r.products) p where r.import_id = ${input.id}) p) as products,
       (select count(distinct group_key) from import_rows where import_id = ${input.id} and starts_with(group_key, ${ARTICLE_GROUP})) as articles,
+      (select count(*) from import_rows where import_id = ${input.id} and starts_with(group_key, ${REFUND_GROUP})) as refunds,
       (select min(t.at) from import_rows r cross join lateral unnest(r.price_changes) t (at) where r.import_id = ${input.id} and t.at > ${ts(input.now)}::timestamptz) as change_at,
       count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns, count(*) filter (where not known) as without, sum(total) as total, sum(quantity) as quantity, min(first_at) as first_at, max(last_at) as last_at
     from orders`);
@@ -136,7 +146,7 @@ export async function summariseStaging(db: Db, input: { id: Id; now: Instant; re
     refused: refusals.reduce((sum, row) => sum + row.n, 0),
     refusedByCode: countBy((row) => row.code),
     refusedByTable: countBy((row) => input.tables[row.table_number]!),
-    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, pricesChangeAt: tsOrNull(sums!.change_at),
+    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, refunds: sums!.refunds, pricesChangeAt: tsOrNull(sums!.change_at),
     total: sums!.total ?? 0, quantity: sums!.quantity ?? 0, firstOrderAt: tsOrNull(sums!.first_at), lastOrderAt: tsOrNull(sums!.last_at),
   };
 }
@@ -162,8 +172,7 @@ export async function* stagedGroups(db: Db, input: { id: Id; after: string | nul
         if (held) yield held;
         held = { key, rows: [] };
       }
-      const { contact, order, rows } = JSON.parse(payload) as Payload;
-      held.rows.push(...rows.map((own) => ({ contact, order, ...own })));
+      held.rows.push(...rowsIn(payload));
     }
     const last = page.at(-1);
     if (!last || page.length < PAGE) break;

@@ -30,7 +30,7 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
   };
 }
 
-// Reports of earlier releases do not count by table, nor content items.
+// Reports of earlier releases do not count by table, nor content items and refunds.
 function reportOf({ report }: ImportRecord): ImportReport | null {
-  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
+  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, refunds: report.refunds ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
 }

@@ -5,6 +5,6 @@ export { ensureEventPartitions } from "./partitions.ts";
 
 export { selectEventNames } from "./queries.ts";
 export { eventRoutes, ingestRoutes } from "./routes.ts";
-export { openTeller } from "./tell.ts";
+export { openTeller, tellKnown } from "./tell.ts";
 export { openForgetter } from "./source-queries.ts";
 export { snippetRoutes } from "./snippet.ts";

@@ -50,6 +50,7 @@ export function Report({ view, report }: { readonly view: ImportView; readonly r
     if (report.firstOrderAt && report.lastOrderAt) figures.push([say.period, [...new Set([day(report.firstOrderAt), day(report.lastOrderAt)])].join(" – "), true]);
   }
   if (report.products > 0) figures.push([say.products, number(report.products), false]);
+  if (report.refunds > 0) figures.push([say.refunds, number(report.refunds), false]);
   if (report.articles > 0) figures.push([say.articles, number(report.articles), false]);
   return (
     <>
