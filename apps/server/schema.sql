@@ -254,6 +254,7 @@ create table carts (
   url text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  source text,
   part_id uuid,
   constraint carts_pkey PRIMARY KEY (bucket, id),
   constraint carts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'checkout'::text, 'ordered'::text, 'emptied'::text])))

@@ -99,6 +99,8 @@ export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, 
 export const CART_STATES = ["open", "checkout", "ordered", "emptied"] as const;
 export const cartRow = z.object({
   id, externalId: z.string(), contact: id, contactName: z.string(), status: z.enum(CART_STATES), currency: z.string().nullable(), total: z.number(), url: z.string().nullable(), createdAt: instant, updatedAt: instant,
+  /** Who told it as it is now; null for one told by an earlier release. */
+  source: z.string().nullable(),
   items: z.array(z.object({ product: z.string().nullable(), variant: z.string().nullable(), sku: z.string().nullable(), name: z.string().nullable(), quantity: z.number(), unitPrice: z.number(), total: z.number() })),
 });
 export type CartRow = z.infer<typeof cartRow>;

@@ -3,7 +3,7 @@ import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
 
 /** What can be exported; each is one table. */
-export const EXPORT_KINDS = ["contacts", "events", "orders", "order_lines", "refunds", "products", "variants", "prices", "stock", "segment_members", "group_members", "consents", "sends", "engagements", "coupons"] as const;
+export const EXPORT_KINDS = ["contacts", "events", "orders", "order_lines", "refunds", "carts", "products", "variants", "prices", "stock", "segment_members", "group_members", "consents", "sends", "engagements", "coupons"] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 export const EXPORT_FORMATS = ["csv", "ndjson", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -21,6 +21,7 @@ export const importReport = z.object({
   articles: z.number(),
   /** Rows of refunds of orders that are known, here or from before. */
   refunds: z.number(),
+  carts: z.number(),
   /** When a sale among the products begins or ends next: prices change then without the file changing. */
   pricesChangeAt: instant.nullable(),
   /** Sum of the line totals of sales and returns. */

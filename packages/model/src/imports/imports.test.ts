@@ -44,6 +44,13 @@ test("a table of refunds is recognised by its name or by a date of refunds, and 
   expect(mappingProblems(mapping, [{ name: "x.csv", columns }]).map(({ code, message }) => [code, message.split(" ")[0]])).toEqual([["missing_target", "order.id"], ["missing_target", "refund.at"], ["missing_target", "refund.amount"], ["not_together", "order.total"], ["missing_target", "order.placed_at"]]);
 });
 
+test("a table of carts is recognised by its name or by the number of the cart; one that orders name is not", () => {
+  const found = (name: string, columns: string[]) => proposeMapping([{ name, columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" }).mapping.columns.map((one) => one.to);
+  expect(found("paniers.csv", ["N° panier", "Adresse e-mail", "Modifié le", "Référence", "Quantité", "Prix unitaire"])).toEqual(["cart.id", "contact.email", "cart.updated_at", "cart.sku", "cart.quantity", "cart.unit_price"]);
+  expect(found("x.csv", ["checkout_id", "email", "updated_at", "total_price", "abandoned_checkout_url"])).toEqual(["cart.id", "contact.email", "cart.updated_at", "cart.total", "cart.url"]);
+  expect(found("x.csv", ["order_id", "cart_id", "order_date", "total"])).toEqual(["order.id", "order.placed_at", "order.total"]);
+});
+
 test("a well-known export is mapped by itself", () => {
   const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
   expect(Object.fromEntries(mapping.columns.map(({ column, to }) => [column, to]))).toEqual({

@@ -1,4 +1,5 @@
 export { priceAt, type ArticleRow, type ProductRow } from "./catalog-rows.ts";
+export type { CartRow } from "./cart-rows.ts";
 export * from "./cells.ts";
 export * from "./detect.ts";
 export { PRODUCT_FEED_COLUMNS } from "./feeds.ts";

@@ -16,6 +16,7 @@ export const TARGETS = [
   "article.id", "article.title", "article.summary", "article.url", "article.image_url", "article.author", "article.tags", "article.published_at",
   "event.id", "event.name", "event.at",
   "refund.order_id", "refund.id", "refund.at", "refund.amount", "refund.currency", "refund.product_id", "refund.sku", "refund.quantity", "refund.line_amount",
+  "cart.id", "cart.updated_at", "cart.created_at", "cart.status", "cart.currency", "cart.total", "cart.url", "cart.product_id", "cart.sku", "cart.product_name", "cart.quantity", "cart.unit_price",
 ] as const;
 export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}` | `event.properties.${string}`;
 
@@ -94,6 +95,7 @@ export function mappingProblems(given: Mapping, tables: readonly TableColumns[])
   const has = (prefix: string) => [...anyTargets].some((to) => to.startsWith(prefix));
   if ((has("order.") || has("line.")) && !anyTargets.has("order.placed_at")) problems.push(missing("order.placed_at", "to know when the order was placed"));
   if (has("order.") && !has("line.") && !anyTargets.has("order.total")) problems.push(missing("order.total", "for orders without lines"));
+  if (has("cart.") && !anyTargets.has("cart.updated_at")) problems.push(missing("cart.updated_at", "to know when the cart last changed"));
   if (has("article.") && given.options.language === undefined) problems.push({ field: "mapping.options.language", code: "missing_language", message: "Content items need the language they are written in." });
   return problems;
 }
@@ -158,9 +160,10 @@ function tableProblems(targets: ReadonlySet<string>): MappingProblem[] {
     need("refund.order_id", "to know which order was refunded");
     need("refund.at", "to know when it was refunded");
     if (!targets.has("refund.line_amount") && !targets.has("refund.quantity")) need("refund.amount", "for refunds without products");
-    for (const to of targets) if (!/^(refund|contact)\./.test(to)) problems.push({ field: "mapping.columns", code: "not_together", message: `${to} is not for a table of refunds.` });
   }
-  if ((has("contact.") || has("event.")) && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
+  if (has("cart.")) need("cart.id", "to tell carts apart");
+  for (const own of ["refund", "cart"]) if (has(`${own}.`)) for (const to of targets) if (!to.startsWith(`${own}.`) && !to.startsWith("contact.")) problems.push({ field: "mapping.columns", code: "not_together", message: `${to} is not for a table of ${own}s.` });
+  if ((has("contact.") || has("event.") || targets.has("cart.updated_at")) && !["contact.user_id", "contact.email", "contact.phone"].some((to) => targets.has(to))) {
     problems.push({ field: "mapping.columns", code: "missing_target", message: "A contact needs contact.user_id, contact.email or contact.phone." });
   }
   return problems;

@@ -1,6 +1,7 @@
 import type { Instant } from "../base/index.ts";
 import { namesNobody } from "../events/message.ts";
 import { articleOf, productOf, type ArticleRow, type ProductRow } from "./catalog-rows.ts";
+import { cartOf, type CartRow } from "./cart-rows.ts";
 import { parseDate } from "./cells.ts";
 import type { TableMapping, Target } from "./mapping.ts";
 import { eventOf, propertyTargets, type EventRow } from "./event-rows.ts";
@@ -19,6 +20,7 @@ export interface ImportRow {
   readonly article?: ArticleRow;
   readonly event?: EventRow;
   readonly refund?: RefundRow;
+  readonly cart?: CartRow;
 }
 
 export type RowReading = { readonly row: ImportRow; readonly problem: null } | { readonly row: null; readonly problem: RowProblem };
@@ -27,14 +29,14 @@ export type RowReading = { readonly row: ImportRow; readonly problem: null } | {
 export function rowReader(mapping: TableMapping, columns: readonly string[]): (cells: readonly string[], number: number) => RowReading {
   const cells = new RowCells(mapping, columns);
   const has = (...prefixes: string[]) => cells.targets.some((to) => prefixes.some((prefix) => to.startsWith(prefix)));
-  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event."), has("refund.")];
+  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund, hasCart] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event."), has("refund."), has("cart.")];
   const properties = propertyTargets(cells.targets);
   const contactTargets = cells.targets.filter((to) => to.startsWith("contact."));
   return (given, number) => {
     cells.at(given, number);
     try {
       const contact = contactOf(cells, contactTargets);
-      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }) }, problem: null };
+      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }), ...(hasCart && { cart: cartOf(cells, contact !== null) }) }, problem: null };
     } catch (error) {
       if (error instanceof RowRefusal) return { row: null, problem: error.problem };
       throw error;

@@ -10,7 +10,7 @@ import { selectCarts, writeCarts, type CartState } from "./queries.ts";
  * `open` (things in it) → `checkout` → `ordered`, or `emptied`; something added after `ordered` begins the cart anew.
  * The contacts must be locked by this transaction.
  */
-export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly slot: number; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
+export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly slot: number; /** Who tells them. */ readonly source: string; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
   const { workspace, changes } = input;
   if (changes.length === 0) return;
   const placed = changes.map((change) => ({ change, bucket: bucketOf(change.contact), id: cartId(workspace, change.contact, change.cart) }));
@@ -22,6 +22,7 @@ export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; reado
     const key = `${bucket} ${id}`;
     const cart = carts.get(key) ?? freshCart(change, bucket, id);
     if (cart === null || !applyCart(cart, change)) continue;
+    cart.source = input.source;
     carts.set(key, cart);
     touched.add(cart);
   }
@@ -38,7 +39,7 @@ export function cartId(workspace: Id, contact: Id, cart: string | null): Id {
 // An order without a cart before it makes none.
 function freshCart(change: CartChange & { contact: Id }, bucket: number, id: Id): CartState | null {
   if (change.what === "ordered" || change.what === "removed") return null;
-  return { bucket, id, contact_id: change.contact, external_id: change.cart ?? "", status: "open", currency: change.currency, total: 0, lines: [], url: change.url, created_at: change.at, updated_at: change.at };
+  return { bucket, id, contact_id: change.contact, external_id: change.cart ?? "", status: "open", currency: change.currency, total: 0, lines: [], url: change.url, created_at: change.at, updated_at: change.at, source: null };
 }
 
 /** @returns whether the cart changed */
@@ -95,6 +96,10 @@ function changeLine(lines: readonly LineSeen[], line: LineSeen, sign: 1 | -1): L
   const changed = { ...(held ?? line), name: line.name ?? held?.name ?? null, quantity, unitPrice, total: Math.abs(total) < 1e12 ? total : 0 };
   return held ? lines.map((other) => (is(other) ? changed : other)) : [...rest, changed].slice(0, 500);
 }
+
+/** The cart as it stands, where its contact has one of that number. */
+export const heldCarts = (tx: Tx, input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string }[] }): Promise<CartState[]> =>
+  selectCarts(tx, { workspace: input.workspace, carts: input.carts.map(({ contact, cart }) => ({ bucket: bucketOf(contact), id: cartId(input.workspace, contact, cart) })) });
 
 /** A cart as a message shows it. */
 export interface CartView { readonly open: boolean; readonly items: readonly Readonly<Record<string, unknown>>[]; readonly total: number; readonly currency: string | null; readonly url: string | null }

@@ -1,7 +1,7 @@
 /** Stores, categories, products, content items, orders and carts: what is sold, and what contacts bought or nearly did. */
 export { articlesFor, countReaders, noteReads } from "./article-reads.ts";
 export { upsertArticles } from "./articles.ts";
-export { cartId, cartViews, upsertCarts, type CartView } from "./carts.ts";
+export { cartId, cartViews, heldCarts, upsertCarts, type CartView } from "./carts.ts";
 export { storeUnknown } from "./errors.ts";
 export { giveCoupons, selectPools } from "./coupons.ts";
 export { noteInterests } from "./interests.ts";

@@ -64,6 +64,6 @@ const orderView = (row: OrderRecord): contract.OrderRow => ({
 });
 
 const cartView = (row: CartRecord): contract.CartRow => ({
-  id: row.id, externalId: row.external_id, contact: row.contact_id, contactName: row.contact_name, status: row.status, currency: row.currency, total: row.total, url: row.url, createdAt: toIso(row.created_at), updatedAt: toIso(row.updated_at),
+  id: row.id, externalId: row.external_id, contact: row.contact_id, contactName: row.contact_name, status: row.status, currency: row.currency, total: row.total, url: row.url, createdAt: toIso(row.created_at), updatedAt: toIso(row.updated_at), source: row.source,
   items: row.lines.map(({ product, variant, sku, name, quantity, unitPrice, total }) => ({ product, variant, sku, name, quantity, unitPrice, total })),
 });

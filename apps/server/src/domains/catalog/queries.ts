@@ -10,7 +10,7 @@ export interface OrderState {
   discount: number | null; shipping: number | null; tax: number | null; refunded: number; refunds: readonly RefundSeen[]; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string;
 }
 export interface CartState {
-  bucket: number; id: Id; contact_id: Id; external_id: string; status: "open" | "checkout" | "ordered" | "emptied"; currency: string | null; total: number; lines: LineSeen[]; url: string | null; created_at: Instant; updated_at: Instant;
+  bucket: number; id: Id; contact_id: Id; external_id: string; status: "open" | "checkout" | "ordered" | "emptied"; currency: string | null; total: number; lines: LineSeen[]; url: string | null; created_at: Instant; updated_at: Instant; source: string | null;
 }
 
 /** Takes order numbers nobody has, in one order; then the caller reads the rest. @returns those taken */
@@ -100,7 +100,7 @@ async function lineVariants(tx: Tx, input: { workspace: Id; lines: readonly { re
 export async function selectCarts(tx: Tx, input: { workspace: Id; carts: readonly { bucket: number; id: Id }[] }): Promise<CartState[]> {
   const { carts } = input;
   return tx.query<CartState>(sql`
-    select c.bucket, c.id, c.contact_id, c.external_id, c.status, c.currency, c.total, c.lines, c.url, c.created_at, c.updated_at
+    select c.bucket, c.id, c.contact_id, c.external_id, c.status, c.currency, c.total, c.lines, c.url, c.created_at, c.updated_at, c.source
     from carts c join unnest(${carts.map((one) => one.bucket)}::smallint[], ${carts.map((one) => one.id)}::uuid[]) as r (bucket, id) on c.bucket = r.bucket and c.id = r.id
     where c.workspace_id = ${input.workspace} order by c.bucket, c.id`);
 }
@@ -108,14 +108,14 @@ export async function selectCarts(tx: Tx, input: { workspace: Id; carts: readonl
 export async function writeCarts(tx: Tx, input: { workspace: Id; carts: readonly CartState[] }): Promise<void> {
   const rows = [...input.carts].sort((a, b) => a.bucket - b.bucket || (a.id < b.id ? -1 : 1));
   await tx.query(sql`
-    insert into carts (bucket, id, workspace_id, contact_id, external_id, status, currency, total, lines, url, created_at, updated_at)
-    select r.bucket, r.id, ${input.workspace}, r.contact_id, r.external_id, r.status, r.currency, r.total, r.lines, r.url, r.created_at, r.updated_at
+    insert into carts (bucket, id, workspace_id, contact_id, external_id, status, currency, total, lines, url, created_at, updated_at, source)
+    select r.bucket, r.id, ${input.workspace}, r.contact_id, r.external_id, r.status, r.currency, r.total, r.lines, r.url, r.created_at, r.updated_at, r.source
     from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.external_id)}::text[], ${rows.map((row) => row.status)}::text[],
       ${rows.map((row) => row.currency)}::text[], ${rows.map((row) => row.total)}::numeric[], ${jsonArray(rows.map((row) => row.lines))}::jsonb[], ${rows.map((row) => row.url)}::text[],
-      ${tsArray(rows.map((row) => row.created_at))}::timestamptz[], ${tsArray(rows.map((row) => row.updated_at))}::timestamptz[])
-      as r (bucket, id, contact_id, external_id, status, currency, total, lines, url, created_at, updated_at)
+      ${tsArray(rows.map((row) => row.created_at))}::timestamptz[], ${tsArray(rows.map((row) => row.updated_at))}::timestamptz[], ${rows.map((row) => row.source)}::text[])
+      as r (bucket, id, contact_id, external_id, status, currency, total, lines, url, created_at, updated_at, source)
     order by r.bucket, r.id
-    on conflict (bucket, id) do update set contact_id = excluded.contact_id, status = excluded.status, currency = excluded.currency, total = excluded.total, lines = excluded.lines, url = excluded.url, created_at = excluded.created_at, updated_at = excluded.updated_at`);
+    on conflict (bucket, id) do update set contact_id = excluded.contact_id, status = excluded.status, currency = excluded.currency, total = excluded.total, lines = excluded.lines, url = excluded.url, created_at = excluded.created_at, updated_at = excluded.updated_at, source = excluded.source`);
 }
 
 export async function productIds(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, Id>> {

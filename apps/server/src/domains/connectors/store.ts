@@ -184,7 +184,7 @@ async function writeCarts(tx: Tx, deps: Deps, shop: ShopContext, entries: readon
     return end === undefined ? [] : [{ what: "ordered", cart: shop.naming.prefix + token, at: Math.max(end, versions.get(`cart ${token}`) ?? end), currency: null, url: null, contact }];
   };
   const changes = [...carts.flatMap((entry) => [{ ...cartChange(shop.naming, entry.thing), contact: entry.contact! }, ...ended(entry.thing.id, entry.contact!)]), ...orders.flatMap((entry) => ended(entry.thing.cart!, entry.contact!))];
-  await upsertCarts(tx, { workspace, slot: 1 + Math.floor(deps.ports.chance.float() * 7), changes });
+  await upsertCarts(tx, { workspace, slot: 1 + Math.floor(deps.ports.chance.float() * 7), source: shop.naming.shop, changes });
   const deeds = carts.flatMap((entry) => entry.thing.lines.flatMap((line) => (line.product === null ? [] : [{ contact: entry.contact!, product: shop.naming.prefix + line.product, did: "carted" as const, at: entry.thing.at }])));
   await noteInterests(tx, { workspace, deeds });
 }

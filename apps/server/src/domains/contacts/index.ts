@@ -11,7 +11,7 @@ export { lookupBucket, recordContacts } from "./record.ts";
 export type { Claim } from "./claim.ts";
 export { idsOfBuckets, seenLast, setAttribute } from "./queries.ts";
 export { phoneReader } from "./phone.ts";
-export { attributeSample, columnFill, findByIdentity, knownAttributes } from "./reading.ts";
+export { attributeSample, columnFill, contactsOfUsers, findByIdentity, knownAttributes } from "./reading.ts";
 export { noteLikenesses } from "./likeness.ts";
 export { countOpen } from "./conflicts.ts";
 export { contactRoutes, inTransaction, removeGroup } from "./routes.ts";

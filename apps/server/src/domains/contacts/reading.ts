@@ -61,6 +61,16 @@ export async function findByIdentity(db: Db, input: { workspace: Id; identities:
   return found.map((row) => row.contact_id);
 }
 
+/** Contacts by the user ids that name them. */
+export async function contactsOfUsers(db: Db, input: { workspace: Id; users: readonly { lookupBucket: number; userId: string }[] }): Promise<Map<string, Id>> {
+  const { workspace, users } = input;
+  const rows = await db.query<{ value: string; contact_id: Id }>(sql`
+    select i.value, i.contact_id from identities i
+    join unnest(${users.map((one) => one.lookupBucket)}::smallint[], ${users.map((one) => one.userId)}::text[]) as r (lookup_bucket, value) on i.lookup_bucket = r.lookup_bucket and i.kind = 'user_id' and i.value = r.value
+    where i.workspace_id = ${workspace} order by i.value`);
+  return new Map(rows.map((row) => [row.value, row.contact_id]));
+}
+
 /** The contact that one was folded into, at the end of the chain; the same id when it was not. */
 export async function followMerges(db: Db, input: { workspace: Id; id: Id }): Promise<Id> {
   let id = input.id;

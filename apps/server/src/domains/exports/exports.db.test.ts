@@ -29,7 +29,8 @@ async function filled(): Promise<Workspace> {
     { type: "track", userId: `K${at}`, event: "Order Completed", messageId: `o${at}`, timestamp: "2026-10-02T12:05:00Z", properties: { order_id: `O${at}`, total: 67.4, currency: "EUR", products: [{ product_id: "LAMP", sku: "L-1", name: "Lampe", price: 59.9, quantity: 1 }, { product_id: "BULB", name: "Ampoule", price: 7.5, quantity: 1 }] } },
   ]));
   expect(answer.statusCode).toBe(200);
-  await batch(await shop.writeKey(workspace.id), [{ type: "track", userId: "K1", event: "Order Refunded", messageId: "r1", timestamp: "2026-10-05T09:00:00Z", properties: { order_id: "O1", refund_id: "F1", total: 10, currency: "EUR", products: [{ product_id: "BULB", sku: "B-1", quantity: 1, price: 7.5 }, { product_id: "LAMP", quantity: 0, price: 2 }] } }]);
+  await batch(await shop.writeKey(workspace.id), [{ type: "track", userId: "K1", event: "Order Refunded", messageId: "r1", timestamp: "2026-10-05T09:00:00Z", properties: { order_id: "O1", refund_id: "F1", total: 10, currency: "EUR", products: [{ product_id: "BULB", sku: "B-1", quantity: 1, price: 7.5 }, { product_id: "LAMP", quantity: 0, price: 2 }] } },
+    { type: "track", userId: "K2", event: "Checkout Started", messageId: "c1", timestamp: "2026-10-06T09:00:00Z", properties: { cart_id: "C1", value: 70, currency: "EUR", cart_url: "https://shop.example/c/1", products: [{ product_id: "LAMP", sku: "L-1", name: "Lampe", price: 59.9, quantity: 1 }, { product_id: "BULB", name: "Ampoule", price: 7.5, quantity: 2 }] } }]);
   return workspace;
 }
 
@@ -56,14 +57,14 @@ test("every kind is exported in every format, and the file of each is there by i
       (rows[one.kind] ??= []).push(one.rowsDone);
     }
   }
-  expect(rows).toMatchObject({ contacts: [3, 3, 3], events: [7, 7, 7], orders: [3, 3, 3], order_lines: [6, 6, 6], refunds: [2, 2, 2], products: [2, 2, 2] });
+  expect(rows).toMatchObject({ contacts: [3, 3, 3], events: [8, 8, 8], orders: [3, 3, 3], order_lines: [6, 6, 6], refunds: [2, 2, 2], carts: [2, 2, 2], products: [2, 2, 2] });
   const audit = await holder.db.query(sql`select action, detail ->> 'format' as format from audit_log where workspace_id = ${workspace.id} order by id`);
   expect(audit.filter((line) => line["action"] === "export.made")).toHaveLength(3);
 });
 
 test.each(["csv", "ndjson", "parquet"])("what is exported as %s and imported elsewhere is the same shop", async (format) => {
   const [from, to] = [await filled(), await shop.workspace()];
-  const files = await exported(from, ["contacts", "products", "orders", "order_lines", "refunds"], format);
+  const files = await exported(from, ["contacts", "products", "orders", "order_lines", "refunds", "carts"], format);
   let view: ImportView | null = null;
   for (const one of files) {
     const url: string = view === null ? `/api/imports?fileName=${one.kind}` : `/api/imports/${(view as ImportView).id}/files?fileName=${one.kind}`;
@@ -80,6 +81,7 @@ test.each(["csv", "ndjson", "parquet"])("what is exported as %s and imported els
     contacts: await holder.db.query(sql`select external_id as id, email, phone, first_name, birth_date from contacts where workspace_id = ${workspace} order by 1`),
     orders: await holder.db.query(sql`select o.external_id as id, o.total, o.refunded, o.status, o.refunds #>> '{0,id}' as refund, o.refunds #> '{0,at}' as refunded_at, jsonb_path_query_array(o.refunds, '$[*].lines[*].amount') as refunded_lines, o.currency, o.placed_at, c.external_id as who from orders o join contacts c on c.bucket = o.bucket and c.id = o.contact_id where o.workspace_id = ${workspace} order by 1`),
     lines: await holder.db.query(sql`select o.external_id as id, l.line, p.external_id as product, l.sku, l.name, l.quantity, l.unit_price, l.total from order_lines l join orders o on o.bucket = l.bucket and o.id = l.order_id join products p on p.id = l.product_id where l.workspace_id = ${workspace} order by 1, 2`),
+    carts: await holder.db.query(sql`select k.external_id as id, k.status, k.total, k.currency, k.url, k.lines, k.created_at, k.updated_at, c.external_id as who from carts k join contacts c on c.bucket = k.bucket and c.id = k.contact_id where k.workspace_id = ${workspace} order by 1`),
     products: await holder.db.query(sql`select external_id as id, name from products where workspace_id = ${workspace} order by 1`),
   });
   expect(await world(to)).toEqual(await world(from));

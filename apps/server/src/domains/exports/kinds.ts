@@ -68,6 +68,14 @@ export const KINDS: Readonly<Record<ExportKind, Kind>> = {
       words("product_id", sql`f.line ->> 'product'`), words("sku", sql`f.line ->> 'sku'`), number("quantity", sql`(f.line ->> 'quantity')::numeric`), number("line_amount", sql`(f.line ->> 'amount')::numeric`),
     ],
   },
+  carts: {
+    of: "k", bucketed: true, key: [[sql`k.id`, uuid], [sql`coalesce(f.n, 0)`, sql`bigint`]], contact: sql`k.contact_id`,
+    tables: sql`carts k left join contacts c on c.bucket = k.bucket and c.id = k.contact_id left join lateral jsonb_array_elements(k.lines) with ordinality f (line, n) on true`,
+    columns: [
+      words("cart_id", sql`coalesce(nullif(k.external_id, ''), k.id::text)`), words("cart_status", sql`k.status`), instant("cart_updated_at", sql`k.updated_at`), instant("cart_created_at", sql`k.created_at`), ...who, words("cart_currency", sql`k.currency`), number("cart_total", sql`k.total`), words("cart_url", sql`k.url`),
+      words("product_id", sql`f.line ->> 'product'`), words("sku", sql`f.line ->> 'sku'`), words("product_name", sql`f.line ->> 'name'`), number("quantity", sql`(f.line ->> 'quantity')::numeric`), number("unit_price", sql`(f.line ->> 'unitPrice')::numeric`), words("source", sql`k.source`),
+    ],
+  },
   products: {
     of: "p", bucketed: false, tables: sql`products p left join categories g on g.id = p.category_id`, key: [[sql`p.id`, uuid]], contact: null,
     columns: [words("product_id", sql`p.external_id`), words("product_sku", sql`p.sku`), words("product_name", sql`p.name`), words("brand", sql`p.brand`), words("category", sql`g.external_id`), object("attributes", sql`p.attributes`), instant("created_at", sql`p.created_at`), instant("updated_at", sql`p.updated_at`), words("source", sql`p.source`)],

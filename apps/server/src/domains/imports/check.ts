@@ -8,7 +8,7 @@ import type { Cell } from "./reading/source.ts";
 import { sourceOf } from "./shape.ts";
 import { findImport, moveImport, setReport, type ImportRecord } from "./queries.ts";
 import { refuseRefunds } from "./refuse-refunds.ts";
-import { addToRuns, ARTICLE_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, REFUND_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
+import { addToRuns, ARTICLE_GROUP, CART_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, REFUND_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -134,7 +134,7 @@ class Stage {
 function tableReader(part: TableMapping, columns: readonly string[], table: number): (cells: readonly Cell[], number: number) => StagedRow | RefusedRow {
   const read = rowReader(part, columns);
   const targets = [...part.columns, ...part.templates].map((one) => one.to);
-  const waits = targets.includes("refund.order_id") || (targets.includes("order.id") && !targets.includes("order.placed_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
+  const waits = targets.includes("refund.order_id") || (targets.includes("order.id") && !targets.includes("order.placed_at")) || (targets.includes("cart.id") && !targets.includes("cart.updated_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
   const comma = part.options.decimal === ",";
   return (given, number) => {
     // A number that its format knows as one is written as the mapping writes numbers.
@@ -148,6 +148,7 @@ function tableReader(part: TableMapping, columns: readonly string[], table: numb
 // Rows of one order are applied together, as are those of one product or content item; rows of contacts one by one, in the order of the tables.
 function groupOf(row: ImportRow, table: number, number: number): string {
   if (row.refund) return `${REFUND_GROUP}${row.refund.order}`;
+  if (row.cart) return `${CART_GROUP}${row.cart.id}`;
   if (row.order) return `${ORDER_GROUP}${row.order.id}`;
   if (row.product) return `${PRODUCT_GROUP}${row.product.id}`;
   if (row.article) return `${ARTICLE_GROUP}${row.article.id}`;

@@ -159,6 +159,29 @@ test("refunds in a file of their own are tied to their sales to the cent: beside
   expect(await state()).toMatchObject({ orders: [{ id: "R1", total: 116.99, refunded: 32.01, status: "partially_refunded", refunds: 2 }, {}], events: [{ amount: 30, products: null }, { amount: 2.01 }] });
 });
 
+test("carts in a file of their own, or with their things in another, stand as they were told; told again nothing changes, older news neither, and an ordered one is over", async () => {
+  const workspace = await shop.workspace();
+  const bring = async (files: Readonly<Record<string, string>>) => {
+    const { body } = await upload(workspace.key, zipOf(Object.entries(files).map(([name, content]) => ({ name, content }))), "carts.zip");
+    return run(workspace, await work(workspace, body, { timeZone: "UTC", currency: "EUR" }));
+  };
+  const carts = (status: string, at: string) => `cart id;e-mail;updated at;created at;status;cart url\nC1;ana@shop.example;${at};2026-10-01 09:00:00;${status};https://shop.example/c/1\nC2;;2026-10-02 10:00:00;;open;\nC3;bo@shop.example;2026-10-02 10:00:00;;lost;\n`;
+  const things = "cart id;product id;product name;quantity;price\nC1;LAMP;Lampe;1;59,90\nC1;BULB;Ampoule;2;7,50\nC9;LAMP;Lampe;1;59,90\n";
+  const first = await bring({ "carts.csv": carts("abandonné", "2026-10-02 10:00:00"), "cart_lines.csv": things });
+  expect(first.report).toMatchObject({ rows: 6, refused: 3, carts: 1, refusedByCode: { required: 1, not_a_cart_state: 1, orphan: 1 }, applied: { created: 1, updated: 0, unchanged: 0 } });
+  const shown = async () => (await shop.call(workspace.key, "GET", "/api/carts")).body;
+  expect(await shown()).toMatchObject({ total: 1, items: [{ externalId: "C1", status: "open", currency: "EUR", total: 74.9, url: "https://shop.example/c/1", contactName: "ana@shop.example", createdAt: "2026-10-01T09:00:00.000Z", updatedAt: "2026-10-02T10:00:00.000Z", source: "import", items: [{ product: "LAMP", quantity: 1 }, { product: "BULB", quantity: 2, total: 15 }] }] });
+  const events = () => holder.db.query(sql`select name, amount, live from events where workspace_id = ${workspace.id} and type = 'track' order by occurred_at`);
+  expect(await events()).toEqual([{ name: "Cart Viewed", amount: null, live: false }]);
+  const again = await bring({ "carts.csv": carts("open", "2026-10-02 10:00:00"), "cart_lines.csv": things });
+  expect(again.report!.applied).toEqual({ created: 0, updated: 0, unchanged: 1 });
+  expect((await bring({ "carts.csv": carts("ordered", "2026-10-03 10:00:00"), "cart_lines.csv": things })).report!.applied).toEqual({ created: 0, updated: 1, unchanged: 0 });
+  expect((await bring({ "carts.csv": carts("open", "2026-10-02 10:00:00"), "cart_lines.csv": things })).report!.applied).toEqual({ created: 0, updated: 0, unchanged: 1 });
+  expect((await bring({ "carts.csv": carts("ordered", "2026-10-03 10:00:00"), "cart_lines.csv": things.replace("7,50", "8,50") })).report!.applied).toEqual({ created: 0, updated: 1, unchanged: 0 });
+  expect(await shown()).toMatchObject({ items: [{ status: "ordered", total: 76.9 }] });
+  expect(await events()).toHaveLength(1);
+});
+
 test("imported history starts no journey: its facts say so", async () => {
   const workspace = await shop.workspace();
   await run(workspace, await work(workspace, (await upload(workspace.key, [HEADER, ...LINES.slice(0, 3)].join("\n"))).body));

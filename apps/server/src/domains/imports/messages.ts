@@ -6,15 +6,18 @@ import { round4, type ImportRow, type Mapping } from "@relance/model/imports";
 import type { LineSeen, OrderSeen, ProductSeen } from "@relance/model/events";
 import { articleOf, productsOf } from "./catalog-news.ts";
 import { refundsIn, type RefundNews } from "./refund-news.ts";
+import { cartMessage, cartNews, type CartNews } from "./cart-news.ts";
 import type { StagedGroup } from "./staging.ts";
 
 /** What a group of rows becomes: messages of the contact's own history, orders written directly, products. */
 export interface GroupNews {
   readonly messages: readonly Record<string, unknown>[];
-  /** Events of returns, whose orders are written directly. */
+  /** Events of returns and carts, which are written directly. */
   readonly returns: readonly Record<string, unknown>[];
   /** Money given back for orders that are known. */
   readonly refunds: readonly RefundNews[];
+  /** Carts as they stood, written directly; `returns` has what their contacts did with them. */
+  readonly carts: readonly CartNews[];
   /** Sales without a customer, and returns: no event of the e-commerce specification says either. */
   readonly orders: readonly (OrderSeen & { readonly userId: string | null })[];
   /** Products as a table of products tells them: that is what the catalogue says from then on. */
@@ -32,7 +35,9 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   const articles = group.rows.flatMap(({ article }) => (article ? [articleOf(article, mapping.options)] : []));
   const events = group.rows.flatMap(({ contact: who, event }) => (event && who ? [eventOf(who, event)] : []));
   const refunds = refundsIn(group.rows.flatMap(({ refund }) => refund ?? []));
-  const identify = contact ? [identifyOf(contact, order?.placedAt ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events] : [];
+  const cart = contact ? cartNews(group.rows.flatMap((row) => row.cart ?? []), userOf(contact)) : null;
+  const identify = contact ? [identifyOf(contact, order?.placedAt ?? cart?.at ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events] : [];
+  if (cart) return { ...NOTHING, messages: identify, returns: cartMessage(cart), carts: [cart], seen: cart.lines.flatMap(seenIn) };
   if (!order) return { ...NOTHING, messages: identify, refunds, products, articles };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
   const total = order.total ?? round4(lines.reduce((sum, line) => sum + line.total, 0));
@@ -44,7 +49,7 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   return { ...NOTHING, messages: identify, returns, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
 }
 
-const NOTHING: GroupNews = { messages: [], returns: [], refunds: [], orders: [], products: [], articles: [], seen: [] };
+const NOTHING: GroupNews = { messages: [], returns: [], refunds: [], carts: [], orders: [], products: [], articles: [], seen: [] };
 
 type Contact = NonNullable<ImportRow["contact"]>;
 type Order = NonNullable<ImportRow["order"]> & { readonly placedAt: number };

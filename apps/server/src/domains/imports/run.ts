@@ -8,8 +8,10 @@ import { phoneReader } from "../contacts/index.ts";
 import { correctEvents, ensureEventPartitions, ERASED, readBatches, takeIds, type IngestInto, type ReadBatches, type Verdict } from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
+import { applyCarts } from "./apply-carts.ts";
 import { applyRefunds, momentsOf } from "./apply-refunds.ts";
 import { stageFile } from "./check.ts";
+import { isCartMessage } from "./cart-news.ts";
 import { messageRefused } from "./errors.ts";
 import { takeLease, type ImportLease } from "./lease.ts";
 import { hash, isEventRow, newsOf, type GroupNews } from "./messages.ts";
@@ -147,7 +149,7 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
   });
   const given = news.flatMap((one) => one.orders);
-  const again = [...messages, ...returns].filter((message, index) => message["type"] === "track" && !isEventRow(message) && all[index]?.is === "duplicate");
+  const again = [...messages, ...returns].filter((message, index) => message["type"] === "track" && !isEventRow(message) && !isCartMessage(message) && all[index]?.is === "duplicate");
   const orderIds = [...again.map(orderIdOf), ...given.map((order) => order.externalId)];
   const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
   const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
@@ -161,13 +163,14 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
   const written = named.filter(({ order, name }) => fresh.has(name) || differs(order)).map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
   const direct = await upsertOrders(tx, { ...common, products: ids, orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
   const back = await applyRefunds(tx, { into, chance, now, slot: common.slot }, refunds);
-  // What is counted is what a row is about: an order, a refund, an event, or a contact when the file holds none of them.
-  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.returns.length === 0 && one.refunds.length === 0)));
+  const carts = await applyCarts(tx, { into, chance, now, slot: common.slot }, news.flatMap((one) => one.carts), contactOf);
+  // What is counted is what a row is about: an order, a refund, a cart, an event, or a contact when the file holds none of them.
+  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.returns.length + one.refunds.length + one.carts.length === 0)));
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
-  return { created: n("stored") + direct.created + catalogue.created + back.created, updated: n("corrected") + direct.updated + catalogue.updated + back.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged + back.unchanged, ...addErased({ erased }) };
+  return { created: n("stored") + direct.created + catalogue.created + back.created + carts.created, updated: n("corrected") + direct.updated + catalogue.updated + back.updated + carts.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged + back.unchanged + carts.unchanged, ...addErased({ erased }, carts) };
 }
 
 function refuseLoss(messages: readonly Readonly<Record<string, unknown>>[], verdicts: readonly Verdict[]): void {

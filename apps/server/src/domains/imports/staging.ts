@@ -3,12 +3,13 @@ import type { Id, Instant } from "@relance/model/base";
 import { round4, type ImportRow, type RowProblem } from "@relance/model/imports";
 import { copyRows, textArray } from "../../platform/db/copy.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { empty, json, jsonArray, sql, ts, tsOrNull } from "../../platform/db/sql.ts";
+import { empty, json, jsonArray, sql, ts, tsOrNull, type Sql } from "../../platform/db/sql.ts";
 
 /** What the keys of groups begin with: products first, then content items and contacts, then the orders that name products and contacts. */
 export const PRODUCT_GROUP = "a:";
 export const ARTICLE_GROUP = "b:";
 export const CONTACT_GROUP = "c:";
+export const CART_GROUP = "k:";
 export const ORDER_GROUP = "o:";
 /** After all orders, for refunds are of those. */
 export const REFUND_GROUP = "r:";
@@ -98,7 +99,7 @@ function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow
   const changes = rows.flatMap(({ row }) => [row.product?.sale?.from, row.product?.sale?.to]).flatMap((at) => at ?? []);
   const sum = (of: (line: (typeof lines)[number]) => number) => (lines.length === 0 ? null : round4(lines.reduce((all, line) => all + of(line), 0)));
   return [
-    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null, products.length === 0 ? null : textArray(products), sum((line) => line.total), sum((line) => line.quantity), order?.total ?? null, tsOrNull(order?.placedAt),
+    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null, products.length === 0 ? null : textArray(products), sum((line) => line.total), sum((line) => line.quantity), order?.total ?? null, tsOrNull(order?.placedAt ?? rows.find(({ row }) => row.cart?.at != null)?.row.cart?.at),
     rows.some(({ row }) => row.product?.name != null), changes.length === 0 ? null : textArray(changes.map(ts)),
   ];
 }
@@ -108,27 +109,28 @@ function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow
  * either is never refused.
  */
 export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
-  const isOrder = sql`starts_with(group_key, ${ORDER_GROUP})`;
+  const isDated = (key: Sql) => sql`left(${key}, 2) in (${ORDER_GROUP}, ${CART_GROUP})`;
+  const [isOrder, isCart] = [sql`starts_with(group_key, ${ORDER_GROUP})`, sql`starts_with(group_key, ${CART_GROUP})`];
   const name = (most: number) => sql`left(substr(group_key, 3), ${most}::integer)`;
   await db.query(sql`
     with whole as (
       select group_key, bool_or(placed_at is not null) as dated, bool_or(named) as named from import_rows where import_id = ${input.id} group by group_key
     ), gone as (
       delete from import_rows r using whole w
-      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and not starts_with(r.group_key, ${REFUND_GROUP}) and not case when starts_with(r.group_key, ${ORDER_GROUP}) then w.dated else w.named end
+      where r.import_id = ${input.id} and r.group_key = w.group_key and r.cells is not null and not starts_with(r.group_key, ${REFUND_GROUP}) and not case when ${isDated(sql`r.group_key`)} then w.dated else w.named end
       returning r.group_key, r.table_number, r.row_number, r.workspace_id, r.cells
     )
     insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells, params)
-    select ${input.id}, table_number, row_number + c.n - 1, workspace_id, case when ${isOrder} then 'order.id' else 'product.name' end, 'orphan',
-      case when ${isOrder} then 'No table holds the order "' || ${name(60)} || '" with its date.' else 'No row gives the product "' || ${name(60)} || '" a name.' end, c.cells,
-      jsonb_build_object('why', case when ${isOrder} then 'no_order' else 'no_product' end, 'value', ${name(60)})
+    select ${input.id}, table_number, row_number + c.n - 1, workspace_id, case when ${isOrder} then 'order.id' when ${isCart} then 'cart.id' else 'product.name' end, 'orphan',
+      case when ${isCart} then 'No table holds the cart "' || ${name(60)} || '" with its contact and date.' when ${isOrder} then 'No table holds the order "' || ${name(60)} || '" with its date.' else 'No row gives the product "' || ${name(60)} || '" a name.' end, c.cells,
+      jsonb_build_object('why', case when ${isOrder} then 'no_order' when ${isCart} then 'no_cart' else 'no_product' end, 'value', ${name(60)})
     from gone cross join lateral jsonb_array_elements(gone.cells) with ordinality as c (cells, n)`);
 }
 
 /** The report of a check, from the staged rows. A group whose rows name an order counts once. */
 export async function summariseStaging(db: Db, input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
   const prefix = input.returnPrefix ?? "";
-  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; refunds: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
+  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; refunds: number; carts: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
     with orders as (
       select ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(who is not null) as known, coalesce(sum(line_total), max(order_total)) as total, sum(quantity) as quantity, min(placed_at) as first_at, max(placed_at) as last_at
       from import_rows where import_id = ${input.id} and starts_with(group_key, ${ORDER_GROUP}) group by group_key
@@ -137,6 +139,7 @@ export async function summariseStaging(db: Db, input: { id: Id; now: Instant; re
       (select count(*) from (select distinct p from import_rows r cross join lateral unnest(r.products) p where r.import_id = ${input.id}) p) as products,
       (select count(distinct group_key) from import_rows where import_id = ${input.id} and starts_with(group_key, ${ARTICLE_GROUP})) as articles,
       (select count(*) from import_rows where import_id = ${input.id} and starts_with(group_key, ${REFUND_GROUP})) as refunds,
+      (select count(distinct group_key) from import_rows where import_id = ${input.id} and starts_with(group_key, ${CART_GROUP})) as carts,
       (select min(t.at) from import_rows r cross join lateral unnest(r.price_changes) t (at) where r.import_id = ${input.id} and t.at > ${ts(input.now)}::timestamptz) as change_at,
       count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns, count(*) filter (where not known) as without, sum(total) as total, sum(quantity) as quantity, min(first_at) as first_at, max(last_at) as last_at
     from orders`);
@@ -146,7 +149,7 @@ export async function summariseStaging(db: Db, input: { id: Id; now: Instant; re
     refused: refusals.reduce((sum, row) => sum + row.n, 0),
     refusedByCode: countBy((row) => row.code),
     refusedByTable: countBy((row) => input.tables[row.table_number]!),
-    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, refunds: sums!.refunds, pricesChangeAt: tsOrNull(sums!.change_at),
+    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, refunds: sums!.refunds, carts: sums!.carts, pricesChangeAt: tsOrNull(sums!.change_at),
     total: sums!.total ?? 0, quantity: sums!.quantity ?? 0, firstOrderAt: tsOrNull(sums!.first_at), lastOrderAt: tsOrNull(sums!.last_at),
   };
 }

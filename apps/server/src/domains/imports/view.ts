@@ -30,7 +30,7 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
   };
 }
 
-// Reports of earlier releases do not count by table, nor content items and refunds.
+// Reports of earlier releases do not count by table, nor content items, refunds and carts.
 function reportOf({ report }: ImportRecord): ImportReport | null {
-  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, refunds: report.refunds ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
+  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, refunds: report.refunds ?? 0, carts: report.carts ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
 }

@@ -201,7 +201,7 @@ export async function storeCommerce(tx: Tx, common: Keeping, events: readonly Pi
   const ids = products.length > 0 ? await noteProducts(tx, { ...common, products }) : new Map<string, Id>();
   await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, source: common.source, contact: one.contact, corrects }] : [])) });
   await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => interestsIn({ ...message, at: message.occurredAt }).map((deed) => ({ ...deed, contact }))) });
-  await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
+  await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, source: common.source, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
 }
 
 const MOST_TEXT = 8_000;

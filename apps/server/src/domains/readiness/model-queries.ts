@@ -19,7 +19,7 @@ export async function selectOrigins(db: Db, workspace: Id): Promise<PartOrigin[]
     sql`select 'store', s.source, coalesce(s.updated_at, s.created_at) from stores s where s.workspace_id = ${workspace}`,
     sql`select 'article', f.source, f.at from (select a.source, a.updated_at as at from articles a where a.workspace_id = ${workspace} order by a.published_at desc, a.id desc limit ${NEWEST}) f`,
     sql`select 'order', f.source, f.at from (select o.source, o.updated_at as at from orders o where o.workspace_id = ${workspace} order by o.placed_at desc, o.id desc limit ${NEWEST}) f`,
-    sql`select 'cart', null::text, f.at from (select c.updated_at as at from carts c where c.workspace_id = ${workspace} order by c.updated_at desc, c.id desc limit ${NEWEST}) f`,
+    sql`select 'cart', f.source, f.at from (select c.source, c.updated_at as at from carts c where c.workspace_id = ${workspace} order by c.updated_at desc, c.id desc limit ${NEWEST}) f`,
     sql`select 'object:' || t.id, f.source, f.at from object_types t cross join lateral (
       select o.source, o.updated_at as at from objects o where o.workspace_id = t.workspace_id and o.type = t.key and o.removed_at is null order by o.updated_at desc, o.id desc limit ${NEWEST}
     ) f where t.workspace_id = ${workspace} and t.archived_at is null`,

@@ -5,7 +5,7 @@ export const exportWords = defineWords({
     title: "Exports", imports: "Imports", note: "Everything you hold, as files you keep",
     what: "What to export", format: "File", only: "Only members of", everyone: "Everyone", make: (n: number) => (n === 1 ? "Export 1 table" : `Export ${n} tables`), all: "Everything", nothing: "Nothing",
     kinds: {
-      contacts: "Contacts", events: "Events", orders: "Orders", order_lines: "Order lines", refunds: "Refunds", products: "Products", variants: "Variants", prices: "Prices", stock: "Stock", segment_members: "Members of segments", group_members: "Members of groups",
+      contacts: "Contacts", events: "Events", orders: "Orders", order_lines: "Order lines", refunds: "Refunds", carts: "Carts", products: "Products", variants: "Variants", prices: "Prices", stock: "Stock", segment_members: "Members of segments", group_members: "Members of groups",
       consents: "Consents", sends: "Sends", engagements: "Opens and clicks", coupons: "Coupons given",
     },
     formats: { csv: "CSV, for spreadsheets", ndjson: "NDJSON, for programs", parquet: "Parquet, for analysis" }, short: { csv: "CSV", ndjson: "NDJSON", parquet: "Parquet" },
@@ -20,7 +20,7 @@ export const exportWords = defineWords({
     title: "Exports", imports: "Imports", note: "Tout ce que vous détenez, en fichiers à garder",
     what: "Que faut-il exporter ?", format: "Fichier", only: "Seulement les membres de", everyone: "Tout le monde", make: (n: number) => (n === 1 ? "Exporter 1 table" : `Exporter ${n} tables`), all: "Tout", nothing: "Rien",
     kinds: {
-      contacts: "Contacts", events: "Événements", orders: "Commandes", order_lines: "Lignes de commande", refunds: "Remboursements", products: "Produits", variants: "Variantes", prices: "Prix", stock: "Stocks", segment_members: "Membres des segments", group_members: "Membres des groupes",
+      contacts: "Contacts", events: "Événements", orders: "Commandes", order_lines: "Lignes de commande", refunds: "Remboursements", carts: "Paniers", products: "Produits", variants: "Variantes", prices: "Prix", stock: "Stocks", segment_members: "Membres des segments", group_members: "Membres des groupes",
       consents: "Consentements", sends: "Envois", engagements: "Ouvertures et clics", coupons: "Codes promo donnés",
     },
     formats: { csv: "CSV, pour un tableur", ndjson: "NDJSON, pour un programme", parquet: "Parquet, pour l’analyse" }, short: { csv: "CSV", ndjson: "NDJSON", parquet: "Parquet" },

@@ -61,4 +61,4 @@ export function keptTarget(mapping: Mapping, table: TableRef, column: string): T
 }
 
 /** Targets by the thing they belong to, in the order of the list. */
-export const TARGET_GROUPS = (["contact", "order", "line", "refund", "product", "article", "event"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
+export const TARGET_GROUPS = (["contact", "order", "line", "refund", "cart", "product", "article", "event"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));

@@ -51,6 +51,7 @@ export function Report({ view, report }: { readonly view: ImportView; readonly r
   }
   if (report.products > 0) figures.push([say.products, number(report.products), false]);
   if (report.refunds > 0) figures.push([say.refunds, number(report.refunds), false]);
+  if (report.carts > 0) figures.push([say.carts, number(report.carts), false]);
   if (report.articles > 0) figures.push([say.articles, number(report.articles), false]);
   return (
     <>
