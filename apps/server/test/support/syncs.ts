@@ -2,17 +2,36 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ImportView } from "@relance/contract/imports";
 import type { Sync } from "@relance/contract/syncs";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { checkFile, runImport } from "../../src/domains/imports/index.ts";
 import { pullSync } from "../../src/domains/syncs/index.ts";
 import type { Database } from "../../src/platform/db/database.ts";
 import { sql } from "../../src/platform/db/sql.ts";
-import type { TestApp } from "./app.ts";
+import { testApp, type TestApp } from "./app.ts";
+import { testDatabase } from "./db.ts";
 
 export interface Of { readonly id: string; readonly key: string }
 
+/** What every test of sources has: a database, the product on it, a file server, and hands that add and read sources. Opened before the tests of a file and closed after them. */
+export function testSources(): { readonly holder: ReturnType<typeof testDatabase>; readonly shop: TestApp; readonly files: Files; readonly sources: ReturnType<typeof syncing> } {
+  const holder = testDatabase();
+  const open: { shop?: TestApp; files?: Files; sources?: ReturnType<typeof syncing> } = {};
+  beforeAll(async () => {
+    open.shop = await testApp(holder.db, holder.url);
+    open.files = await startFiles();
+    open.sources = syncing(open.shop, holder.db);
+  });
+  afterAll(async () => {
+    open.files!.stop();
+    await open.shop!.close();
+  });
+  return { holder, get shop() { return open.shop!; }, get files() { return open.files!; }, get sources() { return open.sources!; } };
+}
+
+type Files = Awaited<ReturnType<typeof startFiles>>;
+
 /** A file server: what it answers, and what it was asked. */
-export async function startFiles() {
+async function startFiles() {
   const files = { file: "", status: 200, base: "", asked: [] as { url: string; headers: Record<string, unknown> }[], stop: () => server.close() };
   const server = createServer((request, response) => {
     files.asked.push({ url: request.url!, headers: request.headers });
@@ -29,7 +48,7 @@ export async function startFiles() {
 }
 
 /** Adds sources by the API and has them read. */
-export function syncing(shop: TestApp, db: Database) {
+function syncing(shop: TestApp, db: Database) {
   const seen = async (of: Of, id: string): Promise<Sync> => ((await shop.call(of.key, "GET", "/api/syncs")).body.items as Sync[]).find((one) => one.id === id)!;
   const pull = (of: Of, one: Sync) => pullSync(shop.deps, { workspace: of.id, id: one.id });
   return {

@@ -1,7 +1,7 @@
 import type { Instant } from "../base/index.ts";
 import { round4, RowRefusal, short, type RowCells } from "./row-cells.ts";
 
-export type CartStatus = "open" | "checkout" | "ordered" | "emptied";
+type CartStatus = "open" | "checkout" | "ordered" | "emptied";
 
 /** What a row says of a cart, and of one thing in it. */
 export interface CartRow {

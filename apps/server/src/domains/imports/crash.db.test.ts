@@ -23,20 +23,22 @@ const FILE = [
   ...Array.from({ length: 303 }, (_none, at) => `${1000 + at},LAMP-${at % 7},2,2026-05-0${1 + (at % 9)} 10:00:00,1.50,${at % 40}`),
   "C1000,LAMP-0,-2,2026-06-01 10:00:00,1.50,0", "5000,LAMP-1,1,2026-06-02 10:00:00,9.99,", "5001,LAMP-1,many,2026-06-02 10:00:00,9.99,4",
 ].join("\n");
-// The same told by four files that are joined by their keys, with a line whose order no file holds and a refused price.
+// Told by six files that are joined by their keys, with a line whose order no file holds, a refused price and a refund without its sale.
 const range = (n: number) => Array.from({ length: n }, (_none, at) => at);
 const JOINED: readonly (readonly [string, string])[] = [
   ["customers.csv", ["customer id,email", ...range(40).map((at) => `${at},c${at}@shop.example`)].join("\n")],
   ["products.csv", ["product id,product name,price", ...range(7).map((at) => `LAMP-${at},Lamp ${at},1.50`)].join("\n")],
   ["orders.csv", ["order id,customer id,order date", ...range(212).map((at) => `${1000 + at},${at % 40},2026-05-0${1 + (at % 9)} 10:00:00`)].join("\n")],
   ["order_lines.csv", ["order id,product id,quantity,unit price", ...range(212).flatMap((at) => [`${1000 + at},LAMP-${at % 7},2,1.50`, `${1000 + at},LAMP-${(at + 1) % 7},1,2.50`]), "9999,LAMP-1,1,9.99", "1001,LAMP-1,1,much"].join("\n")],
+  ["refunds.csv", ["refund id,order id,refund date,product id,quantity", ...range(30).map((at) => `F${at},${1000 + at},2026-06-01 10:00:00,LAMP-${at % 7},1`), "F99,9999,2026-06-01 10:00:00,LAMP-1,1"].join("\n")],
+  ["carts.csv", ["cart id,customer id,updated at,sku,quantity,unit price", ...range(10).map((at) => `K${at},${at},2026-06-02 10:00:00,LAMP-${at % 7},2,1.50`)].join("\n")],
 ];
 // A share of the cases a run of the suite; `npm run sweep` takes all of them.
 const shard = (of: number) => (process.env["RELANCE_FULL_SWEEP"] ? { of: 1, take: 0 } : { of, take: new Date().getUTCDate() % of });
 
 test.each([
   { what: "one flat file", files: [["orders.csv", FILE]] as const, share: 8, prefix: "C", end: { refused: 1, applied: { created: 305, updated: 0, unchanged: 0 }, world: { orders: 305, lines: 305, staged: 0 } } },
-  { what: "four joined files", files: JOINED, share: 96, prefix: null, end: { refused: 2, applied: { updated: 0, unchanged: 0 }, world: { orders: 212, lines: 424, total: 1166, contacts: 40, products: 7, staged: 0 } } },
+  { what: "six joined files", files: JOINED, share: 128, prefix: null, end: { refused: 3, applied: { updated: 0, unchanged: 0 }, world: { orders: 212, lines: 424, total: 1166, refunded: 45, carts: 10, contacts: 40, products: 7, staged: 0 } } },
 ])("an import of $what cut at any statement of its check or its run, or by a commit nobody heard of, ends as one that was not", { timeout: process.env["RELANCE_FULL_SWEEP"] ? 7_200_000 : 600_000 }, async ({ files, share, prefix, end: wanted }) => {
   let workspace = { id: "", key: "" };
   let id = "";
@@ -64,6 +66,7 @@ test.each([
       const view = (await shop.call(workspace.key, "GET", `/api/imports/${id}`)).body as ImportView;
       const [world] = await holder.db.query<Record<string, unknown>>(sql`
         select (select count(*) from orders where workspace_id = ${workspace.id}) as orders, (select sum(total) from orders where workspace_id = ${workspace.id}) as total,
+          (select sum(refunded) from orders where workspace_id = ${workspace.id}) as refunded, (select count(*) from carts where workspace_id = ${workspace.id}) as carts,
           (select count(*) from order_lines where workspace_id = ${workspace.id}) as lines, (select count(*) from contacts where workspace_id = ${workspace.id}) as contacts,
           (select count(*) from events where workspace_id = ${workspace.id}) as events, (select sum(amount) from events where workspace_id = ${workspace.id}) as amounts,
           (select count(*) from products where workspace_id = ${workspace.id}) as products, (select count(*) from inbox where workspace_id = ${workspace.id}) as facts,
