@@ -17,19 +17,20 @@ const OLDEST = 36;
 
 export function cellsOf(audit: Audit, now: Instant): string[] {
   const credible = audit.fields.filter((one) => one.credible).map((one) => one.name).sort();
+  const month = monthNumber(toIso(now));
   return [
     ["p", audit.store, audit.language, credible.join(FIELD_GAP)].join(GAP),
-    ...audit.fields.map((one) => ["f", audit.store, one.name, one.heardAt === null ? "" : monthOf(one.heardAt, now), one.source, one.credible ? "y" : "n"].join(GAP)),
+    ...audit.fields.map((one) => ["f", audit.store, one.name, one.heardAt === null ? "" : monthOf(one.heardAt, now, month), one.source, one.credible ? "y" : "n"].join(GAP)),
     ...audit.findings.map((one) => ["x", audit.store, one.code, one.proposal === undefined ? "n" : "y"].join(GAP)),
   ];
 }
 
-const monthNumber = (at: Instant): number => Number(toIso(at).slice(0, 4)) * 12 + Number(toIso(at).slice(5, 7)) - 1;
+const monthNumber = (iso: string): number => Number(iso.slice(0, 4)) * 12 + Number(iso.slice(5, 7)) - 1;
 
-/** `2026-11`; "old" when that is more than three years ago. Never in the future. */
-function monthOf(at: Instant, now: Instant): string {
-  const month = Math.min(monthNumber(at), monthNumber(now));
-  return monthNumber(now) - month > OLDEST ? "old" : toIso(Math.min(at, now)).slice(0, 7);
+/** `2026-11`; "old" when that is more than three years ago. Never in the future. `month`: the number of this one. */
+function monthOf(at: Instant, now: Instant, month: number): string {
+  const iso = toIso(Math.min(at, now));
+  return month - monthNumber(iso) > OLDEST ? "old" : iso.slice(0, 7);
 }
 
 export interface Cell { readonly key: string; readonly n: number; readonly latest: Instant | null }

@@ -16,7 +16,7 @@ const MOST_NEW = 500;
 export async function noteLikenesses(tx: Tx, input: { readonly workspace: Id; readonly now: Instant }): Promise<void> {
   const { workspace } = input;
   await tx.query(sql`
-    with named as (
+    with named as materialized (
       select c.id, c.created_at, c.birth_date, c.phone, c.country, c.postal_code, lower(c.email) as email,
         nullif(regexp_replace(normalize(lower(c.first_name), NFD), '[^[:alnum:]]', '', 'g'), '') || ' ' || nullif(regexp_replace(normalize(lower(c.last_name), NFD), '[^[:alnum:]]', '', 'g'), '') as name
       from contacts c where c.workspace_id = ${workspace} and c.known

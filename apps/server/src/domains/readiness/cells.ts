@@ -14,13 +14,21 @@ export async function moveCells(tx: Tx, input: { state: queries.State; before: r
   const ids = await numbersOf(tx, { state, keys: new Set(after.flatMap((one) => one.cells.map((cell) => cell.key))) });
   const sums = new Map<number, { n: number; at: Instant | null }>();
   const add = (id: number, n: number, at: Instant | null) => {
-    const was = sums.get(id) ?? { n: 0, at: null };
-    sums.set(id, { n: was.n + n, at: at === null ? was.at : Math.max(was.at ?? -Infinity, at) });
+    const sum = sums.get(id);
+    if (sum === undefined) sums.set(id, { n, at });
+    else {
+      sum.n += n;
+      if (at !== null) sum.at = Math.max(sum.at ?? -Infinity, at);
+    }
   };
   for (const cells of before) for (const id of cells) add(id, -1, null);
-  for (const { cells } of after) for (const { key, n, at } of cells) add(ids.get(key)!, n, at);
+  const numbers = after.map(({ cells }) => cells.flatMap(({ key, n, at }) => {
+    const id = ids.get(key)!;
+    add(id, n, at);
+    return n === 1 ? id : Array<number>(n).fill(id);
+  }));
   await queries.addToCells(tx, { workspace: state.workspace_id, changes: [...sums].map(([id, { n, at }]) => ({ id, n, at })).filter((one) => one.n !== 0 || one.at !== null) });
-  return after.map(({ cells }) => cells.flatMap(({ key, n }) => Array.from({ length: n }, () => ids.get(key)!)));
+  return numbers;
 }
 
 async function numbersOf(tx: Tx, input: { state: queries.State; keys: ReadonlySet<string> }): Promise<Map<string, number>> {

@@ -2,7 +2,7 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Json } from "@relance/model/events";
 import type { Cell } from "@relance/model/readiness";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { empty, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 export interface Place { readonly bucket: number; readonly contact: Id }
 const placesOf = (rows: readonly Place[]) => sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[]) as r (bucket, contact)`;
@@ -114,12 +114,12 @@ export async function selectSources(tx: Tx, input: { places: readonly Place[] })
     join attribute_changes a on a.bucket = r.bucket and a.contact_id = r.contact order by a.contact_id, a.attribute, a.changed_at desc, a.id desc`);
 }
 
-export interface AuditRow extends Place { readonly cells: readonly number[] }
+export interface AuditRow extends Place { readonly cells: readonly number[]; /** Of its e-mail. */ readonly domain: string | null }
 export async function selectAudits(tx: Tx, input: { places: readonly Place[] }): Promise<AuditRow[]> {
-  return tx.query(sql`select a.bucket, a.contact_id as contact, a.cells from ${placesOf(input.places)} join contact_audits a on a.bucket = r.bucket and a.contact_id = r.contact order by a.bucket, a.contact_id`);
+  return tx.query(sql`select a.bucket, a.contact_id as contact, a.cells, a.domain from ${placesOf(input.places)} join contact_audits a on a.bucket = r.bucket and a.contact_id = r.contact order by a.bucket, a.contact_id`);
 }
 
-export async function upsertAudits(tx: Tx, input: { workspace: Id; now: Instant; rows: readonly (AuditRow & { domain: string | null })[] }): Promise<void> {
+export async function upsertAudits(tx: Tx, input: { workspace: Id; now: Instant; rows: readonly AuditRow[] }): Promise<void> {
   const { rows } = input;
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -137,17 +137,24 @@ export async function deleteAudits(tx: Tx, input: { places: readonly Place[] }):
 
 export interface FoundRow extends Place { readonly code: string; readonly field: string; readonly value: Json; readonly proposal: Json | undefined }
 
-/** Makes what is found of these contacts exactly this; what a person kept stays kept while its value is the same. */
+/**
+ * Makes what is found of these contacts exactly this; what a person kept stays kept while its value is the same. What is there as it is
+ * found is read only: of a look at everyone that finds little new, little is written.
+ */
 export async function writeFindings(tx: Tx, input: { workspace: Id; now: Instant; places: readonly Place[]; rows: readonly FoundRow[] }): Promise<void> {
-  const { rows } = input;
-  const found = sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.code)}::text[], ${rows.map((one) => one.field)}::text[], ${jsonArray(rows.map((one) => one.value))}::jsonb[], ${rows.map((one) => (one.proposal === undefined ? null : JSON.stringify(one.proposal)))}::jsonb[]) as f (bucket, contact, code, field, value, proposal)`;
+  const { places, rows } = input;
+  const codes = Map.groupBy(rows, (one) => one.contact);
+  const kept = places.map((one) => `{${(codes.get(one.contact) ?? []).map((row) => row.code).join(",")}}`);
+  // What each keeps travels beside it: one set joined with another would be compared pair by pair by a plan that is kept.
   await tx.query(sql`
-    delete from contact_findings d using ${placesOf(input.places)}
-    where d.bucket = r.bucket and d.contact_id = r.contact ${rows.length === 0 ? empty : sql`and not exists (select 1 from ${found} where f.bucket = d.bucket and f.contact = d.contact_id and f.code = d.code)`}`);
+    delete from contact_findings d using unnest(${places.map((one) => one.bucket)}::smallint[], ${places.map((one) => one.contact)}::uuid[], ${kept}::text[]) as r (bucket, contact, kept)
+    where d.bucket = r.bucket and d.contact_id = r.contact and not d.code = any(r.kept::text[])`);
   if (rows.length === 0) return;
   await tx.query(sql`
     insert into contact_findings (bucket, contact_id, code, workspace_id, field, value, proposal, found_at)
-    select f.bucket, f.contact, f.code, ${input.workspace}, f.field, f.value, f.proposal, ${ts(input.now)}::timestamptz from ${found} order by f.bucket, f.contact, f.code
+    select f.bucket, f.contact, f.code, ${input.workspace}, f.field, f.value, f.proposal, ${ts(input.now)}::timestamptz
+    from unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.code)}::text[], ${rows.map((one) => one.field)}::text[], ${jsonArray(rows.map((one) => one.value))}::jsonb[], ${rows.map((one) => (one.proposal === undefined ? null : JSON.stringify(one.proposal)))}::jsonb[]) as f (bucket, contact, code, field, value, proposal)
+    where not exists (select 1 from contact_findings e where e.bucket = f.bucket and e.contact_id = f.contact and e.code = f.code and e.field = f.field and e.value = f.value and e.proposal is not distinct from f.proposal) order by f.bucket, f.contact, f.code
     on conflict (bucket, contact_id, code) do update set field = excluded.field, proposal = excluded.proposal, value = excluded.value,
       kept_at = case when contact_findings.value = excluded.value then contact_findings.kept_at else null end`);
 }
@@ -176,7 +183,7 @@ export async function addToCells(tx: Tx, input: { workspace: Id; changes: readon
   await tx.query(sql`
     update readiness_cells c set n = c.n + r.n, latest_at = greatest(c.latest_at, r.at)
     from unnest(${rows.map((one) => one.id)}::int[], ${rows.map((one) => one.n)}::bigint[], ${tsArray(rows.map((one) => one.at))}::timestamptz[]) as r (id, n, at)
-    where c.workspace_id = ${input.workspace} and c.id = r.id`);
+    where c.workspace_id = ${input.workspace} and c.id = r.id and (r.n <> 0 or c.latest_at is null or r.at > c.latest_at)`);
 }
 
 /** All cells with someone in them: some thousands, however many contacts. */

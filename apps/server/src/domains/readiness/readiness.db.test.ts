@@ -35,6 +35,8 @@ async function settle(workspace: Id, batch?: number): Promise<void> {
 
 const cellsOf = async (workspace: Id) => new Map((await selectCells(holder.db, workspace)).map((one) => [one.key, one.n]));
 
+const findingsOf = (workspace: Id) => holder.db.query(sql`select contact_id, code, field, value, proposal from contact_findings where workspace_id = ${workspace} order by contact_id, code`);
+
 const EMAILS = ["shop.fr", "gmial.com", "mailinator.com", "gmail.com"];
 test.each(["1", "2"])("cells that follow the news are those of a count from nothing, whatever happened and however it was cut into batches (seed %s)", async (seed) => {
   const random = seededGenerator(seed);
@@ -60,14 +62,21 @@ test.each(["1", "2"])("cells that follow the news are those of a count from noth
     await settle(workspace, pick([1, 3, 1000]));
   }
   const followed = await cellsOf(workspace);
-  await holder.db.query(sql`delete from readiness_cells where workspace_id = ${workspace}`);
-  await holder.db.query(sql`delete from contact_audits where workspace_id = ${workspace}`);
+  const found = await findingsOf(workspace);
+  for (const table of [sql`readiness_cells`, sql`contact_audits`, sql`contact_findings`]) await holder.db.query(sql`delete from ${table} where workspace_id = ${workspace}`);
   await holder.db.query(sql`delete from readiness_states where workspace_id = ${workspace}`);
   await settle(workspace);
   expect(followed).toEqual(await cellsOf(workspace));
   expect([...followed].filter(([cell]) => cell.startsWith("p")).reduce((sum, [, n]) => sum + n, 0)).toBe(people.length);
   const findings = Object.values(inventoryOf(await selectCells(holder.db, workspace), shop.deps.clock.now()).findings).reduce((sum, n) => sum + n, 0);
-  expect((await holder.db.query<{ n: number }>(sql`select count(*) as n from contact_findings where workspace_id = ${workspace}`))[0]!.n).toBe(findings);
+  expect(found).toHaveLength(findings);
+  expect(found).toEqual(await findingsOf(workspace));
+  // A walk that finds nothing new writes nothing.
+  const rows = () => holder.db.query(sql`select a.contact_id, a.ctid, array_agg(d.ctid order by d.code) as found from contact_audits a left join contact_findings d on d.bucket = a.bucket and d.contact_id = a.contact_id where a.workspace_id = ${workspace} group by a.bucket, a.contact_id, a.ctid order by a.contact_id`);
+  const before = await rows();
+  shop.deps.clock.advance(DAY + 1);
+  await settle(workspace);
+  expect(await rows()).toEqual(before);
 });
 
 test("the page says what is known by store, which journeys it carries, and the shortest way to more", async () => {

@@ -81,10 +81,16 @@ function useLine(): (item: TimelineItem) => Line {
   const say = useWords(contactWords);
   const send = useWords(sendWords);
   const reason = useReason();
-  const { money } = useFormats();
+  const { money, number } = useFormats();
   const { language } = useLanguage();
+  const about = ({ amount, currency, properties }: TimelineItem["data"]): string => {
+    if (typeof amount === "number" && typeof currency === "string") return money(amount, currency);
+    const order = (properties as { readonly order_id?: unknown } | null)?.order_id;
+    if (typeof order !== "string" && typeof order !== "number") return summaryOf(properties);
+    return [say.ofOrder(String(order)), ...(typeof amount === "number" ? [number(amount)] : [])].join(", ");
+  };
   return ({ kind, title, data }) => {
-    if (kind === "event") return { sign: "past", title: eventTitle(title, language), more: typeof data.amount === "number" && typeof data.currency === "string" ? money(data.amount, data.currency) : summaryOf(data.properties) };
+    if (kind === "event") return { sign: "past", title: eventTitle(title, language), more: about(data) };
     if (kind === "order") return { sign: "good", title: data.kind === "return" ? say.returned(title) : say.ordered(title), more: typeof data.total === "number" && typeof data.currency === "string" ? money(data.total, data.currency) : "" };
     if (kind === "send") {
       const state = data.state as keyof typeof send.states;

@@ -13,7 +13,7 @@ const place = ({ field }: InventoryField): number => (ORDER.includes(field) ? OR
 const ABSENT = (field: string): InventoryField => ({ field, filled: 0, credible: 0, fresh: 0, latest: null, sources: {}, shares: {} });
 const MOST = 20;
 
-/** What is known of contacts, field by field and store by store. */
+/** What is known of contacts, field by field: of everyone first, which is in sight on a phone, then store by store. */
 export function Inventory({ readiness }: { readonly readiness: Readiness }) {
   const say = useWords(readinessWords);
   const { field: nameOf, percent, source } = useReadinessNames();
@@ -30,14 +30,14 @@ export function Inventory({ readiness }: { readonly readiness: Readiness }) {
     <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.known}>
       <table className="plain readiness-inventory">
         <thead><tr>
-          <th scope="col">{say.field}</th>{several && stores.map((store) => <th scope="col" className="share" key={store.id}>{store.name || say.noStore}</th>)}<th scope="col" className="share">{say.everyone}</th>
+          <th scope="col">{say.field}</th><th scope="col" className="share">{say.everyone}</th>{several && stores.map((store) => <th scope="col" className="share" key={store.id}>{store.name || say.noStore}</th>)}
           <th scope="col" className="right wide">{say.fresh}</th><th scope="col" className="wide">{say.latest}</th><th scope="col" className="wide">{say.from}</th>
         </tr></thead>
         <tbody>{shown.map((one) => (
           <tr key={one.field}>
             <th scope="row">{nameOf(one.field)}{one.filled > one.credible && <div className="tiny faint">{say.filledOnly(number(one.filled - one.credible))}</div>}</th>
-            {several && stores.map((store) => <Share key={store.id} share={one.shares[store.id] ?? 0} percent={percent} />)}
             <Share share={one.credible / people} percent={percent} />
+            {several && stores.map((store) => <Share key={store.id} share={one.shares[store.id] ?? 0} percent={percent} />)}
             <td className="right wide small soft">{one.field.startsWith("consent:") || one.filled === 0 ? "—" : percent(one.fresh / one.filled)}</td>
             <td className="wide small soft">{one.latest === null ? "—" : ago(one.latest, now)}</td>
             <td className="wide small soft">{Object.entries(one.sources).sort(([, a], [, b]) => b - a).slice(0, 3).map(([name]) => source(name)).join(", ") || "—"}</td>
