@@ -21,7 +21,16 @@ const DEEPEST = 32;
  * A copy that PostgreSQL can store: without NUL and halves of surrogate pairs, numbers finite (1e999 becomes null).
  * @throws Refusal for keys that could reach an object's prototype, and for nesting deeper than 32
  */
-export function clean(value: unknown, path: string, depth = 0): Json {
+export function clean(value: unknown, path: string): Json {
+  return copyOf(value, { path, way: [] });
+}
+
+/** Where a copy is: named only when something is refused, for most never are. */
+interface Place { readonly path: string; readonly way: (string | number)[] }
+
+const refusal = (code: string, { path, way }: Place): Refusal => new Refusal(code, `${path}${way.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("")}`.slice(0, 200));
+
+function copyOf(value: unknown, at: Place): Json {
   switch (typeof value) {
     case "string": return cleanText(value);
     case "number": return Number.isFinite(value) ? value : null;
@@ -30,13 +39,18 @@ export function clean(value: unknown, path: string, depth = 0): Json {
     default: return null;
   }
   if (value === null) return null;
-  if (depth >= DEEPEST) throw new Refusal("message.too_deep", path.slice(0, 200));
-  if (Array.isArray(value)) return value.map((item, index) => clean(item, `${path}[${index}]`, depth + 1));
+  if (at.way.length >= DEEPEST) throw refusal("message.too_deep", at);
+  if (Array.isArray(value)) return value.map((item, index) => within(item, index, at));
   const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value)) {
-    if (FORBIDDEN.has(key)) throw new Refusal("message.forbidden_key", `${path}.${key}`.slice(0, 200));
-    copy[cleanText(key)] = clean((value as Record<string, unknown>)[key], `${path}.${key}`, depth + 1);
-  }
+  for (const key of Object.keys(value)) copy[cleanText(key)] = within((value as Record<string, unknown>)[key], key, at);
+  return copy;
+}
+
+function within(value: unknown, step: string | number, at: Place): Json {
+  at.way.push(step);
+  if (typeof step === "string" && FORBIDDEN.has(step)) throw refusal("message.forbidden_key", at);
+  const copy = copyOf(value, at);
+  at.way.pop();
   return copy;
 }
 

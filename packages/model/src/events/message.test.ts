@@ -26,6 +26,12 @@ test.each([
   expect(read({ type: "track", userId: "u", event: "e", ...wrong }).refusal?.code).toBe(code);
 });
 
+test("a message of ours is read as its copy would be; one of strangers that is refused says where", () => {
+  const message = { type: "track", userId: "u", event: "Order Completed", messageId: "m", timestamp: iso(NOW - DAY), properties: { order_id: "O1", currency: "EUR", products: [{ product_id: "L", sku: null, name: "Lampe 🍵", quantity: 2, price: 1.5 }] } };
+  expect(read(message, { ours: true })).toEqual(read(message));
+  expect(read({ ...message, properties: { a: [{ b: 1 }, { c: JSON.parse('{"constructor":1}') as unknown }] } }).refusal?.field).toBe("message.properties.a[1].c.constructor");
+});
+
 test("names of the first version and other spellings become those of the e-commerce spec; others stay", () => {
   expect(["Completed Order", "order_completed", "ORDER COMPLETED", "Viewed Product", "My own event"].map(canonicalName)).toEqual(["Order Completed", "Order Completed", "Order Completed", "Product Viewed", "My own event"]);
 });

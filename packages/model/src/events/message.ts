@@ -34,6 +34,8 @@ export interface ReadingOf {
   /** Of the batch: `sentAt` and `context` given once for all its messages. */
   readonly sentAt?: unknown;
   readonly context?: unknown;
+  /** The message was made by us of text that the database gave back: it can be stored as it is. */
+  readonly ours?: boolean | undefined;
 }
 
 export type MessageReading = { readonly message: Message; readonly refusal: null } | { readonly message: null; readonly refusal: { readonly code: string; readonly field: string } };
@@ -53,7 +55,7 @@ export function readMessage(raw: unknown, given: ReadingOf): MessageReading {
 
 function read(raw: unknown, given: ReadingOf): Message {
   if (!isObject(raw)) throw new Refusal("message.not_object", "");
-  const message = clean(raw, "message") as JsonObject;
+  const message = given.ours === true ? raw : (clean(raw, "message") as JsonObject);
   const type = readType(message["type"]);
   const userId = readId(message, "userId");
   const anonymousId = readId(message, "anonymousId");
@@ -84,10 +86,10 @@ function readType(value: Json | undefined): MessageType {
 }
 
 // Some sites send the text of a missing value; a contact named "undefined" would gather all their visitors.
-const NOT_IDS = new Set(["undefined", "null", "[object object]", "nan", "none", "(null)"]);
+const NOT_IDS = /^(undefined|null|\[object object\]|nan|none|\(null\))$/i;
 
 /** Whether a value is the text of a missing one: it identifies nobody. */
-export const namesNobody = (text: string): boolean => NOT_IDS.has(text.toLowerCase());
+export const namesNobody = (text: string): boolean => NOT_IDS.test(text);
 
 function readId(message: JsonObject, field: string): string | null {
   const value = message[field];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { detectStyle, mappingProblems, parseDate, parseMoment, parseMoney, parseNumber, priceAt, proposeMapping, rowReader, type Mapping } from "./index.ts";
 
@@ -70,6 +71,22 @@ test("a row becomes a contact, an order and a line, with a made-up address from 
     line: { sku: "85123A", productId: null, name: "WHITE HANGING HEART T-LIGHT HOLDER", quantity: 6, unitPrice: 2.55, total: 15.3 },
     product: null,
   });
+});
+
+test("a reader of many rows, which reads again only what changed, gives what a reader of each row alone gives", () => {
+  const columns = ["order", "at", "total", "who", "mail", "sku", "quantity", "price"];
+  const mapping: Mapping = {
+    ...proposeMapping([{ name: "x.csv", columns, sample: [] }], { timeZone: "Europe/Paris", currency: "EUR" }).mapping, templates: [{ to: "contact.attributes.row", template: "{{relance_row}} of {{who}}" }],
+    columns: [["order", "order.id"], ["at", "order.placed_at"], ["total", "order.total"], ["who", "contact.user_id"], ["mail", "contact.email"], ["sku", "line.sku"], ["quantity", "line.quantity"], ["price", "line.unit_price"]].map(([column, to]) => ({ column: column!, to: to as "order.id" })),
+  };
+  const cell = fc.constantFrom("", "1", "2", " 2", "x", "null", "a@shop.example", "\ufffd");
+  const rows = fc.array(fc.tuple(cell, fc.constantFrom("2026-01-01", "2026-01-02 10:00", "soon", ""), cell, cell, cell, cell, cell, cell), { maxLength: 12 });
+  for (const templates of [[], mapping.templates]) {
+    fc.assert(fc.property(rows, (given) => {
+      const read = rowReader({ ...mapping, templates }, columns);
+      expect(given.map((row, at) => read(row, at + 1))).toEqual(given.map((row, at) => rowReader({ ...mapping, templates }, columns)(row, at + 1)));
+    }));
+  }
 });
 
 test("a sale without a customer has an order and no contact", () => {

@@ -44,6 +44,8 @@ export class RowCells {
   readonly options: TableMapping["options"];
   readonly targets: readonly Target[];
   readonly #getters = new Map<Target, Getter>();
+  // Where a target's column stands; targets of templates have none.
+  readonly #places = new Map<Target, number>();
   #cells: readonly string[] = [];
   #row = 0;
   // A million rows share few dates: an order's lines follow one another.
@@ -54,6 +56,7 @@ export class RowCells {
     const place = new Map(columns.map((column, index) => [column, index]));
     for (const { column, to } of mapping.columns) {
       const index = place.get(column)!;
+      this.#places.set(to, index);
       const trim = mapping.options.trimFloatIds && isIdentifier(to);
       this.#getters.set(to, (cells) => parseIdentifier(cells[index] ?? "", trim));
     }
@@ -70,6 +73,21 @@ export class RowCells {
   /** Whether the mapping fills a target. */
   has(to: Target): boolean {
     return this.#getters.has(to);
+  }
+
+  /**
+   * A reader of some targets that gives the very value of the row before where their cells say the same: lines of an order follow one another.
+   * What it gives must be of those cells and the mapping alone, and never changed.
+   */
+  repeating<T>(targets: readonly Target[], read: () => T): () => T {
+    const places = targets.map((to) => this.#places.get(to));
+    if (places.includes(undefined)) return read;
+    let last: { readonly cells: readonly string[]; readonly value: T } | null = null;
+    return () => {
+      const cells = this.#cells;
+      if (last === null || places.some((place) => cells[place!] !== last!.cells[place!])) last = { cells, value: read() };
+      return last.value;
+    };
   }
 
   /** @param most characters; longer values refuse the row */

@@ -32,11 +32,16 @@ export function rowReader(mapping: TableMapping, columns: readonly string[]): (c
   const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund, hasCart] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event."), has("refund."), has("cart.")];
   const properties = propertyTargets(cells.targets);
   const contactTargets = cells.targets.filter((to) => to.startsWith("contact."));
+  const readContact = cells.repeating(contactTargets, () => contactOf(cells, contactTargets));
+  const readOrder = cells.repeating(cells.targets.filter((to) => to.startsWith("order.")), () => orderOf(cells));
+  const isPlain = !hasArticle && !hasEvent && !hasRefund && !hasCart;
   return (given, number) => {
     cells.at(given, number);
     try {
-      const contact = contactOf(cells, contactTargets);
-      return { row: { contact, order: hasOrder ? orderOf(cells) : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }), ...(hasCart && { cart: cartOf(cells, contact !== null) }) }, problem: null };
+      const contact = readContact();
+      const row: ImportRow = { contact, order: hasOrder ? readOrder() : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null };
+      if (isPlain) return { row, problem: null };
+      return { row: { ...row, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }), ...(hasCart && { cart: cartOf(cells, contact !== null) }) }, problem: null };
     } catch (error) {
       if (error instanceof RowRefusal) return { row: null, problem: error.problem };
       throw error;

@@ -170,6 +170,5 @@ async function writeChanged(tx: Tx, input: CatalogInput & { products: ReadonlyMa
   const withLines = changed.filter((state) => lines.has(state.external_id));
   const old = withLines.filter((state) => stored.has(state.external_id));
   if (old.length > 0) await deleteLines(tx, { workspace, orders: old });
-  const rows = withLines.flatMap((state) => lines.get(state.external_id)!.map((line, index) => ({ ...line, bucket: state.bucket, order: state.id, line: index + 1, productId: line.product === null ? null : (input.products.get(line.product) ?? null) })));
-  if (rows.length > 0) await insertLines(tx, { workspace, lines: rows });
+  if (withLines.length > 0) await insertLines(tx, { workspace, products: input.products, orders: withLines.map((state) => ({ bucket: state.bucket, order: state.id, lines: lines.get(state.external_id)! })) });
 }

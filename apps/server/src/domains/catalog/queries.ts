@@ -1,7 +1,7 @@
 import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Json, LineSeen, ProductSeen, RefundSeen } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { copyRows } from "../../platform/db/copy.ts";
+import { copyRows, type CopyValue } from "../../platform/db/copy.ts";
 import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 export interface OrderKey { readonly lookupBucket: number; readonly externalId: string; readonly order: Id; readonly bucket: number }
@@ -80,20 +80,33 @@ export async function writeOrders(tx: Tx, input: { workspace: Id; orders: readon
       discount = excluded.discount, shipping = excluded.shipping, tax = excluded.tax, refunded = excluded.refunded, refunds = excluded.refunds, coupon = excluded.coupon, placed_at = excluded.placed_at, updated_at = excluded.updated_at, source = excluded.source`);
 }
 
-export async function insertLines(tx: Tx, input: { workspace: Id; lines: readonly (LineSeen & { bucket: number; order: Id; line: number; productId: Id | null })[] }): Promise<void> {
-  const { workspace } = input;
+/** An order whose lines are written anew, in their order. */
+export interface OrderLines { readonly bucket: number; readonly order: Id; readonly lines: readonly LineSeen[] }
+
+/** @param input.products ids by external id */
+export async function insertLines(tx: Tx, input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] }): Promise<void> {
   const variants = await lineVariants(tx, input);
-  const lines = [...input.lines].sort((a, b) => a.bucket - b.bucket || (a.order < b.order ? -1 : a.order > b.order ? 1 : a.line - b.line));
-  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total", "attributes"],
-    lines.map((one) => [one.bucket, one.order, one.line, workspace, one.productId, one.variant === null ? null : variants.get(`${one.productId} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total, one.ref === undefined ? "{}" : json({ ref: one.ref })]));
+  const orders = [...input.orders].sort((a, b) => a.bucket - b.bucket || (a.order < b.order ? -1 : 1));
+  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total", "attributes"], lineRows(input, orders, variants));
+}
+
+// One after the other, for they are many: none is held.
+function* lineRows({ workspace, products }: { workspace: Id; products: ReadonlyMap<string, Id> }, orders: readonly OrderLines[], variants: ReadonlyMap<string, Id>): Generator<CopyValue[]> {
+  for (const { bucket, order, lines } of orders) {
+    for (const [index, one] of lines.entries()) {
+      const product = one.product === null ? null : (products.get(one.product) ?? null);
+      yield [bucket, order, index + 1, workspace, product, one.variant === null ? null : variants.get(`${product} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total, one.ref === undefined ? "{}" : json({ ref: one.ref })];
+    }
+  }
 }
 
 /** Variants that lines name, by the ids of their products and their external ids. */
-async function lineVariants(tx: Tx, input: { workspace: Id; lines: readonly { readonly productId: Id | null; readonly variant: string | null }[] }): Promise<Map<string, Id>> {
-  const named = [...new Set(input.lines.flatMap(({ productId, variant }) => (productId === null || variant === null ? [] : [variant])))];
-  if (named.length === 0) return new Map();
+async function lineVariants(tx: Tx, input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] }): Promise<Map<string, Id>> {
+  const named = new Set<string>();
+  for (const { lines } of input.orders) for (const { product, variant } of lines) if (variant !== null && product !== null && input.products.has(product)) named.add(variant);
+  if (named.size === 0) return new Map();
   const rows = await tx.query<{ product_id: Id; external_id: string; id: Id }>(sql`
-    select product_id, external_id, id from variants where workspace_id = ${input.workspace} and external_id = any(${named}::text[]) order by id`);
+    select product_id, external_id, id from variants where workspace_id = ${input.workspace} and external_id = any(${[...named]}::text[]) order by id`);
   return new Map(rows.map((row) => [`${row.product_id} ${row.external_id}`, row.id]));
 }
 

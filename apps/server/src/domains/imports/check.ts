@@ -138,12 +138,14 @@ function tableReader(part: TableMapping, columns: readonly string[], table: numb
   const comma = part.options.decimal === ",";
   return (given, number) => {
     // A number that its format knows as one is written as the mapping writes numbers.
-    const cells = given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
+    const cells = areTexts(given) ? given : given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
     if (cells.length !== columns.length) return { table, number, cells: cells.slice(0, columns.length), problem: rowProblem("row", { why: "wrong_columns", n: cells.length, most: columns.length }) };
     const { row, problem } = read(cells, number);
     return row ? { table, number, row, group: groupOf(row, table, number), cells: waits ? cells : null } : { table, number, cells, problem };
   };
 }
+
+const areTexts = (cells: readonly Cell[]): cells is readonly string[] => cells.every((cell) => typeof cell === "string");
 
 // Rows of one order are applied together, as are those of one product or content item; rows of contacts one by one, in the order of the tables.
 function groupOf(row: ImportRow, table: number, number: number): string {

@@ -92,7 +92,7 @@ async function* chunksOf(groups: AsyncIterable<StagedGroup>, given: { mapping: M
     const now = given.clock.now();
     const news = held.map((group) => newsOf(group, given.mapping, now, given.into.source));
     const [messages, returns] = [news.flatMap((one) => one.messages), news.flatMap((one) => one.returns)];
-    const history = { receivedAt: now, source: null, live: false };
+    const history = { receivedAt: now, source: null, live: false, ours: true };
     const chunk = { last: held.at(-1)!.key, rows, now, news, messages, returns, refunds: news.flatMap((one) => one.refunds), read: readBatches(given.into, [{ messages, ...history }, { messages: returns, ...history, commerce: false }]) };
     [held, rows] = [[], 0];
     return chunk;

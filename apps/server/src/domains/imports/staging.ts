@@ -51,7 +51,8 @@ function follows({ first, rows }: StagedRun, next: StagedRow): boolean {
 }
 
 function sameRecord(a: object | null, b: object | null): boolean {
-  if (a === null || b === null) return a === b;
+  if (a === b) return true; // as those of rows that repeat the one before are
+  if (a === null || b === null) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key]);
 }
@@ -89,17 +90,23 @@ function payloadOf({ row: { contact, order } }: StagedRow, rows: readonly Staged
 /** The rows of a staged run. */
 export function rowsIn(payload: string): ImportRow[] {
   const { contact, order, rows } = JSON.parse(payload) as Payload;
-  return rows.map((own) => ({ contact, order, ...own }));
+  return rows.map((own) => Object.assign(own, { contact, order }));
 }
 
 // What a check asks of a run, in the order of the columns.
 function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow[]): (string | number | boolean | null)[] {
-  const lines = rows.flatMap(({ row }) => row.line ?? []);
-  const products = [...new Set(rows.flatMap(({ row }) => row.product?.id ?? row.line?.productId ?? row.line?.sku ?? []))];
-  const changes = rows.flatMap(({ row }) => [row.product?.sale?.from, row.product?.sale?.to]).flatMap((at) => at ?? []);
-  const sum = (of: (line: (typeof lines)[number]) => number) => (lines.length === 0 ? null : round4(lines.reduce((all, line) => all + of(line), 0)));
+  let [lines, total, quantity] = [0, 0, 0];
+  const products = new Set<string>();
+  const changes: Instant[] = [];
+  for (const { row: { line, product } } of rows) {
+    if (line) [lines, total, quantity] = [lines + 1, total + line.total, quantity + line.quantity];
+    const id = product?.id ?? line?.productId ?? line?.sku;
+    if (id != null) products.add(id);
+    if (product?.sale) for (const at of [product.sale.from, product.sale.to]) if (at !== null) changes.push(at);
+  }
+  const sum = (all: number): number | null => (lines === 0 ? null : round4(all));
   return [
-    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null, products.length === 0 ? null : textArray(products), sum((line) => line.total), sum((line) => line.quantity), order?.total ?? null, tsOrNull(order?.placedAt ?? rows.find(({ row }) => row.cart?.at != null)?.row.cart?.at),
+    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null, products.size === 0 ? null : textArray([...products]), sum(total), sum(quantity), order?.total ?? null, tsOrNull(order?.placedAt ?? rows.find(({ row }) => row.cart?.at != null)?.row.cart?.at),
     rows.some(({ row }) => row.product?.name != null), changes.length === 0 ? null : textArray(changes.map(ts)),
   ];
 }

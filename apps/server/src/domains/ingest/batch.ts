@@ -32,6 +32,8 @@ export interface MessageBatch {
   readonly commerce?: boolean;
   /** false: history; it counts in rules and starts nothing. */
   readonly live: boolean;
+  /** Made by us of what the database gave back: taken as they are, not copied. */
+  readonly ours?: boolean;
 }
 
 export interface IngestInto {
@@ -93,7 +95,7 @@ export interface ReadBatches {
 
 /** Reads batches without touching the database, so that imports read what comes next while it is at work. */
 export function readBatches(into: IngestInto, batches: readonly MessageBatch[]): ReadBatches {
-  const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context }) })));
+  const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context, ours: batch.ours }) })));
   const items: Item[] = [];
   const verdicts: Verdict[][] = read.map((batch) => batch.map(({ raw, batch: from, reading }) => {
     if (reading.refusal) return { is: "refused", ...reading.refusal };

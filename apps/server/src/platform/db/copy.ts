@@ -10,7 +10,11 @@ export type CopyValue = string | number | boolean | null | undefined;
  */
 export async function copyRows(tx: Tx, table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<void> {
   let text = "";
-  for (const row of rows) text += `${row.map(copyText).join("\t")}\n`;
+  for (const row of rows) {
+    let line = copyText(row[0]);
+    for (let at = 1; at < row.length; at++) line += `\t${copyText(row[at])}`;
+    text += `${line}\n`;
+  }
   if (text !== "") await tx.copyFrom(`copy ${table} (${columns.join(", ")}) from stdin`, Readable.from([text]));
 }
 
