@@ -79,13 +79,13 @@ try {
   const plan = SESSIONS === undefined ? await planOf(db, { workspace, graph }) : { look: null, shares: inShares(SESSIONS) };
   const common = { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => undefined };
   const look = plan.look === null ? null : (await rehearse(deps, { ...common, stride: null, shares: [plan.look], halts: LOOK_HALTS, stories: LOOK_PEOPLE, onPeople: async () => undefined })).result;
+  if (look) tellEstimate("first look", look);
   const before = cpuSeconds(folder);
   let [runs, database] = [0, 0];
   const { result } = await rehearse(deps, {
     ...common, shares: plan.shares, halts: MOST_HALTS, stories: MOST_PEOPLE, onPeople: async (people) => { runs += people.length; database = cpuOfDatabase(folder); },
     onEstimate: async (found) => tellEstimate("estimate", found),
   });
-  if (look) tellEstimate("first look", look);
   console.log(`${EVENTS} events of ${CONTACTS} contacts over ${DAYS} days, ${cpus().length} CPUs, Node ${process.version}`);
   console.log(`one statement: ${limit!.n} news read and written ${limitSeconds.toFixed(1)} s`);
   console.log(`rehearsal: ${(result.tookMs / 1000).toFixed(1)} s (target 60), CPU ${(cpuSeconds(folder).node - before.node).toFixed(1)} s here and ${(database - before.database).toFixed(1)} s in the database; ${result.halts} halts ${(result.strideMs / MINUTE).toFixed(0)} min apart, ${result.news} news, ${result.entries} entries (${runs} with their path), ${result.planned} messages planned, ${result.sent} sent`);

@@ -21,6 +21,8 @@ const result = z.object({
   /** Only some of the contacts were played so far: every number is said of all of them, between these bounds in 95 of 100 cases. Absent: all were. */
   estimate: z.object({ contacts: count, of: count, entries: within, people: within, sent: within }).optional(),
   entries: count, people: count, recipients: count,
+  /** Runs whose path is told: all, or some spread over the period. Absent while more are being played. */
+  paths: count.optional(),
   /** Messages the journey asked for; `ledger` says what became of each and adds up to it. */
   planned: count, sent: count, channels: z.record(z.string(), count),
   ledger: z.array(z.object({ state: z.string(), reason: z.string(), n: count })),

@@ -16,8 +16,6 @@ export interface StoredConsent extends Consent {
   readonly channel: string;
 }
 
-const bucketsOf = (keys: readonly { readonly bucket: number }[]) => [...new Set(keys.map((key) => key.bucket))];
-
 /** Consents of many (contact, channel). */
 export async function selectConsents(db: Db, input: { readonly keys: readonly ContactKey[] }): Promise<StoredConsent[]> {
   const { keys } = input;
@@ -25,7 +23,6 @@ export async function selectConsents(db: Db, input: { readonly keys: readonly Co
     select c.contact_id, c.channel, c.topic, c.state, c.basis, c.changed_at, c.expires_on
     from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[], ${keys.map((key) => key.channel)}::text[]) as asked (workspace_id, bucket, contact_id, channel)
     join consents c on c.bucket = asked.bucket and c.contact_id = asked.contact_id and c.channel = asked.channel and c.workspace_id = asked.workspace_id
-    where c.bucket = any(${bucketsOf(keys)}::smallint[])
     order by c.contact_id, c.channel, c.topic`);
   return rows.map((row) => ({ contact: row.contact_id, channel: row.channel, topic: row.topic, state: row.state, basis: row.basis, changedAt: row.changed_at, expiresOn: row.expires_on }));
 }

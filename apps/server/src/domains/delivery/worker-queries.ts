@@ -22,20 +22,20 @@ export interface DuePair {
   readonly channel: Channel;
 }
 
-/**
- * Which workspaces and channels have a send due in these buckets, stopped workspaces left out. Hops along the index from one pair
- * to the next, so its cost is that of the pairs, not of the millions that may wait in one of them.
- */
-export function readDuePairs(tx: Tx, input: { readonly buckets: readonly number[]; readonly now: Instant }): Promise<DuePair[]> {
-  return tx.query(sql`
-    with recursive pair as (
+// Hops along the index from one pair to the next, so its cost is that of the pairs, not of the millions that may wait in one of them.
+const WAITING_PAIRS = sql`with recursive pair as (
       (select s.workspace_id, s.channel from sends s where s.state in ('waiting', 'held') order by s.workspace_id, s.channel limit 1)
       union all
       select n.workspace_id, n.channel from pair p cross join lateral (
         select s.workspace_id, s.channel from sends s
         where s.state in ('waiting', 'held') and (s.workspace_id, s.channel) > (p.workspace_id, p.channel)
         order by s.workspace_id, s.channel limit 1) n
-    )
+    )`;
+
+/** Which workspaces and channels have a send due in these buckets, stopped workspaces left out. */
+export function readDuePairs(tx: Tx, input: { readonly buckets: readonly number[]; readonly now: Instant }): Promise<DuePair[]> {
+  return tx.query(sql`
+    ${WAITING_PAIRS}
     select p.workspace_id as workspace, p.channel as channel from pair p
     where not exists (select 1 from send_stops t where t.workspace_id = p.workspace_id and t.resumed_at is null)
       and (exists (select 1 from sends s where s.workspace_id = p.workspace_id and s.channel = p.channel and s.class = 'transactional'
@@ -45,9 +45,13 @@ export function readDuePairs(tx: Tx, input: { readonly buckets: readonly number[
     order by p.workspace_id, p.channel`);
 }
 
-/** When the first of the sends that wait is due. */
+/** When the first of the sends that wait is due: the first of each pair and class, not the least of all that wait. */
 export async function firstDue(db: Db, input: { readonly buckets: readonly number[] }): Promise<Instant | null> {
-  const [row] = await db.query<{ due: Instant | null }>(sql`select min(s.due_at) as due from sends s where s.state in ('waiting', 'held') and s.bucket = any(${input.buckets}::smallint[])`);
+  const [row] = await db.query<{ due: Instant | null }>(sql`
+    ${WAITING_PAIRS}
+    select min(f.due_at) as due from pair p cross join (values ('transactional'), ('marketing')) as of (class) cross join lateral (
+      select s.due_at from sends s where s.workspace_id = p.workspace_id and s.channel = p.channel and s.class = of.class and s.state in ('waiting', 'held') and s.bucket = any(${input.buckets}::smallint[])
+      order by s.due_at limit 1) f`);
   return row!.due;
 }
 
@@ -129,7 +133,7 @@ export async function writeClaims(tx: Tx, input: { readonly claims: readonly Cla
       started: ["smallint", (c) => (c.to.state === "claimed" ? 1 : 0)], claimed_until: ["timestamptz", (c) => c.claimedUntil], ended_at: ["timestamptz", (c) => (isEnd(c.to.state) ? now : null)],
       epoch: ["bigint", (c) => input.epochs.get(c.send.bucket) ?? 0],
     })} as c
-    where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.bucket = any(${bucketsOf(claims)}::smallint[])
+    where s.bucket = c.bucket and s.id = c.id and s.state = c.was
     returning s.id`);
   return new Set(rows.map((row) => row.id));
 }
@@ -159,7 +163,7 @@ export async function writeMoves(tx: Tx, input: { readonly moves: readonly Move[
       claimed_until: ["timestamptz", (m) => m.claimedUntil], finished: ["boolean", (m) => m.to.state !== "handing" && !m.abandoned],
       ended_at: ["timestamptz", (m) => (isEnd(m.to.state) ? now : null)], epoch: ["bigint", (m) => input.epochs?.get(m.send.bucket)],
     })} as c
-    where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.attempts = c.attempts and s.bucket = any(${bucketsOf(moves)}::smallint[])
+    where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.attempts = c.attempts
       and (${input.worker}::uuid is null or s.claimed_by = ${input.worker}::uuid)
     returning s.id`);
   return new Set(rows.map((row) => row.id));
@@ -202,8 +206,4 @@ export async function readStopped(tx: Tx, input: { readonly workspaces: readonly
 
 export function isEnd(state: SendState): boolean {
   return state === "accepted" || state === "skipped" || state === "failed" || state === "uncertain";
-}
-
-function bucketsOf(moves: readonly Move[]): number[] {
-  return [...new Set(moves.map((move) => move.send.bucket))];
 }

@@ -3,7 +3,7 @@ import { upgradeGraph, type Graph } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { rowSet } from "../../platform/db/row-set.ts";
-import { sql, ts, tsArray } from "../../platform/db/sql.ts";
+import { empty, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import type { Memory, RunState } from "./state.ts";
 
 export const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
@@ -236,13 +236,10 @@ export async function selectContactDates(tx: Tx, input: { workspace: Id; attribu
 
 export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
   // The first of each bucket: the least of all of them would be found by reading every run that waits.
-  const each = sql`unnest(${input.buckets as number[]}::smallint[]) as b (bucket)`;
+  // A table that holds nothing, as most do, is not asked for each.
+  const first = (table: Sql, at: Sql, more: Sql = empty) => sql`(select min(f.due) from unnest(${input.buckets as number[]}::smallint[]) as b (bucket) cross join lateral (select ${at} as due from ${table} r where r.bucket = b.bucket ${more} and ${notPaused} order by ${at} limit 1) f where exists (select 1 from ${table}))`;
   const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
-    select least(
-      (select min(f.due) from ${each} cross join lateral (select r.wake_at as due from runs r where r.bucket = b.bucket and r.state = 'waiting' and r.wake_at is not null and ${notPaused} order by r.wake_at limit 1) f),
-      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_dates r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f),
-      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from start_timers r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f),
-      (select min(f.due) from ${each} cross join lateral (select r.due_at as due from journey_schedules r where r.bucket = b.bucket and ${notPaused} order by r.due_at limit 1) f)) as due,
+    select least(${first(sql`runs`, sql`r.wake_at`, sql`and r.state = 'waiting' and r.wake_at is not null`)}, ${first(sql`journey_dates`, sql`r.due_at`)}, ${first(sql`start_timers`, sql`r.due_at`)}, ${first(sql`journey_schedules`, sql`r.due_at`)}) as due,
       exists (select 1 from journey_lookbacks r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) or exists (select 1 from catalog_news n where n.bucket = any(${input.buckets as number[]}::smallint[])) or exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))
       or exists (select 1 from journey_changes r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) as building`);
   return row!;

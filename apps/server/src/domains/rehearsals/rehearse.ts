@@ -28,7 +28,7 @@ export interface RehearseInput extends Omit<WorldInput, "only" | "buckets"> {
   readonly stride: number | null;
   /** Told between halts; throws to stop. @param done a share between 0 and 1 */
   readonly onProgress: (done: number, at: Instant) => Promise<void>;
-  /** Of how many runs the path is told: the first that began. */
+  /** Of how many runs the path is told at most; where more began, of some spread over the period. */
   readonly stories: number;
   /** Told what it comes to when a session has ended and others have not. */
   readonly onEstimate?: (result: RehearsalResult) => Promise<void>;
@@ -59,9 +59,9 @@ export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehear
       return count;
     });
     const result = await came(worlds, Math.max(...halts));
-    await tellPeople(worlds, input);
+    const paths = await tellPeople(worlds, input);
     const entered = await together(worlds, ({ stage }) => sums.whoEntered(stage.db, played.journey));
-    return { result: { ...result, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts: new Set(entered.flatMap((some) => [...some])) };
+    return { result: { ...result, paths, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts: new Set(entered.flatMap((some) => [...some])) };
   } finally {
     await Promise.all(worlds.map(({ stage }) => stage.close()));
   }
@@ -87,15 +87,17 @@ async function comeTo(deps: Deps, input: RehearseInput, worlds: readonly World[]
   };
 }
 
-/** The first who entered, whatever their share, with their paths. */
-async function tellPeople(worlds: readonly World[], input: Pick<RehearseInput, "played" | "stories" | "onPeople">): Promise<void> {
-  const keys = await together(worlds, async ({ stage }, share) => (await sums.firstRuns(stage.db, { journey: input.played.journey, limit: input.stories })).map((key) => ({ ...key, share })));
-  const first = keys.flat().sort(sums.byEntry).slice(0, input.stories);
-  for (let at = 0; at === 0 || at < first.length; at += PAGE) {
-    const page = first.slice(at, at + PAGE);
+/** Those who entered, or some spread over the period, with their paths. @returns how many */
+async function tellPeople(worlds: readonly World[], { played: { journey }, stories, onPeople }: Pick<RehearseInput, "played" | "stories" | "onPeople">): Promise<number> {
+  const ofBucket = stories / worlds.reduce((sum, { buckets }) => sum + buckets.length, 0);
+  const found = stories === 0 ? [] : await together(worlds, async ({ stage, buckets }, share) => (await sums.someRuns(stage.db, { journey, limit: Math.ceil(ofBucket * buckets.length) })).map((key) => ({ ...key, share })));
+  const keys = found.flat().sort(sums.byEntry);
+  for (let at = 0; at === 0 || at < keys.length; at += PAGE) {
+    const page = keys.slice(at, at + PAGE);
     const people = await together(worlds, ({ stage }, share) => sums.readPeople(stage.db, page.filter((key) => key.share === share)));
-    await input.onPeople(people.flat().sort((a, b) => sums.byEntry({ ...a, id: a.run }, { ...b, id: b.run })));
+    await onPeople(people.flat().sort((a, b) => sums.byEntry({ ...a, id: a.run }, { ...b, id: b.run })));
   }
+  return keys.length;
 }
 
 interface Playing extends Pick<RehearseInput, "from" | "until" | "played"> {

@@ -20,8 +20,8 @@ import type { Played } from "./world.ts";
 export const REHEARSE_JOB = "rehearsals.run";
 const LEASE = 2 * MINUTE;
 const KEEP = 30 * DAY;
-/** People whose path is kept; with more the numbers still count everyone. */
-export const MOST_PEOPLE = 20_000;
+/** People whose path is kept, spread over the period; the numbers count everyone. */
+export const MOST_PEOPLE = 5_000;
 
 /** The rehearsal was cancelled, or another process took it over. */
 class Stopped extends Error {

@@ -45,7 +45,7 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
         <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />
       </Part>
       <Part title={say.contact}><Pressures pressure={pressure} /></Part>
-      {estimate && <p className="small soft">{say.peopleSoFar}</p>}
+      {(estimate || (result.paths ?? result.entries) < result.entries) && <p className="small soft">{say.peopleSoFar}</p>}
       <People key={JSON.stringify([filter, estimate?.contacts])} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />
     </>
   );
