@@ -1,5 +1,8 @@
 import type { Language } from "./language.ts";
 
+/** A number with its bounds. */
+interface Bounded { readonly n: string; readonly low: string; readonly high: string }
+
 /** What the command line says outside its help. Both languages have every line: the type of one is the type of the other. */
 const en = {
   usage: "Usage", commands: "Commands", options: "Options", common: "Everywhere",
@@ -53,7 +56,7 @@ const en = {
   resumed: (name: string) => `"${name}" goes on.`,
   rehearsing: (done: string) => `Playing the past: ${done}`,
   rehearsed: (people: string, sent: string, other: string | null) => `${people} people would have entered and ${sent} messages left${other === null ? "" : ` (compared: ${other})`}. Nothing was sent, nothing changed.`,
-  estimated: (people: string, sent: string, some: string, all: string) => `Estimated from ${some} of ${all} contacts: about ${people} people would have entered and about ${sent} messages left`,
+  estimated: (people: Bounded, sent: Bounded, some: string, all: string) => `Estimated from ${some} of ${all} contacts: about ${people.n} people (${people.low} to ${people.high}) would have entered and about ${sent.n} messages (${sent.low} to ${sent.high}) left.`,
   notRehearsed: (state: string, error: string) => `The rehearsal ended as "${state}". ${error}`,
   carries: (ready: string, all: string, people: string) => `The data carries ${ready} of ${all} journeys (${people} contacts).`,
   verdicts: { all: "for everyone", some: "for some", not_yet: "not yet" }, met: { yes: "there", partly: "in part", no: "missing" },
@@ -132,7 +135,7 @@ const fr: Words = {
   resumed: (name) => `« ${name} » reprend.`,
   rehearsing: (done) => `Rejoue le passé : ${done}`,
   rehearsed: (people, sent, other) => `${people} contacts seraient entrés et ${sent} messages partis${other === null ? "" : ` (comparé : ${other})`}. Rien n’a été envoyé, rien n’a changé.`,
-  estimated: (people, sent, some, all) => `Estimation d’après ${some} contacts sur ${all} : environ ${people} contacts seraient entrés et environ ${sent} messages partis`,
+  estimated: (people, sent, some, all) => `Estimation d’après ${some} contacts sur ${all} : environ ${people.n} contacts (de ${people.low} à ${people.high}) seraient entrés et environ ${sent.n} messages (de ${sent.low} à ${sent.high}) partis.`,
   notRehearsed: (state, error) => `La répétition s’est terminée par « ${state} ». ${error}`,
   carries: (ready, all, people) => `Les données portent ${ready} scénarios sur ${all} (${people} contacts).`,
   verdicts: { all: "pour tous", some: "pour une partie", not_yet: "pas encore" }, met: { yes: "présent", partly: "en partie", no: "manquant" },

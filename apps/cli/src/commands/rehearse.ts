@@ -25,24 +25,32 @@ export const rehearse: Command = {
   },
 };
 
+type Estimated = RehearsalResult & { readonly estimate: NonNullable<RehearsalResult["estimate"]> };
+const isEstimate = (result: RehearsalResult | null): result is Estimated => result?.estimate !== undefined;
+
+/** Waits for the end; what some of the contacts tell meanwhile is said once, and stays on the screen. */
 async function until(call: Call, id: string): Promise<Rehearsal> {
-  for (;;) {
+  for (let told = ""; ; ) {
     const seen = await call.client.call(getRehearsal, { params: { id } });
     if (seen.state !== "waiting" && seen.state !== "running") return seen;
-    call.output.progress([call.words.rehearsing(`${Math.round(seen.done * 100)} %`), ...(seen.result?.estimate ? [soFar(call, seen.result)] : [])].join(". "));
+    const estimate = isEstimate(seen.result) ? soFar(call, seen.result) : "";
+    if (estimate !== told) call.output.line(estimate);
+    told = estimate;
+    call.output.progress(call.words.rehearsing(`${Math.round(seen.done * 100)} %`));
     await pause(1_000);
   }
 }
 
-/** What some of the contacts tell of all. */
-function soFar({ output: { number }, words }: Call, { people, sent, estimate }: RehearsalResult): string {
-  return words.estimated(number(people), number(sent), number(estimate?.contacts ?? 0), number(estimate?.of ?? 0));
+/** What some of the contacts tell of all, between which bounds. */
+function soFar({ output: { number }, words }: Call, { people, sent, estimate }: Estimated): string {
+  const bounded = (n: number, { low, high }: { readonly low: number; readonly high: number }) => ({ n: number(n), low: number(low), high: number(high) });
+  return words.estimated(bounded(people, estimate.people), bounded(sent, estimate.sent), number(estimate.contacts), number(estimate.of));
 }
 
 function tell(call: Call, { state, error, result, otherResult }: Rehearsal): void {
   const { output, words } = call;
   if (!result) return output.line(words.notRehearsed(state, error ?? ""));
-  if (result.estimate) output.line(soFar(call, result));
+  if (isEstimate(result)) output.line(soFar(call, result));
   else output.line(words.rehearsed(output.number(result.people), output.number(result.sent), otherResult ? output.number(otherResult.sent) : null));
   output.table([words.head.state, words.head.reason, words.head.n], result.ledger.map((row) => [row.state, row.reason, row.n]));
 }

@@ -1,6 +1,5 @@
 import { bucketOf, type Instant } from "@relance/model/base";
-import type { FactKind } from "@relance/model/events";
-import type { Db, Tx } from "./db/database.ts";
+import type { Tx } from "./db/database.ts";
 import { rowSet } from "./db/row-set.ts";
 import { sql, ts } from "./db/sql.ts";
 import type { NewFact } from "./engine.ts";
@@ -35,9 +34,4 @@ export async function writeFacts(tx: Tx, input: { readonly chance: Chance; reado
     from unnest(${[...perBucket.keys()]}::smallint[], ${[...perBucket.values()]}::bigint[]) as r (bucket, n)
     order by r.bucket
     on conflict (bucket, slot) do update set enqueued = inbox_totals.enqueued + excluded.enqueued`);
-}
-
-/** Takes news of a kind away unheard: for whoever is alone with his inbox and knows that nobody listens to it. */
-export async function forgetNews(db: Db, kind: FactKind): Promise<void> {
-  await db.query(sql`delete from inbox where kind = ${kind}`);
 }

@@ -37,6 +37,8 @@ export interface ClaimInput {
   readonly slot: number;
   readonly routes: Routes;
   readonly doors: DeliveryDoors;
+  /** Whether nobody would hear of how sends end. */
+  readonly unheard?: boolean | undefined;
   /** Why the gate cannot decide the one send asked for: it is held without asking. */
   readonly undecidable?: string;
 }
@@ -60,7 +62,7 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
   if (due.length === 0) return { claimed: [], taken: 0 };
   const claims = await decideAll(tx, input, due, routes);
   const moved = await writeClaims(tx, { claims, worker: input.worker, epochs: input.epochs, now: input.now });
-  await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now });
+  await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now, unheard: input.unheard });
   const claimed = claims
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
     .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routeFor(routes, claim.send)!, ...wayOf(routeFor(routes, claim.send)!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));

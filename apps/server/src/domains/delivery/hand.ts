@@ -25,6 +25,8 @@ export interface HandInput {
   readonly now: Instant;
   readonly chance: Chance;
   readonly slot: number;
+  /** Whether nobody would hear of how sends end. */
+  readonly unheard?: boolean | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function handOver(tx: Tx, input: HandInput): Promise<Handed[]> {
     else byRoute.set(move.send.route, [one]);
   }
   for (const [route, messages] of byRoute) if (route.provider.reach === "inside") await route.provider.store(tx, messages.map((one) => one.message), now);
-  await follow(tx, { moves, moved, slot: input.slot, chance: input.chance, now });
+  await follow(tx, { moves, moved, slot: input.slot, chance: input.chance, now, unheard: input.unheard });
   return [...byRoute].map(([route, messages]) => ({ route, messages }));
 }
 

@@ -42,6 +42,7 @@ export interface TakingOptions {
   readonly held: Held;
   readonly fenced: Fenced;
   readonly timeHeld?: (() => boolean) | undefined;
+  readonly unheard?: (() => boolean) | undefined;
 }
 
 /** Takes due sends up, as many as there is room for, and settles what was abandoned. Calls follow one another: they read what is due without locking it. */
@@ -51,7 +52,7 @@ export interface Taking {
   left(count: number, ms: number): void;
 }
 
-export function openTaking({ ports: { clock, chance }, log, worker, slot, routes, doors, held, fenced, timeHeld }: TakingOptions): Taking {
+export function openTaking({ ports: { clock, chance }, log, worker, slot, routes, doors, held, fenced, timeHeld, unheard }: TakingOptions): Taking {
   const { inHand, dropped } = held;
   let batch = BATCH;
   let recoveredAt = -Infinity;
@@ -74,7 +75,7 @@ export function openTaking({ ports: { clock, chance }, log, worker, slot, routes
     let inside: Claimed = { claimed: [], taken: 0 };
     try {
       inside = await fenced(async (tx, epochs) => {
-        inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot, routes, doors, ...(undecidable !== undefined && { undecidable }) });
+        inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot, routes, doors, unheard: unheard?.(), ...(undecidable !== undefined && { undecidable }) });
         return inside;
       });
       batch = Math.max(batch, Math.min(BATCH, batch * 2));

@@ -45,6 +45,8 @@ export interface DeliveryWorkerOptions {
   readonly onRecorded?: () => void;
   /** Whether the clock cannot be trusted now: nothing new leaves while it is so. */
   readonly timeHeld?: () => boolean;
+  /** Whether nobody would hear of how sends end: then no news is written of what happens inside the house. */
+  readonly unheard?: () => boolean;
 }
 
 /**
@@ -85,7 +87,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
       await fence(tx, { role: "delivery", owner: worker, epochs });
       return work(tx, epochs);
     });
-  const taking = openTaking({ ports, log, worker, slot, routes, doors, held, fenced, timeHeld: options.timeHeld });
+  const taking = openTaking({ ports, log, worker, slot, routes, doors, held, fenced, timeHeld: options.timeHeld, unheard: options.unheard });
 
   /** Waits until a group may go on the wire, and keeps its place: the other lane asks at the same time. */
   const roomOnWire = async (count: number): Promise<void> => {
@@ -122,7 +124,7 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         await roomOnWire(group.length);
         // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
         const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
-        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot }), claimedUnder).finally(() => { entering -= group.length; waking.wake(); });
+        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot, unheard: options.unheard?.() }), claimedUnder).finally(() => { entering -= group.length; waking.wake(); });
         await options.journal?.sent(handed.filter(({ route }) => route.provider.reach === "outside").flatMap(({ messages }) => messages.map((one) => one.send)));
         left = left.slice(HAND_GROUP);
         launch(group, handed);

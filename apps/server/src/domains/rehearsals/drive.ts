@@ -3,7 +3,7 @@ import type { Fact } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import type { Listener } from "../../platform/engine.ts";
 import { openEngine, TurnFailed, type Leases } from "../../platform/engine/index.ts";
-import { forgetNews, writeFacts } from "../../platform/inbox.ts";
+import { writeFacts } from "../../platform/inbox.ts";
 import { openDeliveryWorker, type DeliveryDoors } from "../delivery/index.ts";
 
 export interface Driven {
@@ -28,9 +28,11 @@ const NEWS_PER_TURN = 4_000;
  */
 export function drive(deps: Deps, input: { readonly leases: Leases; readonly listeners: readonly Listener[]; readonly doors: DeliveryDoors; readonly hearsOfMessages?: () => boolean }): Driven {
   const { sql, clock, chance } = deps.ports;
-  const engine = openEngine({ db: sql, clock, chance, leases: input.leases, listeners: input.listeners, slot: 0, log: deps.log, timeHeld: () => null });
-  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases: input.leases, doors: input.doors, slot: 0 });
+  const engine = openEngine({ db: sql, clock, chance, leases: input.leases, listeners: input.listeners, slot: 0, log: deps.log, timeHeld: () => null, onWake: () => { planned = true; } });
+  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases: input.leases, doors: input.doors, slot: 0, unheard: () => input.hearsOfMessages?.() === false });
   let nextSend: Instant | null = null;
+  /** Whether a turn planned sends since: they are due at once. */
+  let planned = false;
   const tell = async (news: readonly Fact[]): Promise<void> => {
     for (let at = 0; at < news.length; at += NEWS_PER_TURN) {
       const some = news.slice(at, at + NEWS_PER_TURN);
@@ -48,12 +50,14 @@ export function drive(deps: Deps, input: { readonly leases: Leases; readonly lis
     for (let sent = false; ; sent = true) {
       // A turn that finds nothing costs as many statements as one that works: each is asked first, by one.
       while ((await engine.busy()) && (await engine.step()).more);
-      nextSend = await delivery.nextDue();
-      if (nextSend === null || nextSend > clock.now()) return sent;
+      if (!planned) nextSend = await delivery.nextDue();
+      if (!planned && (nextSend === null || nextSend > clock.now())) return sent;
+      planned = false;
       const moved = await delivery.turn();
       await delivery.settled();
-      if (input.hearsOfMessages?.() === false) await forgetNews(sql, "send.changed");
-      if (moved === 0) return sent;
+      if (moved > 0) continue;
+      nextSend = await delivery.nextDue();
+      return sent;
     }
   };
   return {
