@@ -15,7 +15,8 @@ export function failureOf(error: unknown, sync: Pick<SyncRecord, "settings">): C
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return hostUnknown({ host }, more);
   if (SILENT.has(code)) return noAnswer({ host }, more);
   if (BROKEN.has(code) || message === "aborted") return brokenOff({ host }, more);
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) return certificateWrong({ host, detail }, more);
+  // The client of MySQL calls every failure of the handshake by one name.
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|^HANDSHAKE_SSL_ERROR$/.test(code)) return certificateWrong({ host, detail }, more);
   // MySQL and MariaDB name theirs.
   if (/^ER_(ACCESS_DENIED|DBACCESS_DENIED|HOST_NOT_PRIVILEGED|NOT_SUPPORTED_AUTH)/.test(code)) return signInRefused({ detail }, more);
   if (/^ER_/.test(code)) return queryRefused({ detail }, more);

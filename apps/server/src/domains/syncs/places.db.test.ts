@@ -1,13 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { connect, createServer as createTcp, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hasMariaDb, startMariaDb } from "../../../test/support/mariadb.ts";
+import { hasMariaDb, hidingTls, startMariaDb } from "../../../test/support/mariadb.ts";
 import { hasSshd, startSftp, startSshd } from "../../../test/support/sftp.ts";
 import { testSources } from "../../../test/support/syncs.ts";
+import { TEST_CERTIFICATE } from "../../../test/support/tls.ts";
 import { sql } from "../../platform/db/sql.ts";
 
+const roots = getCACertificates("default");
 const on = testSources();
 /** The real server listens on a socket of the file system only; by TCP it is had through this. */
 const parts = (): pg.Client => new pg.Client({ connectionString: on.holder.url });
@@ -54,9 +57,10 @@ test("a query brings what is new since its greatest value, and one that is wrong
   expect(await on.holder.db.query(sql`select 1 as one from foreign_shop.customers`)).toHaveLength(4);
 });
 
-test.skipIf(!hasMariaDb)("a query of a real MariaDB brings what is new, exactly as it is written there, and can neither write nor ask for files (needs mariadb-server-core)", async () => {
+test.skipIf(!hasMariaDb)("a query of a real MariaDB brings what is new, exactly as it is written there, and can neither write nor ask for files; by TLS with a certificate that somebody vouches for (needs mariadb-server-core)", async () => {
   const of = await on.shop.workspace();
-  const maria = await startMariaDb(["create database shop character set utf8mb4;", "create user reader@'%' identified by 'a secret';", "grant select, insert on shop.* to reader@'%';", "create table shop.customers (id bigint unsigned primary key, email varchar(200), first_name varchar(100), spent decimal(30,10), changed_at datetime(6), note text);"]);
+  const maria = await startMariaDb(["create database shop character set utf8mb4;", "create user reader@'%' identified by 'a secret';", "grant select, insert on shop.* to reader@'%';", "create user careful@'%' identified by 'a secret' require ssl;", "grant select on shop.* to careful@'%';", "create table shop.customers (id bigint unsigned primary key, email varchar(200), first_name varchar(100), spent decimal(30,10), changed_at datetime(6), note text);"]);
+  const hidden = await hidingTls(maria.port);
   try {
     await maria.run("insert into shop.customers values (18446744073709551614, 'ana@shop.example', 'Ana 🍵', 12345678901234567890.0123456789, '2026-11-01 10:00:00.123456', null), (2, 'bo@shop.example', 'Bo, \"le grand\"', 0.1, '2026-11-02 10:00:00', 'two\nlines')");
     const query = { kind: "mysql", host: "127.0.0.1", port: maria.port, database: "shop", user: "reader", password: "a secret", tls: false, query: "select id, email, first_name, changed_at, spent as `attributes.spent`, note as `attributes.note` from customers;", cursor: "changed_at" };
@@ -74,14 +78,27 @@ test.skipIf(!hasMariaDb)("a query of a real MariaDB brings what is new, exactly 
     expect(await on.sources.seen(of, one.id)).toMatchObject({ counts: { rows: 3, created: 2, unchanged: 1 } });
     for (const [change, code, reason] of [
       [{ query: "select nothing" }, "sync.query", /Unknown column/], [{ query: "select 1 as changed_at) as q; drop table customers; -- " }, "sync.query", /SQL syntax/], [{ query: "insert into customers (id) values (9)" }, "sync.query", /SQL syntax/],
-      [{ password: "wrong" }, "sync.sign_in", /Access denied/], [{ host: "10.0.0.1" }, "net.blocked_address", /public internet/], [{ tls: true }, "sync.source_failed", /secure connection|SSL/],
+      [{ password: "wrong" }, "sync.sign_in", /Access denied/], [{ host: "10.0.0.1" }, "net.blocked_address", /public internet/], [{ host: "localhost", tls: true }, "sync.certificate", /self-signed/], [{ host: "localhost", tls: true, port: hidden.port }, "sync.source_failed", /secure connection/], [{ user: "careful" }, "sync.sign_in", /Access denied/],
     ] as const) {
       const bad = await on.sources.add(of, { ...query, ...change });
       await on.sources.pull(of, bad);
       expect((await on.sources.seen(of, bad.id)).problem).toMatchObject({ code, reason: expect.stringMatching(reason) });
     }
-    await maria.run("select count(*) from shop.customers");
+    setDefaultCACertificates([...roots, TEST_CERTIFICATE]);
+    const sealed = { ...query, host: "localhost", tls: true, user: "careful", cursor: undefined, query: "select id, email, (select variable_value from information_schema.session_status where variable_name = 'Ssl_version') as first_name, changed_at, note from customers where id = 2" };
+    const safe = await on.sources.add(of, sealed);
+    await on.sources.pull(of, safe);
+    await on.sources.approve(of, safe);
+    expect(await on.sources.seen(of, safe.id)).toMatchObject({ state: "ok", problem: null, counts: { rows: 1 } });
+    const [bo] = (await on.shop.call(of.key, "GET", "/api/contacts?search=bo%40shop.example")).body.items;
+    expect(bo).toMatchObject({ firstName: "TLSv1.3" });
+    // The certificate is for the name "localhost".
+    const another = await on.sources.add(of, { ...sealed, host: "127.0.0.1" });
+    await on.sources.pull(of, another);
+    expect((await on.sources.seen(of, another.id)).problem).toMatchObject({ code: "sync.certificate", reason: expect.stringContaining("give the name of the server") });
   } finally {
+    setDefaultCACertificates(roots);
+    hidden.close();
     await maria.stop();
   }
 });

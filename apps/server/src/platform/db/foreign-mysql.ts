@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { stringify } from "csv-stringify";
 import { createConnection, escape, escapeId, type Connection, type QueryOptions } from "mysql2";
@@ -13,6 +13,8 @@ const LONGEST_MS = 600_000;
  * come; every value as the database writes it. The server cannot ask for files of ours: LOCAL INFILE is off.
  */
 export async function readForeignMysql<T>(net: Net, input: ForeignQuery, use: (found: ForeignRows) => Promise<T>): Promise<T> {
+  // The client would take a certificate for "localhost" as that of any address.
+  if (input.tls && isIP(input.host) !== 0) throw Object.assign(new Error("a certificate is for a name: give the name of the server, not its address"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
   const socket = (await net.connect({ host: input.host, port: input.port, tls: false, timeoutMs: CONNECT_MS, publicOnly: true })) as Socket;
   const client = createConnection({
     host: input.host, port: input.port, database: input.database, user: input.user, password: input.password, stream: () => socket, connectTimeout: CONNECT_MS, charset: "utf8mb4", flags: ["-LOCAL_FILES"], multipleStatements: false,
