@@ -95,6 +95,9 @@ test.skipIf(GEO === undefined)("every commune of France has the holidays and the
   const posts = cellsOf("codes_postaux_gps.csv.gz");
   expect([communes.length, current.length, current.reduce((sum, row) => sum + Number(row[8]), 0), cellsOf("departements.csv").length, cellsOf("regions.csv").length]).toEqual([37_590, 34_969, 68_952_941, 109, 26]);
   expect([posts.length, new Set(posts.map((row) => row[2])).size, new Set(posts.map((row) => row[0])).size]).toEqual([39_192, 6_328, 35_099]);
+  expect(Object.fromEntries(Map.groupBy(communes, (row) => row[2]!).entries().map(([type, rows]) => [type, rows.length]))).toEqual({ "commune-actuelle": 34_969, "commune-deleguee": 2_105, "commune-associee": 471, "arrondissement-municipal": 45 });
+  const placed = new Set(posts.filter((row) => row[5] !== "").map((row) => row[0]));
+  expect([posts.filter((row) => row[5] === "").length, current.filter((row) => placed.has(row[0])).length]).toEqual([270, 34_857]);
   const [own, zones] = [new Set(HOLIDAY_PLACES), new Map<string, Set<string | null>>()];
   let n = 0;
   const wrong = communes.flatMap(([, name, , where, department, , , codes]) => codes!.split(" ").filter((code) => code !== "").flatMap((code) => {

@@ -1,13 +1,13 @@
 import type { Instant, LocalDate, TimeZone } from "../base/index.ts";
 
-/** A number as people and spreadsheets write it: `1 234,56`, `1,234.56`, `(12.00)`, `12.00-`. `null` when it is none. */
+/** A number as people and spreadsheets write it: `1 234,56`, `1,234.56`, `(12.00)`, `12.00-`, `4.4e-16`. `null` when it is none. */
 export function parseNumber(text: string, decimal: "." | ","): number | null {
   if ((decimal === "." ? POINTED : WHOLE).test(text)) return finite(Number(text));
   const bare = text.replace(/[\s\u00a0\u202f']/g, "").replace(/^[€$£]|[€$£]$/g, "");
   const negative = /^\(.*\)$/.test(bare) || bare.endsWith("-") || bare.startsWith("-") || bare.startsWith("\u2212");
-  const digits = bare.replace(/[()\-\u2212+]/g, "");
+  const digits = bare.replace(/^[(\-\u2212+]+|[)\-\u2212+]+$/g, "");
   const plain = decimal === "," ? digits.replaceAll(".", "").replace(",", ".") : digits.replaceAll(",", "");
-  if (!/^\d+(\.\d+)?([eE]\d+)?$/.test(plain)) return null;
+  if (!/^\d+(\.\d+)?([eE][+-]?\d+)?$/.test(plain)) return null;
   const value = finite(Number(plain));
   return value !== null && negative ? -value : value;
 }

@@ -17,7 +17,10 @@ describe.skipIf(FOLDER === undefined)("addresses of published lists (needs RELAN
     expect([rows.length, differ]).toEqual([82, []]);
   });
 
-  test("flanker's lists: all it refuses is refused; of what it takes, four with display names, comments or an underscore are not", () => {
+  test("flanker's lists: all it refuses is refused; of what it takes, four with display names, comments or an underscore are not; of parts before the @, all as it says", () => {
+    expect(["mailbox_valid", "mailbox_invalid", "abridged_localpart_valid", "abridged_localpart_invalid"].map((file) => lines(`flanker_${file}.txt`).length)).toEqual([71, 44, 50, 26]); // one of its 45 lines is a remark
+    const locals = (file: string) => lines(file).filter((one) => judgeAddress(`${one}@example.com`).kind === "invalid").length;
+    expect([locals("flanker_abridged_localpart_valid.txt"), locals("flanker_abridged_localpart_invalid.txt")]).toEqual([0, 26]);
     const valid = lines("flanker_mailbox_valid.txt").filter((one) => judgeAddress(one).kind === "invalid");
     expect(valid).toEqual(["bob@under_scope", "Steve Jobs <steve@apple.com>", "(this is a comment) test@example.com", "test@example.com(this is a comment)"]);
     expect(lines("flanker_mailbox_invalid.txt").filter((one) => judgeAddress(one).kind !== "invalid")).toEqual([]);
