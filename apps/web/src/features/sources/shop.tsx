@@ -71,7 +71,7 @@ function Reading({ shop, may }: { readonly shop: Connection; readonly may: boole
   return (
     <Part title={say.reading}>
       {!shop.hasAccess && <p className="soft" style={{ marginBottom: 12 }}>{say.noAccess}</p>}
-      {shop.reading === "failed" && shop.readProblem && <div className="call" role="status" style={{ marginBottom: 12 }}>{say.failed(shop.readProblem.reason)}</div>}
+      {shop.reading === "failed" && shop.readProblem && <div className="call" role="status" style={{ marginBottom: 12 }}>{say.failed(named(say.parts, shop.readProblem.reason))}</div>}
       {waits && <div className="call" data-kind="review" role="status" style={{ marginBottom: 12 }}>{say.waitsUntil(ago(shop.nextReadAt!, now))} {shop.readProblem?.reason}</div>}
       {shop.parts.length > 0 && <Progress shop={shop} />}
       {shop.readAt !== null && <p className="small soft" style={{ marginTop: 8 }}>{say.readAt(ago(shop.readAt, now))} {shop.reading === "idle" && shop.nextReadAt !== null && say.nextAt(ago(shop.nextReadAt, now))}</p>}
@@ -89,15 +89,22 @@ function Reading({ shop, may }: { readonly shop: Connection; readonly may: boole
   );
 }
 
+/** What a shop's rows name by number only: of use to its other rows, and soon read. */
+const LISTS: ReadonlySet<string> = new Set(["currencies", "languages", "countries", "states", "order_states", "product_options", "product_option_values", "product_features", "product_feature_values", "attributes", "views"]);
+
+/** A reason begins with the part it is about; it is told by its name. */
+const named = (names: Readonly<Record<string, string>>, reason: string): string => reason.replace(/^([\w-]+): /, (whole, part: string) => (names[part] === undefined ? whole : `${names[part]}\u00a0– `));
+
 function Progress({ shop }: { readonly shop: Connection }) {
   const say = useWords(shopWords);
   const { number, day } = useFormats();
   const nameOf = (part: string): string => (part in say.parts ? say.parts[part as keyof typeof say.parts] : part);
   const under = shop.parts.find((part) => part.finishedAt === null)?.part;
+  const [lists, parts] = [shop.parts.filter((part) => LISTS.has(part.part) && part.finishedAt !== null), shop.parts.filter((part) => !LISTS.has(part.part) || part.finishedAt === null)];
   return (
     <table className="plain shop-parts">
       <tbody>
-        {shop.parts.map((part) => (
+        {parts.map((part) => (
           <tr key={part.part}>
             <td>{nameOf(part.part)}<div className="small faint">{part.since === null ? say.whole : say.since(day(part.since))}</div></td>
             <td className="wide" style={{ width: "40%" }}>{part.part === under && shop.reading === "reading" && <progress style={{ width: "100%" }} aria-label={nameOf(part.part)} {...(part.total !== null && { value: part.rows, max: Math.max(part.total, 1) })} />}</td>
@@ -105,6 +112,14 @@ function Progress({ shop }: { readonly shop: Connection }) {
             <td className="right small soft">{part.finishedAt !== null ? say.partDone : part.part === under ? say.partNow : say.partNext}</td>
           </tr>
         ))}
+        {lists.length > 0 && (
+          <tr>
+            <td>{say.lists}<div className="small faint">{lists.map((part) => nameOf(part.part)).join(", ")}</div></td>
+            <td className="wide" />
+            <td className="right">{number(lists.reduce((sum, part) => sum + part.rows, 0))}</td>
+            <td className="right small soft">{say.partDone}</td>
+          </tr>
+        )}
       </tbody>
     </table>
   );
