@@ -38,13 +38,15 @@ export function composeProduct(shop: Shop, parts: readonly ShopPart[], given: Pr
     return places ? places.reduce((sum, part) => sum + (inPlace(part.body)), 0) : said;
   };
   const variants = parts.filter((part) => part.is === "variant").sort((a, b) => (a.id < b.id ? -1 : 1)).map((part) => ({ part, said: told.variant(part.body), there: !gone && (told.has === null || told.has.includes(part.id)) }));
+  // Of a product that has variants, told or not yet, they have the price and the stock.
+  const alone = variants.length === 0 && (told.has === null || told.has.length === 0);
   const translations = parts.filter((part) => part.is === "translation").flatMap((part) => textsOf(part.body));
   const texts = new Map([...told.texts, ...translations].map((one) => [one.language, one]));
   const name = texts.get(given.language)?.name ?? told.texts[0]?.name ?? product.id;
   const of = (id: string): string => given.prefix + id;
   const { store, currency } = given;
   const stock = (id: string | null, amount: number | null, there: boolean) => (there && amount === null ? [] : [{ ...(id !== null && { variant: of(id) }), store, quantity: there ? bounded(amount!) : 0 }]);
-  const prices = [...(told.price === null || variants.length > 0 ? [] : [{ store, currency, amount: told.price }]), ...variants.flatMap(({ part, said }) => (said.price === null ? [] : [{ variant: of(part.id), store, currency, amount: said.price }]))];
+  const prices = [...(told.price === null || !alone ? [] : [{ store, currency, amount: told.price }]), ...variants.flatMap(({ part, said }) => (said.price === null ? [] : [{ variant: of(part.id), store, currency, amount: said.price }]))];
   const least = leastOf(prices.map((one) => one.amount));
   const regular = leastOf((variants.length === 0 ? [told] : variants.map(({ said }) => said)).flatMap((one) => one.regular ?? one.price ?? []));
   return {
@@ -54,7 +56,7 @@ export function composeProduct(shop: Shop, parts: readonly ShopPart[], given: Pr
     translations: [...texts.values()].map((one) => ({ language: one.language, name: one.name.slice(0, 500), description: one.description?.slice(0, 20_000) ?? null, url: one.url ?? told.url, imageUrl: told.image })),
     variants: variants.map(({ part, said }) => ({ externalId: of(part.id), sku: textOf(said.sku)?.slice(0, 500) ?? null, options: said.options, imageUrl: said.image })),
     prices,
-    stock: [...(variants.length > 0 ? [] : stock(null, quantity(product.item, told.stock), !gone)), ...variants.flatMap(({ part, said, there }) => stock(part.id, quantity(part.item, said.stock), there))],
+    stock: [...(!alone ? [] : stock(null, quantity(product.item, told.stock), !gone)), ...variants.flatMap(({ part, said, there }) => stock(part.id, quantity(part.item, said.stock), there))],
   };
 }
 
