@@ -150,7 +150,7 @@ test.each(["prestashop", "magento"] as const)("every field of the documentation 
   }
   const rows = await rowsOf(made.id);
   // A product is told before its variants; its price and its stock are theirs from the beginning.
-  expect(await database.db.query(sql`select r.id from products p join prices r on r.variant_id = p.id where p.workspace_id = ${made.id} order by r.id`)).toEqual([]);
+  expect(await database.db.query(sql`select r.amount from products p join prices r on r.variant_id = p.id where p.workspace_id = ${made.id} order by r.amount`)).toEqual([]);
   const attributes = (await database.db.query<{ attributes: Record<string, unknown> }>(sql`select attributes from products where workspace_id = ${made.id} order by external_id`))[0]!.attributes;
   const page = (await database.db.query(sql`select language, description, url, image_url from product_translations where workspace_id = ${made.id} order by language`)).map((one) => [one["language"], one["description"], String(one["url"]).replace(base, ""), String(one["image_url"]).replace(base, "")]);
   const [contact] = await database.db.query(sql`select first_name, locale, region, phone from contacts where workspace_id = ${made.id} order by id`);
