@@ -13,7 +13,7 @@ import { contactOf } from "./rows.ts";
 /** Contacts by id, all in one statement; those that are not there (erased, or folded into another) are missing from the map. */
 export async function loadContacts(db: Db, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<ReadonlyMap<Id, Contact>> {
   if (input.ids.length === 0) return new Map();
-  const rows = await selectContacts(db, { workspace: input.workspace, ids: [...new Set(input.ids)], lock: false });
+  const rows = await selectContacts(db, { workspace: input.workspace, ids: input.ids, lock: false });
   return new Map(rows.map((row) => [row.id, contactOf(row)]));
 }
 

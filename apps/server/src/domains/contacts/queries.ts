@@ -96,9 +96,10 @@ export async function selectApart(db: Db, input: { workspace: Id; contacts: read
 
 /** Reads contacts; with `lock`, keeps them from changing until the end of the transaction. */
 export async function selectContacts(db: Db, input: { workspace: Id; ids: readonly Id[]; lock: boolean }): Promise<ContactRecord[]> {
+  const ids = [...new Set(input.ids)];
   return db.query<ContactRecord>(sql`
-    select ${contactColumns("c")} from contacts c
-    where c.bucket = any(${bucketsOf(input.ids)}::smallint[]) and c.id = any(${input.ids}::uuid[]) and c.workspace_id = ${input.workspace}
+    select ${contactColumns("c")} from unnest(${ids.map(bucketOf)}::smallint[], ${ids}::uuid[]) as asked (b, i) join contacts c on c.bucket = asked.b and c.id = asked.i
+    where c.workspace_id = ${input.workspace}
     order by c.bucket, c.id ${input.lock ? raw("for no key update of c") : raw("")}`);
 }
 

@@ -20,8 +20,9 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
   const otherName = rehearsal.other === null ? "" : rehearsal.other.kind === "live" ? say.liveVersion(String(rehearsal.other.version ?? "")) : rehearsal.other.name;
   const versus = (of: (one: RehearsalResult) => string): string | null => (other ? say.versus(otherName, of(other)) : null);
   const { expected, pressure, estimate } = result;
-  const about = (n: number): string => (estimate ? say.about(number(n)) : number(n));
-  const range = (within: { readonly low: number; readonly high: number } | undefined): string | null => (within ? say.between(number(within.low), number(within.high)) : null);
+  const about = (n: number): string => (estimate ? say.about(number(rounded(n))) : number(n));
+  const roughly = (n: number): string => (estimate ? `≈\u00A0${number(rounded(n))}` : number(n));
+  const range = (within: { readonly low: number; readonly high: number } | undefined): string | null => (within ? say.between(number(rounded(within.low, Math.floor)), number(rounded(within.high, Math.ceil))) : null);
   const named = (code: string): string => reason(code) ?? code;
   const labelOf = (row: RehearsalResult["ledger"][number]): string =>
     row.state === "accepted" ? say.ledgerSent : row.state === "skipped" ? say.skippedFor(named(row.reason)) : row.state === "failed" ? say.failedFor(named(row.reason)) : row.state === "held" ? say.heldFor(named(row.reason)) : say.stillWaiting;
@@ -30,10 +31,10 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
     <>
       {result.entries === 0 ? <Say text={say.sentenceNone(day(rehearsal.from), day(rehearsal.until))} /> : <Say text={say.sentence(day(rehearsal.from), day(rehearsal.until), say.contacts(result.people, about(result.people)), say.messages(result.sent, about(result.sent)))} />}
       <div className="rehearsal-figures">
-        <Figure name={say.entries} value={about(result.entries)} notes={[range(estimate?.entries), versus((one) => number(one.entries))]} />
-        <Figure name={say.sent} value={about(result.sent)} notes={[range(estimate?.sent), versus((one) => number(one.sent))]} />
+        <Figure name={say.entries} value={roughly(result.entries)} notes={[range(estimate?.entries), versus((one) => number(one.entries))]} />
+        <Figure name={say.sent} value={roughly(result.sent)} notes={[range(estimate?.sent), versus((one) => number(one.sent))]} />
         <Figure name={say.orders} value={number(expected.conversions.expected)} notes={[say.between(number(expected.conversions.low), number(expected.conversions.high)), expected.revenue === null ? null : say.revenue(money(expected.revenue, expected.currency)), versus((one) => number(one.expected.conversions.expected))]} />
-        <Figure name={say.pressure(number(pressure.limit), number(pressure.days))} value={number(pressure.after.above)} notes={[say.asReal(number(pressure.before.above)), versus((one) => number(one.pressure.after.above))]} />
+        <Figure name={say.pressure(number(pressure.limit), number(pressure.days))} value={roughly(pressure.after.above)} notes={[say.asReal(number(pressure.before.above)), versus((one) => number(one.pressure.after.above))]} />
       </div>
       {rehearsal.shared && <p className="small soft">{say.shared(number(rehearsal.shared.both), number(rehearsal.shared.onlyThis), number(rehearsal.shared.onlyOther))}</p>}
       <Part title={say.perDay}>{result.sent + (other?.sent ?? 0) === 0 ? <p className="small soft">{say.noMessages}</p> : <DayChart result={result} other={other} />}</Part>
@@ -45,10 +46,15 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
         <Ledger lines={result.ends.map((row) => ({ key: `${row.state} ${row.outcome}`, value: row.n, label: <button type="button" className="ledger-button" onClick={() => setFilter({ ended: row.outcome ?? row.state, name: endOf(say.end, row) })}>{endOf(say.end, row)}</button> }))} total={result.entries} label={say.entries} broken={say.broken} format={number} />
       </Part>
       <Part title={say.contact}><Pressures pressure={pressure} /></Part>
-      {(estimate || (result.paths ?? result.entries) < result.entries) && <p className="small soft">{say.peopleSoFar}</p>}
-      <People key={JSON.stringify([filter, estimate?.contacts])} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />
+      <People some={estimate !== undefined || (result.paths ?? result.entries) < result.entries} key={JSON.stringify([filter, estimate?.contacts])} rehearsal={rehearsal.id} graph={rehearsal.graph} filter={{ ...(filter.became !== undefined && { became: filter.became }), ...(filter.ended !== undefined && { ended: filter.ended }) }} filtered={filter.name ?? null} clear={() => setFilter({})} />
     </>
   );
+}
+
+/** To three digits: an estimate knows no more. */
+function rounded(n: number, way: (value: number) => number = Math.round): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 2);
+  return way(n / unit) * unit;
 }
 
 const endOf = (ends: Readonly<Record<string, string>>, row: RehearsalResult["ends"][number]): string => ends[row.outcome ?? row.state] ?? row.outcome ?? row.state;

@@ -18,14 +18,15 @@ import { rehearsalWords } from "./words.ts";
 
 export interface Filter { readonly became?: string; readonly ended?: string }
 
-/** The people behind the numbers, each with the whole path. */
-export function People({ rehearsal, graph, filter, filtered, clear }: { readonly rehearsal: string; readonly graph: Graph; readonly filter: Filter; readonly filtered: string | null; readonly clear: () => void }) {
+/** The people behind the numbers, each with the whole path. @param some not everyone's path is told */
+export function People({ rehearsal, graph, filter, filtered, some, clear }: { readonly rehearsal: string; readonly some: boolean; readonly graph: Graph; readonly filter: Filter; readonly filtered: string | null; readonly clear: () => void }) {
   const say = useWords(rehearsalWords);
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(askPages(rehearsedPeople, (after) => ({ params: { id: rehearsal }, query: { limit: 25, ...filter, ...(after !== undefined && { after }) } })));
   const people = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Part title={say.list} {...(filtered !== null && { aside: <button type="button" className="link-button" onClick={clear}>{say.showAll}</button> })}>
       <RefusalNote error={error} />
+      {some && <p className="small soft">{say.somePeople}</p>}
       {filtered !== null && <p className="small soft">{say.only(filtered)}</p>}
       {!data && !error && <Waiting />}
       {data && people.length === 0 && <p className="small soft">{say.empty}</p>}
