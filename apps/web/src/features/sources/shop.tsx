@@ -109,7 +109,7 @@ function Progress({ shop }: { readonly shop: Connection }) {
             <td>{nameOf(part.part)}<div className="small faint">{part.since === null ? say.whole : say.since(day(part.since))}</div></td>
             <td className="wide" style={{ width: "40%" }}>{part.part === under && shop.reading === "reading" && <progress style={{ width: "100%" }} aria-label={nameOf(part.part)} {...(part.total !== null && { value: part.rows, max: Math.max(part.total, 1) })} />}</td>
             <td className="right">{part.total === null || part.finishedAt !== null ? number(part.rows) : say.ofTotal(number(part.rows), number(part.total))}</td>
-            <td className="right small soft">{part.finishedAt !== null ? say.partDone : part.part === under ? say.partNow : say.partNext}</td>
+            <td className="right small soft">{part.finishedAt !== null ? say.partDone : part.part !== under ? say.partNext : shop.reading === "failed" || shop.reading === "stopped" ? say.states[shop.reading] : say.partNow}</td>
           </tr>
         ))}
         {lists.length > 0 && (

@@ -129,9 +129,9 @@ export const MAGENTO_PARTS: readonly Part[] = [
   views,
   whole("attributes", "products/attributes", { topic: null, wholeFor: DAY, filters: [{ field: "frontend_input", is: "in", value: "select,multiselect,boolean" }], names: (items) => ({ attributes: byId(items, "attribute_id", "attribute_code"), labels: labelsOf(items) }) }),
   list("categories", "categories/list", "entity_id", { wholeFor: DAY }), translated("category-names", "categories/list", ({ language }) => (row) => ({ ...row, language }), []),
+  whole("source-items", "inventory/source-items", { topic: "source-items", wholeFor: HOUR, optional: true }),
   list("products", "products", "entity_id"), translated("translations", "products", textsIn, [{ field: "visibility", is: "neq", value: "1" }]),
   // Special prices begin and end by their dates, without a word.
   list("special-prices", "products", "entity_id", { topic: "products", wholeFor: HOUR, filters: [{ field: "special_price", is: "notnull", value: "1" }] }),
-  whole("source-items", "inventory/source-items", { topic: "source-items", wholeFor: HOUR, optional: true }),
   list("customers", "customers/search", "entity_id"), list("orders", "orders", "entity_id", { idField: "entity_id" }), list("creditmemos", "creditmemos", "entity_id", { idField: "entity_id" }), list("carts", "carts/search", "entity_id"),
 ];

@@ -80,7 +80,7 @@ export const PRESTASHOP_PARTS: readonly Part[] = [
   names("product_options", "groups", "[id,name]", named), names("product_option_values", "values", "[id,id_attribute_group,name]", (row) => `${textOf(row["id_attribute_group"]) ?? ""}\n${named(row)}`),
   names("product_features", "features", "[id,name]", named, notGiven), names("product_feature_values", "feature_values", "[id,value]", (row) => firstText(row["value"]), notGiven),
   list("categories", { dated: true }),
-  // Offers begin and end without a word: prices are asked whole every day.
-  list("products", { dated: true, more: PRICES }), list("combinations", { more: PRICES }), list("stock_availables", { wholeFor: HOUR }), list("specific_prices", { absent: notGiven }),
+  // What belongs to products before them: they are composed once, whole. Offers begin and end without a word: prices are asked whole every day.
+  list("combinations", { more: PRICES }), list("stock_availables", { wholeFor: HOUR }), list("products", { dated: true, more: PRICES }), list("specific_prices", { absent: notGiven }),
   list("customers", changing), list("addresses", changing), list("orders", changing), list("order_slip", changing), list("carts", changing),
 ];
