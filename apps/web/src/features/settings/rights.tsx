@@ -22,7 +22,7 @@ export function RightsPart() {
       <RefusalNote error={list.error} />
       {list.isPending && <Waiting />}
       {list.data && rows.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/contacts">{say.toContacts}</Link></Empty>}
-      {rows.length > 0 && <table className="plain"><tbody>{rows.map((one) => <Request key={one.id} request={one} />)}</tbody></table>}
+      {rows.length > 0 && <ul className="rights-list">{rows.map((one) => <Request key={one.id} request={one} />)}</ul>}
       {list.hasNextPage && <div><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
     </div>
   );
@@ -33,11 +33,11 @@ function Request({ request }: { readonly request: RightsRequest }) {
   const { day, moment } = useFormats();
   const now = useNow();
   return (
-    <tr>
-      <td><b>{say.kinds[request.kind]}</b><div className="small soft">{say.asked(moment(request.askedAt, now), request.askedBy)}</div><div className="small soft">{say.reasons[request.reason]}</div></td>
-      <td>{say.states[request.state]}{request.state === "waiting" && <div className="small soft">{say.due(day(request.dueAt))}</div>}<Proof report={request.report} /></td>
-      <td className="right">{request.state === "waiting" && <Settle request={request} />}</td>
-    </tr>
+    <li>
+      <div><b>{say.kinds[request.kind]}</b><div className="small soft">{say.asked(moment(request.askedAt, now), request.askedBy)}</div><div className="small soft">{say.reasons[request.reason]}</div></div>
+      <div>{say.states[request.state]}{request.state === "waiting" && <div className="small soft">{say.due(day(request.dueAt))}</div>}<Proof report={request.report} /></div>
+      {request.state === "waiting" && <Settle request={request} />}
+    </li>
   );
 }
 
@@ -60,9 +60,9 @@ function Settle({ request }: { readonly request: RightsRequest }) {
   const settle = useChange(settleRight);
   const decide = (decision: "carry" | "keep"): void => settle.mutate({ params: { id: request.id }, body: { decision } });
   return (
-    <div className="stack" style={{ gap: 8, alignItems: "flex-end" }}>
+    <div className="stack" style={{ gap: 8, alignItems: "flex-start" }}>
       {request.contact !== null && <Link to="/contacts/$contact" params={{ contact: request.contact }}>{say.open}</Link>}
-      {request.contact === null && <p className="small soft" style={{ textAlign: "left" }}>{say.shopAll(request.askedBy)}</p>}
+      {request.contact === null && <p className="small soft">{say.shopAll(request.askedBy)}</p>}
       {may && request.kind === "access" && <Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("carry")}>{say.answered}</Button>}
       {may && request.kind === "erasure" && <div className="row" style={{ gap: 8 }}><Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("keep")}>{say.keep}</Button><Button size="xs" variant="subtle" color="garance" loading={settle.isPending} onClick={() => decide("carry")}>{say.carry}</Button></div>}
       <RefusalNote error={settle.error} />
