@@ -41,6 +41,10 @@ test.skipIf(!hasBrowser)("a product is changed and the change taken back; a type
     await page.getByRole("heading", { name: /^Remboursement/ }).waitFor();
     await page.getByText("Remboursée en partie").waitFor();
     for (const amount of [/^64,00\s€$/, /^[-−]53,90\s€$/, /^4,90\s€$/]) expect(await page.getByRole("cell", { name: amount }).count(), String(amount)).toBeGreaterThan(0);
+    // Another state is told as an event of the customer, and stands in the order's history.
+    await page.getByLabel("Nouvel état").selectOption("shipped");
+    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Expédiée" }).waitFor();
     expect(await barriers(page)).toEqual([]);
     await picture(page, "order-refunded");
     if (process.env["PAGES_FOLDER"]) {

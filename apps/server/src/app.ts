@@ -14,7 +14,7 @@ import { demoRoutes } from "./domains/demo/index.ts";
 import { deliveryRoutes } from "./domains/delivery/index.ts";
 import { exportRoutes } from "./domains/exports/index.ts";
 import { formRoutes } from "./domains/forms/index.ts";
-import { eventRoutes, ingestRoutes, snippetRoutes, openTeller } from "./domains/ingest/index.ts";
+import { eventRoutes, ingestRoutes, orderNewsRoutes, snippetRoutes, openTeller } from "./domains/ingest/index.ts";
 import { importRoutes } from "./domains/imports/index.ts";
 import { journeyRoutes } from "./domains/journeys/index.ts";
 import { libraryRoutes } from "./domains/library/index.ts";
@@ -57,6 +57,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     (scope) => catalogRoutes(scope, deps),
     (scope) => objectRoutes(scope, deps, openTeller(deps)),
     (scope) => eventRoutes(scope, deps),
+    (scope) => orderNewsRoutes(scope, deps),
     (scope) => timelineRoutes(scope, deps),
     (scope) => ingestRoutes(scope, deps, keys),
     (scope) => snippetRoutes(scope, deps, keys, existsSync(SNIPPET) ? readFileSync(SNIPPET, "utf8") : null),

@@ -96,6 +96,17 @@ export type OrderDetail = z.infer<typeof orderDetail>;
 export const listOrders = endpoint({ method: "GET", path: "/api/orders", tag, access: read, summary: "Orders, newest first; `search` finds by number", query: pageQuery.extend({ contact: id.optional(), search: z.string().trim().max(200).optional() }), response: page(orderRow).extend({ total: z.number().int() }) });
 export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, access: read, summary: "One order with its lines and refunds", params: idParams, response: orderDetail });
 
+/** States that a person may give an order; shops name others. */
+export const ORDER_STATES = ["pending", "paid", "processing", "shipped", "delivered", "completed", "cancelled"] as const;
+export const changeOrder = endpoint({
+  method: "PATCH", path: "/api/orders/:id", tag, access: write, summary: "Give an order another state, or note a refund; each is an event of its contact, as if the shop had told it: journeys and rules hear of it", params: idParams,
+  body: z.strictObject({ status: z.enum(ORDER_STATES).optional(), refund: z.strictObject({ /** In the order's currency. */ amount: z.number().min(0.01).max(1e12) }).optional() }).refine((body) => body.status !== undefined || body.refund !== undefined, "must name a status or a refund"),
+  response: z.object({ ok: z.literal(true) }),
+});
+const orderNews = z.object({ id, at: instant, what: z.enum(["Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"]), status: z.string().nullable(), amount: z.number().nullable(), /** Who told it, where a person or a key did. */ by: z.string().nullable() });
+export type OrderNews = z.infer<typeof orderNews>;
+export const listOrderNews = endpoint({ method: "GET", path: "/api/orders/:id/news", tag, access: read, summary: "What was told of an order, the newest hundred first", params: idParams, response: z.object({ items: z.array(orderNews) }) });
+
 export const CART_STATES = ["open", "checkout", "ordered", "emptied"] as const;
 export const cartRow = z.object({
   id, externalId: z.string(), contact: id, contactName: z.string(), status: z.enum(CART_STATES), currency: z.string().nullable(), total: z.number(), url: z.string().nullable(), createdAt: instant, updatedAt: instant,

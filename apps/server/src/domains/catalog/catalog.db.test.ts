@@ -137,6 +137,29 @@ test("carts are listed with whose they are, and nothing of one workspace is seen
   expect((await theirs.refused("POST", "/api/catalog/changes/undo", { kind: "product", object: product.id, change: product.id })).status).toBe(404);
 });
 
+test("what a person says of an order is an event like the shop's: its state, a refund, and what was told before", async () => {
+  const ours = await begin();
+  const theirs = await begin();
+  const write = await shop.writeKey(ours.workspace);
+  await shop.app.inject({ method: "POST", url: "/v1/batch", headers: { authorization: `Bearer ${write}` }, payload: { batch: [{ type: "track", userId: "u1", event: "Order Completed", properties: { order_id: "A1", total: 40, currency: "EUR" } }, { type: "track", userId: "u1", event: "Order Completed", properties: { order_id: "A2", total: 9, currency: "EUR" } }] } });
+  const { id } = (await ours.call("GET", "/api/orders?search=A1")).items[0];
+  shop.deps.clock.advance(1_000);
+  expect(await ours.call("PATCH", `/api/orders/${id}`, { status: "shipped" })).toEqual({ ok: true });
+  expect(await ours.call("GET", `/api/orders/${id}`)).toMatchObject({ status: "shipped", total: 40, refunded: 0 });
+  shop.deps.clock.advance(1_000);
+  await ours.call("PATCH", `/api/orders/${id}`, { refund: { amount: 12.5 } });
+  expect(await ours.call("GET", `/api/orders/${id}`)).toMatchObject({ status: "partially_refunded", total: 40, refunded: 12.5, refunds: [{ amount: 12.5, items: [] }] });
+  expect(await ours.refused("PATCH", `/api/orders/${id}`, { refund: { amount: 27.51 } })).toMatchObject({ status: 422, body: { error: { code: "order.refund_beyond", field: "refund.amount" } } });
+  expect((await ours.refused("PATCH", `/api/orders/${id}`, {})).status).toBe(422);
+  shop.deps.clock.advance(1_000);
+  await ours.call("PATCH", `/api/orders/${id}`, { status: "cancelled" });
+  const { items } = await ours.call("GET", `/api/orders/${id}/news`);
+  expect(items.map((one: { what: string; status: string | null; amount: number | null }) => [one.what, one.status, one.amount])).toEqual([["Order Cancelled", "cancelled", null], ["Order Refunded", null, 12.5], ["Order Updated", "shipped", null], ["Order Completed", null, 40]]);
+  const facts = await holder.db.query<{ name: string }>(sql`select data ->> 'name' as name from inbox where workspace_id = ${ours.workspace} and kind = 'event' order by recorded_at, id`);
+  expect(facts.map((one) => one.name).filter((name) => name !== "Order Completed")).toEqual(["Order Updated", "Order Refunded", "Order Cancelled"]);
+  for (const [method, path, body] of [["GET", `/api/orders/${id}/news`, undefined], ["PATCH", `/api/orders/${id}`, { status: "paid" }]] as const) expect((await theirs.refused(method, path, body)).status).toBe(404);
+});
+
 test("content items are read by page views, whatever marks their address bears, and the readers of thirty days are counted", async () => {
   const { call, workspace } = await begin();
   await call("POST", "/api/articles", { articles: [{ externalId: "salt", language: "fr", title: "Cuire au sel", url: "https://www.shop.example/journal/sel/" }, { externalId: "steam", language: "fr", title: "Vapeur", url: "https://shop.example/?p=7" }] });

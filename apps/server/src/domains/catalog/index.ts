@@ -6,6 +6,7 @@ export { storeUnknown } from "./errors.ts";
 export { giveCoupons, selectPools } from "./coupons.ts";
 export { noteInterests } from "./interests.ts";
 export { dropToldBatches, takeNews, tellBatch, type CatalogNews } from "./news.ts";
+export { orderNotFound } from "./errors.ts";
 export { noteProducts, upsertOrders } from "./orders.ts";
 export { upsertCategories } from "./categories.ts";
 export { upsertProducts, type ProductTexts } from "./products.ts";

@@ -8,3 +8,5 @@ export const batchMissing = coded("ingest.batch_missing", 400, () => "A batch ca
 export const batchTooLong = coded("ingest.batch_too_long", 400, (input: { n: number }) => `A batch may hold ${INGEST_LIMITS.messages} messages; this one holds ${input.n}. None was taken.`);
 export const unknownSnippetKey = coded("snippet.unknown_key", 404, () => "No write key in use is named so. Copy the lines of the Sources page anew.");
 export const snippetNotBuilt = coded("snippet.not_built", 503, () => "The snippet was not built. Start Relance by npm start.");
+export const orderOfNobody = coded("order.of_nobody", 409, (input: { order: string }) => `Nobody is known for order ${input.order}, and what is told of an order is an event of its contact. Send Order Updated with its customer first.`);
+export const refundBeyond = coded("order.refund_beyond", 422, (input: { rest: number; currency: string }) => `There is ${input.rest} ${input.currency} of this order left to give back.`);

@@ -4,6 +4,7 @@ export { correctEvents } from "./correct.ts";
 export { ensureEventPartitions } from "./partitions.ts";
 
 export { selectEventNames } from "./queries.ts";
+export { orderNewsRoutes } from "./order-routes.ts";
 export { eventRoutes, ingestRoutes } from "./routes.ts";
 export { openTeller, tellKnown } from "./tell.ts";
 export { openForgetter } from "./source-queries.ts";

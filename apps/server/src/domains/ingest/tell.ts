@@ -1,5 +1,5 @@
 import type { Id, Instant } from "@relance/model/base";
-import { readMessage, type Message } from "@relance/model/events";
+import { amountOf, currencyOf, readCommerce, readMessage, type Message } from "@relance/model/events";
 import type { Deps } from "../../deps.ts";
 import { addToCounters } from "../../platform/counters.ts";
 import { writeFacts } from "../../platform/inbox.ts";
@@ -21,10 +21,12 @@ export function openTeller(deps: Deps): Teller {
     async tell(tx, { workspace, now, slot, source, facts, events: told }) {
       const events = told.map(({ contact, name, properties }): StoredEvent => {
         const id = chance.id(now);
-        const message: Message = { type: "track", name, messageId: null, userId: null, anonymousId: null, previousId: null, values: {}, occurredAt: now, properties, context: { source }, amount: null, currency: null, commerce: null };
+        const commerce = readCommerce(name, properties, now, id);
+        const money = commerce === null ? { amount: null, currency: null } : { amount: amountOf(name, properties), currency: currencyOf(properties) };
+        const message: Message = { type: "track", name, messageId: null, userId: null, anonymousId: null, previousId: null, values: {}, occurredAt: now, properties, context: { source }, ...money, commerce };
         return { id, contact, message, messageId: id, source: null, live: true, receivedAt: now };
       });
-      await keep(tx, { workspace, chance, now, slot, currency: "", source }, events, facts);
+      await keep(tx, { workspace, chance, now, slot, currency: "", source }, events, facts, events);
     },
   };
 }
@@ -45,14 +47,14 @@ export async function tellKnown(tx: Tx, input: { readonly into: IngestInto; read
   const taken = await takeMessageKeys(tx, { workspace, receivedAt: now, keys: [...new Set(read.map(({ key }) => key))] });
   const fresh = read.filter(({ key }) => taken.has(key));
   if (fresh.length === 0) return new Set();
-  await keep(tx, { workspace, chance, now, slot, currency: into.currency, source: into.source }, fresh.map(({ contact, message, messageId }) => ({ id: chance.id(now), contact, message, messageId, source: null, live: false, receivedAt: now })), []);
+  await keep(tx, { workspace, chance, now, slot, currency: into.currency, source: into.source }, fresh.map(({ contact, message, messageId }) => ({ id: chance.id(now), contact, message, messageId, source: null, live: false, receivedAt: now })), [], []);
   return new Set(fresh.map(({ raw }) => raw));
 }
 
-/** Writes events of known contacts with their names, counts and facts. */
-async function keep(tx: Tx, by: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly slot: number; readonly currency: string; readonly source: string }, events: readonly StoredEvent[], facts: readonly NewFact[]): Promise<void> {
+/** Writes events of known contacts with their names, counts and facts, and the orders that those of `commerce` tell of. */
+async function keep(tx: Tx, by: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly slot: number; readonly currency: string; readonly source: string }, events: readonly StoredEvent[], facts: readonly NewFact[], commerce: readonly StoredEvent[]): Promise<void> {
   const { workspace, chance, now, slot } = by;
-  await keepEvents(tx, by, events, []);
+  await keepEvents(tx, by, events, commerce);
   const names = namesOf(events, workspace);
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
   await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }]);

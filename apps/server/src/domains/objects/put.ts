@@ -10,7 +10,7 @@ import { contactNeeded, contactUnknown, fieldUnfit, fieldUnknown, typeUnknown } 
 import { lockObjects, objectId, selectTypes, type ObjectState } from "./queries.ts";
 
 /** An event of a contact, told by us. */
-interface ToldEvent { readonly contact: Id; readonly name: string; readonly properties: Readonly<Record<string, string | number | boolean>> }
+export interface ToldEvent { readonly contact: Id; readonly name: string; readonly properties: Readonly<Record<string, string | number | boolean>> }
 
 /** Stores events of contacts we know, with all that follows from them; the door of ingest, which is above this domain. */
 export interface Teller {

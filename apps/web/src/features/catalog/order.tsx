@@ -8,6 +8,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
+import { OrderNews } from "./order-news.tsx";
 import { useOrderState } from "./order-states.ts";
 import { useSource } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
@@ -54,7 +55,7 @@ export function OrderPage() {
   return (
     <>
       <Head title={data ? say.order(data.externalId) : "…"} note={<Link to="/catalog/$part" params={{ part: "orders" }}>{say.backOrders}</Link>} />
-      <Sheet margin={data && (
+      <Sheet margin={data && (<>
         <section>
           <dl className="facts">
             <dt>{say.status}</dt><dd>{data.kind === "return" ? say.return : stateOf(data.status)}</dd>
@@ -66,7 +67,8 @@ export function OrderPage() {
             <dt>{say.updated}</dt><dd>{moment(data.updatedAt, now)}</dd>
           </dl>
         </section>
-      )}>
+        <OrderNews order={data} />
+      </>)}>
         <Link to="/catalog/$part" params={{ part: "orders" }} className="small catalog-back">{say.backOrders}</Link>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={6} />}
