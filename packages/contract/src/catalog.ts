@@ -100,7 +100,7 @@ export const getOrder = endpoint({ method: "GET", path: "/api/orders/:id", tag, 
 export const ORDER_STATES = ["pending", "paid", "processing", "shipped", "delivered", "completed", "cancelled"] as const;
 export const changeOrder = endpoint({
   method: "PATCH", path: "/api/orders/:id", tag, access: write, summary: "Give an order another state, or note a refund; each is an event of its contact, as if the shop had told it: journeys and rules hear of it", params: idParams,
-  body: z.strictObject({ status: z.enum(ORDER_STATES).optional(), refund: z.strictObject({ /** In the order's currency. */ amount: z.number().min(0.01).max(1e12) }).optional() }).refine((body) => body.status !== undefined || body.refund !== undefined, "must name a status or a refund"),
+  body: z.strictObject({ status: z.enum(ORDER_STATES).optional(), refund: z.strictObject({ /** In the order's currency. */ amount: z.number().min(0.01).max(1e12) }).optional() }),
   response: z.object({ ok: z.literal(true) }),
 });
 const orderNews = z.object({ id, at: instant, what: z.enum(["Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"]), status: z.string().nullable(), amount: z.number().nullable(), /** Who told it, where a person or a key did. */ by: z.string().nullable() });
