@@ -29,7 +29,7 @@ export const SEGMENTS: readonly { readonly key: string; readonly name: string; r
 ];
 
 const step = (id: string, name: string, rest: Record<string, unknown>): Step => ({ id: `stp_${id}`, name, ...rest }) as Step;
-const email = (id: string, name: string, template: Id, next: string | null) => step(id, name, { kind: "email", template, exits: { next } });
+export const email = (id: string, name: string, template: Id, next: string | null) => step(id, name, { kind: "email", template, exits: { next } });
 const wait = (id: string, n: number, unit: string, next: string | null) => step(id, "", { kind: "wait", until: { of: "duration", span: { n, unit } }, exits: { next } });
 const waitOrder = (id: string, n: number, unit: string, onTimeout: string | null, sameKey: boolean) =>
   step(id, "", { kind: "wait", until: { of: "event", events: [{ event: "Order Completed", where: [], sameKey }], timeout: { n, unit } }, exits: { event: null, timeout: onTimeout } });
@@ -49,10 +49,10 @@ export function demoJourneys(templates: ReadonlyMap<string, Id>, segments: Reado
       },
     },
     {
-      name: "Bienvenue", description: "Un mot d’accueil, puis un regard trois jours plus tard.",
+      name: "Bienvenue", description: "Un mot d’accueil à l’ouverture d’un compte ou à l’inscription confirmée, puis un regard trois jours plus tard.",
       graph: {
-        ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_mail",
-        steps: [email("mail", "Bienvenue", template("welcome"), "stp_wait"), waitOrder("wait", 3, "day", "stp_news", false), email("news", "Nos essentiels", template("newsletter"), null)],
+        ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Signed Up", where: [], key: null }, { kind: "form", on: "confirmed", form: null }], first: "stp_mail",
+        steps: [email("mail", "Bienvenue", template("welcome"), "stp_wait"), waitOrder("wait", 3, "day", "stp_news", false), email("news", "À lire", template("letter"), null)],
         settings: { filter: null, reentry: { kind: "never" }, exits: [] },
       },
     },
@@ -67,7 +67,7 @@ export function demoJourneys(templates: ReadonlyMap<string, Id>, segments: Reado
         steps: [
           email("mail", "Vous nous manquez", template("win_back"), "stp_wait"), waitOrder("wait", 3, "day", "stp_ask", false),
           step("ask", "A commandé ?", { kind: "branch", paths: [{ exit: "p1", name: "oui", rule: boughtSinceEntry }], exits: { p1: "stp_goal", else: "stp_last" } }),
-          step("goal", "Revenu", { kind: "goal", exits: { next: null } }), email("last", "Une dernière idée", template("newsletter"), null),
+          step("goal", "Revenu", { kind: "goal", exits: { next: null } }), email("last", "De quoi lire", template("letter"), null),
         ],
         settings: { filter: null, reentry: { kind: "after", span: { n: 6, unit: "month" } }, exits: [{ ...order, sameKey: false }] },
       },

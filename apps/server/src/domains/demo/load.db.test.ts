@@ -62,7 +62,8 @@ test("the demo shop lives: journeys with a past, messages that were read, none w
   const beside = await workspace();
   await start(beside);
   const shown = await picture();
-  expect(new Set(shown.journeys.map((row) => row["name"])).size).toBe(4);
+  expect(new Set(shown.journeys.map((row) => row["name"])).size).toBe(5);
+  expect(shown.events.map((row) => row["name"])).toEqual(expect.arrayContaining(["Form Submitted", "Subscription Confirmed", "Order Completed"]));
   expect(shown.sends.some((row) => row["state"] === "accepted")).toBe(true);
   expect(shown.engagements.map((row) => row["kind"])).toEqual(expect.arrayContaining(["clicked", "opened"]));
   const late = await held.db.query(sql`select 1 from events where occurred_at > ${ts(NOW)}::timestamptz or received_at > ${ts(NOW)}::timestamptz union all select 1 from sends where accepted_at > ${ts(NOW)}::timestamptz`);

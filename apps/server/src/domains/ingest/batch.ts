@@ -34,6 +34,8 @@ export interface MessageBatch {
   readonly live: boolean;
   /** Made by us of what the database gave back: taken as they are, not copied. */
   readonly ours?: boolean;
+  /** false: nothing in the workspace listens to events yet, so that the engine need not be told of them. What is made later looks at them where they are. */
+  readonly heard?: boolean;
 }
 
 export interface IngestInto {
@@ -147,7 +149,7 @@ async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into:
   const taken = new Set(fresh);
   const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : erased?.refused.has(item) ? "refused" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
   if (tallies.length > 0) await addToHours(tx, { workspace, now, slot, tallies });
-  await writeFacts(tx, { chance, now, facts: [...facts, ...factsOf(workspace, events)] });
+  await writeFacts(tx, { chance, now, facts: [...facts, ...factsOf(workspace, events.filter((_event, i) => fresh[i]!.batch.heard !== false))] });
   for (const item of items) item.verdict = erased?.refused.has(item) ? { is: "refused", code: ERASED, field: erased.refused.get(item)! } : { is: "duplicate" };
   fresh.forEach((item, i) => { item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact }; });
 }

@@ -56,6 +56,26 @@ async function begin(now = "2026-03-02T10:00:00Z") {
   };
 }
 
+test("of a product that costs less, its readers are told the name and the page in their own language", async () => {
+  const { story, does, person, price } = await begin();
+  const translations = [{ language: "fr", name: "Sac", url: "https://shop.example/fr/sac" }, { language: "en", name: "Bag", url: "https://shop.example/en/bag" }];
+  await story.call("POST", "/api/products", { products: [{ externalId: "bag", name: "Bag", translations, prices: [{ store: "paris", currency: "EUR", amount: 100 }] }] });
+  const journey = await story.publish({ ...leave, starts: [drop()] });
+  const people = [[await person(), "fr-CA"], [await person(), "en-GB"], [await person(), "de"]] as const;
+  for (const [who, locale] of people) {
+    await holder.db.query(sql`update contacts set locale = ${locale} where workspace_id = ${story.workspace} and external_id = ${who}`);
+    await does(who, "Product Viewed", { product_id: "bag" });
+  }
+  story.now += HOUR;
+  await price(80);
+  await story.tick();
+  const told = await holder.db.query<{ who: Id; name: string; url: string }>(sql`
+    select c.external_id as who, r.memory #>> '{event,properties,product_name}' as name, r.memory #>> '{event,properties,url}' as url
+    from runs r join contacts c on c.bucket = r.bucket and c.id = r.contact_id where r.journey_id = ${journey}`);
+  const of = new Map(told.map((row) => [row.who, `${row.name} ${row.url}`]));
+  expect(people.map(([who]) => of.get(who))).toEqual(["Sac https://shop.example/fr/sac", "Bag https://shop.example/en/bag", "Bag https://shop.example/en/bag"]);
+});
+
 test("a price that falls by a tenth since they looked brings back those who looked, and nobody twice for the same price", async () => {
   const { story, does, person, price, entered } = await begin();
   await price(100);

@@ -21,6 +21,7 @@ export async function armOffers(tx: Tx, input: { readonly news: readonly Catalog
   }
 }
 
+// Its name and page are in the language of whom it is told to, where the product has them.
 const EVENT = { price_drop: "Price Dropped", back_in_stock: "Back in Stock", low_stock: "Low Stock" } as const;
 
 interface Arming { readonly id: Id; readonly workspace: Id; readonly at: Instant; readonly buckets: readonly number[]; readonly journey: Id; readonly start: OfferStart; readonly now: Instant }
@@ -33,9 +34,10 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
       select p.id, p.external_id, p.name, jsonb_strip_nulls(jsonb_build_object('url', coalesce(p.attributes ->> 'url', (select t.url from product_translations t where t.product_id = p.id and t.url is not null order by t.language limit 1)), 'image_url', coalesce((select g.url from product_images g where g.product_id = p.id order by g.place limit 1), p.attributes ->> 'image_url'))) as page
       from catalog_batches b join products p on p.id = any(b.products) where b.id = ${input.id} and b.workspace_id = ${input.workspace}
     ), wanted as (
-      select i.bucket, i.contact_id, i.product, b.id as product_id, b.name, b.page, k.store_id as home, ${lastInterest(start)} as wanted_at
+      select i.bucket, i.contact_id, i.product, b.id as product_id, coalesce(own.name, b.name) as name, b.page || jsonb_strip_nulls(jsonb_build_object('url', own.url)) as page, k.store_id as home, ${lastInterest(start)} as wanted_at
       from batch b join product_interests i on i.bucket = any(${input.buckets as number[]}::smallint[]) and i.workspace_id = ${input.workspace} and i.product = b.external_id
       join contacts k on k.bucket = i.bucket and k.id = i.contact_id
+      left join lateral (select t.name, t.url from product_translations t join workspaces w on w.id = ${input.workspace} where t.product_id = b.id and lower(left(t.language, 2)) = lower(left(coalesce(k.locale, w.locale), 2)) order by t.language limit 1) own on true
       left join lateral (${lastOrder({ product: raw("b.id"), since: minus(input.now, start.within), now: input.now })}) ordered on true
       where greatest(i.viewed_at, i.carted_at, i.wished_at) >= ${ts(minus(input.now, start.within))}::timestamptz
     ), asked as (

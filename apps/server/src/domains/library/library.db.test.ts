@@ -178,7 +178,7 @@ const LIVES: Readonly<Record<string, { readonly whole: readonly Doing[]; readonl
   best_customer: { whole: [orders("1", 300), orders("2", 300), orders("3", 300), later(1, DAY), orders("4", 300), later(5, DAY)], says: ["thanks"], short: [orders("1", 900), later(5, DAY)], shortly: [] },
   loyalty_threshold: { whole: [orders("1", 250), later(12, DAY), orders("2", 80), later(5, DAY)], says: ["near", "sms", "reached"], short: [orders("1", 250), later(2, DAY), orders("2", 10), later(60, DAY)], shortly: ["near"] },
   win_back: { whole: [orders("1"), later(100, DAY)], says: ["news", "question", "last"], short: [orders("1"), later(65, DAY), orders("2"), later(35, DAY)], shortly: ["news"] },
-  sunset: { whole: [ignores, later(20, DAY)], says: ["ask"], short: [later(20, DAY)], shortly: [] },
+  sunset: { whole: [agreed, later(121, DAY), ignores, later(20, DAY)], says: ["ask"], short: [agreed, ignores, later(20, DAY)], shortly: [] },
   back_in_stock: { whole: [sold({ stock: 0 }), looked, later(1, HOUR), sold({ stock: 5 }), later(2, DAY), told({ stock: 5, product_name: "Tea", url: "https://shop.example/tea" })], says: ["back", "sms"], short: [sold({ stock: 0 }), later(1, HOUR), sold({ stock: 4 }), later(2, DAY)], shortly: [] },
   price_drop: { whole: [sold({ price: 20 }), looked, later(1, HOUR), sold({ price: 15 }), later(2, DAY), told({ was: 20, price: 15, currency: "EUR", product_name: "Tea", url: "https://shop.example/tea" })], says: ["drop"], short: [looked, later(1, HOUR), sold({ price: 14.5 }), later(2, DAY)], shortly: [] },
   near_store: { whole: [opens, does("Location Updated", { latitude: 48.861, longitude: 2.341 }), later(2, DAY)], says: ["sms", "near"], short: [does("Location Updated", { latitude: 48.9, longitude: 2.341 }), later(2, DAY)], shortly: [] },
@@ -226,7 +226,7 @@ test("each entry speaks French and English, its texts fit a message, and both re
       expect(Object.keys(variants)).toEqual(["fr", "en"]);
       for (const [language, { source }] of Object.entries(variants)) {
         if (channel === "sms") expect(smsSize(source.replaceAll(/\{\{.*?\}\}/g, "")), source).toMatchObject({ encoding: "gsm7", segments: 1 });
-        if (channel === "sms") expect(source, `${key} ${language}`).toMatch(language === "fr" ? /STOP pour ne plus recevoir$/ : /Reply STOP to opt out$/);
+        if (channel === "sms") expect(source, `${key} ${language}`).toMatch(language === "fr" ? /STOP pour vous désinscrire$/ : /Reply STOP to opt out$/);
         // A French mark with a plain space before it would begin a line by itself.
         if (language === "fr" && channel === "email") expect(source.replaceAll(/\{%.*?%\}|\{\{.*?\}\}|<style.*?<\/style>|<mj-style>.*?<\/mj-style>|="[^"]*"/gs, ""), key).not.toMatch(/ [?!;:»]/);
       }

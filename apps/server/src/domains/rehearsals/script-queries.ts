@@ -1,12 +1,12 @@
 /** What is learnt in a rehearsed period, in a table of its session, and what it changes of contacts. Written over `public.` tables, as `world-queries.ts` is. */
 import type { Id, Instant } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
-import { sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
+import { empty, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { inShare, isNews, knownAt, LATEST_ARRIVAL, type News, type Period } from "./world-queries.ts";
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
-export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[] }): Promise<Record<string, number>> {
-  const { workspace, from, until, events, journeys, buckets } = period;
+export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[]; /** Whether messages that really left, and what was done with them, are news to anyone. */ readonly messages: boolean }): Promise<Record<string, number>> {
+  const { workspace, from, until, events, journeys, buckets, messages } = period;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
     insert into script (seq, at, kind, bucket, contact_id, ref, name, data, occurred_at)
@@ -24,10 +24,18 @@ export async function writeScript(db: Db, period: Period & { readonly events: re
       where e.workspace_id = ${workspace} and e.name = any(${events as string[]}::text[]) and e.occurred_at > ${ts(from - LATEST_ARRIVAL)}::timestamptz and ${within(knownAt)} ${inShare(buckets, sql`e.bucket`)}
       union all
       select r.entered_at, 6, 'asked', r.bucket, r.contact_id, r.journey_id, null, null, r.entered_at from public.runs r where r.workspace_id = ${workspace} and r.journey_id = any(${journeys as Id[]}::uuid[]) and r.memory ->> 'start' = 'api' and ${within(sql`r.entered_at`)} ${inShare(buckets, sql`r.bucket`)}
+      ${messages ? ofMessages(within) : empty}
     ) u join coming_contacts k on k.bucket = u.bucket and k.id = u.contact_id and k.known_from <= u.at`);
   const rows = await db.query<{ kind: string; n: number }>(sql`select kind, count(*) as n from script group by kind order by kind`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.n]));
 }
+
+/** What those who listen to messages are told of the ones of then; the played journey's own do not exist there. */
+const ofMessages = (within: (at: Sql) => Sql): Sql => sql`
+      union all
+      select s.accepted_at, 7, 'sent', s.bucket, s.contact_id, s.id, null, jsonb_build_object('send', s.id, 'run', null, 'state', 'accepted'), s.accepted_at from past_sends s where ${within(sql`s.accepted_at`)}
+      union all
+      select g.at, 8, 'engaged', g.bucket, g.contact_id, g.id, null, jsonb_build_object('send', s.id, 'run', null, 'what', g.kind, 'machine', g.machine), g.at from past_sends s join public.engagements g on g.bucket = s.bucket and g.send_id = s.id where ${within(sql`g.at`)}`;
 
 /** The script in its order, a page after a place. */
 export async function readScript(db: Db, input: { readonly after: number; readonly limit: number }): Promise<News[]> {

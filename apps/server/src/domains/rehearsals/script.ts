@@ -42,7 +42,7 @@ export function openScript(db: Db): Script {
 }
 
 // By the names the engine knows them.
-const FACT_OF = { event: "event", contact: "contact.changed", change: "contact.changed", consent: "consent.changed", group: "group.joined", asked: "journey.asked" } as const;
+const FACT_OF = { event: "event", contact: "contact.changed", change: "contact.changed", consent: "consent.changed", group: "group.joined", asked: "journey.asked", sent: "send.changed", engaged: "engaged" } as const;
 
 export function factOf(workspace: Id, news: News): Fact {
   const { seq, kind, contact_id: contact, at, occurred_at: occurredAt } = news;

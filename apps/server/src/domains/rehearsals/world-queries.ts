@@ -23,7 +23,7 @@ export interface Period {
 export interface News {
   readonly seq: number;
   readonly at: Instant;
-  readonly kind: "contact" | "change" | "consent" | "group" | "event" | "asked";
+  readonly kind: "contact" | "change" | "consent" | "group" | "event" | "asked" | "sent" | "engaged";
   readonly bucket: number;
   readonly contact_id: Id;
   readonly ref: Id;

@@ -98,7 +98,7 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.layComputed(db, { workspace, attributes: asked.attributes, buckets, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets, now: from }));
     const catalogue = batches === null ? null : await openCatalogue(stage, { ...period, graph: played.graph, batches, watched: input.only === null ? watched : null });
-    const news = await writeScript(db, { ...period, events: [...new Set([...asked.events, ...(catalogue?.events ?? [])])].sort(), journeys: [played.journey] });
+    const news = await writeScript(db, { ...period, events: [...new Set([...asked.events, ...(catalogue?.events ?? [])])].sort(), journeys: [played.journey], messages: asked.messages });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends"]) await db.query(sql`analyze ${raw(table)}`);

@@ -1,6 +1,6 @@
 import type { Id, Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { json, sql, ts } from "../../platform/db/sql.ts";
+import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 export interface EngagementRecord { readonly id: Id; readonly kind: string; readonly machine: boolean; readonly link: number | null; readonly url: string | null; readonly at: Instant; readonly detail: { readonly hidden?: boolean } }
 
@@ -12,17 +12,37 @@ export async function selectEngagements(db: Db, input: { readonly workspace: Id;
     order by at, id limit 500`);
 }
 
-export async function insertEngagement(tx: Tx, input: { readonly bucket: number; readonly send: Id; readonly id: Id; readonly workspace: Id; readonly contact: Id; readonly kind: string; readonly machine: boolean; readonly link: number | null; readonly url: string | null; readonly now: Instant; readonly detail: unknown }): Promise<void> {
-  const { bucket, send, id, workspace, contact, kind, machine, link, url, now, detail } = input;
-  await tx.query(sql`
-    insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, link, url, at, detail)
-    values (${bucket}::smallint, ${send}, ${id}, ${workspace}, ${contact}, ${kind}, ${machine}, ${link}, ${url}, ${ts(now)}::timestamptz, ${json(detail)}::jsonb)`);
+interface OfSend { readonly bucket: number; readonly send: Id }
+
+/** Engagements of several sends of a workspace, each's oldest first, at most 500 of each. */
+export async function engagementsOf(db: Db, input: { readonly workspace: Id; readonly sends: readonly OfSend[] }): Promise<(EngagementRecord & OfSend)[]> {
+  return db.query<EngagementRecord & OfSend>(sql`
+    select s.bucket, s.send, e.id, e.kind, e.machine, e.link, e.url, e.at, e.detail
+    from unnest(${input.sends.map((one) => one.bucket)}::smallint[], ${input.sends.map((one) => one.send)}::uuid[]) as s (bucket, send)
+    cross join lateral (
+      select g.id, g.kind, g.machine, g.link, g.url, g.at, g.detail from engagements g
+      where g.bucket = s.bucket and g.send_id = s.send and g.workspace_id = ${input.workspace} order by g.at, g.id limit 500) e
+    order by s.bucket, s.send, e.at, e.id`);
 }
 
-export async function markMachine(tx: Tx, input: { readonly workspace: Id; readonly bucket: number; readonly send: Id; readonly ids: readonly Id[] }): Promise<void> {
+export interface NewEngagement extends EngagementRecord, OfSend { readonly contact: Id }
+
+export async function insertEngagements(tx: Tx, input: { readonly workspace: Id; readonly rows: readonly NewEngagement[] }): Promise<void> {
+  const { workspace, rows } = input;
   await tx.query(sql`
-    update engagements set machine = true
-    where bucket = ${input.bucket}::smallint and send_id = ${input.send} and workspace_id = ${input.workspace} and id = any(${input.ids}::uuid[])`);
+    insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, link, url, at, detail)
+    select r.bucket, r.send, r.id, ${workspace}::uuid, r.contact, r.kind, r.machine, r.link, r.url, r.at, r.detail
+    from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.send)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.machine)}::boolean[],
+      ${rows.map((row) => row.link)}::integer[], ${rows.map((row) => row.url)}::text[], ${tsArray(rows.map((row) => row.at))}::timestamptz[], ${jsonArray(rows.map((row) => row.detail))}::jsonb[]) as r (bucket, send, id, contact, kind, machine, link, url, at, detail)
+    order by r.bucket, r.send, r.id`);
+}
+
+export async function markMachine(tx: Tx, input: { readonly workspace: Id; readonly rows: readonly (OfSend & { readonly id: Id })[] }): Promise<void> {
+  const { workspace, rows } = input;
+  await tx.query(sql`
+    update engagements g set machine = true
+    from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.send)}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as r (bucket, send, id)
+    where g.bucket = r.bucket and g.send_id = r.send and g.id = r.id and g.workspace_id = ${workspace}`);
 }
 
 export interface TotalsChange { readonly subject: string; readonly kind: string; readonly machine: boolean; readonly n: number; readonly sends: number }

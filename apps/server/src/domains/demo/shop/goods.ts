@@ -12,6 +12,11 @@ export const skuOf = (product: DemoProduct, colour: DemoColour | null): string =
 export const pageOf = (store: "fr" | "ca", product: DemoProduct): string => `${SITE}/${store}/${product.id}`;
 export const imageOf = (product: DemoProduct, colour: DemoColour | null = null): string => `${SITE}/images/${colour ? variantId(product, colour) : product.id}.jpg`;
 
+/** What is sold of a product: each colour, or itself. */
+const soldOf = (product: DemoProduct): { variant?: string }[] => (product.colours ? product.colours.map((colour) => ({ variant: variantId(product, colour) })) : [{}]);
+export const pricesOf = (product: DemoProduct, amount: (store: "fr" | "ca") => number) => soldOf(product).flatMap((one) => SOLD_IN.map(({ store, currency }) => ({ ...one, store, currency, amount: amount(store) })));
+export const stockOf = (product: DemoProduct, pieces: (store: "fr" | "ca") => number) => soldOf(product).flatMap((one) => SOLD_IN.map(({ store }) => ({ ...one, store, quantity: pieces(store) })));
+
 /**
  * The catalogue as a shop would send it: both languages, a variant per colour, the price in each store, and stock of which a little is
  * out. The same for the same generator.
@@ -19,7 +24,6 @@ export const imageOf = (product: DemoProduct, colour: DemoColour | null = null):
 export function demoGoods(chance: Generator): ProductInput[] {
   return PRODUCTS.map((product) => {
     const colours = product.colours ?? [];
-    const sold = colours.length === 0 ? [{}] : colours.map((colour) => ({ variant: variantId(product, colour) }));
     const stock = chance.split(product.id);
     return {
       externalId: product.id, sku: skuOf(product, null), name: product.names["fr"]!, brand: "Fauvel",
@@ -27,8 +31,8 @@ export function demoGoods(chance: Generator): ProductInput[] {
       translations: (["fr", "en"] as const).map((language) => ({ language, name: product.names[language]!, description: product.words[language]!, url: pageOf(language === "fr" ? "fr" : "ca", product), imageUrl: imageOf(product) })),
       variants: colours.map((colour) => ({ externalId: variantId(product, colour), sku: skuOf(product, colour), options: { couleur: colour.names["fr"]!, colour: colour.names["en"]! } })),
       images: [{ url: imageOf(product) }, ...colours.map((colour) => ({ url: imageOf(product, colour), options: { couleur: colour.names["fr"]! } }))],
-      prices: sold.flatMap((one) => SOLD_IN.map(({ store, currency }) => ({ ...one, store, currency, amount: store === "fr" ? product.eur : product.cad }))),
-      stock: sold.flatMap((one) => SOLD_IN.map(({ store }) => ({ ...one, store, quantity: stock.chance(0.06) ? 0 : 4 + stock.below(store === "fr" ? 90 : 40) }))),
+      prices: pricesOf(product, (store) => (store === "fr" ? product.eur : product.cad)),
+      stock: stockOf(product, (store) => (stock.chance(0.06) ? 0 : 4 + stock.below(store === "fr" ? 90 : 40))),
     };
   });
 }

@@ -23,7 +23,13 @@ export interface DemoPerson {
   readonly ordersPerYear: number;
   readonly leavesAt: Instant;
   readonly favourite: string;
+  /** Of the shop's circle, to whom its letter goes when they agree to e-mails. */
+  readonly inCircle: boolean;
+  /** Where the telephone of a user of the shop's application is at home; null for who has it not, or lives where nobody looked. */
+  readonly home: Position | null;
 }
+
+export interface Position { readonly latitude: number; readonly longitude: number }
 
 const FRENCH = ["Élodie", "Camille", "Thibault", "Marie", "Sophie", "Karim", "Nathalie", "Julien", "Inès", "Bastien", "Claire", "Olivier", "Anne-Laure", "Guillaume", "Léa", "Hugo", "Manon", "Antoine", "Chloé", "Mathieu", "Sarah", "Nicolas", "Émilie", "Pierre", "Laura", "Vincent", "Céline", "Romain", "Aurélie", "Samir", "Pauline", "François", "Charlotte", "Maxime", "Isabelle", "Yann", "Lucie", "Adrien", "Fatou", "Benoît"];
 const FRENCH_LAST = ["Marchetti", "Lacaze", "Benhaddou", "Roumégoux", "Kervadec", "Aubry", "Ferreira", "Dorval", "Lemoine", "Garnier", "Perrin", "Chevalier", "Masson", "Blanchard", "Guérin", "Morvan", "Delmas", "Vasseur", "Barbier", "Rolland", "Leclerc", "Fontaine", "Carlier", "Besson", "Hamon", "Tessier", "Pichon", "Diallo", "Maillard", "Lambert"];
@@ -34,6 +40,8 @@ const ENGLISH_LAST = ["MacDonald", "Campbell", "Wilson", "Singh", "Chen", "Marti
 
 /** @property postalCodes of France whole; of Canada the first halves, the second is drawn */
 interface Place { readonly city: string; readonly postalCodes: readonly string[]; readonly timeZone: string; readonly language: "fr" | "en"; readonly dialling: string }
+/** The middle of towns with a store, and of two without. */
+const POSITIONS: Readonly<Record<string, Position>> = { Paris: { latitude: 48.8637, longitude: 2.3451 }, Lyon: { latitude: 45.7640, longitude: 4.8357 }, Montréal: { latitude: 45.5088, longitude: -73.5540 }, Québec: { latitude: 46.8139, longitude: -71.2080 } };
 const FRANCE: readonly Place[] = ([["Paris", 75001, 20], ["Lyon", 69001, 9], ["Marseille", 13001, 16], ["Toulouse", 31000, 6, 100], ["Nantes", 44000, 4, 100], ["Lille", 59000, 2, 800], ["Bordeaux", 33000, 4, 100], ["Rennes", 35000, 2, 200], ["Strasbourg", 67000, 3, 100], ["Brest", 29200, 1], ["Dijon", 21000, 1], ["Grenoble", 38000, 2, 100], ["Annecy", 74000, 1]] as const)
   .map(([city, first, districts, apart = 1]) => ({ city, postalCodes: Array.from({ length: districts }, (_, at) => String(first + at * apart)), timeZone: "Europe/Paris", language: "fr" as const, dialling: "+336" }));
 const CANADA: readonly Place[] = [
@@ -46,6 +54,20 @@ const CANADA: readonly Place[] = [
 /** The whole clientele, the same for the same generator and `now`. Two thirds in France. */
 export function makePeople(chance: Generator, input: { readonly count: number; readonly now: Instant }): DemoPerson[] {
   return Array.from({ length: input.count }, (_, index) => makePerson(chance.split(`person ${index}`), index, input.now));
+}
+
+/**
+ * People who leave their address in the form of the shop's letter between two moments: most become customers within weeks, some have not yet.
+ * @param input.after so many people there are beside them
+ */
+export function makeSubscribers(chance: Generator, input: { readonly count: number; readonly after: number; readonly since: Instant; readonly now: Instant }): { readonly at: Instant; readonly person: DemoPerson }[] {
+  return Array.from({ length: input.count }, (_, index) => {
+    const own = chance.split(`subscriber ${index}`);
+    const at = Math.floor(input.since + own.float() * (input.now - input.since));
+    const person = makePerson(own.split("person"), input.after + index, input.now);
+    const joinedAt = at + Math.floor((0.2 - Math.log(1 - own.float() * 0.99) * 12) * DAY);
+    return { at, person: { ...person, agreesToEmail: true, joinedAt, leavesAt: joinedAt + 400 * DAY } };
+  });
 }
 
 function makePerson(chance: Generator, index: number, now: Instant): DemoPerson {
@@ -78,6 +100,8 @@ function makePerson(chance: Generator, index: number, now: Instant): DemoPerson 
     ordersPerYear,
     leavesAt,
     favourite: chance.pick(["cuisson", "cuisson", "couteaux", "table", "linge", "epicerie", "epicerie", "matin", "matin"]),
+    inCircle: chance.split("circle").chance(0.05),
+    home: chance.split("application").chance(0.15) ? (POSITIONS[place.city] ?? null) : null,
   };
 }
 

@@ -34,6 +34,11 @@ const GUIDES: readonly { id: string; tag: string; fr: readonly [string, string];
   { id: "laver-lin", tag: "linge", fr: ["Laver le lin et le garder doux", "Ni adoucissant, ni fer : de l’air."], en: ["Washing linen so it stays soft", "No softener, no iron: air."] },
   { id: "choisir-huile", tag: "epicerie", fr: ["Choisir une huile d’olive", "Fruité vert, mûr ou noir : à chaque plat la sienne."], en: ["Choosing an olive oil", "Green, ripe or black fruit: one for each dish."] },
   { id: "cafe-piston", tag: "matin", fr: ["Le café à piston en quatre minutes", "La mouture, l’eau et la patience."], en: ["French press coffee in four minutes", "The grind, the water and some patience."] },
+  { id: "pain-cocotte", tag: "cuisson", fr: ["Le pain en cocotte, sans pétrir", "Une nuit d’attente, une croûte qui chante."], en: ["No-knead bread in a casserole", "A night’s wait, a crust that sings."] },
+  { id: "noyer-huile", tag: "couteaux", fr: ["Huiler une planche en noyer", "Deux fois l’an, dix minutes, pour vingt ans."], en: ["Oiling a walnut board", "Twice a year, ten minutes, for twenty years."] },
+  { id: "vinaigrettes", tag: "epicerie", fr: ["Trois vinaigrettes qui changent tout", "Au miel, à la moutarde, au xérès."], en: ["Three dressings that change everything", "With honey, with mustard, with sherry vinegar."] },
+  { id: "the-sans-amertume", tag: "matin", fr: ["Un thé noir sans amertume", "Quatre minutes, et une eau qui ne bout plus."], en: ["Black tea without bitterness", "Four minutes, and water off the boil."] },
+  { id: "confitures", tag: "matin", fr: ["Des confitures moins sucrées", "Plus de fruits, une cuisson courte, un couvercle."], en: ["Jams with less sugar", "More fruit, a short boil and a lid."] },
 ];
 
 /** The shop's magazine in both languages, one article every nine days up to now. */

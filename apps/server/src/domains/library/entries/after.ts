@@ -114,7 +114,7 @@ const replenishment: Entry = {
       fr: ["Bientôt à court ?", "Le bon moment pour recommander, c’est maintenant.", "Bientôt à court ?", p("D’après votre dernière commande, il ne doit plus vous en rester beaucoup :"), ordered("fr"), p("En recommandant aujourd’hui, vous n’en manquerez pas."), shop("Recommander")],
       en: ["Running low?", "The right moment to reorder is now.", "Running low?", p("Going by your last order, there can’t be much left:"), ordered("en"), p("Order today and you won’t run out."), shop("Order again")],
     }),
-    text("sms", { fr: "Réassort · SMS", en: "Replenishment · SMS" }, { fr: "{{ store.name }} : presque à court ? Recommandez en un clic : {{ store.url }} STOP pour ne plus recevoir", en: "{{ store.name }}: running low? Reorder in one click: {{ store.url }} Reply STOP to opt out" }),
+    text("sms", { fr: "Réassort · SMS", en: "Replenishment · SMS" }, { fr: "{{ store.name }} : presque à court ? Recommandez en un clic : {{ store.url }} STOP pour vous désinscrire", en: "{{ store.name }}: running low? Reorder in one click: {{ store.url }} Reply STOP to opt out" }),
   ],
   graph: (given) => flow([{ kind: "replenishment", products: [], after: span(55, "day") }], chain(send(given, "soon"), wait("w", 4, "day"), byDay("day"), send(given, "sms", "sms")), { reentry: after(30, "day"), exits: ORDER_ENDS, attention: { priority: 55 } }),
 };
@@ -143,7 +143,7 @@ const crossSell: Entry = {
       fr: ["Ce qui manque peut-être à votre achat", "Les compléments que l’on regrette d’oublier.", "Et pour aller avec ?", p("Vous avez choisi :"), ordered("fr"), p("Voici ce que nos clients ajoutent le plus souvent, et qu’ils regrettent d’avoir oublié."), shop("Voir les compléments")],
       en: ["What your purchase may be missing", "The extras people wish they hadn’t forgotten.", "And to go with it?", p("You chose:"), ordered("en"), p("Here is what our customers most often add, and wish they hadn’t forgotten."), shop("See what goes with it")],
     }),
-    text("sms", { fr: "Vente croisée · SMS", en: "Cross-sell · SMS" }, { fr: "{{ store.name }} : le complément de votre achat est ici : {{ store.url }} STOP pour ne plus recevoir", en: "{{ store.name }}: what completes your purchase is here: {{ store.url }} Reply STOP to opt out" }),
+    text("sms", { fr: "Vente croisée · SMS", en: "Cross-sell · SMS" }, { fr: "{{ store.name }} : le complément de votre achat est ici : {{ store.url }} STOP pour vous désinscrire", en: "{{ store.name }}: what completes your purchase is here: {{ store.url }} Reply STOP to opt out" }),
   ],
   graph: (given) => flow(completed, chain(days("w", 10, "18:00"), send(given, "with"), waitFor("bought", ["Order Completed"], span(5, "day"), { onEvent: null }), byDay("day"), send(given, "sms", "sms")), { reentry: after(45, "day"), exits: CANCELLED, attention: { priority: 40 } }),
 };

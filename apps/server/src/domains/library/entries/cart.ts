@@ -16,7 +16,7 @@ const lastCall: EntryMessage = mail("last", { fr: "Panier 3 · Dernier rappel", 
   en: ["We’re about to empty your cart", "A last reminder before your items go back on the shelf.", "A last reminder about your cart", p("We can’t hold these items any longer: they’re going back on the shelf, where stock may change. If you wanted them, now is the time."), cart("en", "Finish my order")],
 });
 const sms: EntryMessage = text("sms", { fr: "Panier · SMS", en: "Cart · SMS" }, {
-  fr: "{{ store.name }} : votre panier vous attend encore. Reprenez-le ici : {{ cart.url | default: store.url }} STOP pour ne plus recevoir",
+  fr: "{{ store.name }} : votre panier vous attend encore. Reprenez-le ici : {{ cart.url | default: store.url }} STOP pour vous désinscrire",
   en: "{{ store.name }}: your cart is still waiting. Pick it up here: {{ cart.url | default: store.url }} Reply STOP to opt out",
 });
 const offered: EntryMessage = mail("offer", { fr: "Panier · Un code pour finir", en: "Cart · A code to finish" }, {

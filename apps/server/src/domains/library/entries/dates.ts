@@ -1,3 +1,4 @@
+import type { Rule } from "@relance/model/rules";
 import { code, mail, p, points, renewal, shop } from "../content.ts";
 import { EFFECTS } from "../effects.ts";
 import type { Entry } from "../entry.ts";
@@ -26,6 +27,9 @@ const birthday: Entry = {
   graph: (given) => flow([{ kind: "date", attribute: "birth_date", days: -7, at: "09:00", yearly: true }], chain(coupon(given), send(given, "before"), days("w1", 7, "08:00"), send(given, "day"), days("w2", 7, "09:00"), send(given, "after")), { reentry: after(11, "month"), exits: ORDER_ENDS, attention: { priority: 60 } }),
 };
 
+/** The date comes round for the first time on the day itself, when there is no year to thank for. */
+const NOT_NEW: Rule = { kind: "none", of: [{ kind: "attribute", attribute: "attributes.member_since", is: { op: "within_last", span: span(6, "month") } }] };
+
 const anniversary: Entry = {
   key: "anniversary", theme: "dates",
   names: { fr: "Fête et ancienneté", en: "Anniversary and name day" },
@@ -36,7 +40,7 @@ const anniversary: Entry = {
     fr: ["Un an de plus ensemble", "Merci d’être toujours là.", "Merci d’être toujours là", p("C’est à cette date que vous nous avez rejoints. Une année de plus, des messages lus, peut-être quelques commandes : merci de votre confiance."), p("Répondez à ce message pour nous dire ce qui vous plaît, ou ce qui vous manque. Nous lisons tout."), shop("Voir ce qui est nouveau")],
     en: ["Another year together", "Thank you for staying with us.", "Thank you for staying with us", p("It was on this day that you joined us. Another year, messages read, perhaps a few orders: thank you for your trust."), p("Reply to tell us what you like, or what you miss. We read everything."), shop("See what’s new")],
   })],
-  graph: (given) => flow([{ kind: "date", attribute: "attributes.member_since", days: 0, at: "09:00", yearly: true }], chain(send(given, "thanks")), { reentry: after(11, "month"), attention: { priority: 35 } }),
+  graph: (given) => flow([{ kind: "date", attribute: "attributes.member_since", days: 0, at: "09:00", yearly: true }], chain(send(given, "thanks")), { filter: NOT_NEW, reentry: after(11, "month"), attention: { priority: 35 } }),
 };
 
 const consent: Entry = {

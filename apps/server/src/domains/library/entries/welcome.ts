@@ -16,7 +16,7 @@ const welcome: Entry = {
       en: ["Welcome to {{ store.name }}", "You’re in. Here is what to expect.", "Good to have you with us", p("Your sign-up is confirmed, thank you. From us you’ll get hand-picked new arrivals, advice you can use and, now and then, an offer just for subscribers."), p("We write rarely, and one click at the foot of any message lets you leave."), shop("Look around the shop")],
     }),
     mail("promises", { fr: "Bienvenue 2 · Nos engagements", en: "Welcome 2 · Our promises" }, {
-      fr: ["Trois choses que nous vous devons", "Conseil, choix, retours : comment nous travaillons.", "Comment nous travaillons", points(["Choisi, pas entassé", "Chaque article est essayé par l’équipe avant d’entrer en boutique."], ["Conseillé par quelqu’un", "Répondez à ce message : une personne vous lit et vous répond."], ["Repris sans discuter", "Un doute à la réception ? Vous pouvez nous le retourner."]), shop("Voir nos essentiels")],
+      fr: ["Trois choses que nous vous devons", "Conseil, choix, retours : comment nous travaillons.", "Comment nous travaillons", points(["Choisi, pas entassé", "Chaque article est essayé par l’équipe avant d’entrer en boutique."], ["Conseillé par quelqu’un", "Répondez à ce message : une personne vous lit et vous répond."], ["Repris sans discuter", "Un article ne vous convient pas ? Vous pouvez nous le retourner."]), shop("Voir nos essentiels")],
       en: ["Three things we owe you", "Advice, choice, returns: how we work.", "How we work", points(["Chosen, not piled up", "The team tries every item before it goes on sale."], ["Advice from a person", "Reply to this message: someone reads it and answers."], ["Returns without a fuss", "Not what you hoped for? You can send it back."]), shop("See our essentials")],
     }),
     mail("favourites", { fr: "Bienvenue 3 · Par où commencer", en: "Welcome 3 · Where to start" }, {
@@ -88,8 +88,10 @@ const sunset: Entry = {
   needs: [{ of: "website" }],
   effect: EFFECTS.protects,
   segments: [{
-    key: "mute", names: { fr: "Muets depuis 120 jours", en: "Silent for 120 days" }, descriptions: { fr: "Ont reçu au moins quatre e-mails en 120 jours, sans un clic ni une commande.", en: "Got at least four e-mails in 120 days without a click or an order." },
+    key: "mute", names: { fr: "Muets depuis 120 jours", en: "Silent for 120 days" }, descriptions: { fr: "Ont donné leur accord il y a 120 jours ou plus et ont reçu depuis au moins quatre e-mails, sans un clic ni une commande.", en: "Agreed 120 days ago or more, and got at least four e-mails since without a click or an order." },
     rule: { kind: "all", of: [
+      // Who joined last week and got a series of welcome has not been silent for four months.
+      { kind: "consent", channel: "email", topic: "", granted: true, when: { kind: "ago", least: span(120, "day"), most: null } },
       { kind: "message", what: "sent", channel: "email", journey: null, template: null, link: "", by: "human", window: { kind: "last", span: { n: 120, unit: "day" } }, is: { op: "gte", value: 4 } },
       { kind: "message", what: "clicked", channel: "email", journey: null, template: null, link: "", by: "human", window: { kind: "last", span: { n: 120, unit: "day" } }, is: { op: "eq", value: 0 } },
       { kind: "event", event: "Order Completed", where: [], window: { kind: "last", span: { n: 120, unit: "day" } }, measure: { of: "count" }, is: { op: "eq", value: 0 } },
