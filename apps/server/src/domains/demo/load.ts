@@ -104,7 +104,7 @@ async function live(past: Past, input: DemoOptions & { readonly workspace: Id; r
   await replay(past, {
     workspace, people, signUps, changes: demoChanges(now), chance: seededGenerator("fauvel reads"),
     messages: lives.flatMap((life) => life.filter((message) => message.at >= writingSince(now))).sort((a, b) => a.at - b.at),
-    halts: [...letterMoments(now).filter((at) => at < from).map((at): Halt => ({ at })), { at: from, then: async () => {
+    halts: [...letterMoments(now).filter((at) => at < from).map((at): Halt => ({ at })), { at: from, does: async () => {
       await makeProgramme(past, actor, letter);
       form = await openForm(deps, actor);
     } }, ...strides],

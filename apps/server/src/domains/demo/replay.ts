@@ -24,7 +24,7 @@ export interface Past {
 export interface Halt {
   readonly at: Instant;
   /** What the shop itself does then. */
-  readonly then?: () => Promise<void>;
+  readonly does?: () => Promise<void>;
 }
 
 export interface Replay {
@@ -66,7 +66,7 @@ export async function replay(past: Past, input: Replay): Promise<void> {
   let reactions: Reaction[] = [];
   let number = 0;
   let before = start;
-  for (const { at, then } of halts) {
+  for (const { at, does } of halts) {
     const isDue = (one: { readonly at: Instant }): boolean => one.at > before && one.at <= at;
     past.moveTo(at);
     const due = reactions.filter((one) => one.at <= at).sort((a, b) => a.at - b.at);
@@ -84,7 +84,7 @@ export async function replay(past: Past, input: Replay): Promise<void> {
     const batch = coming.splice(0, told < 0 ? coming.length : told);
     if (batch.length > 0) await input.tell(deps, batch);
     await past.pass();
-    await then?.();
+    await does?.();
     const sent = await acceptedSince(deps.ports.sql, { workspace, after: before, until: at });
     reactions.push(...sent.flatMap((send) => reactionsTo(send, chance.split(`${send.address} ${send.step} ${send.acceptedAt}`))));
     input.lived((at - start) / (until - start));
