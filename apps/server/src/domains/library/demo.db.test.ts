@@ -28,7 +28,7 @@ beforeAll(async () => {
   const [row] = await held.db.query<{ id: Id }>(sql`select id from workspaces where kind = 'demo'`);
   demo = { workspace: row!.id, key: await shop.key(row!.id, SCOPES) };
   await shop.call(demo.key, "POST", "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
-}, 600_000);
+}, WHOLE ? 1_200_000 : 600_000);
 afterAll(async () => {
   await closeRenderPool();
   await shop.close();
@@ -46,7 +46,7 @@ async function rehearsed(key: string) {
   return result;
 }
 
-test.for(KEYS)("%s, rehearsed on the demo shop, welcomes people and writes to them", { timeout: 300_000 }, async (key) => {
+test.for(KEYS)("%s, rehearsed on the demo shop, welcomes people and writes to them", { timeout: WHOLE ? 1_200_000 : 300_000 }, async (key) => {
   const { entries, sent, ledger } = await rehearsed(key);
   expect(entries).toBeGreaterThan(0);
   expect(sent, JSON.stringify(ledger)).toBeGreaterThan(0);
