@@ -58,7 +58,7 @@ async function picture() {
   };
 }
 
-test("the demo shop lives: journeys with a past, messages that were read, none without consent, nothing in the future, books that add up", { timeout: 120_000 }, async () => {
+test("the demo shop lives: journeys with a past, messages that were read, none without consent, nothing in the future, books that add up", { timeout: 300_000 }, async () => {
   const beside = await workspace();
   await start(beside);
   const shown = await picture();
@@ -83,7 +83,7 @@ test("the demo shop lives: journeys with a past, messages that were read, none w
   expect(await picture()).toEqual(shown);
 });
 
-test("a load that was cut is begun again at the next start and ends as one that was not", { timeout: 180_000 }, async () => {
+test("a load that was cut is begun again at the next start and ends as one that was not", { timeout: 400_000 }, async () => {
   const beside = await workspace();
   await expect(start(beside, 60)).rejects.toThrow("the power went");
   const said = await start(beside);
