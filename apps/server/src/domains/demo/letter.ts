@@ -21,7 +21,7 @@ const articles = (more: string): string => `<mj-text>{% for article in articles 
 const HELLO = { fr: "Bonjour{% if contact.first_name %} {{ contact.first_name }}{% endif %},", en: "Hello{% if contact.first_name %} {{ contact.first_name }}{% endif %}," };
 
 /** What the shop writes to its circle, and at the end of some journeys. */
-export const LETTER: Content = {
+const LETTER: Content = {
   version: 1, fallback: "fr",
   variants: {
     fr: {

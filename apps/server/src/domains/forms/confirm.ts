@@ -14,7 +14,7 @@ import { findSubmission, lockSubmission, markConfirmed, type Submission } from "
 import { intoOf, visitorOf } from "./visitor.ts";
 
 /** Which sending of which form a message asked to confirm; null when it is no such message. */
-function askedBy(send: FoundSend): { form: Id; id: Id } | null {
+export function askedBy(send: FoundSend): { form: Id; id: Id } | null {
   const asked = send.data["form"] as { id?: unknown; submission?: unknown } | undefined;
   return typeof asked?.id === "string" && typeof asked.submission === "string" ? { form: asked.id, id: asked.submission } : null;
 }

@@ -29,7 +29,7 @@ export interface DemoPerson {
   readonly home: Position | null;
 }
 
-export interface Position { readonly latitude: number; readonly longitude: number }
+interface Position { readonly latitude: number; readonly longitude: number }
 
 const FRENCH = ["Élodie", "Camille", "Thibault", "Marie", "Sophie", "Karim", "Nathalie", "Julien", "Inès", "Bastien", "Claire", "Olivier", "Anne-Laure", "Guillaume", "Léa", "Hugo", "Manon", "Antoine", "Chloé", "Mathieu", "Sarah", "Nicolas", "Émilie", "Pierre", "Laura", "Vincent", "Céline", "Romain", "Aurélie", "Samir", "Pauline", "François", "Charlotte", "Maxime", "Isabelle", "Yann", "Lucie", "Adrien", "Fatou", "Benoît"];
 const FRENCH_LAST = ["Marchetti", "Lacaze", "Benhaddou", "Roumégoux", "Kervadec", "Aubry", "Ferreira", "Dorval", "Lemoine", "Garnier", "Perrin", "Chevalier", "Masson", "Blanchard", "Guérin", "Morvan", "Delmas", "Vasseur", "Barbier", "Rolland", "Leclerc", "Fontaine", "Carlier", "Besson", "Hamon", "Tessier", "Pichon", "Diallo", "Maillard", "Lambert"];
