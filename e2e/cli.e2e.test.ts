@@ -93,6 +93,13 @@ test("files of several tables are one import by a mapping for each; tables are e
   expect((await relance(["export-data", "secrets"])).code).toBe(2);
 });
 
+test("readiness says which journeys the data carries, and of one, ready-made too, what it lacks, in words", async () => {
+  expect((await json("readiness")).answer.journeys.length).toBeGreaterThan(10);
+  const one = await relance(["readiness", "Birthday"], { LANG: "fr_FR.UTF-8" });
+  expect([one.code, one.out]).toEqual([1, expect.stringContaining("accord pour email")]);
+  expect((await relance(["readiness", "Nothing of this name"])).code).toBe(1);
+});
+
 test("segments are listed and counted, by name, by id and by a rule in a file", async () => {
   const rule = { kind: "attribute", attribute: "first_name", is: { op: "eq", value: "Anna" } };
   writeFileSync(join(folder, "rule.json"), JSON.stringify(rule));

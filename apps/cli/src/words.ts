@@ -33,6 +33,10 @@ const en = {
   uploading: (done: string) => `Sending the file: ${done}`,
   checking: (rows: string) => `Checking: ${rows} rows`,
   running: (rows: string, of: string) => `Importing: ${rows} of ${of} rows`,
+  needs: {
+    event: (name: string) => `event ${name}`, attribute: (name: string) => name, consent: (channel: string) => `consent to ${channel}`, website: (_name: string) => "the address of your website", catalogue: (_name: string) => "products",
+    stores: (_name: string) => "stores", coupons: (_name: string) => "a pool of codes with codes left", template: (name: string) => (name === "" ? "a template in each message" : `template ${name}, published`),
+  },
   checked: (rows: string, refused: string) => `${rows} rows read, ${refused} of them cannot be used.`,
   finds: (contacts: string, orders: string, returns: string, products: string) => `${contacts} contacts, ${orders} orders, ${returns} returns, ${products} products.`,
   totals: (total: string, quantity: string) => `Total of all lines: ${total}; quantity: ${quantity}.`,
@@ -112,7 +116,11 @@ const fr: Words = {
   uploading: (done) => `Envoi du fichier : ${done}`,
   checking: (rows) => `Vérification : ${rows} lignes`,
   running: (rows, of) => `Import : ${rows} lignes sur ${of}`,
-  checked: (rows, refused) => `${rows} lignes lues, dont ${refused} inutilisables.`,
+  needs: {
+    event: (name) => `événement ${name}`, attribute: (name) => name, consent: (channel) => `accord pour ${channel}`, website: () => "l’adresse de votre site", catalogue: () => "des produits",
+    stores: () => "des boutiques", coupons: () => "une réserve de codes non vide", template: (name) => (name === "" ? "un modèle dans chaque message" : `modèle ${name}, publié`),
+  },
+  checked: (rows, refused) => `${rows} lignes lues, dont ${refused} ${refused === "0" || refused === "1" ? "inutilisable" : "inutilisables"}.`,
   finds: (contacts, orders, returns, products) => `${contacts} contacts, ${orders} commandes, ${returns} retours, ${products} produits.`,
   totals: (total, quantity) => `Total de toutes les lignes : ${total} ; quantité : ${quantity}.`,
   applied: (created, updated, unchanged) => `Terminé : ${created} créés, ${updated} modifiés, ${unchanged} inchangés.`,
