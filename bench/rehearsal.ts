@@ -78,8 +78,10 @@ try {
   const deps: Deps = { ports: { sql: base, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) }, config, log: createLog("silent"), secrets: createSecrets(new Uint8Array(32).fill(7), chance), jobs: { add: async () => undefined }, poke: () => undefined };
   const plan = SESSIONS === undefined ? await planOf(db, { workspace, graph }) : { look: null, shares: inShares(SESSIONS) };
   const common = { listeners: listeners(deps), workspace, from: FROM, until: UNTIL, played: { journey, name: "J", graph }, stride: STRIDE_MINUTES === undefined ? null : STRIDE_MINUTES * MINUTE, onProgress: async () => undefined };
-  const look = plan.look === null ? null : (await rehearse(deps, { ...common, stride: null, shares: [plan.look], halts: LOOK_HALTS, stories: LOOK_PEOPLE, onPeople: async () => undefined })).result;
-  if (look) tellEstimate("first look", look);
+  const atFirst = cpuSeconds(folder);
+  let afterLook = NaN;
+  const look = plan.look === null ? null : (await rehearse(deps, { ...common, stride: null, shares: [plan.look], halts: LOOK_HALTS, stories: LOOK_PEOPLE, onPeople: async () => { afterLook = cpuOfDatabase(folder); } })).result;
+  if (look) tellEstimate(`first look, CPU ${(cpuSeconds(folder).node - atFirst.node).toFixed(1)} s here and ${(afterLook - atFirst.database).toFixed(1)} s in the database,`, look);
   const before = cpuSeconds(folder);
   let [runs, database] = [0, 0];
   const { result } = await rehearse(deps, {
