@@ -20,8 +20,12 @@ export async function copyRows(tx: Tx, table: string, columns: readonly string[]
 
 /** PostgreSQL's text of an array of texts. */
 export function textArray(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+  let text = "";
+  for (const item of items) text += `${text === "" ? "" : ","}"${QUOTED.test(item) ? item.replace(/["\\]/g, "\\$&") : item}"`;
+  return `{${text}}`;
 }
+
+const QUOTED = /["\\]/;
 
 // What would end a value or a line is escaped, and no value holds NUL.
 function copyText(value: CopyValue): string {
