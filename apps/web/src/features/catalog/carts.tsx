@@ -9,7 +9,7 @@ import { useNow } from "../../ui/now.ts";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Status, type StatusKind } from "../../ui/status.tsx";
 import { Frame } from "./frame.tsx";
-import { Fresh, More } from "./shared.tsx";
+import { More, useSource } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 const KINDS: Readonly<Record<CartRow["status"], StatusKind>> = { open: "live", checkout: "info", ordered: "done", emptied: "draft" };
@@ -18,6 +18,7 @@ export function Carts() {
   const say = useWords(catalogWords);
   const { number, money, ago } = useFormats();
   const now = useNow();
+  const source = useSource();
   const list = useInfiniteQuery(askPages(listCarts, (after) => ({ query: { limit: 50, ...(after !== undefined && { after }) } })));
   const rows = list.data?.pages.flatMap((one) => one.items);
   const total = list.data?.pages[0]?.total;
@@ -34,7 +35,7 @@ export function Carts() {
               <tr key={one.id}>
                 <td><Link to="/contacts/$contact" params={{ contact: one.contact }}><b>{one.contactName || say.unnamed}</b></Link><div className="tiny faint">{ago(one.updatedAt, now)}</div></td>
                 <td><Status kind={KINDS[one.status]} word={say.cartStates[one.status]} /></td>
-                <td className="wide small">{one.source !== null && <Fresh source={one.source} updatedAt={one.updatedAt} />}</td>
+                <td className="wide small">{one.source === null ? "–" : source(one.source)}</td>
                 <td className="wide small soft">{one.items.slice(0, 3).map((item) => item.name ?? item.product ?? "").join(", ")}{one.items.length > 3 ? "…" : ""}</td>
                 <td className="right">{one.currency === null ? number(one.total) : money(one.total, one.currency)}<div className="tiny faint">{say.items(one.items.length, number(one.items.reduce((sum, item) => sum + item.quantity, 0)))}</div></td>
               </tr>
