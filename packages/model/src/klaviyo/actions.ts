@@ -21,7 +21,7 @@ export function stepsOf(action: Json, setting: Setting): Made {
     case "send-whatsapp": return otherMessage(action, setting, "whatsapp");
     case "send-webhook": {
       const url = text(map(data["message"])["url"]).slice(0, 300);
-      return { verdict: "different", message: say(`Add the webhook in Settings and choose it, with a body; it called ${url || "?"}.`, `Ajoutez le webhook dans les réglages et choisissez-le, avec un corps\u00a0; elle appelait ${url || "?"}.`), steps: [{ ...ID_BASE, id: setting.id(), kind: "webhook", webhook: null, template: null }], exits: { next: linkOf(action) } };
+      return { verdict: "different", message: say(`Add the webhook in Settings and choose it, with a body; it called ${url || "?"}.`, `Ajoutez le webhook dans les réglages et choisissez-le, avec un corps\u00a0; il appelait ${url || "?"}.`), steps: [{ ...ID_BASE, id: setting.id(), kind: "webhook", webhook: null, template: null }], exits: { next: linkOf(action) } };
     }
     case "send-internal-alert": return alert(action, setting);
     case "time-delay": return timeDelay(action, setting);

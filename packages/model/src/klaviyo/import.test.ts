@@ -79,6 +79,78 @@ test.each([
   if (reached) expect(Object.values(reached.exits)).toContain("stp_z");
 });
 
+const SAME = ["Does the same.", "Fait la même chose."];
+const variations = (type: string, more: Given = {}) => {
+  const [a, b] = ["A", "B"].map((name) => ({ id: name, type, data: { status: "live", message: message({ name }) } }));
+  return { data: { main_action: a, current_experiment: { variations: [a, b], ...more } } };
+};
+const ways = { links: { next_if_true: "y", next_if_false: "z" } };
+const inFrance = groups([condition("$country", "FR")]);
+const CHOOSE_TEMPLATE = ["Choose its template: the content is not taken over.", "Choisissez son modèle\u00a0: le contenu n’est pas repris."];
+const BODY_MISSING = ["Its template is made with subject and preview text; the body is not in the definition and must be put in.", "Son modèle est créé avec l’objet et le texte d’aperçu\u00a0; le corps n’est pas dans la définition, il reste à y mettre."];
+
+// The kinds of `FlowDefinition` in Klaviyo's public OpenAPI by the names of their schemas, all of them.
+test.each([
+  ["ListTrigger", { type: "list", id: "L1" }, "different", ["group"], "Starts when a contact is put into the group of that name; its people must be put there.", "Démarre quand un contact est ajouté au groupe de ce nom\u00a0; il faut y mettre les contacts de la liste."],
+  ["SegmentTrigger", { type: "segment", id: "S1" }, "mapped", ["segment"], ...SAME],
+  ["MetricTrigger", { type: "metric", id: "M1" }, "mapped", ["order"], ...SAME],
+  ["ProfilePropertyDateTrigger", { type: "date", date_field_type: "profile-property", date_profile_property: "birthday", recurrence_frequency: "annually", timezone: "profile", trigger_time: "08:00:00" }, "mapped", ["date"], ...SAME],
+  ["CustomObjectDateTrigger", { type: "date", date_field_type: "custom-object", object_type_id: "1" }, "impossible", [], "Which object it is cannot be told from the definition: choose the start “a date of an object” and its date.", "La définition ne dit pas de quel objet il s’agit\u00a0: choisissez le départ «\u00a0date d’un objet\u00a0» et sa date."],
+  ["PriceDropTrigger", { type: "price-drop", price_drop_amount_value: 10, audience: ["checkout-started"] }, "different", ["price_drop"], "A checkout that was begun counts as a product put into a cart.", "Une commande commencée compte comme un produit mis au panier."],
+  ["LowInventoryTrigger", { type: "low-inventory", product_level: "product", inventory_count: 3, audience: ["viewed"] }, "different", ["low_stock"], "Pieces are counted per product and store here.", "Les pièces se comptent ici par produit et par boutique."],
+  ["a trigger that is not public", { type: "from-the-future" }, "impossible", [], "A trigger of the kind “from-the-future” is not in the public definition.", "Un déclencheur du genre «\u00a0from-the-future\u00a0» n’est pas dans la définition publique."],
+])("%s: a start, and what is said of it in both languages", (_schema, trigger, verdict, kinds, en, fr) => {
+  const { graph, report } = read(flow([trigger], [end]));
+  expect(graph.starts.map((start) => start.kind)).toEqual(kinds);
+  expect(report.filter((line) => line.part === "trigger")).toMatchObject([{ type: trigger.type, verdict, message: { en, fr } }]);
+});
+
+test.each([
+  ["SendEmailAction", { type: "send-email", data: { status: "live", message: message() } }, "different", ["email"], ...BODY_MISSING],
+  ["SendSmsAction", { type: "send-sms", data: { status: "live", message: { name: "S", body: "Coucou" } } }, "different", ["sms"], "Its template is made with its text; variables other than the person's own are as Klaviyo writes them: read it over.", "Son modèle est créé avec son texte\u00a0; les variables autres que celles de la personne restent écrites comme chez Klaviyo\u00a0: relisez-le."],
+  ["SendPushNotificationAction", { type: "send-mobile-push", data: { status: "live", message: { name: "P" } } }, "different", ["push"], ...CHOOSE_TEMPLATE],
+  ["SendWhatsAppAction", { type: "send-whatsapp", data: { status: "live", message: { name: "W" } } }, "different", ["whatsapp"], ...CHOOSE_TEMPLATE],
+  ["SendWebhookAction", { type: "send-webhook", data: { status: "live", message: { url: "https://shop.example/hook" } } }, "different", ["webhook"], "Add the webhook in Settings and choose it, with a body; it called https://shop.example/hook.", "Ajoutez le webhook dans les réglages et choisissez-le, avec un corps\u00a0; il appelait https://shop.example/hook."],
+  ["SendInternalAlertAction", { type: "send-internal-alert", data: { status: "live", message: { subject_line: "Call", to_emails: ["a@shop.example"] } } }, "different", ["task"], "Becomes a task for the team; no e-mail goes to the addresses, which are in its note.", "Devient une tâche pour l’équipe\u00a0; aucun e-mail ne part vers les adresses, notées dans la tâche."],
+  ["TimeDelayAction", { type: "time-delay", data: { unit: "days", value: 3 } }, "mapped", ["wait"], ...SAME],
+  ["TargetDateAction", { type: "target-date", data: { timezone: "Europe/Paris", target_time: "09:00:00" } }, "different", ["wait"], "Times are each contact's own, not those of Europe/Paris.", "Les heures sont celles de chaque contact, non celles de Europe/Paris."],
+  ["CountdownDelayAction", { type: "countdown-delay", data: { unit: "days", value: 2 } }, "impossible", [], "It counts to the date of the trigger, which has none here; it was left out.", "Elle décompte jusqu’à la date du déclencheur, qui n’en a pas ici\u00a0; elle a été laissée de côté."],
+  ["BackInStockDelayAction", { type: "back-in-stock-delay" }, "different", ["wait"], "Waits up to a year for the event “Back In Stock” of the contact: your shop must send it. Without it the run ends.", "Attend jusqu’à un an l’événement «\u00a0Back In Stock\u00a0» du contact\u00a0: votre boutique doit l’envoyer. Sans lui, le parcours se termine."],
+  ["ConditionalBranchAction", { type: "conditional-split", ...ways, data: { profile_filter: inFrance } }, "mapped", ["branch"], ...SAME],
+  ["TriggerBranchAction", { type: "trigger-split", ...ways, data: { trigger_type: "metric", trigger_id: "M2", trigger_filter: groups([{ type: "metric-property", metric_id: "M2", field: "Price", filter: { type: "numeric", operator: "less-than", value: 9 } }]) } }, "different", ["branch"], "Asks whether such an event happened in the last seven days, not the very one that started the run.", "Demande si un tel événement a eu lieu ces sept derniers jours, non celui-là même qui a fait entrer le contact."],
+  ["ActionOutputSplitAction", { type: "action-output-split", ...ways, data: { action_output_filter: groups([]) } }, "impossible", ["branch"], "Answers of code and webhooks are not known here; say the condition. The branch asks nothing yet: say its condition before publishing.", "Les réponses du code et des webhooks ne sont pas connues ici\u00a0; dites la condition. La branche ne demande encore rien\u00a0: dites sa condition avant de publier."],
+  ["MultiBranchSplitAction", { type: "multi-branch-split", links: null, data: { branches: [{ branch_id: "1", order: 1, name: "FR", branch_filter: inFrance, links: { next: "y" } }, { branch_id: "2", is_else: true, order: 2, links: { next: "z" } }] } }, "mapped", ["branch"], ...SAME],
+  ["AbTestAction", { type: "ab-test", ...variations("send-email") }, "different", ["split", "email", "email"], ...BODY_MISSING],
+  ["ContentExperimentAction", { type: "content-experiment", ...variations("send-mobile-push") }, "different", ["split", "push", "push"], ...CHOOSE_TEMPLATE],
+  ["UpdateProfileAction", { type: "update-profile", data: { profile_operations: [{ operator: "update", property_type: "string", property_key: "Tier", property_value: "gold" }] } }, "mapped", ["attribute"], ...SAME],
+  ["ListUpdateAction", { type: "list-update", data: { name: "Out", on_execution: false, list_id: "L1" } }, "mapped", ["group"], ...SAME],
+  ["InternalServiceAction", { type: "internal-service", data: { service_configuration: { service_method_type: "schedule-report" } } }, "impossible", [], "“schedule-report” works inside Klaviyo only; it was left out.", "«\u00a0schedule-report\u00a0» n’existe que dans Klaviyo\u00a0; l’action a été laissée de côté."],
+  ["CodeAction", { type: "code", data: null }, "impossible", [], "Relance runs no code of yours; it was left out.", "Relance n’exécute pas votre code\u00a0; l’action a été laissée de côté."],
+  ["an action that is not public", { type: "from-the-future" }, "impossible", [], "An action of the kind “from-the-future” is not in the public definition; it was left out.", "Une action du genre «\u00a0from-the-future\u00a0» n’est pas dans la définition publique\u00a0; elle a été laissée de côté."],
+])("%s: its steps, and what is said of it in both languages", (_schema, action, verdict, kinds, en, fr) => {
+  const { graph, report } = read(flow([{ type: "metric", id: "M1" }], [{ id: "a", links: { next: "z" }, ...action }, { ...end, id: "y" }, end]));
+  expect(graph.steps.filter((step) => step.id.startsWith("stp_a")).map((step) => step.kind)).toEqual(kinds);
+  expect(report.filter((line) => line.id === "a")).toMatchObject([{ part: "action", type: action.type, verdict, message: { en, fr } }]);
+});
+
+test.each([
+  ["unique-clicks", { how: "winner", on: "click", days: 7 }, "The winner is the variation proven to get more clicks, each person counted seven days after they came.", "La gagnante est la variante dont il est prouvé qu’elle a plus de clics, chaque personne comptée sept jours après son passage."],
+  ["unique-placed-orders", { how: "winner", on: "goal", days: 7 }, "The winner is the variation proven to lead more people to the journey's goal within seven days: make the order an exit that is the goal.", "La gagnante est la variante dont il est prouvé qu’elle mène plus de personnes à l’objectif du scénario sous sept jours\u00a0: faites de la commande une sortie qui est l’objectif."],
+  ["unique-opens", undefined, "A winner by “unique-opens” is not chosen by itself; read the split's numbers.", "La gagnante selon «\u00a0unique-opens\u00a0» n’est pas choisie d’elle-même\u00a0; lisez les chiffres du partage."],
+])("a test whose winner is chosen by %s", (winner_metric, choose, en, fr) => {
+  const made = one({ type: "ab-test", ...variations("send-email", { winner_metric, automatic_winner_selection_settings: { enabled: true } }) });
+  expect((made.steps[0] as { choose?: unknown }).choose).toEqual(choose);
+  expect([made.line.message.en.startsWith(en), made.line.message.fr.startsWith(fr)]).toEqual([true, true]);
+});
+
+test("what Klaviyo writes of the person is written as here, in subjects and texts; the rest is left to be seen", () => {
+  const text = read(flow([], [{ id: "a", type: "send-sms", links: {}, data: { status: "live", message: { name: "S", body: "{{ first_name|default:'Vous' }}, {{ person|lookup:'Favorite Color' }} à {{ person.city }}, {{ event.Value }}" } } }, { id: "b", type: "send-email", links: {}, data: { status: "live", message: message({ subject_line: "{{first_name}}, vite" }) } }]));
+  expect(text.templates).toMatchObject([
+    { key: "stp_a", channel: "sms", body: { format: "text", source: "{{ contact.first_name|default:'Vous' }}, {{ contact.Favorite_Color }} à {{ contact.city }}, {{ event.Value }}" } },
+    { key: "stp_b", subject: "{{ contact.first_name}}, vite" },
+  ]);
+});
+
 test("splits lead where they led: yes and no, ordered branches and the rest, conditions that cannot be said left open for a person", () => {
   const split = (action: Given, triggers: Given[] = [{ type: "metric", id: "M2" }]) => {
     const other = { ...end, id: "y" };
