@@ -14,9 +14,11 @@ const DAY = 86_400_000;
 const PERSON = { "user-agent": "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36" };
 let shop: Product;
 let mail: Awaited<ReturnType<typeof mailServer>>;
+/** What the mail server waits for before it lets a message begin. */
+let gate = Promise.resolve();
 beforeAll(async () => {
   if (!hasBrowser) return;
-  mail = await mailServer();
+  mail = await mailServer({ onMailFrom: (_from, _session, done) => void gate.then(() => done()) });
   shop = await Product.make({ ...ADMIN, RELANCE_DEMO: "0" });
   await shop.start();
 });
@@ -172,6 +174,48 @@ test.skipIf(!hasBrowser)("a marketer brings orders, builds the reference segment
     await picture(page, "main-profile");
     expect(errors).toEqual([]);
   } finally {
+    await browser.close();
+  }
+});
+
+// In the shop of the test before. The server is slow: 200 messages are on the wire, as many as may be, so hers is claimed and waits for room.
+test.skipIf(!hasBrowser)("who unsubscribes while their next message is claimed gets it no more, and its page says why", { timeout: 120_000 }, async () => {
+  const [template] = (await shop.api("GET", "/api/templates")).items;
+  const { settings } = await shop.api("GET", "/api/workspace");
+  await shop.api("PATCH", "/api/workspace", { settings: { ...settings, requireConsent: false } });
+  const journey = await shop.api("POST", "/api/journeys", { name: "Answers", graph: { version: 1, starts: [{ kind: "event", event: "Asked", where: [], key: null }], first: "stp_mail", positions: {}, settings: { filter: null, reentry: { kind: "always" }, exits: [] }, steps: [{ id: "stp_mail", name: "Answer", kind: "email", template: template.id, exits: { next: null } }] } });
+  await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
+  const asks = (user: string, nth: number) => [{ type: "identify", userId: user, messageId: `${user} ${journey.id}`, traits: { email: `${user}@shop.example` } }, { type: "track", userId: user, event: "Asked", messageId: `${user} ${nth} ${journey.id}` }];
+  const sends = (query: string): Promise<{ id: string; state: string }[]> => shop.api("GET", `/api/sends?journey=${journey.id}&limit=200&${query}`).then((found) => found.items);
+  const ida = `ida-${journey.id}`;
+  const hers = () => mail.taken.filter((one) => one.to === `${ida}@shop.example`);
+  await shop.track(asks(ida, 1));
+  await expect.poll(hers, { timeout: 20_000 }).toHaveLength(1);
+  const leave = /^List-Unsubscribe: <([^>]+)>/m.exec(hers()[0]!.raw.toString())![1]!;
+  const contact = (await shop.api("GET", `/api/contacts?search=${ida}@shop.example`)).items[0].id;
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  let open = (): void => undefined;
+  try {
+    const page = await signIn(browser, shop, "en");
+    const reader = await browser.newPage();
+    await reader.goto(leave);
+    gate = new Promise((resolve) => { open = resolve; });
+    await shop.track(Array.from({ length: 200 }, (_, nth) => asks(`crowd${nth}-${journey.id}`, 1)).flat());
+    await expect.poll(() => sends("state=handing"), { timeout: 30_000 }).toHaveLength(200);
+    await shop.track(asks(ida, 2));
+    const last = async () => (await sends(`contact=${contact}`))[0]!;
+    await expect.poll(async () => (await last()).state, { timeout: 20_000 }).toBe("claimed");
+    await reader.locator("button.main").click();
+    await reader.getByRole("status").waitFor();
+    await expect.poll(async () => (await last()).state, { timeout: 20_000 }).toBe("skipped");
+    open();
+    await expect.poll(() => sends("state=accepted"), { timeout: 30_000 }).toHaveLength(200);
+    expect([hers().length, new Set(mail.taken.map((one) => one.messageId)).size]).toEqual([1, mail.taken.length]);
+    await page.goto(at(`/sends/${(await last()).id}`));
+    await page.getByText(/objected to messages|consent withdrawn/).first().waitFor();
+    await picture(page, "left-while-claimed");
+  } finally {
+    open();
     await browser.close();
   }
 });

@@ -62,3 +62,40 @@ test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path,
     await browser.close();
   }
 });
+
+test.skipIf(!hasBrowser)("a birthday on 29 February is wished on the 28th where the year has none, and at nine o’clock too on the day the clocks change", { timeout: 120_000 }, async () => {
+  expect(await shop.api("GET", "/api/workspace")).toMatchObject({ timeZone: "Europe/Paris" });
+  const birthday = await shop.api("POST", "/api/journeys", {
+    name: "Birthday", graph: {
+      version: 1, first: "stp_mail", positions: {}, starts: [{ kind: "date", attribute: "birth_date", days: 0, at: "09:00", yearly: true }],
+      settings: { filter: null, reentry: { kind: "always" }, exits: [] }, steps: [{ id: "stp_mail", name: "Wish", kind: "email", template: template.id, exits: { next: null } }],
+    },
+  });
+  const browser = await openBrowser({ width: 1440, height: 900, language: "en", dark: false });
+  try {
+    const page = await signIn(browser, shop, "en");
+    const errors = watchErrors(page);
+    await page.goto(`http://127.0.0.1:${shop.port}/journeys/${birthday.id}/rehearsal`);
+    await page.getByRole("button", { name: "Walk someone through" }).click();
+    await page.getByText("Time alone: the date starts the journey.").waitFor();
+    const born = (date: string) => page.getByLabel("Birth date").fill(date);
+    const walked = async (from: string, days: string): Promise<void> => {
+      await page.getByLabel("Begins").fill(from);
+      await page.getByLabel("Days", { exact: true }).fill(days);
+      await page.getByRole("button", { name: "Walk through", exact: true }).click();
+    };
+    const wishes = async () => [...(await page.locator(".walk .thread").innerText()).matchAll(/Message leaves[^]*?day (\d+), ([^\n]+)/g)].map(([, , when]) => when);
+    await born("1984-02-29");
+    await walked("2027-02-20T08:00", "400");
+    await expect.poll(wishes, { timeout: 30_000 }).toEqual(["28 Feb, 09:00", "29 Feb 2028, 09:00"]);
+    await picture(page, "walk-birthday");
+    expect(await barriers(page)).toEqual([]);
+    // 28 March 2027: at two in the morning it is three.
+    await born("1990-03-28");
+    await walked("2027-03-20T08:00", "30");
+    await expect.poll(wishes, { timeout: 30_000 }).toEqual(["28 Mar, 09:00"]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});

@@ -19,6 +19,10 @@ export interface Formats {
   readonly ago: (at: string | number, now: number) => string;
   /** Day of the calendar in the zone shown, YYYY-MM-DD. */
   readonly dayKey: (at: string | number) => string;
+  /** As a field for date and time holds it, in the zone shown: 2026-11-22T14:05. */
+  readonly typed: (at: string | number) => string;
+  /** The instant such a field means; null while it holds none. */
+  readonly instantOf: (typed: string) => number | null;
 }
 
 const MINUTE = 60_000;
@@ -42,6 +46,8 @@ export function formatsFor(language: Language, timeZone: string): Formats {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const upper = (text: string): string => text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);
   const dayKey = (value: string | number): string => keys.format(at(value));
+  const typed = (value: string | number): string => `${dayKey(value)}T${time.format(at(value))}`;
+  const ahead = (instant: number): number => Date.parse(`${typed(instant)}Z`) - Math.floor(instant / MINUTE) * MINUTE;
   return {
     number: (value) => clean(number.format(value)),
     money: (value, currency) => clean(new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(value)),
@@ -63,6 +69,11 @@ export function formatsFor(language: Language, timeZone: string): Formats {
       if (size < 60 * DAY) return clean(relative.format(sign * Math.floor(size / DAY), "day"));
       return clean(shortYear.format(at(value)));
     },
-    dayKey,
+    dayKey, typed,
+    instantOf: (text) => {
+      const wall = Date.parse(`${text}Z`);
+      // The offset there may differ from that of the first guess, where clocks change.
+      return Number.isNaN(wall) ? null : wall - ahead(wall - ahead(wall));
+    },
   };
 }

@@ -79,15 +79,15 @@ test.each([
   if (reached) expect(Object.values(reached.exits)).toContain("stp_z");
 });
 
-const SAME = ["Does the same.", "Fait la même chose."];
+const SAME = ["Does the same.", "Fait la même chose."] as const;
 const variations = (type: string, more: Given = {}) => {
   const [a, b] = ["A", "B"].map((name) => ({ id: name, type, data: { status: "live", message: message({ name }) } }));
   return { data: { main_action: a, current_experiment: { variations: [a, b], ...more } } };
 };
 const ways = { links: { next_if_true: "y", next_if_false: "z" } };
 const inFrance = groups([condition("$country", "FR")]);
-const CHOOSE_TEMPLATE = ["Choose its template: the content is not taken over.", "Choisissez son modèle\u00a0: le contenu n’est pas repris."];
-const BODY_MISSING = ["Its template is made with subject and preview text; the body is not in the definition and must be put in.", "Son modèle est créé avec l’objet et le texte d’aperçu\u00a0; le corps n’est pas dans la définition, il reste à y mettre."];
+const CHOOSE_TEMPLATE = ["Choose its template: the content is not taken over.", "Choisissez son modèle\u00a0: le contenu n’est pas repris."] as const;
+const BODY_MISSING = ["Its template is made with subject and preview text; the body is not in the definition and must be put in.", "Son modèle est créé avec l’objet et le texte d’aperçu\u00a0; le corps n’est pas dans la définition, il reste à y mettre."] as const;
 
 // The kinds of `FlowDefinition` in Klaviyo's public OpenAPI by the names of their schemas, all of them.
 test.each([

@@ -1,6 +1,6 @@
-import { diffGraphs, samePart, type Graph } from "@relance/model/journeys";
+import { diffGraphs, samePart, type Graph, type Step } from "@relance/model/journeys";
 import type { Edge, Node } from "@xyflow/react";
-import { useMemo, useRef } from "react";
+import { createContext, useCallback, useEffect, useMemo, useRef } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { commentWords } from "./comment-words.ts";
@@ -30,31 +30,43 @@ interface StepData extends Record<string, unknown> {
   /** The one step of the drawing that Tab reaches. */
   readonly tabbed: boolean;
 }
-export type StepNode = Node<StepData, "step">;
+export type StepNode = Node<Record<string, never>, "step">;
 export type EndNode = Node<{ readonly from: Way["from"]; readonly readOnly: boolean; readonly aimed: boolean }, "end">;
 export type WayEdge = Edge<{ readonly from: Way["from"]; readonly word: string; readonly plus: boolean; readonly aimed: boolean; readonly gone: boolean }, "way">;
 
-/** Nodes and edges of a picture. Those that show what they showed before are the same objects, and are not drawn again. `target`: the way a dragged kind would go to. */
-export function useBoxes(props: CanvasProps, picture: Picture, target: string | null): { readonly nodes: (StepNode | EndNode)[]; readonly edges: WayEdge[] } {
+/** What each step's box shows, by its id. It is not in the nodes, which say where boxes stand only: a letter typed changes none of them. */
+export const BoxesContext = createContext<ReadonlyMap<string, StepData>>(new Map());
+
+/** Nodes and edges of a picture, and what the boxes show. What is as before is the same object, and is not drawn again. `target`: the way a dragged kind would go to. */
+export function useBoxes(props: CanvasProps, picture: Picture, target: string | null): { readonly nodes: (StepNode | EndNode)[]; readonly edges: WayEdge[]; readonly boxes: ReadonlyMap<string, StepData> } {
   const { graph, live, readOnly } = props;
+  const { places, ways, steps } = picture;
   const changes = useMemo(() => changesOf(live, graph), [live, graph]);
   const dataOf = useStepData(props, changes);
   const exitWord = useExitWord();
   const keep = useKept();
-  const steps = new Map(picture.places.map((place) => [place.id, place.step]));
-  const into = new Map(picture.ways.map((way) => [way.to, way.from]));
-  const nodes = picture.places.map((place): StepNode | EndNode => {
-    const at = { id: place.id, position: { x: place.x, y: place.y }, width: place.width, height: place.height };
-    if (!place.id.startsWith("end")) return keep({ ...at, type: "step", data: dataOf(place) });
-    const from = into.get(place.id) ?? null;
-    return keep({ ...at, type: "end", data: { from, readOnly, aimed: target === wayId(from) } });
-  });
-  const edges = picture.ways.map((way): WayEdge => {
-    const step = way.from === null ? undefined : steps.get(way.from.step);
-    const word = step && way.from && way.from.exit !== "next" ? exitWord(step, way.from.exit) : "";
-    return keep({ id: way.id, type: "way", source: way.from?.step ?? START, target: way.to, data: { from: way.from, word, plus: !readOnly && !way.to.startsWith("end"), aimed: target === way.id, gone: way.gone === true } });
-  });
-  return { nodes, edges };
+  const words = useSame(ways.map(({ from }) => {
+    const step = from === null || from.exit === "next" ? undefined : steps.get(from.step);
+    return step && from ? exitWord(step, from.exit) : "";
+  }));
+  const nodes = useMemo(() => {
+    const into = new Map(ways.map((way) => [way.to, way.from]));
+    return places.map(({ id, x, y, width, height }): StepNode | EndNode => {
+      const at = { id, position: { x, y }, width, height };
+      if (!id.startsWith("end")) return keep({ ...at, type: "step", data: {} });
+      const from = into.get(id) ?? null;
+      return keep({ ...at, type: "end", data: { from, readOnly, aimed: target === wayId(from) } });
+    });
+  }, [places, ways, readOnly, target, keep]);
+  const edges = useMemo(() => ways.map(({ id, from, to, gone }, at): WayEdge => keep({ id, type: "way", source: from?.step ?? START, target: to, data: { from, word: words[at]!, plus: !readOnly && !to.startsWith("end"), aimed: target === id, gone: gone === true } })), [ways, words, readOnly, target, keep]);
+  const before = useRef<ReadonlyMap<string, StepData>>(new Map());
+  const boxes = new Map(places.flatMap(({ id }): [string, StepData][] => {
+    if (id.startsWith("end")) return [];
+    const [made, was] = [dataOf(id, steps.get(id) ?? null), before.current.get(id)];
+    return [[id, was && sameFields(was, made) ? was : made]];
+  }));
+  useEffect(() => { before.current = boxes; });
+  return { nodes, edges, boxes };
 }
 
 const CHANGES = { added: "added", changed: "modified", removed: "removed" } as const;
@@ -66,13 +78,13 @@ function changesOf(before: Graph | null, after: Graph): ReadonlyMap<string, Chan
   return new Map([...start, ...diffGraphs(before, after).flatMap(({ step, change }): [string, Change][] => (change === "same" ? [] : [[step, CHANGES[change]]]))]);
 }
 
-function useStepData({ names, numbers, entered, faulty, startLine, chosen, marked, found, notes }: CanvasProps, changes: ReadonlyMap<string, Change>): (place: Picture["places"][number]) => StepData {
+function useStepData({ names, numbers, entered, faulty, startLine, chosen, marked, found, notes }: CanvasProps, changes: ReadonlyMap<string, Change>): (id: string, step: Step | null) => StepData {
   const say = useWords(journeyWords);
   const comment = useWords(commentWords);
   const { number } = useFormats();
   const words = useStepWords(names);
   const { kinds } = useWords(kindWords);
-  return ({ id, step }) => {
+  return (id, step) => {
     const counted = numbers.get(id);
     const { name, line } = step ? words(step) : { name: say.start, line: startLine };
     return {
@@ -87,12 +99,21 @@ function useStepData({ names, numbers, entered, faulty, startLine, chosen, marke
 /** Gives back the object of before when nothing in it differs. */
 function useKept(): <T extends { readonly id: string; readonly type?: string }>(made: T) => T {
   const kept = useRef(new Map<string, { readonly told: string; readonly made: unknown }>());
-  return (made) => {
+  return useCallback((made) => {
     const key = `${made.type} ${made.id}`;
     const told = JSON.stringify(made);
     const before = kept.current.get(key);
     if (before?.told === told) return before.made as typeof made;
     kept.current.set(key, { told, made });
     return made;
-  };
+  }, []);
 }
+
+/** The list of before while it says the same. */
+function useSame(words: readonly string[]): readonly string[] {
+  const told = words.join("\n");
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `told` says all of them
+  return useMemo(() => words, [told]);
+}
+
+const sameFields = (one: StepData, other: StepData): boolean => Object.keys(other).every((field) => one[field] === other[field]);

@@ -5,7 +5,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState, type DragEvent,
 import { useWords } from "../../i18n/words.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { AddItems } from "./add-menu.tsx";
-import { useBoxes } from "./boxes.ts";
+import { BoxesContext, useBoxes } from "./boxes.ts";
 import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
 import { drawn, START } from "./layout.ts";
 import { wayAfter, wayAt } from "./moves.ts";
@@ -39,7 +39,7 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
   const say = useWords(journeyWords);
   const picture = useMemo(() => drawn(graph), [graph]);
   const drop = useDrop(props, picture);
-  const { nodes, edges } = useBoxes(props, picture, drop.target);
+  const { nodes, edges, boxes } = useBoxes(props, picture, drop.target);
   const place = useRef<HTMLDivElement>(null);
   const keys = useCanvasKeys(props, picture, newest, place);
   const { gestures, popup, onContextMenu, closePopup } = useGesturesOf(props);
@@ -58,14 +58,14 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
     <GesturesContext value={gestures}>
       {!readOnly && <Palette drag={drop.drag} pick={pick} />}
       <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onContextMenu={onContextMenu} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
-        <ReactFlow
+        <BoxesContext value={boxes}><ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
           ariaLabelConfig={labels} fitView fitViewOptions={fit} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={() => props.choose(null)}
         >
           <Background gap={20} size={1} color="var(--r-filet2)" />
           <Follow count={nodes.length} whole={whole} reveal={() => { if (chosen !== null) reveal(chosen); }} />
           <Controls showInteractive={false} position="bottom-left" />
-        </ReactFlow>
+        </ReactFlow></BoxesContext>
         <p className="key-hint tiny" id="canvas-keys">{readOnly ? say.keysRead : say.keys}</p>
       </div>
       {popup && <PopupMenu popup={popup} close={closePopup}>{popup.about.of === "step" ? props.menu(popup.about.id) : <AddItems {...props} {...popup.about} />}</PopupMenu>}

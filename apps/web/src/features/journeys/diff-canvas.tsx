@@ -3,7 +3,7 @@ import { diffGraphs, samePart, stepOf, type Graph } from "@relance/model/journey
 import { Background, Controls, ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import { useWords } from "../../i18n/words.ts";
-import { useBoxes } from "./boxes.ts";
+import { BoxesContext, useBoxes } from "./boxes.ts";
 import { diffWords } from "./diff-words.ts";
 import { FirstPublish } from "./first-publish.tsx";
 import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
@@ -45,19 +45,19 @@ function Drawing({ before, after, names, chosen, changed, choose }: { readonly b
   const picture = useMemo(() => drawnOver(before, after), [before, after]);
   const gestures = useMemo((): Gestures => ({ choose: (id) => { if (id !== null) choose(id); }, mark: () => undefined, offer: () => undefined }), [choose]);
   const props: CanvasProps = { ...QUIET, graph: after, live: before, names, chosen, startLine: after.starts.map(startWords).join(" / "), choose: gestures.choose };
-  const { nodes, edges } = useBoxes(props, picture, null);
+  const { nodes, edges, boxes } = useBoxes(props, picture, null);
   const labels = { "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit };
   const inSight = changed.length === 0 ? [] : changed.slice(0, 12).map((id) => ({ id }));
   return (
     <GesturesContext value={gestures}>
       <div className="diff-drawing journey-canvas" role="group" aria-label={words.drawing}>
-        <ReactFlow
+        <BoxesContext value={boxes}><ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
           ariaLabelConfig={labels} fitView fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.45, ...(inSight.length > 0 && { nodes: inSight }) }} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements preventScrolling={false}
         >
           <Background gap={20} size={1} color="var(--r-filet2)" />
           <Controls showInteractive={false} position="bottom-left" />
-        </ReactFlow>
+        </ReactFlow></BoxesContext>
       </div>
     </GesturesContext>
   );

@@ -6,7 +6,7 @@ export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
 interface Drawn { readonly places: readonly Placed[]; readonly ways: readonly Way[] }
 interface Point { readonly x: number; readonly y: number }
 
-const isStep = (place: Placed): boolean => place.step !== null || place.id === START;
+const isStep = (place: Placed): boolean => !place.id.startsWith("end");
 const middle = (place: Placed): Point => ({ x: place.x + place.width / 2, y: place.y + place.height / 2 });
 
 /** Where an arrow key leads from a step: along the ways up and down, to the neighbour of the row sideways; null when nothing is there. */

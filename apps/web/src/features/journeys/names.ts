@@ -50,11 +50,19 @@ function useTemplatesOf(parts: readonly (Step | Start)[]): Templates["items"] | 
 export function useStepWords(names: Names): (step: Step) => { readonly name: string; readonly line: string } {
   const say = useWords(kindWords);
   const { language } = useLanguage();
-  return (step) => {
-    const line = kindOf(step).describe(step, names)[language];
-    const name = step.name || (NAMED_BY_LINE.has(step.kind) ? line : say.kinds[step.kind]);
-    return { name, line: name === line ? "" : line };
-  };
+  return useMemo(() => {
+    // A letter changes one step of three hundred: what the others are called was worked out before.
+    const known = new WeakMap<Step, { readonly name: string; readonly line: string }>();
+    return (step) => {
+      const before = known.get(step);
+      if (before) return before;
+      const line = kindOf(step).describe(step, names)[language];
+      const name = step.name || (NAMED_BY_LINE.has(step.kind) ? line : say.kinds[step.kind]);
+      const words = { name, line: name === line ? "" : line };
+      known.set(step, words);
+      return words;
+    };
+  }, [names, language, say]);
 }
 
 // Their line says it all: the kind would only repeat the drawing.

@@ -35,8 +35,7 @@ export function useStepSearch({ graph, names, startLine, choose }: { readonly gr
       const { name, line } = words(step);
       return plain([kinds[step.kind], name, line, ...textsIn(step)].join(" ")).includes(wanted) || ("template" in step && step.template !== null && saying.has(step.template));
     }).map((step) => step.id)];
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `words` is made anew each time out of `names`
-  }, [graph, wanted, settled, data, names, startLine, kinds]);
+  }, [graph, wanted, settled, data, words, startLine, kinds]);
   const current = matches[Math.min(at, matches.length - 1)] ?? null;
   const walk = (by: number): void => {
     if (matches.length === 0) return;

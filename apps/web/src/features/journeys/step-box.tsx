@@ -2,16 +2,21 @@ import { VisuallyHidden } from "@mantine/core";
 import type { StepKind } from "@relance/model/journeys";
 import { IconBolt, IconMessage } from "@tabler/icons-react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useContext } from "react";
 import { useWords } from "../../i18n/words.ts";
-import type { EndNode, StepNode } from "./boxes.ts";
+import { BoxesContext, type EndNode, type StepData, type StepNode } from "./boxes.ts";
 import { useGestures } from "./held.ts";
 import { Plus } from "./plus.tsx";
 import { STEP_SIGNS } from "./signs.ts";
 import { journeyWords } from "./words.ts";
 
+export const StepBox = memo(function StepBox({ id }: NodeProps<StepNode>) {
+  const data = useContext(BoxesContext).get(id);
+  return data && <Box id={id} data={data} />;
+});
+
 /** A step: silhouette by kind, its name, what it does, who is here now. One of them is in the tab order; arrows lead to the others. */
-export const StepBox = memo(function StepBox({ id, data }: NodeProps<StepNode>) {
+const Box = memo(function Box({ id, data }: { readonly id: string; readonly data: StepData }) {
   const { choose, mark } = useGestures();
   const say = useWords(journeyWords);
   const isStart = data.kind === "start";

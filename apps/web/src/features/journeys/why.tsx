@@ -54,25 +54,27 @@ export function WhyBox({ journey, names, mayStart }: { readonly journey: Journey
 function Explained({ journey, person, names, mayStart, other }: { readonly journey: Journey; readonly person: Person; readonly names: Names; readonly mayStart: boolean; readonly other: () => void }) {
   const say = useWords(peopleWords);
   const { language } = useLanguage();
-  // As the browser's field gives it: local time to the minute; empty asks about now.
+  const { instantOf } = useFormats();
+  // Empty asks about now.
   const [typed, setTyped] = useState("");
-  const [then] = useDebouncedValue(typed, 600);
-  const nowAnswer = useQuery({ ...ask(whyNot, { params: { id: journey.id }, query: { contact: person.id } }, true), placeholderData: undefined, enabled: then === "" });
-  const thenAnswer = useQuery({ ...ask(whyNotThen, { params: { id: journey.id }, query: { contact: person.id, at: then === "" ? "" : new Date(then).toISOString() } }), placeholderData: undefined, enabled: then !== "" });
-  const { data, error } = then === "" ? nowAnswer : thenAnswer;
+  const [asked] = useDebouncedValue(typed, 600);
+  const then = instantOf(asked);
+  const nowAnswer = useQuery({ ...ask(whyNot, { params: { id: journey.id }, query: { contact: person.id } }, true), placeholderData: undefined, enabled: then === null });
+  const thenAnswer = useQuery({ ...ask(whyNotThen, { params: { id: journey.id }, query: { contact: person.id, at: then === null ? "" : new Date(then).toISOString() } }), placeholderData: undefined, enabled: then !== null });
+  const { data, error } = then === null ? nowAnswer : thenAnswer;
   const start = useChange(startRun);
   const when = mayStart && <TextInput type="datetime-local" size="xs" label={say.when} description={say.whenHelp} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />;
   if (error) return <div className="stack">{when}<RefusalNote error={error} /></div>;
   if (!data) return <div className="stack">{when}<Waiting lines={3} /></div>;
   const decisive = data.checks.find((one) => one.code === data.verdict);
-  const past = then !== "";
+  const past = then !== null;
   const sentence = past ? (data.verdict === "inside" ? say.wasInside(person.name) : data.verdict === "may_enter" || !decisive ? say.mightEnter(person.name) : say.wasOut(person.name, (say.reasons as Readonly<Record<string, string>>)[data.verdict] ?? decisive.message[language])) : data.verdict === "inside" ? say.inside(person.name) : data.verdict === "may_enter" || !decisive ? say.mayEnter(person.name) : say.out(person.name, (say.reasons as Readonly<Record<string, string>>)[data.verdict] ?? decisive.message[language]);
   return (
     <div className="stack" aria-live="polite">
       <Say small text={sentence} />
       <div className="checks">{data.checks.map((one, at) => <CheckLine key={at} check={one} decides={one === decisive} filter={journey.live?.settings.filter ?? null} names={names} />)}</div>
       {when}
-      {then === "" && <p className="tiny faint">{say.asked}</p>}
+      {!past && <p className="tiny faint">{say.asked}</p>}
       {start.isSuccess && <div className="call" data-kind="info" role="status">{say.byHandDone}</div>}
       <RefusalNote error={start.error} />
       <div className="row wrap">

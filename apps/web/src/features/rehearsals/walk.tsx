@@ -2,21 +2,21 @@ import { Button, Checkbox, NativeSelect, NumberInput, SegmentedControl, Textarea
 import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
 import type { Journey } from "@relance/contract/journeys";
-import { walkThrough, type Happening, type WalkMoment } from "@relance/contract/rehearsals";
+import { walkThrough, type Happening } from "@relance/contract/rehearsals";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
-import { useReason } from "../../app/send-moment.tsx";
-import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Sheet } from "../../ui/page.tsx";
-import { Moment, type Sign } from "../../ui/thread.tsx";
 import { nameOf } from "../contacts/name.ts";
-import { useStepNames, useWays } from "./people.tsx";
+import { useContactDates } from "../journeys/starts/date-fields.tsx";
+import { WalkStory } from "./walk-story.tsx";
 import { rehearsalWords } from "./words.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 type Does = Happening["does"];
 interface Act { readonly hours: number; readonly does: Does; readonly event: string; readonly properties: Record<string, unknown>; readonly field: string; readonly value: string }
 
@@ -27,34 +27,70 @@ export function Walk({ journey }: { readonly journey: Journey }) {
   const [contact, setContact] = useState<{ id: string; name: string } | null>(null);
   const [firstName, setFirstName] = useState("Inès");
   const [agrees, setAgrees] = useState(true);
-  const startEvent = journey.draft.starts.flatMap((one) => (one.kind === "event" ? [one] : []))[0];
-  const [acts, setActs] = useState<readonly Act[]>(startEvent ? [{ hours: 0, does: "event", event: startEvent.event, properties: startEvent.key === null ? {} : { [startEvent.key]: "1" }, field: "", value: "" }] : [{ hours: 0, does: "enters", event: "", properties: {}, field: "", value: "" }]);
-  const [from] = useState(() => new Date(Math.ceil(performance.timeOrigin / HOUR) * HOUR).toISOString());
+  const { typed, instantOf } = useFormats();
+  const [begins, setBegins] = useState(() => typed(Math.ceil(performance.timeOrigin / HOUR) * HOUR));
+  const [days, setDays] = useState(60);
+  const [dates, setDates] = useState(() => datesOf(journey, instantOf(begins)!));
+  const dateNames = new Map(useContactDates("").map((one) => [one.value, one.label.slice(0, 1).toUpperCase() + one.label.slice(1)]));
+  const [acts, setActs] = useState<readonly Act[]>(() => firstActs(journey));
   const go = useChange(walkThrough);
-  const happenings = acts.map((act): Happening => {
-    const at = new Date(Date.parse(from) + act.hours * HOUR + 60_000).toISOString();
-    if (act.does === "event") return { at, does: "event", event: act.event, properties: act.properties };
-    if (act.does === "sets") return { at, does: "sets", field: act.field, value: act.value };
-    return { at, does: act.does } as Happening;
-  });
-  const run = (): void => go.mutate({ params: { id: journey.id }, body: { from, days: 60, happenings, ...(real && contact ? { contact: contact.id } : { invented: { agrees: agrees ? ["email", "sms"] : [], values: firstName === "" ? {} : { first_name: firstName } } }) } });
+  const from = instantOf(begins);
+  const run = (start: number): void => {
+    const invented = { agrees: agrees ? (["email", "sms"] as const).slice() : [], values: Object.fromEntries([["first_name", firstName], ...Object.entries(dates)].filter(([, value]) => value !== "")) };
+    go.mutate({ params: { id: journey.id }, body: { from: new Date(start).toISOString(), days, happenings: acts.map((act) => happeningOf(act, start)), ...(real && contact ? { contact: contact.id } : { invented }) } });
+  };
   return (
     <Sheet>
       <p className="small soft">{say.walkText}</p>
       <div className="walk" style={{ marginTop: 14 }}>
         <div className="stack">
           <SegmentedControl value={real ? "real" : "invented"} onChange={(value) => setReal(value === "real")} data={[{ value: "invented", label: say.invented }, { value: "real", label: say.real }]} />
-          {real ? <Pick contact={contact} pick={setContact} /> : <><TextInput label={say.firstName} value={firstName} onChange={(event) => setFirstName(event.currentTarget.value)} /><Checkbox label={say.agrees} checked={agrees} onChange={(event) => setAgrees(event.currentTarget.checked)} /></>}
+          {real ? <Pick contact={contact} pick={setContact} /> : (
+            <>
+              <TextInput label={say.firstName} value={firstName} onChange={(event) => setFirstName(event.currentTarget.value)} />
+              {Object.entries(dates).map(([attribute, value]) => <TextInput key={attribute} type="date" label={dateNames.get(attribute) ?? attribute} value={value} onChange={(event) => setDates({ ...dates, [attribute]: event.currentTarget.value })} />)}
+              <Checkbox label={say.agrees} checked={agrees} onChange={(event) => setAgrees(event.currentTarget.checked)} />
+            </>
+          )}
+          <div className="row" style={{ alignItems: "flex-end" }}>
+            <TextInput type="datetime-local" label={say.from} value={begins} onChange={(event) => setBegins(event.currentTarget.value)} />
+            <NumberInput label={say.forDays} w={100} min={1} max={400} value={days} onChange={(given) => setDays(Number(given) || 60)} />
+          </div>
           <h3>{say.happens}</h3>
+          {acts.length === 0 && <p className="small soft">{say.onlyTime}</p>}
           <ul className="walk-acts">{acts.map((act, at) => <li key={at} className="row between small"><span>{say.at} {act.hours} h{say.colon}{titleOf(say, act)}</span><button type="button" className="link-button tiny" onClick={() => setActs(acts.filter((_one, place) => place !== at))}>{say.remove}</button></li>)}</ul>
           <Add add={(act) => setActs([...acts, act].sort((a, b) => a.hours - b.hours))} />
-          <Button loading={go.isPending} disabled={real && contact === null} onClick={run}>{say.walkGo}</Button>
+          <Button loading={go.isPending} disabled={(real && contact === null) || from === null} onClick={() => from !== null && run(from)}>{say.walkGo}</Button>
           <RefusalNote error={go.error} />
         </div>
-        {go.data && <Story key={JSON.stringify(go.data)} journey={journey} from={from} moments={go.data.moments} waiting={go.data.waiting} />}
+        {go.data && <WalkStory key={JSON.stringify(go.data)} journey={journey} from={go.data.from} moments={go.data.moments} waiting={go.data.waiting} />}
       </div>
     </Sheet>
   );
+}
+
+/** What must happen for the journey to start: its event, nothing where dates start it, else a person's hand. */
+function firstActs(journey: Journey): readonly Act[] {
+  const blank: Act = { hours: 0, does: "enters", event: "", properties: {}, field: "", value: "" };
+  const start = journey.draft.starts.find((one) => one.kind === "event");
+  if (start) return [{ ...blank, does: "event", event: start.event, properties: start.key === null ? {} : { [start.key]: "1" } }];
+  return journey.draft.starts.some((one) => one.kind === "date") ? [] : [blank];
+}
+
+/** Dates that start the journey, such that it does on the third day; a year that has a 29 February. */
+function datesOf(journey: Journey, from: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(journey.draft.starts.flatMap((start) => {
+    if (start.kind !== "date") return [];
+    const day = new Date(from + (3 - start.days) * DAY).toISOString().slice(0, 10);
+    return [[start.attribute, start.yearly ? `1988${day.slice(4)}` : day]];
+  }));
+}
+
+function happeningOf(act: Act, from: number): Happening {
+  const at = new Date(from + act.hours * HOUR + 60_000).toISOString();
+  if (act.does === "event") return { at, does: "event", event: act.event, properties: act.properties };
+  if (act.does === "sets") return { at, does: "sets", field: act.field, value: act.value };
+  return { at, does: act.does } as Happening;
 }
 
 type Say = (typeof rehearsalWords)["en"];
@@ -98,58 +134,4 @@ function readObject(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-const SIGNS: Readonly<Record<WalkMoment["kind"], Sign>> = { did: "now", entered: "fact", arrived: "past", waits: "past", left: "past", ended: "fact", planned: "past", held: "not", sent: "good", skipped: "not", failed: "bad", refused: "bad" };
-
-/** The story told with its clock: an hour a second, to the end at once when asked. */
-function Story({ journey, from, moments: all, waiting }: { readonly journey: Journey; readonly from: string; readonly moments: readonly WalkMoment[]; readonly waiting: { step: string; until: string | null; listens: string[] } | null }) {
-  const say = useWords(rehearsalWords);
-  const { language } = useLanguage();
-  const reason = useReason();
-  const { time, moment, dayKey } = useFormats();
-  const name = useStepNames(journey.draft);
-  const way = useWays(journey.draft);
-  const start = Date.parse(from);
-  // A message step is told by its message.
-  const moments = useMemo(() => all.filter((one) => one.kind !== "left" || !all.some((other) => other.step === one.step && ["planned", "held", "sent", "skipped", "failed"].includes(other.kind))), [all]);
-  const last = moments.length === 0 ? start : Date.parse(moments.at(-1)!.at);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const [clock, setClock] = useState(calm ? last : start);
-  const [playing, setPlaying] = useState(!calm);
-  useEffect(() => {
-    if (!playing) return undefined;
-    const timer = setInterval(() => setClock((at) => {
-      // Empty hours pass at once: the clock goes to the next moment, an hour a second until then at most three.
-      const next = moments.map((one) => Date.parse(one.at)).find((one) => one > at) ?? last;
-      return Math.min(last, Math.max(at + HOUR / 4, next - 3 * HOUR));
-    }), 250);
-    return () => clearInterval(timer);
-  }, [playing, moments, last]);
-  const shown = moments.filter((one) => Date.parse(one.at) <= clock);
-  const done = shown.length === moments.length;
-  const told = (one: WalkMoment): string | null => {
-    const { facts } = one;
-    const code = typeof facts["reason"] === "string" ? reason(facts["reason"]) : null;
-    const until = typeof facts["until"] === "string" ? say.until(moment(facts["until"], Date.parse(one.at))) : null;
-    if (one.kind === "refused") return (facts["message"] as { fr: string; en: string } | null)?.[language] ?? String(facts["code"]);
-    if (one.kind === "sent") return say.checksPassed(String((facts["checks"] as { result: string }[] | null)?.filter((check) => check.result === "pass").length ?? 0));
-    if (one.kind === "left") return way(one.step ?? "", String(facts["exit"]));
-    if (one.kind === "ended") return (say.endOne as Readonly<Record<string, string>>)[String(facts["outcome"])] ?? String(facts["outcome"]);
-    return [code, until].filter((part) => part !== null).join(", ") || null;
-  };
-  const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(String(one.facts["event"])) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]}${say.colon}${name(one.step)}`);
-  const when = (at: string): string => say.dayN(String(Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(start))) / (24 * HOUR))), time(at));
-  if (moments.length === 0) return <p className="soft">{say.nothingYet}</p>;
-  return (
-    <div>
-      <div className="row wrap" style={{ marginBottom: 12 }}>
-        <Button size="xs" variant="default" onClick={() => { if (done) setClock(start); setPlaying(!playing || done); }}>{playing && !done ? say.stop : done ? say.replay : say.play}</Button>
-        <Button size="xs" variant="subtle" onClick={() => setClock(last)}>{say.jump}</Button>
-        <span className="small soft">{when(new Date(clock).toISOString())}</span><span className="tiny faint">{say.speed}</span>
-      </div>
-      <ol className="thread" aria-live="polite">{shown.map((one, at) => <Moment key={at} sign={SIGNS[one.kind]} title={title(one)} at={when(one.at)}>{told(one) ?? undefined}</Moment>)}</ol>
-      {done && waiting && <p className="small soft">{waiting.until === null ? say.waitingOn(name(waiting.step), waiting.listens.join(", ")) : say.waitingAt(name(waiting.step), moment(waiting.until, last))}</p>}
-    </div>
-  );
 }
