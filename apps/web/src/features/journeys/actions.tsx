@@ -2,8 +2,9 @@ import { Button, Menu } from "@mantine/core";
 import type { Journey } from "@relance/contract/journeys";
 import { IconArchive, IconArrowBackUp, IconArrowForwardUp, IconCode, IconCopy, IconDots, IconEyeCheck, IconHistory, IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconVersions } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useWords } from "../../i18n/words.ts";
+import { useNewest } from "../../ui/newest.ts";
 import { CodeDialog } from "../code/dialog.tsx";
 import { codeWords } from "../code/words.ts";
 import type { Draft } from "./draft.ts";
@@ -24,35 +25,16 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
   readonly draft: Draft; readonly journey: Journey; readonly names: Names; readonly rights: Rights;
   readonly published: (message: string) => void; readonly toStep: (step: string | null) => void; readonly toProblem: () => void;
 }) {
-  const say = useWords(journeyWords);
-  const review = useWords(reviewWords);
-  const code = useWords(codeWords);
   const [asked, askFor] = useState<Asked>(null);
   const close = (): void => askFor(null);
-  const { problems } = draft;
+  const lead = useNewest({ toProblem, backToLive: () => draft.replace(journey.live!) });
   const about = { journey, draft, close };
   return (
     <>
-      {rights.edit && <Button className="wide" variant="default" px={9} aria-label={say.undo} title={say.undo} disabled={!draft.canUndo} onClick={draft.undo}><IconArrowBackUp size={17} stroke={1.5} aria-hidden /></Button>}
-      {rights.edit && <Button className="wide" variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!draft.canRedo} onClick={draft.redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>}
-      {rights.edit && problems.length > 0 && <Button variant="default" className="danger wide" onClick={toProblem}>{say.problems(problems.length)}</Button>}
-      {rights.edit && journey.state === "live" && <Button variant="default" leftSection={<IconPlayerPause {...icon} />} onClick={() => askFor("pause")}>{say.pause}</Button>}
-      {rights.decide && journey.state === "paused" && <Button variant="default" leftSection={<IconPlayerPlay {...icon} />} onClick={() => askFor("resume")}>{say.resume}</Button>}
-      {journey.state !== "archived" && <Button className="wide" variant="default" leftSection={<IconPlayerTrackNext {...icon} />} renderRoot={(props) => <Link to="/journeys/$journey/rehearsal" params={{ journey: journey.id }} {...props} />}>{say.rehearse}</Button>}
-      {rights.edit && <Button data-publish disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("publish")}>{say.publish}</Button>}
-      {rights.write && (
-        <Menu position="bottom-end">
-          <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => askFor("duplicate")}>{say.duplicate}</Menu.Item>
-            {rights.edit && <Menu.Item leftSection={<IconEyeCheck {...icon} />} disabled={!draft.dirty && !draft.known.changed && journey.liveVersion !== null} onClick={() => askFor("review")}>{review.ask}</Menu.Item>}
-            {journey.state !== "archived" && <Menu.Item leftSection={<IconCode {...icon} />} onClick={() => askFor("code")}>{code.asCode}</Menu.Item>}
-            {journey.liveVersion !== null && <Menu.Item leftSection={<IconVersions {...icon} />} onClick={() => askFor("versions")}>{review.versions}</Menu.Item>}
-            {journey.live !== null && rights.edit && <Menu.Item leftSection={<IconHistory {...icon} />} disabled={!draft.known.changed && !draft.dirty} onClick={() => draft.replace(journey.live!)}>{say.backToLive}</Menu.Item>}
-            {rights.decide && <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => askFor("archive")}>{say.archive}</Menu.Item>}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <HeadButtons
+        id={journey.id} state={journey.state} wasLive={journey.liveVersion !== null} fresh={draft.dirty || draft.known.changed || journey.liveVersion === null} problems={draft.problems.length} canUndo={draft.canUndo} canRedo={draft.canRedo}
+        mayWrite={rights.write} mayEdit={rights.edit} mayDecide={rights.decide} undo={draft.undo} redo={draft.redo} askFor={askFor} toProblem={lead.toProblem} backToLive={lead.backToLive}
+      />
       {asked === "publish" && <PublishDialog {...about} names={names} mayDecide={rights.decide} published={(message) => { close(); published(message); }} toStep={(step) => { close(); toStep(step); }} />}
       {asked === "review" && <AskReviewDialog draft={draft} close={close} />}
       {asked === "versions" && <VersionsDialog journey={journey} draft={draft} names={names} mayEdit={rights.edit} close={close} brought={(message) => { close(); published(message); }} />}
@@ -64,3 +46,38 @@ export function Actions({ draft, journey, names, rights, published, toStep, toPr
     </>
   );
 }
+
+/** Drawn again only when one of them changes, not at each letter typed in the panel. */
+const HeadButtons = memo(function HeadButtons({ id, state, wasLive, fresh, problems, canUndo, canRedo, mayWrite, mayEdit, mayDecide, undo, redo, askFor, toProblem, backToLive }: {
+  readonly id: string; readonly state: Journey["state"]; readonly wasLive: boolean; /** Whether there is something to publish. */ readonly fresh: boolean; readonly problems: number; readonly canUndo: boolean; readonly canRedo: boolean;
+  readonly mayWrite: boolean; readonly mayEdit: boolean; readonly mayDecide: boolean;
+  readonly undo: () => void; readonly redo: () => void; readonly askFor: (asked: Asked) => void; readonly toProblem: () => void; readonly backToLive: () => void;
+}) {
+  const say = useWords(journeyWords);
+  const review = useWords(reviewWords);
+  const code = useWords(codeWords);
+  return (
+    <>
+      {mayEdit && <Button className="wide" variant="default" px={9} aria-label={say.undo} title={say.undo} disabled={!canUndo} onClick={undo}><IconArrowBackUp size={17} stroke={1.5} aria-hidden /></Button>}
+      {mayEdit && <Button className="wide" variant="default" px={9} aria-label={say.redo} title={say.redo} disabled={!canRedo} onClick={redo}><IconArrowForwardUp size={17} stroke={1.5} aria-hidden /></Button>}
+      {mayEdit && problems > 0 && <Button variant="default" className="danger wide" onClick={toProblem}>{say.problems(problems)}</Button>}
+      {mayEdit && state === "live" && <Button variant="default" leftSection={<IconPlayerPause {...icon} />} onClick={() => askFor("pause")}>{say.pause}</Button>}
+      {mayDecide && state === "paused" && <Button variant="default" leftSection={<IconPlayerPlay {...icon} />} onClick={() => askFor("resume")}>{say.resume}</Button>}
+      {state !== "archived" && <Button className="wide" variant="default" leftSection={<IconPlayerTrackNext {...icon} />} renderRoot={(props) => <Link to="/journeys/$journey/rehearsal" params={{ journey: id }} {...props} />}>{say.rehearse}</Button>}
+      {mayEdit && <Button data-publish disabled={!fresh} onClick={() => askFor("publish")}>{say.publish}</Button>}
+      {mayWrite && (
+        <Menu position="bottom-end">
+          <Menu.Target><Button variant="default" px={9} aria-label={say.more} title={say.more}><IconDots size={17} stroke={1.5} aria-hidden /></Button></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => askFor("duplicate")}>{say.duplicate}</Menu.Item>
+            {mayEdit && <Menu.Item leftSection={<IconEyeCheck {...icon} />} disabled={!fresh} onClick={() => askFor("review")}>{review.ask}</Menu.Item>}
+            {state !== "archived" && <Menu.Item leftSection={<IconCode {...icon} />} onClick={() => askFor("code")}>{code.asCode}</Menu.Item>}
+            {wasLive && <Menu.Item leftSection={<IconVersions {...icon} />} onClick={() => askFor("versions")}>{review.versions}</Menu.Item>}
+            {wasLive && mayEdit && <Menu.Item leftSection={<IconHistory {...icon} />} disabled={!fresh} onClick={backToLive}>{say.backToLive}</Menu.Item>}
+            {mayDecide && <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => askFor("archive")}>{say.archive}</Menu.Item>}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  );
+});

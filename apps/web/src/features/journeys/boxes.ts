@@ -1,5 +1,5 @@
 import { diffGraphs, samePart, type Graph, type Step } from "@relance/model/journeys";
-import type { Edge, Node } from "@xyflow/react";
+import { Position, type Edge, type Node, type NodeHandle } from "@xyflow/react";
 import { createContext, useCallback, useEffect, useMemo, useRef } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
@@ -52,7 +52,7 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
   const nodes = useMemo(() => {
     const into = new Map(ways.map((way) => [way.to, way.from]));
     return places.map(({ id, x, y, width, height }): StepNode | EndNode => {
-      const at = { id, position: { x, y }, width, height };
+      const at = { id, position: { x, y }, width, height, handles: handlesOf(id, width, height) };
       if (!id.startsWith("end")) return keep({ ...at, type: "step", data: {} });
       const from = into.get(id) ?? null;
       return keep({ ...at, type: "end", data: { from, readOnly, aimed: target === wayId(from) } });
@@ -67,6 +67,12 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
   }));
   useEffect(() => { before.current = boxes; });
   return { nodes, edges, boxes };
+}
+
+/** Where lines leave and arrive, said so that they are drawn at once, and stay while a box is made anew: left to be measured, they come when the browser has time. */
+function handlesOf(id: string, width: number, height: number): NodeHandle[] {
+  const x = width / 2;
+  return [...(id === START ? [] : [{ type: "target" as const, position: Position.Top, x, y: 0, width: 0, height: 0 }]), ...(id.startsWith("end") ? [] : [{ type: "source" as const, position: Position.Bottom, x, y: height, width: 0, height: 0 }])];
 }
 
 const CHANGES = { added: "added", changed: "modified", removed: "removed" } as const;

@@ -3,6 +3,7 @@ import { readingOrder, type StepKind } from "@relance/model/journeys";
 import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent, type RefObject } from "react";
 import { useWords } from "../../i18n/words.ts";
+import { useNewest } from "../../ui/newest.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { AddItems } from "./add-menu.tsx";
 import { BoxesContext, useBoxes } from "./boxes.ts";
@@ -44,23 +45,27 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
   const keys = useCanvasKeys(props, picture, newest, place);
   const { gestures, popup, onContextMenu, closePopup } = useGesturesOf(props);
   const { reveal } = keys;
+  const { pick, leave } = useNewest({
+    leave: () => props.choose(null),
+    pick: (kind: StepKind): void => {
+      const after = wayAfter(graph, chosen);
+      if (after !== undefined) keys.focus(props.add(kind, after));
+    },
+  });
   const { looked } = props;
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another match is looked at, not when the picture changes under it
   useEffect(() => { if (looked !== null) reveal(looked); }, [looked]);
-  const pick = (kind: StepKind): void => {
-    const after = wayAfter(graph, chosen);
-    if (after !== undefined) keys.focus(props.add(kind, after));
-  };
-  const whole = Math.max(...picture.places.map((one) => one.y)) < TALL;
-  const fit = { ...FIT, ...(!whole && { nodes: [START, ...readingOrder(graph).slice(0, FIRST_STEPS).map((step) => step.id)].map((id) => ({ id })) }) };
-  const labels = { "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit };
+  const whole = useMemo(() => Math.max(...picture.places.map((one) => one.y)) < TALL, [picture.places]);
+  // How it opens; later changes of the graph do not move what is in sight.
+  const [fit] = useState(() => ({ ...FIT, ...(!whole && { nodes: [START, ...readingOrder(graph).slice(0, FIRST_STEPS).map((step) => step.id)].map((id) => ({ id })) }) }));
+  const labels = useMemo(() => ({ "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit }), [say]);
   return (
     <GesturesContext value={gestures}>
       {!readOnly && <Palette drag={drop.drag} pick={pick} />}
       <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onContextMenu={onContextMenu} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
         <BoxesContext value={boxes}><ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
-          ariaLabelConfig={labels} fitView fitViewOptions={fit} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={() => props.choose(null)}
+          ariaLabelConfig={labels} fitView fitViewOptions={fit} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={leave}
         >
           <Background gap={20} size={1} color="var(--r-filet2)" />
           <Follow count={nodes.length} whole={whole} reveal={() => { if (chosen !== null) reveal(chosen); }} />
@@ -77,15 +82,13 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
 /** What boxes and lines can ask for, and the one menu that is open. */
 function useGesturesOf(props: CanvasProps) {
   const [popup, open] = useState<Popup | null>(null);
-  const latest = useRef(props);
-  useEffect(() => { latest.current = props; });
-  const gestures = useMemo((): Gestures => ({
-    choose: (id, tab) => latest.current.choose(id, tab), mark: (id, on) => latest.current.mark(id, on),
+  const gestures = useNewest<Gestures>({
+    choose: props.choose, mark: props.mark,
     offer: (plus, after, end) => {
       const { left, width, bottom } = plus.getBoundingClientRect();
       open({ x: left + width / 2, y: bottom, opener: plus, about: { of: "way", after, end } });
     },
-  }), []);
+  });
   // Shift F10 and the menu key tell the browser the same as the right button.
   const onContextMenu = (event: MouseEvent): void => {
     const opener = (event.target as Element).closest(".step-box")?.querySelector<HTMLElement>("[data-step]");

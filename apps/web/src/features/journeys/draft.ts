@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import { useLeaveGuard } from "../../app/leave-guard.tsx";
+import { useNewest } from "../../ui/newest.ts";
 
 const STEPS = 50;
 // Long enough that typing a name is one save, short enough that closing the page loses nothing worth a question.
@@ -105,7 +106,8 @@ export function useDraft(journey: Journey): Draft {
       return { steps, at: steps.length - 1 };
     });
   }, []);
-  const go = (by: -1 | 1) => () => {
+  const { undo, redo } = useNewest({ undo: () => go(-1), redo: () => go(1) });
+  const go = (by: -1 | 1): void => {
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
   };
@@ -115,7 +117,7 @@ export function useDraft(journey: Journey): Draft {
   }, nameOf(given));
   return {
     ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
-    undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, guard, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
+    undo, redo, canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, guard, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
     overwrite: (revision) => { stored.current = { ...stored.current, revision }; setError(null); },
     learn: (known) => setSaved((before) => ({ ...before, known })),
   };

@@ -9,6 +9,7 @@ import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
+import { useNewest } from "../../ui/newest.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import "../segments/segments.css";
 import { Actions } from "./actions.tsx";
@@ -68,7 +69,8 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const clipboard = useStepClipboard({ draft, marks, chosen, readOnly: !rights.edit || phone, names: useMemo(() => new Map(Object.values(names).flatMap((of) => [...of])), [names]), choose: (id) => { choose(id); focusStep(id); } });
   const release = (): void => { marks.unmark(); clipboard.tell(""); };
   const remove = (ids: readonly string[]): void => { command({ kind: "remove", steps: ids }); release(); };
-  const gestures: StepGestures = { readOnly: !rights.edit, copy: clipboard.copy, cut: clipboard.cut, paste: clipboard.paste, follow: marks.markOn, remove: () => { remove([...marks.picked]); setChosen(null); } };
+  const doing = useNewest({ copy: clipboard.copy, cut: clipboard.cut, paste: clipboard.paste, follow: marks.markOn, remove: () => { remove([...marks.picked]); setChosen(null); } });
+  const gestures = useMemo((): StepGestures => ({ readOnly: !rights.edit, ...doing }), [rights.edit, doing]);
   const toStep = (id: string | null): void => choose(id ?? START);
   useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
   // A dialog has an Escape of its own, which must reach the browser.

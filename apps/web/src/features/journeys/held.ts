@@ -35,9 +35,9 @@ export interface CanvasProps {
 }
 
 /** What boxes and lines ask of the canvas. The same object for its whole life: what they show comes with their data, so that only what changed is drawn again. */
-export interface Gestures extends Pick<CanvasProps, "choose" | "mark"> {
+export type Gestures = Pick<CanvasProps, "choose" | "mark"> & {
   /** Opens the list of what can be put on a way, beside the plus that was touched. `end`: a free end, which may lead to a step that exists. */
   readonly offer: (plus: HTMLElement, after: Way["from"], end: boolean) => void;
-}
+};
 export const GesturesContext = createContext<Gestures | null>(null);
 export const useGestures = (): Gestures => useContext(GesturesContext)!;

@@ -1,11 +1,12 @@
 import { STEP_GROUPS, type StepKind } from "@relance/model/journeys";
+import { memo } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { kindWords } from "./kind-words.ts";
 import { STEP_SIGNS } from "./signs.ts";
 import { journeyWords } from "./words.ts";
 
 /** The kinds of steps: dragged onto a line or a step, or clicked to go after what is chosen. */
-export function Palette({ drag, pick }: { readonly drag: (kind: StepKind | null) => void; readonly pick: (kind: StepKind) => void }) {
+export const Palette = memo(function Palette({ drag, pick }: { readonly drag: (kind: StepKind | null) => void; readonly pick: (kind: StepKind) => void }) {
   const say = useWords(journeyWords);
   const words = useWords(kindWords);
   return (
@@ -26,4 +27,4 @@ export function Palette({ drag, pick }: { readonly drag: (kind: StepKind | null)
       ))}
     </div>
   );
-}
+});

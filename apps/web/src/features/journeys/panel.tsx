@@ -38,7 +38,7 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
   const { language } = useLanguage();
   const words = useStepWords(names);
   const exitWord = useExitWord();
-  const others = useOptions([{ value: "", label: say.toEnd }, ...graph.steps.flatMap((one) => (one.id === step.id ? [] : [{ value: one.id, label: words(one).name }]))]);
+  const others = useOptions(graph, step.id, words);
   const exits = kindOf(step).exits(step);
   const error = problems.find((one) => AT_FIELD.includes(one.code))?.message[language];
   const onWay = (exit: string): string | undefined => problems.find((one) => atWay(one.path) === exit)?.message[language];
@@ -61,11 +61,15 @@ export function StepPanel({ graph, step, names, problems, change, connect, remov
   );
 }
 
-/** The options of a list, drawn once for as long as they say the same: a journey has hundreds of steps, and a letter typed beside the list changes none. */
-function useOptions(options: readonly { readonly value: string; readonly label: string }[]): ReactNode {
-  const told = JSON.stringify(options);
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- told is what the options say
-  return useMemo(() => options.map(({ value, label }) => <option key={value} value={value}>{label}</option>), [told]);
+/** Where a way can lead: the end, or any other step. Drawn once for as long as the others are the same: a letter of this one's name changes none of hundreds. */
+function useOptions(graph: Graph, chosen: string, words: ReturnType<typeof useStepWords>): ReactNode {
+  const say = useWords(panelWords);
+  const [others, keep] = useState<readonly Step[]>([]);
+  const now = graph.steps.filter((one) => one.id !== chosen);
+  const same = now.length === others.length && now.every((one, at) => one === others[at]);
+  if (!same) keep(now);
+  const steps = same ? others : now;
+  return useMemo(() => [<option key="" value="">{say.toEnd}</option>, ...steps.map((one) => <option key={one.id} value={one.id}>{words(one).name}</option>)], [steps, words, say]);
 }
 
 /** The settings of one kind. */

@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { IconClipboard, IconCopy, IconCut, IconDots, IconSubtask, IconTrash } from "@tabler/icons-react";
+import { memo } from "react";
 import { useWords } from "../../i18n/words.ts";
 import { clipboardWords } from "./clipboard-words.ts";
 import { START } from "./layout.ts";
@@ -32,7 +33,7 @@ export function StepItems({ id, gestures }: { readonly id: string; readonly gest
 }
 
 /** The same menu in the head of a step's panel. */
-export function StepMenu({ id, gestures }: { readonly id: string; readonly gestures: StepGestures }) {
+export const StepMenu = memo(function StepMenu({ id, gestures }: { readonly id: string; readonly gestures: StepGestures }) {
   const say = useWords(clipboardWords);
   return (
     <Menu position="bottom-end" withinPortal>
@@ -40,7 +41,7 @@ export function StepMenu({ id, gestures }: { readonly id: string; readonly gestu
       <Menu.Dropdown><StepItems id={id} gestures={gestures} /></Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 /** How many steps are chosen together and what can be done with them; what was just done with some. */
 export function MarkBar({ count, said, gestures, release }: { readonly count: number; readonly said: string; readonly gestures: StepGestures; readonly release: () => void }) {
