@@ -28,7 +28,7 @@ test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path,
     await page.getByRole("button", { name: "Rehearse", exact: true }).click();
     const person = page.locator(".rehearsal-people details").first();
     await person.locator("summary").click({ timeout: 60_000 });
-    await expect.poll(() => person.innerText()).toMatch(/Anna[\s\S]*Still inside[\s\S]*Enters by “Product Added”/);
+    await expect.poll(() => person.innerText()).toMatch(/Anna[\s\S]*Still inside[\s\S]*Enters by “Addition to the cart”/);
     await picture(page, "rehearsal");
     expect(await barriers(page)).toEqual([]);
     const [done] = (await shop.api("GET", `/api/journeys/${journey.id}/rehearsals`)).items;
@@ -42,7 +42,7 @@ test.skipIf(!hasBrowser)("a marketer rehearses a draft, reads one person's path,
     await page.getByLabel(/hours/).fill("5");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("button", { name: "Walk through", exact: true }).click();
-    await expect.poll(() => story.innerText(), { timeout: 30_000 }).toMatch(/Message leaves[\s\S]*Order Completed[\s\S]*Reached the goal/);
+    await expect.poll(() => story.innerText(), { timeout: 30_000 }).toMatch(/Message leaves[\s\S]*“Order” happens[\s\S]*Reached the goal/);
     await picture(page, "walk");
     expect(await barriers(page)).toEqual([]);
 

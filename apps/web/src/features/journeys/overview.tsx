@@ -23,7 +23,7 @@ export function Overview({ journey, draft, totals, names, rights, message, choos
   return (
     <>
       {message !== null && <div className="call" data-kind="good" role="status">{message}</div>}
-      <ReviewBox journey={journey} draft={draft} rights={rights} />
+      <ReviewBox journey={journey} draft={draft} names={names} rights={rights} />
       {journey.pause && <Paused pause={journey.pause} />}
       <div><div className="small soft">{say.here}</div><div className="big-number">{number(totals.here)}</div></div>
       <dl className="facts">

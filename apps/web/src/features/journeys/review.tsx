@@ -2,7 +2,7 @@ import { Button, Textarea } from "@mantine/core";
 import { askReview, decideReview, type Journey } from "@relance/contract/journeys";
 import { getMe } from "@relance/contract/team";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
@@ -10,9 +10,14 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useNow } from "../../ui/now.ts";
+import { Waiting } from "../../ui/page.tsx";
+import { diffWords } from "./diff-words.ts";
 import type { Draft } from "./draft.ts";
+import type { Names } from "./names.ts";
 import { reviewWords } from "./review-words.ts";
 import type { Rights } from "./rights.ts";
+
+const DiffCanvas = lazy(() => import("./diff-canvas.tsx").then((file) => ({ default: file.DiffCanvas })));
 
 /** Asks the approvers to look at the draft as it is saved. */
 export function AskReviewDialog({ draft, close }: { readonly draft: Draft; readonly close: () => void }) {
@@ -39,14 +44,16 @@ export function reviewOf(journey: Journey, draft: Draft): Journey["review"] {
 }
 
 /** Where the review of the draft stands and, for an approver, the answer to it. */
-export function ReviewBox({ journey, draft, rights }: { readonly journey: Journey; readonly draft: Draft; readonly rights: Rights }) {
+export function ReviewBox({ journey, draft, names, rights }: { readonly journey: Journey; readonly draft: Draft; readonly names: Names; readonly rights: Rights }) {
   const say = useWords(reviewWords);
+  const diff = useWords(diffWords);
   const { ago } = useFormats();
   const now = useNow();
   const me = useQuery(ask(getMe, {})).data?.id;
   const fourEyes = useSession().workspace?.settings.fourEyes ?? false;
   const decide = useChange(decideReview);
   const [returning, setReturning] = useState<string | null>(null);
+  const [looking, look] = useState(false);
   const review = reviewOf(journey, draft);
   if (!review || (review.state !== "open" && review.stale)) return null;
   const answer = (approve: boolean, note: string): void => decide.mutate({ params: { id: journey.id }, body: { revision: draft.known.draftRevision, approve, note } }, { onSuccess: (known) => { draft.learn(known); setReturning(null); } });
@@ -64,6 +71,13 @@ export function ReviewBox({ journey, draft, rights }: { readonly journey: Journe
         </div>
       )}
       {review.state === "open" && !review.stale && !rights.decide && <div className="tiny">{say.waiting}</div>}
+      {/* A phone shows what is published; a canvas marks what differs, and this says how. */}
+      {journey.live !== null && draft.known.changed && review.state !== "approved" && <div><button type="button" className="link-button small" onClick={() => look(true)}>{say.look}</button></div>}
+      {looking && journey.live !== null && (
+        <Dialog title={say.changesTitle} close={() => look(false)} closeWord={say.close} wide>
+          <Suspense fallback={<Waiting lines={8} />}><DiffCanvas before={journey.live} after={draft.graph} names={names} title={[diff.live(journey.liveVersion!), diff.draft(journey.liveVersion! + 1)]} /></Suspense>
+        </Dialog>
+      )}
       <RefusalNote error={decide.error} />
       {returning !== null && (
         <Dialog title={say.backTitle} close={() => setReturning(null)} closeWord={say.close} foot={<Button disabled={returning.trim() === ""} loading={decide.isPending} onClick={() => answer(false, returning.trim())}>{say.backTitle}</Button>}>

@@ -8,7 +8,7 @@ const WIDTH = 840;
 const HEIGHT = 150;
 
 /** Messages a day, stacked by channel; the compared graph as a dotted line. */
-export function DayChart({ result, other }: { readonly result: RehearsalResult; readonly other: RehearsalResult | null }) {
+export function DayChart({ result, other, otherName }: { readonly result: RehearsalResult; readonly other: RehearsalResult | null; readonly otherName: string }) {
   const say = useWords(rehearsalWords);
   const { number, day } = useFormats();
   const channels = Object.keys(result.channels).sort();
@@ -21,7 +21,7 @@ export function DayChart({ result, other }: { readonly result: RehearsalResult; 
   const label = (name: string): string => (say.channels as Readonly<Record<string, string>>)[name] ?? name;
   return (
     <>
-      <div className="legend small soft">{channels.map((name, at) => <span key={name}><i style={{ background: TONES[at % TONES.length] }} />{label(name)}</span>)}{other && <span>- - {say.otherLine}</span>}</div>
+      <div className="legend small soft">{channels.map((name, at) => <span key={name}><i style={{ background: TONES[at % TONES.length] }} />{label(name)}</span>)}{other && <span><i data-other />{otherName}</span>}</div>
       <div className="rehearsal-plot">
         <svg className="rehearsal-chart" viewBox={`0 0 ${WIDTH} 172`} preserveAspectRatio="none" role="img" aria-label={say.chart}>
           {ticks.map((n) => <path key={n} className="grid" d={`M0 ${y(n)}H${WIDTH}`} />)}

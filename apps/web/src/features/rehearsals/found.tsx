@@ -37,7 +37,7 @@ export function Found({ rehearsal, result }: { readonly rehearsal: Rehearsal; re
         <Figure name={say.pressure(number(pressure.limit), number(pressure.days))} value={roughly(pressure.after.above)} notes={[say.asReal(number(pressure.before.above)), versus((one) => number(one.pressure.after.above))]} />
       </div>
       {rehearsal.shared && <p className="small soft">{say.shared(number(rehearsal.shared.both), number(rehearsal.shared.onlyThis), number(rehearsal.shared.onlyOther))}</p>}
-      <Part title={say.perDay}>{result.sent + (other?.sent ?? 0) === 0 ? <p className="small soft">{say.noMessages}</p> : <DayChart result={result} other={other} />}</Part>
+      <Part title={say.perDay}>{result.sent + (other?.sent ?? 0) === 0 ? <p className="small soft">{say.noMessages}</p> : <DayChart result={result} other={other} otherName={otherName} />}</Part>
       <Part title={say.kept}>
         <Ledger lines={lines} total={result.planned} label={say.planned} broken={say.broken} format={number} />
         {result.held.length > 0 && <p className="small soft" style={{ marginTop: 8 }}>{say.delayed}{say.colon}{result.held.map((row) => say.delayedBy(number(row.n), named(row.reason))).join(", ")}</p>}

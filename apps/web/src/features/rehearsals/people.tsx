@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import type { Graph } from "@relance/model/journeys";
 import { rehearsedPeople, type RehearsedPerson } from "@relance/contract/rehearsals";
+import { eventTitle } from "@relance/model/rules";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useReason } from "../../app/send-moment.tsx";
 import { sendWords } from "../../app/send-words.ts";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Part, Waiting } from "../../ui/page.tsx";
@@ -43,13 +44,14 @@ function Person({ person, graph }: { readonly person: RehearsedPerson; readonly 
   const { moment } = useFormats();
   const now = useNow();
   const name = useStepNames(graph);
+  const { language } = useLanguage();
   const event = person.start["event"] as { name: string } | null | undefined;
   const way = useWays(graph);
   const endOf = (key: string): string => (say.endOne as Readonly<Record<string, string>>)[key] ?? key;
   // A message step is told by its message.
   const asked = new Set(person.sends.map((send) => send.step));
   const moments = [
-    { at: person.enteredAt, title: event ? say.entersBy(event.name) : say.enters, sign: "fact" as const, more: null as string | null },
+    { at: person.enteredAt, title: event ? say.entersBy(eventTitle(event.name, language)) : say.enters, sign: "fact" as const, more: null as string | null },
     ...person.visits.filter((visit) => visit.leftAt !== null && !asked.has(visit.step)).map((visit) => ({ at: visit.leftAt!, title: name(visit.step), sign: "past" as const, more: way(visit.step, visit.exit) })),
     ...person.sends.map((send) => ({ at: send.at, title: `${sends.states[send.state as keyof typeof sends.states] ?? send.state}${say.colon}${name(send.step)}`, sign: send.state === "accepted" ? ("good" as const) : ("not" as const), more: reason(send.reason) })),
     ...(person.endedAt === null ? [] : [{ at: person.endedAt, title: endOf(person.outcome ?? person.state), sign: person.outcome === "goal" ? ("good" as const) : ("now" as const), more: null }]),

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Journey } from "@relance/contract/journeys";
 import type { WalkMoment } from "@relance/contract/rehearsals";
+import { eventTitle } from "@relance/model/rules";
 import { useEffect, useMemo, useState } from "react";
 import { useReason } from "../../app/send-moment.tsx";
 import { useFormats, useLanguage } from "../../i18n/language.tsx";
@@ -49,7 +50,7 @@ export function WalkStory({ journey, from, moments: all, waiting }: { readonly j
     if (one.kind === "ended") return (say.endOne as Readonly<Record<string, string>>)[String(facts["outcome"])] ?? String(facts["outcome"]);
     return [code, until].filter((part) => part !== null).join(", ") || null;
   };
-  const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(String(one.facts["event"])) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]}${say.colon}${name(one.step)}`);
+  const title = (one: WalkMoment): string => (one.kind === "did" ? ((one.facts["does"] === "event" ? say.did.event(eventTitle(String(one.facts["event"]), language)) : one.facts["does"] === "sets" ? say.did.sets(String(one.facts["field"])) : say.did[one.facts["does"] as "opens"]()) ?? "") : one.step === null || one.kind === "ended" ? say.kinds[one.kind] : `${say.kinds[one.kind]}${say.colon}${name(one.step)}`);
   const when = (at: string): string => `${say.dayN(String(Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(start))) / (24 * HOUR))))}, ${moment(at, start)}`;
   if (moments.length === 0) return <p className="soft">{say.nothingYet}</p>;
   return (
@@ -60,7 +61,7 @@ export function WalkStory({ journey, from, moments: all, waiting }: { readonly j
         <span className="small soft">{when(new Date(clock).toISOString())}</span><span className="tiny faint">{say.speed}</span>
       </div>
       <ol className="thread" aria-live="polite">{shown.map((one, at) => <Moment key={at} sign={SIGNS[one.kind]} title={title(one)} at={when(one.at)}>{told(one) ?? undefined}</Moment>)}</ol>
-      {done && waiting && <p className="small soft">{waiting.until === null ? say.waitingOn(name(waiting.step), waiting.listens.join(", ")) : say.waitingAt(name(waiting.step), moment(waiting.until, last))}</p>}
+      {done && waiting && <p className="small soft">{waiting.until === null ? say.waitingOn(name(waiting.step), waiting.listens.map((event) => eventTitle(event, language)).join(", ")) : say.waitingAt(name(waiting.step), moment(waiting.until, last))}</p>}
     </div>
   );
 }

@@ -3,11 +3,13 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { listContacts } from "@relance/contract/contacts";
 import type { Journey } from "@relance/contract/journeys";
 import { walkThrough, type Happening } from "@relance/contract/rehearsals";
+import { eventTitle } from "@relance/model/rules";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask, useChange } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
-import { useFormats } from "../../i18n/language.tsx";
+import { useFormats, useLanguage } from "../../i18n/language.tsx";
+import type { Language } from "../../i18n/typography.ts";
 import { useWords } from "../../i18n/words.ts";
 import { Sheet } from "../../ui/page.tsx";
 import { nameOf } from "../contacts/name.ts";
@@ -23,6 +25,7 @@ interface Act { readonly hours: number; readonly does: Does; readonly event: str
 /** One person, real or invented, goes through the draft with the clock sped up; what they do is yours to say. */
 export function Walk({ journey }: { readonly journey: Journey }) {
   const say = useWords(rehearsalWords);
+  const { language } = useLanguage();
   const [real, setReal] = useState(false);
   const [contact, setContact] = useState<{ id: string; name: string } | null>(null);
   const [firstName, setFirstName] = useState("Inès");
@@ -58,7 +61,7 @@ export function Walk({ journey }: { readonly journey: Journey }) {
           </div>
           <h3>{say.happens}</h3>
           {acts.length === 0 && <p className="small soft">{say.onlyTime}</p>}
-          <ul className="walk-acts">{acts.map((act, at) => <li key={at} className="row between small"><span>{say.at} {act.hours} h{say.colon}{titleOf(say, act)}</span><button type="button" className="link-button tiny" onClick={() => setActs(acts.filter((_one, place) => place !== at))}>{say.remove}</button></li>)}</ul>
+          <ul className="walk-acts">{acts.map((act, at) => <li key={at} className="row between small"><span>{say.at} {act.hours} h{say.colon}{titleOf(say, act, language)}</span><button type="button" className="link-button tiny" onClick={() => setActs(acts.filter((_one, place) => place !== at))}>{say.remove}</button></li>)}</ul>
           <Add add={(act) => setActs([...acts, act].sort((a, b) => a.hours - b.hours))} />
           <Button loading={go.isPending} disabled={(real && contact === null) || from === null} onClick={() => from !== null && run(from)}>{say.walkGo}</Button>
           <RefusalNote error={go.error} />
@@ -94,7 +97,7 @@ function happeningOf(act: Act, from: number): Happening {
 }
 
 type Say = (typeof rehearsalWords)["en"];
-const titleOf = (say: Say, act: Act): string => (act.does === "event" ? say.did.event(act.event) : act.does === "sets" ? say.did.sets(act.field) : say.did[act.does as "opens"]());
+const titleOf = (say: Say, act: Act, language: Language): string => (act.does === "event" ? say.did.event(eventTitle(act.event, language)) : act.does === "sets" ? say.did.sets(act.field) : say.did[act.does as "opens"]());
 
 function Pick({ contact, pick }: { readonly contact: { id: string; name: string } | null; readonly pick: (contact: { id: string; name: string } | null) => void }) {
   const say = useWords(rehearsalWords);
