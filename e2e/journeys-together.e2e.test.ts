@@ -151,6 +151,18 @@ test.skipIf(!hasBrowser)("where four eyes are needed a draft is asked about, sen
       await second.locator(".journey-panel").getByRole("button", { name: "Approve" }).waitFor();
       await picture(second, "review-dark");
       expect(await barriers(second)).toEqual([]);
+      // Sent back with what is to be changed; who asked reads it, and asks again.
+      await second.locator(".journey-panel").getByRole("button", { name: "Send back" }).click();
+      await second.locator("dialog[open]").getByLabel("What is to be changed").fill("Say why in the description.");
+      await second.locator("dialog[open]").getByRole("button", { name: "Send the draft back" }).click();
+      await second.locator(".journey-panel").getByText("Dominique sent this draft back").waitFor();
+      await page.reload();
+      await panel.getByText("Say why in the description.").waitFor();
+      await picture(page, "review-sent-back");
+      await page.getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitem", { name: "Ask for a review" }).click();
+      await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+      await panel.getByText(/asked for a review/).waitFor();
       // Named on a step, one finds it from the list of journeys, answers and resolves it.
       await page.locator('[data-step="stp_w"]').click();
       await panel.getByRole("tab", { name: "Comments" }).click();
