@@ -1,6 +1,6 @@
 import { diffGraphs, samePart, type Graph, type Step } from "@relance/model/journeys";
 import { Position, type Edge, type Node, type NodeHandle } from "@xyflow/react";
-import { createContext, useCallback, useEffect, useMemo, useRef } from "react";
+import { createContext, useCallback, useMemo, useRef } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { commentWords } from "./comment-words.ts";
@@ -37,7 +37,7 @@ export type WayEdge = Edge<{ readonly from: Way["from"]; readonly word: string; 
 /** What each step's box shows, by its id. It is not in the nodes, which say where boxes stand only: a letter typed changes none of them. */
 export const BoxesContext = createContext<ReadonlyMap<string, StepData>>(new Map());
 
-/** Nodes and edges of a picture, and what the boxes show. What is as before is the same object, and is not drawn again. `target`: the way a dragged kind would go to. */
+/** Nodes and edges of a picture, which are the same objects while they say the same, and what the boxes show. `target`: the way a dragged kind would go to. */
 export function useBoxes(props: CanvasProps, picture: Picture, target: string | null): { readonly nodes: (StepNode | EndNode)[]; readonly edges: WayEdge[]; readonly boxes: ReadonlyMap<string, StepData> } {
   const { graph, live, readOnly } = props;
   const { places, ways, steps } = picture;
@@ -59,13 +59,7 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
     });
   }, [places, ways, readOnly, target, keep]);
   const edges = useMemo(() => ways.map(({ id, from, to, gone }, at): WayEdge => keep({ id, type: "way", source: from?.step ?? START, target: to, data: { from, word: words[at]!, plus: !readOnly && !to.startsWith("end"), aimed: target === id, gone: gone === true } })), [ways, words, readOnly, target, keep]);
-  const before = useRef<ReadonlyMap<string, StepData>>(new Map());
-  const boxes = new Map(places.flatMap(({ id }): [string, StepData][] => {
-    if (id.startsWith("end")) return [];
-    const [made, was] = [dataOf(id, steps.get(id) ?? null), before.current.get(id)];
-    return [[id, was && sameFields(was, made) ? was : made]];
-  }));
-  useEffect(() => { before.current = boxes; });
+  const boxes = new Map(places.filter(({ id }) => !id.startsWith("end")).map(({ id }) => [id, dataOf(id, steps.get(id) ?? null)]));
   return { nodes, edges, boxes };
 }
 
@@ -121,5 +115,3 @@ function useSame(words: readonly string[]): readonly string[] {
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- `told` says all of them
   return useMemo(() => words, [told]);
 }
-
-const sameFields = (one: StepData, other: StepData): boolean => Object.keys(other).every((field) => one[field] === other[field]);

@@ -46,23 +46,27 @@ function useTemplatesOf(parts: readonly (Step | Start)[]): Templates["items"] | 
   return useMemo(() => listed && [...listed.items, ...found], [listed, found]);
 }
 
+type StepWords = (step: Step) => { readonly name: string; readonly line: string };
+
 /** What a step is called, and the line of what it does; never the same words twice. */
-export function useStepWords(names: Names): (step: Step) => { readonly name: string; readonly line: string } {
+export function useStepWords(names: Names): StepWords {
   const say = useWords(kindWords);
   const { language } = useLanguage();
-  return useMemo(() => {
-    // A letter changes one step of three hundred: what the others are called was worked out before.
-    const known = new WeakMap<Step, { readonly name: string; readonly line: string }>();
-    return (step) => {
-      const before = known.get(step);
-      if (before) return before;
-      const line = kindOf(step).describe(step, names)[language];
-      const name = step.name || (NAMED_BY_LINE.has(step.kind) ? line : say.kinds[step.kind]);
-      const words = { name, line: name === line ? "" : line };
-      known.set(step, words);
-      return words;
-    };
-  }, [names, language, say]);
+  return useMemo(() => remembered((step) => {
+    const line = kindOf(step).describe(step, names)[language];
+    const name = step.name || (NAMED_BY_LINE.has(step.kind) ? line : say.kinds[step.kind]);
+    return { name, line: name === line ? "" : line };
+  }), [names, language, say]);
+}
+
+/** Each step is asked about once: a letter changes one of three hundred, and a step never changes, another takes its place. */
+function remembered(words: StepWords): StepWords {
+  const known = new WeakMap<Step, ReturnType<StepWords>>();
+  return (step) => {
+    const said = known.get(step) ?? words(step);
+    known.set(step, said);
+    return said;
+  };
 }
 
 // Their line says it all: the kind would only repeat the drawing.

@@ -42,7 +42,7 @@ const Box = memo(function Box({ id, data }: { readonly id: string; readonly data
       <Handle type="source" position={Position.Bottom} />
     </div>
   );
-});
+}, (before, after) => Object.keys(after.data).every((field) => before.data[field] === after.data[field]));
 
 /** The free end of a way: the run ends there, and a step can be put there. */
 export const EndBox = memo(function EndBox({ data: { from, readOnly, aimed } }: NodeProps<EndNode>) {
