@@ -11,6 +11,9 @@ import { useStepWords } from "./names.ts";
 import { useExitWord } from "./ways.ts";
 import { journeyWords } from "./words.ts";
 
+/** Beyond this many boxes and ends only what is in sight is drawn. */
+export const MANY = 120;
+
 /** All that a step's box shows. */
 interface StepData extends Record<string, unknown> {
   readonly kind: string;
@@ -52,7 +55,7 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
   const nodes = useMemo(() => {
     const into = new Map(ways.map((way) => [way.to, way.from]));
     return places.map(({ id, x, y, width, height }): StepNode | EndNode => {
-      const at = { id, position: { x, y }, width, height, measured: { width, height }, handles: handlesOf(id, width, height) };
+      const at = { id, position: { x, y }, width, height, handles: handlesOf(id, width, height) };
       if (!id.startsWith("end")) return keep({ ...at, type: "step", data: {} });
       const from = into.get(id) ?? null;
       return keep({ ...at, type: "end", data: { from, readOnly, aimed: target === wayId(from) } });

@@ -6,7 +6,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNewest } from "../../ui/newest.ts";
 import { AddDialog } from "./add-dialog.tsx";
 import { AddItems } from "./add-menu.tsx";
-import { BoxesContext, useBoxes } from "./boxes.ts";
+import { BoxesContext, MANY, useBoxes } from "./boxes.ts";
 import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
 import { drawn, START } from "./layout.ts";
 import { wayAfter, wayAt } from "./moves.ts";
@@ -19,8 +19,6 @@ import { journeyWords } from "./words.ts";
 
 const NODE_TYPES = { step: StepBox, end: EndBox };
 const EDGE_TYPES = { way: WayLine };
-// Beyond this only what is in sight is drawn.
-const MANY = 120;
 const FIT = { maxZoom: 1, padding: 0.12 } as const;
 // Taller than this, the whole would be too small to read: its beginning is shown, and what is chosen stays in sight.
 const TALL = 2_000;

@@ -3,7 +3,7 @@ import { diffGraphs, samePart, stepOf, type Graph } from "@relance/model/journey
 import { Background, Controls, ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import { useWords } from "../../i18n/words.ts";
-import { BoxesContext, useBoxes } from "./boxes.ts";
+import { BoxesContext, MANY, useBoxes } from "./boxes.ts";
 import { diffWords } from "./diff-words.ts";
 import { FirstPublish } from "./first-publish.tsx";
 import { GesturesContext, type CanvasProps, type Gestures } from "./held.ts";
@@ -53,7 +53,7 @@ function Drawing({ before, after, names, chosen, changed, choose }: { readonly b
       <div className="diff-drawing journey-canvas" role="group" aria-label={words.drawing}>
         <BoxesContext value={boxes}><ReactFlow
           nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
-          ariaLabelConfig={labels} fitView fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.45, ...(inSight.length > 0 && { nodes: inSight }) }} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements preventScrolling={false}
+          ariaLabelConfig={labels} fitView fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.45, ...(inSight.length > 0 && { nodes: inSight }) }} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} preventScrolling={false}
         >
           <Background gap={20} size={1} color="var(--r-filet2)" />
           <Controls showInteractive={false} position="bottom-left" />
