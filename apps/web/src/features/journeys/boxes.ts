@@ -15,7 +15,7 @@ import { journeyWords } from "./words.ts";
 export const MANY = 120;
 
 /** All that a step's box shows. */
-interface StepData extends Record<string, unknown> {
+export interface StepData extends Record<string, unknown> {
   readonly kind: string;
   /** Said before the name to who does not see the silhouette. */
   readonly kindWord: string;
