@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { detectStyle, mappingProblems, parseDate, parseMoment, parseMoney, parseNumber, priceAt, proposeMapping, rowReader, type Mapping } from "./index.ts";
+import { attributeName, detectStyle, mapping as mappingShape, mappingProblems, parseDate, parseMoment, parseMoney, parseNumber, priceAt, proposeMapping, rowReader, type Mapping } from "./index.ts";
 
 const UCI = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
 const ROW = ["536365", "85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "6", "2010-12-01 08:26:00", "2.55", "17850.0", "United Kingdom"];
@@ -50,6 +50,13 @@ test("a table of carts is recognised by its name or by the number of the cart; o
   expect(found("paniers.csv", ["N° panier", "Adresse e-mail", "Modifié le", "Référence", "Quantité", "Prix unitaire"])).toEqual(["cart.id", "contact.email", "cart.updated_at", "cart.sku", "cart.quantity", "cart.unit_price"]);
   expect(found("x.csv", ["checkout_id", "email", "updated_at", "total_price", "abandoned_checkout_url"])).toEqual(["cart.id", "contact.email", "cart.updated_at", "cart.total", "cart.url"]);
   expect(found("x.csv", ["order_id", "cart_id", "order_date", "total"])).toEqual(["order.id", "order.placed_at", "order.total"]);
+});
+
+test("no column is kept under a name that could reach an object's prototype", () => {
+  const { mapping } = proposeMapping([TABLE], { timeZone: "Europe/London", currency: "GBP" });
+  const kept = (name: string) => mappingShape.safeParse({ ...mapping, columns: [{ column: "Country", to: `event.properties.${name}` }] }).success;
+  expect(["constructor", "prototype", "constructors", "page"].map(kept)).toEqual([false, false, true, true]);
+  expect([attributeName("Constructor"), attributeName("Page vue")]).toEqual(["constructor_", "page_vue"]);
 });
 
 test("a well-known export is mapped by itself", () => {

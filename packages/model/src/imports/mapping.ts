@@ -20,9 +20,10 @@ export const TARGETS = [
 ] as const;
 export type Target = (typeof TARGETS)[number] | `contact.attributes.${string}` | `product.attributes.${string}` | `product.options.${string}` | `event.properties.${string}`;
 
-// Names that could reach an object's prototype are refused wherever they come from.
-const named = z.string().regex(/^(?!(?:constructor|prototype)$)[A-Za-z][A-Za-z0-9_ ]{0,59}$/);
-export const target = z.union([z.enum(TARGETS), z.templateLiteral(["contact.attributes.", named]), z.templateLiteral(["product.attributes.", named]), z.templateLiteral(["product.options.", named]), z.templateLiteral(["event.properties.", named])]);
+const named = z.string().regex(/^[A-Za-z][A-Za-z0-9_ ]{0,59}$/);
+export const target = z.union([z.enum(TARGETS), z.templateLiteral(["contact.attributes.", named]), z.templateLiteral(["product.attributes.", named]), z.templateLiteral(["product.options.", named]), z.templateLiteral(["event.properties.", named])])
+  // Names that could reach an object's prototype are refused wherever they come from.
+  .refine((to) => !/\.(constructor|prototype)$/.test(to), "must not be called so");
 
 /** The name of a table; left out, the first one of the import is meant. */
 const table = z.string().min(1).max(200).optional();

@@ -5,5 +5,6 @@ export function wordsOf(column: string): string {
 
 /** The name under which what a column says is kept: letters, digits and underscores, from a letter on; empty when it has no letter. */
 export function attributeName(column: string): string {
-  return column.normalize("NFD").replace(/[\u0300-\u036f]+/g, "").replace(/[^A-Za-z0-9_ ]+/g, " ").trim().replace(/^[^A-Za-z]+/, "").replace(/\s+/g, "_").toLowerCase().slice(0, 60);
+  const name = column.normalize("NFD").replace(/[\u0300-\u036f]+/g, "").replace(/[^A-Za-z0-9_ ]+/g, " ").trim().replace(/^[^A-Za-z]+/, "").replace(/\s+/g, "_").toLowerCase().slice(0, 60);
+  return /^(constructor|prototype)$/.test(name) ? `${name}_` : name; // names that no mapping may keep
 }
