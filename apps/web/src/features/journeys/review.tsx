@@ -71,6 +71,7 @@ export function ReviewBox({ journey, draft, names, rights }: { readonly journey:
         </div>
       )}
       {review.state === "open" && !review.stale && !rights.decide && <div className="tiny">{say.waiting}</div>}
+      {review.state === "returned" && rights.edit && <div className="tiny">{say.returnedNext}</div>}
       {/* A phone shows what is published; a canvas marks what differs, and this says how. */}
       {journey.live !== null && draft.known.changed && review.state !== "approved" && <div><button type="button" className="link-button small" onClick={() => look(true)}>{say.look}</button></div>}
       {looking && journey.live !== null && (
