@@ -25,7 +25,7 @@ test.skipIf(!hasBrowser)("someone who never drew a journey begins with one of th
     const id = page.url().split("/").at(-2)!;
     await page.getByText(shown("contacts ont cette date")).waitFor();
     await page.getByLabel(shown("Quand")).first().selectOption("before");
-    await page.getByLabel("Nombre").fill("7");
+    await page.getByLabel("Nombre").first().fill("7");
     await saved(id, ({ draft }) => draft.starts[0].days).toBe(-7);
     await picture(page, "guided-conditions");
     expect(await barriers(page)).toEqual([]);
