@@ -1,6 +1,6 @@
 import { DAY, type Id, type Instant } from "@relance/model/base";
 import { besideMembers, countRule, ESTIMATED_IN_GRAPH, sampleRule } from "../apps/server/src/domains/segments/preview.ts";
-import { runQuery } from "../apps/server/src/domains/segments/query-run.ts";
+import { runQuery } from "../apps/server/src/domains/segments/query/run.ts";
 import { sql, ts } from "../apps/server/src/platform/db/sql.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { lately, median, REFERENCE, seconds, type World } from "./segments-world.ts";

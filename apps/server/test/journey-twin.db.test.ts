@@ -2,7 +2,7 @@ import { bucketOf, HOUR, MINUTE, type Id, type Instant } from "@relance/model/ba
 import type { Fact } from "@relance/model/events";
 import { beforeAll, expect, test } from "vitest";
 import { journeyListener } from "../src/domains/journeys/index.ts";
-import { endPause, endRuns, insertPause, retimeRuns, setState } from "../src/domains/journeys/store.ts";
+import { endPause, endRuns, insertPause, retimeRuns, setState } from "../src/domains/journeys/runs/store.ts";
 import { seededChance } from "../src/platform/chance/index.ts";
 import { json, sql, ts } from "../src/platform/db/sql.ts";
 import type { Turn } from "../src/platform/engine.ts";

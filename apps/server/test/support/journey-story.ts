@@ -2,7 +2,7 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
 import { EMPTY_GRAPH, type Graph } from "@relance/model/journeys";
 import { afterAll, beforeAll, expect } from "vitest";
-import { journeyListener } from "../../src/domains/journeys/engine.ts";
+import { journeyListener } from "../../src/domains/journeys/runs/engine.ts";
 import { segmentListener } from "../../src/domains/segments/index.ts";
 import { systemChance } from "../../src/platform/chance/index.ts";
 import type { Database } from "../../src/platform/db/database.ts";

@@ -10,7 +10,7 @@ import { mailServer } from "../../../test/support/smtp.ts";
 import { seededGenerator } from "../../platform/chance/index.ts";
 import { systemSleep } from "../../platform/clock/index.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { MOST_ON_WIRE } from "./worker.ts";
+import { MOST_ON_WIRE } from "./worker/worker.ts";
 
 const test_ = testDatabase();
 const PROCESS = fileURLToPath(new URL("../../../test/support/delivery-process.ts", import.meta.url));

@@ -4,10 +4,10 @@ import type { Deps } from "../../deps.ts";
 import { signMail } from "../messages/index.ts";
 import { administratorAddresses, findWorkspace } from "../team/index.ts";
 import { senderKeyMissing, senderMissing, smsSenderMissing } from "./errors.ts";
-import type { Outcome, OutgoingMessage } from "./provider.ts";
-import { openRoutes, pairKey } from "./providers.ts";
+import type { Outcome, OutgoingMessage } from "./providers/provider.ts";
+import { openRoutes, pairKey } from "./providers/providers.ts";
 import { readStop } from "./queries.ts";
-import { signingKey } from "./sender-keys.ts";
+import { signingKey } from "./providers/sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
 
 /**

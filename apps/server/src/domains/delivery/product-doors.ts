@@ -11,10 +11,10 @@ import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 import { takeForgotten } from "./journal/forgotten.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
 import { linksOf, type SignedLinks } from "./links.ts";
-import { signingKey } from "./sender-keys.ts";
+import { signingKey } from "./providers/sender-keys.ts";
 import { addressForWire } from "./smtp/wire.ts";
-import { finishTexts, textSender, type Texting } from "./texts.ts";
-import { readWebhooks } from "./webhook-queries.ts";
+import { finishTexts, textSender, type Texting } from "./providers/texts.ts";
+import { readWebhooks } from "./providers/webhook-queries.ts";
 
 /** A set-up that misses something is looked at again after this; the messages wait. */
 const SET_UP_MS = 15 * 60_000;

@@ -8,15 +8,15 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import { route } from "../../platform/http/route.ts";
 import { badCursor, outboxMessageNotFound, sendNotFound } from "./errors.ts";
-import { textHooks } from "./hooks.ts";
-import { readOutbox, readOutboxMessage, type OutboxRow } from "./outbox-queries.ts";
+import { textHooks } from "./providers/hooks.ts";
+import { readOutbox, readOutboxMessage, type OutboxRow } from "./providers/outbox-queries.ts";
 import { endStop, insertStop, readSend, readSends, readStop, type StoredSend, type StoredSendDetail } from "./queries.ts";
 import { writeAudit } from "../team/index.ts";
-import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor, replaceProvider } from "./provider-settings.ts";
-import { addKey, listKeys, removeKey } from "./sender-keys.ts";
+import { addProvider, deleteUnused, listAll, switchTo, tryProvider, useOutboxFor, replaceProvider } from "./providers/provider-settings.ts";
+import { addKey, listKeys, removeKey } from "./providers/sender-keys.ts";
 import { readLedger, settleSend as settle } from "./sends.ts";
 import { sendTestMessage, testLimit } from "./test-send.ts";
-import { addWebhook, changeWebhook, listWebhooks, removeWebhook, renewSecret, tryWebhook } from "./webhooks.ts";
+import { addWebhook, changeWebhook, listWebhooks, removeWebhook, renewSecret, tryWebhook } from "./providers/webhooks.ts";
 
 /** Serves the ledger, providers, outbox and the switch that stops sending. */
 export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {

@@ -10,9 +10,9 @@ import { findTemplate, preview, problemsOf, templateHasErrors } from "../message
 import { findWorkspace, memberAddress, writeAudit, type WorkspaceRecord } from "../team/index.ts";
 import { sendingStopped, testNeedsNumber, testNotMember, testNumberLeft, testsTooMany } from "./errors.ts";
 import { handToMember, writeToMember } from "./member-mail.ts";
-import type { OutgoingMessage } from "./provider.ts";
+import type { OutgoingMessage } from "./providers/provider.ts";
 import { readStop } from "./queries.ts";
-import { textSender } from "./texts.ts";
+import { textSender } from "./providers/texts.ts";
 
 const MOST = 10;
 const WINDOW_MS = 5 * 60_000;

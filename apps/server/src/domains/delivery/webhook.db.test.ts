@@ -12,8 +12,8 @@ import { sql } from "../../platform/db/sql.ts";
 import { listeners } from "../../worker.ts";
 import { closeRenderPool } from "../messages/index.ts";
 import { openDeliveryWorker, planSends, productDoors, type DeliveryWorker } from "./index.ts";
-import type { Outcome, OutgoingMessage } from "./provider.ts";
-import { webhookCaller } from "./webhook-caller.ts";
+import type { Outcome, OutgoingMessage } from "./providers/provider.ts";
+import { webhookCaller } from "./providers/webhook-caller.ts";
 
 const BODY = `{ "id": "{{ contact.id }}", "name": "{{ contact.first_name }}", "city": {{ contact.city | json }}, "event": {{ event | json }} }`;
 const holder = testDatabase();

@@ -10,8 +10,8 @@ import { json, sql, ts } from "../../platform/db/sql.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import { noteInterests, upsertProducts } from "../catalog/index.ts";
 import { segmentListener } from "../segments/index.ts";
-import { journeyListener } from "./engine.ts";
-import { startHash } from "./timers.ts";
+import { journeyListener } from "./runs/engine.ts";
+import { startHash } from "./runs/timers.ts";
 
 const holder = testDatabase();
 const clock = virtualClock();

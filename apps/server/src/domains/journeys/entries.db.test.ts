@@ -7,7 +7,7 @@ import { storyShop } from "../../../test/support/journey-story.ts";
 import { systemChance } from "../../platform/chance/index.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { foldContacts } from "../contacts/merge.ts";
-import { dropHeldStarts } from "./held.ts";
+import { dropHeldStarts } from "./runs/held.ts";
 
 const holder = testDatabase();
 const chance = systemChance();

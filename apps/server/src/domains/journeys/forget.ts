@@ -1,7 +1,7 @@
 import { bucketOf, type Id } from "@relance/model/base";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { countEnded } from "./totals.ts";
+import { countEnded } from "./runs/totals.ts";
 
 /**
  * Counts the runs of a contact that are under way as left, because the person was erased. The caller holds the bucket and deletes the rows.

@@ -5,7 +5,7 @@ import { testDatabase } from "../../../test/support/db.ts";
 import { cart, did, email, step, wait } from "../../../test/support/journey-steps.ts";
 import { storyShop } from "../../../test/support/journey-story.ts";
 import { sql } from "../../platform/db/sql.ts";
-import { journeyListener } from "./engine.ts";
+import { journeyListener } from "./runs/engine.ts";
 
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 const holder = testDatabase();

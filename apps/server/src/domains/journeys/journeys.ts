@@ -15,12 +15,12 @@ import { ruleCatalogue } from "../segments/index.ts";
 import { findWorkspace, writeAudit } from "../team/index.ts";
 import { askChanges, dropChanges, selectVersions } from "./changes.ts";
 import { draftChanged, hasProblems, notInState, unknownStep } from "./errors.ts";
-import { askLookback } from "./lookback.ts";
+import { askLookback } from "./starts/lookback.ts";
 import { checkReviewed } from "./four-eyes.ts";
 import { askDateBuild } from "./queries.ts";
-import { askSchedules } from "./schedules.ts";
-import { noteSplits } from "./splits.ts";
-import * as store from "./store.ts";
+import { askSchedules } from "./starts/schedules.ts";
+import { noteSplits } from "./runs/splits.ts";
+import * as store from "./runs/store.ts";
 
 /** @throws absent */
 export async function findJourney(db: Db, input: { workspace: Id; id: Id }): Promise<store.JourneyRow> {

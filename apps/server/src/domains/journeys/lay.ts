@@ -3,7 +3,7 @@ import type { Graph } from "@relance/model/journeys";
 import type { Tx } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { askDateBuild } from "./queries.ts";
-import { insertJourney, insertVersion, noteListens, replaceStarts } from "./store.ts";
+import { insertJourney, insertVersion, noteListens, replaceStarts } from "./runs/store.ts";
 
 // Far from what publishing counts: the engine remembers graphs by journey and version, and a rehearsed draft must never be taken for one.
 let lastRehearsed = 1_000_000_000;

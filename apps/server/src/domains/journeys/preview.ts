@@ -3,7 +3,7 @@ import { diffGraphs, EMPTY_GRAPH, samePart, stepOf, type Graph } from "@relance/
 import type { Db } from "../../platform/db/database.ts";
 import { isChanging, selectVersions } from "./changes.ts";
 import { findJourney } from "./journeys.ts";
-import { selectStepNumbers, type JourneyRow } from "./store.ts";
+import { selectStepNumbers, type JourneyRow } from "./runs/store.ts";
 
 /**
  * What publishing the draft would change, step by step, and who waits there. Steps that only earlier versions have, and where people

@@ -4,7 +4,7 @@ import type { FactEvent } from "@relance/model/rules";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { rowSet } from "../../platform/db/row-set.ts";
 import { empty, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
-import type { Memory, RunState } from "./state.ts";
+import type { Memory, RunState } from "./runs/state.ts";
 
 export const notPaused = sql`not exists (select 1 from journey_pauses p where p.journey_id = r.journey_id and p.resumed_at is null)`;
 

@@ -4,9 +4,9 @@ import { minus } from "@relance/model/time";
 import type { Db } from "../../platform/db/database.ts";
 import { raw, sql } from "../../platform/db/sql.ts";
 import { placesOf, selectStores } from "../catalog/index.ts";
-import { lastInterest, lastOrder } from "./offers.ts";
-import * as store from "./store.ts";
-import { startHash } from "./timers.ts";
+import { lastInterest, lastOrder } from "./starts/offers.ts";
+import * as store from "./runs/store.ts";
+import { startHash } from "./runs/timers.ts";
 
 export interface StartAnswer { readonly ok: boolean | null; readonly code: string; readonly message: Words; readonly facts: Record<string, unknown> }
 interface Asked<S> { readonly workspace: Id; readonly journey: Id; readonly contact: Id; readonly start: S; readonly now: Instant; readonly publishedAt: Instant }

@@ -6,10 +6,10 @@ import type { Db } from "../../platform/db/database.ts";
 import { currentContact, type Contact } from "../contacts/index.ts";
 import { suppressionOf } from "../compliance/index.ts";
 import { explainRule } from "../segments/index.ts";
-import { askedUntil } from "./held.ts";
+import { askedUntil } from "./runs/held.ts";
 import { findJourney } from "./journeys.ts";
-import { OLDEST_START } from "./starts.ts";
-import * as store from "./store.ts";
+import { OLDEST_START } from "./starts/starts.ts";
+import * as store from "./runs/store.ts";
 import { whyNoStart } from "./why-start.ts";
 
 interface Check { readonly about: "journey" | "inside" | "start" | "reentry" | "filter" | "mail"; readonly ok: boolean | null; readonly code: string; readonly message: Words; readonly facts: Record<string, unknown> }

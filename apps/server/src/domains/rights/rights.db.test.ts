@@ -12,7 +12,7 @@ import { raw, sql } from "../../platform/db/sql.ts";
 import { listeners } from "../../worker.ts";
 import { contactOwnedTables } from "../contacts/index.ts";
 import { shapeOf } from "../contacts/owned.ts";
-import { recordOutcomes } from "../delivery/record.ts";
+import { recordOutcomes } from "../delivery/worker/record.ts";
 import { runExport } from "../exports/index.ts";
 import { ensureEventPartitions, ingestBatches } from "../ingest/index.ts";
 import { runCount, tendReadiness } from "../readiness/index.ts";

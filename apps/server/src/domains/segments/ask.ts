@@ -2,10 +2,10 @@ import { bucketOf, type Id, type Instant } from "@relance/model/base";
 import type { Answered, Rule } from "@relance/model/rules";
 import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, tsArray, type Sql } from "../../platform/db/sql.ts";
-import { answerColumns, answerOf } from "./answer-sql.ts";
-import type { Everyone } from "./pass-sql.ts";
-import { compileRule } from "./rule-sql.ts";
-import { zonePlace, type ZonePlace } from "./zone-sql.ts";
+import { answerColumns, answerOf } from "./sql/answer.ts";
+import type { Everyone } from "./sql/pass.ts";
+import { compileRule } from "./sql/rule.ts";
+import { zonePlace, type ZonePlace } from "./sql/zone.ts";
 
 export interface AskedSubject {
   readonly contact: Id;

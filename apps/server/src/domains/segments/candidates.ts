@@ -3,9 +3,9 @@ import type { Id, Instant } from "@relance/model/base";
 import type { AffinityRule, Comparison, EventRule, MessageRule, Rule, Window } from "@relance/model/rules";
 import { minus } from "@relance/model/time";
 import { empty, join, sql, ts, type Sql } from "../../platform/db/sql.ts";
-import { happenings } from "./message-sql.ts";
-import { windowSql } from "./window-sql.ts";
-import type { ZonePlace } from "./zone-sql.ts";
+import { happenings } from "./sql/message.ts";
+import { windowSql } from "./sql/window.ts";
+import type { ZonePlace } from "./sql/zone.ts";
 
 /** Who a rule can be true of. */
 export interface Narrow {

@@ -2,12 +2,12 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Rule } from "@relance/model/rules";
 import type { Tx } from "../../platform/db/database.ts";
 import { empty, join, sql, ts } from "../../platform/db/sql.ts";
-import { answerColumns, answerNames, answerOf, clockName } from "./answer-sql.ts";
+import { answerColumns, answerNames, answerOf, clockName } from "./sql/answer.ts";
 import { ofContacts } from "./ask.ts";
-import { dueColumns, dueSql } from "./due-sql.ts";
+import { dueColumns, dueSql } from "./sql/due.ts";
 import { wakeBy, wakeRows } from "./queries.ts";
-import { compileRule } from "./rule-sql.ts";
-import { zonePlace } from "./zone-sql.ts";
+import { compileRule } from "./sql/rule.ts";
+import { zonePlace } from "./sql/zone.ts";
 
 export interface Moved { readonly contact: Id; readonly entered: boolean }
 

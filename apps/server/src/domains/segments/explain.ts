@@ -5,7 +5,7 @@ import { absent } from "../../platform/errors.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { objectsOf } from "../objects/index.ts";
 import { columnValue } from "./shared-facts.ts";
-import { zonePlace } from "./zone-sql.ts";
+import { zonePlace } from "./sql/zone.ts";
 
 /**
  * Why a rule is true or false of one contact: the evaluator run on everything it asks about.

@@ -1,6 +1,6 @@
 /** Rules asked live: segments, their members, and the answers journeys ask for. */
 export { askSome } from "./ask.ts";
-export { askComputed } from "./computed-sql.ts";
+export { askComputed } from "./sql/computed.ts";
 export { explainRule } from "./explain.ts";
 export { settleGrounds } from "./grounds.ts";
 export { segmentListener } from "./membership.ts";
@@ -10,6 +10,6 @@ export { segmentRoutes } from "./routes.ts";
 export { besideMembers, countRule } from "./preview.ts";
 export { archiveSegment, changeSegment, createSegment, findSegment, namesOf, ruleCatalogue } from "./segments.ts";
 export { laySegments } from "./lay.ts";
-export { queryRoutes } from "./query-routes.ts";
-export { changeQuery, createQuery, tendQueries } from "./query-segments.ts";
-export { querySchedules } from "./query-queries.ts";
+export { queryRoutes } from "./query/routes.ts";
+export { changeQuery, createQuery, tendQueries } from "./query/segments.ts";
+export { querySchedules } from "./query/queries.ts";

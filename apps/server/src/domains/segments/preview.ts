@@ -4,8 +4,8 @@ import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, type Sql } from "../../platform/db/sql.ts";
 import { ofContacts } from "./ask.ts";
 import { countInBucket } from "./queries.ts";
-import { compileRule } from "./rule-sql.ts";
-import { zonePlace } from "./zone-sql.ts";
+import { compileRule } from "./sql/rule.ts";
+import { zonePlace } from "./sql/zone.ts";
 
 /** Contacts that an estimate asks, whatever their number; and at each moment of a graph, which has several. */
 const ESTIMATED = 16_000;

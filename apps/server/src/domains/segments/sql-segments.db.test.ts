@@ -10,9 +10,9 @@ import type { NewFact, Turn } from "../../platform/engine.ts";
 import { askAll, askSome } from "./ask.ts";
 import { explainRule } from "./explain.ts";
 import { segmentListener } from "./membership.ts";
-import { unsafeVersion } from "./query-role.ts";
-import { runQuery } from "./query-run.ts";
-import { refreshQuery, tendQueries } from "./query-segments.ts";
+import { unsafeVersion } from "./query/role.ts";
+import { runQuery } from "./query/run.ts";
+import { refreshQuery, tendQueries } from "./query/segments.ts";
 
 const holder = testDatabase();
 let shop: TestApp;

@@ -10,7 +10,7 @@ import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Empty, Waiting } from "../../ui/page.tsx";
-import { NewPool } from "../journeys/steps/coupon-fields.tsx";
+import { NewPool } from "../journeys/panels/steps/coupon-fields.tsx";
 import { couponWords } from "./coupon-words.ts";
 import { Frame } from "./frame.tsx";
 import { More, useMayChange } from "./shared.tsx";

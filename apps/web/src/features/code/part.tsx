@@ -10,7 +10,7 @@ import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Waiting } from "../../ui/page.tsx";
-import { asChoices, NO_CHOICE } from "../journeys/choices.ts";
+import { asChoices, NO_CHOICE } from "../journeys/publishing/choices.ts";
 import "./code.css";
 import { FilesRoom, TakeFiles } from "./files.tsx";
 import { exportOf, KeepAll } from "./keep-all.tsx";

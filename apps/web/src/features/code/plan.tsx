@@ -4,10 +4,10 @@ import { useFormats, useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { Say } from "../../ui/sentence.tsx";
 import { Status } from "../../ui/status.tsx";
-import { NO_CHOICE, type Chosen, type StepDiff } from "../journeys/choices.ts";
+import { NO_CHOICE, type Chosen, type StepDiff } from "../journeys/publishing/choices.ts";
 import "../journeys/journeys.css";
 import { kindWords } from "../journeys/kind-words.ts";
-import { PeopleChoices } from "../journeys/people-choices.tsx";
+import { PeopleChoices } from "../journeys/publishing/people-choices.tsx";
 import type { Place } from "./use-files.ts";
 import { codeWords } from "./words.ts";
 

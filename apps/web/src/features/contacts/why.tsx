@@ -12,7 +12,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Waiting } from "../../ui/page.tsx";
 import { useCheckWords, type Check } from "./why-facts.ts";
-import { useExitWord } from "../journeys/ways.ts";
+import { useExitWord } from "../journeys/canvas/ways.ts";
 import { useStep, useStepName } from "./step-name.ts";
 import { contactWords } from "./words.ts";
 

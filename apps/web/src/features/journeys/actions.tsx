@@ -8,13 +8,13 @@ import { useNewest } from "../../ui/newest.ts";
 import { CodeDialog } from "../code/dialog.tsx";
 import { codeWords } from "../code/words.ts";
 import type { Draft } from "./draft.ts";
-import { ArchiveDialog, DuplicateDialog, PauseDialog, ResumeDialog } from "./gestures.tsx";
+import { ArchiveDialog, DuplicateDialog, PauseDialog, ResumeDialog } from "./canvas/gestures.tsx";
 import type { Names } from "./names.ts";
-import { PublishDialog } from "./publish.tsx";
-import { AskReviewDialog } from "./review.tsx";
-import { reviewWords } from "./review-words.ts";
+import { PublishDialog } from "./publishing/publish.tsx";
+import { AskReviewDialog } from "./publishing/review.tsx";
+import { reviewWords } from "./publishing/review-words.ts";
 import type { Rights } from "./rights.ts";
-import { VersionsDialog } from "./versions.tsx";
+import { VersionsDialog } from "./publishing/versions.tsx";
 import { journeyWords } from "./words.ts";
 
 type Asked = "publish" | "pause" | "resume" | "archive" | "duplicate" | "review" | "versions" | "code" | null;

@@ -12,9 +12,9 @@ import { useWords } from "../../i18n/words.ts";
 import { newStepId } from "./blank.ts";
 import { clipboardWords } from "./clipboard-words.ts";
 import type { Draft } from "./draft.ts";
-import { START } from "./layout.ts";
-import type { Marks } from "./marks.ts";
-import { wayAfter, wayTo } from "./moves.ts";
+import { START } from "./canvas/layout.ts";
+import type { Marks } from "./canvas/marks.ts";
+import { wayAfter, wayTo } from "./canvas/moves.ts";
 
 /** Something a step may name in this workspace. `channel`: of a template. */
 export interface Choosable { readonly id: string; readonly name: string; readonly channel?: string }

@@ -13,7 +13,7 @@ import { useWords } from "../../i18n/words.ts";
 import { useNow } from "../../ui/now.ts";
 import { Part } from "../../ui/page.tsx";
 import { commentWords } from "./comment-words.ts";
-import { START } from "./layout.ts";
+import { START } from "./canvas/layout.ts";
 import { journeyWords } from "./words.ts";
 
 const EVERY_MS = 15_000;

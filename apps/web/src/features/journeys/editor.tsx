@@ -17,22 +17,22 @@ import { blankStep } from "./blank.ts";
 import { useStepClipboard } from "./clipboard.ts";
 import { countByStep, useThreads } from "./comments.tsx";
 import { useDraft, type Draft } from "./draft.ts";
-import { focusStep } from "./focus-step.ts";
+import { focusStep } from "./canvas/focus-step.ts";
 import "./journeys.css";
-import { START } from "./layout.ts";
-import { useMarks } from "./marks.ts";
+import { START } from "./canvas/layout.ts";
+import { useMarks } from "./canvas/marks.ts";
 import { useNames, useStartWords, useStepWords } from "./names.ts";
 import { PasteDialog } from "./paste-dialog.tsx";
 import { ReadingList } from "./reading-list.tsx";
 import { useRights } from "./rights.ts";
 import { SearchBar, useStepSearch } from "./search.tsx";
-import { SidePanel, type Tab } from "./side-panel.tsx";
+import { SidePanel, type Tab } from "./panels/side-panel.tsx";
 import { JourneyState } from "./state.tsx";
-import { MarkBar, StepItems, type StepGestures } from "./step-menu.tsx";
+import { MarkBar, StepItems, type StepGestures } from "./canvas/step-menu.tsx";
 import { journeyWords } from "./words.ts";
 
 // A phone reads the journey as a list and never needs it.
-const Canvas = lazy(() => import("./canvas.tsx").then((file) => ({ default: file.Canvas })));
+const Canvas = lazy(() => import("./canvas/canvas.tsx").then((file) => ({ default: file.Canvas })));
 const OTHERS_MS = 10_000;
 const PHONE = "(max-width: 760px)";
 

@@ -1,6 +1,6 @@
 import type { Graph, StepKind } from "@relance/model/journeys";
 import { createContext, useContext } from "react";
-import type { Way } from "./layout.ts";
+import type { Way } from "./canvas/layout.ts";
 import type { Names } from "./names.ts";
 
 export type Change = "modified" | "added" | "removed";

@@ -5,8 +5,8 @@ import { useSession } from "../../app/session.tsx";
 import { useLanguage } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
 import { useStepWords, type Names } from "./names.ts";
-import { panelWords } from "./panel-words.ts";
-import { useExitWord } from "./ways.ts";
+import { panelWords } from "./panels/panel-words.ts";
+import { useExitWord } from "./canvas/ways.ts";
 
 /** What a step does and where it leads, to be read. */
 export function ReadStep({ graph, step, names }: { readonly graph: Graph; readonly step: Step; readonly names: Names }) {

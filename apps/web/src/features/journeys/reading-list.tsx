@@ -3,11 +3,11 @@ import { IconArrowForwardUp, IconBolt, IconChevronRight } from "@tabler/icons-re
 import type { ReactNode } from "react";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { START } from "./layout.ts";
+import { START } from "./canvas/layout.ts";
 import { useStepWords, type Names } from "./names.ts";
-import { outline } from "./outline.ts";
-import { STEP_SIGNS } from "./signs.ts";
-import { useExitWord } from "./ways.ts";
+import { outline } from "./canvas/outline.ts";
+import { STEP_SIGNS } from "./canvas/signs.ts";
+import { useExitWord } from "./canvas/ways.ts";
 import { journeyWords } from "./words.ts";
 
 /** A journey to read on a small screen: its steps in order, who is at each; touching one tells more. */

@@ -7,9 +7,9 @@ import { IconChevronDown, IconChevronUp, IconSearch, IconX } from "@tabler/icons
 import { useMemo, useState, type KeyboardEvent } from "react";
 import { ask } from "../../api/client.ts";
 import { useWords } from "../../i18n/words.ts";
-import { focusStep } from "./focus-step.ts";
+import { focusStep } from "./canvas/focus-step.ts";
 import { kindWords } from "./kind-words.ts";
-import { START } from "./layout.ts";
+import { START } from "./canvas/layout.ts";
 import { useStepWords, type Names } from "./names.ts";
 import { searchWords } from "./search-words.ts";
 

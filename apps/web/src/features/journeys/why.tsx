@@ -19,7 +19,7 @@ import { Say } from "../../ui/sentence.tsx";
 import { nameOf } from "../contacts/name.ts";
 import type { Names } from "./names.ts";
 import { peopleWords } from "./people-words.ts";
-import { useRuleLines } from "./rule-lines.ts";
+import { useRuleLines } from "./panels/rule-lines.ts";
 
 type Answer = Output<typeof whyNot.response>;
 type Check = Answer["checks"][number];

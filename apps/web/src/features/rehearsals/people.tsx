@@ -14,7 +14,7 @@ import { useNow } from "../../ui/now.ts";
 import { Part, Waiting } from "../../ui/page.tsx";
 import { Moment } from "../../ui/thread.tsx";
 import { useNames, useStepWords } from "../journeys/names.ts";
-import { useExitWord } from "../journeys/ways.ts";
+import { useExitWord } from "../journeys/canvas/ways.ts";
 import { rehearsalWords } from "./words.ts";
 
 export interface Filter { readonly became?: string; readonly ended?: string }

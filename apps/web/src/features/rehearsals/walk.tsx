@@ -13,7 +13,7 @@ import type { Language } from "../../i18n/typography.ts";
 import { useWords } from "../../i18n/words.ts";
 import { Sheet } from "../../ui/page.tsx";
 import { nameOf } from "../contacts/name.ts";
-import { useContactDates } from "../journeys/starts/date-fields.tsx";
+import { useContactDates } from "../journeys/panels/starts/date-fields.tsx";
 import { WalkStory } from "./walk-story.tsx";
 import { rehearsalWords } from "./words.ts";
 

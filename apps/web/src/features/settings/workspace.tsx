@@ -6,7 +6,7 @@ import { DemoNote } from "../../app/demo-removal.tsx";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useSession } from "../../app/session.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { reviewWords } from "../journeys/review-words.ts";
+import { reviewWords } from "../journeys/publishing/review-words.ts";
 import { settingsWords } from "./words.ts";
 
 const ZONES = Intl.supportedValuesOf("timeZone");

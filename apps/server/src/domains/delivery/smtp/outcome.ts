@@ -1,4 +1,4 @@
-import type { Outcome } from "../provider.ts";
+import type { Outcome } from "../providers/provider.ts";
 import type { Reply } from "./reply.ts";
 
 /** What the last words of a server mean for one message. */

@@ -1,5 +1,5 @@
 import type { Clock, Net } from "../../../platform/ports.ts";
-import type { Outcome, OutgoingMessage, OutsideProvider } from "../provider.ts";
+import type { Outcome, OutgoingMessage, OutsideProvider } from "../providers/provider.ts";
 import { NoSession, Session, type Parcel, type SmtpServer } from "./session.ts";
 import { addressForWire, bodyForWire } from "./wire.ts";
 

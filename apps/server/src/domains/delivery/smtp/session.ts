@@ -1,7 +1,7 @@
 import { MINUTE } from "@relance/model/base";
 import type { Clock, Net } from "../../../platform/ports.ts";
 import { startTls } from "../../../platform/net/index.ts";
-import type { Outcome } from "../provider.ts";
+import type { Outcome } from "../providers/provider.ts";
 import { Line, LineLost } from "./line.ts";
 import { classify, type Stage } from "./outcome.ts";
 import type { Reply } from "./reply.ts";

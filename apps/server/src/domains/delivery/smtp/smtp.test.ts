@@ -5,7 +5,7 @@ import { systemNet } from "../../../platform/net/index.ts";
 import type { Clock } from "../../../platform/ports.ts";
 import { virtualClock } from "../../../../test/support/virtual-clock.ts";
 import { mailServer, scriptedServer, type Answer, type Moment, type ScriptedServer } from "../../../../test/support/smtp.ts";
-import type { Outcome, OutgoingMessage } from "../provider.ts";
+import type { Outcome, OutgoingMessage } from "../providers/provider.ts";
 import { smtpPool, type SmtpPoolOptions } from "./pool.ts";
 
 const clock: Clock = { now: () => 0, monotonic: () => performance.now(), sleep: systemSleep };

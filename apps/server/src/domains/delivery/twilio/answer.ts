@@ -1,5 +1,5 @@
 import type { HttpAnswer } from "../../../platform/net/index.ts";
-import type { Outcome } from "../provider.ts";
+import type { Outcome } from "../providers/provider.ts";
 
 /** Twilio's own codes that speak of the recipient or the text: https://www.twilio.com/docs/api/errors */
 const OF_MESSAGE: Readonly<Record<number, string>> = {

@@ -1,8 +1,8 @@
 import { SECOND } from "@relance/model/base";
 import { callOut, type HttpCall } from "../../../platform/net/index.ts";
 import type { Net } from "../../../platform/ports.ts";
-import type { Outcome, OutgoingMessage, OutsideProvider } from "../provider.ts";
-import { noAnswer } from "../webhook-caller.ts";
+import type { Outcome, OutgoingMessage, OutsideProvider } from "../providers/provider.ts";
+import { noAnswer } from "../providers/webhook-caller.ts";
 import { outcomeOf } from "./answer.ts";
 
 export interface TwilioAccount {

@@ -2,11 +2,11 @@ import { Button } from "@mantine/core";
 import { attentionOf, type Graph, type Settings } from "@relance/model/journeys";
 import { useWords } from "../../../i18n/words.ts";
 import { Pick } from "../../segments/chips.tsx";
-import { AttentionFields } from "../attention-fields.tsx";
-import { EventChip, EventFilters, SameKey } from "../event-fields.tsx";
-import { panelWords } from "../panel-words.ts";
-import { newExit } from "../settings-fields.tsx";
-import { Warnings } from "../warnings.tsx";
+import { AttentionFields } from "../panels/attention-fields.tsx";
+import { EventChip, EventFilters, SameKey } from "../panels/event-fields.tsx";
+import { panelWords } from "../panels/panel-words.ts";
+import { newExit } from "../panels/settings-fields.tsx";
+import { Warnings } from "../publishing/warnings.tsx";
 import { Count, Lasting, More, Sentence } from "./sentence.tsx";
 import { sentenceWords } from "./sentence-words.ts";
 

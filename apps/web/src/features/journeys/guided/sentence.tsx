@@ -2,7 +2,7 @@ import { Fragment, useId, useState, type ReactNode } from "react";
 import type { Span } from "@relance/model/rules";
 import { useWords } from "../../../i18n/words.ts";
 import { Pick } from "../../segments/chips.tsx";
-import { panelWords } from "../panel-words.ts";
+import { panelWords } from "../panels/panel-words.ts";
 import { sentenceWords } from "./sentence-words.ts";
 
 /** A sentence with choices in it: `{name}` in its text stands where a choice is. */
