@@ -18,9 +18,36 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
     projects: [
-      { test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "apps/*/{src,test}/**/*.test.{ts,tsx}", "check/**/*.test.ts"], exclude: ["**/*.db.test.ts", "**/node_modules/**"] } },
-      { test: { name: "db", include: ["apps/server/{src,test}/**/*.db.test.ts"], globalSetup: ["apps/server/test/support/postgres.ts"], isolate: false, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
-      { test: { name: "e2e", include: ["e2e/**/*.e2e.test.ts"], globalSetup: ["e2e/support/template.ts"], retry: 1, testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 15_000 } }, maxWorkers: 2 } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "apps/*/{src,test}/**/*.test.{ts,tsx}", "check/**/*.test.ts"],
+          exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        test: {
+          name: "db",
+          include: ["apps/server/{src,test}/**/*.db.test.ts"],
+          globalSetup: ["apps/server/test/support/postgres.ts"],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.e2e.test.ts"],
+          globalSetup: ["e2e/support/template.ts"],
+          retry: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 15_000 } },
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

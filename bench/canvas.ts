@@ -13,7 +13,11 @@ import { Product } from "../e2e/support/product.ts";
 const STEPS = Number(process.argv[2] ?? 300);
 const MOVES = 60;
 
-interface Figures { readonly cpu: number; readonly median: number; readonly late: number }
+interface Figures {
+  readonly cpu: number;
+  readonly median: number;
+  readonly late: number;
+}
 if (!hasBrowser) throw new Error("This needs a browser: install chromium.");
 const shop = await Product.makeFresh({ ...ADMIN, RELANCE_DEMO: "0" });
 await shop.start();
@@ -23,8 +27,11 @@ try {
   const template = await shop.api("POST", "/api/templates", { name: "Hello", starter: "welcome" });
   const few = await measured(page, template.id, 10);
   const many = await measured(page, template.id, STEPS);
-  console.log(`load ${loadavg()[0]!.toFixed(0)}; CPU of the page's main thread, for each movement or letter; median and 95 % of the time between frames`);
-  for (const gesture of Object.keys(many)) console.log(`${gesture}: ${told(many[gesture]!)} with ${STEPS} steps; ${told(few[gesture]!)} with 10`);
+  console.log(
+    `load ${loadavg()[0]!.toFixed(0)}; CPU of the page's main thread, for each movement or letter; median and 95 % of the time between frames`,
+  );
+  for (const gesture of Object.keys(many))
+    console.log(`${gesture}: ${told(many[gesture]!)} with ${STEPS} steps; ${told(few[gesture]!)} with 10`);
 } finally {
   await browser.close();
   await shop.end();
@@ -68,17 +75,27 @@ async function measured(page: Page, template: string, steps: number): Promise<Re
 /** What a gesture of MOVES movements cost. */
 async function watched(page: Page, client: CDPSession, gesture: () => Promise<void>): Promise<Figures> {
   await page.waitForTimeout(1_500); // what was begun before is not counted
-  const cpuNow = async (): Promise<number> => (await client.send("Performance.getMetrics")).metrics.find((one) => one.name === "TaskDuration")!.value * 1_000;
+  const cpuNow = async (): Promise<number> =>
+    (await client.send("Performance.getMetrics")).metrics.find((one) => one.name === "TaskDuration")!.value * 1_000;
   await page.evaluate(() => {
     const frames: number[] = [];
-    const tick = (at: number): void => { frames.push(at); if (frames.length < 20_000) requestAnimationFrame(tick); };
+    const tick = (at: number): void => {
+      frames.push(at);
+      if (frames.length < 20_000) requestAnimationFrame(tick);
+    };
     requestAnimationFrame(tick);
     (globalThis as unknown as { frames: number[] }).frames = frames;
   });
   const before = await cpuNow();
   await gesture();
   const cpu = ((await cpuNow()) - before) / MOVES;
-  const gaps = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames.splice(0).map((at, index, all) => at - (all[index - 1] ?? at)).slice(1).sort((a, b) => a - b));
+  const gaps = await page.evaluate(() =>
+    (globalThis as unknown as { frames: number[] }).frames
+      .splice(0)
+      .map((at, index, all) => at - (all[index - 1] ?? at))
+      .slice(1)
+      .sort((a, b) => a - b),
+  );
   const at = (share: number): number => gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? 0;
   return { cpu, median: at(0.5), late: at(0.95) };
 }
@@ -87,12 +104,21 @@ async function watched(page: Page, client: CDPSession, gesture: () => Promise<vo
 function graphOf(steps: number, template: string): unknown {
   const id = (n: number): string | null => (n < steps ? `stp_n${n}` : null);
   return {
-    version: 1, starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: id(0), positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] },
+    version: 1,
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }],
+    first: id(0),
+    positions: {},
+    settings: { filter: null, reentry: { kind: "never" }, exits: [] },
     steps: Array.from({ length: steps }, (_, n) => {
       const base = { id: id(n)!, name: `Step ${n + 1}` };
       if (n % 3 === 0) return { ...base, kind: "email", template, exits: { next: id(n + 1) } };
       if (n % 3 === 1) return { ...base, kind: "wait", until: { of: "duration", span: { n: 1, unit: "day" } }, exits: { next: id(n + 1) } };
-      return { ...base, kind: "branch", paths: [{ exit: "p1", name: "Ordered", rule: { kind: "attribute", attribute: "first_name", is: { op: "set" } } }], exits: { p1: id(n + 1), else: id(n + 2) } };
+      return {
+        ...base,
+        kind: "branch",
+        paths: [{ exit: "p1", name: "Ordered", rule: { kind: "attribute", attribute: "first_name", is: { op: "set" } } }],
+        exits: { p1: id(n + 1), else: id(n + 2) },
+      };
     }),
   };
 }

@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
 chmodSync(folder, 0o755);
 const port = await freePort();
 const child = spawn(process.execPath, [fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url))], {
-  env: { ...process.env, RELANCE_DATA: folder, PORT: String(port), HOST: "127.0.0.1", RELANCE_DEMO: DEMO ? "1" : "0" }, stdio: ["ignore", "pipe", "inherit"],
+  env: { ...process.env, RELANCE_DATA: folder, PORT: String(port), HOST: "127.0.0.1", RELANCE_DEMO: DEMO ? "1" : "0" },
+  stdio: ["ignore", "pipe", "inherit"],
 });
 try {
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +40,9 @@ try {
   console.log(`database  ${share("database")} % of a core`);
 } finally {
   child.removeAllListeners("exit");
-  const gone = new Promise((resolve) => { child.once("exit", resolve); });
+  const gone = new Promise((resolve) => {
+    child.once("exit", resolve);
+  });
   child.kill("SIGTERM");
   await gone;
   rmSync(folder, { recursive: true, force: true });
@@ -54,7 +57,9 @@ function resident(): number {
 }
 
 function sleep(seconds: number): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+  });
 }
 
 function freePort(): Promise<number> {

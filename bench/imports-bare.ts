@@ -7,7 +7,9 @@ import { sql, type Sql } from "../apps/server/src/platform/db/sql.ts";
  * trusts the file, checks nothing, knows nobody and is never cut would have to write all the same. Partitions must be there.
  */
 export async function bareImport(db: Database, workspace: Id): Promise<void> {
-  await db.transaction(async (tx) => { for (const statement of statements(workspace)) await tx.query(statement); });
+  await db.transaction(async (tx) => {
+    for (const statement of statements(workspace)) await tx.query(statement);
+  });
 }
 
 const BUCKET = sql`get_byte(uuid_send(id), 15)::smallint`;

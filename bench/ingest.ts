@@ -33,13 +33,20 @@ try {
   const half = await measureOurs((2 * BATCH * 1000) / ours.rate);
   const bare = await measureInsert();
   const http = await measureFastify();
-  const micro = (node: number, database: number) => `${((node / EVENTS) * 1e6).toFixed(0)} µs in node and ${((database / EVENTS) * 1e6).toFixed(0)} µs in the database`;
+  const micro = (node: number, database: number) =>
+    `${((node / EVENTS) * 1e6).toFixed(0)} µs in node and ${((database / EVENTS) * 1e6).toFixed(0)} µs in the database`;
   const round = (n: number) => Math.round(n).toLocaleString("en");
   console.log(`ours            ${round(ours.rate)} events/s  (p50 ${ours.p50.toFixed(0)} ms, p99 ${ours.p99.toFixed(0)} ms at full load)`);
-  console.log(`at half load    ${round(half.rate)} events/s  (p50 ${half.p50.toFixed(0)} ms, p99 ${half.p99.toFixed(0)} ms; target p99 under 250); load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`);
-  console.log(`                a bare statement between them: p50 ${half.bare.p50.toFixed(0)}, p99 ${half.bare.p99.toFixed(0)} ms; a group sends some 25, one after the other`);
+  console.log(
+    `at half load    ${round(half.rate)} events/s  (p50 ${half.p50.toFixed(0)} ms, p99 ${half.p99.toFixed(0)} ms; target p99 under 250); load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`,
+  );
+  console.log(
+    `                a bare statement between them: p50 ${half.bare.p50.toFixed(0)}, p99 ${half.bare.p99.toFixed(0)} ms; a group sends some 25, one after the other`,
+  );
   for (const line of half.told) console.log(`                ${line}`);
-  console.log(`CPU an event    ours ${micro(ours.used, ours.database)}; bare insert ${micro(bare.used, bare.database)}; ratio ${((bare.used + bare.database) / (ours.used + ours.database)).toFixed(2)}, HTTP included in ours`);
+  console.log(
+    `CPU an event    ours ${micro(ours.used, ours.database)}; bare insert ${micro(bare.used, bare.database)}; ratio ${((bare.used + bare.database) / (ours.used + ours.database)).toFixed(2)}, HTTP included in ours`,
+  );
   console.log(`bare insert     ${round(bare.rate)} events/s  ratio ${(ours.rate / bare.rate).toFixed(2)} (target 0.5)`);
   console.log(`bare Fastify    ${round(http.rate)} events/s  ratio ${(ours.rate / http.rate).toFixed(2)}`);
   console.log(`Parcelvoy drains about 300/s: ${(ours.rate / 300).toFixed(0)} times (target 10)`);
@@ -71,13 +78,19 @@ async function measureOurs(everyMs: number | null = null) {
 /** How long the cheapest statement takes while something else is under way: what the machine alone makes of a round trip. */
 async function roundTrips(until: Promise<unknown>): Promise<{ readonly p50: number; readonly p99: number }> {
   let running = true;
-  void until.catch(() => undefined).then(() => { running = false; });
+  void until
+    .catch(() => undefined)
+    .then(() => {
+      running = false;
+    });
   const times: number[] = [];
   while (running) {
     const begun = performance.now();
     await db.query(ping);
     times.push(performance.now() - begun);
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
   }
   times.sort((a, b) => a - b);
   return { p50: times[times.length >> 1] ?? NaN, p99: times[Math.floor(times.length * 0.99)] ?? NaN };
@@ -92,11 +105,17 @@ async function measureInsert(): Promise<{ rate: number; used: number; database: 
   const before = cpuSeconds(folder);
   const begun = performance.now();
   for (let start = 0; start < EVENTS; start += 1000) {
-    const rows = Array.from({ length: Math.min(1000, EVENTS - start) }, (_, i) => ({ ...message(start + i, EVENTS), id: chance.id(NOW), contact: contacts[visitorOf(start + i, EVENTS)]! }));
+    const rows = Array.from({ length: Math.min(1000, EVENTS - start) }, (_, i) => ({
+      ...message(start + i, EVENTS),
+      id: chance.id(NOW),
+      contact: contacts[visitorOf(start + i, EVENTS)]!,
+    }));
     const keys = rows.map((row) => messageKey(workspace, row.messageId)).sort((a, b) => bucketOf(a) - bucketOf(b) || (a < b ? -1 : 1));
     const at = new Date(NOW).toISOString();
     await db.transaction(async (tx) => {
-      await tx.query(sql`insert into event_keys (lookup_bucket, key, workspace_id, received_at) select b, k, ${workspace}, ${at}::timestamptz from unnest(${keys.map(bucketOf)}::smallint[], ${keys}::uuid[]) as r (b, k) on conflict do nothing`);
+      await tx.query(
+        sql`insert into event_keys (lookup_bucket, key, workspace_id, received_at) select b, k, ${workspace}, ${at}::timestamptz from unnest(${keys.map(bucketOf)}::smallint[], ${keys}::uuid[]) as r (b, k) on conflict do nothing`,
+      );
       await tx.query(sql`
         insert into events (bucket, contact_id, id, workspace_id, type, name, occurred_at, received_at, properties, context, message_id)
         select b, c, i, ${workspace}, 'track', n, t, ${at}::timestamptz, p, x, m from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.event)}::text[],

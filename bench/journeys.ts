@@ -32,9 +32,15 @@ try {
   const chance = systemChance();
   const now = clock.now();
   const [workspace, template] = [chance.id(now), chance.id(now)];
-  await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)}::timestamptz)`);
+  await db.query(
+    sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(now)}::timestamptz)`,
+  );
+  await db.query(
+    sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'T', 'email', '{}', 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`,
+  );
+  await db.query(
+    sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, '{}', '{}', ${ts(now)}::timestamptz)`,
+  );
 
   const limit = await prepare("limit");
   const atStart = cpuSeconds(folder);
@@ -45,7 +51,7 @@ try {
   const engineDb = profiled(db);
   const before = cpuSeconds(folder);
   const ourSeconds = await seconds(async () => {
-    for (let more = true; more; ) ({ more } = await engineDb.transaction((tx) => journeyListener.onTime!(tx, turn, PER_TURN)));
+    for (let more = true; more;) ({ more } = await engineDb.transaction((tx) => journeyListener.onTime!(tx, turn, PER_TURN)));
   });
   const after = cpuSeconds(folder);
   const perRun = (spent: number) => `${((spent / COUNT) * 1e6).toFixed(0)} µs`;
@@ -53,25 +59,45 @@ try {
   for (const journey of [limit, ours]) {
     const [made] = await db.query<{ runs: number; visits: number; sends: number }>(sql`
       select (select count(*) from runs where journey_id = ${journey} and state = 'completed') as runs, (select count(*) from visits where journey_id = ${journey} and left_at is not null) as visits, (select count(*) from sends where journey_id = ${journey}) as sends`);
-    if (made!.runs !== COUNT || made!.visits !== 3 * COUNT || made!.sends !== COUNT) throw new Error(`Not the same work: ${JSON.stringify(made)}`);
+    if (made!.runs !== COUNT || made!.visits !== 3 * COUNT || made!.sends !== COUNT)
+      throw new Error(`Not the same work: ${JSON.stringify(made)}`);
   }
   const rate = (time: number) => ((3 * COUNT) / time).toFixed(0).padStart(8);
-  console.log(`${COUNT} runs, wait → branch → e-mail → end, turns of ${PER_TURN}, ${cpus().length} CPUs, Node ${process.version}, fsync on`);
+  console.log(
+    `${COUNT} runs, wait → branch → e-mail → end, turns of ${PER_TURN}, ${cpus().length} CPUs, Node ${process.version}, fsync on`,
+  );
   console.log(`one pure SQL statement  ${rate(limitSeconds)} transitions/s; CPU a run ${perRun(limitCpu)} in the database`);
-  console.log(`journeys' listener      ${rate(ourSeconds)} transitions/s; CPU a run ${perRun(after.node - before.node)} in this process, ${perRun(after.database - before.database)} in the database`);
+  console.log(
+    `journeys' listener      ${rate(ourSeconds)} transitions/s; CPU a run ${perRun(after.node - before.node)} in this process, ${perRun(after.database - before.database)} in the database`,
+  );
   console.log(`ratio ${(limitSeconds / ourSeconds).toFixed(2)} (target 0.5), target 10000 transitions/s`);
   clock.stop();
 
   /** A live journey with COUNT contacts at its wait, all due. */
   async function prepare(name: string): Promise<Id> {
     const journey = chance.id(now);
-    const graph: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "event", event: name, where: [], key: null }], first: "stp_w", steps: [
-      { id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: { next: "stp_b" } },
-      { id: "stp_b", name: "", kind: "branch", paths: [{ exit: "p1", name: "", rule: { kind: "attribute", attribute: "email", is: { op: "set" } } }], exits: { p1: "stp_e", else: null } },
-      { id: "stp_e", name: "", kind: "email", template, exits: { next: null } },
-    ] };
-    await db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, ${name}, 'live', ${json(graph)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
-    await db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`);
+    const graph: Graph = {
+      ...EMPTY_GRAPH,
+      starts: [{ kind: "event", event: name, where: [], key: null }],
+      first: "stp_w",
+      steps: [
+        { id: "stp_w", name: "", kind: "wait", until: { of: "duration", span: { n: 1, unit: "hour" } }, exits: { next: "stp_b" } },
+        {
+          id: "stp_b",
+          name: "",
+          kind: "branch",
+          paths: [{ exit: "p1", name: "", rule: { kind: "attribute", attribute: "email", is: { op: "set" } } }],
+          exits: { p1: "stp_e", else: null },
+        },
+        { id: "stp_e", name: "", kind: "email", template, exits: { next: null } },
+      ],
+    };
+    await db.query(
+      sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, ${name}, 'live', ${json(graph)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`,
+    );
+    await db.query(
+      sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`,
+    );
     const contacts = Array.from({ length: COUNT }, () => chance.id(now));
     const runs = contacts.map(() => chance.id(now));
     const buckets = contacts.map(bucketOf);

@@ -29,7 +29,19 @@ import { profiled, statementSettings } from "./profiled.ts";
 const MAIL_EVERY = 20;
 const BEAT = 50; // ms
 
-const CONTENT = { version: 1 as const, fallback: "en", variants: { en: { subject: "Thank you {{ contact.first_name }}", preheader: "", format: "html" as const, source: "<p>Thank you for your order.</p><p>{{ workspace.postal_address }} <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a></p>", text: null } } };
+const CONTENT = {
+  version: 1 as const,
+  fallback: "en",
+  variants: {
+    en: {
+      subject: "Thank you {{ contact.first_name }}",
+      preheader: "",
+      format: "html" as const,
+      source: '<p>Thank you for your order.</p><p>{{ workspace.postal_address }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></p>',
+      text: null,
+    },
+  },
+};
 
 /** A workspace whose journey answers each order by a mail, with engine and delivery as the product runs them, in this process. */
 export type LiveWorld = Awaited<ReturnType<typeof openLiveWorld>>;
@@ -39,9 +51,13 @@ export async function openLiveWorld(input: { people: number; listeners: readonly
   const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
   chmodSync(folder, 0o755);
   const server = await startEmbedded({ folder, settings: statementSettings });
-  const db = profiled(openPool({ connection: { connectionString: server.connectionString }, size: 8, name: "bench", onIdleError: () => undefined }));
+  const db = profiled(
+    openPool({ connection: { connectionString: server.connectionString }, size: 8, name: "bench", onIdleError: () => undefined }),
+  );
   const sink = fork(fileURLToPath(new URL("./sink.ts", import.meta.url)));
-  const { port } = await new Promise<{ port: number }>((resolve) => { sink.once("message", (message) => resolve(message as { port: number })); });
+  const { port } = await new Promise<{ port: number }>((resolve) => {
+    sink.once("message", (message) => resolve(message as { port: number }));
+  });
   await migrate(db);
   const clock = await databaseClock(db);
   const chance = systemChance();
@@ -56,18 +72,54 @@ export async function openLiveWorld(input: { people: number; listeners: readonly
   const log = createLog("warn");
   const secrets = createSecrets(chance.bytes(32), chance);
   const config = { publicUrl: "https://relance.example" };
-  const leases = openLeases({ db, clock, owner: chance.id(now), roles: ["engine", "delivery"], host: "bench", pid: process.pid, onError: () => undefined });
+  const leases = openLeases({
+    db,
+    clock,
+    owner: chance.id(now),
+    roles: ["engine", "delivery"],
+    host: "bench",
+    pid: process.pid,
+    onError: () => undefined,
+  });
   await leases.beat();
   const running: Promise<unknown>[] = [leases.keep(stopping.signal)];
-  const delivery = openDeliveryWorker({ ports: { ...ports, net: systemNet({ allow: ["127.0.0.1"] }), files: null as never }, log, config, secrets, leases, doors: productDoors({ secrets, config: config as never }), slot: 1 });
-  const engine = openEngine({ db, clock, chance, leases, listeners: input.listeners, slot: 1, log, timeHeld: () => null, onWake: () => delivery.poke() });
+  const delivery = openDeliveryWorker({
+    ports: { ...ports, net: systemNet({ allow: ["127.0.0.1"] }), files: null as never },
+    log,
+    config,
+    secrets,
+    leases,
+    doors: productDoors({ secrets, config: config as never }),
+    slot: 1,
+  });
+  const engine = openEngine({
+    db,
+    clock,
+    chance,
+    leases,
+    listeners: input.listeners,
+    slot: 1,
+    log,
+    timeHeld: () => null,
+    onWake: () => delivery.poke(),
+  });
   const deps = { ports, secrets, jobs: { add: async () => undefined }, poke: () => engine.poke() } as unknown as Deps;
   const receiver = createReceiver(deps);
   return {
-    folder, db, clock, chance, workspace, people, engine, deps, receiver,
+    folder,
+    db,
+    clock,
+    chance,
+    workspace,
+    people,
+    engine,
+    deps,
+    receiver,
     actor: { kind: "user", id: "bench", name: "bench", workspace, role: "admin", scopes: [] } as const,
     /** Engine and delivery begin. */
-    begin(): void { running.push(engine.run(stopping.signal), delivery.run(stopping.signal)); },
+    begin(): void {
+      running.push(engine.run(stopping.signal), delivery.run(stopping.signal));
+    },
     async close(): Promise<void> {
       await receiver.close();
       stopping.abort();
@@ -85,18 +137,44 @@ export async function openLiveWorld(input: { people: number; listeners: readonly
 }
 
 async function fillWorkspace(db: Database, input: { workspace: Id; port: number; now: number; ids: readonly [Id, Id, Id] }): Promise<void> {
-  const { workspace, port, now, ids: [template, journey, provider] } = input;
-  const settings = { sender: { name: "Shop", email: "news@shop.example", postalAddress: "1 rue de la Paix, 75002 Paris" }, quietHours: null, cap: null };
-  await db.query(sql`insert into workspaces (id, name, kind, settings, created_at) values (${workspace}, 'Bench', 'regular', ${json(settings)}::jsonb, ${ts(now)}::timestamptz)`);
+  const {
+    workspace,
+    port,
+    now,
+    ids: [template, journey, provider],
+  } = input;
+  const settings = {
+    sender: { name: "Shop", email: "news@shop.example", postalAddress: "1 rue de la Paix, 75002 Paris" },
+    quietHours: null,
+    cap: null,
+  };
+  await db.query(
+    sql`insert into workspaces (id, name, kind, settings, created_at) values (${workspace}, 'Bench', 'regular', ${json(settings)}::jsonb, ${ts(now)}::timestamptz)`,
+  );
   const { compiled } = await compile(CONTENT, { class: "marketing", postalAddress: settings.sender.postalAddress });
-  await db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'Bench', 'email', ${json(CONTENT)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, ${json(CONTENT)}::jsonb, ${json(compiled)}::jsonb, ${ts(now)}::timestamptz)`);
+  await db.query(
+    sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${template}, ${workspace}, 'Bench', 'email', ${json(CONTENT)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`,
+  );
+  await db.query(
+    sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${template}, 1, ${workspace}, ${json(CONTENT)}::jsonb, ${json(compiled)}::jsonb, ${ts(now)}::timestamptz)`,
+  );
   await db.query(sql`insert into providers (id, workspace_id, channel, kind, name, settings, active, created_at, changed_at)
     values (${provider}, ${workspace}, 'email', 'smtp', 'sink', ${json({ host: "127.0.0.1", port, security: "none", connections: 4, messagesPerConnection: 10_000 })}::jsonb, true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
-  const graph: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "event", event: "Order Completed", where: [], key: null }], first: "stp_e", steps: [{ id: "stp_e", name: "", kind: "email", template, exits: { next: null } }] };
-  await db.query(sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, 'Thanks', 'live', ${json(graph)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`);
-  await db.query(sql`insert into journey_starts (workspace_id, journey_id, kind, name) values (${workspace}, ${journey}, 'event', 'Order Completed')`);
+  const graph: Graph = {
+    ...EMPTY_GRAPH,
+    starts: [{ kind: "event", event: "Order Completed", where: [], key: null }],
+    first: "stp_e",
+    steps: [{ id: "stp_e", name: "", kind: "email", template, exits: { next: null } }],
+  };
+  await db.query(
+    sql`insert into journeys (id, workspace_id, name, state, draft, live_version, created_at, changed_at) values (${journey}, ${workspace}, 'Thanks', 'live', ${json(graph)}::jsonb, 1, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz)`,
+  );
+  await db.query(
+    sql`insert into journey_versions (journey_id, version, workspace_id, graph, published_at) values (${journey}, 1, ${workspace}, ${json(graph)}::jsonb, ${ts(now)}::timestamptz)`,
+  );
+  await db.query(
+    sql`insert into journey_starts (workspace_id, journey_id, kind, name) values (${workspace}, ${journey}, 'event', 'Order Completed')`,
+  );
   await ensureEventPartitions(db, [now]);
 }
 
@@ -134,26 +212,51 @@ export async function load(world: LiveWorld, input: { label: string; phase: numb
     const receivedAt = clock.now();
     const messages = mine.slice(at, at + perBeat).map((id, n) => {
       const order = (at + n) % MAIL_EVERY === 0;
-      return { type: "track", userId: `u-${id}`, event: order ? "Order Completed" : "Product Viewed", messageId: `live ${phase} ${at + n}`, timestamp: toIso(receivedAt), properties: order ? { order_id: `o${phase} ${at + n}`, total: 25, currency: "EUR" } : { product_id: `p${n}`, price: 25 } };
+      return {
+        type: "track",
+        userId: `u-${id}`,
+        event: order ? "Order Completed" : "Product Viewed",
+        messageId: `live ${phase} ${at + n}`,
+        timestamp: toIso(receivedAt),
+        properties: order ? { order_id: `o${phase} ${at + n}`, total: 25, currency: "EUR" } : { product_id: `p${n}`, price: 25 },
+      };
     });
     const asked = performance.now();
-    calls.push(world.receiver.receive({ workspace, trusted: true }, { messages, receivedAt, source: null, live: true }).then((answer) => { if (answer.stored < messages.length) throw new Error(JSON.stringify(answer)); acknowledged.push(performance.now() - asked); }));
+    calls.push(
+      world.receiver.receive({ workspace, trusted: true }, { messages, receivedAt, source: null, live: true }).then((answer) => {
+        if (answer.stored < messages.length) throw new Error(JSON.stringify(answer));
+        acknowledged.push(performance.now() - asked);
+      }),
+    );
     await clock.sleep(Math.max(0, begun + (at / perBeat + 1) * BEAT - performance.now()));
   }
   await Promise.all(calls);
   const pace = count / ((performance.now() - begun) / 1000);
   const wanted = Math.ceil(count / MAIL_EVERY);
-  const accepted = async () => (await db.query<{ n: number }>(sql`select count(*) as n from sends where workspace_id = ${workspace} and state = 'accepted' and created_at >= ${ts(since)}::timestamptz`))[0]!.n;
+  const accepted = async () =>
+    (
+      await db.query<{ n: number }>(
+        sql`select count(*) as n from sends where workspace_id = ${workspace} and state = 'accepted' and created_at >= ${ts(since)}::timestamptz`,
+      )
+    )[0]!.n;
   while ((await accepted()) < wanted) await clock.sleep(100);
   const after = cpuSeconds(world.folder);
-  const delays = (await db.query<{ ms: number }>(sql`
+  const delays = (
+    await db.query<{ ms: number }>(sql`
     select extract(epoch from s.accepted_at - e.received_at) * 1000 as ms from sends s join events e on e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = 'Order Completed'
-    where s.workspace_id = ${workspace} and e.received_at >= ${ts(since)}::timestamptz order by 1`)).map((row) => row.ms);
+    where s.workspace_id = ${workspace} and e.received_at >= ${ts(since)}::timestamptz order by 1`)
+  ).map((row) => row.ms);
   const each = (spent: number) => ((spent * 1000) / count).toFixed(2);
-  console.log(`${label}${pace.toFixed(0)} events/s for ${seconds} s, one mail for ${MAIL_EVERY} events, ${cpus().length} CPUs, Node ${process.version}, fsync on`);
+  console.log(
+    `${label}${pace.toFixed(0)} events/s for ${seconds} s, one mail for ${MAIL_EVERY} events, ${cpus().length} CPUs, Node ${process.version}, fsync on`,
+  );
   console.log(`  batch of ${perBeat} acknowledged: ${spread(acknowledged)}`);
-  console.log(`  event received → mail accepted by the SMTP server and recorded: ${spread(delays)} (target p99 under 2000), ${delays.length} mails`);
-  console.log(`  CPU an event, all included: ${each(after.node - before.node)} ms in node, ${each(after.database - before.database)} ms in the database`);
+  console.log(
+    `  event received → mail accepted by the SMTP server and recorded: ${spread(delays)} (target p99 under 2000), ${delays.length} mails`,
+  );
+  console.log(
+    `  CPU an event, all included: ${each(after.node - before.node)} ms in node, ${each(after.database - before.database)} ms in the database`,
+  );
 }
 
 /** Median and 99 % of times in ms. */

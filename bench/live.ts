@@ -28,7 +28,14 @@ try {
     insert into contacts (bucket, id, workspace_id, country, known, created_at, updated_at)
     select c.bucket, c.id, ${workspace}::uuid, case when c.n % 2 = 0 then 'FR' else 'CA' end, true, ${ts(now)}::timestamptz, ${ts(now)}::timestamptz from unnest(${others.map(bucketOf)}::smallint[], ${others}::uuid[]) with ordinality as c (bucket, id, n)`);
   for (let n = 0; n < SEGMENTS; n++) {
-    const rule: Rule = { kind: "event", event: n % 4 === 0 ? "Order Completed" : "Product Viewed", where: [], window: { kind: "last", span: { n: 1 + n, unit: "day" } }, measure: { of: "count" }, is: { op: "gte", value: 1 + (n % 10) } };
+    const rule: Rule = {
+      kind: "event",
+      event: n % 4 === 0 ? "Order Completed" : "Product Viewed",
+      where: [],
+      window: { kind: "last", span: { n: 1 + n, unit: "day" } },
+      measure: { of: "count" },
+      is: { op: "gte", value: 1 + (n % 10) },
+    };
     await createSegment(deps, { actor, name: `Segment ${n}`, description: "", rule });
   }
   await engine.drain(100_000);
@@ -50,7 +57,9 @@ try {
     })();
     await load(world, { label: "beside builds: ", phase: 1, rate: RATE, seconds: SECONDS });
     done.abort();
-    console.log(`  meanwhile a segment of ${OTHERS / 2} members was edited ${await editing} times, each edit after the former was in force for everybody`);
+    console.log(
+      `  meanwhile a segment of ${OTHERS / 2} members was edited ${await editing} times, each edit after the former was in force for everybody`,
+    );
   }
 } finally {
   await world.close();

@@ -18,9 +18,27 @@ async function measure(what: string, n: number, work: () => Promise<unknown> | v
 
 const cart = STARTERS.find((one) => one.key === "abandoned_cart")!;
 const { compiled } = await compile(cart.content, { class: "marketing", postalAddress: "1 rue de la Paix" });
-const links = { click: "https://t.example/t/c/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIj.", open: null, unsubscribe: "https://t.example/u/x", view: "https://t.example/v/x", confirm: "https://t.example/f/c/x", renew: "https://t.shop/r/TOKEN" };
-const shared = { ...sampleData(), store: { name: "Maison Été", url: "https://shop.example" }, workspace: { name: "Maison Été", postal_address: "1 rue" } };
-const requests = (n: number) => Array.from({ length: n }, (_, i) => ({ data: { ...shared, contact: { first_name: `Zoé ${i}` } }, language: "fr", zone: "Europe/Paris", currency: "EUR", links }));
+const links = {
+  click: "https://t.example/t/c/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIj.",
+  open: null,
+  unsubscribe: "https://t.example/u/x",
+  view: "https://t.example/v/x",
+  confirm: "https://t.example/f/c/x",
+  renew: "https://t.shop/r/TOKEN",
+};
+const shared = {
+  ...sampleData(),
+  store: { name: "Maison Été", url: "https://shop.example" },
+  workspace: { name: "Maison Été", postal_address: "1 rue" },
+};
+const requests = (n: number) =>
+  Array.from({ length: n }, (_, i) => ({
+    data: { ...shared, contact: { first_name: `Zoé ${i}` } },
+    language: "fr",
+    zone: "Europe/Paris",
+    currency: "EUR",
+    links,
+  }));
 const render = (n: number) => renderMessages({ key: "bench", compiled, hosts: ["shop.example"], requests: requests(n) });
 const [first] = await render(2000);
 if (!first?.ok) throw new Error("The design does not render");
@@ -29,18 +47,46 @@ await closeRenderPool();
 
 const { text } = first;
 const html = first.html + "<p>Voilà l’été, 20 % sur tout</p>".repeat(Math.max(0, Math.ceil((20_000 - first.html.length) / 33)));
-const writer = mailWriter({ from: { name: "Maison Été", address: address("bonjour@shop.example") }, replyTo: null, feedbackId: "c:s:email:w", list: { name: "Soldes", id: "soldes.shop.example" }, automatic: false });
+const writer = mailWriter({
+  from: { name: "Maison Été", address: address("bonjour@shop.example") },
+  replyTo: null,
+  feedbackId: "c:s:email:w",
+  list: { name: "Soldes", id: "soldes.shop.example" },
+  automatic: false,
+});
 const write = (n: number) => {
-  for (let i = 0; i < n; i++) writer.write({ to: address(`c${i}@example.com`), subject: "Votre panier vous attend, Zoé", date: 1.8e12 + i, messageId: `${i}@shop.example`, unsubscribeUrl: "https://t.example/u/x", unsubscribeMail: null, text, html });
+  for (let i = 0; i < n; i++)
+    writer.write({
+      to: address(`c${i}@example.com`),
+      subject: "Votre panier vous attend, Zoé",
+      date: 1.8e12 + i,
+      messageId: `${i}@shop.example`,
+      unsubscribeUrl: "https://t.example/u/x",
+      unsubscribeMail: null,
+      text,
+      html,
+    });
 };
 write(2000);
 const ours = await measure(`MIME, HTML of ${Buffer.byteLength(html)} B, ours`, COUNT, () => write(COUNT));
 
 type Composer = new (mail: object) => { compile(): { build(): Promise<Buffer> } };
-const composer = await import("nodemailer/lib/mail-composer/index.js" as string).then((module: { default: Composer }) => module.default).catch(() => null);
+const composer = await import("nodemailer/lib/mail-composer/index.js" as string)
+  .then((module: { default: Composer }) => module.default)
+  .catch(() => null);
 if (composer) {
   const compose = async (n: number) => {
-    for (let i = 0; i < n; i++) await new composer({ from: { name: "Maison Été", address: "bonjour@shop.example" }, to: `c${i}@example.com`, subject: "Votre panier vous attend, Zoé", text, html, textEncoding: "quoted-printable" }).compile().build();
+    for (let i = 0; i < n; i++)
+      await new composer({
+        from: { name: "Maison Été", address: "bonjour@shop.example" },
+        to: `c${i}@example.com`,
+        subject: "Votre panier vous attend, Zoé",
+        text,
+        html,
+        textEncoding: "quoted-printable",
+      })
+        .compile()
+        .build();
   };
   await compose(100);
   const theirs = await measure("the same, nodemailer's composer", 500, () => compose(500));

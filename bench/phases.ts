@@ -6,11 +6,16 @@ export class Phases {
   readonly #times = { begin: [] as number[], statements: [] as number[], commit: [] as number[] };
   readonly #pauses = monitorEventLoopDelay({ resolution: 5 });
   readonly #garbage: number[] = [];
-  readonly #observer = new PerformanceObserver((list) => { for (const entry of list.getEntries()) this.#garbage.push(entry.duration); });
+  readonly #observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) this.#garbage.push(entry.duration);
+  });
 
   watch(db: Database): Database {
     return {
-      ...db, query: (statement) => db.query(statement), aside: (options) => db.aside(options), close: () => db.close(),
+      ...db,
+      query: (statement) => db.query(statement),
+      aside: (options) => db.aside(options),
+      close: () => db.close(),
       transaction: async (work) => {
         const asked = performance.now();
         let [begun, done] = [asked, asked];
@@ -45,7 +50,13 @@ export class Phases {
       const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0);
       return `${what.padEnd(12)}${sorted.length} × p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, most ${at(1)} ms; ${(times.reduce((sum, ms) => sum + ms, 0) / 1000).toFixed(1)} s in all`;
     };
-    const [p50, p99, most] = [this.#pauses.percentile(50), this.#pauses.percentile(99), this.#pauses.max].map((ns) => (ns / 1e6).toFixed(0));
-    return [...Object.entries(this.#times).map(([what, times]) => line(what, times)), line("garbage", this.#garbage), `event loop  held up p50 ${p50}, p99 ${p99}, most ${most} ms`];
+    const [p50, p99, most] = [this.#pauses.percentile(50), this.#pauses.percentile(99), this.#pauses.max].map((ns) =>
+      (ns / 1e6).toFixed(0),
+    );
+    return [
+      ...Object.entries(this.#times).map(([what, times]) => line(what, times)),
+      line("garbage", this.#garbage),
+      `event loop  held up p50 ${p50}, p99 ${p99}, most ${most} ms`,
+    ];
   }
 }

@@ -36,15 +36,21 @@ const [orders, fittedOrders] = seconds(() => fitOrders(columns.histories));
 const [values, fittedValues] = seconds(() => fitValues(columns.spendings));
 const [sums, forecast] = seconds(() => {
   const tell = forecaster({ orders, values });
-  return customers.reduce((sum, one) => {
-    const { orders90, value365 } = tell(one);
-    return [sum[0] + orders90, sum[1] + one.later, sum[2] + value365!] as [number, number, number];
-  }, [0, 0, 0] as [number, number, number]);
+  return customers.reduce(
+    (sum, one) => {
+      const { orders90, value365 } = tell(one);
+      return [sum[0] + orders90, sum[1] + one.later, sum[2] + value365!] as [number, number, number];
+    },
+    [0, 0, 0] as [number, number, number],
+  );
 });
 const [, limit] = seconds(() => {
   let sum = 0;
-  for (let look = 0; look < orders.evaluations; look++) for (let g = 0; g < columns.histories.age.length; g++) sum += Math.log(1 + columns.histories.age[g]!) + Math.log(2 + columns.histories.last[g]!) + Math.exp(-columns.histories.repeats[g]!);
-  for (let look = 0; look < values.evaluations; look++) for (let i = 0; i < columns.spendings.mean.length; i++) sum += Math.log(1 + columns.spendings.mean[i]!);
+  for (let look = 0; look < orders.evaluations; look++)
+    for (let g = 0; g < columns.histories.age.length; g++)
+      sum += Math.log(1 + columns.histories.age[g]!) + Math.log(2 + columns.histories.last[g]!) + Math.exp(-columns.histories.repeats[g]!);
+  for (let look = 0; look < values.evaluations; look++)
+    for (let i = 0; i < columns.spendings.mean.length; i++) sum += Math.log(1 + columns.spendings.mean[i]!);
   for (const one of customers) {
     sum += Math.pow(1 + one.age, -0.5);
     for (let k = 1; k < 30; k++) sum += one.age / k;
@@ -53,10 +59,22 @@ const [, limit] = seconds(() => {
 });
 
 const all = gathered + fittedOrders + fittedValues + forecast;
-console.log(`${CUSTOMERS} customers, ${columns.histories.age.length} distinct histories, ${cpus().length} CPUs (one used), Node ${process.version}`);
-console.log(`gathered in ${gathered.toFixed(2)} s; BG/NBD ${fittedOrders.toFixed(2)} s (${orders.evaluations} looks); Gamma-Gamma ${fittedValues.toFixed(2)} s (${values.evaluations} looks); forecasts ${forecast.toFixed(2)} s`);
-console.log(`true and found: ${Object.entries({ ...TRUTH.orders, ...TRUTH.values }).map(([name, value]) => `${name} ${value}/${{ ...orders, ...values }[name as "r"].toFixed(3)}`).join(", ")}`);
-console.log(`orders of the next 90 days: expected ${Math.round(sums[0])}, came ${sums[1]} (${((sums[0] / sums[1] - 1) * 100).toFixed(2)} %)`);
+console.log(
+  `${CUSTOMERS} customers, ${columns.histories.age.length} distinct histories, ${cpus().length} CPUs (one used), Node ${process.version}`,
+);
+console.log(
+  `gathered in ${gathered.toFixed(2)} s; BG/NBD ${fittedOrders.toFixed(2)} s (${orders.evaluations} looks); Gamma-Gamma ${fittedValues.toFixed(2)} s (${values.evaluations} looks); forecasts ${forecast.toFixed(2)} s`,
+);
+console.log(
+  `true and found: ${Object.entries({ ...TRUTH.orders, ...TRUTH.values })
+    .map(([name, value]) => `${name} ${value}/${{ ...orders, ...values }[name as "r"].toFixed(3)}`)
+    .join(", ")}`,
+);
+console.log(
+  `orders of the next 90 days: expected ${Math.round(sums[0])}, came ${sums[1]} (${((sums[0] / sums[1] - 1) * 100).toFixed(2)} %)`,
+);
 console.log(`memory beside the customers themselves: ${Math.max(0, rss() - before)} MB`);
-console.log(`ours ${all.toFixed(2)} s, limit ${limit.toFixed(2)} s, ratio ${(all / limit).toFixed(2)}; target below ${TARGET_SECONDS} s: ${all < TARGET_SECONDS ? "reached" : "MISSED"}`);
+console.log(
+  `ours ${all.toFixed(2)} s, limit ${limit.toFixed(2)} s, ratio ${(all / limit).toFixed(2)}; target below ${TARGET_SECONDS} s: ${all < TARGET_SECONDS ? "reached" : "MISSED"}`,
+);
 if (all >= TARGET_SECONDS) process.exitCode = 1;

@@ -23,12 +23,20 @@ export async function measureEditor(world: World, segment: Id): Promise<void> {
     ["who would join and leave, exact", () => besideMembers(db, { ...asked, segment, exact: true, sample: 5 })],
     ["overlap with another segment, estimated", () => besideMembers(db, { ...asked, segment: other, exact: false, sample: 0 })],
     ["overlap with another segment, exact", () => besideMembers(db, { ...asked, segment: other, exact: true, sample: 0 })],
-    ["growth in seven steps, estimated", async () => { for (let step = 6; step >= 0; step--) await countRule(db, { ...asked, at: asked.at - step * 15 * DAY, exact: false, estimate: ESTIMATED_IN_GRAPH }); }],
+    [
+      "growth in seven steps, estimated",
+      async () => {
+        for (let step = 6; step >= 0; step--)
+          await countRule(db, { ...asked, at: asked.at - step * 15 * DAY, exact: false, estimate: ESTIMATED_IN_GRAPH });
+      },
+    ],
     ["segment in SQL, the same rule", () => runQuery(db, { workspace, query: QUERY, limits: { seconds: 120, most: 1_000_000 } })],
   ];
   for (const [name, work] of lines) {
     const ours = await measure(world, name, work);
-    console.log(`  ${(ours.time / limit.time).toFixed(2)} of the hand-written count in time, ${(ours.cpu / limit.cpu).toFixed(2)} in the database's CPU`);
+    console.log(
+      `  ${(ours.time / limit.time).toFixed(2)} of the hand-written count in time, ${(ours.cpu / limit.cpu).toFixed(2)} in the database's CPU`,
+    );
   }
 }
 

@@ -17,8 +17,18 @@ import { createLog } from "../apps/server/src/platform/log/index.ts";
 import { profiled, statementSettings } from "./profiled.ts";
 
 const order = { kind: "event", event: "Order Completed", where: [] } as const;
-export const spent = (more: number, years: number): Rule => ({ ...order, window: { kind: "last", span: { n: years, unit: "year" } }, measure: { of: "sum", property: "amount" }, is: { op: "gt", value: more } });
-export const lately = (n: number, unit: "day" | "month"): Rule => ({ ...order, window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "within_last", span: { n, unit } } });
+export const spent = (more: number, years: number): Rule => ({
+  ...order,
+  window: { kind: "last", span: { n: years, unit: "year" } },
+  measure: { of: "sum", property: "amount" },
+  is: { op: "gt", value: more },
+});
+export const lately = (n: number, unit: "day" | "month"): Rule => ({
+  ...order,
+  window: { kind: "ever" },
+  measure: { of: "last", property: null },
+  is: { op: "within_last", span: { n, unit } },
+});
 /** "More than 800 in two years, last purchase less than three months ago." */
 export const REFERENCE: Rule = { kind: "all", of: [spent(800, 2), lately(3, "month")] };
 
@@ -29,7 +39,9 @@ export async function openWorld(contacts: number) {
   const folder = mkdtempSync(join(tmpdir(), "relance-bench-"));
   chmodSync(folder, 0o755);
   const server = await startEmbedded({ folder, settings: statementSettings });
-  const db = profiled(openPool({ connection: { connectionString: server.connectionString }, size: 6, name: "bench", onIdleError: () => undefined }));
+  const db = profiled(
+    openPool({ connection: { connectionString: server.connectionString }, size: 6, name: "bench", onIdleError: () => undefined }),
+  );
   const stopping = new AbortController();
   const running: Promise<unknown>[] = [];
   await migrate(db);
@@ -37,17 +49,47 @@ export async function openWorld(contacts: number) {
   const chance = systemChance();
   const now = clock.now();
   const workspace = chance.id(now);
-  await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(now)}::timestamptz)`);
-  await ensureEventPartitions(db, Array.from({ length: 38 }, (_none, month) => now - month * 30 * DAY));
+  await db.query(
+    sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Bench', 'regular', ${ts(now)}::timestamptz)`,
+  );
+  await ensureEventPartitions(
+    db,
+    Array.from({ length: 38 }, (_none, month) => now - month * 30 * DAY),
+  );
   await fill(db, { workspace, now, contacts });
   const deps = { ports: { sql: db, clock, chance }, poke: () => undefined } as unknown as Parameters<typeof createSegment>[0];
   const actor = { kind: "user", id: "bench", name: "bench", workspace, role: "admin", scopes: [] } as const;
-  const leases = openLeases({ db, clock, owner: chance.id(now), roles: ["engine"], host: "bench", pid: process.pid, onError: () => undefined });
+  const leases = openLeases({
+    db,
+    clock,
+    owner: chance.id(now),
+    roles: ["engine"],
+    host: "bench",
+    pid: process.pid,
+    onError: () => undefined,
+  });
   await leases.beat();
   running.push(leases.keep(stopping.signal));
-  const engine = openEngine({ db, clock, chance, leases, listeners: [segmentListener], slot: 1, log: createLog("warn"), timeHeld: () => null });
+  const engine = openEngine({
+    db,
+    clock,
+    chance,
+    leases,
+    listeners: [segmentListener],
+    slot: 1,
+    log: createLog("warn"),
+    timeHeld: () => null,
+  });
   return {
-    folder, db, clock, chance, now, workspace, engine, stopping, running,
+    folder,
+    db,
+    clock,
+    chance,
+    now,
+    workspace,
+    engine,
+    stopping,
+    running,
     segment: (name: string, rule: Rule): Promise<Id> => createSegment(deps, { actor, name, description: "", rule }),
     change: (id: Id, rule: Rule): Promise<void> => changeSegment(deps, { actor, id, rule }),
     async close(): Promise<void> {
@@ -83,7 +125,9 @@ async function withoutIndexes(db: Database): Promise<Sql[]> {
     select i.indexrelid::regclass::text as name, case when i.indisprimary then (select pg_get_constraintdef(c.oid) from pg_constraint c where c.conindid = i.indexrelid) else pg_get_indexdef(i.indexrelid) end as make, i.indisprimary as key
     from pg_index i where i.indrelid = 'events'::regclass`);
   for (const { name, key } of found) await db.query(raw(key ? `alter table events drop constraint ${name}` : `drop index ${name}`));
-  return found.map(({ name, make, key }) => raw(key ? `alter table events add constraint ${name} ${make}` : make.replace(" ON ONLY ", " ON ")));
+  return found.map(({ name, make, key }) =>
+    raw(key ? `alter table events add constraint ${name} ${make}` : make.replace(" ON ONLY ", " ON ")),
+  );
 }
 
 export async function seconds(work: () => Promise<unknown>): Promise<number> {

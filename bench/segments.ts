@@ -34,25 +34,38 @@ async function built(): Promise<void> {
   const limit = await spending(byHand);
   const whole = await spending(byHandWhole);
   let segment: Id | undefined;
-  const ours = await spending(async () => { segment = await world.segment("Reference", REFERENCE); await engine.drain(100_000); });
+  const ours = await spending(async () => {
+    segment = await world.segment("Reference", REFERENCE);
+    await engine.drain(100_000);
+  });
   const [same] = await db.query<{ ours: number; theirs: number; differ: number }>(sql`
     select (select count(*) from segment_members where segment_id = ${segment!}) as ours, (select count(*) from by_hand) as theirs,
       (select count(*) from by_hand h where not exists (select 1 from segment_members m where m.segment_id = ${segment!} and m.bucket = h.bucket and m.contact_id = h.contact_id)) as differ`);
   // A few contacts whose two years or three months end between the two moments may differ.
   if (same!.differ > CONTACTS / 10_000) throw new Error(`Not the same members: ${JSON.stringify(same)}`);
-  console.log(`${CONTACTS} contacts, ${CONTACTS * 10} orders, ${same!.ours} members, ${cpus().length} CPUs, Node ${process.version}, fsync on`);
-  const line = (name: string, cost: Cost) => console.log(`${name} ${cost.time.toFixed(2)} s; CPU ${cost.database.toFixed(2)} s in the database, ${cost.node.toFixed(2)} s in node`);
+  console.log(
+    `${CONTACTS} contacts, ${CONTACTS * 10} orders, ${same!.ours} members, ${cpus().length} CPUs, Node ${process.version}, fsync on`,
+  );
+  const line = (name: string, cost: Cost) =>
+    console.log(`${name} ${cost.time.toFixed(2)} s; CPU ${cost.database.toFixed(2)} s in the database, ${cost.node.toFixed(2)} s in node`);
   line("build by hand-written SQL   ", limit);
   line("the same with timers, history", whole);
   line("build by the engine         ", ours);
   ratios(ours, limit, whole);
-  const edit = await spending(async () => { await world.change(segment!, { kind: "all", of: [spent(850, 2), lately(3, "month")] }); await engine.drain(100_000); });
+  const edit = await spending(async () => {
+    await world.change(segment!, { kind: "all", of: [spent(850, 2), lately(3, "month")] });
+    await engine.drain(100_000);
+  });
   line("a changed rule by the engine", edit);
   ratios(edit, limit, whole);
   await measureEditor(world, segment!);
 }
 
-interface Cost { readonly time: number; readonly node: number; readonly database: number }
+interface Cost {
+  readonly time: number;
+  readonly node: number;
+  readonly database: number;
+}
 
 async function spending(work: () => Promise<unknown>): Promise<Cost> {
   const before = cpuSeconds(folder);
@@ -62,13 +75,16 @@ async function spending(work: () => Promise<unknown>): Promise<Cost> {
 }
 
 function ratios(ours: Cost, limit: Cost, whole: Cost): void {
-  const to = (other: Cost) => `${(ours.time / other.time).toFixed(2)} in time, ${(ours.database / other.database).toFixed(2)} in the database's CPU, ${((ours.database + ours.node) / other.database).toFixed(2)} in all CPU`;
+  const to = (other: Cost) =>
+    `${(ours.time / other.time).toFixed(2)} in time, ${(ours.database / other.database).toFixed(2)} in the database's CPU, ${((ours.database + ours.node) / other.database).toFixed(2)} in all CPU`;
   console.log(`  ratio ${to(limit)} (target at most 2); to the one that writes as much: ${to(whole)}`);
 }
 
 /** The same members by one statement, with the key a list of members needs. */
 async function byHand(): Promise<void> {
-  await db.query(sql`create table by_hand (bucket smallint not null, contact_id uuid not null, entered_at timestamptz not null, primary key (bucket, contact_id))`);
+  await db.query(
+    sql`create table by_hand (bucket smallint not null, contact_id uuid not null, entered_at timestamptz not null, primary key (bucket, contact_id))`,
+  );
   await db.query(sql`
     insert into by_hand (bucket, contact_id, entered_at)
     select e.bucket, e.contact_id, ${ts(now)}::timestamptz from events e
@@ -79,7 +95,8 @@ async function byHand(): Promise<void> {
 
 /** The same, and what a live segment cannot do without: when each member leaves by time alone, and that they entered. */
 async function byHandWhole(): Promise<void> {
-  for (const table of [sql`segment_memberships`, sql`segment_wakes`, sql`segment_moves`]) await db.query(sql`create table hand_${table} (like ${table} including all)`);
+  for (const table of [sql`segment_memberships`, sql`segment_wakes`, sql`segment_moves`])
+    await db.query(sql`create table hand_${table} (like ${table} including all)`);
   const id = chance.id(now);
   await db.query(sql`
     with found as materialized (

@@ -30,9 +30,13 @@ const server = createServer((socket) => {
       const word = data.toString("latin1", 0, 4).toUpperCase();
       data = data.subarray(end + 1);
       if (word === "EHLO") answer += "250-sink\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250 8BITMIME\r\n";
-      else if (word === "DATA") { inBody = true; answer += "354 Go on\r\n"; }
-      else if (word === "QUIT") { socket.end(`${answer}221 Bye\r\n`); return; }
-      else answer += "250 Ok\r\n";
+      else if (word === "DATA") {
+        inBody = true;
+        answer += "354 Go on\r\n";
+      } else if (word === "QUIT") {
+        socket.end(`${answer}221 Bye\r\n`);
+        return;
+      } else answer += "250 Ok\r\n";
     }
     // While in a body only the last bytes matter for finding its end; the rest is dropped.
     rest = Buffer.from(inBody && data.length > 4 ? data.subarray(data.length - 4) : data);

@@ -9,6 +9,7 @@ import { checkSql } from "./sql.ts";
 const checks: readonly (readonly [string, () => string[] | Promise<string[]>])[] = [
   ["types", () => run(["node_modules/typescript-7/bin/tsc", "--noEmit", "-p", "tsconfig.json"])],
   ["lint", () => run(["node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings"])],
+  ["format", () => run(["node_modules/oxfmt/bin/oxfmt", "--check"])],
   ["imports between rooms", checkImports],
   ["dead code", () => run(["node_modules/knip/bin/knip.js"])],
   ["ports", checkPorts],
@@ -33,5 +34,8 @@ process.exitCode = failed === 0 ? 0 : 1;
 function run(args: string[]): string[] {
   const child = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (child.status === 0) return [];
-  return `${child.stdout}${child.stderr}`.split("\n").filter((line) => line.trim() !== "").slice(0, 60);
+  return `${child.stdout}${child.stderr}`
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, 60);
 }

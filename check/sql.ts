@@ -21,16 +21,29 @@ const IN_MIGRATIONS: readonly (readonly [RegExp, string])[] = [
 export function checkSql(): string[] {
   const code = sourceFiles("apps/server/src/domains").filter((file) => !/\.test\.ts$/.test(file));
   const migrations = sourceFiles("apps/server/migrations");
-  if (code.length < 10 || migrations.length < 5) return [`the SQL check read ${code.length} files and ${migrations.length} migrations: it checked nothing`];
-  return [...code.flatMap((file) => scan(file, templatesOf(readFileSync(file, "utf8")), IN_STATEMENTS)), ...migrations.flatMap((file) => scan(file, [{ line: 1, text: readFileSync(file, "utf8").replace(/--.*$/gm, "") }], IN_MIGRATIONS))];
+  if (code.length < 10 || migrations.length < 5)
+    return [`the SQL check read ${code.length} files and ${migrations.length} migrations: it checked nothing`];
+  return [
+    ...code.flatMap((file) => scan(file, templatesOf(readFileSync(file, "utf8")), IN_STATEMENTS)),
+    ...migrations.flatMap((file) => scan(file, [{ line: 1, text: readFileSync(file, "utf8").replace(/--.*$/gm, "") }], IN_MIGRATIONS)),
+  ];
 }
 
 function templatesOf(source: string): { line: number; text: string }[] {
-  return [...source.matchAll(/\bsql(?:<[^>`]*>)?`([^`]*)`/g)].map((match) => ({ line: source.slice(0, match.index).split("\n").length, text: match[1]! }));
+  return [...source.matchAll(/\bsql(?:<[^>`]*>)?`([^`]*)`/g)].map((match) => ({
+    line: source.slice(0, match.index).split("\n").length,
+    text: match[1]!,
+  }));
 }
 
 function scan(file: string, texts: readonly { line: number; text: string }[], rules: readonly (readonly [RegExp, string])[]): string[] {
   return texts.flatMap(({ line, text }) =>
-    text.split("\n").flatMap((row, offset) => rules.filter(([pattern]) => pattern.test(row) && !row.includes("sql-check:")).map(([, reason]) => `${file}:${line + offset} ${reason}`)),
+    text
+      .split("\n")
+      .flatMap((row, offset) =>
+        rules
+          .filter(([pattern]) => pattern.test(row) && !row.includes("sql-check:"))
+          .map(([, reason]) => `${file}:${line + offset} ${reason}`),
+      ),
   );
 }

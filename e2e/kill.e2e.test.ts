@@ -22,46 +22,64 @@ const SECONDS = Number(process.env["KILL_SECONDS"] ?? 3);
 /** One person signs up in each message, and gets one mail for it. */
 const PER_REQUEST = 8;
 
-interface Row { readonly message: string; readonly runs: number; readonly visits: number; readonly open: number; readonly seen: number | null; readonly sends: number; readonly state: string | null; readonly reason: string | null; readonly mail: string | null }
+interface Row {
+  readonly message: string;
+  readonly runs: number;
+  readonly visits: number;
+  readonly open: number;
+  readonly seen: number | null;
+  readonly sends: number;
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly mail: string | null;
+}
 
 // RELIABILITY §5.4 in small: what clients were told, what the database holds and what the mail server took, joined key by key.
-test(`kill -9 of the server and of its database under load: what was acknowledged, what is stored and what the mail server took agree key by key, seed ${SEED}`, { timeout: 240_000 }, async () => {
-  const draw = seededGenerator(SEED);
-  const world = await load({ clients: 3 });
-  const kills: string[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await world.more(world.acknowledged, 40 + draw.below(120));
-    await world.more(world.taken, 10 + draw.below(40));
-    if (round % 2 === 0) {
-      kills.push("server");
-      await world.shop.stop("SIGKILL");
-      await world.shop.start();
-    } else {
-      kills.push("database");
-      process.kill(world.shop.databasePid(), "SIGKILL");
+test(
+  `kill -9 of the server and of its database under load: what was acknowledged, what is stored and what the mail server took agree key by key, seed ${SEED}`,
+  { timeout: 240_000 },
+  async () => {
+    const draw = seededGenerator(SEED);
+    const world = await load({ clients: 3 });
+    const kills: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await world.more(world.acknowledged, 40 + draw.below(120));
+      await world.more(world.taken, 10 + draw.below(40));
+      if (round % 2 === 0) {
+        kills.push("server");
+        await world.shop.stop("SIGKILL");
+        await world.shop.start();
+      } else {
+        kills.push("database");
+        process.kill(world.shop.databasePid(), "SIGKILL");
+      }
     }
-  }
-  await world.more(world.taken, 20);
-  await expectAgreement(world, kills, Math.ceil(ROUNDS / 2));
-});
+    await world.more(world.taken, 20);
+    await expectAgreement(world, kills, Math.ceil(ROUNDS / 2));
+  },
+);
 
 // The same load, shared by processes of which one dies each second: leases pass on, and no transition is lost or made twice.
-test(`${PROCESSES} processes share the work and one is killed each second for ${SECONDS} s: no transition lost, none doubled`, { timeout: 600_000 }, async () => {
-  const world = await load({ clients: 1, environment: { RELANCE_ROLES: "http" } });
-  const workers = await Promise.all(Array.from({ length: PROCESSES }, () => workerOf(world.shop)));
-  for (const worker of workers) worker.launch();
-  await world.more(world.taken, 20);
-  const kills: string[] = [];
-  for (let second = 0; second < SECONDS; second++) {
-    await pause(1000);
-    const worker = workers[second % PROCESSES]!;
-    await worker.stop("SIGKILL");
-    worker.launch();
-    kills.push(String(second % PROCESSES));
-  }
-  await world.more(world.taken, 20);
-  await expectAgreement(world, kills, SECONDS);
-});
+test(
+  `${PROCESSES} processes share the work and one is killed each second for ${SECONDS} s: no transition lost, none doubled`,
+  { timeout: 600_000 },
+  async () => {
+    const world = await load({ clients: 1, environment: { RELANCE_ROLES: "http" } });
+    const workers = await Promise.all(Array.from({ length: PROCESSES }, () => workerOf(world.shop)));
+    for (const worker of workers) worker.launch();
+    await world.more(world.taken, 20);
+    const kills: string[] = [];
+    for (let second = 0; second < SECONDS; second++) {
+      await pause(1000);
+      const worker = workers[second % PROCESSES]!;
+      await worker.stop("SIGKILL");
+      worker.launch();
+      kills.push(String(second % PROCESSES));
+    }
+    await world.more(world.taken, 20);
+    await expectAgreement(world, kills, SECONDS);
+  },
+);
 
 /** Another process of the same installation: the same database and root key, a folder of its own. */
 async function workerOf(shop: Product): Promise<Product> {
@@ -99,16 +117,21 @@ async function load(input: { readonly clients: number; readonly environment?: Re
   const client = async () => {
     while (sending) {
       const ids = Array.from({ length: PER_REQUEST }, () => sent++);
-      await until(ids.flatMap((n) => [
-        { type: "identify", messageId: `i${n}`, userId: `u${n}`, traits: { email: `u${n}@client.example` } },
-        { type: "track", messageId: `m${n}`, userId: `u${n}`, event: "Signed Up", properties: {} },
-      ]));
+      await until(
+        ids.flatMap((n) => [
+          { type: "identify", messageId: `i${n}`, userId: `u${n}`, traits: { email: `u${n}@client.example` } },
+          { type: "track", messageId: `m${n}`, userId: `u${n}`, event: "Signed Up", properties: {} },
+        ]),
+      );
       appendFileSync(acknowledged, ids.map((n) => `m${n}\n`).join(""));
     }
   };
   const clients = Array.from({ length: input.clients }, client);
   return {
-    shop, journeys, acknowledged, taken,
+    shop,
+    journeys,
+    acknowledged,
+    taken,
     async more(file: string, by: number) {
       const before = lines(file).length;
       await expect.poll(() => lines(file).length, { timeout: 90_000, interval: 20 }).toBeGreaterThan(before + by);
@@ -126,10 +149,24 @@ async function load(input: { readonly clients: number; readonly environment?: Re
 async function expectAgreement(world: Awaited<ReturnType<typeof load>>, kills: readonly string[], killedWorkers: number): Promise<void> {
   const { shop, journeys, acknowledged, taken } = world;
   const sent = await world.stop();
-  await expect.poll(() => shop.api("GET", "/readyz").then(() => true, () => false), { timeout: 30_000 }).toBe(true);
+  await expect
+    .poll(
+      () =>
+        shop.api("GET", "/readyz").then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
   const db = openPool({ connection: { connectionString: databaseOf(shop) }, size: 1, name: "relance test", onIdleError: () => undefined });
   closers.push(() => db.close());
-  const open = () => db.query<{ n: number }>(sql`select (select count(*) from inbox) + (select count(*) from sends where state in ('waiting', 'claimed', 'handing', 'held')) as n`).then(([row]) => row!.n);
+  const open = () =>
+    db
+      .query<{ n: number }>(
+        sql`select (select count(*) from inbox) + (select count(*) from sends where state in ('waiting', 'claimed', 'handing', 'held')) as n`,
+      )
+      .then(([row]) => row!.n);
   await expect.poll(open, { timeout: 120_000, interval: 200 }).toBe(0);
   const rows = await db.query<Row>(sql`
     select e.message_id as message, count(distinct r.id) as runs, count(distinct (v.run_id, v.visit)) as visits, count(distinct (v.run_id, v.visit)) filter (where v.left_at is null) as open, min((c.attributes->>'seen')::integer) as seen,
@@ -140,15 +177,42 @@ async function expectAgreement(world: Awaited<ReturnType<typeof load>>, kills: r
   const stored = new Map(rows.map((row) => [row.message, row]));
   const far = lines(taken);
   const [acks, keys] = [lines(acknowledged), new Set(far)];
-  const counts = { seed: SEED, kills: kills.join(", "), acknowledged: acks.length, stored: stored.size, sent, transitions: rows.reduce((sum, row) => sum + row.visits, 0), taken: far.length, uncertain: rows.filter((row) => row.state === "uncertain").length };
+  const counts = {
+    seed: SEED,
+    kills: kills.join(", "),
+    acknowledged: acks.length,
+    stored: stored.size,
+    sent,
+    transitions: rows.reduce((sum, row) => sum + row.visits, 0),
+    taken: far.length,
+    uncertain: rows.filter((row) => row.state === "uncertain").length,
+  };
   console.log(JSON.stringify(counts));
-  expect(acks.filter((id) => !stored.has(id)), "acknowledged but not stored").toEqual([]);
-  expect([...stored.keys()].filter((id) => Number(id.slice(1)) >= sent), "stored but never sent").toEqual([]);
-  expect(rows.filter((row) => row.runs !== 2 || row.visits !== 4 || row.open !== 0 || row.seen !== 2 || row.sends !== 1), "people who did not pass each step exactly once").toEqual([]);
-  expect(rows.filter((row) => !["accepted", "uncertain"].includes(row.state!)), "sends that did not end on the wire").toEqual([]);
-  expect(rows.filter((row) => row.state === "accepted" && !keys.has(row.mail!)), "accepted but not at the mail server").toEqual([]);
+  expect(
+    acks.filter((id) => !stored.has(id)),
+    "acknowledged but not stored",
+  ).toEqual([]);
+  expect(
+    [...stored.keys()].filter((id) => Number(id.slice(1)) >= sent),
+    "stored but never sent",
+  ).toEqual([]);
+  expect(
+    rows.filter((row) => row.runs !== 2 || row.visits !== 4 || row.open !== 0 || row.seen !== 2 || row.sends !== 1),
+    "people who did not pass each step exactly once",
+  ).toEqual([]);
+  expect(
+    rows.filter((row) => !["accepted", "uncertain"].includes(row.state!)),
+    "sends that did not end on the wire",
+  ).toEqual([]);
+  expect(
+    rows.filter((row) => row.state === "accepted" && !keys.has(row.mail!)),
+    "accepted but not at the mail server",
+  ).toEqual([]);
   const known = new Set(rows.map((row) => row.mail));
-  expect(far.filter((key) => !known.has(key)), "at the mail server but nobody's").toEqual([]);
+  expect(
+    far.filter((key) => !known.has(key)),
+    "at the mail server but nobody's",
+  ).toEqual([]);
   expect(far.length - keys.size, "mailed twice").toBe(0);
   expect(counts.uncertain, "unknown: at most what was on the wire at each kill (G6)").toBeLessThanOrEqual(200 * killedWorkers);
 }
@@ -156,19 +220,46 @@ async function expectAgreement(world: Awaited<ReturnType<typeof load>>, kills: r
 /** Two journeys, one after the other: the first counts everyone who signs up and asks for the second, which counts them again and mails them through a real mail server. @returns their ids */
 async function signUpJourneys(shop: Product, port: number): Promise<string[]> {
   const workspace = await shop.api("GET", "/api/workspace");
-  await shop.api("PATCH", "/api/workspace", { settings: { ...workspace.settings, quietHours: null, requireConsent: false, website: "https://shop.example", sender: { name: "Fauvel", email: "bonjour@shop.example", replyTo: "", postalAddress: "12 rue des Halles, 75001 Paris" } } });
-  const provider = await shop.api("POST", "/api/providers", { name: "Relay", kind: "smtp", settings: { host: "127.0.0.1", port, security: "none" } });
+  await shop.api("PATCH", "/api/workspace", {
+    settings: {
+      ...workspace.settings,
+      quietHours: null,
+      requireConsent: false,
+      website: "https://shop.example",
+      sender: { name: "Fauvel", email: "bonjour@shop.example", replyTo: "", postalAddress: "12 rue des Halles, 75001 Paris" },
+    },
+  });
+  const provider = await shop.api("POST", "/api/providers", {
+    name: "Relay",
+    kind: "smtp",
+    settings: { host: "127.0.0.1", port, security: "none" },
+  });
   await shop.api("POST", `/api/providers/${provider.id}/activate`);
   const template = await shop.api("POST", "/api/templates", { name: "Welcome", starter: "welcome" });
   await shop.api("POST", `/api/templates/${template.id}/publish`);
   const graph = { version: 1, positions: {}, settings: { filter: null, reentry: { kind: "never" }, exits: [] } };
-  const seen = (next: string) => ({ id: "stp_seen", name: "", kind: "attribute", attribute: "attributes.seen", to: { of: "add", by: 1 }, exits: { next } });
+  const seen = (next: string) => ({
+    id: "stp_seen",
+    name: "",
+    kind: "attribute",
+    attribute: "attributes.seen",
+    to: { of: "add", by: 1 },
+    exits: { next },
+  });
   const make = async (name: string, own: object): Promise<string> => {
     const journey = await shop.api("POST", "/api/journeys", { name, graph: { ...graph, ...own } });
     await shop.api("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
     return journey.id as string;
   };
-  const second = await make("Welcome", { starts: [{ kind: "api" }], first: "stp_seen", steps: [seen("stp_mail"), { id: "stp_mail", name: "Welcome", kind: "email", template: template.id, exits: { next: null } }] });
-  const first = await make("Sign-up", { starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_seen", steps: [seen("stp_next"), { id: "stp_next", name: "", kind: "journey", journey: second, exits: { next: null } }] });
+  const second = await make("Welcome", {
+    starts: [{ kind: "api" }],
+    first: "stp_seen",
+    steps: [seen("stp_mail"), { id: "stp_mail", name: "Welcome", kind: "email", template: template.id, exits: { next: null } }],
+  });
+  const first = await make("Sign-up", {
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }],
+    first: "stp_seen",
+    steps: [seen("stp_next"), { id: "stp_next", name: "", kind: "journey", journey: second, exits: { next: null } }],
+  });
   return [first, second];
 }

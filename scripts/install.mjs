@@ -16,20 +16,32 @@ export function say(line) {
 /** Installs the packages of the lock file when they are missing or from another lock file. Install scripts stay off. */
 export function ensureInstalled() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`Node ${process.versions.node} is too old to install Relance; 20.19 or newer is needed (Relance then brings its own).`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node ${process.versions.node} is too old to install Relance; 20.19 or newer is needed (Relance then brings its own).`);
   const wanted = hashOf([join(ROOT, "package-lock.json")]);
   const mark = join(ROOT, "node_modules/.relance-installed");
   if (existsSync(NODE) && existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
   say("Installing packages (about a minute the first time)…");
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: ROOT, stdio: "inherit" });
   if (npm.status !== 0) fail("The packages could not be installed; npm's own words are above.");
-  if (!existsSync(NODE)) fail(`Relance brings no Node for ${process.platform} ${process.arch}; the supported systems are Linux and macOS on x64 and arm64.`);
+  if (!existsSync(NODE))
+    fail(`Relance brings no Node for ${process.platform} ${process.arch}; the supported systems are Linux and macOS on x64 and arm64.`);
   writeFileSync(mark, wanted);
 }
 
 /** Builds the web app and the snippet when their sources changed since the last build. */
 export function ensureWebBuilt() {
-  const sources = ["apps/web/src", "apps/web/public", "apps/web/index.html", "apps/web/vite.config.ts", "packages/model/src", "packages/contract/src", "packages/snippet/src", "packages/snippet/vite.config.ts", "package-lock.json"];
+  const sources = [
+    "apps/web/src",
+    "apps/web/public",
+    "apps/web/index.html",
+    "apps/web/vite.config.ts",
+    "packages/model/src",
+    "packages/contract/src",
+    "packages/snippet/src",
+    "packages/snippet/vite.config.ts",
+    "package-lock.json",
+  ];
   const wanted = hashOf(sources.flatMap((path) => filesUnder(join(ROOT, path))).sort());
   const mark = join(ROOT, "apps/web/dist/.built-from");
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return;
@@ -55,13 +67,19 @@ export function startNode(args) {
 
 // Modules are compiled once, not at each start: the server's, with its types stripped, take a second of CPU otherwise.
 function environment() {
-  return { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/relance-code"), ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}` };
+  return {
+    NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/relance-code"),
+    ...process.env,
+    PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
+  };
 }
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function hashOf(paths) {

@@ -2,5 +2,8 @@
 import { spawnSync } from "node:child_process";
 
 const [rules = "20000", seed = "relance"] = process.argv.slice(2);
-const { status } = spawnSync("vitest", ["run", "--project", "db", "rule-sql.db"], { stdio: "inherit", env: { ...process.env, ORACLE_RULES: rules, ORACLE_SEED: seed } });
+const { status } = spawnSync("vitest", ["run", "--project", "db", "rule-sql.db"], {
+  stdio: "inherit",
+  env: { ...process.env, ORACLE_RULES: rules, ORACLE_SEED: seed },
+});
 process.exit(status ?? 1);

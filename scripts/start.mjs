@@ -8,5 +8,7 @@ const server = startNode([`${ROOT}/apps/server/src/main.ts`, ...process.argv.sli
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
 // npm passes a signal on to the shell it started, and `exec` in package.json makes that shell us. When npm itself is killed, nobody tells us.
 const parent = process.ppid;
-setInterval(() => { if (process.ppid !== parent) server.kill("SIGTERM"); }, 1_000).unref();
+setInterval(() => {
+  if (process.ppid !== parent) server.kill("SIGTERM");
+}, 1_000).unref();
 server.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGKILL" ? 137 : 1)));

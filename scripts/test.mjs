@@ -25,7 +25,8 @@ function ensureBrowser() {
     spawnSync("apt-get", ["update", "-qq"], quiet);
     spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], quiet);
   }
-  if (!existsSync("/usr/bin/chromium")) say("No Chromium on this machine and no way to install it: the browser tests will be skipped, and counted.");
+  if (!existsSync("/usr/bin/chromium"))
+    say("No Chromium on this machine and no way to install it: the browser tests will be skipped, and counted.");
 }
 
 function runChecks() {
@@ -38,7 +39,15 @@ function runChecks() {
 
 function runTests(project) {
   const report = join(mkdtempSync(join(tmpdir(), "relance-report-")), "report.json");
-  const run = runNode(["node_modules/vitest/vitest.mjs", "run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`]);
+  const run = runNode([
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    project,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
   if (!existsSync(report)) {
     say(`The ${project} tests did not run.`);
     results.failed += 1;
@@ -46,12 +55,18 @@ function runTests(project) {
   }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
   // A file that fails to load has no failed test of its own, but it failed.
-  const brokenFiles = testResults.filter((file) => file.status === "failed" && file.assertionResults.every((one) => one.status !== "failed"));
+  const brokenFiles = testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((one) => one.status !== "failed"),
+  );
   results.passed += numPassedTests;
   results.failed += numFailedTests + brokenFiles.length;
   results.skipped += numPendingTests + numTodoTests;
-  for (const file of testResults) for (const one of file.assertionResults) if (one.status === "pending" || one.status === "skipped") say(`skipped: ${one.fullName}`);
+  for (const file of testResults)
+    for (const one of file.assertionResults) if (one.status === "pending" || one.status === "skipped") say(`skipped: ${one.fullName}`);
   // Green all the same, but a reader should know: what needs its second try often has a fault.
-  for (const file of testResults) for (const one of file.assertionResults) if (one.status === "passed" && one.failureMessages.length > 0) say(`second try: ${one.fullName}: ${one.failureMessages[0].split("\n")[0]}`);
+  for (const file of testResults)
+    for (const one of file.assertionResults)
+      if (one.status === "passed" && one.failureMessages.length > 0)
+        say(`second try: ${one.fullName}: ${one.failureMessages[0].split("\n")[0]}`);
   if (run.status !== 0 && numFailedTests + brokenFiles.length === 0) results.failed += 1;
 }

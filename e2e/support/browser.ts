@@ -13,7 +13,15 @@ export function openBrowser(options: { width: number; height: number; language: 
   return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "relance-browser-")), {
     executablePath: PATHS.find((path) => existsSync(path))!,
     headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
     viewport: { width: options.width, height: options.height },
     locale: options.language === "fr" ? "fr-FR" : "en-GB",
     // Pictures are taken of pages at rest, never of a dialog half faded in.

@@ -13,7 +13,13 @@ export async function signIn(browser: BrowserContext, shop: Product, language: "
   await page.locator('input[type="password"]').fill(ADMIN.RELANCE_ADMIN_PASSWORD);
   await page.locator('button[type="submit"]').click();
   await page.waitForURL("**/home");
-  await page.evaluate((locale) => fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() => localStorage.setItem("relance.language", locale)), language);
+  await page.evaluate(
+    (locale) =>
+      fetch("/api/me", { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) }).then(() =>
+        localStorage.setItem("relance.language", locale),
+      ),
+    language,
+  );
   return page;
 }
 
@@ -22,9 +28,20 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["PAGES_FOLDER"];
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
-  await page.locator('main [aria-busy="true"]').first().waitFor({ state: "detached", timeout: 20_000 }).catch(() => undefined);
+  await page
+    .locator('main [aria-busy="true"]')
+    .first()
+    .waitFor({ state: "detached", timeout: 20_000 })
+    .catch(() => undefined);
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
 /** Words as a page shows them: typography sets its own spaces and joins the halves of "e-mail", which a reader does not see. */
-export const shown = (words: string): RegExp => new RegExp(words.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/\s+/g, "\\s*").replaceAll("-", "\u2060?-\u2060?").replaceAll(/(?=[;:!?»%€])/g, "\\s*"));
+export const shown = (words: string): RegExp =>
+  new RegExp(
+    words
+      .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replaceAll(/\s+/g, "\\s*")
+      .replaceAll("-", "\u2060?-\u2060?")
+      .replaceAll(/(?=[;:!?»%€])/g, "\\s*"),
+  );

@@ -50,7 +50,10 @@ export class Product {
 
   async ready(): Promise<void> {
     for (let waited = 0; ; waited += 100) {
-      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).then((answer) => answer.ok, () => false);
+      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (ready) return;
       if (this.#child!.exitCode !== null || waited > 300_000) throw new Error(`The product did not start:\n${this.output}`);
       await pause(100);
@@ -63,16 +66,32 @@ export class Product {
   }
 
   launch(): ChildProcess {
-    return this.#watch(spawn(process.execPath, [`${ROOT}apps/server/src/main.ts`], { env: this.#settings(), stdio: ["ignore", "pipe", "pipe"] }));
+    return this.#watch(
+      spawn(process.execPath, [`${ROOT}apps/server/src/main.ts`], { env: this.#settings(), stdio: ["ignore", "pipe", "pipe"] }),
+    );
   }
 
   #settings(): Record<string, string> {
-    return { PATH: process.env["PATH"] ?? "", ...compileCache(), PORT: String(this.port), RELANCE_DATA: this.folder, RELANCE_DEMO: "0", RELANCE_API_KEY: API_KEY, RELANCE_WRITE_KEY: WRITE_KEY, RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1", RELANCE_LOG: "warn", ...this.#environment };
+    return {
+      PATH: process.env["PATH"] ?? "",
+      ...compileCache(),
+      PORT: String(this.port),
+      RELANCE_DATA: this.folder,
+      RELANCE_DEMO: "0",
+      RELANCE_API_KEY: API_KEY,
+      RELANCE_WRITE_KEY: WRITE_KEY,
+      RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1",
+      RELANCE_LOG: "warn",
+      ...this.#environment,
+    };
   }
 
   #watch(child: ChildProcess): ChildProcess {
     this.#child = child;
-    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (bytes: Buffer) => { this.output += bytes.toString(); });
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on("data", (bytes: Buffer) => {
+        this.output += bytes.toString();
+      });
     return child;
   }
 
@@ -80,7 +99,9 @@ export class Product {
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     const child = this.#child!;
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const ended = new Promise<number | null>((resolve) => { child.once("exit", (code) => resolve(code)); });
+    const ended = new Promise<number | null>((resolve) => {
+      child.once("exit", (code) => resolve(code));
+    });
     child.kill(signal);
     return ended;
   }
@@ -91,7 +112,14 @@ export class Product {
   }
 
   async api(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers: { authorization: `Bearer ${API_KEY}`, ...(body === undefined ? {} : { "content-type": typeof body === "string" ? "text/csv" : "application/json" }) }, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) });
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        ...(body === undefined ? {} : { "content-type": typeof body === "string" ? "text/csv" : "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return answer.headers.get("content-type")?.startsWith("application/json") ? JSON.parse(text) : text;
@@ -99,7 +127,11 @@ export class Product {
 
   /** Sends messages with the write key. @returns whether they were acknowledged */
   async track(batch: readonly Record<string, unknown>[]): Promise<boolean> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/v1/batch`, { method: "POST", headers: { authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`, "content-type": "application/json" }, body: JSON.stringify({ batch }) });
+    const answer = await fetch(`http://127.0.0.1:${this.port}/v1/batch`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}`, "content-type": "application/json" },
+      body: JSON.stringify({ batch }),
+    });
     return answer.ok && ((await answer.json()) as { success: boolean }).success;
   }
 
@@ -120,8 +152,12 @@ export function pause(ms: number): Promise<void> {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
   const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => { server.close(() => resolve()); });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
   return port;
 }

@@ -13,12 +13,22 @@ export async function openShopPages(lines: () => string): Promise<ShopPages> {
     const path = new URL(request.url ?? "/", "http://shop").pathname;
     const page = PAGES[path];
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-    response.end(page === undefined ? "" : `<!doctype html><html lang="fr"><head><title>Fauvel ${path}</title>${lines()}</head><body>${page}</body></html>`);
+    response.end(
+      page === undefined
+        ? ""
+        : `<!doctype html><html lang="fr"><head><title>Fauvel ${path}</title>${lines()}</head><body>${page}</body></html>`,
+    );
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    end: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
+    end: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -10,7 +10,10 @@ export async function codePaths(call: Call, folder: string): Promise<string[]> {
     if (error.code === "ENOENT") return [];
     throw new Wrong(call.words.folderWrong(folder));
   });
-  return names.map((name) => name.replaceAll("\\", "/")).filter((name) => readCodePath(name) !== null).sort();
+  return names
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => readCodePath(name) !== null)
+    .sort();
 }
 
 /** The objects' files of a folder. @throws Wrong when there is none */

@@ -13,7 +13,10 @@ export function helpOf(commands: readonly Command[], one: Command | null, langua
     { name: "json", value: null, help: { en: words.jsonHelp, fr: words.jsonHelp } },
     { name: "help", value: null, help: { en: words.helpHelp, fr: words.helpHelp } },
   ];
-  const optionLines = (options: readonly Option[]) => columns(options.map((option) => [`--${option.name}${option.value === null ? "" : ` ${option.value[language]}`}`, option.help[language]]));
+  const optionLines = (options: readonly Option[]) =>
+    columns(
+      options.map((option) => [`--${option.name}${option.value === null ? "" : ` ${option.value[language]}`}`, option.help[language]]),
+    );
   if (one) {
     const own = one.options.length === 0 ? "" : `\n${words.options}\n${optionLines(one.options)}`;
     return `${one.help[language]}\n\n${words.usage}\n  ${usageOf(one, language)}\n${own}\n${words.common}\n${optionLines(common)}`;

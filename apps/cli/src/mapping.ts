@@ -11,17 +11,36 @@ export async function readMapping(call: Call, name: string, proposed: Pick<Impor
   const given = await readStructured(call, name);
   if (typeof given !== "object" || given === null || Array.isArray(given)) throw new Wrong(call.words.fileWrong(name, "{ columns: … }"));
   const { columns, templates, options, tables, ...rest } = given as Record<string, unknown>;
-  const parts = typeof tables === "object" && tables !== null ? Object.entries(tables as Record<string, { columns?: unknown; templates?: unknown } | null>) : [];
-  const inParts = (key: "columns" | "templates", left: string, right?: string): unknown[] => parts.flatMap(([table, part]) => asList(pairs(part?.[key], left, right)).map((one) => ({ table, ...one })));
+  const parts =
+    typeof tables === "object" && tables !== null
+      ? Object.entries(tables as Record<string, { columns?: unknown; templates?: unknown } | null>)
+      : [];
+  const inParts = (key: "columns" | "templates", left: string, right?: string): unknown[] =>
+    parts.flatMap(([table, part]) => asList(pairs(part?.[key], left, right)).map((one) => ({ table, ...one })));
   const whole = {
     version: 1,
     ...rest,
-    columns: parts.length > 0 ? inParts("columns", "column") : columns === undefined ? (proposed.mapping?.columns ?? []) : pairs(columns, "column"),
-    templates: parts.length > 0 ? inParts("templates", "to", "template") : templates === undefined ? [] : pairs(templates, "to", "template"),
+    columns:
+      parts.length > 0
+        ? inParts("columns", "column")
+        : columns === undefined
+          ? (proposed.mapping?.columns ?? [])
+          : pairs(columns, "column"),
+    templates:
+      parts.length > 0 ? inParts("templates", "to", "template") : templates === undefined ? [] : pairs(templates, "to", "template"),
     options: { ...proposed.options, ...(options as object | undefined) },
   };
   const read = mappingShape.safeParse(whole);
-  if (!read.success) throw new Wrong(call.words.fileWrong(name, read.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")));
+  if (!read.success)
+    throw new Wrong(
+      call.words.fileWrong(
+        name,
+        read.error.issues
+          .slice(0, 3)
+          .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
+          .join("; "),
+      ),
+    );
   return read.data;
 }
 

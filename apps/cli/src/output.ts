@@ -19,7 +19,12 @@ export interface Output {
   moment(iso: string | null): string;
 }
 
-export function openOutput(options: { readonly json: boolean; readonly language: Language; readonly out: Stream; readonly err: Stream }): Output {
+export function openOutput(options: {
+  readonly json: boolean;
+  readonly language: Language;
+  readonly out: Stream;
+  readonly err: Stream;
+}): Output {
   const { json, language, out, err } = options;
   const numbers = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB", { maximumFractionDigits: 2 });
   const moments = new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", { dateStyle: "short", timeStyle: "short" });
@@ -41,9 +46,16 @@ export function openOutput(options: { readonly json: boolean; readonly language:
       else words();
     },
     table(heads, rows) {
-      const cells = [heads, ...rows].map((row) => row.map((cell) => plain(cell === null ? "–" : typeof cell === "number" ? numbers.format(cell) : cell.replace(/\s+/g, " "))));
+      const cells = [heads, ...rows].map((row) =>
+        row.map((cell) => plain(cell === null ? "–" : typeof cell === "number" ? numbers.format(cell) : cell.replace(/\s+/g, " "))),
+      );
       const widths = heads.map((_head, column) => Math.max(...cells.map((row) => width(row[column] ?? ""))));
-      for (const row of cells) line(row.map((cell, column) => padded(cell, widths[column]!, typeof rows[0]?.[column] === "number", column === heads.length - 1)).join("  "));
+      for (const row of cells)
+        line(
+          row
+            .map((cell, column) => padded(cell, widths[column]!, typeof rows[0]?.[column] === "number", column === heads.length - 1))
+            .join("  "),
+        );
     },
     progress(text) {
       if (text === shown) return;

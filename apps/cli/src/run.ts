@@ -28,9 +28,13 @@ export async function run(typed: readonly string[], world: World): Promise<Exit>
     if (!(error instanceof Wrong) && !(error instanceof ApiError)) throw error;
     const sentence = error instanceof Wrong ? error.message : sentenceOf(error, { words, language, world });
     const json = typed.includes("--json");
-    const coded = error instanceof ApiError ? { code: error.code, field: error.field, problems: error.problems.length > 0 ? error.problems : undefined } : { code: "command.wrong" };
+    const coded =
+      error instanceof ApiError
+        ? { code: error.code, field: error.field, problems: error.problems.length > 0 ? error.problems : undefined }
+        : { code: "command.wrong" };
     world.err.write(`${json ? JSON.stringify({ error: { ...coded, message: sentence } }) : plain(sentence)}\n`);
-    if (error instanceof ApiError && !json) for (const one of error.problems.slice(0, 20)) world.err.write(`  ${plain(`${one.field}: ${one.message}`)}\n`);
+    if (error instanceof ApiError && !json)
+      for (const one of error.problems.slice(0, 20)) world.err.write(`  ${plain(`${one.field}: ${one.message}`)}\n`);
     return error instanceof Wrong ? error.exit : EXIT.failed;
   }
 }
@@ -40,7 +44,16 @@ async function act(typed: readonly string[], world: World, language: Language, w
   const asksHelp = rest.includes("--help") || rest.includes("-h");
   if (!command) {
     if (asksHelp || typed.length === 0 || typed[0] === "help") {
-      world.out.write(helpOf(COMMANDS.filter((one) => typed.length === 0 || one.name.startsWith(typed.find((word) => !word.startsWith("-") && word !== "help") ?? "")), null, language, words));
+      world.out.write(
+        helpOf(
+          COMMANDS.filter(
+            (one) => typed.length === 0 || one.name.startsWith(typed.find((word) => !word.startsWith("-") && word !== "help") ?? ""),
+          ),
+          null,
+          language,
+          words,
+        ),
+      );
       return typed.length === 0 ? EXIT.wrongCommand : EXIT.done;
     }
     throw new Wrong(words.unknownCommand(typed.filter((word) => !word.startsWith("-")).join(" ")));
@@ -58,7 +71,10 @@ async function act(typed: readonly string[], world: World, language: Language, w
   };
   const server: Server = { url, fetch: world.fetch, authorization };
   const call: Call = {
-    args, words, language, server,
+    args,
+    words,
+    language,
+    server,
     value: (name) => values[name] as string | undefined,
     has: (name) => values[name] === true,
     client: createClient({ baseUrl: url, fetch: world.fetch, headers: authorization }),
@@ -70,12 +86,23 @@ async function act(typed: readonly string[], world: World, language: Language, w
 
 // `segments count` before `segments`: the longest name that the line begins with.
 function commandOf(typed: readonly string[]): { command: Command | null; rest: readonly string[] } {
-  const found = COMMANDS.filter((command) => command.name.split(" ").every((word, place) => typed[place] === word)).sort((a, b) => b.name.length - a.name.length)[0] ?? null;
+  const found =
+    COMMANDS.filter((command) => command.name.split(" ").every((word, place) => typed[place] === word)).sort(
+      (a, b) => b.name.length - a.name.length,
+    )[0] ?? null;
   return { command: found, rest: typed.slice(found ? found.name.split(" ").length : 0) };
 }
 
-function parse(rest: readonly string[], command: Command, language: Language, words: Words): { values: Record<string, unknown>; args: string[] } {
-  const options = Object.fromEntries([...command.options.map((option) => [option.name, { type: option.value === null ? "boolean" : "string" }] as const), ["json", { type: "boolean" }] as const]) as Record<string, { type: "boolean" | "string" }>;
+function parse(
+  rest: readonly string[],
+  command: Command,
+  language: Language,
+  words: Words,
+): { values: Record<string, unknown>; args: string[] } {
+  const options = Object.fromEntries([
+    ...command.options.map((option) => [option.name, { type: option.value === null ? "boolean" : "string" }] as const),
+    ["json", { type: "boolean" }] as const,
+  ]) as Record<string, { type: "boolean" | "string" }>;
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     parsed = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
@@ -83,13 +110,20 @@ function parse(rest: readonly string[], command: Command, language: Language, wo
     throw new Wrong(parseTrouble(error as Error & { code?: string }, rest, options, words));
   }
   if (parsed.positionals.length < command.needs) throw new Wrong(words.tooFew(usageOf(command, language)));
-  if (!command.many && parsed.positionals.length > command.takes.length) throw new Wrong(words.tooMany(parsed.positionals[command.takes.length]!));
+  if (!command.many && parsed.positionals.length > command.takes.length)
+    throw new Wrong(words.tooMany(parsed.positionals[command.takes.length]!));
   return { values: parsed.values, args: parsed.positionals };
 }
 
-function parseTrouble(error: Error & { code?: string }, rest: readonly string[], options: Readonly<Record<string, unknown>>, words: Words): string {
+function parseTrouble(
+  error: Error & { code?: string },
+  rest: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  words: Words,
+): string {
   const named = rest.map((word) => /^--([^=]+)/.exec(word)?.[1]);
-  if (error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") return words.needsValue(named.find((name) => name !== undefined && name in options && error.message.includes(`--${name}`)) ?? "");
+  if (error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE")
+    return words.needsValue(named.find((name) => name !== undefined && name in options && error.message.includes(`--${name}`)) ?? "");
   const unknown = rest.find((word, place) => word.startsWith("-") && !((named[place] ?? "") in options));
   return words.unknownOption(unknown ?? error.message);
 }

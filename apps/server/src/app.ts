@@ -93,7 +93,49 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
 async function serveWeb(app: FastifyInstance): Promise<void> {
   const config = { raw: "the web app's own files" };
   await app.register(staticFiles, { root: WEB, serve: false, preCompressed: true });
-  app.get("/assets/*", { config }, (request, reply) => reply.header("cache-control", "public, max-age=31536000, immutable").sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }));
-  const page = { method: "GET" as const, config, handler: (_request: unknown, reply: import("fastify").FastifyReply) => reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }) };
-  for (const url of ["/", "/sign-in", "/setup", "/home", "/contacts", "/contacts/*", "/conflicts", "/imports", "/imports/*", "/exports", "/sources", "/sources/*", "/segments", "/segments/*", "/value", "/catalog", "/catalog/*", "/journeys", "/journeys/*", "/templates", "/templates/*", "/forms", "/forms/*", "/outbox", "/outbox/*", "/sends", "/sends/*", "/readiness", "/readiness/*", "/settings", "/settings/*"]) app.route({ ...page, url });
+  app.get("/assets/*", { config }, (request, reply) =>
+    reply
+      .header("cache-control", "public, max-age=31536000, immutable")
+      .sendFile(`assets/${(request.params as { "*": string })["*"]}`, { immutable: true, maxAge: "365d" }),
+  );
+  const page = {
+    method: "GET" as const,
+    config,
+    handler: (_request: unknown, reply: import("fastify").FastifyReply) =>
+      reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }),
+  };
+  for (const url of [
+    "/",
+    "/sign-in",
+    "/setup",
+    "/home",
+    "/contacts",
+    "/contacts/*",
+    "/conflicts",
+    "/imports",
+    "/imports/*",
+    "/exports",
+    "/sources",
+    "/sources/*",
+    "/segments",
+    "/segments/*",
+    "/value",
+    "/catalog",
+    "/catalog/*",
+    "/journeys",
+    "/journeys/*",
+    "/templates",
+    "/templates/*",
+    "/forms",
+    "/forms/*",
+    "/outbox",
+    "/outbox/*",
+    "/sends",
+    "/sends/*",
+    "/readiness",
+    "/readiness/*",
+    "/settings",
+    "/settings/*",
+  ])
+    app.route({ ...page, url });
 }

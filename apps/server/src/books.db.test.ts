@@ -15,7 +15,13 @@ test("the books add up, and a fact that vanishes is found, named and shown until
   const chance = seededChance("books");
   const now = Date.UTC(2026, 10, 23);
   const [workspace, contact] = [chance.id(now), `${chance.id(now).slice(0, -2)}21`];
-  await test_.db.transaction((tx) => writeFacts(tx, { chance, now, facts: [{ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: [], created: true } }] }));
+  await test_.db.transaction((tx) =>
+    writeFacts(tx, {
+      chance,
+      now,
+      facts: [{ workspace, contact, occurredAt: now, kind: "contact.changed", data: { attributes: [], created: true } }],
+    }),
+  );
   expect(await auditBooks(test_.db, EQUATIONS, all)).toEqual(new Map());
 
   await test_.db.query(sql`delete from inbox where contact_id = ${contact}`);

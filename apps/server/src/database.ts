@@ -47,9 +47,12 @@ async function judge(connection: pg.PoolConfig): Promise<void> {
     const [server] = await pool.query<{ version: number; standby: boolean; readonly: string; fsync: string }>(sql`
       select current_setting('server_version_num')::integer as version, pg_is_in_recovery() as standby,
         current_setting('transaction_read_only') as readonly, current_setting('fsync') as fsync`);
-    if (server!.version < OLDEST) throw new WrongDatabase(`DATABASE_URL leads to PostgreSQL ${Math.floor(server!.version / 10_000)}; 15 or newer is needed.`);
-    if (server!.standby || server!.readonly === "on") throw new WrongDatabase("DATABASE_URL leads to a server that only reads (a standby?); Relance needs the primary.");
-    if (server!.fsync !== "on") throw new WrongDatabase("DATABASE_URL leads to a server with fsync off, which loses acknowledged data in a power cut; switch it on.");
+    if (server!.version < OLDEST)
+      throw new WrongDatabase(`DATABASE_URL leads to PostgreSQL ${Math.floor(server!.version / 10_000)}; 15 or newer is needed.`);
+    if (server!.standby || server!.readonly === "on")
+      throw new WrongDatabase("DATABASE_URL leads to a server that only reads (a standby?); Relance needs the primary.");
+    if (server!.fsync !== "on")
+      throw new WrongDatabase("DATABASE_URL leads to a server with fsync off, which loses acknowledged data in a power cut; switch it on.");
   } catch (cause) {
     if (cause instanceof WrongDatabase) throw cause;
     throw new WrongDatabase(`DATABASE_URL leads to a server that cannot be used: ${reason(cause)}.`, { cause });

@@ -26,11 +26,13 @@ try {
   running = await startProcess(config, log, say);
   say(`Ready in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
   if (running.url) say(`\n  ${running.url}\n`);
-  if (running.setupUrl) say(`  First visit: open this link, good once, and choose your e-mail address and password:\n  ${running.setupUrl}\n`);
+  if (running.setupUrl)
+    say(`  First visit: open this link, good once, and choose your e-mail address and password:\n  ${running.setupUrl}\n`);
   else if (running.url) say("  Sign in with your e-mail address and password. Ctrl-C stops.\n");
 } catch (error) {
   if (stopping) await stopping;
-  else if (error instanceof WrongDatabase || error instanceof WrongSetting || error instanceof WrongRootKey || isExpected(error)) giveUp(expectedSentence(error as Error & { code?: string }));
+  else if (error instanceof WrongDatabase || error instanceof WrongSetting || error instanceof WrongRootKey || isExpected(error))
+    giveUp(expectedSentence(error as Error & { code?: string }));
   else {
     log.fatal({ err: error }, "process.start_failed");
     giveUp(`Relance could not start: ${(error as Error).message}`);
@@ -62,9 +64,11 @@ function isExpected(error: unknown): boolean {
 }
 
 function expectedSentence(error: Error & { code?: string }): string {
-  if (error.code === "EADDRINUSE") return `PORT ${config.port} on ${config.host} is taken by another program (another Relance?); stop it or set PORT to another number.`;
+  if (error.code === "EADDRINUSE")
+    return `PORT ${config.port} on ${config.host} is taken by another program (another Relance?); stop it or set PORT to another number.`;
   if (error.code === "EADDRNOTAVAIL") return `HOST ${config.host} is not an address of this machine.`;
-  if (error.code === "EACCES") return `PORT ${config.port} may not be opened by this user; set PORT to a number above 1023. (${error.message})`;
+  if (error.code === "EACCES")
+    return `PORT ${config.port} may not be opened by this user; set PORT to a number above 1023. (${error.message})`;
   return error.message;
 }
 

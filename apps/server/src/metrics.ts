@@ -20,13 +20,27 @@ const shared = {
   depth: new Gauge({ name: "relance_inbox_depth", help: "Facts that wait to be worked off" }),
   oldest: new Gauge({ name: "relance_inbox_oldest_seconds", help: "Age of the oldest fact that waits" }),
   quarantined: new Gauge({ name: "relance_quarantined", help: "Facts that could not be worked off and wait for a person" }),
-  timerLag: new Gauge({ name: "relance_timer_lag_seconds", help: "How long the most overdue timer has been due, by who listens to time", labelNames: ["listener"] }),
+  timerLag: new Gauge({
+    name: "relance_timer_lag_seconds",
+    help: "How long the most overdue timer has been due, by who listens to time",
+    labelNames: ["listener"],
+  }),
   sends: new Gauge({ name: "relance_sends", help: "Sends by state, over all workspaces", labelNames: ["state"] }),
-  sendOldest: new Gauge({ name: "relance_send_oldest_seconds", help: "How long the most overdue send has been due, by class, where sending is not stopped", labelNames: ["class"] }),
-  uncertainOldest: new Gauge({ name: "relance_uncertain_oldest_seconds", help: "Age of the oldest send of which nobody knows whether it left" }),
+  sendOldest: new Gauge({
+    name: "relance_send_oldest_seconds",
+    help: "How long the most overdue send has been due, by class, where sending is not stopped",
+    labelNames: ["class"],
+  }),
+  uncertainOldest: new Gauge({
+    name: "relance_uncertain_oldest_seconds",
+    help: "Age of the oldest send of which nobody knows whether it left",
+  }),
   workers: new Gauge({ name: "relance_workers", help: "Processes alive by role", labelNames: ["role"] }),
   jobs: new Gauge({ name: "relance_jobs", help: "Occasional jobs: waiting, running, or failed for good", labelNames: ["state"] }),
-  snapshot: new Gauge({ name: "relance_oldest_snapshot_seconds", help: "Age of the oldest transaction of this database; vacuum waits for it" }),
+  snapshot: new Gauge({
+    name: "relance_oldest_snapshot_seconds",
+    help: "Age of the oldest transaction of this database; vacuum waits for it",
+  }),
   bytes: new Gauge({ name: "relance_database_bytes", help: "Size of the database" }),
 };
 
@@ -72,7 +86,9 @@ async function readTimers({ db, listeners }: SharedMetrics, now: Instant): Promi
 }
 
 async function readSends(db: Db, now: Instant): Promise<void> {
-  const states = await db.query<{ state: string; n: number }>(sql`select state, sum(n)::bigint as n from send_totals where subject = 'all' group by state order by state`);
+  const states = await db.query<{ state: string; n: number }>(
+    sql`select state, sum(n)::bigint as n from send_totals where subject = 'all' group by state order by state`,
+  );
   shared.sends.reset();
   for (const { state, n } of states) shared.sends.set({ state }, n);
   const oldest = await db.query<{ class: string; due: Instant | null }>(sql`

@@ -25,16 +25,30 @@ export async function openPast(today: Deps, connection: pg.PoolConfig, from: Ins
   // Durations stand still: a pause of history is no pause of the machine.
   const clock: Clock = { now: () => at, monotonic: () => 0, sleep: (ms, signal) => real.sleep(ms, signal) };
   // A chance of its own: ids of one never go back in time, and today's has made some already.
-  const pool = openPool({ connection: { ...connection, options: "-c synchronous_commit=off" }, size: 4, name: "relance past", onIdleError: (error) => today.log.warn({ err: error }, "database.connection_lost") });
+  const pool = openPool({
+    connection: { ...connection, options: "-c synchronous_commit=off" },
+    size: 4,
+    name: "relance past",
+    onIdleError: (error) => today.log.warn({ err: error }, "database.connection_lost"),
+  });
   const deps: Deps = { ...today, ports: { ...today.ports, sql: pool, clock, chance: systemChance() }, poke: () => undefined };
   const owner = today.ports.chance.id(real.now());
-  const leases = openLeases({ db: deps.ports.sql, clock: real, owner, roles: ["engine", "delivery"], host: hostname(), pid: process.pid, onError: (error) => deps.log.warn({ err: error }, "leases.not_renewed") });
+  const leases = openLeases({
+    db: deps.ports.sql,
+    clock: real,
+    owner,
+    roles: ["engine", "delivery"],
+    host: hostname(),
+    pid: process.pid,
+    onError: (error) => deps.log.warn({ err: error }, "leases.not_renewed"),
+  });
   await leases.beat();
   const stopping = new AbortController();
   const kept = leases.keep(stopping.signal);
   const driven = drive(deps, { leases, listeners: listeners(deps), doors: productDoors({ ...deps, recheck: recheckSends }) });
   return {
-    ...driven, deps,
+    ...driven,
+    deps,
     moveTo(next) {
       at = Math.max(at, next);
     },

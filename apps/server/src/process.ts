@@ -36,7 +36,10 @@ function makeDataFolder(folder: string): void {
     makeFolders(folder);
     accessSync(folder, constants.W_OK);
   } catch (cause) {
-    throw new WrongSetting(`RELANCE_DATA is "${folder}"; it must be a folder that this user may make and write to (${(cause as { code?: string }).code ?? "no reason given"}).`, { cause });
+    throw new WrongSetting(
+      `RELANCE_DATA is "${folder}"; it must be a folder that this user may make and write to (${(cause as { code?: string }).code ?? "no reason given"}).`,
+      { cause },
+    );
   }
 }
 
@@ -70,14 +73,20 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
   try {
     const pools: { role: string; most: number; pg: { totalCount: number; idleCount: number; waitingCount: number } }[] = [];
     const pool = (name: string, size: number) => {
-      const opened = openPool({ connection, size, name: `relance ${name}`, onIdleError: (error) => log.warn({ err: error }, "database.connection_lost") });
+      const opened = openPool({
+        connection,
+        size,
+        name: `relance ${name}`,
+        onIdleError: (error) => log.warn({ err: error }, "database.connection_lost"),
+      });
       closers.push(() => opened.close());
       pools.push({ role: name, most: size, pg: opened.pg });
       return opened;
     };
     const main = pool("http", POOLS.http);
     const applied = await migrate(main);
-    if (applied.length > 0) say(`Brought the database up to date (${applied.length} ${applied.length === 1 ? "migration" : "migrations"}).`);
+    if (applied.length > 0)
+      say(`Brought the database up to date (${applied.length} ${applied.length === 1 ? "migration" : "migrations"}).`);
     const clock = await databaseClock(main, { onError: (error) => log.warn({ err: error }, "clock.not_measured") });
     closers.push(() => clock.stop());
     const chance = systemChance();
@@ -87,9 +96,16 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     const wakers: (() => void)[] = [];
     const base: Deps = {
       ports: { sql: main, clock, chance, files, net: systemNet({ allow: config.allowPrivateHosts }) },
-      config, log, secrets, jobs: { add: addJob }, poke: () => wakers.forEach((wake) => wake()),
+      config,
+      log,
+      secrets,
+      jobs: { add: addJob },
+      poke: () => wakers.forEach((wake) => wake()),
     };
-    const forRole = (role: keyof typeof POOLS): Deps => ({ ...base, ports: { ...base.ports, sql: role === "http" ? main : pool(role, POOLS[role]) } });
+    const forRole = (role: keyof typeof POOLS): Deps => ({
+      ...base,
+      ports: { ...base.ports, sql: role === "http" ? main : pool(role, POOLS[role]) },
+    });
 
     const auth = createAuth({ connection, config, secrets });
     closers.push(() => auth.close());
@@ -97,22 +113,40 @@ export async function startProcess(config: Config, log: Logger, say: (line: stri
     if (config.demo) {
       const waiting = config.roles.includes("http") ? await openWaitingPage(config) : null;
       try {
-        await loadDemo(base, { beside: workspace, say, progress: (share) => waiting?.progress(share), openPast: (from) => openPast(base, connection, from) });
+        await loadDemo(base, {
+          beside: workspace,
+          say,
+          progress: (share) => waiting?.progress(share),
+          openPast: (from) => openPast(base, connection, from),
+        });
       } finally {
         await waiting?.close();
       }
     }
     const worker: Worker = await startWorker({ forRole, roles: config.roles, connection, clock, onPoke: (wake) => wakers.push(wake) });
     closers.push(() => worker.stop());
-    if (worker.restored) say(`This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back; ${worker.restored.erased} people were erased again.`);
+    if (worker.restored)
+      say(
+        `This database is older than the journal beside it: a backup was restored. ${worker.restored.sends} messages that left since will not be repeated; ${worker.restored.withdrawals} withdrawals and ${worker.restored.stopped} excluded addresses are back; ${worker.restored.erased} people were erased again.`,
+      );
     measureProcess({
-      ...worker.numbers, clockSkewSeconds: clock.guard.skewSeconds, held: () => clock.guard.held()?.reason ?? null,
+      ...worker.numbers,
+      clockSkewSeconds: clock.guard.skewSeconds,
+      held: () => clock.guard.held()?.reason ?? null,
       pools: () => pools.map(({ role, most, pg }) => ({ role, most, open: pg.totalCount, idle: pg.idleCount, waiting: pg.waitingCount })),
     });
     if (!config.roles.includes("http")) return { url: null, setupUrl, stop };
 
-    const problem = async () => (await main.query(ping).then(() => null, () => ({ code: "database.unreachable", message: "The database does not answer." }))) ?? worker.problem();
-    const app: FastifyInstance = await buildApp(base, { auth, keys: new KeyRing(base.ports), health: { problem, measure: sharedMetrics({ db: main, clock, listeners: listeners(base) }) } });
+    const problem = async () =>
+      (await main.query(ping).then(
+        () => null,
+        () => ({ code: "database.unreachable", message: "The database does not answer." }),
+      )) ?? worker.problem();
+    const app: FastifyInstance = await buildApp(base, {
+      auth,
+      keys: new KeyRing(base.ports),
+      health: { problem, measure: sharedMetrics({ db: main, clock, listeners: listeners(base) }) },
+    });
     closers.push(() => app.close());
     await app.listen({ port: config.port, host: config.host });
     return { url: config.publicUrl, setupUrl, stop };

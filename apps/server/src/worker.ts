@@ -15,7 +15,17 @@ import { checkFile, CHECK_JOB, resumeImports, runImport, RUN_JOB } from "./domai
 import { openForgetter } from "./domains/ingest/index.ts";
 import { dropHeldStarts, journeyListener, lookAtSplits, recheckSends } from "./domains/journeys/index.ts";
 import { planNightly, REFRESH_JOB, runRefresh } from "./domains/predictions/index.ts";
-import { askAddresses, askDomains, COUNT_JOB, FIX_JOB, readinessListener, runCount, runFix, tendFixes, tendReadiness } from "./domains/readiness/index.ts";
+import {
+  askAddresses,
+  askDomains,
+  COUNT_JOB,
+  FIX_JOB,
+  readinessListener,
+  runCount,
+  runFix,
+  tendFixes,
+  tendReadiness,
+} from "./domains/readiness/index.ts";
 import { REHEARSE_JOB, runRehearsal, tendRehearsals } from "./domains/rehearsals/index.ts";
 import { ERASE_SHOP_JOB, eraseShop, hearShop, repeatErasure, shopAsked, tendRights } from "./domains/rights/index.ts";
 import { ALERT_JOB, alertOf, PULL_JOB, pullSync, tendSyncs } from "./domains/syncs/index.ts";
@@ -65,7 +75,8 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [CHECK_JOB]: (payload) => checkFile(deps, importJob.parse(payload)),
     [RUN_JOB]: (payload) => runImport(deps, importJob.parse(payload)),
     [EXPORT_JOB]: (payload, { signal, lastAttempt }) => runExport(deps, { ...exportJob.parse(payload), signal, lastAttempt }),
-    [REFRESH_JOB]: (payload, { signal, lastAttempt }) => runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
+    [REFRESH_JOB]: (payload, { signal, lastAttempt }) =>
+      runRefresh(deps, { ...refreshJob.parse(payload), heard: (db, workspace) => mentionedValues(db, { workspace }), signal, lastAttempt }),
     [SYNC_JOB]: (payload, { signal }) => runSync(deps, { ...syncJob.parse(payload), signal }),
     [COUNT_JOB]: (payload, { signal }) => runCount(deps, { ...countJob.parse(payload), signal }),
     [FIX_JOB]: (payload, { signal }) => runFix(deps, { ...fixJob.parse(payload), signal }),
@@ -74,7 +85,8 @@ export function jobHandlers(deps: Deps): Readonly<Record<string, JobHandler>> {
     [ERASE_SHOP_JOB]: (payload, { signal }) => eraseShop(deps, { ...rightsJob.parse(payload), signal }),
     [PULL_JOB]: (payload) => pullSync(deps, pullJob.parse(payload)),
     [ALERT_JOB]: (payload) => alertAdministrators(deps, pullJob.parse(payload)),
-    [REHEARSE_JOB]: (payload, { signal, lastAttempt }) => runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
+    [REHEARSE_JOB]: (payload, { signal, lastAttempt }) =>
+      runRehearsal(deps, { ...rehearsalJob.parse(payload), listeners: listeners(deps), signal, lastAttempt }),
     [REMOVE_JOB]: (payload, { signal }) => removeDemo(deps, { ...removeJob.parse(payload), signal }),
   };
 }
@@ -86,8 +98,34 @@ async function alertAdministrators(deps: Deps, key: z.infer<typeof pullJob>): Pr
 
 /** What is looked after every half minute by the role `jobs`; each is cheap when there is nothing to do. */
 function upkeep(deps: Deps): readonly (() => Promise<unknown>)[] {
-  const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) => deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"));
-  return [() => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }), () => resumeImports(deps), () => tendExports(deps), () => tendRights(deps), () => tendShops(deps), () => tendSyncs(deps), () => planNightly(deps), () => lookAtSplits(deps), () => countReaders(deps), () => tendRehearsals(deps), () => tendReadiness(deps), () => tendFixes(deps), () => askDomains(deps), () => askAddresses(deps), () => expireForms(deps), () => dropStaleTotals(deps.ports.sql), () => tendQueries(deps), () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }), () => settleComputed(deps.ports.sql), () => dropToldBatches(deps.ports.sql), openForgetter(deps.ports.sql, deps.ports.clock), () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }), audit];
+  const audit = openAuditor(deps.ports.sql, EQUATIONS, (equation, what) =>
+    deps.log.error({ equation: equation.name, rows: what.slice(0, 20), of: what.length }, "books.mismatch"),
+  );
+  return [
+    () => forgetDeadWorkers(deps.ports.sql, { now: deps.ports.clock.now() }),
+    () => resumeImports(deps),
+    () => tendExports(deps),
+    () => tendRights(deps),
+    () => tendShops(deps),
+    () => tendSyncs(deps),
+    () => planNightly(deps),
+    () => lookAtSplits(deps),
+    () => countReaders(deps),
+    () => tendRehearsals(deps),
+    () => tendReadiness(deps),
+    () => tendFixes(deps),
+    () => askDomains(deps),
+    () => askAddresses(deps),
+    () => expireForms(deps),
+    () => dropStaleTotals(deps.ports.sql),
+    () => tendQueries(deps),
+    () => settleGrounds(deps.ports.sql, { now: deps.ports.clock.now() }),
+    () => settleComputed(deps.ports.sql),
+    () => dropToldBatches(deps.ports.sql),
+    openForgetter(deps.ports.sql, deps.ports.clock),
+    () => dropHeldStarts(deps.ports.sql, { now: deps.ports.clock.now() }),
+    audit,
+  ];
 }
 
 export interface WorkerOptions {
@@ -130,15 +168,33 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   // A process of the jobs role beats too: its jobs are taken for abandoned when it is silent.
   const leases = openLeases({
-    db: (leaseRoles[0] ? options.forRole(leaseRoles[0]) : base).ports.sql, clock, owner, roles: leaseRoles, host: hostname(), pid: process.pid,
-    onError: (error) => base.log.warn({ err: error }, "leases.not_renewed"), onChange: wake,
+    db: (leaseRoles[0] ? options.forRole(leaseRoles[0]) : base).ports.sql,
+    clock,
+    owner,
+    roles: leaseRoles,
+    host: hostname(),
+    pid: process.pid,
+    onError: (error) => base.log.warn({ err: error }, "leases.not_renewed"),
+    onChange: wake,
   });
   const hints = openHints({ connection: options.connection, db: base.ports.sql, clock, owner, others: leases.others, onHint: wake });
   running.push(hints.run(stopping.signal));
-  options.onPoke(() => { wake(); hints.tell(); });
+  options.onPoke(() => {
+    wake();
+    hints.tell();
+  });
 
   // Before anything may leave: whether this database is older than what the journal beside it remembers.
-  const journal = leaseRoles.length > 0 ? openJournal({ ports: base.ports, secrets: base.secrets, log: base.log, folder: `${base.config.dataFolder}/journal`, erase: (one) => repeatErasure(base, one) }) : null;
+  const journal =
+    leaseRoles.length > 0
+      ? openJournal({
+          ports: base.ports,
+          secrets: base.secrets,
+          log: base.log,
+          folder: `${base.config.dataFolder}/journal`,
+          erase: (one) => repeatErasure(base, one),
+        })
+      : null;
   const restored = (await journal?.beat()) ?? null;
   if (journal) running.push(repeat(base, [() => journal.beat()], UPKEEP_EVERY, stopping.signal));
   await leases.beat();
@@ -148,14 +204,43 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let pokeDelivery = () => {};
   if (roles.includes("engine")) {
     const deps = options.forRole("engine");
-    engine = openEngine({ db: deps.ports.sql, clock, chance: deps.ports.chance, leases, listeners: [...listeners(deps), journal!.listener], slot: slotOf(owner), log: deps.log, timeHeld: () => clock.guard.held(), onWake: () => { pokeDelivery(); hints.tell(); }, longestSleep: () => (hints.up ? ENGINE_LOOKS : UNTOLD) });
+    engine = openEngine({
+      db: deps.ports.sql,
+      clock,
+      chance: deps.ports.chance,
+      leases,
+      listeners: [...listeners(deps), journal!.listener],
+      slot: slotOf(owner),
+      log: deps.log,
+      timeHeld: () => clock.guard.held(),
+      onWake: () => {
+        pokeDelivery();
+        hints.tell();
+      },
+      longestSleep: () => (hints.up ? ENGINE_LOOKS : UNTOLD),
+    });
     const opened = engine;
     wakers.push(() => opened.poke());
     running.push(opened.run(stopping.signal));
   }
   if (roles.includes("delivery")) {
     const deps = options.forRole("delivery");
-    const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases, doors: productDoors({ ...deps, recheck: recheckSends }), slot: slotOf(owner), journal: journal!, lookEvery: () => (hints.up ? DELIVERY_LOOKS : UNTOLD * 4), onRecorded: () => { engine?.poke(); hints.tell(); }, timeHeld: () => clock.guard.held() !== null });
+    const delivery = openDeliveryWorker({
+      ports: deps.ports,
+      log: deps.log,
+      config: deps.config,
+      secrets: deps.secrets,
+      leases,
+      doors: productDoors({ ...deps, recheck: recheckSends }),
+      slot: slotOf(owner),
+      journal: journal!,
+      lookEvery: () => (hints.up ? DELIVERY_LOOKS : UNTOLD * 4),
+      onRecorded: () => {
+        engine?.poke();
+        hints.tell();
+      },
+      timeHeld: () => clock.guard.held() !== null,
+    });
     pokeDelivery = () => delivery.poke();
     wakers.push(pokeDelivery);
     running.push(delivery.run(stopping.signal));
@@ -189,7 +274,15 @@ const slotOf = (owner: string) => 1 + (Number.parseInt(owner.slice(-4), 16) % 7)
 async function startOccasional(options: WorkerOptions, owner: string, signal: AbortSignal, running: Promise<void>[]) {
   const deps = options.forRole("jobs");
   running.push(repeat(deps, upkeep(deps), UPKEEP_EVERY, signal), repeat(deps, [() => tendAudiences(deps)], TELL_EVERY, signal));
-  return startJobs({ connection: options.connection, db: deps.ports.sql, clock: options.clock, owner, handlers: jobHandlers(deps), size: 2, log: deps.log });
+  return startJobs({
+    connection: options.connection,
+    db: deps.ports.sql,
+    clock: options.clock,
+    owner,
+    handlers: jobHandlers(deps),
+    size: 2,
+    log: deps.log,
+  });
 }
 
 async function repeat(deps: Deps, chores: readonly (() => Promise<unknown>)[], every: number, signal: AbortSignal): Promise<void> {

@@ -6,15 +6,41 @@ import { draw, stepOf, type Graph, type Step, type Until } from "@relance/model/
  * only the graph's shape and the numbers drawn for people with the engine: how waits end, what branches answer and when runs end are
  * written here again. Everyone lives in Paris in winter: an hour ahead.
  */
-export interface TwinEvent { readonly name: string; readonly key: string | null; readonly at: Instant }
-interface TwinVisit { readonly step: string; readonly arrivedAt: Instant; leftAt: Instant | null; exit: string | null }
+export interface TwinEvent {
+  readonly name: string;
+  readonly key: string | null;
+  readonly at: Instant;
+}
+interface TwinVisit {
+  readonly step: string;
+  readonly arrivedAt: Instant;
+  leftAt: Instant | null;
+  exit: string | null;
+}
 /** What is known of the last message a step sent. */
-export interface TwinMessage { left: Instant | null; refused: boolean; delivered: Instant | null; opened: Instant | null; clicked: Instant | null }
+export interface TwinMessage {
+  left: Instant | null;
+  refused: boolean;
+  delivered: Instant | null;
+  opened: Instant | null;
+  clicked: Instant | null;
+}
 export interface TwinRun {
-  readonly journey: Id; readonly contact: Id; readonly key: string; readonly enteredAt: Instant;
-  step: string; arrivedAt: Instant; wakeAt: Instant | null; missed: boolean; state: "waiting" | "completed" | "left"; outcome: string | null;
-  readonly visits: TwinVisit[]; readonly sends: string[]; readonly tasks: string[];
-  readonly messages: Map<string, TwinMessage>; readonly rounds: Map<string, number>;
+  readonly journey: Id;
+  readonly contact: Id;
+  readonly key: string;
+  readonly enteredAt: Instant;
+  step: string;
+  arrivedAt: Instant;
+  wakeAt: Instant | null;
+  missed: boolean;
+  state: "waiting" | "completed" | "left";
+  outcome: string | null;
+  readonly visits: TwinVisit[];
+  readonly sends: string[];
+  readonly tasks: string[];
+  readonly messages: Map<string, TwinMessage>;
+  readonly rounds: Map<string, number>;
   /** Pauses whose length was added to its timers, since it came to its step. */
   pauses: { from: Instant; to: Instant }[];
 }
@@ -95,16 +121,39 @@ export class Twin {
   }
 
   #starts(contact: Id, key: string, now: Instant): void {
-    const { settings: { reentry } } = this.graph;
+    const {
+      settings: { reentry },
+    } = this.graph;
     const before = this.runs.filter((run) => run.contact === contact && run.key === key);
     if (before.some((run) => run.state === "waiting")) return;
     const last = Math.max(-Infinity, ...before.map((run) => run.enteredAt));
-    if (before.length > 0 && (reentry.kind === "never" || (reentry.kind === "after" && now < last + reentry.span.n * UNIT[reentry.span.unit]!))) return;
+    if (
+      before.length > 0 &&
+      (reentry.kind === "never" || (reentry.kind === "after" && now < last + reentry.span.n * UNIT[reentry.span.unit]!))
+    )
+      return;
     if (!this.#passes(contact)) {
       this.#held = [...this.#held.filter((one) => one.contact !== contact || one.key !== key), { contact, key, until: now + 30 * MINUTE }];
       return;
     }
-    const run: TwinRun = { journey: this.journey, contact, key, enteredAt: now, step: "", arrivedAt: now, wakeAt: null, missed: false, state: "waiting", outcome: null, visits: [], sends: [], tasks: [], messages: new Map(), rounds: new Map(), pauses: [] };
+    const run: TwinRun = {
+      journey: this.journey,
+      contact,
+      key,
+      enteredAt: now,
+      step: "",
+      arrivedAt: now,
+      wakeAt: null,
+      missed: false,
+      state: "waiting",
+      outcome: null,
+      visits: [],
+      sends: [],
+      tasks: [],
+      messages: new Map(),
+      rounds: new Map(),
+      pauses: [],
+    };
     this.runs.push(run);
     this.#arrive(run, this.graph.first, now);
   }
@@ -179,7 +228,16 @@ export class Twin {
   /** Does what a step does. @returns its way out */
   #does(run: TwinRun, step: Step, now: Instant): string {
     switch (step.kind) {
-      case "branch": return step.paths.find(({ rule }) => rule.kind === "event" && (this.#history.get(run.contact) ?? []).some((event) => event.name === rule.event && event.at <= now && (rule.window.kind === "ever" || event.at >= run.enteredAt)))?.exit ?? "else";
+      case "branch":
+        return (
+          step.paths.find(
+            ({ rule }) =>
+              rule.kind === "event" &&
+              (this.#history.get(run.contact) ?? []).some(
+                (event) => event.name === rule.event && event.at <= now && (rule.window.kind === "ever" || event.at >= run.enteredAt),
+              ),
+          )?.exit ?? "else"
+        );
       case "split": {
         let left = draw(run.journey, step.id, run.contact) * step.arms.reduce((sum, arm) => sum + arm.weight, 0);
         for (const arm of step.arms) {
@@ -188,7 +246,8 @@ export class Twin {
         }
         throw new Error("Drawn beyond the last way");
       }
-      case "holdout": return draw(run.journey, step.id, run.contact) < step.percent / 100 ? "held" : "next";
+      case "holdout":
+        return draw(run.journey, step.id, run.contact) < step.percent / 100 ? "held" : "next";
       case "loop": {
         const rounds = (run.rounds.get(step.id) ?? 0) + 1;
         if (rounds <= step.times) run.rounds.set(step.id, rounds);
@@ -197,11 +256,15 @@ export class Twin {
       case "attribute": {
         const mine = this.attributes.get(run.contact) ?? new Map<string, unknown>();
         const before = mine.get(step.attribute);
-        mine.set(step.attribute, step.to.of === "add" ? (typeof before === "number" ? before : 0) + step.to.by : step.to.of === "value" ? step.to.value : null);
+        mine.set(
+          step.attribute,
+          step.to.of === "add" ? (typeof before === "number" ? before : 0) + step.to.by : step.to.of === "value" ? step.to.value : null,
+        );
         this.attributes.set(run.contact, mine);
         return "next";
       }
-      case "group": case "audience": {
+      case "group":
+      case "audience": {
         const mine = this.groups.get(run.contact) ?? new Set<string>();
         if (step.kind === "group" && step.action === "move") mine.delete(step.from!);
         if (step.action === "leave") mine.delete(step.group!);
@@ -209,14 +272,27 @@ export class Twin {
         this.groups.set(run.contact, mine);
         return "next";
       }
-      case "coupon": return step.pool === this.#empty ? "none" : "next";
-      case "task": run.tasks.push(step.id); return "next";
-      case "journey": case "goal": case "consent": return "next";
-      case "email": case "sms": case "web_push": case "push": case "whatsapp": case "onsite": case "webhook":
+      case "coupon":
+        return step.pool === this.#empty ? "none" : "next";
+      case "task":
+        run.tasks.push(step.id);
+        return "next";
+      case "journey":
+      case "goal":
+      case "consent":
+        return "next";
+      case "email":
+      case "sms":
+      case "web_push":
+      case "push":
+      case "whatsapp":
+      case "onsite":
+      case "webhook":
         run.sends.push(step.id);
         run.messages.set(step.id, { left: null, refused: false, delivered: null, opened: null, clicked: null });
         return "next";
-      default: throw new Error(`The twin does not pass a ${step.kind} at once`);
+      default:
+        throw new Error(`The twin does not pass a ${step.kind} at once`);
     }
   }
 
@@ -224,11 +300,20 @@ export class Twin {
     const local = (day: number, at: string) => (Math.floor((now + HOUR) / DAY) + day) * DAY - HOUR + clockTime(at);
     const soonest = (...moments: Instant[]) => moments.find((one) => one >= now)!;
     switch (until.of) {
-      case "message": return this.#awaitMessage(run, until, now);
-      case "event": run.wakeAt = now + spanMs(until.timeout); return;
-      case "duration": run.wakeAt = now + spanMs(until.span); return;
-      case "local": run.wakeAt = soonest(local(until.days, until.at), local(until.days + 1, until.at)); break;
-      case "window": run.wakeAt = now >= local(0, until.from) && now < local(0, until.to) ? now : soonest(local(0, until.from), local(1, until.from)); break;
+      case "message":
+        return this.#awaitMessage(run, until, now);
+      case "event":
+        run.wakeAt = now + spanMs(until.timeout);
+        return;
+      case "duration":
+        run.wakeAt = now + spanMs(until.span);
+        return;
+      case "local":
+        run.wakeAt = soonest(local(until.days, until.at), local(until.days + 1, until.at));
+        break;
+      case "window":
+        run.wakeAt = now >= local(0, until.from) && now < local(0, until.to) ? now : soonest(local(0, until.from), local(1, until.from));
+        break;
       case "date": {
         run.wakeAt = Date.parse(`${until.field}T00:00:00+01:00`) + until.days * DAY + clockTime(until.at);
         if (run.wakeAt < now && until.past === "end") return this.#end(run, "completed", "exit", now);
@@ -242,11 +327,21 @@ export class Twin {
   #awaitMessage(run: TwinRun, until: Extract<Until, { of: "message" }>, now: Instant): void {
     const message = run.messages.get(until.step);
     if (!message || message.refused) return this.#leave(run, "unsent", now);
-    const after = (from: Instant, ms: number) => from + ms + run.pauses.reduce((sum, pause) => sum + Math.max(0, pause.to - Math.max(pause.from, from)), 0);
+    const after = (from: Instant, ms: number) =>
+      from + ms + run.pauses.reduce((sum, pause) => sum + Math.max(0, pause.to - Math.max(pause.from, from)), 0);
     // A click shows an opening, either an arrival.
-    const known = { clicked: [message.clicked], opened: [message.opened, message.clicked], delivered: [message.delivered, message.opened, message.clicked] }[until.did].filter((at) => at !== null);
+    const known = {
+      clicked: [message.clicked],
+      opened: [message.opened, message.clicked],
+      delivered: [message.delivered, message.opened, message.clicked],
+    }[until.did].filter((at) => at !== null);
     const way = known.length > 0 ? "event" : message.left === null ? "unsent" : "timeout";
-    run.wakeAt = known.length > 0 ? after(Math.min(...known), until.after === null ? 0 : spanMs(until.after)) : message.left === null ? after(run.arrivedAt, 31 * DAY) : after(message.left, spanMs(until.timeout));
+    run.wakeAt =
+      known.length > 0
+        ? after(Math.min(...known), until.after === null ? 0 : spanMs(until.after))
+        : message.left === null
+          ? after(run.arrivedAt, 31 * DAY)
+          : after(message.left, spanMs(until.timeout));
     if (run.wakeAt <= now) this.#leave(run, way, now);
   }
 

@@ -8,7 +8,10 @@ const it = testDatabase();
 test("schema.sql is what the migrations make; when it is not, run `npm run schema` and commit the file", async () => {
   const made = await dumpSchema(it.db);
   expect(made.split("create table ").length).toBeGreaterThan(30);
-  if (made !== committedSchema()) throw new Error(`apps/server/schema.sql is not what the migrations make. Run \`npm run schema\` and commit the file. First difference:\n${firstDifference(committedSchema(), made)}`);
+  if (made !== committedSchema())
+    throw new Error(
+      `apps/server/schema.sql is not what the migrations make. Run \`npm run schema\` and commit the file. First difference:\n${firstDifference(committedSchema(), made)}`,
+    );
 });
 
 test("a change that no migration made shows in the dump", async () => {

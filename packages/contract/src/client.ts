@@ -27,15 +27,23 @@ export class ApiError extends Error {
   }
 }
 
-type Part<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined] ? { readonly [K in Key]?: undefined } : { readonly [K in Key]: z.input<Schema> };
-type OptionalPart<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined] ? { readonly [K in Key]?: undefined } : Partial<z.input<Schema>> extends z.input<Schema> ? { readonly [K in Key]?: z.input<Schema> } : { readonly [K in Key]: z.input<Schema> };
+type Part<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined]
+  ? { readonly [K in Key]?: undefined }
+  : { readonly [K in Key]: z.input<Schema> };
+type OptionalPart<Key extends string, Schema extends z.ZodType> = [z.input<Schema>] extends [undefined]
+  ? { readonly [K in Key]?: undefined }
+  : Partial<z.input<Schema>> extends z.input<Schema>
+    ? { readonly [K in Key]?: z.input<Schema> }
+    : { readonly [K in Key]: z.input<Schema> };
 
 /** A schema of the contract whose values are `T`, and what it gives; so that callers need no zod of their own. */
 export type Schema<T = unknown> = z.ZodType<T>;
 export type Output<S extends Schema> = z.output<S>;
 
 /** What an endpoint takes; parts whose fields are all optional may be left out. */
-export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<"params", P> & OptionalPart<"query", Q> & OptionalPart<"body", B>;
+export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<"params", P> &
+  OptionalPart<"query", Q> &
+  OptionalPart<"body", B>;
 
 export interface ClientOptions {
   /** Without a trailing slash; "" for the page's own host. */
@@ -47,7 +55,11 @@ export interface ClientOptions {
 
 export interface Client {
   /** Calls one endpoint of the contract. Throws ApiError for every answer but a success, and for none at all (`network.unreachable`). */
-  call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(endpoint: Endpoint<P, Q, B, R>, input: Input<P, Q, B>, signal?: AbortSignal): Promise<z.output<R>>;
+  call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    endpoint: Endpoint<P, Q, B, R>,
+    input: Input<P, Q, B>,
+    signal?: AbortSignal,
+  ): Promise<z.output<R>>;
 }
 
 /** A typed client of the whole HTTP contract, for the browser and for Node. */
@@ -57,7 +69,11 @@ export function createClient(options: ClientOptions): Client {
       const given = input as { params?: Values; query?: Values; body?: unknown };
       const response = await send(options, `${options.baseUrl}${addressOf(endpoint.path, given.params, given.query)}`, {
         method: endpoint.method,
-        headers: { accept: "application/json", ...(given.body !== undefined && { "content-type": "application/json" }), ...options.headers?.() },
+        headers: {
+          accept: "application/json",
+          ...(given.body !== undefined && { "content-type": "application/json" }),
+          ...options.headers?.(),
+        },
         ...(given.body !== undefined && { body: JSON.stringify(given.body) }),
         ...(signal && { signal }),
       });
@@ -94,6 +110,9 @@ export function refusalOf(status: number, text: string): ApiError {
   try {
     return new ApiError(status, errorBody.parse(JSON.parse(text)).error);
   } catch {
-    return new ApiError(status, { code: "answer.unreadable", message: `The server answered ${status} with something else than our errors.` });
+    return new ApiError(status, {
+      code: "answer.unreadable",
+      message: `The server answered ${status} with something else than our errors.`,
+    });
   }
 }

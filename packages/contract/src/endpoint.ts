@@ -6,9 +6,25 @@ export type Role = (typeof ROLES)[number];
 
 /** What an API key may do. A key holds the scopes it was given and nothing else. */
 export const SCOPES = [
-  "contacts:read", "contacts:write", "segments:read", "segments:write", "journeys:read", "journeys:write",
-  "content:read", "content:write", "delivery:read", "delivery:write", "reports:read",
-  "imports:read", "imports:write", "settings:read", "settings:write", "team:read", "team:write", "code:read", "code:write",
+  "contacts:read",
+  "contacts:write",
+  "segments:read",
+  "segments:write",
+  "journeys:read",
+  "journeys:write",
+  "content:read",
+  "content:write",
+  "delivery:read",
+  "delivery:write",
+  "reports:read",
+  "imports:read",
+  "imports:write",
+  "settings:read",
+  "settings:write",
+  "team:read",
+  "team:write",
+  "code:read",
+  "code:write",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -3,7 +3,24 @@ import { endpoint } from "./endpoint.ts";
 import { id, idParams, instant, page, pageQuery } from "./shapes.ts";
 
 /** What can be exported; each is one table. */
-export const EXPORT_KINDS = ["contacts", "events", "orders", "order_lines", "refunds", "carts", "products", "variants", "prices", "stock", "segment_members", "group_members", "consents", "sends", "engagements", "coupons"] as const;
+export const EXPORT_KINDS = [
+  "contacts",
+  "events",
+  "orders",
+  "order_lines",
+  "refunds",
+  "carts",
+  "products",
+  "variants",
+  "prices",
+  "stock",
+  "segment_members",
+  "group_members",
+  "consents",
+  "sends",
+  "engagements",
+  "coupons",
+] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 export const EXPORT_FORMATS = ["csv", "ndjson", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -35,12 +52,53 @@ const access = { role: "approver", scope: "contacts:read" } as const;
 const tag = "Exports";
 
 export const createExports = endpoint({
-  method: "POST", path: "/api/exports", tag, access, status: 201, summary: "Export tables of the workspace, each as a file made by a job; written to the audit log",
-  body: z.strictObject({ kinds: z.array(z.enum(EXPORT_KINDS)).min(1).max(EXPORT_KINDS.length), format: z.enum(EXPORT_FORMATS), segment: id.nullable().default(null) }),
+  method: "POST",
+  path: "/api/exports",
+  tag,
+  access,
+  status: 201,
+  summary: "Export tables of the workspace, each as a file made by a job; written to the audit log",
+  body: z.strictObject({
+    kinds: z.array(z.enum(EXPORT_KINDS)).min(1).max(EXPORT_KINDS.length),
+    format: z.enum(EXPORT_FORMATS),
+    segment: id.nullable().default(null),
+  }),
   response: z.object({ items: z.array(exportView) }),
 });
-export const listExports = endpoint({ method: "GET", path: "/api/exports", tag, access, summary: "Exports, newest first", query: pageQuery, response: page(exportView) });
-export const getExport = endpoint({ method: "GET", path: "/api/exports/:id", tag, access, summary: "One export with its progress and link", params: idParams, response: exportView });
-export const cancelExport = endpoint({ method: "POST", path: "/api/exports/:id/cancel", tag, access, summary: "Stop an export, or delete the file of one that is done", params: idParams, response: exportView });
+export const listExports = endpoint({
+  method: "GET",
+  path: "/api/exports",
+  tag,
+  access,
+  summary: "Exports, newest first",
+  query: pageQuery,
+  response: page(exportView),
+});
+export const getExport = endpoint({
+  method: "GET",
+  path: "/api/exports/:id",
+  tag,
+  access,
+  summary: "One export with its progress and link",
+  params: idParams,
+  response: exportView,
+});
+export const cancelExport = endpoint({
+  method: "POST",
+  path: "/api/exports/:id/cancel",
+  tag,
+  access,
+  summary: "Stop an export, or delete the file of one that is done",
+  params: idParams,
+  response: exportView,
+});
 /** The token is in an export's link. */
-export const downloadExport = endpoint({ method: "GET", path: "/api/export-files/:token", tag, access: "public", summary: "The file of an export, by its link", params: z.strictObject({ token: z.string().max(300) }), response: z.string() });
+export const downloadExport = endpoint({
+  method: "GET",
+  path: "/api/export-files/:token",
+  tag,
+  access: "public",
+  summary: "The file of an export, by its link",
+  params: z.strictObject({ token: z.string().max(300) }),
+  response: z.string(),
+});

@@ -47,7 +47,11 @@ export const importTable = z.object({
   columns: z.array(z.string()),
   sample: z.array(z.array(z.string())),
   /** How its numbers and dates are written, as far as its first 1,000 rows tell. */
-  detected: z.object({ decimal: z.enum([".", ","]).nullable(), dayFirst: z.boolean().nullable(), dates: z.array(z.object({ column: z.string(), format: z.enum(DATE_FORMATS) })) }),
+  detected: z.object({
+    decimal: z.enum([".", ","]).nullable(),
+    dayFirst: z.boolean().nullable(),
+    dates: z.array(z.object({ column: z.string(), format: z.enum(DATE_FORMATS) })),
+  }),
 });
 export type ImportTable = z.infer<typeof importTable>;
 
@@ -85,24 +89,108 @@ const fileName = z.strictObject({ fileName: z.string().min(1).max(200) });
 
 /** The body is the file itself (`application/octet-stream`, or its own type), at most 2 GB. Its form is told from its bytes, not its name. */
 export const uploadImport = endpoint({
-  method: "POST", path: "/api/imports", tag, access: write, summary: "Upload a file (CSV, TSV, NDJSON, XLSX, Parquet, or texts in gzip or zip); the answer holds the tables that were found, how they are written and a proposed mapping",
-  query: fileName, response: importView, status: 201,
+  method: "POST",
+  path: "/api/imports",
+  tag,
+  access: write,
+  summary:
+    "Upload a file (CSV, TSV, NDJSON, XLSX, Parquet, or texts in gzip or zip); the answer holds the tables that were found, how they are written and a proposed mapping",
+  query: fileName,
+  response: importView,
+  status: 201,
 });
 /** As for a first file. The proposal is made anew over all tables; a chosen mapping is dropped. */
 export const addImportFile = endpoint({
-  method: "POST", path: "/api/imports/:id/files", tag, access: write, summary: "Add a file to an import that was not run: its tables are joined with the others by order, contact and product numbers",
-  params: idParams, query: fileName, response: importView, status: 201,
+  method: "POST",
+  path: "/api/imports/:id/files",
+  tag,
+  access: write,
+  summary: "Add a file to an import that was not run: its tables are joined with the others by order, contact and product numbers",
+  params: idParams,
+  query: fileName,
+  response: importView,
+  status: 201,
 });
-export const listImports = endpoint({ method: "GET", path: "/api/imports", tag, access: read, summary: "Imports, newest first", query: pageQuery, response: page(importView) });
-export const getImport = endpoint({ method: "GET", path: "/api/imports/:id", tag, access: read, summary: "One import with its progress and report", params: idParams, response: importView });
+export const listImports = endpoint({
+  method: "GET",
+  path: "/api/imports",
+  tag,
+  access: read,
+  summary: "Imports, newest first",
+  query: pageQuery,
+  response: page(importView),
+});
+export const getImport = endpoint({
+  method: "GET",
+  path: "/api/imports/:id",
+  tag,
+  access: read,
+  summary: "One import with its progress and report",
+  params: idParams,
+  response: importView,
+});
 export const checkImport = endpoint({
-  method: "POST", path: "/api/imports/:id/check", tag, access: write, summary: "Read every row with a mapping and report; nothing of the workspace changes",
-  params: idParams, body: z.strictObject({ mapping }), response: importView, status: 202,
+  method: "POST",
+  path: "/api/imports/:id/check",
+  tag,
+  access: write,
+  summary: "Read every row with a mapping and report; nothing of the workspace changes",
+  params: idParams,
+  body: z.strictObject({ mapping }),
+  response: importView,
+  status: 202,
 });
-export const runImport = endpoint({ method: "POST", path: "/api/imports/:id/run", tag, access: write, summary: "Apply a checked import", params: idParams, response: importView, status: 202 });
-export const cancelImport = endpoint({ method: "POST", path: "/api/imports/:id/cancel", tag, access: write, summary: "Stop a check or a run; what was applied stays", params: idParams, response: importView });
+export const runImport = endpoint({
+  method: "POST",
+  path: "/api/imports/:id/run",
+  tag,
+  access: write,
+  summary: "Apply a checked import",
+  params: idParams,
+  response: importView,
+  status: 202,
+});
+export const cancelImport = endpoint({
+  method: "POST",
+  path: "/api/imports/:id/cancel",
+  tag,
+  access: write,
+  summary: "Stop a check or a run; what was applied stays",
+  params: idParams,
+  response: importView,
+});
 export const listRefusals = endpoint({
-  method: "GET", path: "/api/imports/:id/refusals", tag, access: read, summary: "Rows that were refused, with the reason",
-  params: idParams, query: pageQuery, response: page(z.object({ table: z.string(), row: z.number(), field: z.string(), code: z.string(), /** In English. */ message: z.string(), /** With what the message is said in any language; null of rows that earlier releases refused. */ params: z.record(z.string(), z.unknown()).nullable(), cells: z.array(z.string()) })),
+  method: "GET",
+  path: "/api/imports/:id/refusals",
+  tag,
+  access: read,
+  summary: "Rows that were refused, with the reason",
+  params: idParams,
+  query: pageQuery,
+  response: page(
+    z.object({
+      table: z.string(),
+      row: z.number(),
+      field: z.string(),
+      code: z.string(),
+      /** In English. */ message: z.string(),
+      /** With what the message is said in any language; null of rows that earlier releases refused. */ params: z
+        .record(z.string(), z.unknown())
+        .nullable(),
+      cells: z.array(z.string()),
+    }),
+  ),
 });
-export const downloadRefusals = endpoint({ method: "GET", path: "/api/imports/:id/refusals.csv", tag, access: read, summary: "The refused rows of one table (the first unless named) as a CSV file to mend and upload again", params: idParams, query: z.strictObject({ table: z.string().min(1).max(200).optional(), /** Of the reasons; left out, that of the workspace. */ language: z.enum(["fr", "en"]).optional() }), response: z.string() });
+export const downloadRefusals = endpoint({
+  method: "GET",
+  path: "/api/imports/:id/refusals.csv",
+  tag,
+  access: read,
+  summary: "The refused rows of one table (the first unless named) as a CSV file to mend and upload again",
+  params: idParams,
+  query: z.strictObject({
+    table: z.string().min(1).max(200).optional(),
+    /** Of the reasons; left out, that of the workspace. */ language: z.enum(["fr", "en"]).optional(),
+  }),
+  response: z.string(),
+});

@@ -18,7 +18,9 @@ export const INGEST_LIMITS = {
 /** received = stored + duplicate + refused.length, always; sent only after the commit. */
 export const ingestAnswer = z.object({
   success: z.literal(true),
-  received: z.number().int(), stored: z.number().int(), duplicate: z.number().int(),
+  received: z.number().int(),
+  stored: z.number().int(),
+  duplicate: z.number().int(),
   refused: z.array(z.object({ index: z.number().int(), code: z.string(), field: z.string() })),
 });
 export type IngestAnswer = z.infer<typeof ingestAnswer>;

@@ -19,13 +19,19 @@ export const rightsRequest = z.object({
   contact: id.nullable(),
   connection: id.nullable(),
   reason: z.enum(ERASURE_REASONS),
-  askedAt: instant, askedBy: z.string(),
+  askedAt: instant,
+  askedBy: z.string(),
   /** The law's month. */
   dueAt: instant,
   doneAt: instant.nullable(),
   /** The proof: rows taken away by table, journeys left, messages stopped, orders kept without the person, and what is still being waited for. No personal data. */
   report: z.object({
-    rows: z.record(z.string(), z.number()).optional(), runs: z.number().optional(), sends: z.number().optional(), orders: z.number().optional(), traces: z.number().optional(), people: z.number().optional(),
+    rows: z.record(z.string(), z.number()).optional(),
+    runs: z.number().optional(),
+    sends: z.number().optional(),
+    orders: z.number().optional(),
+    traces: z.number().optional(),
+    people: z.number().optional(),
     waits: z.array(z.enum(["news", "audiences", "exports", "imports"])).optional(),
   }),
 });
@@ -37,15 +43,52 @@ const erase = { role: "admin", scope: "contacts:write" } as const;
 const know = { role: "approver", scope: "contacts:read" } as const;
 
 export const eraseContact = endpoint({
-  method: "POST", path: "/api/contacts/:id/erase", tag, access: erase, status: 202, summary: "Erase a person for good: everything of theirs goes, orders stay without them, and they are neither written to nor imported again", params: idParams,
-  body: z.strictObject({ reason: z.enum(ERASURE_REASONS), /** The word itself: nothing brings the person back. */ confirm: z.literal("erase") }), response: rightsRequest,
+  method: "POST",
+  path: "/api/contacts/:id/erase",
+  tag,
+  access: erase,
+  status: 202,
+  summary:
+    "Erase a person for good: everything of theirs goes, orders stay without them, and they are neither written to nor imported again",
+  params: idParams,
+  body: z.strictObject({
+    reason: z.enum(ERASURE_REASONS),
+    /** The word itself: nothing brings the person back. */ confirm: z.literal("erase"),
+  }),
+  response: rightsRequest,
 });
 export const everythingOfContact = endpoint({
-  method: "GET", path: "/api/contacts/:id/everything", tag, access: know, summary: "Everything known of a person, by table, with what ids stand for: the answer to their right of access; written to the audit log", params: idParams,
-  response: z.object({ contact: id, madeAt: instant, workspace: z.string(), names: z.record(z.string(), z.string()), tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) }),
+  method: "GET",
+  path: "/api/contacts/:id/everything",
+  tag,
+  access: know,
+  summary: "Everything known of a person, by table, with what ids stand for: the answer to their right of access; written to the audit log",
+  params: idParams,
+  response: z.object({
+    contact: id,
+    madeAt: instant,
+    workspace: z.string(),
+    names: z.record(z.string(), z.string()),
+    tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  }),
 });
-export const listRights = endpoint({ method: "GET", path: "/api/rights", tag, access: { role: "viewer", scope: "contacts:read" }, summary: "What people asked by right, newest first: erasures with their proof, and requests that wait for an answer", query: pageQuery, response: page(rightsRequest) });
+export const listRights = endpoint({
+  method: "GET",
+  path: "/api/rights",
+  tag,
+  access: { role: "viewer", scope: "contacts:read" },
+  summary: "What people asked by right, newest first: erasures with their proof, and requests that wait for an answer",
+  query: pageQuery,
+  response: page(rightsRequest),
+});
 export const settleRight = endpoint({
-  method: "POST", path: "/api/rights/:id/settle", tag, access: erase, summary: "Settle a request that waits: an access that was answered, or a shop’s wish that everyone it brought is erased: `carry` it out, or `keep` them", params: idParams,
-  body: z.strictObject({ decision: z.enum(["carry", "keep"]) }), response: rightsRequest,
+  method: "POST",
+  path: "/api/rights/:id/settle",
+  tag,
+  access: erase,
+  summary:
+    "Settle a request that waits: an access that was answered, or a shop’s wish that everyone it brought is erased: `carry` it out, or `keep` them",
+  params: idParams,
+  body: z.strictObject({ decision: z.enum(["carry", "keep"]) }),
+  response: rightsRequest,
 });

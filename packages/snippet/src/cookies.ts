@@ -6,7 +6,9 @@ const read = (name: string): string | null => {
 /** From the widest domain a browser may allow (it refuses `co.uk`) to this host alone, so that sub-domains of a shop share a visitor. */
 function domains(): string[] {
   const labels = location.hostname.split(".");
-  const wide = /[a-z]/i.test(labels.at(-1)!) ? labels.map((_label, i) => `;domain=${labels.slice(labels.length - 2 - i).join(".")}`).slice(0, labels.length - 1) : [];
+  const wide = /[a-z]/i.test(labels.at(-1)!)
+    ? labels.map((_label, i) => `;domain=${labels.slice(labels.length - 2 - i).join(".")}`).slice(0, labels.length - 1)
+    : [];
   return [...wide, ""];
 }
 

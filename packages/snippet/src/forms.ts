@@ -5,11 +5,15 @@ import type { Properties } from "./commands.ts";
  * `data-relance="email"`: those alone are read, never a password or a file.
  */
 export function watchForms(submitted: (form: string, traits: Properties) => void): void {
-  document.addEventListener("submit", ({ target }) => {
-    const form = target as HTMLFormElement;
-    const name = form.dataset["relanceForm"];
-    if (name !== undefined) submitted(name, traitsOf(form));
-  }, true);
+  document.addEventListener(
+    "submit",
+    ({ target }) => {
+      const form = target as HTMLFormElement;
+      const name = form.dataset["relanceForm"];
+      if (name !== undefined) submitted(name, traitsOf(form));
+    },
+    true,
+  );
 }
 
 function traitsOf(form: HTMLFormElement): Properties {

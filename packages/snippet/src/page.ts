@@ -1,5 +1,6 @@
 /** Parts of addresses that tell who someone is or open a door; their values are not sent. */
-const PRIVATE = /(^|[_-])(e?-?mail|token|key|pass(word|wd)?|secret|phone|tel|auth|session|sid|code|hash|sig(nature)?|(first|last|sur|user)_?name)$/i;
+const PRIVATE =
+  /(^|[_-])(e?-?mail|token|key|pass(word|wd)?|secret|phone|tel|auth|session|sid|code|hash|sig(nature)?|(first|last|sur|user)_?name)$/i;
 
 /** An address without its fragment, and without values of its query that look private: `?q=lamp&email=…`. */
 export function cleanUrl(address: string): string {
@@ -20,7 +21,9 @@ export function pageNow(before: string | null): { url: string; path: string; tit
 /** The campaign of the address: `utm_source` and its like; null without one. */
 export function campaignNow(): Record<string, string> | null {
   const found = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("utm_"));
-  return found.length === 0 ? null : Object.fromEntries(found.map(([name, value]) => [name === "utm_campaign" ? "name" : name.slice(4), value]));
+  return found.length === 0
+    ? null
+    : Object.fromEntries(found.map(([name, value]) => [name === "utm_campaign" ? "name" : name.slice(4), value]));
 }
 
 const SETTLE_MS = 100;

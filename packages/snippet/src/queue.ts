@@ -26,8 +26,19 @@ export function openQueue(key: string): Queue {
       return otherwise; // storage is blocked, or full
     }
   };
-  const stored = (): [string, string][] => attempt(() => Object.keys(localStorage).filter((name) => name.startsWith(prefix)).map((name) => [name, localStorage.getItem(name) ?? ""]), []);
-  const waiting = () => [...stored(), ...memory].filter(([, text]) => text !== "").sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => ({ name, text }));
+  const stored = (): [string, string][] =>
+    attempt(
+      () =>
+        Object.keys(localStorage)
+          .filter((name) => name.startsWith(prefix))
+          .map((name) => [name, localStorage.getItem(name) ?? ""]),
+      [],
+    );
+  const waiting = () =>
+    [...stored(), ...memory]
+      .filter(([, text]) => text !== "")
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, text]) => ({ name, text }));
   const remove = (names: readonly string[]): void => {
     for (const name of names) {
       memory.delete(name);
@@ -36,7 +47,8 @@ export function openQueue(key: string): Queue {
   };
   let sequence = 0;
   return {
-    waiting, remove,
+    waiting,
+    remove,
     add(message) {
       const name = `${prefix}${Date.now()}.${String(sequence++).padStart(6, "0")}.${message.messageId.slice(0, 8)}`;
       const text = JSON.stringify(message);

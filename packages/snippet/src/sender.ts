@@ -30,7 +30,8 @@ export function openSender({ url, key, queue, may }: Options): Sender {
   let busy: ReadonlySet<string> = new Set();
   let wait = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const body = (batch: readonly { readonly text: string }[]): string => `{"writeKey":${JSON.stringify(key)},"sentAt":"${new Date().toISOString()}","batch":[${batch.map((one) => one.text).join()}]}`;
+  const body = (batch: readonly { readonly text: string }[]): string =>
+    `{"writeKey":${JSON.stringify(key)},"sentAt":"${new Date().toISOString()}","batch":[${batch.map((one) => one.text).join()}]}`;
   const next = () => {
     let room = MOST_TEXT;
     return queue.waiting().filter((one, at) => !busy.has(one.name) && ((room -= one.text.length) >= 0 || at === 0));
@@ -46,7 +47,9 @@ export function openSender({ url, key, queue, may }: Options): Sender {
     busy = new Set(batch.map((one) => one.name));
     const text = body(batch);
     // A text body needs no question to the server before it (CORS); a batch too large to outlive the page is sent as any other.
-    const answer = await fetch(url, { method: "POST", body: text, credentials: "omit", keepalive: text.length < MOST_TEXT + 1_000 }).catch(() => null);
+    const answer = await fetch(url, { method: "POST", body: text, credentials: "omit", keepalive: text.length < MOST_TEXT + 1_000 }).catch(
+      () => null,
+    );
     const again = answer === null || answer.status === 429 || answer.status >= 500;
     if (!again) {
       queue.remove([...busy]);
@@ -62,8 +65,12 @@ export function openSender({ url, key, queue, may }: Options): Sender {
     later(0);
   });
   return {
-    soon: () => { if (wait === 0) later(TOGETHER_MS); },
-    now: () => { if (wait === 0) later(0); },
+    soon: () => {
+      if (wait === 0) later(TOGETHER_MS);
+    },
+    now: () => {
+      if (wait === 0) later(0);
+    },
     leave() {
       const batch = may() ? next() : [];
       if (batch.length > 0) navigator.sendBeacon(url, body(batch));

@@ -45,7 +45,9 @@ export function openTracker(config: Config, url: string): Tracker {
 
   if (consent.now() === true) sender.soon(); // what an earlier page left
   return {
-    sender, reset: visitor.forget, answer: consent.answer,
+    sender,
+    reset: visitor.forget,
+    answer: consent.answer,
     say(said, from) {
       const may = consent.now();
       if (may === false) return;
@@ -60,8 +62,16 @@ function messageOf(said: Said, from: string | null): Message {
   const page = pageNow(from);
   const campaign = campaignNow();
   return {
-    messageId: randomId(), originalTimestamp: new Date().toISOString(), ...said,
+    messageId: randomId(),
+    originalTimestamp: new Date().toISOString(),
+    ...said,
     ...(said.type === "page" && { properties: { ...page, ...(said["properties"] as Properties) } }),
-    context: { page, ...(campaign && { campaign }), locale: navigator.language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, library: { name: "relance-snippet" } },
+    context: {
+      page,
+      ...(campaign && { campaign }),
+      locale: navigator.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      library: { name: "relance-snippet" },
+    },
   };
 }

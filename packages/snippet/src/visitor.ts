@@ -3,7 +3,8 @@ import { cookies } from "./cookies.ts";
 const COOKIE = "relance_id";
 
 /** 128 random bits, in hex. */
-export const randomId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const randomId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export interface Visitor {
   /** Whom this browser belongs to, as far as it tells; made, and kept in a cookie, when first asked. Call it only when the visitor may be followed. */

@@ -10,13 +10,30 @@ import { EXIT, Wrong, type Call, type Command } from "../command.ts";
 import { pause } from "../pause.ts";
 
 export const exportData: Command = {
-  name: "export-data", needs: 0, many: true,
+  name: "export-data",
+  needs: 0,
+  many: true,
   takes: [{ en: "[TABLE…]", fr: "[TABLE…]" }],
-  help: { en: `export the workspace's data to files; TABLE is one of ${EXPORT_KINDS.join(", ")}; all of them unless said`, fr: `exporte les données de l’espace dans des fichiers ; TABLE : ${EXPORT_KINDS.join(", ")} ; toutes par défaut` },
+  help: {
+    en: `export the workspace's data to files; TABLE is one of ${EXPORT_KINDS.join(", ")}; all of them unless said`,
+    fr: `exporte les données de l’espace dans des fichiers ; TABLE : ${EXPORT_KINDS.join(", ")} ; toutes par défaut`,
+  },
   options: [
-    { name: "format", value: { en: "FORMAT", fr: "FORMAT" }, help: { en: "csv (unless said), ndjson or parquet", fr: "csv (par défaut), ndjson ou parquet" } },
-    { name: "segment", value: { en: "NAME", fr: "NOM" }, help: { en: "only members of this segment (its name or id)", fr: "seulement les membres de ce segment (nom ou identifiant)" } },
-    { name: "to", value: { en: "FOLDER", fr: "DOSSIER" }, help: { en: "where to save; the present folder unless said", fr: "où enregistrer ; le dossier courant par défaut" } },
+    {
+      name: "format",
+      value: { en: "FORMAT", fr: "FORMAT" },
+      help: { en: "csv (unless said), ndjson or parquet", fr: "csv (par défaut), ndjson ou parquet" },
+    },
+    {
+      name: "segment",
+      value: { en: "NAME", fr: "NOM" },
+      help: { en: "only members of this segment (its name or id)", fr: "seulement les membres de ce segment (nom ou identifiant)" },
+    },
+    {
+      name: "to",
+      value: { en: "FOLDER", fr: "DOSSIER" },
+      help: { en: "where to save; the present folder unless said", fr: "où enregistrer ; le dossier courant par défaut" },
+    },
   ],
   async run(call) {
     const kinds = call.args.length === 0 ? EXPORT_KINDS : call.args.map((name) => oneOf(call, name, EXPORT_KINDS));
@@ -31,7 +48,9 @@ export const exportData: Command = {
       await fetchTo(call, done, file);
       saved.push({ kind: done.kind, rows: done.rowsDone, file });
     }
-    call.output.answer({ files: saved }, () => saved.forEach((one) => call.output.line(call.words.exportedRows(one.kind, call.output.number(one.rows), one.file))));
+    call.output.answer({ files: saved }, () =>
+      saved.forEach((one) => call.output.line(call.words.exportedRows(one.kind, call.output.number(one.rows), one.file))),
+    );
     return EXIT.done;
   },
 };
@@ -55,7 +74,8 @@ async function follow(call: Call, made: ExportView): Promise<ExportView> {
   for (;;) {
     const seen = await call.client.call(getExport, { params: { id: made.id } });
     if (seen.state === "done") return seen;
-    if (seen.state !== "waiting" && seen.state !== "running") throw new Wrong(call.words.exportEnded(seen.kind, seen.state, seen.error ?? ""), EXIT.failed);
+    if (seen.state !== "waiting" && seen.state !== "running")
+      throw new Wrong(call.words.exportEnded(seen.kind, seen.state, seen.error ?? ""), EXIT.failed);
     call.output.progress(call.words.exporting(seen.kind, call.output.number(seen.rowsDone)));
     await pause(300);
   }

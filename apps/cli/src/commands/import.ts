@@ -2,28 +2,68 @@ import { openAsBlob } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { addressOf, ApiError, refusalOf } from "@relance/contract/client";
-import { addImportFile, checkImport, downloadRefusals, getImport, runImport, uploadImport, type ImportReport, type ImportView } from "@relance/contract/imports";
+import {
+  addImportFile,
+  checkImport,
+  downloadRefusals,
+  getImport,
+  runImport,
+  uploadImport,
+  type ImportReport,
+  type ImportView,
+} from "@relance/contract/imports";
 import { EXIT, Wrong, type Call, type Command, type Exit } from "../command.ts";
 import { readMapping } from "../mapping.ts";
 import { pause } from "../pause.ts";
 
 export const importFile: Command = {
-  name: "import", needs: 1,
-  takes: [{ en: "FILE", fr: "FICHIER" }, { en: "[FILE…]", fr: "[FICHIER…]" }], many: true,
-  help: { en: "import contacts, orders and products from CSV, NDJSON, XLSX or Parquet; several files are joined by their numbers", fr: "importe contacts, commandes et produits (CSV, NDJSON, XLSX, Parquet) ; plusieurs fichiers sont reliés par leurs numéros" },
+  name: "import",
+  needs: 1,
+  takes: [
+    { en: "FILE", fr: "FICHIER" },
+    { en: "[FILE…]", fr: "[FICHIER…]" },
+  ],
+  many: true,
+  help: {
+    en: "import contacts, orders and products from CSV, NDJSON, XLSX or Parquet; several files are joined by their numbers",
+    fr: "importe contacts, commandes et produits (CSV, NDJSON, XLSX, Parquet) ; plusieurs fichiers sont reliés par leurs numéros",
+  },
   options: [
-    { name: "mapping", value: { en: "FILE", fr: "FICHIER" }, help: { en: "JSON or YAML that says what each column is; without it, what the server proposes", fr: "JSON ou YAML qui dit ce qu’est chaque colonne ; sans lui, ce que le serveur propose" } },
-    { name: "check", value: null, help: { en: "only read every row and report; nothing changes", fr: "lit chaque ligne et rend compte ; rien ne change" } },
-    { name: "strict", value: null, help: { en: "import nothing when one row cannot be used", fr: "n’importe rien si une seule ligne est inutilisable" } },
+    {
+      name: "mapping",
+      value: { en: "FILE", fr: "FICHIER" },
+      help: {
+        en: "JSON or YAML that says what each column is; without it, what the server proposes",
+        fr: "JSON ou YAML qui dit ce qu’est chaque colonne ; sans lui, ce que le serveur propose",
+      },
+    },
+    {
+      name: "check",
+      value: null,
+      help: { en: "only read every row and report; nothing changes", fr: "lit chaque ligne et rend compte ; rien ne change" },
+    },
+    {
+      name: "strict",
+      value: null,
+      help: { en: "import nothing when one row cannot be used", fr: "n’importe rien si une seule ligne est inutilisable" },
+    },
     { name: "wait", value: null, help: { en: "wait until the import has ended", fr: "attend la fin de l’import" } },
-    { name: "report", value: { en: "FILE", fr: "FICHIER" }, help: { en: "where to save the rows left out; FILE.refused.csv unless said", fr: "où enregistrer les lignes écartées ; FICHIER.refused.csv par défaut" } },
+    {
+      name: "report",
+      value: { en: "FILE", fr: "FICHIER" },
+      help: {
+        en: "where to save the rows left out; FILE.refused.csv unless said",
+        fr: "où enregistrer les lignes écartées ; FICHIER.refused.csv par défaut",
+      },
+    },
   ],
   async run(call) {
     let uploaded = await upload(call, call.args[0]!, null);
     for (const name of call.args.slice(1)) uploaded = await upload(call, name, uploaded.id);
     const file = call.value("mapping");
     const mapping = file === undefined ? uploaded.mapping : await readMapping(call, file, uploaded);
-    if (mapping === null) throw new Wrong(call.words.fileWrong(call.args[0]!, uploaded.tables.flatMap((table) => table.columns).join(", ")));
+    if (mapping === null)
+      throw new Wrong(call.words.fileWrong(call.args[0]!, uploaded.tables.flatMap((table) => table.columns).join(", ")));
     await call.client.call(checkImport, { params: { id: uploaded.id }, body: { mapping } });
     const checked = await follow(call, uploaded.id, "checking");
     const report = checked.report!;
@@ -63,17 +103,25 @@ async function upload(call: Call, name: string, to: string | null): Promise<Impo
   const { server, output, words } = call;
   const authorization = server.authorization();
   const path = call.path(name);
-  if (!(await stat(path).then((found) => found.isFile(), () => false))) throw new Wrong(words.fileAbsent(name));
+  if (
+    !(await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ))
+  )
+    throw new Wrong(words.fileAbsent(name));
   const file = await openAsBlob(path);
   const size = Math.max(1, file.size);
   let sent = 0;
-  const counted = file.stream().pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      sent += chunk.length;
-      output.progress(words.uploading(percent(call, sent / size)));
-      controller.enqueue(chunk);
-    },
-  }));
+  const counted = file.stream().pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        sent += chunk.length;
+        output.progress(words.uploading(percent(call, sent / size)));
+        controller.enqueue(chunk);
+      },
+    }),
+  );
   const init = { method: "POST", body: counted, duplex: "half", headers: { ...authorization, "content-type": "application/octet-stream" } };
   const query = { fileName: basename(path).slice(0, 200) };
   const address = to === null ? addressOf(uploadImport.path, {}, query) : addressOf(addImportFile.path, { id: to }, query);
@@ -108,7 +156,10 @@ async function saveRefusals(call: Call, seen: ImportView): Promise<string[]> {
   for (const { name: table } of seen.tables) {
     const text = await call.client.call(downloadRefusals, { params: { id: seen.id }, query: { table, language: call.language } });
     if (text.trimEnd().split("\n").length < 2) continue;
-    const name = seen.tables.length === 1 ? first : first.replace(/(\.refused)?\.csv$/, "") + `.${table.replace(/[^\p{L}\p{N}._-]+/gu, "_")}.refused.csv`;
+    const name =
+      seen.tables.length === 1
+        ? first
+        : first.replace(/(\.refused)?\.csv$/, "") + `.${table.replace(/[^\p{L}\p{N}._-]+/gu, "_")}.refused.csv`;
     await writeFile(call.path(name), text);
     saved.push(name);
   }

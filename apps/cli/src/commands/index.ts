@@ -14,4 +14,18 @@ import { syncCommands } from "./sync.ts";
 import { status } from "./status.ts";
 
 /** Everything `relance` can do, in the order the help shows it. */
-export const COMMANDS: readonly Command[] = [importFile, ...importCommands, ...syncCommands, exportData, ...contactCommands, ...segmentCommands, ...journeyCommands, rehearse, readiness, ...sendCommands, ...codeCommands, importFlowCommand, status];
+export const COMMANDS: readonly Command[] = [
+  importFile,
+  ...importCommands,
+  ...syncCommands,
+  exportData,
+  ...contactCommands,
+  ...segmentCommands,
+  ...journeyCommands,
+  rehearse,
+  readiness,
+  ...sendCommands,
+  ...codeCommands,
+  importFlowCommand,
+  status,
+];

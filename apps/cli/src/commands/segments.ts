@@ -5,25 +5,50 @@ import { readStructured } from "../files.ts";
 import { named, showList } from "../lists.ts";
 import { countQuery, SQL_OPTION, sqlSegmentCommands } from "./sql-segments.ts";
 
-const sentenceOf = (segment: { sentence: Segment["sentence"] }, call: Call) => segment.sentence[call.language].map((piece) => piece.text).join("");
-const stateOf = (segment: Segment, call: Call) => (segment.state === "building" ? call.words.building(Math.floor((100 * (BUCKETS - segment.toBuild)) / BUCKETS)) : segment.state);
+const sentenceOf = (segment: { sentence: Segment["sentence"] }, call: Call) =>
+  segment.sentence[call.language].map((piece) => piece.text).join("");
+const stateOf = (segment: Segment, call: Call) =>
+  segment.state === "building" ? call.words.building(Math.floor((100 * (BUCKETS - segment.toBuild)) / BUCKETS)) : segment.state;
 
 const list: Command = {
-  name: "segments list", takes: [], needs: 0, options: [],
+  name: "segments list",
+  takes: [],
+  needs: 0,
+  options: [],
   help: { en: "segments with their size and rule", fr: "les segments, leur taille et leur règle" },
   async run(call) {
     const { items } = await call.client.call(listSegments, {});
     const { head } = call.words;
-    showList(call, { items, more: false }, [head.id, head.members, head.state, head.name, head.rule], (segment) => [segment.id, segment.members, stateOf(segment, call), segment.name, sentenceOf(segment, call)]);
+    showList(call, { items, more: false }, [head.id, head.members, head.state, head.name, head.rule], (segment) => [
+      segment.id,
+      segment.members,
+      stateOf(segment, call),
+      segment.name,
+      sentenceOf(segment, call),
+    ]);
     return EXIT.done;
   },
 };
 
 const count: Command = {
-  name: "segments count", needs: 0,
+  name: "segments count",
+  needs: 0,
   takes: [{ en: "[ID|NAME]", fr: "[IDENTIFIANT|NOM]" }],
-  help: { en: "how many contacts a segment, or a rule in a file, holds now", fr: "combien de contacts un segment, ou une règle dans un fichier, compte à cet instant" },
-  options: [{ name: "rule", value: { en: "FILE", fr: "FICHIER" }, help: { en: "count by the rule of this JSON or YAML file; nothing is stored", fr: "compte selon la règle de ce fichier JSON ou YAML ; rien n’est enregistré" } }, SQL_OPTION],
+  help: {
+    en: "how many contacts a segment, or a rule in a file, holds now",
+    fr: "combien de contacts un segment, ou une règle dans un fichier, compte à cet instant",
+  },
+  options: [
+    {
+      name: "rule",
+      value: { en: "FILE", fr: "FICHIER" },
+      help: {
+        en: "count by the rule of this JSON or YAML file; nothing is stored",
+        fr: "compte selon la règle de ce fichier JSON ou YAML ; rien n’est enregistré",
+      },
+    },
+    SQL_OPTION,
+  ],
   async run(call) {
     const file = call.value("rule");
     if (file !== undefined) return countRule(call, file);
@@ -33,7 +58,10 @@ const count: Command = {
     const { items } = await call.client.call(listSegments, {});
     const segment = named(call, items, call.args[0]);
     call.output.answer({ id: segment.id, name: segment.name, state: segment.state, members: segment.members }, () =>
-      call.output.line(`${call.words.members(segment.name, call.output.number(segment.members))}${segment.state === "building" ? ` (${stateOf(segment, call)})` : ""}`));
+      call.output.line(
+        `${call.words.members(segment.name, call.output.number(segment.members))}${segment.state === "building" ? ` (${stateOf(segment, call)})` : ""}`,
+      ),
+    );
     return EXIT.done;
   },
 };

@@ -4,7 +4,11 @@ import { EXIT, Wrong, type Call, type Command, type Exit, type Option } from "..
 import { readText } from "../files.ts";
 import { named } from "../lists.ts";
 
-export const SQL_OPTION: Option = { name: "sql", value: { en: "FILE", fr: "FICHIER" }, help: { en: "by the query of this file", fr: "selon la requête de ce fichier" } };
+export const SQL_OPTION: Option = {
+  name: "sql",
+  value: { en: "FILE", fr: "FICHIER" },
+  help: { en: "by the query of this file", fr: "selon la requête de ce fichier" },
+};
 
 /** Counts by a query in a file; nothing is stored. */
 export async function countQuery(call: Call, file: string): Promise<Exit> {
@@ -14,10 +18,24 @@ export async function countQuery(call: Call, file: string): Promise<Exit> {
 }
 
 const save: Command = {
-  name: "segments save", needs: 1,
+  name: "segments save",
+  needs: 1,
   takes: [{ en: "NAME", fr: "NOM" }],
-  help: { en: "makes a segment in SQL, or gives the one of that name another query", fr: "crée un segment en SQL, ou change la requête de celui qui porte ce nom" },
-  options: [SQL_OPTION, { name: "every", value: { en: "MINUTES", fr: "MINUTES" }, help: { en: "refresh it this often (15 or more); else on demand only", fr: "le rafraîchir à ce rythme (15 au moins) ; sinon à la demande" } }],
+  help: {
+    en: "makes a segment in SQL, or gives the one of that name another query",
+    fr: "crée un segment en SQL, ou change la requête de celui qui porte ce nom",
+  },
+  options: [
+    SQL_OPTION,
+    {
+      name: "every",
+      value: { en: "MINUTES", fr: "MINUTES" },
+      help: {
+        en: "refresh it this often (15 or more); else on demand only",
+        fr: "le rafraîchir à ce rythme (15 au moins) ; sinon à la demande",
+      },
+    },
+  ],
   async run(call) {
     const [name] = call.args;
     const file = call.value("sql");
@@ -26,21 +44,27 @@ const save: Command = {
     const everyMinutes = minutesOf(call);
     const { items } = await call.client.call(listSegments, {});
     const known = items.find((one) => one.name.toLowerCase() === name!.toLowerCase());
-    if (known === undefined) show(call, await call.client.call(createSqlSegment, { body: { name: name!, query, everyMinutes: everyMinutes ?? null } }));
+    if (known === undefined)
+      show(call, await call.client.call(createSqlSegment, { body: { name: name!, query, everyMinutes: everyMinutes ?? null } }));
     else await change(call, known, { query, everyMinutes });
     return EXIT.done;
   },
 };
 
 async function change(call: Call, segment: Segment, to: { query: string; everyMinutes: number | undefined }): Promise<void> {
-  await call.client.call(changeSqlSegment, { params: { id: segment.id }, body: { query: to.query, version: segment.version, ...(to.everyMinutes !== undefined && { everyMinutes: to.everyMinutes }) } });
+  await call.client.call(changeSqlSegment, {
+    params: { id: segment.id },
+    body: { query: to.query, version: segment.version, ...(to.everyMinutes !== undefined && { everyMinutes: to.everyMinutes }) },
+  });
   show(call, segment);
 }
 
 const refresh: Command = {
-  name: "segments refresh", needs: 1,
+  name: "segments refresh",
+  needs: 1,
   takes: [{ en: "ID|NAME", fr: "IDENTIFIANT|NOM" }],
-  help: { en: "runs the query of a segment in SQL now", fr: "exécute maintenant la requête d’un segment en SQL" }, options: [],
+  help: { en: "runs the query of a segment in SQL now", fr: "exécute maintenant la requête d’un segment en SQL" },
+  options: [],
   async run(call) {
     const { items } = await call.client.call(listSegments, {});
     const segment = named(call, items, call.args[0]!);
@@ -57,6 +81,7 @@ function minutesOf(call: Call): number | undefined {
   return Number(given);
 }
 
-const show = (call: Call, segment: Pick<Segment, "id" | "name">): void => call.output.answer({ id: segment.id, name: segment.name }, () => call.output.line(`${segment.id}  ${segment.name}`));
+const show = (call: Call, segment: Pick<Segment, "id" | "name">): void =>
+  call.output.answer({ id: segment.id, name: segment.name }, () => call.output.line(`${segment.id}  ${segment.name}`));
 
 export const sqlSegmentCommands: readonly Command[] = [save, refresh];

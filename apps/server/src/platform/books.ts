@@ -13,7 +13,11 @@ export interface Equation {
   readonly broken: (buckets: readonly number[]) => Sql;
 }
 
-const mismatch = new Gauge({ name: "relance_books_mismatch", help: "Rows that break an equation of the books; anything above 0 is a fault of ours", labelNames: ["equation"] });
+const mismatch = new Gauge({
+  name: "relance_books_mismatch",
+  help: "Rows that break an equation of the books; anything above 0 is a fault of ours",
+  labelNames: ["equation"],
+});
 
 /** Per bucket: every fact ever enqueued was taken, is in quarantine, or still waits. */
 export const inboxEquation: Equation = {
@@ -31,7 +35,11 @@ export async function auditBooks(db: Db, equations: readonly Equation[], buckets
   const broken = new Map<string, string[]>();
   for (const equation of equations) {
     const rows = await db.query<{ what: string }>(equation.broken(buckets));
-    if (rows.length > 0) broken.set(equation.name, rows.map((row) => row.what));
+    if (rows.length > 0)
+      broken.set(
+        equation.name,
+        rows.map((row) => row.what),
+      );
   }
   return broken;
 }
@@ -43,7 +51,11 @@ const AT_A_TIME = 16;
  * The auditor: each call asks about the next sixteen buckets, sets `relance_books_mismatch{equation}` and tells of what is broken.
  * A mismatch stays shown until its buckets are asked again and add up.
  */
-export function openAuditor(db: Db, equations: readonly Equation[], onBroken: (equation: Equation, what: readonly string[]) => void): () => Promise<void> {
+export function openAuditor(
+  db: Db,
+  equations: readonly Equation[],
+  onBroken: (equation: Equation, what: readonly string[]) => void,
+): () => Promise<void> {
   let next = 0;
   const found = new Map(equations.map((equation) => [equation.name, new Map<number, number>()]));
   for (const equation of equations) mismatch.set({ equation: equation.name }, 0);
@@ -56,7 +68,10 @@ export function openAuditor(db: Db, equations: readonly Equation[], onBroken: (e
       const what = broken.get(equation.name) ?? [];
       const slices = found.get(equation.name)!;
       slices.set(slice, what.length);
-      mismatch.set({ equation: equation.name }, [...slices.values()].reduce((sum, n) => sum + n, 0));
+      mismatch.set(
+        { equation: equation.name },
+        [...slices.values()].reduce((sum, n) => sum + n, 0),
+      );
       if (what.length > 0) onBroken(equation, what);
     }
   };

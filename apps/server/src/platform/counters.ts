@@ -21,7 +21,10 @@ export async function addToCounters(tx: Tx, slot: number, changes: readonly Coun
     const key = `${change.workspace} ${change.name}`;
     sums.set(key, { ...change, n: change.n + (sums.get(key)?.n ?? 0) });
   }
-  const rows = [...sums.entries()].filter(([, row]) => row.n !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const rows = [...sums.entries()]
+    .filter(([, row]) => row.n !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
   if (rows.length === 0) return;
   await tx.query(sql`
     insert into counters (workspace_id, name, slot, n)

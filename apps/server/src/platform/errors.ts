@@ -13,7 +13,16 @@ export class CodedError extends Error {
   /** What the message speaks of; with the code it can be said in any language. */
   readonly params: Readonly<Record<string, unknown>>;
 
-  constructor(input: { code: string; params?: Readonly<Record<string, unknown>>; status: number; message: string; field?: string | undefined; problems?: readonly FieldProblem[]; retryAfter?: number; cause?: unknown }) {
+  constructor(input: {
+    code: string;
+    params?: Readonly<Record<string, unknown>>;
+    status: number;
+    message: string;
+    field?: string | undefined;
+    problems?: readonly FieldProblem[];
+    retryAfter?: number;
+    cause?: unknown;
+  }) {
     super(input.message, { cause: input.cause });
     this.code = input.code;
     this.status = input.status;

@@ -99,7 +99,12 @@ export function groupCommit<Item, Result>(options: GroupCommitOptions<Item, Resu
   };
 }
 
-async function settle<Item, Result>(run: (items: readonly Item[]) => Promise<readonly Result[]>, clock: Clock, group: readonly Waiting<Item, Result>[], busyCode: string): Promise<void> {
+async function settle<Item, Result>(
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  clock: Clock,
+  group: readonly Waiting<Item, Result>[],
+  busyCode: string,
+): Promise<void> {
   try {
     const results = await retrying(clock, () => run(group.map((waiting) => waiting.item)));
     if (results.length !== group.length) throw new Error(`${results.length} results for ${group.length} items`);
@@ -128,4 +133,10 @@ async function retrying<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
 }
 
 const busy = (code: string, cause: unknown) =>
-  new CodedError({ code, status: 503, message: `The server cannot take this now; nothing was lost, send it again after ${RETRY_AFTER} seconds.`, retryAfter: RETRY_AFTER, cause });
+  new CodedError({
+    code,
+    status: 503,
+    message: `The server cannot take this now; nothing was lost, send it again after ${RETRY_AFTER} seconds.`,
+    retryAfter: RETRY_AFTER,
+    cause,
+  });

@@ -14,9 +14,21 @@ const workspace = chance.id(now);
 
 test("facts written together enter the inbox in order and are counted per bucket", async () => {
   const contacts = Array.from({ length: 40 }, () => chance.id(now));
-  const facts: NewFact[] = Array.from({ length: 400 }, (_, i) => ({ workspace, contact: contacts[i % 40]!, occurredAt: now - i, kind: "event", data: { event: chance.id(now), name: `nom ${i} ’\u0000`, live: true } }));
+  const facts: NewFact[] = Array.from({ length: 400 }, (_, i) => ({
+    workspace,
+    contact: contacts[i % 40]!,
+    occurredAt: now - i,
+    kind: "event",
+    data: { event: chance.id(now), name: `nom ${i} ’\u0000`, live: true },
+  }));
   await test_.db.transaction((tx) => writeFacts(tx, { chance, now, facts }));
-  const rows = await test_.db.query<{ bucket: number; contact_id: string; data: { name: string }; occurred_at: number; recorded_at: number }>(sql`
+  const rows = await test_.db.query<{
+    bucket: number;
+    contact_id: string;
+    data: { name: string };
+    occurred_at: number;
+    recorded_at: number;
+  }>(sql`
     select bucket, contact_id, data, occurred_at, recorded_at from inbox order by contact_id, id`);
   expect(rows).toHaveLength(400);
   for (const contact of contacts) {
@@ -31,21 +43,40 @@ test("facts written together enter the inbox in order and are counted per bucket
 });
 
 test("nothing to write sends nothing", async () => {
-  await writeFacts({ query: () => { throw new Error("asked"); } } as never, { chance, now, facts: [] });
+  await writeFacts(
+    {
+      query: () => {
+        throw new Error("asked");
+      },
+    } as never,
+    { chance, now, facts: [] },
+  );
 });
 
 test("writers in any order and number leave the right counts and never deadlock", async () => {
   const before = await test_.db.query<{ n: number }>(sql`select count(*) as n from inbox`);
-  await Promise.all(Array.from({ length: 24 }, async (_, k) => {
-    const own = seededChance(k);
-    for (let i = 0; i < 5; i++) {
-      const facts: NewFact[] = Array.from({ length: 50 }, () => ({ workspace, contact: own.id(now), occurredAt: now, kind: "contact.changed", data: { attributes: ["email"], created: true } }));
-      await test_.db.transaction(async (tx) => {
-        await addToCounters(tx, k % 3, [{ workspace, name: "contacts", n: 49 }, { workspace, name: "contacts", n: 1 }, { workspace, name: "none", n: 0 }]);
-        await writeFacts(tx, { chance: own, now, facts });
-      });
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 24 }, async (_, k) => {
+      const own = seededChance(k);
+      for (let i = 0; i < 5; i++) {
+        const facts: NewFact[] = Array.from({ length: 50 }, () => ({
+          workspace,
+          contact: own.id(now),
+          occurredAt: now,
+          kind: "contact.changed",
+          data: { attributes: ["email"], created: true },
+        }));
+        await test_.db.transaction(async (tx) => {
+          await addToCounters(tx, k % 3, [
+            { workspace, name: "contacts", n: 49 },
+            { workspace, name: "contacts", n: 1 },
+            { workspace, name: "none", n: 0 },
+          ]);
+          await writeFacts(tx, { chance: own, now, facts });
+        });
+      }
+    }),
+  );
   expect(await readCounter(test_.db, { workspace, name: "contacts" })).toBe(24 * 5 * 50);
   expect(await readCounter(test_.db, { workspace, name: "none" })).toBe(0);
   const after = await test_.db.query<{ n: number }>(sql`select count(*) as n from inbox`);

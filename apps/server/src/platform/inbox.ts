@@ -12,7 +12,10 @@ const WRITER_SLOTS = 7;
  * Stores facts for the engine, in the transaction that made them true. They are taken in this order per contact.
  * Call it once per transaction with everything, and late: it locks one counter row per bucket until the commit, in a fixed order.
  */
-export async function writeFacts(tx: Tx, input: { readonly chance: Chance; readonly now: Instant; readonly facts: readonly NewFact[] }): Promise<void> {
+export async function writeFacts(
+  tx: Tx,
+  input: { readonly chance: Chance; readonly now: Instant; readonly facts: readonly NewFact[] },
+): Promise<void> {
   const { chance, now, facts } = input;
   if (facts.length === 0) return;
   const rows = facts
@@ -22,8 +25,13 @@ export async function writeFacts(tx: Tx, input: { readonly chance: Chance; reado
     insert into inbox (bucket, id, workspace_id, contact_id, kind, data, occurred_at, recorded_at)
     select r.bucket, r.id, r.workspace_id, r.contact_id, r.kind, r.data, r.occurred_at, ${ts(now)}::timestamptz
     from ${rowSet(rows, {
-      bucket: ["smallint", (row) => row.bucket], id: ["uuid", (row) => row.id], workspace_id: ["uuid", (row) => row.fact.workspace], contact_id: ["uuid", (row) => row.fact.contact],
-      kind: ["text", (row) => row.fact.kind], data: ["jsonb", (row) => row.fact.data], occurred_at: ["timestamptz", (row) => row.fact.occurredAt],
+      bucket: ["smallint", (row) => row.bucket],
+      id: ["uuid", (row) => row.id],
+      workspace_id: ["uuid", (row) => row.fact.workspace],
+      contact_id: ["uuid", (row) => row.fact.contact],
+      kind: ["text", (row) => row.fact.kind],
+      data: ["jsonb", (row) => row.fact.data],
+      occurred_at: ["timestamptz", (row) => row.fact.occurredAt],
     })} as r`);
   const perBucket = new Map<number, number>();
   for (const row of rows) perBucket.set(row.bucket, (perBucket.get(row.bucket) ?? 0) + 1);

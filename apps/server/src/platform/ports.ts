@@ -35,7 +35,14 @@ export interface Chance {
 
 export interface Net {
   /** Opens a TCP (or TLS) connection. Rejects when refused, timed out or, with `publicOnly`, when the address is not public. */
-  connect(target: { host: string; port: number; tls: boolean; servername?: string; timeoutMs: number; publicOnly: boolean }): Promise<Duplex>;
+  connect(target: {
+    host: string;
+    port: number;
+    tls: boolean;
+    servername?: string;
+    timeoutMs: number;
+    publicOnly: boolean;
+  }): Promise<Duplex>;
   /** Whether a domain takes mail, as DNS says: an MX, or else an address (RFC 5321 §5.1), and no null MX (RFC 7505). Null: no answer came. Never rejects. */
   takesMail(domain: string, timeoutMs: number): Promise<boolean | null>;
 }

@@ -24,32 +24,58 @@ type Running = Awaited<ReturnType<typeof testEngine>>;
 const FULL = process.env["RELANCE_FULL_SWEEP"] === "1";
 const SHARD = FULL ? { of: 1, take: 0 } : { of: 8, take: Math.floor(Date.now() / 86_400_000) % 8 };
 
-async function sweep(options: { shard?: { of: number; take: number }; listener: (db: Database) => Listener; contacts: readonly Id[]; go: (engine: Running) => Promise<void>; check: () => Promise<void> }) {
+async function sweep(options: {
+  shard?: { of: number; take: number };
+  listener: (db: Database) => Listener;
+  contacts: readonly Id[];
+  go: (engine: Running) => Promise<void>;
+  check: () => Promise<void>;
+}) {
   let engine: Running | null = null;
-  const report = await crashSweep(test_.db, {
-    async prepare() {
-      for (const table of [sql`delete from taken_notes`, sql`delete from inbox`, sql`delete from inbox_totals`, sql`delete from inbox_quarantine`, sql`delete from workers`, sql`update bucket_leases set owner = null`]) await test_.db.query(table);
-      engine = null;
-      const facts = options.contacts.map((contact): NewFact => ({ workspace, contact, occurredAt: clock.now(), kind: "event", data: { event: workspace, name: "x", live: true } }));
-      await test_.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts }));
+  const report = await crashSweep(
+    test_.db,
+    {
+      async prepare() {
+        for (const table of [
+          sql`delete from taken_notes`,
+          sql`delete from inbox`,
+          sql`delete from inbox_totals`,
+          sql`delete from inbox_quarantine`,
+          sql`delete from workers`,
+          sql`update bucket_leases set owner = null`,
+        ])
+          await test_.db.query(table);
+        engine = null;
+        const facts = options.contacts.map((contact): NewFact => ({
+          workspace,
+          contact,
+          occurredAt: clock.now(),
+          kind: "event",
+          data: { event: workspace, name: "x", live: true },
+        }));
+        await test_.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts }));
+      },
+      async work(db, life) {
+        // A dead worker's buckets are free after its lease; one still running tries again.
+        if (life === "restarted" || !engine) {
+          if (life !== "first") await clock.advance(11_000);
+          engine = await testEngine({ db, clock, chance, listeners: [options.listener(db)] });
+        }
+        await engine.leases.beat();
+        await options.go(engine);
+        await engine.leases.release();
+      },
+      async check() {
+        await options.check();
+        expect(await inboxMismatches(test_.db)).toEqual([]);
+        expect(await test_.db.query(sql`select id from inbox order by id`)).toEqual([]);
+      },
     },
-    async work(db, life) {
-      // A dead worker's buckets are free after its lease; one still running tries again.
-      if (life === "restarted" || !engine) {
-        if (life !== "first") await clock.advance(11_000);
-        engine = await testEngine({ db, clock, chance, listeners: [options.listener(db)] });
-      }
-      await engine.leases.beat();
-      await options.go(engine);
-      await engine.leases.release();
-    },
-    async check() {
-      await options.check();
-      expect(await inboxMismatches(test_.db)).toEqual([]);
-      expect((await test_.db.query(sql`select id from inbox order by id`))).toEqual([]);
-    },
-  }, options.shard);
-  console.log(`${report.statements} statements, ${report.runs} cases${options.shard ? `, shard ${options.shard.take} of ${options.shard.of}` : ""}`);
+    options.shard,
+  );
+  console.log(
+    `${report.statements} statements, ${report.runs} cases${options.shard ? `, shard ${options.shard.take} of ${options.shard.of}` : ""}`,
+  );
   return report;
 }
 
@@ -59,12 +85,14 @@ test("whatever statement of the engine fails in whatever way, every fact is take
   const report = await sweep({
     listener: (db) => noteTaker(db),
     contacts: people(25),
-    go: async (engine) => { await engine.drain(); },
+    go: async (engine) => {
+      await engine.drain();
+    },
     async check() {
       const taken = await notes().notes();
       expect(taken).toHaveLength(25);
       expect(new Set(taken.map((note) => note.fact)).size).toBe(25);
-      expect((await test_.db.query(sql`select id from inbox_quarantine order by id`))).toEqual([]);
+      expect(await test_.db.query(sql`select id from inbox_quarantine order by id`)).toEqual([]);
     },
   });
   expect(report.runs).toBeGreaterThan(190);
@@ -77,10 +105,13 @@ test("also while a poisonous fact is being isolated, tried and parked", async ()
     shard: SHARD,
     listener(db) {
       const noting = noteTaker(db);
-      return { ...noting, onFacts: async (tx, turn, facts) => {
-        if (facts.some((fact) => fact.contact === poison)) throw new Error("poison");
-        return noting.onFacts(tx, turn, facts);
-      } };
+      return {
+        ...noting,
+        onFacts: async (tx, turn, facts) => {
+          if (facts.some((fact) => fact.contact === poison)) throw new Error("poison");
+          return noting.onFacts(tx, turn, facts);
+        },
+      };
     },
     contacts,
     async go(engine) {

@@ -10,7 +10,9 @@ import { BUGS } from "./planted-bugs.ts";
  * `npm run simulate:planted`: bugs other products shipped (RELIABILITY §5.10), planted one at a time into a copy of the tree. The simulation
  * must find each; one it does not find is a hole in the simulation. `--only NAME` plants one, `--seeds` says how many seeds it may take.
  */
-const { values } = parseArgs({ options: { only: { type: "string" }, seeds: { type: "string", default: "40" }, first: { type: "string", default: "1" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, seeds: { type: "string", default: "40" }, first: { type: "string", default: "1" } },
+});
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const copies = join(root, ".planted");
 const server = await startTestServer();
@@ -25,14 +27,34 @@ try {
     }
     for (const { file, find, put } of bug.edits) {
       const text = readFileSync(join(copy, file), "utf8");
-      writeFileSync(join(copy, file), text.replace(find, () => put));
+      writeFileSync(
+        join(copy, file),
+        text.replace(find, () => put),
+      );
     }
     const began = performance.now();
-    const told = spawnSync(process.execPath, [join(copy, "apps/server/test/simulation/run.ts"), "--of", "toy", "--once", "--quiet", ...(bug.commits ? ["--commits"] : []), "--seeds", values.seeds, "--first", values.first], { encoding: "utf8", env: { ...process.env, DATABASE_URL: server.url } });
+    const told = spawnSync(
+      process.execPath,
+      [
+        join(copy, "apps/server/test/simulation/run.ts"),
+        "--of",
+        "toy",
+        "--once",
+        "--quiet",
+        ...(bug.commits ? ["--commits"] : []),
+        "--seeds",
+        values.seeds,
+        "--first",
+        values.first,
+      ],
+      { encoding: "utf8", env: { ...process.env, DATABASE_URL: server.url } },
+    );
     const finding = told.stderr.split("\n").find((line) => line.startsWith("seed "));
     const found = told.status === 1 && finding !== undefined;
     if (!found) missed++;
-    console.log(`${found ? "found " : "MISSED"} ${bug.name} (${Math.round((performance.now() - began) / 1000)} s)${found ? `\n       ${finding!.slice(0, 180)}` : `\n${told.stdout.slice(-500)}${told.stderr.slice(0, 800)}`}`);
+    console.log(
+      `${found ? "found " : "MISSED"} ${bug.name} (${Math.round((performance.now() - began) / 1000)} s)${found ? `\n       ${finding!.slice(0, 180)}` : `\n${told.stdout.slice(-500)}${told.stderr.slice(0, 800)}`}`,
+    );
   }
 } finally {
   rmSync(copies, { recursive: true, force: true });

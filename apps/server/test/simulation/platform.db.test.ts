@@ -5,7 +5,10 @@ import { FIRST, SEEDS, tellAll } from "./seeds.ts";
 import { toyWorkload } from "./toy-workload.ts";
 
 test("the platform alone, under poison and bad requests: every message is worked off once or in quarantine", async () => {
-  await tellAll(Array.from({ length: Math.ceil(SEEDS / 4) }, (_, index) => FIRST + index), toyWorkload);
+  await tellAll(
+    Array.from({ length: Math.ceil(SEEDS / 4) }, (_, index) => FIRST + index),
+    toyWorkload,
+  );
 }, 300_000);
 
 // Where two wait for one row, who goes first is PostgreSQL's choice, and the story may part there; without such a moment it must be the same
@@ -13,7 +16,9 @@ test("the platform alone, under poison and bad requests: every message is worked
 test("the same seed tells the same story, to the last statement, parameter and row", (context) => {
   const run = fileURLToPath(new URL("./run.ts", import.meta.url));
   const told = (seed: number) => {
-    const { stdout, stderr } = spawnSync(process.execPath, [run, "--seed", String(seed), "--once", "--server", inject("server")], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, [run, "--seed", String(seed), "--once", "--server", inject("server")], {
+      encoding: "utf8",
+    });
     const [, hash, races] = /^seed \d+ ([0-9a-f]+):.* (\d+) races/m.exec(stdout) ?? [];
     return { hash: hash ?? stderr, races: Number(races) };
   };

@@ -6,7 +6,17 @@ import type { Sql } from "../../src/platform/db/sql.ts";
 import { failure, type FaultMode } from "../support/faulty-db.ts";
 import type { Life, World } from "./world.ts";
 
-const AT_STATEMENT = ["before", "lost answer", "40001", "40P01", "55P03", "57014", "57P01", "53300", "25006"] as const satisfies readonly FaultMode[];
+const AT_STATEMENT = [
+  "before",
+  "lost answer",
+  "40001",
+  "40P01",
+  "55P03",
+  "57014",
+  "57P01",
+  "53300",
+  "25006",
+] as const satisfies readonly FaultMode[];
 const AT_BEGIN = ["before", "53300"] as const satisfies readonly FaultMode[];
 const AT_COMMIT = ["done", "not done", "40001", "57P01"] as const satisfies readonly FaultMode[];
 /** Longer than this inside a transaction without a statement and the server ends it (the engine asks it to). */
@@ -37,25 +47,45 @@ export function simDatabase(world: World, life: Life, pool: pg.Pool): Database {
 
   const wrap = (session: Session): Tx => ({
     transaction: true,
-    query: <Row>(sql: Sql) => world.call(life, "sql", line(sql), () => inSession(session, sql.text, async () => (await session.client.query(sql.text, sql.values)).rows as Row[]), () => processOf(session.client)),
-    copyFrom: (text, source) => world.call(life, "sql", text, () => inSession(session, text, () => pipeline(source, session.client.query(copyFrom(text)))), () => processOf(session.client)),
+    query: <Row>(sql: Sql) =>
+      world.call(
+        life,
+        "sql",
+        line(sql),
+        () => inSession(session, sql.text, async () => (await session.client.query(sql.text, sql.values)).rows as Row[]),
+        () => processOf(session.client),
+      ),
+    copyFrom: (text, source) =>
+      world.call(
+        life,
+        "sql",
+        text,
+        () => inSession(session, text, () => pipeline(source, session.client.query(copyFrom(text)))),
+        () => processOf(session.client),
+      ),
   });
 
   return {
     async query<Row>(sql: Sql) {
       let client: pg.PoolClient | undefined;
-      return world.call(life, "sql", line(sql), async () => {
-        const mode = strike(sql.text);
-        if (mode && mode !== "lost answer") throw failure(mode);
-        client = await pool.connect();
-        try {
-          const { rows } = await client.query(sql.text, sql.values);
-          if (mode) throw failure(mode);
-          return rows as Row[];
-        } finally {
-          client.release();
-        }
-      }, () => client && processOf(client));
+      return world.call(
+        life,
+        "sql",
+        line(sql),
+        async () => {
+          const mode = strike(sql.text);
+          if (mode && mode !== "lost answer") throw failure(mode);
+          client = await pool.connect();
+          try {
+            const { rows } = await client.query(sql.text, sql.values);
+            if (mode) throw failure(mode);
+            return rows as Row[];
+          } finally {
+            client.release();
+          }
+        },
+        () => client && processOf(client),
+      );
     },
     async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       const opened: { session?: Session } = {};
@@ -73,7 +103,13 @@ export function simDatabase(world: World, life: Life, pool: pg.Pool): Database {
       const session = opened.session!;
       try {
         const result = await work(wrap(session));
-        await world.call(life, "commit", "", () => commit(world, life, session), () => processOf(session.client));
+        await world.call(
+          life,
+          "commit",
+          "",
+          () => commit(world, life, session),
+          () => processOf(session.client),
+        );
         return result;
       } catch (error) {
         if (!session.ended) await world.call(life, "rollback", "", () => end(session, "25P02"));
@@ -82,7 +118,9 @@ export function simDatabase(world: World, life: Life, pool: pg.Pool): Database {
         life.open.delete(cutter);
       }
     },
-    aside: async () => { throw new Error("The simulation rehearses nothing"); },
+    aside: async () => {
+      throw new Error("The simulation rehearses nothing");
+    },
     close: async () => undefined,
   };
 }

@@ -42,11 +42,26 @@ const AUDIT_EVERY = 20 * SECOND;
  * @param options.commits commits fail far more often than they do in a seed's usual storm
  * @throws StoryFailed
  */
-export async function tell<Request>(seed: number, server: string, make: (world: World, surprise: (what: string) => void) => Workload<Request>, options: { readonly commits?: boolean } = {}): Promise<StoryReport> {
+export async function tell<Request>(
+  seed: number,
+  server: string,
+  make: (world: World, surprise: (what: string) => void) => Workload<Request>,
+  options: { readonly commits?: boolean } = {},
+): Promise<StoryReport> {
   const name = `sim_${process.pid}_${seed}_${stories++}`;
   await admin(server, `create database ${name} template relance_template`);
-  const real = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 40, name: "relance simulation", onIdleError: () => undefined });
-  const watch = openPool({ connection: { connectionString: databaseUrl(server, name) }, size: 1, name: "relance watch", onIdleError: () => undefined });
+  const real = openPool({
+    connection: { connectionString: databaseUrl(server, name) },
+    size: 40,
+    name: "relance simulation",
+    onIdleError: () => undefined,
+  });
+  const watch = openPool({
+    connection: { connectionString: databaseUrl(server, name) },
+    size: 1,
+    name: "relance watch",
+    onIdleError: () => undefined,
+  });
   const world = makeWorld({ seed, start: START, watch, ...options });
   const surprises: string[] = [];
   try {
@@ -54,7 +69,14 @@ export async function tell<Request>(seed: number, server: string, make: (world: 
     await workload.prepare(real);
     return await play(world, real, workload, surprises);
   } catch (error) {
-    throw new StoryFailed(`seed ${seed}: ${error instanceof Finding ? error.message : (error as Error).stack}\nlast calls:\n  ${world.lately().slice(-25).map((line) => line.trim()).join("\n  ")}`, { cause: error });
+    throw new StoryFailed(
+      `seed ${seed}: ${error instanceof Finding ? error.message : (error as Error).stack}\nlast calls:\n  ${world
+        .lately()
+        .slice(-25)
+        .map((line) => line.trim())
+        .join("\n  ")}`,
+      { cause: error },
+    );
   } finally {
     await world.end();
     await watch.close();
@@ -93,15 +115,26 @@ async function play<Request>(world: World, real: Pool, workload: Workload<Reques
     if (round % 3 === 0) await audit();
     const rest = await workload.rest(real);
     if (cast.clientDone() && rest.inbox + rest.timers + rest.sends === 0) break;
-    if (worked() - healed > HEAL_WITHIN || round > 400) throw new Finding(`Not at rest after long peace: ${JSON.stringify(rest)}, client done: ${cast.clientDone()}`);
+    if (worked() - healed > HEAL_WITHIN || round > 400)
+      throw new Finding(`Not at rest after long peace: ${JSON.stringify(rest)}, client done: ${cast.clientDone()}`);
     if (cast.clientDone() && rest.inbox + rest.sends === 0) world.leap(20 * MINUTE); // only time is left to wait for
   }
   await world.run(world.now() + 5 * SECOND);
   await audit();
   await workload.checkAtRest(real, world.now());
   return {
-    seed: world.seed, hash: world.hash(), simulatedHours: (world.now() - START) / HOUR, calls: world.facts.calls, faults: [...world.facts.faults.values()].reduce((a, b) => a + b, 0),
-    kinds: world.facts.faults, kills: world.facts.kills, stalls: world.facts.stalls, parked: world.facts.parked, races: world.facts.races, audits, ...(await workload.numbers(real)),
+    seed: world.seed,
+    hash: world.hash(),
+    simulatedHours: (world.now() - START) / HOUR,
+    calls: world.facts.calls,
+    faults: [...world.facts.faults.values()].reduce((a, b) => a + b, 0),
+    kinds: world.facts.faults,
+    kills: world.facts.kills,
+    stalls: world.facts.stalls,
+    parked: world.facts.parked,
+    races: world.facts.races,
+    audits,
+    ...(await workload.numbers(real)),
   };
 }
 
@@ -111,7 +144,15 @@ interface Cast {
   clientDone(): boolean;
 }
 
-const CASTING = [["http", "http-1"], ["http", "http-2"], ["engine", "engine-1"], ["engine", "engine-2"], ["engine", "engine-3"], ["delivery", "delivery-1"], ["delivery", "delivery-2"]] as const;
+const CASTING = [
+  ["http", "http-1"],
+  ["http", "http-2"],
+  ["engine", "engine-1"],
+  ["engine", "engine-2"],
+  ["engine", "engine-3"],
+  ["delivery", "delivery-1"],
+  ["delivery", "delivery-2"],
+] as const;
 
 function makeCast<Request>(world: World, real: Pool, workload: Workload<Request>, surprises: string[]): Cast {
   const draw = world.draw.split("cast");
@@ -123,7 +164,14 @@ function makeCast<Request>(world: World, real: Pool, workload: Workload<Request>
     const life = newLife(kind, name);
     lives.set(name, life);
     births++;
-    return { name: `${name}, life ${births}`, life, db: simDatabase(world, life, real.pg), clock: world.clockOf(life), chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)), slot: 1 + draw.below(2) };
+    return {
+      name: `${name}, life ${births}`,
+      life,
+      db: simDatabase(world, life, real.pg),
+      clock: world.clockOf(life),
+      chance: seededChance(world.draw.split(`chance of ${name}, life ${births}`)),
+      slot: 1 + draw.below(2),
+    };
   };
   const log = (life: Life) => ({
     warn: () => undefined,
@@ -133,7 +181,15 @@ function makeCast<Request>(world: World, real: Pool, workload: Workload<Request>
     },
   });
   const leasesOf = (own: Own, roles: LeaseRole[]) => {
-    const leases = openLeases({ db: own.db, clock: own.clock, owner: own.chance.id(own.clock.now()), roles, host: "sim", pid: 1, onError: () => undefined });
+    const leases = openLeases({
+      db: own.db,
+      clock: own.clock,
+      owner: own.chance.id(own.clock.now()),
+      roles,
+      host: "sim",
+      pid: 1,
+      onError: () => undefined,
+    });
     void leases.keep(new AbortController().signal);
     return leases;
   };
@@ -142,7 +198,16 @@ function makeCast<Request>(world: World, real: Pool, workload: Workload<Request>
     if (kind === "http") doors.set(name, workload.http(own));
     else if (kind === "delivery") workload.deliver(own, leasesOf(own, ["delivery"]));
     else {
-      const engine = openEngine({ db: own.db, clock: own.clock, chance: own.chance, leases: leasesOf(own, ["engine"]), listeners: workload.listeners(own), slot: own.slot, log: log(own.life), timeHeld: () => null });
+      const engine = openEngine({
+        db: own.db,
+        clock: own.clock,
+        chance: own.chance,
+        leases: leasesOf(own, ["engine"]),
+        listeners: workload.listeners(own),
+        slot: own.slot,
+        log: log(own.life),
+        timeHeld: () => null,
+      });
       void engine.run(new AbortController().signal);
     }
   };
@@ -183,7 +248,13 @@ function startChaos(world: World, lives: ReadonlyMap<string, Life>, start: (kind
 }
 
 /** Sends requests until told to finish; one without an answer, or with "busy", is sent again as it is until it is acknowledged. */
-function startClient<Request>(world: World, own: Own, workload: Workload<Request>, doors: ReadonlyMap<string, Door<Request>>, surprises: string[]): { finish(): void; done(): boolean } {
+function startClient<Request>(
+  world: World,
+  own: Own,
+  workload: Workload<Request>,
+  doors: ReadonlyMap<string, Door<Request>>,
+  surprises: string[],
+): { finish(): void; done(): boolean } {
   const { clock } = own;
   const draw = world.draw.split("client");
   let finishing = false;
@@ -194,7 +265,10 @@ function startClient<Request>(world: World, own: Own, workload: Workload<Request
     for (;;) {
       const door = doors.get(draw.pick(["http-1", "http-2"]))!;
       const answer = await Promise.race([
-        door.submit(request).then((stored) => ({ stored }), (error: unknown) => ({ error: error as { code?: string; status?: number; message: string } })),
+        door.submit(request).then(
+          (stored) => ({ stored }),
+          (error: unknown) => ({ error: error as { code?: string; status?: number; message: string } }),
+        ),
         clock.sleep(15 * SECOND).then(() => null),
       ]);
       if (answer && !("error" in answer && isBusy(answer.error))) {
@@ -218,15 +292,23 @@ function startClient<Request>(world: World, own: Own, workload: Workload<Request
       }
       if (workload.aside && draw.chance(0.15)) {
         open++;
-        void workload.aside(own, draw).finally(() => { open--; });
+        void workload.aside(own, draw).finally(() => {
+          open--;
+        });
       }
     }
   })();
-  return { finish: () => { finishing = true; }, done: () => finishing && open === 0 };
+  return {
+    finish: () => {
+      finishing = true;
+    },
+    done: () => finishing && open === 0,
+  };
 }
 
 /** A coded 503, or trouble of the database outside the group (an http handler answers it 503 too). */
-const isBusy = (error: { code?: string; status?: number; message: string }) => error.status === 503 || error.message.startsWith("injected:");
+const isBusy = (error: { code?: string; status?: number; message: string }) =>
+  error.status === 503 || error.message.startsWith("injected:");
 
 async function admin(server: string, statement: string): Promise<void> {
   const pool = openPool({ connection: { connectionString: server }, size: 1, name: "relance simulation", onIdleError: () => undefined });

@@ -18,10 +18,16 @@ export function toyWorkload(world: World): Workload<ToyRequest> {
   const messageIds = seededChance(world.draw.split("messages"));
   return {
     prepare: makeToyTables,
-    http: (own) => groupCommit({
-      clock: own.clock, maxItems: 40, maxWaitMs: 2, maxQueued: 200, weigh: (request: ToyRequest) => request.messages.length, busyCode: "ingest.busy",
-      run: (requests) => storeToyRequests(own.db, { chance: own.chance, now: own.clock.now(), workspaceOf }, requests),
-    }),
+    http: (own) =>
+      groupCommit({
+        clock: own.clock,
+        maxItems: 40,
+        maxWaitMs: 2,
+        maxQueued: 200,
+        weigh: (request: ToyRequest) => request.messages.length,
+        busyCode: "ingest.busy",
+        run: (requests) => storeToyRequests(own.db, { chance: own.chance, now: own.clock.now(), workspaceOf }, requests),
+      }),
     listeners: () => [toyListener()],
     deliver(own, leases) {
       const far = farSide(world, own, known);

@@ -12,10 +12,16 @@ import type { Chance } from "../../src/platform/ports.ts";
  * worker hands the send to a far side. Written as the real domains are, relying on ownership and on one transaction per turn.
  */
 export async function makeToyTables(db: Database): Promise<void> {
-  await db.query(sql`create table toy_messages (bucket smallint not null, message uuid not null, contact uuid not null, primary key (bucket, message))`);
-  await db.query(sql`create table toy_runs (bucket smallint not null, id uuid not null, fact uuid not null, contact uuid not null, wake_at timestamptz not null, entered_at timestamptz not null, fired_at timestamptz, lease_epoch bigint not null, primary key (bucket, id))`);
+  await db.query(
+    sql`create table toy_messages (bucket smallint not null, message uuid not null, contact uuid not null, primary key (bucket, message))`,
+  );
+  await db.query(
+    sql`create table toy_runs (bucket smallint not null, id uuid not null, fact uuid not null, contact uuid not null, wake_at timestamptz not null, entered_at timestamptz not null, fired_at timestamptz, lease_epoch bigint not null, primary key (bucket, id))`,
+  );
   await db.query(sql`create index toy_runs_due on toy_runs (bucket, wake_at) where fired_at is null`);
-  await db.query(sql`create table toy_sends (bucket smallint not null, id uuid not null, run_id uuid not null, state text not null, planned_at timestamptz not null, claimed_until timestamptz, lease_epoch bigint not null, primary key (bucket, id))`);
+  await db.query(
+    sql`create table toy_sends (bucket smallint not null, id uuid not null, run_id uuid not null, state text not null, planned_at timestamptz not null, claimed_until timestamptz, lease_epoch bigint not null, primary key (bucket, id))`,
+  );
 }
 
 export interface ToyRequest {
@@ -25,10 +31,16 @@ export interface ToyRequest {
 }
 
 /** What stands for ingest: many requests, one transaction; a message already stored is not news. */
-export async function storeToyRequests(db: Database, deps: { chance: Chance; now: Instant; workspaceOf: (contact: Id) => Id }, requests: readonly ToyRequest[]): Promise<number[]> {
+export async function storeToyRequests(
+  db: Database,
+  deps: { chance: Chance; now: Instant; workspaceOf: (contact: Id) => Id },
+  requests: readonly ToyRequest[],
+): Promise<number[]> {
   return db.transaction(async (tx) => {
     if (requests.some((request) => request.broken)) throw new Error("a message that cannot be stored");
-    const all = requests.flatMap((request) => request.messages).sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.message < b.message ? -1 : 1));
+    const all = requests
+      .flatMap((request) => request.messages)
+      .sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.message < b.message ? -1 : 1));
     const fresh = await tx.query<{ message: Id; contact: Id }>(sql`
       with fresh as (
         insert into toy_messages (bucket, message, contact)
@@ -37,8 +49,15 @@ export async function storeToyRequests(db: Database, deps: { chance: Chance; now
         on conflict (bucket, message) do nothing returning message, contact
       ) select message, contact from fresh order by message`);
     await writeFacts(tx, {
-      chance: deps.chance, now: deps.now,
-      facts: fresh.map((one) => ({ workspace: deps.workspaceOf(one.contact), contact: one.contact, occurredAt: deps.now, kind: "event" as const, data: { event: one.message, name: "seen", live: true } })),
+      chance: deps.chance,
+      now: deps.now,
+      facts: fresh.map((one) => ({
+        workspace: deps.workspaceOf(one.contact),
+        contact: one.contact,
+        occurredAt: deps.now,
+        kind: "event" as const,
+        data: { event: one.message, name: "seen", live: true },
+      })),
     });
     return requests.map((request) => request.messages.length);
   });
@@ -54,12 +73,22 @@ export function toyListener(): Listener {
     kinds: ["event"],
     async onFacts(tx, turn, facts) {
       if (facts.some((fact) => isPoison(fact.contact))) throw new Error("poison");
-      const runs = facts.map((fact) => ({ bucket: bucketOf(fact.contact), id: `${turn.chance.id(turn.now).slice(0, -2)}${fact.contact.slice(-2)}`, fact: fact.kind === "event" ? fact.data.event : fact.id, contact: fact.contact, wake: turn.now + waitOf(fact.id) }));
+      const runs = facts.map((fact) => ({
+        bucket: bucketOf(fact.contact),
+        id: `${turn.chance.id(turn.now).slice(0, -2)}${fact.contact.slice(-2)}`,
+        fact: fact.kind === "event" ? fact.data.event : fact.id,
+        contact: fact.contact,
+        wake: turn.now + waitOf(fact.id),
+      }));
       await tx.query(sql`
         insert into toy_runs (bucket, id, fact, contact, wake_at, entered_at, lease_epoch)
         select r.bucket, r.id, r.fact, r.contact, r.wake, ${ts(turn.now)}::timestamptz, r.epoch
         from unnest(${runs.map((run) => run.bucket)}::smallint[], ${runs.map((run) => run.id)}::uuid[], ${runs.map((run) => run.fact)}::uuid[], ${runs.map((run) => run.contact)}::uuid[], ${runs.map((run) => ts(run.wake))}::timestamptz[], ${runs.map((run) => turn.epochs.get(run.bucket)!)}::bigint[]) as r (bucket, id, fact, contact, wake, epoch)`);
-      await addToCounters(tx, turn.slot, facts.map((fact) => ({ workspace: fact.workspace, name: "toy.entered", n: 1 })));
+      await addToCounters(
+        tx,
+        turn.slot,
+        facts.map((fact) => ({ workspace: fact.workspace, name: "toy.entered", n: 1 })),
+      );
       return [];
     },
     async onTime(tx, turn, limit) {
@@ -67,7 +96,11 @@ export function toyListener(): Listener {
         select bucket, id from toy_runs where bucket = any(${turn.buckets}::smallint[]) and fired_at is null and wake_at <= ${ts(turn.now)}::timestamptz
         order by wake_at, id limit ${limit}`);
       if (due.length === 0) return { facts: [], more: false };
-      const rows = due.map((run) => ({ ...run, send: `${turn.chance.id(turn.now).slice(0, -2)}${run.id.slice(-2)}`, epoch: turn.epochs.get(run.bucket)! }));
+      const rows = due.map((run) => ({
+        ...run,
+        send: `${turn.chance.id(turn.now).slice(0, -2)}${run.id.slice(-2)}`,
+        epoch: turn.epochs.get(run.bucket)!,
+      }));
       await tx.query(sql`
         update toy_runs r set fired_at = ${ts(turn.now)}::timestamptz, lease_epoch = d.epoch
         from unnest(${rows.map((row) => row.bucket)}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.epoch)}::bigint[]) as d (bucket, id, epoch)
@@ -79,7 +112,9 @@ export function toyListener(): Listener {
       return { facts: [], more: due.length === limit };
     },
     async nextDue(db, buckets) {
-      const [row] = await db.query<{ due: Instant | null }>(sql`select min(wake_at) as due from toy_runs where bucket = any(${buckets}::smallint[]) and fired_at is null`);
+      const [row] = await db.query<{ due: Instant | null }>(
+        sql`select min(wake_at) as due from toy_runs where bucket = any(${buckets}::smallint[]) and fired_at is null`,
+      );
       return row!.due;
     },
   };
@@ -116,12 +151,15 @@ export async function deliverToy(db: Database, leases: Leases, now: () => Instan
   });
   const hand = async (send: { bucket: number; id: Id }) => {
     const epoch = new Map([[send.bucket, epochs.get(send.bucket)!]]);
-    const move = (from: string, to: string) => db.transaction(async (tx) => {
-      await fence(tx, { ...fenced, epochs: epoch });
-      return (await tx.query(sql`
+    const move = (from: string, to: string) =>
+      db.transaction(async (tx) => {
+        await fence(tx, { ...fenced, epochs: epoch });
+        return (
+          await tx.query(sql`
         update toy_sends set state = ${to}, lease_epoch = ${epochs.get(send.bucket)!}, claimed_until = ${to === "handing" ? ts(now() + CLAIM) : null}::timestamptz
-        where bucket = ${send.bucket} and id = ${send.id} and state = ${from} and (${to} <> 'handing' or claimed_until > ${ts(now())}::timestamptz) returning id`)).length;
-    });
+        where bucket = ${send.bucket} and id = ${send.id} and state = ${from} and (${to} <> 'handing' or claimed_until > ${ts(now())}::timestamptz) returning id`)
+        ).length;
+      });
     if ((await move("claimed", "handing")) === 0) return;
     const answer = await far.take(send.id).catch(() => "unknown" as const);
     await move("handing", answer === "accepted" ? "accepted" : answer === "refused" ? "waiting" : "uncertain");

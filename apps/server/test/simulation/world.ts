@@ -32,7 +32,15 @@ export interface World {
   end(): Promise<void>;
   /** Runs until the moment, or until `done` says so. @throws Finding when nothing can go on */
   run(until: Instant, done?: () => boolean): Promise<void>;
-  readonly facts: { calls: number; faults: Map<string, number>; kills: number; stalls: number; parked: number; leapt: number; /** Times two waited for the same one: who goes first is the server's choice, and from there on a story may differ. */ races: number };
+  readonly facts: {
+    calls: number;
+    faults: Map<string, number>;
+    kills: number;
+    stalls: number;
+    parked: number;
+    leapt: number;
+    /** Times two waited for the same one: who goes first is the server's choice, and from there on a story may differ. */ races: number;
+  };
   /** Hash of the story so far: every call with its outcome. */
   hash(): string;
   /** The last calls, for reading a failure. */
@@ -86,7 +94,12 @@ const LATELY = 60;
 /** A story of more calls than this goes round in circles. */
 const MOST_CALLS = 150_000;
 
-export function makeWorld(options: { seed: number; start: Instant; /** to see who waits for a lock */ watch: Database; commits?: boolean }): World {
+export function makeWorld(options: {
+  seed: number;
+  start: Instant;
+  /** to see who waits for a lock */ watch: Database;
+  commits?: boolean;
+}): World {
   const root = seededGenerator(options.seed);
   const schedule = root.split("schedule");
   const latency = root.split("latency");
@@ -113,7 +126,10 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
 
   const finish = ({ call, outcome }: Running) => {
     if (outcome && "value" in outcome) tell(`${call.life.name} ${call.site} ${call.label} → ${JSON.stringify(outcome.value) ?? ""}\n`);
-    else if (outcome) tell(`${call.life.name} ${call.site} ${call.label} ✗ ${(outcome.error as { code?: string }).code ?? (outcome.error as Error).name}\n`);
+    else if (outcome)
+      tell(
+        `${call.life.name} ${call.site} ${call.label} ✗ ${(outcome.error as { code?: string }).code ?? (outcome.error as Error).name}\n`,
+      );
     if (call.life.dead || !outcome) return;
     if ("value" in outcome) call.resolve(outcome.value);
     else call.reject(outcome.error);
@@ -122,14 +138,18 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
   /** Which of these wait for a lock someone else holds. */
   const blocked = async (running: readonly Running[]): Promise<Set<Running>> => {
     const backends = running.map((one) => one.call.backend?.() ?? 0);
-    const rows = await options.watch.query<{ pid: number }>(sql`select pid from unnest(${backends}::integer[]) as b (pid) where cardinality(pg_blocking_pids(pid)) > 0 order by pid`);
+    const rows = await options.watch.query<{ pid: number }>(
+      sql`select pid from unnest(${backends}::integer[]) as b (pid) where cardinality(pg_blocking_pids(pid)) > 0 order by pid`,
+    );
     const waiting = new Set(rows.map((row) => row.pid));
     return new Set(running.filter((_, i) => waiting.has(backends[i]!)));
   };
 
   const sameBlocker = async (waiting: readonly Running[]): Promise<boolean> => {
     const backends = waiting.map((one) => one.call.backend?.() ?? 0);
-    const rows = await options.watch.query<{ n: number }>(sql`select count(*) as n from unnest(${backends}::integer[]) as b (pid) cross join unnest(pg_blocking_pids(b.pid)) as by (pid) group by by.pid order by 1 desc limit 1`);
+    const rows = await options.watch.query<{ n: number }>(
+      sql`select count(*) as n from unnest(${backends}::integer[]) as b (pid) cross join unnest(pg_blocking_pids(b.pid)) as by (pid) group by by.pid order by 1 desc limit 1`,
+    );
     return (rows[0]?.n ?? 0) > 1;
   };
 
@@ -151,7 +171,18 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
 
   const execute = async (call: Call) => {
     if (++facts.calls > MOST_CALLS) throw new Finding(`More than ${MOST_CALLS} calls: somebody goes round in circles`);
-    const running: Running = { call, outcome: null, ended: call.run().then((value) => { running.outcome = { value }; }, (error: unknown) => { running.outcome = { error }; }) };
+    const running: Running = {
+      call,
+      outcome: null,
+      ended: call.run().then(
+        (value) => {
+          running.outcome = { value };
+        },
+        (error: unknown) => {
+          running.outcome = { error };
+        },
+      ),
+    };
     await stand([...parked, running]);
     if (!running.outcome) {
       facts.parked++;
@@ -169,7 +200,10 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
   const nextSleeper = (): { sleeper: Sleeper; at: number } | null => {
     let best: { sleeper: Sleeper; at: number } | null = null;
     for (const sleeper of sleepers) {
-      if (sleeper.life.dead) { sleepers.delete(sleeper); continue; }
+      if (sleeper.life.dead) {
+        sleepers.delete(sleeper);
+        continue;
+      }
       const at = Math.max(sleeper.due, sleeper.life.stalledUntil - options.start);
       if (!best || at < best.at || (at === best.at && sleeper.order < best.sleeper.order)) best = { sleeper, at };
     }
@@ -186,19 +220,39 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
       everybody.add(life);
       return new Promise<T>((resolve, reject) => {
         const takes = latency.chance(world.storm ? 0.06 : 0.01) ? latency.below(600) : 1 + latency.below(5);
-        if (!life.dead) pending.push({ due: passed + takes, life, site: `${life.kind}.${site}`, label, run, backend, resolve: resolve as (value: unknown) => void, reject });
+        if (!life.dead)
+          pending.push({
+            due: passed + takes,
+            life,
+            site: `${life.kind}.${site}`,
+            label,
+            run,
+            backend,
+            resolve: resolve as (value: unknown) => void,
+            reject,
+          });
       });
     },
     clockOf: (life) => ({
       now,
       monotonic: () => passed,
-      sleep: (ms, signal) => new Promise<void>((resolve) => {
-        if (life.dead) return;
-        if (signal?.aborted || !(ms > 0)) return resolve();
-        const sleeper: Sleeper = { life, due: passed + ms, order: order++, wake: () => { sleepers.delete(sleeper); signal?.removeEventListener("abort", sleeper.wake); resolve(); } };
-        sleepers.add(sleeper);
-        signal?.addEventListener("abort", sleeper.wake, { once: true });
-      }),
+      sleep: (ms, signal) =>
+        new Promise<void>((resolve) => {
+          if (life.dead) return;
+          if (signal?.aborted || !(ms > 0)) return resolve();
+          const sleeper: Sleeper = {
+            life,
+            due: passed + ms,
+            order: order++,
+            wake: () => {
+              sleepers.delete(sleeper);
+              signal?.removeEventListener("abort", sleeper.wake);
+              resolve();
+            },
+          };
+          sleepers.add(sleeper);
+          signal?.addEventListener("abort", sleeper.wake, { once: true });
+        }),
     }),
     async kill(life) {
       if (parked.some((one) => one.call.life === life)) return; // its statement still waits at the server; another time
@@ -250,7 +304,11 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
         const next = nextSleeper();
         const arrival = Math.min(Infinity, ...pending.map((call) => Math.max(call.due, call.life.stalledUntil - options.start)));
         if (!next && arrival === Infinity) {
-          throw new Finding(parked.length > 0 ? `Everybody waits for a lock: ${parked.map((one) => `${one.call.life.name} ${one.call.label.slice(0, 80)}`).join(" | ")}` : "Nobody has anything left to do");
+          throw new Finding(
+            parked.length > 0
+              ? `Everybody waits for a lock: ${parked.map((one) => `${one.call.life.name} ${one.call.label.slice(0, 80)}`).join(" | ")}`
+              : "Nobody has anything left to do",
+          );
         }
         const at = Math.min(next?.at ?? Infinity, arrival);
         passed = Math.max(passed, Math.min(at, until - options.start));
@@ -265,9 +323,14 @@ export function makeWorld(options: { seed: number; start: Instant; /** to see wh
 
 /** Until every promise callback that can run has run: two turns of the event loop with nothing new. */
 async function quiet(): Promise<void> {
-  for (let i = 0; i < 2; i++) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let i = 0; i < 2; i++)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }
 
 function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, ms); });
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

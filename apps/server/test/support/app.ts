@@ -45,7 +45,17 @@ export async function testApp(db: Database, url: string, environment: Record<str
     app,
     deps,
     async workspace() {
-      const made = await db.transaction((tx) => createWorkspace(tx, { chance: deps.ports.chance, now: deps.clock.now(), name: `Shop ${count++}`, kind: "regular", locale: "fr", timeZone: "Europe/Paris", currency: "EUR" }));
+      const made = await db.transaction((tx) =>
+        createWorkspace(tx, {
+          chance: deps.ports.chance,
+          now: deps.clock.now(),
+          name: `Shop ${count++}`,
+          kind: "regular",
+          locale: "fr",
+          timeZone: "Europe/Paris",
+          currency: "EUR",
+        }),
+      );
       return { id: made.id, key: await makeKey(made.id, "api", SCOPES) };
     },
     key: (workspace, scopes) => makeKey(workspace, "api", scopes),
@@ -56,12 +66,23 @@ export async function testApp(db: Database, url: string, environment: Record<str
       const { userId } = await auth.createUser({ email, name: email, password, locale: "fr" });
       await db.transaction((tx) => upsertMember(tx, { workspace, userId, role, by: null, now: deps.clock.now() }));
       const answer = await app.inject({ method: "POST", url: "/api/session", payload: { email, password } });
-      const cookie = [answer.headers["set-cookie"] ?? []].flat().map((one) => one.split(";")[0]).join("; ");
+      const cookie = [answer.headers["set-cookie"] ?? []]
+        .flat()
+        .map((one) => one.split(";")[0])
+        .join("; ");
       return { userId, cookie, email, password };
     },
     async call(key, method, path, body) {
-      const answer = await app.inject({ method: method as NonNullable<InjectOptions["method"]>, url: path, headers: { authorization: `Bearer ${key}` }, ...(body === undefined ? {} : { payload: body as Record<string, unknown> }) });
-      return { status: answer.statusCode, body: answer.headers["content-type"]?.startsWith("application/json") ? answer.json() : answer.body };
+      const answer = await app.inject({
+        method: method as NonNullable<InjectOptions["method"]>,
+        url: path,
+        headers: { authorization: `Bearer ${key}` },
+        ...(body === undefined ? {} : { payload: body as Record<string, unknown> }),
+      });
+      return {
+        status: answer.statusCode,
+        body: answer.headers["content-type"]?.startsWith("application/json") ? answer.json() : answer.body,
+      };
     },
     async close() {
       await app.close();

@@ -12,7 +12,11 @@ import type { NewFact, Turn } from "../../src/platform/engine.ts";
 import type { TestApp } from "./app.ts";
 import type { Networks } from "./audience-networks.ts";
 
-interface Stage { readonly shop: TestApp; readonly db: Database; readonly networks: Networks }
+interface Stage {
+  readonly shop: TestApp;
+  readonly db: Database;
+  readonly networks: Networks;
+}
 
 /** A group of contacts whose changes are told to the listener as the engine would. */
 export class AudienceWorld {
@@ -36,7 +40,13 @@ export class AudienceWorld {
   }
 
   async audience(to: object, consent: object | null): Promise<{ id: Id; secret: string | null }> {
-    const { status, body } = await this.#stage.shop.call(this.key, "POST", "/api/audiences", { name: "Fans elsewhere", source: "group", sourceId: this.group, to, consent });
+    const { status, body } = await this.#stage.shop.call(this.key, "POST", "/api/audiences", {
+      name: "Fans elsewhere",
+      source: "group",
+      sourceId: this.group,
+      to,
+      consent,
+    });
     expect([status, body]).toEqual([201, expect.anything()]);
     return body;
   }
@@ -44,13 +54,19 @@ export class AudienceWorld {
   async tell(facts: readonly NewFact[], tx: Tx): Promise<void> {
     const { chance, clock } = this.#stage.shop.deps.ports;
     const turn: Turn = { buckets: [], now: clock.now(), chance, epochs: new Map(), slot: 0 };
-    await audienceListener.onFacts(tx, turn, facts.map((fact) => ({ ...fact, id: chance.id(clock.now()), recordedAt: clock.now() }) as Fact));
+    await audienceListener.onFacts(
+      tx,
+      turn,
+      facts.map((fact) => ({ ...fact, id: chance.id(clock.now()), recordedAt: clock.now() }) as Fact),
+    );
   }
 
   async contact(email: string): Promise<Id> {
     const now = this.#stage.shop.deps.clock.now();
     const id = this.#stage.shop.deps.ports.chance.id(now);
-    await this.#stage.db.query(sql`insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${email}, ${ts(now)}, ${ts(now)})`);
+    await this.#stage.db.query(
+      sql`insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${email}, ${ts(now)}, ${ts(now)})`,
+    );
     this.people.set(id, { email, member: false, agrees: false });
     return id;
   }
@@ -58,9 +74,24 @@ export class AudienceWorld {
   async belong(id: Id, member: boolean): Promise<void> {
     const now = this.#stage.shop.deps.clock.now();
     await this.#stage.db.transaction(async (tx) => {
-      if (member) await tx.query(sql`insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by) values (${bucketOf(id)}, ${this.group}, ${id}, ${this.workspace}, ${ts(now)}, 'test') on conflict do nothing`);
-      else await tx.query(sql`delete from group_members where bucket = ${bucketOf(id)} and group_id = ${this.group} and contact_id = ${id}`);
-      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: now, kind: member ? "group.joined" : "group.left", data: { group: this.group } }], tx);
+      if (member)
+        await tx.query(
+          sql`insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by) values (${bucketOf(id)}, ${this.group}, ${id}, ${this.workspace}, ${ts(now)}, 'test') on conflict do nothing`,
+        );
+      else
+        await tx.query(sql`delete from group_members where bucket = ${bucketOf(id)} and group_id = ${this.group} and contact_id = ${id}`);
+      await this.tell(
+        [
+          {
+            workspace: this.workspace,
+            contact: id,
+            occurredAt: now,
+            kind: member ? "group.joined" : "group.left",
+            data: { group: this.group },
+          },
+        ],
+        tx,
+      );
     });
     this.people.get(id)!.member = member;
   }
@@ -68,7 +99,27 @@ export class AudienceWorld {
   async agree(id: Id, agrees: boolean, expiresOn: string | null = null): Promise<void> {
     const now = this.#stage.shop.deps.clock.now();
     await this.#stage.db.transaction(async (tx) => {
-      await this.tell(await recordConsents(tx, { now, chance: this.#stage.shop.deps.ports.chance, records: [{ workspace: this.workspace, contact: id, channel: "email", topic: "", state: agrees ? "granted" : "withdrawn", basis: "consent", occurredAt: now, source: "test", recordedBy: "test", ...(expiresOn !== null && { expiresOn: expiresOn as never }) }] }), tx);
+      await this.tell(
+        await recordConsents(tx, {
+          now,
+          chance: this.#stage.shop.deps.ports.chance,
+          records: [
+            {
+              workspace: this.workspace,
+              contact: id,
+              channel: "email",
+              topic: "",
+              state: agrees ? "granted" : "withdrawn",
+              basis: "consent",
+              occurredAt: now,
+              source: "test",
+              recordedBy: "test",
+              ...(expiresOn !== null && { expiresOn: expiresOn as never }),
+            },
+          ],
+        }),
+        tx,
+      );
     });
     this.people.get(id)!.agrees = agrees;
   }
@@ -76,7 +127,18 @@ export class AudienceWorld {
   async rename(id: Id, email: string): Promise<void> {
     await this.#stage.db.transaction(async (tx) => {
       await tx.query(sql`update contacts set email = ${email} where bucket = ${bucketOf(id)} and id = ${id}`);
-      await this.tell([{ workspace: this.workspace, contact: id, occurredAt: this.#stage.shop.deps.clock.now(), kind: "contact.changed", data: { attributes: ["email"], created: false } }], tx);
+      await this.tell(
+        [
+          {
+            workspace: this.workspace,
+            contact: id,
+            occurredAt: this.#stage.shop.deps.clock.now(),
+            kind: "contact.changed",
+            data: { attributes: ["email"], created: false },
+          },
+        ],
+        tx,
+      );
     });
     this.people.get(id)!.email = email;
   }
@@ -86,7 +148,16 @@ export class AudienceWorld {
   }
 
   sync(audience: Id, deps: Deps = this.#stage.shop.deps): Promise<void> {
-    return runSync(deps, { workspace: this.workspace, id: audience, hosts: { meta: this.#stage.networks.url, criteo: this.#stage.networks.url, google: this.#stage.networks.url, googleToken: this.#stage.networks.url } });
+    return runSync(deps, {
+      workspace: this.workspace,
+      id: audience,
+      hosts: {
+        meta: this.#stage.networks.url,
+        criteo: this.#stage.networks.url,
+        google: this.#stage.networks.url,
+        googleToken: this.#stage.networks.url,
+      },
+    });
   }
 
   async view(): Promise<Record<string, unknown>> {

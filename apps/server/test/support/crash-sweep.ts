@@ -20,7 +20,11 @@ export interface SweepReport {
  * the end. `shard` takes every n-th case only, for a quick run.
  * @throws with the statement and the mode of the first case that does not end well
  */
-export async function crashSweep(real: Database, scenario: Scenario, shard: { readonly of: number; readonly take: number } = { of: 1, take: 0 }): Promise<SweepReport> {
+export async function crashSweep(
+  real: Database,
+  scenario: Scenario,
+  shard: { readonly of: number; readonly take: number } = { of: 1, take: 0 },
+): Promise<SweepReport> {
   const recorder = faultyDatabase(real, noFault);
   await scenario.prepare();
   await scenario.work(recorder, "first");
@@ -33,7 +37,10 @@ export async function crashSweep(real: Database, scenario: Scenario, shard: { re
     try {
       await runCase(real, scenario, site, mode);
     } catch (cause) {
-      throw new Error(`Fault "${mode}" at statement ${site.number} of ${recorder.sites.length} (${site.kind}: ${site.text.slice(0, 120)}): ${(cause as Error).message}`, { cause });
+      throw new Error(
+        `Fault "${mode}" at statement ${site.number} of ${recorder.sites.length} (${site.kind}: ${site.text.slice(0, 120)}): ${(cause as Error).message}`,
+        { cause },
+      );
     }
   }
   return { statements: recorder.sites.length, runs };

@@ -17,19 +17,30 @@ export function testDatabase(): { readonly db: Database; readonly url: string } 
     holder.db = openPool({ connection: { connectionString: url() }, size: 8, name: "relance test", onIdleError: () => undefined });
   });
   afterAll(async () => {
-    const open = await holder.db!.query(sql`select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`);
+    const open = await holder.db!.query(
+      sql`select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+    );
     await holder.db!.close();
     await withAdmin(`drop database ${name} with (force)`);
     if (open.length > 0) throw new Error(`A transaction was left open by this file: ${JSON.stringify(open)}`);
   });
   return {
-    get db() { return holder.db!; },
-    get url() { return url(); },
+    get db() {
+      return holder.db!;
+    },
+    get url() {
+      return url();
+    },
   };
 }
 
 async function withAdmin(statement: string): Promise<void> {
-  const admin = openPool({ connection: { connectionString: inject("server") }, size: 1, name: "relance tests", onIdleError: () => undefined });
+  const admin = openPool({
+    connection: { connectionString: inject("server") },
+    size: 1,
+    name: "relance tests",
+    onIdleError: () => undefined,
+  });
   try {
     await admin.query(sql`${raw(statement)}`);
   } finally {

@@ -33,7 +33,18 @@ export function useDelivery(): void {
 
 export const anotherWorld = (): Promise<DeliveryWorld> => deliveryWorld(database.db, clock, worlds++);
 
-export const newLeases = (): Leases => openLeases({ db: database.db, clock, owner: world.chance.id(clock.now()), roles: ["delivery"], host: "test", pid: 1, onError: (error) => { throw error; } });
+export const newLeases = (): Leases =>
+  openLeases({
+    db: database.db,
+    clock,
+    owner: world.chance.id(clock.now()),
+    roles: ["delivery"],
+    host: "test",
+    pid: 1,
+    onError: (error) => {
+      throw error;
+    },
+  });
 
 /** From now on the worker of a process that has just started. */
 export async function anotherProcess(): Promise<void> {
@@ -41,7 +52,8 @@ export async function anotherProcess(): Promise<void> {
   await leases.beat();
 }
 
-export const newWorker = (doors?: DeliveryDoors, on: Leases = leases): DeliveryWorker => testWorker({ db: database.db, clock, leases: on, chance: world.chance, ...(doors && { doors }) });
+export const newWorker = (doors?: DeliveryDoors, on: Leases = leases): DeliveryWorker =>
+  testWorker({ db: database.db, clock, leases: on, chance: world.chance, ...(doors && { doors }) });
 
 export async function realServer(options = {}): Promise<MailServer> {
   const server = await mailServer(options);

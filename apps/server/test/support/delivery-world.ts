@@ -7,7 +7,13 @@ import { sql, ts } from "../../src/platform/db/sql.ts";
 import type { Leases } from "../../src/platform/engine/leases.ts";
 import { systemNet } from "../../src/platform/net/index.ts";
 import type { Chance, Clock, Ports } from "../../src/platform/ports.ts";
-import { openDeliveryWorker, planSends, type DeliveryDoors, type DeliveryWorker, type PlannedSend } from "../../src/domains/delivery/index.ts";
+import {
+  openDeliveryWorker,
+  planSends,
+  type DeliveryDoors,
+  type DeliveryWorker,
+  type PlannedSend,
+} from "../../src/domains/delivery/index.ts";
 
 /** A workspace with contacts whose sends can be planned and watched. */
 export interface DeliveryWorld {
@@ -31,10 +37,14 @@ export async function deliveryWorld(db: Database, clock: Clock, seed: string | n
   const now = () => clock.now();
   const workspace = chance.id(now());
   const template = chance.id(now());
-  await db.query(sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Shop', 'regular', ${ts(now())}::timestamptz)`);
+  await db.query(
+    sql`insert into workspaces (id, name, kind, created_at) values (${workspace}, 'Shop', 'regular', ${ts(now())}::timestamptz)`,
+  );
   let made = 0;
   return {
-    workspace, template, chance,
+    workspace,
+    template,
+    chance,
     async contacts(count) {
       const ids = Array.from({ length: count }, () => chance.id(now()));
       await db.query(sql`
@@ -46,8 +56,18 @@ export async function deliveryWorld(db: Database, clock: Clock, seed: string | n
     },
     async plan(contacts, change = {}) {
       const sends = contacts.map((contact): PlannedSend => ({
-        workspace, contact, channel: "email", class: "marketing", topic: "", template, templateVersion: 1, origin: { kind: "campaign", campaign: template, variant: "a" },
-        dueAt: now(), patienceUntil: now() + 72 * HOUR, data: {}, ...change,
+        workspace,
+        contact,
+        channel: "email",
+        class: "marketing",
+        topic: "",
+        template,
+        templateVersion: 1,
+        origin: { kind: "campaign", campaign: template, variant: "a" },
+        dueAt: now(),
+        patienceUntil: now() + 72 * HOUR,
+        data: {},
+        ...change,
       }));
       await db.transaction((tx) => planSends(tx, { now: now(), chance, slot: 3 }, sends));
     },
@@ -78,28 +98,55 @@ export const plainDoors: DeliveryDoors = {
       select c.id, c.email, c.locale from contacts c
       where c.bucket = any(${[...new Set(sends.map((send) => send.bucket))]}::smallint[]) and c.id = any(${sends.map((send) => send.contact)}::uuid[]) order by c.id`);
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return new Map(sends.flatMap((send) => {
-      const contact = byId.get(send.contact);
-      return contact ? [[send.id, { address: contact.email, language: contact.locale }] as const] : [];
-    }));
+    return new Map(
+      sends.flatMap((send) => {
+        const contact = byId.get(send.contact);
+        return contact ? [[send.id, { address: contact.email, language: contact.locale }] as const] : [];
+      }),
+    );
   },
   async decide(tx, { sends }) {
-    const gone = new Set((await tx.query<{ id: Id }>(sql`
+    const gone = new Set(
+      (
+        await tx.query<{ id: Id }>(sql`
       select c.contact_id as id from consents c where c.bucket = any(${[...new Set(sends.map((send) => send.bucket))]}::smallint[])
-        and c.contact_id = any(${sends.map((send) => send.contact)}::uuid[]) and c.state <> 'granted' order by c.contact_id`)).map((row) => row.id));
-    return new Map(sends.map((send) => [send.id, gone.has(send.contact)
-      ? { verdict: { kind: "skip", reason: "no_consent" }, checks: [{ check: "consent", verdict: "no", facts: { state: "withdrawn" } }] } as const
-      : { verdict: { kind: "send" }, checks: [{ check: "consent", verdict: "yes", facts: {} }] } as const]));
+        and c.contact_id = any(${sends.map((send) => send.contact)}::uuid[]) and c.state <> 'granted' order by c.contact_id`)
+      ).map((row) => row.id),
+    );
+    return new Map(
+      sends.map((send) => [
+        send.id,
+        gone.has(send.contact)
+          ? ({
+              verdict: { kind: "skip", reason: "no_consent" },
+              checks: [{ check: "consent", verdict: "no", facts: { state: "withdrawn" } }],
+            } as const)
+          : ({ verdict: { kind: "send" }, checks: [{ check: "consent", verdict: "yes", facts: {} }] } as const),
+      ]),
+    );
   },
   async render(_db, { sends }) {
-    return new Map(sends.map((send) => {
-      const messageId = send.messageId ?? `${send.id}@shop.example`;
-      const html = `<p>${send.id}</p>`;
-      return [send.id, {
-        from: "news@shop.example", messageId, subject: "Bonjour", html, text: send.id, headers: {},
-        mime: () => Buffer.from(`Message-ID: <${messageId}>\r\nTo: <${send.address}>\r\nSubject: Bonjour\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}\r\n`),
-      }];
-    }));
+    return new Map(
+      sends.map((send) => {
+        const messageId = send.messageId ?? `${send.id}@shop.example`;
+        const html = `<p>${send.id}</p>`;
+        return [
+          send.id,
+          {
+            from: "news@shop.example",
+            messageId,
+            subject: "Bonjour",
+            html,
+            text: send.id,
+            headers: {},
+            mime: () =>
+              Buffer.from(
+                `Message-ID: <${messageId}>\r\nTo: <${send.address}>\r\nSubject: Bonjour\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}\r\n`,
+              ),
+          },
+        ];
+      }),
+    );
   },
 };
 
@@ -113,9 +160,21 @@ export interface WorkerOptions {
 }
 
 export function testWorker(options: WorkerOptions): DeliveryWorker {
-  const ports: Ports = { sql: options.db, clock: options.clock, chance: options.chance, net: systemNet({ allow: ["127.0.0.1"] }), files: null as never };
+  const ports: Ports = {
+    sql: options.db,
+    clock: options.clock,
+    chance: options.chance,
+    net: systemNet({ allow: ["127.0.0.1"] }),
+    files: null as never,
+  };
   return openDeliveryWorker({
-    ports, log: createLog("silent"), config: { publicUrl: "http://relance.example" }, secrets: testSecrets(), leases: options.leases, doors: options.doors ?? plainDoors, slot: options.slot ?? 1,
+    ports,
+    log: createLog("silent"),
+    config: { publicUrl: "http://relance.example" },
+    secrets: testSecrets(),
+    leases: options.leases,
+    doors: options.doors ?? plainDoors,
+    slot: options.slot ?? 1,
   });
 }
 
@@ -161,7 +220,6 @@ export async function brokenBooks(tx: Database | Tx, workspace: Id): Promise<unk
   return [...counted, ...ends];
 }
 
-
 /** B4 and B5: the ledger against what the other side itself recorded. */
 export async function brokenFarBooks(db: Database, workspace: Id, far: readonly string[]): Promise<unknown[]> {
   const rows = await db.query<{ id: Id; state: string; messageId: string | null; class: string }>(sql`
@@ -169,13 +227,16 @@ export async function brokenFarBooks(db: Database, workspace: Id, far: readonly 
   const byKey = new Map(rows.flatMap((row) => (row.messageId ? [[row.messageId, row] as const] : [])));
   const keys = new Set(far);
   const wrong: unknown[] = [];
-  for (const row of rows) if (row.state === "accepted" && !keys.has(row.messageId ?? "")) wrong.push({ book: "B4", what: "accepted but not there", ...row });
+  for (const row of rows)
+    if (row.state === "accepted" && !keys.has(row.messageId ?? "")) wrong.push({ book: "B4", what: "accepted but not there", ...row });
   for (const key of keys) {
     const row = byKey.get(key);
-    if (!row || !["accepted", "handing", "uncertain"].includes(row.state)) wrong.push({ book: "B4", what: "there but not accepted", key, state: row?.state });
+    if (!row || !["accepted", "handing", "uncertain"].includes(row.state))
+      wrong.push({ book: "B4", what: "there but not accepted", key, state: row?.state });
   }
   const marketing = far.filter((key) => byKey.get(key)?.class === "marketing");
-  if (marketing.length !== new Set(marketing).size) wrong.push({ book: "B5", what: "mailed twice", keys: marketing.filter((key, i) => marketing.indexOf(key) !== i) });
+  if (marketing.length !== new Set(marketing).size)
+    wrong.push({ book: "B5", what: "mailed twice", keys: marketing.filter((key, i) => marketing.indexOf(key) !== i) });
   return wrong;
 }
 

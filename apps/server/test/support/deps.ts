@@ -24,8 +24,12 @@ export function handClock(start: Instant = Date.UTC(2026, 10, 23, 12)): HandCloc
     now: () => now,
     monotonic: () => now,
     sleep: async () => undefined,
-    set(instant) { now = instant; },
-    advance(ms) { now += ms; },
+    set(instant) {
+      now = instant;
+    },
+    advance(ms) {
+      now += ms;
+    },
   };
 }
 
@@ -40,10 +44,17 @@ export function testDeps(db: Database, environment: Record<string, string> = {})
   const chance = systemChance();
   const clock = handClock();
   const enqueued: TestDeps["enqueued"] = [];
-  const config = readConfig({ RELANCE_DATA: mkdtempSync(join(tmpdir(), "relance-data-")), RELANCE_LOG: "silent", RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1,localhost", ...environment });
+  const config = readConfig({
+    RELANCE_DATA: mkdtempSync(join(tmpdir(), "relance-data-")),
+    RELANCE_LOG: "silent",
+    RELANCE_ALLOW_PRIVATE_HOSTS: "127.0.0.1,localhost",
+    ...environment,
+  });
   return {
     ports: { sql: db, clock, chance, files: systemFiles(), net: systemNet({ allow: config.allowPrivateHosts }) },
-    config, clock, enqueued,
+    config,
+    clock,
+    enqueued,
     log: createLog(config.logLevel),
     secrets: createSecrets(new Uint8Array(32).fill(7), chance),
     jobs: { add: async (_tx, name, payload) => void enqueued.push({ name, payload }) },

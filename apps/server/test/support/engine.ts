@@ -15,21 +15,39 @@ export async function testEngine(options: {
   readonly timeHeld?: () => object | null;
 }): Promise<Engine & { readonly leases: Leases; readonly problems: object[] }> {
   const problems: object[] = [];
-  const note = (fields: object, event: string) => { problems.push({ event, ...fields }); };
+  const note = (fields: object, event: string) => {
+    problems.push({ event, ...fields });
+  };
   const leases = openLeases({
-    db: options.db, clock: options.clock, owner: options.chance.id(options.clock.now()), roles: ["engine"], host: "test", pid: process.pid,
-    onError: (error) => { throw error; },
+    db: options.db,
+    clock: options.clock,
+    owner: options.chance.id(options.clock.now()),
+    roles: ["engine"],
+    host: "test",
+    pid: process.pid,
+    onError: (error) => {
+      throw error;
+    },
   });
   await leases.beat();
   const engine = openEngine({
-    db: options.db, clock: options.clock, chance: options.chance, leases, listeners: options.listeners, slot: 0,
-    log: { warn: note, error: note }, timeHeld: options.timeHeld ?? (() => null),
+    db: options.db,
+    clock: options.clock,
+    chance: options.chance,
+    leases,
+    listeners: options.listeners,
+    slot: 0,
+    log: { warn: note, error: note },
+    timeHeld: options.timeHeld ?? (() => null),
   });
   return Object.assign(engine, { leases, problems });
 }
 
 /** Writes down in a table of its own what the engine hands it: the simplest listener whose effect can be counted. */
-export function noteTaker(db: Database, name = "notes"): Listener & { make(): Promise<void>; notes(): Promise<{ fact: Id; contact: Id; at: Instant }[]> } {
+export function noteTaker(
+  db: Database,
+  name = "notes",
+): Listener & { make(): Promise<void>; notes(): Promise<{ fact: Id; contact: Id; at: Instant }[]> } {
   return {
     name,
     kinds: ["event", "contact.changed", "segment.entered"],

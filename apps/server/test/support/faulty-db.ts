@@ -11,7 +11,20 @@ import type { Sql } from "../../src/platform/db/sql.ts";
  *   done         committed, the answer lost        not done   rolled back, the answer lost
  *   late         the answer lost while the server is still committing: it happens a moment later
  */
-export const STATEMENT_MODES = ["before", "lost answer", "die", "40001", "40P01", "55P03", "57014", "57P01", "53100", "53300", "53200", "25006"] as const;
+export const STATEMENT_MODES = [
+  "before",
+  "lost answer",
+  "die",
+  "40001",
+  "40P01",
+  "55P03",
+  "57014",
+  "57P01",
+  "53100",
+  "53300",
+  "53200",
+  "25006",
+] as const;
 export const COMMIT_MODES = ["done", "not done", "late", "die", "40001", "57P01"] as const;
 export type FaultMode = (typeof STATEMENT_MODES)[number] | (typeof COMMIT_MODES)[number];
 
@@ -73,7 +86,9 @@ export function faultyDatabase(real: Database, plan: FaultPlan): FaultyDatabase 
   return {
     sites,
     faults: () => faults,
-    get dead() { return dead; },
+    get dead() {
+      return dead;
+    },
     query: <Row>(sql: Sql) => statement(sql.text, () => real.query<Row>(sql)),
     async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       const begin = reach("begin", "begin");
@@ -89,7 +104,9 @@ export function faultyDatabase(real: Database, plan: FaultPlan): FaultyDatabase 
         atCommit = reach("commit", "commit");
         if (atCommit === "late") {
           answerLate(new CommitUnknown("injected: still committing"));
-          await new Promise((resolve) => { setTimeout(resolve, 15); });
+          await new Promise((resolve) => {
+            setTimeout(resolve, 15);
+          });
         } else if (atCommit === "die") {
           dead = true;
           throw new ProcessDied();
@@ -109,7 +126,10 @@ export function faultyDatabase(real: Database, plan: FaultPlan): FaultyDatabase 
 }
 
 /** Fails exactly the n-th site reached. */
-export const failAt = (number: number, mode: FaultMode): FaultPlan => (site) => (site.number === number ? mode : null);
+export const failAt =
+  (number: number, mode: FaultMode): FaultPlan =>
+  (site) =>
+    site.number === number ? mode : null;
 /** Fails nothing; for recording the sites of a scenario. */
 export const noFault: FaultPlan = () => null;
 

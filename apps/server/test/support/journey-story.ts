@@ -41,12 +41,16 @@ export class Story {
 
   async contact(values: { birth?: string; zone?: string } = {}): Promise<Id> {
     const id = chance.id(this.now);
-    await this.db.query(sql`insert into contacts (bucket, id, workspace_id, known, email, birth_date, time_zone, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${`${id}@shop.example`}, ${values.birth ?? null}::date, ${values.zone ?? null}, ${ts(this.now)}, ${ts(this.now)})`);
+    await this.db.query(
+      sql`insert into contacts (bucket, id, workspace_id, known, email, birth_date, time_zone, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, ${`${id}@shop.example`}, ${values.birth ?? null}::date, ${values.zone ?? null}, ${ts(this.now)}, ${ts(this.now)})`,
+    );
     await this.tell([{ contact: id, kind: "contact.changed", data: { attributes: ["birth_date"], created: true } }]);
     return id;
   }
 
-  async happens(...events: readonly { contact: Id; name: string; amount?: number; properties?: Record<string, unknown>; live?: boolean; at?: Instant }[]): Promise<void> {
+  async happens(
+    ...events: readonly { contact: Id; name: string; amount?: number; properties?: Record<string, unknown>; live?: boolean; at?: Instant }[]
+  ): Promise<void> {
     const facts: (Pick<Fact, "kind" | "data" | "contact"> & { at: Instant })[] = [];
     for (const event of events) {
       const id = chance.id(this.now);
@@ -60,7 +64,10 @@ export class Story {
   }
 
   async tell(news: readonly (Pick<Fact, "kind" | "data" | "contact"> & { at?: Instant })[]): Promise<void> {
-    const facts = news.map(({ at, ...one }) => ({ id: chance.id(this.now), workspace: this.workspace, occurredAt: at ?? this.now, recordedAt: this.now, ...one }) as Fact);
+    const facts = news.map(
+      ({ at, ...one }) =>
+        ({ id: chance.id(this.now), workspace: this.workspace, occurredAt: at ?? this.now, recordedAt: this.now, ...one }) as Fact,
+    );
     await this.db.transaction(async (tx) => {
       const more = await segmentListener.onFacts(tx, this.turn(), facts);
       await journeyListener.onFacts(tx, this.turn(), [...facts, ...more.map((fact) => this.stored(fact))]);
@@ -68,11 +75,15 @@ export class Story {
   }
 
   async tick(): Promise<void> {
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       again = false;
       await this.db.transaction(async (tx) => {
         const moved = await segmentListener.onTime!(tx, this.turn(), 100);
-        await journeyListener.onFacts(tx, this.turn(), moved.facts.map((fact) => this.stored(fact)));
+        await journeyListener.onFacts(
+          tx,
+          this.turn(),
+          moved.facts.map((fact) => this.stored(fact)),
+        );
         const journeys = await journeyListener.onTime!(tx, this.turn(), 100);
         again = moved.more || journeys.more;
       });
@@ -89,8 +100,12 @@ export class Story {
 
   async template(): Promise<Id> {
     const id = chance.id(this.now);
-    await this.db.query(sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${id}, ${this.workspace}, 'T', 'email', '{}', 1, ${ts(this.now)}, ${ts(this.now)})`);
-    await this.db.query(sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${id}, 1, ${this.workspace}, '{}', '{}', ${ts(this.now)})`);
+    await this.db.query(
+      sql`insert into templates (id, workspace_id, name, channel, draft, live_version, created_at, changed_at) values (${id}, ${this.workspace}, 'T', 'email', '{}', 1, ${ts(this.now)}, ${ts(this.now)})`,
+    );
+    await this.db.query(
+      sql`insert into template_versions (template_id, version, workspace_id, content, compiled, published_at) values (${id}, 1, ${this.workspace}, '{}', '{}', ${ts(this.now)})`,
+    );
     return id;
   }
 
@@ -104,7 +119,15 @@ export class Story {
   }
 
   async runs(journey: Id) {
-    const rows = (await this.call("GET", `/api/journeys/${journey}/runs`)).body.items as { id: Id; state: string; step: string; key: string; outcome: string | null; wakeAt: string | null; contact: Id }[];
+    const rows = (await this.call("GET", `/api/journeys/${journey}/runs`)).body.items as {
+      id: Id;
+      state: string;
+      step: string;
+      key: string;
+      outcome: string | null;
+      wakeAt: string | null;
+      contact: Id;
+    }[];
     return rows.reverse();
   }
 
@@ -133,5 +156,10 @@ export function storyShop(holder: ReturnType<typeof testDatabase>): { readonly s
     await holder.db.query(sql`create table if not exists events_any partition of events default`);
   });
   afterAll(() => shop.close());
-  return { get shop() { return shop; }, begin: (now) => Story.begin(shop, holder.db, now) };
+  return {
+    get shop() {
+      return shop;
+    },
+    begin: (now) => Story.begin(shop, holder.db, now),
+  };
 }

@@ -16,10 +16,28 @@ export async function keptOf(db: Database, workspace: string): Promise<Set<strin
   return new Set(bodies.flatMap((row) => leavesOf(row.body)));
 }
 
-const SHOWN = ["contacts", "orders", "order_lines", "carts", "products", "variants", "product_translations", "prices", "stock_levels", "categories", "consents"];
+const SHOWN = [
+  "contacts",
+  "orders",
+  "order_lines",
+  "carts",
+  "products",
+  "variants",
+  "product_translations",
+  "prices",
+  "stock_levels",
+  "categories",
+  "consents",
+];
 /** Every value a person sees of what came, as text. */
 export async function shownOf(db: Database, workspace: string): Promise<Set<string>> {
-  const rows = (await Promise.all(SHOWN.map((table) => db.query<{ row: unknown }>(sql`select to_jsonb(t) as row from ${raw(table)} t where t.workspace_id = ${workspace} order by 1`)))).flat();
+  const rows = (
+    await Promise.all(
+      SHOWN.map((table) =>
+        db.query<{ row: unknown }>(sql`select to_jsonb(t) as row from ${raw(table)} t where t.workspace_id = ${workspace} order by 1`),
+      ),
+    )
+  ).flat();
   return new Set(rows.flatMap(({ row }) => leavesOf(row).map(valueOf)));
 }
 
@@ -30,4 +48,7 @@ export const valueOf = (leaf: string): string => {
 };
 
 /** The keys of a payload whose values are shown: those that say enough to be found again. */
-export const mappedOf = (payload: unknown, shown: ReadonlySet<string>): string[] => leavesOf(payload).flatMap((leaf) => (valueOf(leaf).length > 2 && !/=(null|true|false)$/.test(leaf) && shown.has(valueOf(leaf)) ? [leaf.slice(0, leaf.indexOf("="))] : []));
+export const mappedOf = (payload: unknown, shown: ReadonlySet<string>): string[] =>
+  leavesOf(payload).flatMap((leaf) =>
+    valueOf(leaf).length > 2 && !/=(null|true|false)$/.test(leaf) && shown.has(valueOf(leaf)) ? [leaf.slice(0, leaf.indexOf("="))] : [],
+  );

@@ -30,7 +30,21 @@ export async function startTestServer(): Promise<{ readonly url: string; stop():
   const given = process.env["DATABASE_URL"];
   const folder = given ? null : mkdtempSync(join(tmpdir(), "relance-test-"));
   if (folder) chmodSync(folder, 0o755); // open to the account the server runs as under root
-  const server = folder ? await startEmbedded({ folder, settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB", jit: "off", timezone: "UTC", autovacuum: "off" } }) : null;
+  const server = folder
+    ? await startEmbedded({
+        folder,
+        settings: {
+          fsync: "off",
+          synchronous_commit: "off",
+          full_page_writes: "off",
+          max_connections: "200",
+          shared_buffers: "128MB",
+          jit: "off",
+          timezone: "UTC",
+          autovacuum: "off",
+        },
+      })
+    : null;
   const url = given ?? server!.connectionString;
   const admin = openPool({ connection: { connectionString: url }, size: 1, name: "relance tests", onIdleError: () => undefined });
   const template = databaseUrl(url, "relance_template");

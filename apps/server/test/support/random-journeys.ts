@@ -19,31 +19,80 @@ export class Draw {
 
 export const NAMES = ["Start", "Buy", "Look", "Stop"];
 /** What a drawn graph may name. `empty`: a pool without codes. */
-export interface Furniture { readonly templates: Readonly<Record<MessageChannel, Id>>; readonly group: Id; readonly other: Id; readonly pool: Id; readonly empty: Id; readonly journey: Id; readonly webhook: Id; readonly body: Id }
+export interface Furniture {
+  readonly templates: Readonly<Record<MessageChannel, Id>>;
+  readonly group: Id;
+  readonly other: Id;
+  readonly pool: Id;
+  readonly empty: Id;
+  readonly journey: Id;
+  readonly webhook: Id;
+  readonly body: Id;
+}
 
 /** The event that a drawn start hears, if any. */
-export const startEvent = (start: Start): string => (start.kind === "event" ? start.event : start.kind === "order" ? "Order Completed" : start.kind === "form" ? "Form Submitted" : "Start");
+export const startEvent = (start: Start): string =>
+  start.kind === "event" ? start.event : start.kind === "order" ? "Order Completed" : start.kind === "form" ? "Form Submitted" : "Start";
 
 /** A valid graph of every kind of step: ways back only out of waits and counted loops, so that no circle turns for ever without time. */
 export function drawGraph(draw: Draw, at: Furniture): Graph {
   const count = 2 + draw.below(6);
   const id = (n: number) => `stp_s${n}`;
   const span = () => ({ n: 1 + draw.below(4), unit: draw.of(["minute", "hour"] as const) });
-  const rule = (): Rule => ({ kind: "event", event: draw.of(NAMES), where: [], window: draw.of([{ kind: "ever" }, { kind: "since_entry" }] as const), measure: { of: "count" }, is: { op: "gte", value: 1 } });
+  const rule = (): Rule => ({
+    kind: "event",
+    event: draw.of(NAMES),
+    where: [],
+    window: draw.of([{ kind: "ever" }, { kind: "since_entry" }] as const),
+    measure: { of: "count" },
+    is: { op: "gte", value: 1 },
+  });
   const steps: Step[] = [];
   for (let n = 0; n < count; n++) steps.push(drawStep(draw, n, { id, count, span, rule, at, before: steps }));
   return {
-    ...EMPTY_GRAPH, steps, first: id(draw.below(count)),
-    starts: [draw.of<Start>([{ kind: "event", event: "Start", where: [], key: null }, { kind: "event", event: "Start", where: [], key: "cart" }, { kind: "event", event: "Start", where: [], key: "cart" }, { kind: "order", on: "completed", where: [] }, { kind: "form", on: "submitted", form: null }, { kind: "group", group: at.group }, { kind: "api" }])],
+    ...EMPTY_GRAPH,
+    steps,
+    first: id(draw.below(count)),
+    starts: [
+      draw.of<Start>([
+        { kind: "event", event: "Start", where: [], key: null },
+        { kind: "event", event: "Start", where: [], key: "cart" },
+        { kind: "event", event: "Start", where: [], key: "cart" },
+        { kind: "order", on: "completed", where: [] },
+        { kind: "form", on: "submitted", form: null },
+        { kind: "group", group: at.group },
+        { kind: "api" },
+      ]),
+    ],
     settings: {
-      filter: draw.below(3) === 0 ? { kind: "event", event: draw.of(["Buy", "Look"]), where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } } : null,
+      filter:
+        draw.below(3) === 0
+          ? {
+              kind: "event",
+              event: draw.of(["Buy", "Look"]),
+              where: [],
+              window: { kind: "ever" },
+              measure: { of: "count" },
+              is: { op: "gte", value: 1 },
+            }
+          : null,
       reentry: draw.of([{ kind: "never" }, { kind: "always" }, { kind: "after", span: { n: 1, unit: "hour" } }] as const),
-      exits: draw.below(2) === 0 ? [] : [{ event: draw.of(["Buy", "Stop"]), where: [], sameKey: draw.below(2) === 0, goal: draw.below(2) === 0 }],
+      exits:
+        draw.below(2) === 0
+          ? []
+          : [{ event: draw.of(["Buy", "Stop"]), where: [], sameKey: draw.below(2) === 0, goal: draw.below(2) === 0 }],
     },
   };
 }
 
-interface Drawing { readonly id: (n: number) => string; readonly count: number; readonly span: () => { n: number; unit: "minute" | "hour" }; readonly rule: () => Rule; readonly at: Furniture; readonly before: readonly Step[] }
+interface Drawing {
+  readonly id: (n: number) => string;
+  readonly count: number;
+  readonly span: () => { n: number; unit: "minute" | "hour" };
+  readonly rule: () => Rule;
+  readonly at: Furniture;
+  readonly before: readonly Step[];
+}
 
 function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: Drawing): Step {
   const ahead = () => (n + 1 < count && draw.below(4) > 0 ? id(n + 1 + draw.below(count - n - 1)) : null);
@@ -55,28 +104,110 @@ function drawStep(draw: Draw, n: number, { id, count, span, rule, at, before }: 
   const wait = (): Step => {
     const sent = before.filter((one) => one.kind in CHANNELS);
     switch (draw.of(["duration", "local", "window", "date", "event", "event", "message", "message"] as const)) {
-      case "local": return { ...base, kind: "wait", until: { of: "local", days: draw.below(2), at: hour(), weekdays: [] }, exits: { next: anywhere() } };
-      case "window": return { ...base, kind: "wait", until: { of: "window", from: hour(), to: `1${draw.below(10)}:00`, weekdays: [] }, exits: { next: ahead() } };
+      case "local":
+        return {
+          ...base,
+          kind: "wait",
+          until: { of: "local", days: draw.below(2), at: hour(), weekdays: [] },
+          exits: { next: anywhere() },
+        };
+      case "window":
+        return {
+          ...base,
+          kind: "wait",
+          until: { of: "window", from: hour(), to: `1${draw.below(10)}:00`, weekdays: [] },
+          exits: { next: ahead() },
+        };
       case "date": {
         const past = draw.of(["go", "way", "end"] as const);
-        return { ...base, kind: "wait", until: { of: "date", field: "2026-03-02", days: draw.below(4) - 1, at: hour(), past }, exits: { next: ahead(), ...(past === "way" && { past: ahead() }) } };
+        return {
+          ...base,
+          kind: "wait",
+          until: { of: "date", field: "2026-03-02", days: draw.below(4) - 1, at: hour(), past },
+          exits: { next: ahead(), ...(past === "way" && { past: ahead() }) },
+        };
       }
-      case "event": return { ...base, kind: "wait", until: { of: "event", events: [{ event: draw.of(NAMES), where: [], sameKey: draw.below(2) === 0 }], timeout: span() }, exits: { event: anywhere(), timeout: anywhere() } };
-      case "message": return sent.length === 0 ? wait() : { ...base, kind: "wait", until: { of: "message", step: draw.of(sent).id, did: draw.of(["delivered", "opened", "clicked"] as const), after: draw.of([null, span()]), timeout: span() }, exits: { event: ahead(), timeout: ahead(), unsent: ahead() } };
-      case "duration": return { ...base, kind: "wait", until: draw.of([{ of: "duration", span: span() }, { of: "duration", span: { n: 1, unit: "day" }, calendar: true }] as const), exits: { next: anywhere() } };
+      case "event":
+        return {
+          ...base,
+          kind: "wait",
+          until: { of: "event", events: [{ event: draw.of(NAMES), where: [], sameKey: draw.below(2) === 0 }], timeout: span() },
+          exits: { event: anywhere(), timeout: anywhere() },
+        };
+      case "message":
+        return sent.length === 0
+          ? wait()
+          : {
+              ...base,
+              kind: "wait",
+              until: {
+                of: "message",
+                step: draw.of(sent).id,
+                did: draw.of(["delivered", "opened", "clicked"] as const),
+                after: draw.of([null, span()]),
+                timeout: span(),
+              },
+              exits: { event: ahead(), timeout: ahead(), unsent: ahead() },
+            };
+      case "duration":
+        return {
+          ...base,
+          kind: "wait",
+          until: draw.of([
+            { of: "duration", span: span() },
+            { of: "duration", span: { n: 1, unit: "day" }, calendar: true },
+          ] as const),
+          exits: { next: anywhere() },
+        };
     }
   };
   // A forgotten kind does not compile.
   const kinds: { readonly [K in StepKind]: () => Step } = {
-    email: () => send("email"), sms: () => send("sms"), web_push: () => send("web_push"), push: () => send("push"), whatsapp: () => send("whatsapp"), onsite: () => send("onsite"),
+    email: () => send("email"),
+    sms: () => send("sms"),
+    web_push: () => send("web_push"),
+    push: () => send("push"),
+    whatsapp: () => send("whatsapp"),
+    onsite: () => send("onsite"),
     webhook: () => ({ ...base, kind: "webhook", webhook: at.webhook, template: at.body, ...next() }),
     wait,
-    branch: () => ({ ...base, kind: "branch", paths: [{ exit: "p1", name: "", rule: rule() }, { exit: "p2", name: "", rule: rule() }], exits: { p1: ahead(), p2: ahead(), else: ahead() } }),
-    split: () => ({ ...base, kind: "split", by: "contact", arms: [{ exit: "p1", name: "a", weight: 1 + draw.below(3) }, { exit: "p2", name: "b", weight: draw.below(3) }], ...(draw.below(2) === 0 && { choose: { how: "winner", on: "goal", days: 1 } }), exits: { p1: ahead(), p2: ahead() } }),
+    branch: () => ({
+      ...base,
+      kind: "branch",
+      paths: [
+        { exit: "p1", name: "", rule: rule() },
+        { exit: "p2", name: "", rule: rule() },
+      ],
+      exits: { p1: ahead(), p2: ahead(), else: ahead() },
+    }),
+    split: () => ({
+      ...base,
+      kind: "split",
+      by: "contact",
+      arms: [
+        { exit: "p1", name: "a", weight: 1 + draw.below(3) },
+        { exit: "p2", name: "b", weight: draw.below(3) },
+      ],
+      ...(draw.below(2) === 0 && { choose: { how: "winner", on: "goal", days: 1 } }),
+      exits: { p1: ahead(), p2: ahead() },
+    }),
     holdout: () => ({ ...base, kind: "holdout", percent: 10 + draw.below(80), exits: { next: ahead(), held: ahead() } }),
     loop: () => ({ ...base, kind: "loop", times: 1 + draw.below(3), exits: { next: ahead(), again: id(draw.below(n + 1)) } }),
-    attribute: () => ({ ...base, kind: "attribute", attribute: `attributes.${draw.of(["seen", "tier"])}`, to: draw.of([{ of: "add", by: 1 }, { of: "value", value: n }, { of: "empty" }] as const), ...next() }),
-    group: () => ({ ...base, kind: "group", action: draw.of(["join", "leave", "move"] as const), group: at.group, from: at.other, ...next() }),
+    attribute: () => ({
+      ...base,
+      kind: "attribute",
+      attribute: `attributes.${draw.of(["seen", "tier"])}`,
+      to: draw.of([{ of: "add", by: 1 }, { of: "value", value: n }, { of: "empty" }] as const),
+      ...next(),
+    }),
+    group: () => ({
+      ...base,
+      kind: "group",
+      action: draw.of(["join", "leave", "move"] as const),
+      group: at.group,
+      from: at.other,
+      ...next(),
+    }),
     audience: () => ({ ...base, kind: "audience", action: draw.of(["join", "leave"] as const), group: at.other, ...next() }),
     consent: () => ({ ...base, kind: "consent", channel: "push", topic: "", ...next() }),
     coupon: () => ({ ...base, kind: "coupon", pool: draw.of([at.pool, at.empty]), exits: { next: ahead(), none: ahead() } }),

@@ -1,5 +1,23 @@
 import { bucketOf, DAY, toIso, type Id, type Instant } from "@relance/model/base";
-import { CALENDAR_UNITS, CONSENT_REASONS, MESSAGE_HAPPENINGS, momentInstant, PREDICTION_FIELDS, RFM_PARTS, type Comparison, type ContactFacts, type EventPattern, type EventRule, type FactMessage, type Place, type PropertyFilter, type Rule, type SequenceStep, type Span, type Window } from "@relance/model/rules";
+import {
+  CALENDAR_UNITS,
+  CONSENT_REASONS,
+  MESSAGE_HAPPENINGS,
+  momentInstant,
+  PREDICTION_FIELDS,
+  RFM_PARTS,
+  type Comparison,
+  type ContactFacts,
+  type EventPattern,
+  type EventRule,
+  type FactMessage,
+  type Place,
+  type PropertyFilter,
+  type Rule,
+  type SequenceStep,
+  type Span,
+  type Window,
+} from "@relance/model/rules";
 import { plus } from "@relance/model/time";
 import type { Generator } from "../../src/platform/chance/index.ts";
 import type { Db } from "../../src/platform/db/database.ts";
@@ -13,14 +31,81 @@ const STORES = ["00000000-0000-7000-8000-0000000000c1", "00000000-0000-7000-8000
 const JOURNEYS = ["00000000-0000-7000-8000-0000000000d1", "00000000-0000-7000-8000-0000000000d2"];
 const TEMPLATES = ["00000000-0000-7000-8000-0000000000e1", "00000000-0000-7000-8000-0000000000e2"];
 /** Zones on both sides of the date line, with daylight saving and without, one that changes at midnight, one of a quarter of an hour. */
-export const ZONES = ["Europe/Paris", "America/Toronto", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/Santiago", "Australia/Lord_Howe", "Asia/Beirut"];
-export const PLACE: Place = { zone: "Europe/Paris", zones: new Set(ZONES), stores: new Map([[STORES[0]!, { latitude: 45.75, longitude: 4.85 }], [STORES[1]!, { latitude: -17.5, longitude: 179.9 }]]) };
+export const ZONES = [
+  "Europe/Paris",
+  "America/Toronto",
+  "Pacific/Kiritimati",
+  "Pacific/Pago_Pago",
+  "Asia/Kathmandu",
+  "America/Santiago",
+  "Australia/Lord_Howe",
+  "Asia/Beirut",
+];
+export const PLACE: Place = {
+  zone: "Europe/Paris",
+  zones: new Set(ZONES),
+  stores: new Map([
+    [STORES[0]!, { latitude: 45.75, longitude: 4.85 }],
+    [STORES[1]!, { latitude: -17.5, longitude: 179.9 }],
+  ]),
+};
 const OBJECTS = ["subscription", "card"];
 // Days on which clocks, months and years do odd things.
-const ODD = ["2024-02-29T12:00:00Z", "2025-03-30T01:30:00Z", "2025-10-26T01:30:00Z", "2025-12-31T23:59:59Z", "2026-01-31T00:00:00Z", "2026-03-01T00:00:00Z", "2026-02-28T10:00:00Z", "2025-09-07T04:00:00Z", "2026-03-29T00:00:00Z"].map((text) => Date.parse(text));
+const ODD = [
+  "2024-02-29T12:00:00Z",
+  "2025-03-30T01:30:00Z",
+  "2025-10-26T01:30:00Z",
+  "2025-12-31T23:59:59Z",
+  "2026-01-31T00:00:00Z",
+  "2026-03-01T00:00:00Z",
+  "2026-02-28T10:00:00Z",
+  "2025-09-07T04:00:00Z",
+  "2026-03-29T00:00:00Z",
+].map((text) => Date.parse(text));
 const NAMES = ["Order Completed", "Product Viewed", "Signed Up"];
-const VALUES: readonly unknown[] = [null, undefined, "", "FR", "fr", "100 %_\\", 0, 1, 7, 12.5, -3, 1e-7, true, false, ["FR", "vip"], { a: 1 }, "2026-01-15", "2026-01-15T10:00:00Z", "2025-12-31T23:59:59.9Z", "2026-02-31", "2025-02-29", "2024-02-29", "2023-02-28", "0000-01-01", "not a date", "12", [], [1, null, "vip"]];
-const LINES: readonly unknown[] = [undefined, null, [], [{ category: "Shoes", price: 10 }, { category: "Hats", price: 2.5 }], [{ category: "Shoes" }, { category: null }, 7, [{ category: "Deep" }]], { category: "Hats", price: "2" }, [{ category: ["Shoes", "Hats"], price: [1, 2] }], [{ category: "Shoes", price: 0.00005 }]];
+const VALUES: readonly unknown[] = [
+  null,
+  undefined,
+  "",
+  "FR",
+  "fr",
+  "100 %_\\",
+  0,
+  1,
+  7,
+  12.5,
+  -3,
+  1e-7,
+  true,
+  false,
+  ["FR", "vip"],
+  { a: 1 },
+  "2026-01-15",
+  "2026-01-15T10:00:00Z",
+  "2025-12-31T23:59:59.9Z",
+  "2026-02-31",
+  "2025-02-29",
+  "2024-02-29",
+  "2023-02-28",
+  "0000-01-01",
+  "not a date",
+  "12",
+  [],
+  [1, null, "vip"],
+];
+const LINES: readonly unknown[] = [
+  undefined,
+  null,
+  [],
+  [
+    { category: "Shoes", price: 10 },
+    { category: "Hats", price: 2.5 },
+  ],
+  [{ category: "Shoes" }, { category: null }, 7, [{ category: "Deep" }]],
+  { category: "Hats", price: "2" },
+  [{ category: ["Shoes", "Hats"], price: [1, 2] }],
+  [{ category: "Shoes", price: 0.00005 }],
+];
 
 export async function storePeople(db: Db, rows: readonly { id: string; facts: ContactFacts }[]): Promise<void> {
   const events = rows.flatMap(({ id, facts }) => facts.events.map((event) => ({ contact: id, ...event })));
@@ -38,10 +123,15 @@ export async function storePeople(db: Db, rows: readonly { id: string; facts: Co
     from unnest(${events.map((event) => bucketOf(event.contact))}::smallint[], ${events.map((event) => event.contact)}::uuid[], ${events.map((event) => event.id)}::uuid[], ${events.map((event) => event.name)}::text[],
       ${tsArray(events.map((event) => event.at))}::timestamptz[], ${jsonArray(events.map((event) => event.properties))}::jsonb[], ${events.map((event) => event.amount)}::numeric[], ${events.map((event) => event.currency)}::text[])
       as e (b, contact, id, name, at, properties, amount, currency)`);
-  for (const [table, column, key] of [["group_members", "group_id", "groups"], ["segment_memberships", "segment_id", "segments"]] as const) {
+  for (const [table, column, key] of [
+    ["group_members", "group_id", "groups"],
+    ["segment_memberships", "segment_id", "segments"],
+  ] as const) {
     const pairs = rows.flatMap(({ id, facts }) => [...facts[key]].map(([of, at]) => ({ id, of, at })));
     const extra = table === "group_members" ? ["added_at, added_by", "at, 'test'"] : ["entered_at, generation", "at, 1"];
-    await db.query(sql`${sql([`insert into ${table} (bucket, ${column}, contact_id, workspace_id, ${extra[0]}) select b, o, c, '${WORKSPACE}', ${extra[1]} from unnest(`])}${pairs.map((pair) => bucketOf(pair.id))}::smallint[], ${pairs.map((pair) => pair.of)}::uuid[], ${pairs.map((pair) => pair.id)}::uuid[], ${tsArray(pairs.map((pair) => pair.at))}::timestamptz[]) as p (b, o, c, at)`);
+    await db.query(
+      sql`${sql([`insert into ${table} (bucket, ${column}, contact_id, workspace_id, ${extra[0]}) select b, o, c, '${WORKSPACE}', ${extra[1]} from unnest(`])}${pairs.map((pair) => bucketOf(pair.id))}::smallint[], ${pairs.map((pair) => pair.of)}::uuid[], ${pairs.map((pair) => pair.id)}::uuid[], ${tsArray(pairs.map((pair) => pair.at))}::timestamptz[]) as p (b, o, c, at)`,
+    );
   }
   const valued = rows.flatMap(({ id, facts }) => (facts.value ? [{ id, ...facts.value } as { id: string } & Record<string, unknown>] : []));
   const numbers = (key: string) => valued.map((row) => row[key] as number | null);
@@ -55,7 +145,12 @@ export async function storePeople(db: Db, rows: readonly { id: string; facts: Co
     insert into consents (bucket, contact_id, channel, topic, workspace_id, state, basis, changed_at, expires_on, proof_id)
     select b, c, channel, topic, ${WORKSPACE}, state, 'express', changed, expires::date, c
     from unnest(${consents.map((row) => bucketOf(row.id))}::smallint[], ${consents.map((row) => row.id)}::uuid[], ${consents.map((row) => row.channel)}::text[], ${consents.map((row) => row.topic)}::text[], ${consents.map((row) => row.state)}::text[], ${consents.map((row) => row.expiresOn)}::text[], ${tsArray(consents.map((row) => row.changedAt))}::timestamptz[]) as k (b, c, channel, topic, state, expires, changed)`);
-  const changes = rows.flatMap(({ id, facts }) => Object.entries(facts.changed).flatMap(([attribute, at], n) => [{ id, attribute, at, n: 2 * n }, { id, attribute, at: at - DAY, n: 2 * n + 1 }]));
+  const changes = rows.flatMap(({ id, facts }) =>
+    Object.entries(facts.changed).flatMap(([attribute, at], n) => [
+      { id, attribute, at, n: 2 * n },
+      { id, attribute, at: at - DAY, n: 2 * n + 1 },
+    ]),
+  );
   await db.query(sql`
     insert into attribute_changes (bucket, contact_id, id, workspace_id, attribute, source, changed_at)
     select b, c, (left(c::text, 24) || lpad(n::text, 12, '0'))::uuid, ${WORKSPACE}, attribute, 'test', at
@@ -66,7 +161,15 @@ export async function storePeople(db: Db, rows: readonly { id: string; facts: Co
     select b, o, ${WORKSPACE}, type, external, c, fields, '2026-01-01', '2026-01-01', 'test'
     from unnest(${owned.map((row) => bucketOf(row.id))}::smallint[], ${owned.map((row, n) => `${row.id.slice(0, 24)}${String(n).padStart(12, "0")}`)}::uuid[], ${owned.map((row) => row.type)}::text[], ${owned.map((row) => row.externalId)}::text[], ${owned.map((row) => row.id)}::uuid[], ${jsonArray(owned.map((row) => row.fields))}::jsonb[]) as k (b, o, type, external, c, fields)`);
   const happened = rows.flatMap(({ id, facts }) => facts.messages.map((message) => ({ contact: id, ...message })));
-  const sent = happened.filter((one) => one.what === "sent").map((one) => ({ ...one, delivery: happened.find((other) => other.send === one.send && (other.what === "bounced" || other.what === "complained"))?.what ?? happened.find((other) => other.send === one.send && other.what === "delivered")?.what ?? null }));
+  const sent = happened
+    .filter((one) => one.what === "sent")
+    .map((one) => ({
+      ...one,
+      delivery:
+        happened.find((other) => other.send === one.send && (other.what === "bounced" || other.what === "complained"))?.what ??
+        happened.find((other) => other.send === one.send && other.what === "delivered")?.what ??
+        null,
+    }));
   await db.query(sql`
     insert into sends (bucket, id, workspace_id, contact_id, channel, class, template_id, template_version, journey_id, key, state, due_at, patience_until, lease_epoch, created_at, accepted_at, delivery)
     select b, s, ${WORKSPACE}, c, channel, 'marketing', template, 1, journey, s::text, 'accepted', at, at, 0, at, at, delivery
@@ -83,7 +186,9 @@ export async function storePeople(db: Db, rows: readonly { id: string; facts: Co
 /** The workspace with its zone and stores; once per database. */
 export async function storePlace(db: Db): Promise<void> {
   await db.query(sql`create table if not exists events_test partition of events default`);
-  await db.query(sql`insert into workspaces (id, name, kind, time_zone, created_at) values (${WORKSPACE}, 'Oracle', 'regular', ${PLACE.zone}, '2020-01-01')`);
+  await db.query(
+    sql`insert into workspaces (id, name, kind, time_zone, created_at) values (${WORKSPACE}, 'Oracle', 'regular', ${PLACE.zone}, '2020-01-01')`,
+  );
   await db.query(sql`
     insert into segments (id, workspace_id, name, state, rule, version, created_at, changed_at, generation, last_generation)
     select id, ${WORKSPACE}, id::text, 'archived', '{}', 1, '2020-01-01', '2020-01-01', 1, 1 from unnest(${SEGMENTS}::uuid[]) as g (id)`);
@@ -95,30 +200,87 @@ export async function storePlace(db: Db): Promise<void> {
 
 export function randomFacts(draw: Generator, contact: Id, id: () => Id): ContactFacts {
   const maybe = <T>(value: T): T | null => (draw.chance(0.7) ? value : null);
-  const attributes = Object.fromEntries(["plan", "score", "tags", "since"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; }));
+  const attributes = Object.fromEntries(
+    ["plan", "score", "tags", "since"].flatMap((name) => {
+      const value = draw.pick(VALUES);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
   const some = (ids: readonly Id[]) => new Map(ids.filter(() => draw.chance(0.4)).map((one) => [one, randomInstant(draw)]));
   return {
-    id: contact, place: PLACE,
+    id: contact,
+    place: PLACE,
     columns: {
-      known: draw.chance(0.8), country: maybe(draw.pick(["FR", "CA", "BE", ""])), city: maybe(draw.pick(["Lyon", "100 %_\\"])), birth_date: maybe(draw.pick(["1984-02-29", "2026-01-31", "1990-12-31", "1971-03-01", "2025-10-26"])),
-      last_seen_at: maybe(toIso(randomInstant(draw))), latitude: maybe(draw.pick([0, 45.5, -1.25, 48.86, -17.4])), longitude: maybe(draw.pick([4.8, 2.35, -179.9])), created_at: toIso(randomInstant(draw)),
-      time_zone: maybe(draw.pick([...ZONES, "Mars/Olympus"])), store_id: maybe(draw.pick(STORES)),
+      known: draw.chance(0.8),
+      country: maybe(draw.pick(["FR", "CA", "BE", ""])),
+      city: maybe(draw.pick(["Lyon", "100 %_\\"])),
+      birth_date: maybe(draw.pick(["1984-02-29", "2026-01-31", "1990-12-31", "1971-03-01", "2025-10-26"])),
+      last_seen_at: maybe(toIso(randomInstant(draw))),
+      latitude: maybe(draw.pick([0, 45.5, -1.25, 48.86, -17.4])),
+      longitude: maybe(draw.pick([4.8, 2.35, -179.9])),
+      created_at: toIso(randomInstant(draw)),
+      time_zone: maybe(draw.pick([...ZONES, "Mars/Olympus"])),
+      store_id: maybe(draw.pick(STORES)),
     },
     attributes,
-    changed: Object.fromEntries(["country", "attributes.plan", "attributes.score"].filter(() => draw.chance(0.6)).map((name) => [name, randomInstant(draw)])),
-    groups: some(GROUPS), segments: some(SEGMENTS),
-    consents: [["email", ""], ["email", "news"], ["sms", ""]].filter(() => draw.chance(0.5)).map(([channel, topic]) => ({ channel: channel!, topic: topic!, state: draw.pick(["granted", "granted", "withdrawn", "objected"]), expiresOn: maybe(draw.pick(["2026-01-31", "2026-03-01"])), changedAt: randomInstant(draw) })),
-    value: draw.chance(0.3) ? null : {
-      group: draw.pick(["champions", "loyal", "at_risk"]), recency: 1 + draw.below(5), frequency: 1 + draw.below(5), monetary: 1 + draw.below(5), worth: 1 + draw.below(5), alive: maybe(draw.pick([0, 0.3, 1])), churn: maybe(draw.pick([0, 0.3, 1])),
-      orders90: maybe(draw.pick([0, 0.3, 2, 12.5])), value365: maybe(draw.pick([0, 12.5, 150])), total: maybe(draw.pick([-3, 10, 20.0001])), nextOn: maybe(draw.pick(["2026-01-31", "2026-03-01", "2025-10-26"])),
-    },
+    changed: Object.fromEntries(
+      ["country", "attributes.plan", "attributes.score"].filter(() => draw.chance(0.6)).map((name) => [name, randomInstant(draw)]),
+    ),
+    groups: some(GROUPS),
+    segments: some(SEGMENTS),
+    consents: [
+      ["email", ""],
+      ["email", "news"],
+      ["sms", ""],
+    ]
+      .filter(() => draw.chance(0.5))
+      .map(([channel, topic]) => ({
+        channel: channel!,
+        topic: topic!,
+        state: draw.pick(["granted", "granted", "withdrawn", "objected"]),
+        expiresOn: maybe(draw.pick(["2026-01-31", "2026-03-01"])),
+        changedAt: randomInstant(draw),
+      })),
+    value: draw.chance(0.3)
+      ? null
+      : {
+          group: draw.pick(["champions", "loyal", "at_risk"]),
+          recency: 1 + draw.below(5),
+          frequency: 1 + draw.below(5),
+          monetary: 1 + draw.below(5),
+          worth: 1 + draw.below(5),
+          alive: maybe(draw.pick([0, 0.3, 1])),
+          churn: maybe(draw.pick([0, 0.3, 1])),
+          orders90: maybe(draw.pick([0, 0.3, 2, 12.5])),
+          value365: maybe(draw.pick([0, 12.5, 150])),
+          total: maybe(draw.pick([-3, 10, 20.0001])),
+          nextOn: maybe(draw.pick(["2026-01-31", "2026-03-01", "2025-10-26"])),
+        },
     events: Array.from({ length: draw.below(9) }, () => ({
-      id: id(), name: draw.pick(NAMES), at: randomInstant(draw), amount: draw.chance(0.8) ? draw.pick([0, 10, 19.99, 0.1, 0.2, 800, -5, 0.0001]) : null, currency: maybe("EUR"),
-      properties: { ...Object.fromEntries(["sku", "price", "when"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; })), ...Object.fromEntries([draw.pick(LINES)].flatMap((lines) => (lines === undefined ? [] : [["products", lines]]))) },
+      id: id(),
+      name: draw.pick(NAMES),
+      at: randomInstant(draw),
+      amount: draw.chance(0.8) ? draw.pick([0, 10, 19.99, 0.1, 0.2, 800, -5, 0.0001]) : null,
+      currency: maybe("EUR"),
+      properties: {
+        ...Object.fromEntries(
+          ["sku", "price", "when"].flatMap((name) => {
+            const value = draw.pick(VALUES);
+            return value === undefined ? [] : [[name, value]];
+          }),
+        ),
+        ...Object.fromEntries([draw.pick(LINES)].flatMap((lines) => (lines === undefined ? [] : [["products", lines]]))),
+      },
     })),
     objects: Array.from({ length: draw.below(4) }, (_none, n) => ({
-      type: draw.pick(OBJECTS), externalId: `${contact} ${n}`,
-      fields: Object.fromEntries(["plan", "score", "ends", "since"].flatMap((name) => { const value = draw.pick(VALUES); return value === undefined ? [] : [[name, value]]; })),
+      type: draw.pick(OBJECTS),
+      externalId: `${contact} ${n}`,
+      fields: Object.fromEntries(
+        ["plan", "score", "ends", "since"].flatMap((name) => {
+          const value = draw.pick(VALUES);
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ),
     })),
     messages: Array.from({ length: draw.below(4) }, () => randomMessage(draw, id())).flat(),
   };
@@ -126,11 +288,24 @@ export function randomFacts(draw: Generator, contact: Id, id: () => Id): Contact
 
 function randomMessage(draw: Generator, send: Id): FactMessage[] {
   const at = randomInstant(draw);
-  const of = { send, machine: false, channel: draw.pick(["email", "sms"]), journey: draw.chance(0.7) ? draw.pick(JOURNEYS) : null, template: draw.pick(TEMPLATES), url: null };
+  const of = {
+    send,
+    machine: false,
+    channel: draw.pick(["email", "sms"]),
+    journey: draw.chance(0.7) ? draw.pick(JOURNEYS) : null,
+    template: draw.pick(TEMPLATES),
+    url: null,
+  };
   const told = draw.pick<readonly FactMessage["what"][]>([[], ["delivered"], ["bounced"], ["delivered", "complained"]]);
   const done = Array.from({ length: draw.below(4) }, (): FactMessage => {
     const what = draw.pick(["opened", "clicked", "unsubscribed"] as const);
-    return { ...of, what, machine: draw.chance(0.3), at: draw.chance(0.8) ? at + draw.below(20 * DAY) : randomInstant(draw), url: what === "clicked" ? draw.pick(["https://shop.example/shoes", "https://shop.example/100 %"]) : null };
+    return {
+      ...of,
+      what,
+      machine: draw.chance(0.3),
+      at: draw.chance(0.8) ? at + draw.below(20 * DAY) : randomInstant(draw),
+      url: what === "clicked" ? draw.pick(["https://shop.example/shoes", "https://shop.example/100 %"]) : null,
+    };
   });
   return [...(["sent", ...told] as const).map((what): FactMessage => ({ ...of, what, at })), ...done];
 }
@@ -142,7 +317,10 @@ export function randomInstant(draw: Generator): Instant {
 
 /** An instant at which some event of someone stands exactly on the edge of a window of this rule, or a millisecond beside it. */
 export function onAnEdge(draw: Generator, rule: Rule, people: ReadonlyMap<Id, ContactFacts>): Instant {
-  const spans = JSON.stringify(rule).match(/"(?:span|least|most|within)":(\{[^}]*\})/g)?.map((text) => JSON.parse(text.slice(text.indexOf("{"))) as Span) ?? [];
+  const spans =
+    JSON.stringify(rule)
+      .match(/"(?:span|least|most|within)":(\{[^}]*\})/g)
+      ?.map((text) => JSON.parse(text.slice(text.indexOf("{"))) as Span) ?? [];
   const events = draw.pick([...people.values()]).events;
   if (spans.length === 0 || events.length === 0) return randomInstant(draw);
   return plus(draw.pick(events).at, draw.pick(spans)) + draw.pick([-1, 0, 1]);
@@ -156,20 +334,44 @@ function randomComparison(draw: Generator, kind: "any" | "number" | "plain" | "m
   const number = () => draw.pick([0, 1, 2, 3, 7, 10, 12.5, 20.0001, 0.3, 150, -3]);
   const text = () => draw.pick(["FR", "fr", "vip", "100 %_\\", "12", "%", "Ly"]);
   const numeric: (() => Comparison)[] = [
-    () => ({ op: draw.pick(["gt", "gte", "lt", "lte"]), value: number() }), () => { const [a, b] = [number(), number()].sort((x, y) => x - y); return { op: "between", from: a!, to: b! }; },
-    () => ({ op: draw.pick(["eq", "ne"]), value: number() }), () => ({ op: draw.pick(["in", "not_in"]), values: [number(), number()] }),
+    () => ({ op: draw.pick(["gt", "gte", "lt", "lte"]), value: number() }),
+    () => {
+      const [a, b] = [number(), number()].sort((x, y) => x - y);
+      return { op: "between", from: a!, to: b! };
+    },
+    () => ({ op: draw.pick(["eq", "ne"]), value: number() }),
+    () => ({ op: draw.pick(["in", "not_in"]), values: [number(), number()] }),
   ];
   if (kind === "number") return draw.pick(numeric)();
   const plain: (() => Comparison)[] = [
-    ...numeric, () => ({ op: draw.pick(["set", "unset"]) }), () => ({ op: draw.pick(["eq", "ne"]), value: draw.pick([text(), true, false, ""]) }), () => ({ op: draw.pick(["in", "not_in"]), values: [text(), number()] }),
-    () => ({ op: draw.pick(["contains", "not_contains", "starts_with", "ends_with"]), value: text() }), () => ({ op: "like", value: draw.pick(["*R", "1*%_\\", "f*", "*", "vip", "?*", "L.*n", "L*n"]) }), () => ({ op: "size", from: 0, to: draw.below(3) }), () => ({ op: draw.pick(["before", "after"]), at: draw.pick(["2026-01-15", "2026-01-15T11:00:00+01:00", "1990-01-01"]) }),
+    ...numeric,
+    () => ({ op: draw.pick(["set", "unset"]) }),
+    () => ({ op: draw.pick(["eq", "ne"]), value: draw.pick([text(), true, false, ""]) }),
+    () => ({ op: draw.pick(["in", "not_in"]), values: [text(), number()] }),
+    () => ({ op: draw.pick(["contains", "not_contains", "starts_with", "ends_with"]), value: text() }),
+    () => ({ op: "like", value: draw.pick(["*R", "1*%_\\", "f*", "*", "vip", "?*", "L.*n", "L*n"]) }),
+    () => ({ op: "size", from: 0, to: draw.below(3) }),
+    () => ({ op: draw.pick(["before", "after"]), at: draw.pick(["2026-01-15", "2026-01-15T11:00:00+01:00", "1990-01-01"]) }),
   ];
   if (kind === "plain") return draw.pick(plain)();
   const timed: (() => Comparison)[] = [
-    () => ({ op: draw.pick(["within_last", "not_within_last", "within_next"]), span: randomSpan(draw) }), () => ({ op: draw.pick(["ago", "ahead"]), ...randomSpans(draw) }),
+    () => ({ op: draw.pick(["within_last", "not_within_last", "within_next"]), span: randomSpan(draw) }),
+    () => ({ op: draw.pick(["ago", "ahead"]), ...randomSpans(draw) }),
     () => ({ op: "calendar", unit: draw.pick(CALENDAR_UNITS), back: draw.below(4) - 1, zone: draw.pick(["workspace", "contact"]) }),
-    () => { const from = draw.below(draw.chance(0.2) ? 200 : 8) - draw.below(draw.chance(0.2) ? 100 : 5); return { op: "anniversary", from: Math.min(from, 180), to: Math.min(from + draw.below(9), 180), zone: draw.pick(["workspace", "contact"]) }; },
-    () => ({ op: "month", month: draw.chance(0.5) ? draw.pick(["last", "this", "next"]) : 1 + draw.below(12), zone: draw.pick(["workspace", "contact"]) }),
+    () => {
+      const from = draw.below(draw.chance(0.2) ? 200 : 8) - draw.below(draw.chance(0.2) ? 100 : 5);
+      return {
+        op: "anniversary",
+        from: Math.min(from, 180),
+        to: Math.min(from + draw.below(9), 180),
+        zone: draw.pick(["workspace", "contact"]),
+      };
+    },
+    () => ({
+      op: "month",
+      month: draw.chance(0.5) ? draw.pick(["last", "this", "next"]) : 1 + draw.below(12),
+      zone: draw.pick(["workspace", "contact"]),
+    }),
   ];
   return draw.pick(kind === "moment" ? timed : draw.chance(0.5) ? timed : plain)();
 }
@@ -181,10 +383,22 @@ function randomSpans(draw: Generator): { least: Span; most: Span | null } {
 export function randomWindow(draw: Generator): Window {
   const zone = draw.pick(["workspace", "contact"] as const);
   return draw.pick<() => Window>([
-    () => ({ kind: "ever" }), () => ({ kind: "last", span: randomSpan(draw) }), () => ({ kind: "last", span: randomSpan(draw) }), () => ({ kind: "ago", ...randomSpans(draw) }),
-    () => draw.pick([{ kind: "since", at: "2026-01-01" }, { kind: "since", at: draw.pick(["2025-10-26", "2026-01-31"]), zone }]),
-    () => draw.pick([{ kind: "between", from: "2025-12-01", to: "2026-01-31T12:00:00Z" }, { kind: "between", from: "2025-10-26", to: draw.pick(["2025-10-26", "2026-03-01"]), zone }]),
-    () => ({ kind: "calendar", unit: draw.pick(CALENDAR_UNITS), back: draw.below(3), zone }), () => ({ kind: "calendar", unit: draw.pick(["week", "month"] as const), back: draw.below(2), zone }),
+    () => ({ kind: "ever" }),
+    () => ({ kind: "last", span: randomSpan(draw) }),
+    () => ({ kind: "last", span: randomSpan(draw) }),
+    () => ({ kind: "ago", ...randomSpans(draw) }),
+    () =>
+      draw.pick([
+        { kind: "since", at: "2026-01-01" },
+        { kind: "since", at: draw.pick(["2025-10-26", "2026-01-31"]), zone },
+      ]),
+    () =>
+      draw.pick([
+        { kind: "between", from: "2025-12-01", to: "2026-01-31T12:00:00Z" },
+        { kind: "between", from: "2025-10-26", to: draw.pick(["2025-10-26", "2026-03-01"]), zone },
+      ]),
+    () => ({ kind: "calendar", unit: draw.pick(CALENDAR_UNITS), back: draw.below(3), zone }),
+    () => ({ kind: "calendar", unit: draw.pick(["week", "month"] as const), back: draw.below(2), zone }),
   ])();
 }
 
@@ -197,38 +411,97 @@ export function lookingBack(rule: Rule): Rule {
 /** Every kind a rule may have; a kind without a generator is a compile error. A query stands alone: `sql-segments.db.test.ts` holds it to its meaning. */
 const LEAVES: Readonly<Record<Exclude<Rule["kind"], "all" | "any" | "none" | "sql">, (draw: Generator) => Rule>> = {
   attribute: (draw) => ({
-    kind: "attribute", ...draw.pick<() => { attribute: string; is: Comparison }>([
-      () => ({ attribute: draw.pick(["country", "city", "latitude", "known", "store_id", "attributes.plan", "attributes.score", "attributes.tags", "attributes.nothing"]), is: randomComparison(draw, "any") }),
-      () => ({ attribute: draw.pick(["birth_date", "last_seen_at", "created_at", "attributes.plan", "attributes.since"]), is: randomComparison(draw, "moment") }),
-    ])(), ...randomWhen(draw),
+    kind: "attribute",
+    ...draw.pick<() => { attribute: string; is: Comparison }>([
+      () => ({
+        attribute: draw.pick([
+          "country",
+          "city",
+          "latitude",
+          "known",
+          "store_id",
+          "attributes.plan",
+          "attributes.score",
+          "attributes.tags",
+          "attributes.nothing",
+        ]),
+        is: randomComparison(draw, "any"),
+      }),
+      () => ({
+        attribute: draw.pick(["birth_date", "last_seen_at", "created_at", "attributes.plan", "attributes.since"]),
+        is: randomComparison(draw, "moment"),
+      }),
+    ])(),
+    ...randomWhen(draw),
   }),
   event: randomEventRule,
   sequence: (draw) => ({ kind: "sequence", first: randomPattern(draw), window: randomWindow(draw), steps: randomSteps(draw) }),
   message: (draw) => {
     const what = draw.pick(MESSAGE_HAPPENINGS);
     const maybe = <T>(value: T): T | null => (draw.chance(0.3) ? value : null);
-    return { kind: "message", what, channel: maybe(draw.pick(["email", "sms"] as const)), journey: maybe(draw.pick(JOURNEYS)), template: maybe(draw.pick(TEMPLATES)), link: what === "clicked" && draw.chance(0.4) ? draw.pick(["shoes", "%", "nothing"]) : "", by: draw.pick(["human", "machine", "any"]), window: randomWindow(draw), is: randomComparison(draw, "number") };
+    return {
+      kind: "message",
+      what,
+      channel: maybe(draw.pick(["email", "sms"] as const)),
+      journey: maybe(draw.pick(JOURNEYS)),
+      template: maybe(draw.pick(TEMPLATES)),
+      link: what === "clicked" && draw.chance(0.4) ? draw.pick(["shoes", "%", "nothing"]) : "",
+      by: draw.pick(["human", "machine", "any"]),
+      window: randomWindow(draw),
+      is: randomComparison(draw, "number"),
+    };
   },
   affinity: (draw) => ({
-    kind: "affinity", ...randomPattern(draw), window: randomWindow(draw), property: draw.pick(["products.category", "sku", "currency", "price", "amount"]), value: draw.pick(["Shoes", "Hats", "FR", "EUR", 1, 12.5, true, 10]),
-    by: draw.chance(0.5) ? { share: draw.pick([0, 12.5, 33.3333, 50, 100]) } : { top: 1 + draw.below(3) }, least: draw.below(3),
+    kind: "affinity",
+    ...randomPattern(draw),
+    window: randomWindow(draw),
+    property: draw.pick(["products.category", "sku", "currency", "price", "amount"]),
+    value: draw.pick(["Shoes", "Hats", "FR", "EUR", 1, 12.5, true, 10]),
+    by: draw.chance(0.5) ? { share: draw.pick([0, 12.5, 33.3333, 50, 100]) } : { top: 1 + draw.below(3) },
+    least: draw.below(3),
   }),
-  distance: (draw) => ({ kind: "distance", to: draw.pick([{ latitude: 48.85, longitude: 2.35 }, { latitude: -17.5, longitude: -179.95 }, { store: draw.pick(STORES) }, { store: null }]), km: draw.pick([0, 1.2, 30, 60, 400, 12_000]), within: draw.chance(0.5) }),
+  distance: (draw) => ({
+    kind: "distance",
+    to: draw.pick([
+      { latitude: 48.85, longitude: 2.35 },
+      { latitude: -17.5, longitude: -179.95 },
+      { store: draw.pick(STORES) },
+      { store: null },
+    ]),
+    km: draw.pick([0, 1.2, 30, 60, 400, 12_000]),
+    within: draw.chance(0.5),
+  }),
   object: (draw) => ({
-    kind: "object", object: draw.pick(OBJECTS), is: randomComparison(draw, "number"),
-    where: Array.from({ length: draw.below(3) }, () => ({ property: draw.pick(["plan", "score", "ends", "since", "id", "nothing"]), is: randomComparison(draw, draw.pick(["plain", "moment", "any"] as const)) })),
+    kind: "object",
+    object: draw.pick(OBJECTS),
+    is: randomComparison(draw, "number"),
+    where: Array.from({ length: draw.below(3) }, () => ({
+      property: draw.pick(["plan", "score", "ends", "since", "id", "nothing"]),
+      is: randomComparison(draw, draw.pick(["plain", "moment", "any"] as const)),
+    })),
   }),
   sample: (draw) => ({ kind: "sample", percent: draw.pick([0, 0.5, 10, 50, 99.9, 100]), seed: draw.pick(["", "spring", "été \u{1f33c}"]) }),
-  rfm: (draw) => ({ kind: "rfm", part: draw.pick(RFM_PARTS), is: draw.chance(0.4) ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["champions", "at_risk"]) } : randomComparison(draw, "any") }),
+  rfm: (draw) => ({
+    kind: "rfm",
+    part: draw.pick(RFM_PARTS),
+    is: draw.chance(0.4) ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["champions", "at_risk"]) } : randomComparison(draw, "any"),
+  }),
   prediction: (draw) => ({ kind: "prediction", field: draw.pick(PREDICTION_FIELDS), is: randomComparison(draw, "any") }),
   group: (draw) => ({ kind: "group", group: draw.pick(GROUPS), member: draw.chance(0.5), ...randomWhen(draw) }),
   segment: (draw) => ({ kind: "segment", segment: draw.pick(SEGMENTS), member: draw.chance(0.5), ...randomWhen(draw) }),
-  consent: (draw) => ({ kind: "consent", channel: draw.pick(["email", "sms"]), topic: draw.pick(["", "news"]), ...(draw.chance(0.5) ? { granted: draw.chance(0.5) } : { granted: false, reason: draw.pick(CONSENT_REASONS) }), ...randomWhen(draw) }),
+  consent: (draw) => ({
+    kind: "consent",
+    channel: draw.pick(["email", "sms"]),
+    topic: draw.pick(["", "news"]),
+    ...(draw.chance(0.5) ? { granted: draw.chance(0.5) } : { granted: false, reason: draw.pick(CONSENT_REASONS) }),
+    ...randomWhen(draw),
+  }),
 };
 export const LEAF_KINDS = Object.keys(LEAVES) as (keyof typeof LEAVES)[];
 
 export function randomRule(draw: Generator, depth: number): Rule {
-  if (depth > 0 && draw.chance(0.5)) return { kind: draw.pick(["all", "any", "none"]), of: Array.from({ length: 1 + draw.below(3) }, () => randomRule(draw, depth - 1)) };
+  if (depth > 0 && draw.chance(0.5))
+    return { kind: draw.pick(["all", "any", "none"]), of: Array.from({ length: 1 + draw.below(3) }, () => randomRule(draw, depth - 1)) };
   return LEAVES[draw.pick([...LEAF_KINDS, "event", "event", "attribute"] as const)](draw);
 }
 
@@ -237,7 +510,15 @@ function randomWhen(draw: Generator): { when?: Window } {
 }
 
 function randomSteps(draw: Generator): SequenceStep[] {
-  const steps = Array.from({ length: 1 + draw.below(3) }, (): SequenceStep => ({ ...randomPattern(draw), within: draw.pick([{ n: 1 + draw.below(60), unit: "day" }, { n: 1 + draw.below(8), unit: "week" }, { n: 5, unit: "hour" }]), happened: draw.chance(0.6) }));
+  const steps = Array.from({ length: 1 + draw.below(3) }, (): SequenceStep => ({
+    ...randomPattern(draw),
+    within: draw.pick([
+      { n: 1 + draw.below(60), unit: "day" },
+      { n: 1 + draw.below(8), unit: "week" },
+      { n: 5, unit: "hour" },
+    ]),
+    happened: draw.chance(0.6),
+  }));
   return steps.filter((step, index) => step.happened || steps[index - 1]?.happened !== false);
 }
 
@@ -246,14 +527,30 @@ function randomPattern(draw: Generator): EventPattern {
 }
 
 function randomWhere(draw: Generator): PropertyFilter[] {
-  return draw.chance(0.35) ? [{ property: draw.pick(["amount", "currency", "price", "sku", "products.category", "products.price"]), is: draw.chance(0.3) ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["Shoes", "Hats", "EUR"]) } : randomComparison(draw, "plain") }] : [];
+  return draw.chance(0.35)
+    ? [
+        {
+          property: draw.pick(["amount", "currency", "price", "sku", "products.category", "products.price"]),
+          is: draw.chance(0.3)
+            ? { op: draw.pick(["eq", "ne"]), value: draw.pick(["Shoes", "Hats", "EUR"]) }
+            : randomComparison(draw, "plain"),
+        },
+      ]
+    : [];
 }
 
 function randomEventRule(draw: Generator): EventRule {
   const of = draw.pick(["count", "count", "sum", "avg", "min", "max", "distinct", "first", "last"] as const);
   const property = draw.pick(["amount", "price", "sku", "when", "products.price", "products.category"]);
   return {
-    kind: "event", event: draw.pick(NAMES), where: randomWhere(draw), window: randomWindow(draw),
-    ...(of === "count" ? { measure: { of }, is: randomComparison(draw, "number") } : of === "first" || of === "last" ? { measure: { of, property: draw.chance(0.6) ? null : property }, is: randomComparison(draw, "any") } : { measure: { of, property }, is: randomComparison(draw, "number") }),
+    kind: "event",
+    event: draw.pick(NAMES),
+    where: randomWhere(draw),
+    window: randomWindow(draw),
+    ...(of === "count"
+      ? { measure: { of }, is: randomComparison(draw, "number") }
+      : of === "first" || of === "last"
+        ? { measure: { of, property: draw.chance(0.6) ? null : property }, is: randomComparison(draw, "any") }
+        : { measure: { of, property }, is: randomComparison(draw, "number") }),
   };
 }

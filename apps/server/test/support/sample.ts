@@ -30,7 +30,8 @@ export interface JsonSchema {
   readonly exclusiveMaximum?: number;
 }
 
-export const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+export const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 
 export interface Taste {
   readonly draw: Generator;
@@ -41,7 +42,16 @@ export interface Taste {
 }
 
 // What the schema cannot say because a function checks it.
-const HINTS: Readonly<Record<string, string>> = { timeZone: "Europe/Paris", currency: "EUR", locale: "fr", email: "someone@shop.example", replyTo: "someone@shop.example", address: "someone@shop.example", host: "127.0.0.1", topic: "" };
+const HINTS: Readonly<Record<string, string>> = {
+  timeZone: "Europe/Paris",
+  currency: "EUR",
+  locale: "fr",
+  email: "someone@shop.example",
+  replyTo: "someone@shop.example",
+  address: "someone@shop.example",
+  host: "127.0.0.1",
+  topic: "",
+};
 const ID = /^\^\[0-9a-f\]\{8\}-/;
 const DEEP = 5;
 
@@ -64,13 +74,21 @@ function make(schema: JsonSchema, root: JsonSchema, taste: Taste, name: string, 
   if (schema.allOf) return Object.assign({}, ...schema.allOf.map((one) => make(one, root, taste, name, depth + 1))) as unknown;
   const type = Array.isArray(schema.type) ? (schema.type as readonly string[])[0] : schema.type;
   switch (type) {
-    case "string": return text(schema, taste, name);
-    case "integer": case "number": return number(schema, type === "integer", taste);
-    case "boolean": return plain ? false : draw.chance(0.5);
-    case "null": return null;
-    case "array": return list(schema, root, taste, name, depth);
-    case "object": return object(schema, root, taste, depth);
-    default: return plain ? {} : draw.pick([null, 1, "text", [], {}]);
+    case "string":
+      return text(schema, taste, name);
+    case "integer":
+    case "number":
+      return number(schema, type === "integer", taste);
+    case "boolean":
+      return plain ? false : draw.chance(0.5);
+    case "null":
+      return null;
+    case "array":
+      return list(schema, root, taste, name, depth);
+    case "object":
+      return object(schema, root, taste, depth);
+    default:
+      return plain ? {} : draw.pick([null, 1, "text", [], {}]);
   }
 }
 
@@ -84,12 +102,20 @@ function resolve(ref: string, root: JsonSchema): JsonSchema {
 function text(schema: JsonSchema, taste: Taste, name: string): string {
   if (schema.pattern !== undefined && ID.test(schema.pattern)) return taste.idFor(name) ?? uuid(taste.draw);
   const hint = HINTS[name];
-  if (hint !== undefined && hint.length <= (schema.maxLength ?? Infinity) && (schema.pattern === undefined || new RegExp(schema.pattern).test(hint))) return hint;
+  if (
+    hint !== undefined &&
+    hint.length <= (schema.maxLength ?? Infinity) &&
+    (schema.pattern === undefined || new RegExp(schema.pattern).test(hint))
+  )
+    return hint;
   if (schema.format === "date-time") return "2026-11-23T10:00:00Z";
   if (schema.format === "date") return "2026-02-28";
   if (schema.format === "email") return "someone@shop.example";
   if (schema.format === "uri") return "https://shop.example/";
-  if (schema.pattern !== undefined) return fc.sample(fc.stringMatching(new RegExp(schema.pattern)), { seed: taste.draw.below(2 ** 31), numRuns: 1 })[0]!.slice(0, schema.maxLength ?? 200);
+  if (schema.pattern !== undefined)
+    return fc
+      .sample(fc.stringMatching(new RegExp(schema.pattern)), { seed: taste.draw.below(2 ** 31), numRuns: 1 })[0]!
+      .slice(0, schema.maxLength ?? 200);
   const word = taste.plain ? "word" : taste.draw.pick(["word", "Zoé", "a b", "x"]);
   return word.padEnd(schema.minLength ?? 0, "x").slice(0, schema.maxLength ?? Infinity);
 }
@@ -100,7 +126,13 @@ function uuid(draw: Generator): string {
 }
 
 function number(schema: JsonSchema, whole: boolean, { draw, plain }: Taste): number {
-  const least = schema.minimum ?? (schema.exclusiveMinimum === undefined ? (schema.maximum !== undefined && schema.maximum < 0 ? schema.maximum : 1) : schema.exclusiveMinimum + (whole ? 1 : 0.5));
+  const least =
+    schema.minimum ??
+    (schema.exclusiveMinimum === undefined
+      ? schema.maximum !== undefined && schema.maximum < 0
+        ? schema.maximum
+        : 1
+      : schema.exclusiveMinimum + (whole ? 1 : 0.5));
   const most = Math.min(schema.maximum ?? schema.exclusiveMaximum ?? least + 100, 1_000_000);
   if (plain || most <= least) return least;
   return whole ? least + draw.below(Math.min(1_000, most - least) + 1) : least + draw.float() * (most - least);

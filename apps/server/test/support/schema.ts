@@ -11,8 +11,17 @@ const HEADING = `-- What all migrations together make. Written by \`npm run sche
 -- The monthly partitions of partitioned tables are made while the product runs and are left out.
 `;
 
-interface Table { readonly name: string; readonly kind: string; readonly partitioned: string | null; readonly options: string | null; readonly view: string | null }
-interface Piece { readonly owner: string; readonly text: string }
+interface Table {
+  readonly name: string;
+  readonly kind: string;
+  readonly partitioned: string | null;
+  readonly options: string | null;
+  readonly view: string | null;
+}
+interface Piece {
+  readonly owner: string;
+  readonly text: string;
+}
 
 /** The schema `public` as SQL, always in the same order: tables by name, columns as declared, then constraints and indexes by name. */
 export async function dumpSchema(db: Db): Promise<string> {
@@ -49,7 +58,10 @@ export async function dumpSchema(db: Db): Promise<string> {
     where c.relnamespace = 'public'::regnamespace and not c.relispartition and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
     order by c.relname collate "C", x.relname collate "C"`);
   const of = (pieces: readonly Piece[], owner: string) => pieces.filter((piece) => piece.owner === owner).map((piece) => piece.text);
-  return HEADING + tables.map((table) => wordsOf(table, [...of(columns, table.name), ...of(constraints, table.name)], of(indexes, table.name))).join("");
+  return (
+    HEADING +
+    tables.map((table) => wordsOf(table, [...of(columns, table.name), ...of(constraints, table.name)], of(indexes, table.name))).join("")
+  );
 }
 
 function wordsOf(table: Table, inside: readonly string[], indexes: readonly string[]): string {

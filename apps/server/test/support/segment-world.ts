@@ -15,7 +15,10 @@ import type { TestApp } from "./app.ts";
 const BUCKETS = Array.from({ length: 256 }, (_, bucket) => bucket);
 export const chance = systemChance();
 
-interface Stage { readonly shop: TestApp; readonly db: Database }
+interface Stage {
+  readonly shop: TestApp;
+  readonly db: Database;
+}
 
 /** A shop whose contacts live by hand: what happens is stored and told to the listener as the engine would. */
 export class SegmentWorld {
@@ -43,7 +46,9 @@ export class SegmentWorld {
   async contact(attributes: Record<string, unknown> = {}): Promise<Id> {
     const id = chance.id(this.now);
     this.contacts.push(id);
-    await this.#db.query(sql`insert into contacts (bucket, id, workspace_id, known, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, 'FR', ${json(attributes)}, ${ts(this.now)}, ${ts(this.now)})`);
+    await this.#db.query(
+      sql`insert into contacts (bucket, id, workspace_id, known, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${this.workspace}, true, 'FR', ${json(attributes)}, ${ts(this.now)}, ${ts(this.now)})`,
+    );
     await this.tell(id, { kind: "contact.changed", data: { attributes: [], created: true } });
     return id;
   }
@@ -68,12 +73,27 @@ export class SegmentWorld {
 
   async engage(contact: Id, send: Id, what: "opened" | "clicked", machine: boolean): Promise<void> {
     const id = chance.id(this.now);
-    await this.#db.query(sql`insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, at) values (${bucketOf(contact)}, ${send}, ${id}, ${this.workspace}, ${contact}, ${what}, ${machine}, ${ts(this.now)})`);
+    await this.#db.query(
+      sql`insert into engagements (bucket, send_id, id, workspace_id, contact_id, kind, machine, at) values (${bucketOf(contact)}, ${send}, ${id}, ${this.workspace}, ${contact}, ${what}, ${machine}, ${ts(this.now)})`,
+    );
     await this.tell(contact, { kind: "engaged", data: { send, run: null, what, machine } });
   }
 
   async consent(contact: Id, state: "granted" | "withdrawn"): Promise<void> {
-    const records = [{ workspace: this.workspace, contact, channel: "email", topic: "", state, basis: "express", occurredAt: this.now, source: "test", recordedBy: "test", expiresOn: state === "granted" ? toIso(this.now + 40 * DAY).slice(0, 10) : null }] as const;
+    const records = [
+      {
+        workspace: this.workspace,
+        contact,
+        channel: "email",
+        topic: "",
+        state,
+        basis: "express",
+        occurredAt: this.now,
+        source: "test",
+        recordedBy: "test",
+        expiresOn: state === "granted" ? toIso(this.now + 40 * DAY).slice(0, 10) : null,
+      },
+    ] as const;
     const facts = await this.#db.transaction((tx) => recordConsents(tx, { now: this.now, chance, records }));
     for (const fact of facts) if (fact.kind === "consent.changed") await this.tell(contact, fact);
   }
@@ -85,13 +105,17 @@ export class SegmentWorld {
 
   /** Another place to live: coordinates and a time zone. */
   async relocate(contact: Id, latitude: number, zone: string): Promise<void> {
-    await this.#db.query(sql`update contacts set latitude = ${latitude}, longitude = 2, time_zone = ${zone} where bucket = ${bucketOf(contact)} and id = ${contact}`);
+    await this.#db.query(
+      sql`update contacts set latitude = ${latitude}, longitude = 2, time_zone = ${zone} where bucket = ${bucketOf(contact)} and id = ${contact}`,
+    );
     await this.tell(contact, { kind: "contact.changed", data: { attributes: ["latitude", "longitude", "time_zone"], created: false } });
   }
 
   /** The second contact turns out to be the first. */
   async merge(winner: Id, loser: Id): Promise<void> {
-    const merges = [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } }] as unknown as Parameters<typeof foldContacts>[1]["merges"];
+    const merges = [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } }] as unknown as Parameters<
+      typeof foldContacts
+    >[1]["merges"];
     await this.#db.transaction((tx) => foldContacts(tx, { workspace: this.workspace, chance, now: this.now, current: (id) => id, merges }));
     this.contacts.splice(this.contacts.indexOf(loser), 1);
     for (const contact of [winner, loser]) await this.tell(contact, { kind: "contact.merged", data: { loser } });
@@ -99,7 +123,9 @@ export class SegmentWorld {
 
   /** A store, or its new place. */
   async store(id: Id, latitude: number): Promise<void> {
-    await this.#db.query(sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, latitude, longitude, created_at) values (${id}, ${this.workspace}, 'S', 'Store', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${latitude}, 2, ${ts(this.now)}) on conflict (id) do update set latitude = excluded.latitude`);
+    await this.#db.query(
+      sql`insert into stores (id, workspace_id, code, name, country, languages, currency, time_zone, latitude, longitude, created_at) values (${id}, ${this.workspace}, 'S', 'Store', 'FR', '{fr}', 'EUR', 'Europe/Paris', ${latitude}, 2, ${ts(this.now)}) on conflict (id) do update set latitude = excluded.latitude`,
+    );
     await settleGrounds(this.#db, { now: this.now });
   }
 
@@ -109,13 +135,20 @@ export class SegmentWorld {
   }
 
   tell(contact: Id, news: Pick<Fact, "kind" | "data">): Promise<void> {
-    const fact = { id: chance.id(this.now), workspace: this.workspace, contact, occurredAt: this.now, recordedAt: this.now, ...news } as Fact;
+    const fact = {
+      id: chance.id(this.now),
+      workspace: this.workspace,
+      contact,
+      occurredAt: this.now,
+      recordedAt: this.now,
+      ...news,
+    } as Fact;
     return this.turn((turn, tx) => segmentListener.onFacts(tx, turn, [fact]));
   }
 
   /** Lets time alone do what is due, until nothing is. */
   async tick(): Promise<void> {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       await this.turn(async (turn, tx) => {
         const done = await segmentListener.onTime!(tx, turn, 1_000);
         more = done.more;
@@ -137,16 +170,23 @@ export class SegmentWorld {
   }
 
   async members(segment: Id): Promise<Id[]> {
-    const rows = await this.#db.query<{ contact_id: Id }>(sql`select contact_id from segment_members where segment_id = ${segment} order by contact_id`);
+    const rows = await this.#db.query<{ contact_id: Id }>(
+      sql`select contact_id from segment_members where segment_id = ${segment} order by contact_id`,
+    );
     return rows.map((row) => row.contact_id);
   }
 
   /** Members, and their number, are what asking everyone anew says. */
   async expectExact(segments: readonly { id: Id; rule: Rule }[], when: string): Promise<void> {
     for (const { id, rule } of segments) {
-      const meant = [...(await askAll(this.#db, { workspace: this.workspace, rule, at: this.now }))].filter(([, answer]) => answer.truth).map(([contact]) => contact).sort();
+      const meant = [...(await askAll(this.#db, { workspace: this.workspace, rule, at: this.now }))]
+        .filter(([, answer]) => answer.truth)
+        .map(([contact]) => contact)
+        .sort();
       expect({ when, rule, members: await this.members(id) }).toEqual({ when, rule, members: meant });
-      const [total] = await this.#db.query<{ n: number }>(sql`select coalesce(sum(t.members), 0) as n from segment_totals t join segments g on g.id = t.segment_id and g.generation = t.generation where t.segment_id = ${id}`);
+      const [total] = await this.#db.query<{ n: number }>(
+        sql`select coalesce(sum(t.members), 0) as n from segment_totals t join segments g on g.id = t.segment_id and g.generation = t.generation where t.segment_id = ${id}`,
+      );
       expect(total!.n).toBe(meant.length);
     }
   }
@@ -183,6 +223,12 @@ export async function act(world: SegmentWorld, draw: Generator): Promise<void> {
   const kind = draw.below(10);
   if (kind < 3) world.now += draw.pick([1, HOUR, DAY, 9 * DAY, 40 * DAY]) + draw.below(1000);
   else if (kind < 6) await world.event(contact, "Product Viewed", null, world.now - (draw.chance(0.3) ? draw.below(5 * DAY) : 0));
-  else if (kind < 9) await world.event(contact, "Order Completed", draw.pick([20, 400, 801, -50]), world.now - (draw.chance(0.3) ? draw.below(800 * DAY) : 0));
+  else if (kind < 9)
+    await world.event(
+      contact,
+      "Order Completed",
+      draw.pick([20, 400, 801, -50]),
+      world.now - (draw.chance(0.3) ? draw.below(800 * DAY) : 0),
+    );
   else await world.set(contact, draw.pick(["FR", "CA"]));
 }

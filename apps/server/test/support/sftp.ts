@@ -33,15 +33,38 @@ export async function startSshd(): Promise<SftpServer> {
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write("host", `${newKey().private}\n`);
   write("authorized", `${key.public}\n`);
-  write("config", [`Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${folder}/host`, `AuthorizedKeysFile ${folder}/authorized`, "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin yes", "StrictModes no", "UsePAM no", "PidFile none", "Subsystem sftp internal-sftp"].join("\n"));
+  write(
+    "config",
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${folder}/host`,
+      `AuthorizedKeysFile ${folder}/authorized`,
+      "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no",
+      "PermitRootLogin yes",
+      "StrictModes no",
+      "UsePAM no",
+      "PidFile none",
+      "Subsystem sftp internal-sftp",
+    ].join("\n"),
+  );
   const server = spawn(PROGRAM!, ["-D", "-e", "-f", join(folder, "config")], { stdio: ["ignore", "ignore", "pipe"] });
   await new Promise<void>((resolve, reject) => {
     let said = "";
-    server.stderr.on("data", (piece: Buffer) => { if ((said += piece).includes("Server listening")) resolve(); });
+    server.stderr.on("data", (piece: Buffer) => {
+      if ((said += piece).includes("Server listening")) resolve();
+    });
     server.once("exit", () => reject(new Error(said)));
   });
   return {
-    port, folder, user: userInfo().username, privateKey: key.private, changeKey: () => { throw new Error("sshd keeps its key"); },
+    port,
+    folder,
+    user: userInfo().username,
+    privateKey: key.private,
+    changeKey: () => {
+      throw new Error("sshd keeps its key");
+    },
     async stop() {
       const gone = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGKILL");
@@ -88,7 +111,9 @@ export async function startSftp(): Promise<SftpServer> {
       files.set(String(files.size), readFileSync(join(folder, path)));
       sftp.handle(id, Buffer.from(String(files.size - 1)));
     });
-    sftp.on("FSTAT", (id, handle) => sftp.attrs(id, { mode: 0o100_644, uid: 0, gid: 0, size: files.get(handle.toString())!.length, atime: 0, mtime: 0 }));
+    sftp.on("FSTAT", (id, handle) =>
+      sftp.attrs(id, { mode: 0o100_644, uid: 0, gid: 0, size: files.get(handle.toString())!.length, atime: 0, mtime: 0 }),
+    );
     sftp.on("READ", (id, handle, at, length) => {
       const piece = files.get(handle.toString())!.subarray(at, at + length);
       if (piece.length === 0) sftp.status(id, EOF);
@@ -98,7 +123,10 @@ export async function startSftp(): Promise<SftpServer> {
   }
 
   return {
-    port, folder, user: "shop", privateKey: key.private,
+    port,
+    folder,
+    user: "shop",
+    privateKey: key.private,
     changeKey() {
       server.close();
       server = listen(newKey().private);
@@ -112,6 +140,8 @@ export async function startSftp(): Promise<SftpServer> {
 }
 
 async function started(server: ssh2.Server, port: number): Promise<number> {
-  await new Promise<void>((resolve) => { server.listen(port, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(port, "127.0.0.1", resolve);
+  });
   return (server.address() as AddressInfo).port;
 }

@@ -8,7 +8,14 @@ export interface SlowWorld {
   readonly settings: ArbiterSettings;
   readonly workspacePlace: string;
   readonly people: ReadonlyMap<Id, SlowPerson>;
-  readonly consents: readonly { readonly contact: Id; readonly channel: string; readonly topic: string; readonly state: string; readonly at: Instant; readonly expiresOn: string | null }[];
+  readonly consents: readonly {
+    readonly contact: Id;
+    readonly channel: string;
+    readonly topic: string;
+    readonly state: string;
+    readonly at: Instant;
+    readonly expiresOn: string | null;
+  }[];
   readonly suppressed: readonly { readonly channel: string; readonly address: string; readonly reason: string }[];
   readonly sends: SlowSend[];
 }
@@ -58,27 +65,44 @@ function decideOne(world: SlowWorld, one: SlowSend, word: JourneyWord | null): S
   const { now, settings } = world;
   const person = world.people.get(one.contact)!;
   const suppression = world.suppressed.find((row) => row.channel === one.channel && row.address === one.address);
-  if (suppression && (one.class === "marketing" || suppression.reason !== "unsubscribed")) return { kind: "skip", reason: `suppressed.${suppression.reason}` };
+  if (suppression && (one.class === "marketing" || suppression.reason !== "unsubscribed"))
+    return { kind: "skip", reason: `suppressed.${suppression.reason}` };
   if (one.class === "transactional") return { kind: "send" };
   const consent = consentOf(world, one, dateIn(person.zone, now));
   if (consent !== "granted" && !(consent === "missing" && !settings.requireConsent)) return { kind: "skip", reason: `consent.${consent}` };
   if (person.heldOut) return { kind: "skip", reason: "holdout" };
   if (word?.left) return { kind: "skip", reason: "journey.left" };
   if (word?.filter === false) return { kind: "skip", reason: "journey.filter" };
-  if (one.group !== null && word && word.rivals.length > 0) return { kind: "hold", reason: "exclusion", until: Math.min(now + 15 * MINUTE, one.patienceUntil) };
-  const above = world.sends.filter((other) => other.contact === one.contact && other.class === "marketing" && other.channel === one.channel && ["waiting", "held"].includes(other.state)
-    && other.priority > one.priority && other.dueAt <= now + settings.priorityAhead * HOUR);
-  if (settings.priorityAhead > 0 && above.length > 0) return { kind: "hold", reason: "priority", until: Math.min(Math.max(now, ...above.map((other) => other.dueAt)) + MINUTE, one.patienceUntil) };
+  if (one.group !== null && word && word.rivals.length > 0)
+    return { kind: "hold", reason: "exclusion", until: Math.min(now + 15 * MINUTE, one.patienceUntil) };
+  const above = world.sends.filter(
+    (other) =>
+      other.contact === one.contact &&
+      other.class === "marketing" &&
+      other.channel === one.channel &&
+      ["waiting", "held"].includes(other.state) &&
+      other.priority > one.priority &&
+      other.dueAt <= now + settings.priorityAhead * HOUR,
+  );
+  if (settings.priorityAhead > 0 && above.length > 0)
+    return {
+      kind: "hold",
+      reason: "priority",
+      until: Math.min(Math.max(now, ...above.map((other) => other.dueAt)) + MINUTE, one.patienceUntil),
+    };
   const reason = refusedAt(world, one, person, now);
   if (reason === null) return { kind: "send" };
-  for (const at of instants(world, one, now)) if (at > now && refusedAt(world, one, person, at) === null) return { kind: "hold", reason, until: at };
+  for (const at of instants(world, one, now))
+    if (at > now && refusedAt(world, one, person, at) === null) return { kind: "hold", reason, until: at };
   throw new Error("Never open within the days looked at");
 }
 
 /** Every quarter of an hour of the coming forty days, and every instant at which a rolling cap may get room. */
 function instants(world: SlowWorld, one: SlowSend, now: Instant): Instant[] {
   const grid = Array.from({ length: 40 * 96 }, (_, n) => (Math.floor(now / (15 * MINUTE)) + n) * 15 * MINUTE);
-  const freed = world.sends.filter((other) => other.contact === one.contact && other.at !== null).flatMap((other) => capsOf(world.settings).flatMap((cap) => ("last" in cap.per ? [other.at! + cap.per.last * DAY] : [])));
+  const freed = world.sends
+    .filter((other) => other.contact === one.contact && other.at !== null)
+    .flatMap((other) => capsOf(world.settings).flatMap((cap) => ("last" in cap.per ? [other.at! + cap.per.last * DAY] : [])));
   return [...grid, ...freed].sort((a, b) => a - b);
 }
 
@@ -87,15 +111,26 @@ const LEFT = ["claimed", "handing", "accepted", "uncertain"];
 function refusedAt(world: SlowWorld, one: SlowSend, person: SlowPerson, at: Instant): string | null {
   const { settings } = world;
   for (const cap of capsOf(settings).filter((cap) => isOf(cap, one))) {
-    const counted = world.sends.filter((other) => other.contact === one.contact && other.class === "marketing" && LEFT.includes(other.state) && other.at !== null && other.at <= at && isOf(cap, other)
-      && ("last" in cap.per ? other.at > at - cap.per.last * DAY : periodOf(cap.per.this, person.zone, other.at) === periodOf(cap.per.this, person.zone, at)));
+    const counted = world.sends.filter(
+      (other) =>
+        other.contact === one.contact &&
+        other.class === "marketing" &&
+        LEFT.includes(other.state) &&
+        other.at !== null &&
+        other.at <= at &&
+        isOf(cap, other) &&
+        ("last" in cap.per
+          ? other.at > at - cap.per.last * DAY
+          : periodOf(cap.per.this, person.zone, other.at) === periodOf(cap.per.this, person.zone, at)),
+    );
     if (counted.length >= cap.messages) return "cap.reached";
   }
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(person.zone);
   const time = local.toPlainTime().toString().slice(0, 5);
   const own = settings.quietHoursOf[one.channel as "email"];
   const quiet = own === undefined ? settings.quietHours : own;
-  if (quiet && (quiet.from <= quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to)) return "quiet_hours";
+  if (quiet && (quiet.from <= quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to))
+    return "quiet_hours";
   const french = person.place.startsWith("FR");
   const date = local.toPlainDate().toString();
   if (one.channel === "sms") {
@@ -111,10 +146,21 @@ function refusedAt(world: SlowWorld, one: SlowSend, person: SlowPerson, at: Inst
   return holiday && (must || (settings.calendar.channels.some((name) => name === one.channel) && mine?.kind !== "on")) ? "day" : null;
 }
 
-const isOf = (cap: Cap, send: Pick<SlowSend, "channel" | "topic" | "tags">) => (cap.channel ?? send.channel) === send.channel && (cap.topic ?? send.topic) === send.topic && (cap.tag === null || send.tags.includes(cap.tag));
+const isOf = (cap: Cap, send: Pick<SlowSend, "channel" | "topic" | "tags">) =>
+  (cap.channel ?? send.channel) === send.channel &&
+  (cap.topic ?? send.topic) === send.topic &&
+  (cap.tag === null || send.tags.includes(cap.tag));
 
 function capsOf(settings: ArbiterSettings): Cap[] {
-  const general = settings.cap ? (["email", "sms", "push"] as const).map((channel): Cap => ({ channel, topic: null, tag: null, messages: settings.cap!.messages, per: { last: settings.cap!.days } })) : [];
+  const general = settings.cap
+    ? (["email", "sms", "push"] as const).map((channel): Cap => ({
+        channel,
+        topic: null,
+        tag: null,
+        messages: settings.cap!.messages,
+        per: { last: settings.cap!.days },
+      }))
+    : [];
   return [...general, ...settings.caps];
 }
 

@@ -24,7 +24,9 @@ export interface MailServer {
  * A real SMTP server (the `smtp-server` package) that records what it takes before it answers.
  * @param options.log when given, each message id is appended to this file before the answer: what a killed client's test compares with
  */
-export async function mailServer(options: SMTPServerOptions & { readonly log?: string; readonly delayMs?: number } = {}): Promise<MailServer> {
+export async function mailServer(
+  options: SMTPServerOptions & { readonly log?: string; readonly delayMs?: number } = {},
+): Promise<MailServer> {
   const taken: Taken[] = [];
   let connections = 0;
   const server = new SMTPServer({
@@ -53,12 +55,19 @@ export async function mailServer(options: SMTPServerOptions & { readonly log?: s
     },
   });
   server.on("error", () => undefined); // clients of these tests hang up in the middle of words
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
   return {
     port: (server.server.address() as AddressInfo).port,
     taken,
-    get connections() { return connections; },
-    close: () => new Promise((resolve) => { server.close(() => resolve()); }),
+    get connections() {
+      return connections;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
   };
 }
 
@@ -88,7 +97,17 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-const USUAL: Record<string, string> = { banner: "220 scripted ESMTP\r\n", ehlo: "250-scripted\r\n250-PIPELINING\r\n250 8BITMIME\r\n", mail: "250 2.1.0 Ok\r\n", rcpt: "250 2.1.5 Ok\r\n", data: "354 Go on\r\n", dot: "250 2.0.0 Ok: queued as S1\r\n", rset: "250 Ok\r\n", starttls: "502 No\r\n", quit: "221 Bye\r\n" };
+const USUAL: Record<string, string> = {
+  banner: "220 scripted ESMTP\r\n",
+  ehlo: "250-scripted\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
+  mail: "250 2.1.0 Ok\r\n",
+  rcpt: "250 2.1.5 Ok\r\n",
+  data: "354 Go on\r\n",
+  dot: "250 2.0.0 Ok: queued as S1\r\n",
+  rset: "250 Ok\r\n",
+  starttls: "502 No\r\n",
+  quit: "221 Bye\r\n",
+};
 
 /** A raw server that follows the protocol until `behave` says otherwise (RELIABILITY §5.5). Ends messages at CRLF.CRLF only. */
 export async function scriptedServer(behave: (moment: Moment) => Answer | Promise<Answer>): Promise<ScriptedServer> {
@@ -118,7 +137,12 @@ export async function scriptedServer(behave: (moment: Moment) => Answer | Promis
       for (;;) {
         if (socket.destroyed) return;
         if (inBody) {
-          if (buffer.length > 0 && !buffer.includes("\r\n.\r\n") && (await behave({ stage: "body", connection, message: messages, socket, line: "" })) === "drop") return void socket.destroy();
+          if (
+            buffer.length > 0 &&
+            !buffer.includes("\r\n.\r\n") &&
+            (await behave({ stage: "body", connection, message: messages, socket, line: "" })) === "drop"
+          )
+            return void socket.destroy();
           const end = buffer.startsWith(".\r\n") ? 0 : buffer.indexOf("\r\n.\r\n");
           if (end < 0) return;
           const raw = buffer.slice(0, end + 2).replace(/^\.\./gm, ".");
@@ -137,28 +161,42 @@ export async function scriptedServer(behave: (moment: Moment) => Answer | Promis
         buffer = buffer.slice(end + 2);
         const word = line.slice(0, 4).toUpperCase();
         if (word === "EHLO" || word === "HELO") await say("ehlo", line);
-        else if (word === "MAIL") { from = /<([^>]*)>/.exec(line)?.[1] ?? ""; await say("mail", line); }
-        else if (word === "RCPT") { to = /<([^>]*)>/.exec(line)?.[1] ?? ""; await say("rcpt", line); }
-        else if (word === "DATA") inBody = /^354/.test(await say("data", line));
+        else if (word === "MAIL") {
+          from = /<([^>]*)>/.exec(line)?.[1] ?? "";
+          await say("mail", line);
+        } else if (word === "RCPT") {
+          to = /<([^>]*)>/.exec(line)?.[1] ?? "";
+          await say("rcpt", line);
+        } else if (word === "DATA") inBody = /^354/.test(await say("data", line));
         else if (word === "STAR") await say("starttls", line);
         else if (word === "RSET") await say("rset", line);
-        else if (word === "QUIT") { await say("quit", line); socket.end(); }
-        else socket.write("500 What?\r\n");
+        else if (word === "QUIT") {
+          await say("quit", line);
+          socket.end();
+        } else socket.write("500 What?\r\n");
       }
     };
     socket.on("data", (chunk: Buffer) => {
-      work = work.then(() => { buffer += chunk.toString("latin1"); return take(); });
+      work = work.then(() => {
+        buffer += chunk.toString("latin1");
+        return take();
+      });
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", () => resolve()); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
   return {
     port: (server.address() as AddressInfo).port,
     arrived,
     taken,
-    get connections() { return connections; },
-    close: () => new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    }),
+    get connections() {
+      return connections;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
   };
 }

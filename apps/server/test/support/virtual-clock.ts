@@ -23,7 +23,15 @@ export function virtualClock(start: Instant = Date.UTC(2026, 10, 23, 9)): Virtua
     sleep(ms, signal) {
       if (signal?.aborted || !(ms > 0)) return Promise.resolve();
       return new Promise((resolve) => {
-        const sleeper = { due: passed + ms, order: order++, wake: () => { sleepers.delete(sleeper); signal?.removeEventListener("abort", sleeper.wake); resolve(); } };
+        const sleeper = {
+          due: passed + ms,
+          order: order++,
+          wake: () => {
+            sleepers.delete(sleeper);
+            signal?.removeEventListener("abort", sleeper.wake);
+            resolve();
+          },
+        };
         sleepers.add(sleeper);
         signal?.addEventListener("abort", sleeper.wake, { once: true });
       });
@@ -38,12 +46,20 @@ export function virtualClock(start: Instant = Date.UTC(2026, 10, 23, 9)): Virtua
       passed = until;
       await settle();
     },
-    nextDue: () => { const sleeper = next(); return sleeper ? start + shift + sleeper.due : null; },
-    jump(ms) { shift += ms; },
+    nextDue: () => {
+      const sleeper = next();
+      return sleeper ? start + shift + sleeper.due : null;
+    },
+    jump(ms) {
+      shift += ms;
+    },
   };
 }
 
 // Promise callbacks run between two turns of the event loop; a few turns let chains of them end.
 async function settle(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let i = 0; i < 3; i++)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }

@@ -21,8 +21,16 @@ export function DemoNote() {
     <div className="call" data-kind="info" style={{ marginBottom: 20 }}>
       <b>{say.demo}</b> {say.demoText}
       <Group gap={8} mt={10}>
-        {own && <Button size="xs" variant="default" onClick={() => void enter(own.id)}>{say.demoOwn}</Button>}
-        {workspace.role === "admin" && <Button size="xs" variant="subtle" onClick={() => setAsking(true)}>{say.demoRemove}</Button>}
+        {own && (
+          <Button size="xs" variant="default" onClick={() => void enter(own.id)}>
+            {say.demoOwn}
+          </Button>
+        )}
+        {workspace.role === "admin" && (
+          <Button size="xs" variant="subtle" onClick={() => setAsking(true)}>
+            {say.demoRemove}
+          </Button>
+        )}
       </Group>
       <Removal opened={asking} close={() => setAsking(false)} />
     </div>
@@ -39,7 +47,14 @@ function Removal({ opened, close }: { readonly opened: boolean; readonly close: 
       <div className="stack">
         <p className="small soft">{say.demoAskText}</p>
         <RefusalNote error={remove.error} />
-        <Group justify="flex-end"><Button variant="default" onClick={close} data-autofocus>{say.cancel}</Button><Button color="garance" loading={remove.isPending} onClick={() => remove.mutate()}>{say.demoRemove}</Button></Group>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            {say.cancel}
+          </Button>
+          <Button color="garance" loading={remove.isPending} onClick={() => remove.mutate()}>
+            {say.demoRemove}
+          </Button>
+        </Group>
       </div>
     </Modal>
   );

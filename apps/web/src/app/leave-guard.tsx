@@ -4,7 +4,9 @@ import { defineWords, useWords } from "../i18n/words.ts";
 
 const guardWords = defineWords({
   en: { stayed: "Your last changes could not be saved, so this page stayed open. Leaving again drops them." },
-  fr: { stayed: "Vos derniers changements n’ont pas pu être enregistrés : cette page est restée ouverte. La quitter encore les abandonne." },
+  fr: {
+    stayed: "Vos derniers changements n’ont pas pu être enregistrés : cette page est restée ouverte. La quitter encore les abandonne.",
+  },
 });
 
 /**
@@ -26,5 +28,9 @@ export function useLeaveGuard(unsaved: boolean, save: () => Promise<boolean>): R
       return !whole;
     },
   });
-  return stayed ? <div className="call" role="alert">{say.stayed}</div> : null;
+  return stayed ? (
+    <div className="call" role="alert">
+      {say.stayed}
+    </div>
+  ) : null;
 }

@@ -18,7 +18,20 @@ import { shellWords } from "./words.ts";
 export function ThemeChoice() {
   const say = useWords(shellWords);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return <SegmentedControl size="xs" fullWidth aria-label={say.theme} value={colorScheme} onChange={(value) => setColorScheme(value as "light" | "dark" | "auto")} data={[{ value: "light", label: say.light }, { value: "dark", label: say.dark }, { value: "auto", label: say.auto }]} />;
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      aria-label={say.theme}
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value as "light" | "dark" | "auto")}
+      data={[
+        { value: "light", label: say.light },
+        { value: "dark", label: say.dark },
+        { value: "auto", label: say.auto },
+      ]}
+    />
+  );
 }
 
 /** Changes the language here, and on the profile when someone is signed in. */
@@ -30,7 +43,19 @@ export function LanguageChoice({ signedIn }: { readonly signedIn: boolean }) {
     setLanguage(value as Language);
     if (signedIn) change.mutate({ body: { locale: value as Language } });
   };
-  return <SegmentedControl size="xs" fullWidth aria-label={say.language} value={language} onChange={choose} data={[{ value: "fr", label: say.french }, { value: "en", label: say.english }]} />;
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      aria-label={say.language}
+      value={language}
+      onChange={choose}
+      data={[
+        { value: "fr", label: say.french },
+        { value: "en", label: say.english },
+      ]}
+    />
+  );
 }
 
 export function UserMenu() {
@@ -45,15 +70,42 @@ export function UserMenu() {
   };
   return (
     <Menu position="top-start" width={224}>
-      <Menu.Target><button type="button" className="me" title={me.name}><Initials name={me.name} /><span className="cut">{me.name}</span></button></Menu.Target>
+      <Menu.Target>
+        <button type="button" className="me" title={me.name}>
+          <Initials name={me.name} />
+          <span className="cut">{me.name}</span>
+        </button>
+      </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.email}</Menu.Label>
-        <div style={{ padding: "4px 8px" }}><LanguageChoice signedIn /></div>
-        <div style={{ padding: "4px 8px 8px" }}><ThemeChoice /></div>
+        <div style={{ padding: "4px 8px" }}>
+          <LanguageChoice signedIn />
+        </div>
+        <div style={{ padding: "4px 8px 8px" }}>
+          <ThemeChoice />
+        </div>
         {/* The rail, which holds the switch elsewhere, is not there on phones. */}
-        {me.workspaces.length > 1 && me.workspaces.map((one) => <Menu.Item key={one.id} className="phone-only" leftSection={<IconBuildingStore size={16} stroke={1.5} />} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name} <DemoMark workspace={one} /></Menu.Item>)}
-        <Menu.Item leftSection={<IconUser size={16} stroke={1.5} />} onClick={() => void navigate({ to: "/settings/$part", params: { part: "profile" } })}>{say.profile}</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void leave()}>{say.signOut}</Menu.Item>
+        {me.workspaces.length > 1 &&
+          me.workspaces.map((one) => (
+            <Menu.Item
+              key={one.id}
+              className="phone-only"
+              leftSection={<IconBuildingStore size={16} stroke={1.5} />}
+              rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null}
+              onClick={() => void enter(one.id)}
+            >
+              {one.name} <DemoMark workspace={one} />
+            </Menu.Item>
+          ))}
+        <Menu.Item
+          leftSection={<IconUser size={16} stroke={1.5} />}
+          onClick={() => void navigate({ to: "/settings/$part", params: { part: "profile" } })}
+        >
+          {say.profile}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void leave()}>
+          {say.signOut}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -62,7 +114,13 @@ export function UserMenu() {
 /** Says beside its name, wherever workspaces are named, that one is the demo. */
 function DemoMark({ workspace }: { readonly workspace: Workspace | null }) {
   const say = useWords(shellWords);
-  return workspace?.kind === "demo" && <span className="status" data-kind="info" style={{ padding: "0 6px" }}>{say.demoMark}</span>;
+  return (
+    workspace?.kind === "demo" && (
+      <span className="status" data-kind="info" style={{ padding: "0 6px" }}>
+        {say.demoMark}
+      </span>
+    )
+  );
 }
 
 export function WorkspaceSwitch() {
@@ -74,12 +132,27 @@ export function WorkspaceSwitch() {
     <>
       <Menu position="bottom-start" width={224}>
         <Menu.Target>
-          <button type="button" className="switch" title={say.switchFrom(workspace?.name ?? "")}><IconBuildingStore size={16} stroke={1.5} /><span className="grow cut">{workspace?.name ?? say.workspace}</span><DemoMark workspace={workspace} /><IconChevronDown size={12} stroke={1.5} /></button>
+          <button type="button" className="switch" title={say.switchFrom(workspace?.name ?? "")}>
+            <IconBuildingStore size={16} stroke={1.5} />
+            <span className="grow cut">{workspace?.name ?? say.workspace}</span>
+            <DemoMark workspace={workspace} />
+            <IconChevronDown size={12} stroke={1.5} />
+          </button>
         </Menu.Target>
         <Menu.Dropdown>
-          {me.workspaces.map((one) => <Menu.Item key={one.id} rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null} onClick={() => void enter(one.id)}>{one.name} <DemoMark workspace={one} /></Menu.Item>)}
+          {me.workspaces.map((one) => (
+            <Menu.Item
+              key={one.id}
+              rightSection={one.id === workspace?.id ? <IconCheck size={14} stroke={1.5} /> : null}
+              onClick={() => void enter(one.id)}
+            >
+              {one.name} <DemoMark workspace={one} />
+            </Menu.Item>
+          ))}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setCreating(true)}>{say.newWorkspace}</Menu.Item>
+          <Menu.Item leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setCreating(true)}>
+            {say.newWorkspace}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <NewWorkspace opened={creating} close={() => setCreating(false)} />
@@ -100,11 +173,31 @@ export function NewWorkspace({ opened, close }: { readonly opened: boolean; read
   };
   return (
     <Modal opened={opened} onClose={close} title={say.newWorkspace}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); void send().catch(() => undefined); }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send().catch(() => undefined);
+        }}
+      >
         <p className="small soft">{say.newWorkspaceHelp}</p>
-        <TextInput label={say.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+        <TextInput
+          label={say.name}
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
         <RefusalNote error={create.error} />
-        <Group justify="flex-end"><Button variant="default" onClick={close}>{say.cancel}</Button><Button type="submit" loading={create.isPending}>{say.create}</Button></Group>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {say.cancel}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {say.create}
+          </Button>
+        </Group>
       </form>
     </Modal>
   );

@@ -6,7 +6,8 @@ export const queries: QueryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 2_000, retry: (times, error) => times < 2 && isRefused(error, 0) } },
   queryCache: new QueryCache({
     onError: (error) => {
-      if (isRefused(error, 401) && !location.pathname.startsWith("/sign-in")) location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
+      if (isRefused(error, 401) && !location.pathname.startsWith("/sign-in"))
+        location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
     },
   }),
 });

@@ -4,5 +4,9 @@ import { useRefusal } from "../api/refusal.ts";
 export function RefusalNote({ error }: { readonly error: unknown }) {
   const word = useRefusal();
   if (error === null || error === undefined) return null;
-  return <div className="call" role="alert">{word(error)}</div>;
+  return (
+    <div className="call" role="alert">
+      {word(error)}
+    </div>
+  );
 }

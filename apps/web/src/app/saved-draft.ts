@@ -33,7 +33,12 @@ export interface SavedDraft<T> {
  * @param send stores it and answers when that was; must be the same function from one drawing to the next
  * @param ready whether it can be stored as it is
  */
-export function useSavedDraft<T extends object>(first: T, changedAt: string, send: (written: T, expected: string) => Promise<{ readonly changedAt: string }>, ready: (written: T) => boolean): SavedDraft<T> {
+export function useSavedDraft<T extends object>(
+  first: T,
+  changedAt: string,
+  send: (written: T, expected: string) => Promise<{ readonly changedAt: string }>,
+  ready: (written: T) => boolean,
+): SavedDraft<T> {
   const queries = useQueryClient();
   const [history, set] = useState(() => ({ steps: [first], at: 0 }));
   const now = history.steps[history.at]!;
@@ -44,17 +49,21 @@ export function useSavedDraft<T extends object>(first: T, changedAt: string, sen
   const stored = useRef({ written: now, changedAt });
   const under = useRef<Promise<void>>(Promise.resolve());
   const burst = useRef({ name: "", at: 0 });
-  useEffect(() => { latest.current = now; }, [now]);
+  useEffect(() => {
+    latest.current = now;
+  }, [now]);
 
   const save = useCallback((): Promise<void> => {
-    const next = under.current.catch(() => undefined).then(async () => {
-      const written = latest.current;
-      if (written === stored.current.written || !ready(written)) return;
-      const answer = await send(written, stored.current.changedAt);
-      stored.current = { written, changedAt: answer.changedAt };
-      setSaved(written);
-      setError(null);
-    });
+    const next = under.current
+      .catch(() => undefined)
+      .then(async () => {
+        const written = latest.current;
+        if (written === stored.current.written || !ready(written)) return;
+        const answer = await send(written, stored.current.changedAt);
+        stored.current = { written, changedAt: answer.changedAt };
+        setSaved(written);
+        setError(null);
+      });
     under.current = next;
     return next;
   }, [send, ready]);
@@ -64,14 +73,25 @@ export function useSavedDraft<T extends object>(first: T, changedAt: string, sen
     if (!dirty) return undefined;
     const conflict = error instanceof ApiError && error.status === 409;
     if (conflict) return undefined;
-    const timer = setTimeout(() => {
-      save().catch((reason: unknown) => { setError(reason); setTries((count) => count + 1); });
-    }, error === null ? QUIET_MS : AGAIN_MS);
+    const timer = setTimeout(
+      () => {
+        save().catch((reason: unknown) => {
+          setError(reason);
+          setTries((count) => count + 1);
+        });
+      },
+      error === null ? QUIET_MS : AGAIN_MS,
+    );
     return () => clearTimeout(timer);
   }, [dirty, now, save, error, tries]);
   const guard = useLeaveGuard(dirty, () => save().then(() => latest.current === stored.current.written));
   // Lists and pages read before show what was written here.
-  useEffect(() => () => { void queries.invalidateQueries(); }, [queries]);
+  useEffect(
+    () => () => {
+      void queries.invalidateQueries();
+    },
+    [queries],
+  );
 
   const change = useCallback((next: Partial<T> | ((now: T) => Partial<T>), name = ""): void => {
     const part = typeof next === "function" ? next(latest.current) : next;
@@ -89,5 +109,16 @@ export function useSavedDraft<T extends object>(first: T, changedAt: string, sen
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
   };
-  return { now, change, undo: go(-1), redo: go(1), canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, dirty, error, flush: save, guard };
+  return {
+    now,
+    change,
+    undo: go(-1),
+    redo: go(1),
+    canUndo: history.at > 0,
+    canRedo: history.at < history.steps.length - 1,
+    dirty,
+    error,
+    flush: save,
+    guard,
+  };
 }

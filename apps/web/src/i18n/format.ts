@@ -50,14 +50,18 @@ export function formatsFor(language: Language, timeZone: string): Formats {
   const ahead = (instant: number): number => Date.parse(`${typed(instant)}Z`) - Math.floor(instant / MINUTE) * MINUTE;
   return {
     number: (value) => clean(number.format(value)),
-    money: (value, currency) => clean(new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(value)),
+    money: (value, currency) =>
+      clean(new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(value)),
     day: (value) => clean(day.format(at(value))),
     time: (value) => time.format(at(value)),
     second: (value) => second.format(at(value)),
-    moment: (value, now) => `${clean((dayKey(value).slice(0, 4) === dayKey(now).slice(0, 4) ? shortDay : shortYear).format(at(value)))}, ${time.format(at(value))}`,
+    moment: (value, now) =>
+      `${clean((dayKey(value).slice(0, 4) === dayKey(now).slice(0, 4) ? shortDay : shortYear).format(at(value)))}, ${time.format(at(value))}`,
     dayName: (value, now) => {
       const days = Math.round((Date.parse(dayKey(value)) - Date.parse(dayKey(now))) / DAY);
-      return upper(Math.abs(days) <= 1 ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day") : clean(named.format(at(value))));
+      return upper(
+        Math.abs(days) <= 1 ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day") : clean(named.format(at(value))),
+      );
     },
     ago: (value, now) => {
       const gap = at(value) - now;
@@ -69,7 +73,8 @@ export function formatsFor(language: Language, timeZone: string): Formats {
       if (size < 60 * DAY) return clean(relative.format(sign * Math.floor(size / DAY), "day"));
       return clean(shortYear.format(at(value)));
     },
-    dayKey, typed,
+    dayKey,
+    typed,
     instantOf: (text) => {
       const wall = Date.parse(`${text}Z`);
       // The offset there may differ from that of the first guess, where clocks change.

@@ -12,5 +12,8 @@ const JOINER = "\u2060";
 export function typeset(language: Language, text: string): string {
   const joined = text.replace(/\b([Ee])-mail/g, `$1${JOINER}-${JOINER}mail`).replaceAll(" · ", "\u2004·\u2004");
   if (language === "en") return joined;
-  return joined.replace(/ ([:»%€])/g, `${NBSP}$1`).replace(/« /g, `«${NBSP}`).replace(/ ([;!?])/g, `${NARROW}$1`);
+  return joined
+    .replace(/ ([:»%€])/g, `${NBSP}$1`)
+    .replace(/« /g, `«${NBSP}`)
+    .replace(/ ([;!?])/g, `${NARROW}$1`);
 }

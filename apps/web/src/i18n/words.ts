@@ -6,7 +6,9 @@ interface List {
   readonly [key: string]: string | Sentence | List;
 }
 /** The shape of a list with its literals forgotten: what the other language must have, key for key. */
-type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] extends (...given: infer A) => string ? (...given: A) => string : Same<T[K]> };
+type Same<T> = {
+  readonly [K in keyof T]: T[K] extends string ? string : T[K] extends (...given: infer A) => string ? (...given: A) => string : Same<T[K]>;
+};
 export interface Words<T> {
   readonly en: Same<T>;
   readonly fr: Same<T>;

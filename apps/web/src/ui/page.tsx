@@ -25,7 +25,10 @@ export function Sheet({ children, margin }: { readonly children: ReactNode; read
 export function Part({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
   return (
     <section className="part">
-      <div className="part-head"><h2>{title}</h2>{aside !== undefined && <span className="small faint">{aside}</span>}</div>
+      <div className="part-head">
+        <h2>{title}</h2>
+        {aside !== undefined && <span className="small faint">{aside}</span>}
+      </div>
       {children}
     </section>
   );
@@ -46,5 +49,11 @@ const WIDTHS = ["62%", "84%", "47%", "71%", "56%", "78%"];
 
 /** Lines in the shape of what is being loaded. */
 export function Waiting({ lines = 4 }: { readonly lines?: number }) {
-  return <div aria-busy="true">{Array.from({ length: lines }, (_none, at) => <div className="waiting" key={at} style={{ width: WIDTHS[at % WIDTHS.length] }} />)}</div>;
+  return (
+    <div aria-busy="true">
+      {Array.from({ length: lines }, (_none, at) => (
+        <div className="waiting" key={at} style={{ width: WIDTHS[at % WIDTHS.length] }} />
+      ))}
+    </div>
+  );
 }

@@ -12,5 +12,9 @@ export function Marked({ text }: { readonly text: string }) {
 
 /** The deciding sentence of a screen: true, short, with the number that answers marked by `[[…]]`. */
 export function Say({ text, small = false }: { readonly text: string; readonly small?: boolean }) {
-  return <p className={small ? "say say-small" : "say"}><Marked text={text} /></p>;
+  return (
+    <p className={small ? "say say-small" : "say"}>
+      <Marked text={text} />
+    </p>
+  );
 }

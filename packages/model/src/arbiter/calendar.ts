@@ -26,7 +26,8 @@ export function smsAt(at: Instant, { channel, zone, place, settings }: Where): C
   const hours = smsHoursAt(place, settings.smsHours);
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   const facts = { from: hours.from, to: hours.to, sundays: hours.sundays, place, zone };
-  if (local.dayOfWeek === 7 && !hours.sundays) return { check: "sms_hours", until: midnightAfter(local.toPlainDate(), zone), facts: { ...facts, sunday: true } };
+  if (local.dayOfWeek === 7 && !hours.sundays)
+    return { check: "sms_hours", until: midnightAfter(local.toPlainDate(), zone), facts: { ...facts, sunday: true } };
   const until = quietUntil({ from: hours.to, to: hours.from }, zone, at);
   return until === null ? null : { check: "sms_hours", until, facts };
 }
@@ -44,7 +45,9 @@ function dayOff(date: LocalDate, { channel, place, store, settings }: Omit<Where
   const watched = calendar.channels.some((one) => one === channel);
   const holiday = bySms || watched ? holidayOn(place, date) : null;
   // A store's own word about a date counts before the workspace's.
-  const own = calendar.days.filter((day) => day.date === date && (day.store === null || day.store === store)).sort((a, b) => (a.store === null ? 1 : 0) - (b.store === null ? 1 : 0))[0];
+  const own = calendar.days
+    .filter((day) => day.date === date && (day.store === null || day.store === store))
+    .sort((a, b) => (a.store === null ? 1 : 0) - (b.store === null ? 1 : 0))[0];
   if (own?.kind === "off") return { holiday: null, name: { fr: own.name, en: own.name } };
   // A text never leaves on a public holiday where the law says so, whatever the calendar says.
   if (holiday === null || (own?.kind === "on" && !bySms)) return null;

@@ -38,10 +38,26 @@ export function decide(facts: GateFacts): Decision {
   return { verdict: { kind: "send" }, checks };
 }
 
-const ORDER: readonly Ask[] = [askSuppression, askConsent, askHoldout, askJourney, askProducts, askExclusion, askPriority, askCaps, askQuietHours, askSmsHours, askDay, askBestTime];
+const ORDER: readonly Ask[] = [
+  askSuppression,
+  askConsent,
+  askHoldout,
+  askJourney,
+  askProducts,
+  askExclusion,
+  askPriority,
+  askCaps,
+  askQuietHours,
+  askSmsHours,
+  askDay,
+  askBestTime,
+];
 
 function spared({ class: of }: GateFacts): readonly Answer[] {
-  return (["consent", "cap", "quiet_hours"] as const).map((check) => ({ check: { check, result: "not_asked", facts: { class: of } }, verdict: null }));
+  return (["consent", "cap", "quiet_hours"] as const).map((check) => ({
+    check: { check, result: "not_asked", facts: { class: of } },
+    verdict: null,
+  }));
 }
 
 function askSuppression({ suppression, class: of }: GateFacts): Answer {
@@ -53,7 +69,10 @@ function askSuppression({ suppression, class: of }: GateFacts): Answer {
 function askConsent({ consents, topic, zone, now, settings }: GateFacts): Answer {
   const today = localDate(zone, now);
   const answer = consentFor(consents, topic, today);
-  const by = answer.kind === "missing" ? {} : { basis: answer.by.basis, about: answer.by.topic, since: toIso(answer.by.changedAt), expiresOn: answer.by.expiresOn };
+  const by =
+    answer.kind === "missing"
+      ? {}
+      : { basis: answer.by.basis, about: answer.by.topic, since: toIso(answer.by.changedAt), expiresOn: answer.by.expiresOn };
   const about = { consent: answer.kind, topic, required: settings.requireConsent, day: today, ...by };
   if (answer.kind === "granted" || (answer.kind === "missing" && !settings.requireConsent)) return pass("consent", about);
   return skip("consent", `consent.${answer.kind}`, about);
@@ -88,23 +107,44 @@ function askExclusion(facts: GateFacts): Answer | null {
   if (group === null || word === null) return null;
   const [first] = word.rivals;
   if (!first) return pass("exclusion", { group });
-  return hold("exclusion", "exclusion", Math.min(facts.now + AGAIN, facts.patienceUntil), { group, journey: first.journey, name: first.name, priority: first.priority, enteredAt: toIso(first.enteredAt) });
+  return hold("exclusion", "exclusion", Math.min(facts.now + AGAIN, facts.patienceUntil), {
+    group,
+    journey: first.journey,
+    name: first.name,
+    priority: first.priority,
+    enteredAt: toIso(first.enteredAt),
+  });
 }
 
 function askPriority(facts: GateFacts): Answer | null {
   const { now, open, channel, priority, settings } = facts;
   if (settings.priorityAhead === 0) return null;
-  const above = open.filter((one) => one.channel === channel && one.priority > priority && one.dueAt <= now + settings.priorityAhead * HOUR);
+  const above = open.filter(
+    (one) => one.channel === channel && one.priority > priority && one.dueAt <= now + settings.priorityAhead * HOUR,
+  );
   const first = above.toSorted((a, b) => b.dueAt - a.dueAt || (a.id < b.id ? -1 : 1))[0];
   if (!first) return null;
-  return hold("priority", "priority", Math.min(Math.max(first.dueAt, now) + MINUTE, facts.patienceUntil), { priority, above: first.priority, send: first.id, journey: first.journey, due: toIso(first.dueAt) });
+  return hold("priority", "priority", Math.min(Math.max(first.dueAt, now) + MINUTE, facts.patienceUntil), {
+    priority,
+    above: first.priority,
+    send: first.id,
+    journey: first.journey,
+    due: toIso(first.dueAt),
+  });
 }
 
 function askCaps(facts: GateFacts): Answer | readonly Answer[] {
   const caps = capsOn(facts);
   if (caps.length === 0) return notAsked("cap", { cap: null });
   return caps.map((cap) => {
-    const about = { sent: used(cap, facts, facts.now), most: cap.messages, ...("last" in cap.per ? { days: cap.per.last } : { period: cap.per.this }), channel: cap.channel, topic: cap.topic, tag: cap.tag };
+    const about = {
+      sent: used(cap, facts, facts.now),
+      most: cap.messages,
+      ...("last" in cap.per ? { days: cap.per.last } : { period: cap.per.this }),
+      channel: cap.channel,
+      topic: cap.topic,
+      tag: cap.tag,
+    };
     const until = fullUntil(cap, facts, facts.now);
     return until === null ? pass("cap", about) : later(facts, "cap", "cap.reached", until, about);
   });
@@ -137,7 +177,14 @@ function askBestTime(facts: GateFacts): Answer | null {
   if (habits === null || facts.atOnce || !settings.bestTime.on) return null;
   const hours = openHours(facts, Math.min(createdAt + settings.bestTime.within * HOUR, facts.patienceUntil));
   const choice = chooseHour(hours, habits, stableShare("hour", send));
-  const about = { why: choice.why, hour: choice.at.hour, zone: facts.zone, own: habits.own.length, everyone: habits.everyone.reduce((sum, n) => sum + n, 0), within: settings.bestTime.within };
+  const about = {
+    why: choice.why,
+    hour: choice.at.hour,
+    zone: facts.zone,
+    own: habits.own.length,
+    everyone: habits.everyone.reduce((sum, n) => sum + n, 0),
+    within: settings.bestTime.within,
+  };
   return choice.at.at <= now ? pass("best_time", about) : hold("best_time", "best_time", choice.at.at, about);
 }
 
@@ -163,7 +210,9 @@ function nextOpen(facts: GateFacts, from: Instant): { readonly at: Instant; read
   const moved: Name[] = [];
   let at = from;
   for (let i = 0; i < MOST_CLOSINGS; i++) {
-    const full = capsOn(facts).map((cap) => fullUntil(cap, facts, at)).find((until) => until !== null);
+    const full = capsOn(facts)
+      .map((cap) => fullUntil(cap, facts, at))
+      .find((until) => until !== null);
     const closed = full === undefined ? closedAt(at, facts) : null;
     const until = full ?? closed?.until;
     if (until === undefined) break;
@@ -182,5 +231,11 @@ function later(facts: GateFacts, check: Name, reason: string, until: Instant, ab
 
 const pass = (check: Name, facts: Facts): Answer => ({ check: { check, result: "pass", facts }, verdict: null });
 const notAsked = (check: Name, facts: Facts): Answer => ({ check: { check, result: "not_asked", facts }, verdict: null });
-const skip = (check: Name, reason: string, facts: Facts): Answer => ({ check: { check, result: "skip", facts }, verdict: { kind: "skip", reason } });
-const hold = (check: Name, reason: string, until: Instant, facts: Facts): Answer => ({ check: { check, result: "hold", facts: { ...facts, until: toIso(until) } }, verdict: { kind: "hold", until, reason } });
+const skip = (check: Name, reason: string, facts: Facts): Answer => ({
+  check: { check, result: "skip", facts },
+  verdict: { kind: "skip", reason },
+});
+const hold = (check: Name, reason: string, until: Instant, facts: Facts): Answer => ({
+  check: { check, result: "hold", facts: { ...facts, until: toIso(until) } },
+  verdict: { kind: "hold", until, reason },
+});

@@ -35,7 +35,11 @@ export interface JourneyWord {
   /** Null: not to be asked again. */
   readonly filter: boolean | null;
   /** Null: not to be asked again, or it tells of no product. */
-  readonly products: { readonly gone: readonly string[]; readonly dearer: readonly { readonly product: string; readonly told: number; readonly now: number }[]; readonly asked: number } | null;
+  readonly products: {
+    readonly gone: readonly string[];
+    readonly dearer: readonly { readonly product: string; readonly told: number; readonly now: number }[];
+    readonly asked: number;
+  } | null;
   /** The code it tells of, when that is no longer good. */
   readonly coupon?: { readonly code: string; readonly expiredAt: Instant } | null;
   /** Those that go first; empty: none. */
@@ -81,7 +85,20 @@ export interface GateFacts {
   readonly settings: ArbiterSettings;
 }
 
-export const CHECKS = ["suppression", "consent", "holdout", "journey", "products", "exclusion", "priority", "cap", "quiet_hours", "sms_hours", "day", "best_time"] as const;
+export const CHECKS = [
+  "suppression",
+  "consent",
+  "holdout",
+  "journey",
+  "products",
+  "exclusion",
+  "priority",
+  "cap",
+  "quiet_hours",
+  "sms_hours",
+  "day",
+  "best_time",
+] as const;
 
 export type Verdict =
   | { readonly kind: "send" }

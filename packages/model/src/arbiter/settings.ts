@@ -63,7 +63,12 @@ export const LEGAL_SMS: Readonly<Record<string, { readonly from: string; readonl
 export function smsHoursAt(place: Place, own: ArbiterSettings["smsHours"]): ArbiterSettings["smsHours"] {
   const legal = LEGAL_SMS[place.slice(0, 2)];
   if (!legal) return own;
-  return { from: own.from > legal.from ? own.from : legal.from, to: own.to < legal.to ? own.to : legal.to, sundays: own.sundays && legal.restDays, holidays: own.holidays && legal.restDays };
+  return {
+    from: own.from > legal.from ? own.from : legal.from,
+    to: own.to < legal.to ? own.to : legal.to,
+    sundays: own.sundays && legal.restDays,
+    holidays: own.holidays && legal.restDays,
+  };
 }
 
 export function quietHoursOn(channel: string, settings: Pick<ArbiterSettings, "quietHours" | "quietHoursOf">): QuietHours | null {
@@ -73,6 +78,9 @@ export function quietHoursOn(channel: string, settings: Pick<ArbiterSettings, "q
 
 /** Every cap, the general one as one per channel. */
 export function allCaps({ cap, caps }: Pick<ArbiterSettings, "cap" | "caps">): readonly Cap[] {
-  const general = cap === null ? [] : GATE_CHANNELS.map((channel): Cap => ({ channel, topic: null, tag: null, messages: cap.messages, per: { last: cap.days } }));
+  const general =
+    cap === null
+      ? []
+      : GATE_CHANNELS.map((channel): Cap => ({ channel, topic: null, tag: null, messages: cap.messages, per: { last: cap.days } }));
   return [...general, ...caps];
 }

@@ -48,9 +48,18 @@ export function normalPhone(network: Network, phone: string): string {
 }
 
 /** Titles of the columns that a network's upload page expects. */
-export const FILE_COLUMNS: Readonly<Record<Network, readonly (keyof Hashed)[]>> = { meta: ["email", "phone"], google: ["email", "phone"], criteo: ["email"] };
-const TITLES: Readonly<Record<Network, Readonly<Record<keyof Hashed, string>>>> = { meta: { email: "email", phone: "phone" }, google: { email: "Email", phone: "Phone" }, criteo: { email: "email", phone: "phone" } };
+export const FILE_COLUMNS: Readonly<Record<Network, readonly (keyof Hashed)[]>> = {
+  meta: ["email", "phone"],
+  google: ["email", "phone"],
+  criteo: ["email"],
+};
+const TITLES: Readonly<Record<Network, Readonly<Record<keyof Hashed, string>>>> = {
+  meta: { email: "email", phone: "phone" },
+  google: { email: "Email", phone: "Phone" },
+  criteo: { email: "email", phone: "phone" },
+};
 
 /** The first line of the file for a network, and a line for each person. */
 export const fileTitle = (network: Network): string => `${FILE_COLUMNS[network].map((column) => TITLES[network][column]).join(",")}\n`;
-export const fileLine = (network: Network, hashed: Hashed): string => `${FILE_COLUMNS[network].map((column) => hashed[column]).join(",")}\n`;
+export const fileLine = (network: Network, hashed: Hashed): string =>
+  `${FILE_COLUMNS[network].map((column) => hashed[column]).join(",")}\n`;

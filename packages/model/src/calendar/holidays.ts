@@ -18,7 +18,11 @@ interface Rule {
 const fixed = (month: number, day: number) => (year: number) => dayOf(year, month, day);
 const fromEaster = (days: number) => (year: number) => easter(year) + days;
 const nth = (n: number, of: number, month: number) => (year: number) => nthWeekday(year, month, n, of);
-const rule = (fr: string, en: string, on: Rule["on"], since?: number): Rule => ({ name: { fr, en }, on, ...(since !== undefined && { since }) });
+const rule = (fr: string, en: string, on: Rule["on"], since?: number): Rule => ({
+  name: { fr, en },
+  on,
+  ...(since !== undefined && { since }),
+});
 
 /** A day that moves to Monday when it falls on a Sunday (Holidays Act of Canada s. 2; Québec LNT art. 60). */
 const mondayIfSunday = (month: number, day: number) => (year: number) => {
@@ -72,8 +76,14 @@ const RULES = {
   stephen: rule("26 décembre (Saint-Étienne)", "Saint Stephen’s Day", fixed(12, 26)),
   restoration: rule("Restauration de la République", "Restoration of the Republic", fixed(12, 31)),
   family: rule("Jour de la famille", "Family Day", nth(3, 1, 2)),
-  victoria: rule("Fête de la Reine", "Victoria Day", (year) => { const d = dayOf(year, 5, 24); return d - (weekday(d) - 1); }),
-  patriots: rule("Journée nationale des patriotes", "National Patriots’ Day", (year) => { const d = dayOf(year, 5, 24); return d - (weekday(d) - 1); }),
+  victoria: rule("Fête de la Reine", "Victoria Day", (year) => {
+    const d = dayOf(year, 5, 24);
+    return d - (weekday(d) - 1);
+  }),
+  patriots: rule("Journée nationale des patriotes", "National Patriots’ Day", (year) => {
+    const d = dayOf(year, 5, 24);
+    return d - (weekday(d) - 1);
+  }),
   indigenous: rule("Journée nationale des peuples autochtones", "National Indigenous Peoples Day", fixed(6, 21)),
   quebec: rule("Fête nationale du Québec", "Québec National Day", fixed(6, 24)),
   canada: rule("Fête du Canada", "Canada Day", mondayIfSunday(7, 1)),
@@ -82,8 +92,18 @@ const RULES = {
   discovery: rule("Jour de la Découverte", "Discovery Day", nth(3, 1, 8)),
   labour_september: rule("Fête du Travail", "Labour Day", nth(1, 1, 9)),
   truth: rule("Journée nationale de la vérité et de la réconciliation", "National Day for Truth and Reconciliation", fixed(9, 30), 2021),
-  truth_2022: rule("Journée nationale de la vérité et de la réconciliation", "National Day for Truth and Reconciliation", fixed(9, 30), 2022),
-  truth_2023: rule("Journée nationale de la vérité et de la réconciliation", "National Day for Truth and Reconciliation", fixed(9, 30), 2023),
+  truth_2022: rule(
+    "Journée nationale de la vérité et de la réconciliation",
+    "National Day for Truth and Reconciliation",
+    fixed(9, 30),
+    2022,
+  ),
+  truth_2023: rule(
+    "Journée nationale de la vérité et de la réconciliation",
+    "National Day for Truth and Reconciliation",
+    fixed(9, 30),
+    2023,
+  ),
   thanksgiving: rule("Action de grâce", "Thanksgiving", nth(2, 1, 10)),
   remembrance: rule("Jour du Souvenir", "Remembrance Day", fixed(11, 11)),
   boxing: rule("Lendemain de Noël", "Boxing Day", fixed(12, 26)),
@@ -102,22 +122,60 @@ const FEDERAL = `${CANADA} victoria truth thanksgiving remembrance boxing`;
 
 /** The holidays of each place we know. Sundays that are holidays anyway (Easter, Pentecost, the Federal Fast) are left out. */
 const PLACES: Readonly<Record<string, string>> = {
-  FR: FRANCE, "FR-57": ALSACE, "FR-67": ALSACE, "FR-68": ALSACE,
-  "FR-971": `${FRANCE} guadeloupe`, "FR-972": `${FRANCE} martinique`, "FR-973": `${FRANCE} guyane`, "FR-974": `${FRANCE} reunion`, "FR-976": `${FRANCE} mayotte`, "FR-977": `${FRANCE} barthelemy`, "FR-978": `${FRANCE} guadeloupe`,
+  FR: FRANCE,
+  "FR-57": ALSACE,
+  "FR-67": ALSACE,
+  "FR-68": ALSACE,
+  "FR-971": `${FRANCE} guadeloupe`,
+  "FR-972": `${FRANCE} martinique`,
+  "FR-973": `${FRANCE} guyane`,
+  "FR-974": `${FRANCE} reunion`,
+  "FR-976": `${FRANCE} mayotte`,
+  "FR-977": `${FRANCE} barthelemy`,
+  "FR-978": `${FRANCE} guadeloupe`,
   BE: "new_year easter_monday labour ascension whit_monday belgium assumption all_saints armistice christmas",
   LU: "new_year easter_monday labour europe ascension whit_monday luxembourg assumption all_saints christmas stephen",
   CH: SWISS,
-  "CH-ZH": `${REFORMED} labour stephen`, "CH-BE": `${REFORMED} berchtold stephen`, "CH-LU": `${CATHOLIC} good_friday stephen`, "CH-UR": `${CATHOLIC} epiphany joseph good_friday easter_monday whit_monday stephen`,
-  "CH-SZ": `${CATHOLIC} epiphany joseph good_friday easter_monday whit_monday stephen`, "CH-OW": `${CATHOLIC} good_friday niklaus`, "CH-NW": `${CATHOLIC} joseph good_friday`, "CH-GL": `${REFORMED} naefels all_saints stephen`,
-  "CH-ZG": `${CATHOLIC} good_friday`, "CH-FR": `${CATHOLIC} good_friday`, "CH-SO": `${SWISS} joseph good_friday labour corpus_christi assumption all_saints`, "CH-BS": `${REFORMED} labour stephen`, "CH-BL": `${REFORMED} labour stephen`,
-  "CH-SH": `${REFORMED} labour stephen`, "CH-AR": `${REFORMED} stephen`, "CH-AI": `${REFORMED} corpus_christi assumption mauritius all_saints stephen`, "CH-SG": `${REFORMED} all_saints stephen`, "CH-GR": `${SWISS} easter_monday whit_monday stephen`,
-  "CH-AG": `${REFORMED} berchtold labour corpus_christi assumption all_saints immaculate stephen`, "CH-TG": `${REFORMED} berchtold labour stephen`, "CH-TI": `${CATHOLIC} epiphany joseph easter_monday labour whit_monday peter_paul stephen`,
-  "CH-VD": `${REFORMED} berchtold fast_monday`, "CH-VS": `${CATHOLIC} joseph`, "CH-NE": `${SWISS} neuchatel good_friday labour`, "CH-GE": `${REFORMED} geneva_fast restoration`, "CH-JU": `${REFORMED} berchtold labour corpus_christi jura assumption all_saints`,
+  "CH-ZH": `${REFORMED} labour stephen`,
+  "CH-BE": `${REFORMED} berchtold stephen`,
+  "CH-LU": `${CATHOLIC} good_friday stephen`,
+  "CH-UR": `${CATHOLIC} epiphany joseph good_friday easter_monday whit_monday stephen`,
+  "CH-SZ": `${CATHOLIC} epiphany joseph good_friday easter_monday whit_monday stephen`,
+  "CH-OW": `${CATHOLIC} good_friday niklaus`,
+  "CH-NW": `${CATHOLIC} joseph good_friday`,
+  "CH-GL": `${REFORMED} naefels all_saints stephen`,
+  "CH-ZG": `${CATHOLIC} good_friday`,
+  "CH-FR": `${CATHOLIC} good_friday`,
+  "CH-SO": `${SWISS} joseph good_friday labour corpus_christi assumption all_saints`,
+  "CH-BS": `${REFORMED} labour stephen`,
+  "CH-BL": `${REFORMED} labour stephen`,
+  "CH-SH": `${REFORMED} labour stephen`,
+  "CH-AR": `${REFORMED} stephen`,
+  "CH-AI": `${REFORMED} corpus_christi assumption mauritius all_saints stephen`,
+  "CH-SG": `${REFORMED} all_saints stephen`,
+  "CH-GR": `${SWISS} easter_monday whit_monday stephen`,
+  "CH-AG": `${REFORMED} berchtold labour corpus_christi assumption all_saints immaculate stephen`,
+  "CH-TG": `${REFORMED} berchtold labour stephen`,
+  "CH-TI": `${CATHOLIC} epiphany joseph easter_monday labour whit_monday peter_paul stephen`,
+  "CH-VD": `${REFORMED} berchtold fast_monday`,
+  "CH-VS": `${CATHOLIC} joseph`,
+  "CH-NE": `${SWISS} neuchatel good_friday labour`,
+  "CH-GE": `${REFORMED} geneva_fast restoration`,
+  "CH-JU": `${REFORMED} berchtold labour corpus_christi jura assumption all_saints`,
   CA: FEDERAL,
-  "CA-AB": `${CANADA} family victoria thanksgiving remembrance`, "CA-BC": `${CANADA} family victoria civic truth_2023 thanksgiving remembrance`, "CA-MB": `${CANADA} family victoria truth_2023 thanksgiving`, "CA-NB": `${CANADA} family civic remembrance`,
-  "CA-NL": `${CANADA} remembrance`, "CA-NS": `${CANADA} family remembrance`, "CA-NT": `${CANADA} victoria indigenous civic truth_2022 thanksgiving remembrance`, "CA-NU": `${CANADA} victoria nunavut civic truth_2022 thanksgiving remembrance`,
-  "CA-ON": `${CANADA} family victoria thanksgiving boxing`, "CA-PE": `${CANADA} family truth_2022 remembrance`, "CA-QC": "new_year good_friday easter_monday patriots quebec canada labour_september thanksgiving christmas",
-  "CA-SK": `${CANADA} family victoria civic thanksgiving remembrance`, "CA-YT": `${CANADA} victoria indigenous discovery truth_2023 thanksgiving remembrance`,
+  "CA-AB": `${CANADA} family victoria thanksgiving remembrance`,
+  "CA-BC": `${CANADA} family victoria civic truth_2023 thanksgiving remembrance`,
+  "CA-MB": `${CANADA} family victoria truth_2023 thanksgiving`,
+  "CA-NB": `${CANADA} family civic remembrance`,
+  "CA-NL": `${CANADA} remembrance`,
+  "CA-NS": `${CANADA} family remembrance`,
+  "CA-NT": `${CANADA} victoria indigenous civic truth_2022 thanksgiving remembrance`,
+  "CA-NU": `${CANADA} victoria nunavut civic truth_2022 thanksgiving remembrance`,
+  "CA-ON": `${CANADA} family victoria thanksgiving boxing`,
+  "CA-PE": `${CANADA} family truth_2022 remembrance`,
+  "CA-QC": "new_year good_friday easter_monday patriots quebec canada labour_september thanksgiving christmas",
+  "CA-SK": `${CANADA} family victoria civic thanksgiving remembrance`,
+  "CA-YT": `${CANADA} victoria indigenous discovery truth_2023 thanksgiving remembrance`,
 };
 
 /** A country, or a part of it with holidays of its own: `FR`, `FR-67`, `CH-GE`, `CA-QC`. */
@@ -144,7 +202,11 @@ export function holidayOn(place: Place, date: LocalDate): Holiday | null {
   if (!year) {
     if (remembered.size > 500) remembered.clear();
     // Two holidays of one date are one day without messages; the first names it.
-    year = new Map(holidays(place, Number(date.slice(0, 4))).toReversed().map((one) => [one.date, one]));
+    year = new Map(
+      holidays(place, Number(date.slice(0, 4)))
+        .toReversed()
+        .map((one) => [one.date, one]),
+    );
     remembered.set(key, year);
   }
   return year.get(date) ?? null;

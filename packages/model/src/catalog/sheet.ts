@@ -29,7 +29,8 @@ export function differences(before: Sheet, after: Sheet, path: readonly string[]
 
 /** Whether two values say the same, whatever the order of their keys. */
 export function sameValue(a: SheetValue, b: SheetValue): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, at) => sameValue(one as SheetValue, b[at] as SheetValue));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((one, at) => sameValue(one as SheetValue, b[at] as SheetValue));
   return isSheet(a) && isSheet(b) ? differences(a, b).length === 0 : a === b;
 }
 
@@ -37,7 +38,10 @@ export function sameValue(a: SheetValue, b: SheetValue): boolean {
  * A sheet with some changes taken back. Only where a part still is what a change made of it: what somebody changed since stays, and is
  * named.
  */
-export function takeBack(now: Sheet, changes: readonly SheetChange[]): { readonly sheet: Sheet; readonly changedSince: readonly (readonly string[])[] } {
+export function takeBack(
+  now: Sheet,
+  changes: readonly SheetChange[],
+): { readonly sheet: Sheet; readonly changedSince: readonly (readonly string[])[] } {
   const changedSince: (readonly string[])[] = [];
   let sheet = now;
   for (const change of changes) {

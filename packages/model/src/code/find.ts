@@ -1,7 +1,19 @@
 import { codePath, readCodePath, slugOf, type CodeKind } from "./names.ts";
 
 // A key that only documents of this kind have at their first level.
-const OWN: readonly (readonly [key: string, kind: CodeKind])[] = [["steps", "journey"], ["starts", "journey"], ["rule", "segment"], ["query", "segment"], ["variants", "template"], ["fields", "form"], ["consents", "form"], ["computation", "attribute"], ["names", "topic"], ["timeZone", "settings"], ["name", "group"]];
+const OWN: readonly (readonly [key: string, kind: CodeKind])[] = [
+  ["steps", "journey"],
+  ["starts", "journey"],
+  ["rule", "segment"],
+  ["query", "segment"],
+  ["variants", "template"],
+  ["fields", "form"],
+  ["consents", "form"],
+  ["computation", "attribute"],
+  ["names", "topic"],
+  ["timeZone", "settings"],
+  ["name", "group"],
+];
 
 /**
  * Where a file belongs among the files of a workspace: by the end of the path it came with (`backup/segments/vip.yaml`), by the name of a
@@ -19,5 +31,10 @@ export function findCodePath(given: string, text: string): string | null {
   const kind = OWN.find(([key]) => new RegExp(`^"?${key}"?:`, "m").test(text))?.[1];
   if (kind === undefined) return null;
   const own = file.replace(/\.ya?ml$/, "");
-  return codePath(kind, own !== "" && readCodePath(codePath(kind, own)) !== null ? own : slugOf(own || (/^name: *["']?(.*?)["']? *$/m.exec(text)?.[1] ?? ""), kind, new Set()));
+  return codePath(
+    kind,
+    own !== "" && readCodePath(codePath(kind, own)) !== null
+      ? own
+      : slugOf(own || (/^name: *["']?(.*?)["']? *$/m.exec(text)?.[1] ?? ""), kind, new Set()),
+  );
 }

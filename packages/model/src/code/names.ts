@@ -2,7 +2,15 @@
 export const CODE_KINDS = ["settings", "topic", "group", "attribute", "template", "form", "segment", "journey"] as const;
 export type CodeKind = (typeof CODE_KINDS)[number];
 
-const FOLDERS: Readonly<Record<Exclude<CodeKind, "settings">, string>> = { topic: "topics", group: "groups", attribute: "attributes", template: "templates", form: "forms", segment: "segments", journey: "journeys" };
+const FOLDERS: Readonly<Record<Exclude<CodeKind, "settings">, string>> = {
+  topic: "topics",
+  group: "groups",
+  attribute: "attributes",
+  template: "templates",
+  form: "forms",
+  segment: "segments",
+  journey: "journeys",
+};
 
 /** Which object a file is about. `language`: it is the body of that language of a template. */
 export interface CodePath {
@@ -32,12 +40,24 @@ export function readCodePath(path: string): CodePath | null {
   if (kind === undefined || slug === undefined) return null;
   if (rest === "yaml" || rest === "yml") return { kind, slug, body: null };
   const [, language, format] = /^([a-z]{2}(?:-[A-Z]{2})?)\.(mjml|html|txt|json)$/.exec(rest ?? "") ?? [];
-  return kind === "template" && language !== undefined ? { kind, slug, body: { language, format: format as "mjml" | "html" | "txt" | "json" } } : null;
+  return kind === "template" && language !== undefined
+    ? { kind, slug, body: { language, format: format as "mjml" | "html" | "txt" | "json" } }
+    : null;
 }
 
 /** The stable name made from an object's name: « Panier abandonné » → `panier-abandonne`. Never one that is taken. */
 export function slugOf(name: string, kind: CodeKind, taken: ReadonlySet<string>): string {
-  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("œ", "oe").replaceAll("æ", "ae").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 50).replace(/-+$/, "") || kind;
+  const plain =
+    name
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replaceAll("œ", "oe")
+      .replaceAll("æ", "ae")
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 50)
+      .replace(/-+$/, "") || kind;
   for (let n = 1; ; n++) {
     const slug = n === 1 ? plain : `${plain}-${n}`;
     if (!taken.has(slug)) return slug;

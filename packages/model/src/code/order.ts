@@ -1,5 +1,24 @@
 // A reader looks for these first; everything else follows in the order of the alphabet.
-const FIRST = ["kind", "of", "op", "id", "name", "description", "class", "topic", "published", "fallback", "starts", "first", "event", "attribute", "property", "locale", "timeZone", "currency"];
+const FIRST = [
+  "kind",
+  "of",
+  "op",
+  "id",
+  "name",
+  "description",
+  "class",
+  "topic",
+  "published",
+  "fallback",
+  "starts",
+  "first",
+  "event",
+  "attribute",
+  "property",
+  "locale",
+  "timeZone",
+  "currency",
+];
 const LAST = ["settings", "steps", "positions", "exits"];
 
 const place = (key: string): number => (FIRST.includes(key) ? FIRST.indexOf(key) : LAST.includes(key) ? 1_000 + LAST.indexOf(key) : 500);

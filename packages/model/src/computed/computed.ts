@@ -23,7 +23,18 @@ export type ComputedMeasure =
   | { readonly of: "sum" | "avg" | "min" | "max" | "favourite" | "distinct"; readonly property: string }
   | { readonly of: "first" | "last"; readonly property: string | null };
 
-export const MEASURES = ["count", "sum", "avg", "min", "max", "first", "last", "favourite", "distinct", "days_between"] as const satisfies readonly ComputedMeasure["of"][];
+export const MEASURES = [
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "first",
+  "last",
+  "favourite",
+  "distinct",
+  "days_between",
+] as const satisfies readonly ComputedMeasure["of"][];
 
 const property = z.string().min(1).max(200);
 const measure = z.discriminatedUnion("of", [
@@ -32,10 +43,21 @@ const measure = z.discriminatedUnion("of", [
   z.strictObject({ of: z.enum(["first", "last"]), property: property.nullable() }),
 ]);
 
-export const computation = z.strictObject({
-  event: z.string().min(1).max(200), where: z.array(propertyFilter.refine(({ is }) => !isTimed(is) && zoneOfComparison(is) === null, "must be the same on every day and in every zone")).max(20),
-  window: eventWindow.refine((one) => ["ever", "last", "since", "between"].includes(one.kind) && !("zone" in one), "must be ever, last, since or between, in no zone") as z.ZodType<ComputedWindow>, measure,
-}).meta({ id: "Computation" }) as z.ZodType<Computation>;
+export const computation = z
+  .strictObject({
+    event: z.string().min(1).max(200),
+    where: z
+      .array(
+        propertyFilter.refine(({ is }) => !isTimed(is) && zoneOfComparison(is) === null, "must be the same on every day and in every zone"),
+      )
+      .max(20),
+    window: eventWindow.refine(
+      (one) => ["ever", "last", "since", "between"].includes(one.kind) && !("zone" in one),
+      "must be ever, last, since or between, in no zone",
+    ) as z.ZodType<ComputedWindow>,
+    measure,
+  })
+  .meta({ id: "Computation" }) as z.ZodType<Computation>;
 
 /** What the value is, for the builders: a whole number, a number with decimals, a moment, or whatever the property holds. */
 export function sortOf({ measure: { of, ...rest } }: Computation): "number" | "instant" | "text" {

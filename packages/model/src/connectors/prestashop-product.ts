@@ -21,14 +21,42 @@ export function tellPrestaShop(body: JsonObject, given: ProductGiven): Told {
   const id = textOf(body["id"]) ?? "";
   const page = `${given.address}/index.php?id_product=${id}&controller=product`;
   const languages = Object.entries(given.names["languages"] ?? {});
-  const linkIn = (language: string) => languages.filter(([, code]) => languageOf(code) === language).map(([one]) => link(`${page}&id_lang=${one}`))[0] ?? link(page);
-  const imageOf = (image: Json | undefined) => (idOrNull(image) === null ? null : link(`${given.address}/${idOrNull(image)}-home_default/product.jpg`));
+  const linkIn = (language: string) =>
+    languages.filter(([, code]) => languageOf(code) === language).map(([one]) => link(`${page}&id_lang=${one}`))[0] ?? link(page);
+  const imageOf = (image: Json | undefined) =>
+    idOrNull(image) === null ? null : link(`${given.address}/${idOrNull(image)}-home_default/product.jpg`);
   return {
-    sku: body["reference"], texts: localised(body["name"], given).map(([language, name]) => ({ language, name, description: descriptions.get(language) ?? null, url: linkIn(language) })), brand: brand === false ? undefined : brand, category: category === null ? null : { id: category, name: null },
-    url: link(page), image: imageOf(body["id_default_image"]), price: grossOf(body), regular: moneyOf(body["relance_regular"]), stock: null,
-    facts: { ...featuresOf(listOf(features), given), gtin: gtinOf(body), mpn: body["mpn"], condition: body["condition"], handle: new Map(localised(body["link_rewrite"], given)).get(given.language), shop_status: textOf(body["active"]) === "1" ? "active" : "inactive" },
+    sku: body["reference"],
+    texts: localised(body["name"], given).map(([language, name]) => ({
+      language,
+      name,
+      description: descriptions.get(language) ?? null,
+      url: linkIn(language),
+    })),
+    brand: brand === false ? undefined : brand,
+    category: category === null ? null : { id: category, name: null },
+    url: link(page),
+    image: imageOf(body["id_default_image"]),
+    price: grossOf(body),
+    regular: moneyOf(body["relance_regular"]),
+    stock: null,
+    facts: {
+      ...featuresOf(listOf(features), given),
+      gtin: gtinOf(body),
+      mpn: body["mpn"],
+      condition: body["condition"],
+      handle: new Map(localised(body["link_rewrite"], given)).get(given.language),
+      shop_status: textOf(body["active"]) === "1" ? "active" : "inactive",
+    },
     has: Array.isArray(combinations) ? listOf(combinations).map((one) => textOf(one["id"]) ?? "") : null,
-    variant: (variant) => ({ sku: variant["reference"], image: imageOf(listOf(objectOf(variant["associations"])["images"])[0]?.["id"]), stock: null, price: variantPrice(body, variant), regular: moneyOf(variant["relance_regular"]), options: optionsOf(variant, given) }),
+    variant: (variant) => ({
+      sku: variant["reference"],
+      image: imageOf(listOf(objectOf(variant["associations"])["images"])[0]?.["id"]),
+      stock: null,
+      price: variantPrice(body, variant),
+      regular: moneyOf(variant["relance_regular"]),
+      options: optionsOf(variant, given),
+    }),
   };
 }
 
@@ -45,16 +73,20 @@ function variantPrice(product: JsonObject, variant: JsonObject): number | null {
 }
 
 function optionsOf(variant: JsonObject, given: ProductGiven): Record<string, string> {
-  return Object.fromEntries(listOf(objectOf(variant["associations"])["product_option_values"]).flatMap((one) => {
-    const [group, value] = given.names["values"]?.[textOf(one["id"]) ?? ""]?.split("\n") ?? [];
-    return group === undefined || value === undefined ? [] : [[given.names["groups"]?.[group] ?? "option", value]];
-  }));
+  return Object.fromEntries(
+    listOf(objectOf(variant["associations"])["product_option_values"]).flatMap((one) => {
+      const [group, value] = given.names["values"]?.[textOf(one["id"]) ?? ""]?.split("\n") ?? [];
+      return group === undefined || value === undefined ? [] : [[given.names["groups"]?.[group] ?? "option", value]];
+    }),
+  );
 }
 
 function featuresOf(features: readonly JsonObject[], given: ProductGiven): Record<string, string> {
-  return Object.fromEntries(features.flatMap((one) => {
-    const name = given.names["features"]?.[textOf(one["id"]) ?? ""];
-    const value = given.names["feature_values"]?.[textOf(one["id_feature_value"]) ?? ""];
-    return name === undefined || value === undefined ? [] : [[name, value]];
-  }));
+  return Object.fromEntries(
+    features.flatMap((one) => {
+      const name = given.names["features"]?.[textOf(one["id"]) ?? ""];
+      const value = given.names["feature_values"]?.[textOf(one["id_feature_value"]) ?? ""];
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

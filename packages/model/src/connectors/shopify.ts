@@ -1,7 +1,43 @@
-import { currencyOf, isObject, moneyOf, readInstant, readLine, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen, type RefundLine } from "../events/index.ts";
-import { idOf, idOrNull, listOf, momentOf, objectOf, refundLineFrom, round4, saidOf, shortOf, sumOf, type ShopConsent, type ShopPart, type ShopReader, type ShopRefund, type ShopThing } from "./things.ts";
+import {
+  currencyOf,
+  isObject,
+  moneyOf,
+  readInstant,
+  readLine,
+  textOf,
+  type Json,
+  type JsonObject,
+  type LineSeen,
+  type OrderSeen,
+  type RefundLine,
+} from "../events/index.ts";
+import {
+  idOf,
+  idOrNull,
+  listOf,
+  momentOf,
+  objectOf,
+  refundLineFrom,
+  round4,
+  saidOf,
+  shortOf,
+  sumOf,
+  type ShopConsent,
+  type ShopPart,
+  type ShopReader,
+  type ShopRefund,
+  type ShopThing,
+} from "./things.ts";
 
-const ORDERS = new Set(["orders/create", "orders/updated", "orders/edited", "orders/paid", "orders/cancelled", "orders/fulfilled", "orders/partially_fulfilled"]);
+const ORDERS = new Set([
+  "orders/create",
+  "orders/updated",
+  "orders/edited",
+  "orders/paid",
+  "orders/cancelled",
+  "orders/fulfilled",
+  "orders/partially_fulfilled",
+]);
 const CUSTOMERS = new Set(["customers/create", "customers/update", "customers/enable", "customers/disable"]);
 
 /** Reads what Shopify sends by webhook, and the same bodies of its REST Admin API. */
@@ -9,20 +45,39 @@ export const readShopify: ShopReader = (topic, payload, given) => {
   if (CUSTOMERS.has(topic)) return [customerOf(payload)];
   if (ORDERS.has(topic)) return [orderOf(payload, { created: topic === "orders/create", asked: given.asked, past: given.past })];
   switch (topic) {
-    case "refunds/create": return [refundOf(payload, null)];
-    case "carts/create": case "carts/update": return [cartOf(payload, "open")];
-    case "checkouts/create": case "checkouts/update": return [cartOf(payload, "checkout")];
-    case "products/create": case "products/update": return productParts(payload);
-    case "products/delete": return [{ is: "gone", id: idOf(payload), parent: idOf(payload), item: null, at: given.at, body: payload }];
-    case "inventory_levels/update": case "inventory_levels/connect": return [levelOf(payload)];
-    case "translations": return [translationOf(payload, given.at)];
-    default: return null;
+    case "refunds/create":
+      return [refundOf(payload, null)];
+    case "carts/create":
+    case "carts/update":
+      return [cartOf(payload, "open")];
+    case "checkouts/create":
+    case "checkouts/update":
+      return [cartOf(payload, "checkout")];
+    case "products/create":
+    case "products/update":
+      return productParts(payload);
+    case "products/delete":
+      return [{ is: "gone", id: idOf(payload), parent: idOf(payload), item: null, at: given.at, body: payload }];
+    case "inventory_levels/update":
+    case "inventory_levels/connect":
+      return [levelOf(payload)];
+    case "translations":
+      return [translationOf(payload, given.at)];
+    default:
+      return null;
   }
 };
 
 function customerOf(customer: JsonObject): ShopThing {
   const id = idOf(customer);
-  return { is: "customer", id, at: momentOf(customer, "updated_at", "created_at"), traits: traitsOf(customer), consents: consentsOf(customer), body: customer };
+  return {
+    is: "customer",
+    id,
+    at: momentOf(customer, "updated_at", "created_at"),
+    traits: traitsOf(customer),
+    consents: consentsOf(customer),
+    body: customer,
+  };
 }
 
 function orderOf(order: JsonObject, { created, asked, past }: { created: boolean; asked: boolean; past: boolean }): ShopThing {
@@ -30,23 +85,51 @@ function orderOf(order: JsonObject, { created, asked, past }: { created: boolean
   const placedAt = momentOf(order, "created_at", "processed_at");
   const at = readInstant(order["updated_at"]) ?? placedAt;
   const customer = objectOf(order["customer"]);
-  const traits = { ...traitsOf(customer), ...(textOf(customer["email"]) === null && saidOf({ email: order["email"] ?? order["contact_email"] })) };
+  const traits = {
+    ...traitsOf(customer),
+    ...(textOf(customer["email"]) === null && saidOf({ email: order["email"] ?? order["contact_email"] })),
+  };
   const currency = currencyOf(order);
   const refunds = listOf(order["refunds"]).flatMap((refund) => (idOrNull(refund["id"]) === null ? [] : [refundOf(refund, id)]));
   return {
-    is: "order", id, number: textOf(order["name"]), customer: idOrNull(customer["id"]), traits, consents: consentsOf(customer),
-    seen: orderSeen(order, { id, placedAt, at }), placed: created || asked, only: created || past, cart: textOf(order["cart_token"]) ?? textOf(order["checkout_token"]),
-    refunds: refunds.map((one) => ({ ...one, currency: one.currency ?? currency })), body: order,
+    is: "order",
+    id,
+    number: textOf(order["name"]),
+    customer: idOrNull(customer["id"]),
+    traits,
+    consents: consentsOf(customer),
+    seen: orderSeen(order, { id, placedAt, at }),
+    placed: created || asked,
+    only: created || past,
+    cart: textOf(order["cart_token"]) ?? textOf(order["checkout_token"]),
+    refunds: refunds.map((one) => ({ ...one, currency: one.currency ?? currency })),
+    body: order,
   };
 }
 
 function orderSeen(order: JsonObject, known: { id: string; placedAt: number; at: number }): OrderSeen {
   const lines = listOf(order["line_items"]).map(lineOf);
   const shipping = moneyOf(objectOf(objectOf(order["total_shipping_price_set"])["shop_money"])["amount"]);
-  const coupon = listOf(order["discount_codes"]).map((one) => shortOf(one["code"])).find((code) => code !== null) ?? null;
+  const coupon =
+    listOf(order["discount_codes"])
+      .map((one) => shortOf(one["code"]))
+      .find((code) => code !== null) ?? null;
   return {
-    externalId: known.id, kind: "sale", status: statusOf(order), currency: currencyOf(order), total: moneyOf(order["total_price"]), discount: moneyOf(order["total_discounts"]), shipping, tax: moneyOf(order["total_tax"]),
-    refunded: refundedOf(order), coupon, store: null, lines: lines.length > 0 ? lines : null, placedAt: known.placedAt, at: known.at, source: "shopify",
+    externalId: known.id,
+    kind: "sale",
+    status: statusOf(order),
+    currency: currencyOf(order),
+    total: moneyOf(order["total_price"]),
+    discount: moneyOf(order["total_discounts"]),
+    shipping,
+    tax: moneyOf(order["total_tax"]),
+    refunded: refundedOf(order),
+    coupon,
+    store: null,
+    lines: lines.length > 0 ? lines : null,
+    placedAt: known.placedAt,
+    at: known.at,
+    source: "shopify",
   };
 }
 
@@ -59,23 +142,54 @@ function statusOf(order: JsonObject): string {
 }
 
 /** Money given back: the successful refund transactions of all refunds; null when the payload does not tell. */
-const refundedOf = (order: JsonObject): number | null => (Array.isArray(order["refunds"]) ? sumOf(listOf(order["refunds"]).map(givenBack)) : null);
+const refundedOf = (order: JsonObject): number | null =>
+  Array.isArray(order["refunds"]) ? sumOf(listOf(order["refunds"]).map(givenBack)) : null;
 
-const givenBack = (refund: JsonObject): number => sumOf(listOf(refund["transactions"]).filter((one) => one["kind"] === "refund" && one["status"] === "success").map((one) => moneyOf(one["amount"])));
+const givenBack = (refund: JsonObject): number =>
+  sumOf(
+    listOf(refund["transactions"])
+      .filter((one) => one["kind"] === "refund" && one["status"] === "success")
+      .map((one) => moneyOf(one["amount"])),
+  );
 
 function refundOf(refund: JsonObject, order: string | null): ShopRefund {
   const currency = currencyOf(objectOf(listOf(refund["transactions"])[0]));
-  return { is: "refund", id: idOf(refund), order: order ?? idOf(refund, "order_id"), at: momentOf(refund, "created_at", "processed_at"), amount: givenBack(refund), currency, lines: listOf(refund["refund_line_items"]).map(backOf), body: order === null ? refund : null };
+  return {
+    is: "refund",
+    id: idOf(refund),
+    order: order ?? idOf(refund, "order_id"),
+    at: momentOf(refund, "created_at", "processed_at"),
+    amount: givenBack(refund),
+    currency,
+    lines: listOf(refund["refund_line_items"]).map(backOf),
+    body: order === null ? refund : null,
+  };
 }
 
 /** As lines of orders are told: what was paid for them, without the tax that is added to prices. */
 function backOf(given: JsonObject): RefundLine {
   const item = objectOf(given["line_item"]);
-  return refundLineFrom({ product: idOrNull(item["product_id"]), variant: idOrNull(item["variant_id"]), sku: item["sku"], name: item["title"] ?? item["name"], quantity: given["quantity"], unitPrice: item["price"], total: moneyOf(given["subtotal"]), ref: given["line_item_id"] ?? item["id"] });
+  return refundLineFrom({
+    product: idOrNull(item["product_id"]),
+    variant: idOrNull(item["variant_id"]),
+    sku: item["sku"],
+    name: item["title"] ?? item["name"],
+    quantity: given["quantity"],
+    unitPrice: item["price"],
+    total: moneyOf(given["subtotal"]),
+    ref: given["line_item_id"] ?? item["id"],
+  });
 }
 
 function lineOf(item: JsonObject): LineSeen {
-  const line = readLine({ product_id: item["product_id"] ?? null, variant_id: item["variant_id"] ?? null, sku: item["sku"] ?? null, name: item["title"] ?? item["name"] ?? null, price: item["price"] ?? null, quantity: item["quantity"] ?? null });
+  const line = readLine({
+    product_id: item["product_id"] ?? null,
+    variant_id: item["variant_id"] ?? null,
+    sku: item["sku"] ?? null,
+    name: item["title"] ?? item["name"] ?? null,
+    price: item["price"] ?? null,
+    quantity: item["quantity"] ?? null,
+  });
   const ref = idOrNull(item["id"]);
   return { ...line, total: round4(line.total - (moneyOf(item["total_discount"]) ?? 0)), ...(ref !== null && { ref }) };
 }
@@ -86,9 +200,22 @@ function cartOf(cart: JsonObject, stage: "open" | "checkout"): ShopThing {
   const customer = objectOf(cart["customer"]);
   const at = momentOf(cart, "updated_at", "created_at");
   return {
-    is: "cart", id: idOf({ token }, "token"), at, began: readInstant(cart["created_at"]) ?? at, stage, customer: idOrNull(customer["id"]),
-    traits: { ...traitsOf(customer), ...(textOf(customer["email"]) === null && saidOf({ email: cart["email"], phone: cart["phone"], locale: cart["customer_locale"] })) },
-    lines: listOf(cart["line_items"]).map(lineOf), total: moneyOf(cart["total_price"]), currency: currencyOf(cart), url: textOf(cart["abandoned_checkout_url"]), ended: readInstant(cart["completed_at"]), body: cart,
+    is: "cart",
+    id: idOf({ token }, "token"),
+    at,
+    began: readInstant(cart["created_at"]) ?? at,
+    stage,
+    customer: idOrNull(customer["id"]),
+    traits: {
+      ...traitsOf(customer),
+      ...(textOf(customer["email"]) === null && saidOf({ email: cart["email"], phone: cart["phone"], locale: cart["customer_locale"] })),
+    },
+    lines: listOf(cart["line_items"]).map(lineOf),
+    total: moneyOf(cart["total_price"]),
+    currency: currencyOf(cart),
+    url: textOf(cart["abandoned_checkout_url"]),
+    ended: readInstant(cart["completed_at"]),
+    body: cart,
   };
 }
 
@@ -98,8 +225,22 @@ function productParts(product: JsonObject): ShopPart[] {
   const { variants: _, ...rest } = product;
   const variants = listOf(product["variants"]);
   return [
-    { is: "product", id, parent: id, item: null, at, body: { ...rest, variant_ids: variants.map((one) => textOf(one["id"])).filter((one) => one !== null) } },
-    ...variants.map((variant): ShopPart => ({ is: "variant", id: idOf(variant), parent: id, item: idOrNull(variant["inventory_item_id"]), at: readInstant(variant["updated_at"]) ?? at, body: variant })),
+    {
+      is: "product",
+      id,
+      parent: id,
+      item: null,
+      at,
+      body: { ...rest, variant_ids: variants.map((one) => textOf(one["id"])).filter((one) => one !== null) },
+    },
+    ...variants.map((variant): ShopPart => ({
+      is: "variant",
+      id: idOf(variant),
+      parent: id,
+      item: idOrNull(variant["inventory_item_id"]),
+      at: readInstant(variant["updated_at"]) ?? at,
+      body: variant,
+    })),
   ];
 }
 
@@ -118,8 +259,16 @@ function translationOf(row: JsonObject, at: number): ShopPart {
 function traitsOf(customer: JsonObject): JsonObject {
   const address = objectOf(customer["default_address"]);
   return saidOf({
-    email: customer["email"], phone: customer["phone"] ?? address["phone"], firstName: customer["first_name"], lastName: customer["last_name"], locale: customer["locale"],
-    country: address["country_code"] ?? address["country"], region: address["province"], postalCode: address["zip"], city: address["city"], shopify_tags: customer["tags"],
+    email: customer["email"],
+    phone: customer["phone"] ?? address["phone"],
+    firstName: customer["first_name"],
+    lastName: customer["last_name"],
+    locale: customer["locale"],
+    country: address["country_code"] ?? address["country"],
+    region: address["province"],
+    postalCode: address["zip"],
+    city: address["city"],
+    shopify_tags: customer["tags"],
   });
 }
 

@@ -1,5 +1,16 @@
 import type { Instant } from "../base/index.ts";
-import { isObject, moneyOf, readInstant, Refusal, textOf, type Json, type JsonObject, type LineSeen, type OrderSeen, type RefundLine } from "../events/index.ts";
+import {
+  isObject,
+  moneyOf,
+  readInstant,
+  Refusal,
+  textOf,
+  type Json,
+  type JsonObject,
+  type LineSeen,
+  type OrderSeen,
+  type RefundLine,
+} from "../events/index.ts";
 
 export const SHOPS = ["shopify", "woocommerce", "prestashop", "magento"] as const;
 export type Shop = (typeof SHOPS)[number];
@@ -15,7 +26,14 @@ export interface ShopConsent {
 }
 
 /** A customer as the shop's record of them stood at `at`. */
-export interface ShopCustomer { readonly is: "customer"; readonly id: string; readonly at: Instant; readonly traits: JsonObject; readonly consents: readonly ShopConsent[]; readonly body: JsonObject }
+export interface ShopCustomer {
+  readonly is: "customer";
+  readonly id: string;
+  readonly at: Instant;
+  readonly traits: JsonObject;
+  readonly consents: readonly ShopConsent[];
+  readonly body: JsonObject;
+}
 
 /** An order as it stood at `seen.at`. */
 export interface ShopOrder {
@@ -37,12 +55,30 @@ export interface ShopOrder {
 }
 
 /** Money given back for an order, once and for all. */
-export interface ShopRefund { readonly is: "refund"; readonly id: string; readonly order: string; readonly at: Instant; readonly amount: number; readonly currency: string | null; readonly lines: readonly RefundLine[]; readonly body: JsonObject | null }
+export interface ShopRefund {
+  readonly is: "refund";
+  readonly id: string;
+  readonly order: string;
+  readonly at: Instant;
+  readonly amount: number;
+  readonly currency: string | null;
+  readonly lines: readonly RefundLine[];
+  readonly body: JsonObject | null;
+}
 
 /** A cart or a checkout as a whole, as it stood at `at`. */
 export interface ShopCart {
-  readonly is: "cart"; readonly id: string; readonly at: Instant; readonly began: Instant; readonly stage: "open" | "checkout";
-  readonly customer: string | null; readonly traits: JsonObject; readonly lines: readonly LineSeen[]; readonly total: number | null; readonly currency: string | null; readonly url: string | null;
+  readonly is: "cart";
+  readonly id: string;
+  readonly at: Instant;
+  readonly began: Instant;
+  readonly stage: "open" | "checkout";
+  readonly customer: string | null;
+  readonly traits: JsonObject;
+  readonly lines: readonly LineSeen[];
+  readonly total: number | null;
+  readonly currency: string | null;
+  readonly url: string | null;
   /** When it became an order, if it did. */
   readonly ended: Instant | null;
   readonly body: JsonObject;
@@ -53,13 +89,33 @@ export interface ShopCart {
  * makes the same product. `parent` is the product of a variant, a translation or a link (a product that names its variant: `id`); `item` is
  * what stock is counted by.
  */
-export interface ShopPart { readonly is: "product" | "variant" | "stock" | "translation" | "link" | "gone"; readonly id: string; readonly parent: string | null; readonly item: string | null; readonly at: Instant; readonly body: JsonObject }
+export interface ShopPart {
+  readonly is: "product" | "variant" | "stock" | "translation" | "link" | "gone";
+  readonly id: string;
+  readonly parent: string | null;
+  readonly item: string | null;
+  readonly at: Instant;
+  readonly body: JsonObject;
+}
 
 /** A category as the shop names it, in some of its languages. `category` is its own id in the catalogue; null: the root above all, which is kept and not shown. */
-export interface ShopCategory { readonly is: "category"; readonly id: string; readonly category: string | null; /** Left out: this says nothing of it. */ readonly parent?: string | null; readonly names: Readonly<Record<string, string>>; readonly at: Instant; readonly body: JsonObject }
+export interface ShopCategory {
+  readonly is: "category";
+  readonly id: string;
+  readonly category: string | null;
+  /** Left out: this says nothing of it. */ readonly parent?: string | null;
+  readonly names: Readonly<Record<string, string>>;
+  readonly at: Instant;
+  readonly body: JsonObject;
+}
 
 /** What we make nothing of, kept as it came: the newest of each id, or of each thing said where it has none. */
-export interface ShopOther { readonly is: "other"; readonly id: string; readonly at: Instant; readonly body: JsonObject }
+export interface ShopOther {
+  readonly is: "other";
+  readonly id: string;
+  readonly at: Instant;
+  readonly body: JsonObject;
+}
 
 export type ShopThing = ShopCustomer | ShopOrder | ShopRefund | ShopCart | ShopPart | ShopCategory | ShopOther;
 
@@ -106,22 +162,42 @@ export const idOrNull = (value: Json | undefined): string | null => {
   const id = textOf(value);
   return id === null || id === "0" || id.length > 100 ? null : id;
 };
-export const momentOf = (payload: JsonObject, ...fields: readonly string[]): Instant => need(fields.map((field) => readInstant(payload[field])).find((at) => at !== null) ?? null, fields[0]!);
+export const momentOf = (payload: JsonObject, ...fields: readonly string[]): Instant =>
+  need(fields.map((field) => readInstant(payload[field])).find((at) => at !== null) ?? null, fields[0]!);
 export const listOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 /** Only what says something: text that is not blank. */
-export const saidOf = (parts: Readonly<Record<string, Json | undefined>>): JsonObject => Object.fromEntries(Object.entries(parts).flatMap(([name, value]) => (textOf(value) === null ? [] : [[name, textOf(value)!]])));
+export const saidOf = (parts: Readonly<Record<string, Json | undefined>>): JsonObject =>
+  Object.fromEntries(Object.entries(parts).flatMap(([name, value]) => (textOf(value) === null ? [] : [[name, textOf(value)!]])));
 export const round4 = (amount: number): number => Math.round(amount * 1e4) / 1e4;
 export const sumOf = (amounts: readonly (number | null)[]): number => round4(amounts.reduce<number>((sum, one) => sum + (one ?? 0), 0));
 export const shortOf = (value: Json | undefined): string | null => textOf(value)?.slice(0, 200) ?? null;
 
 /** A line of an order or a cart by what was paid for it in all. */
-export function lineFrom(parts: { product: string | null; variant: string | null; sku: Json | undefined; name: Json | undefined; quantity: Json | undefined; unitPrice: Json | undefined; total?: number | null; ref?: Json | undefined }): LineSeen {
+export function lineFrom(parts: {
+  product: string | null;
+  variant: string | null;
+  sku: Json | undefined;
+  name: Json | undefined;
+  quantity: Json | undefined;
+  unitPrice: Json | undefined;
+  total?: number | null;
+  ref?: Json | undefined;
+}): LineSeen {
   const quantity = moneyOf(parts.quantity) ?? 1;
   const unitPrice = moneyOf(parts.unitPrice) ?? (parts.total != null && quantity !== 0 ? round4(parts.total / quantity) : 0);
   const total = parts.total ?? quantity * unitPrice;
   const ref = idOrNull(parts.ref);
-  return { product: parts.product, variant: parts.variant, sku: shortOf(parts.sku), name: shortOf(parts.name), quantity, unitPrice, total: Math.abs(total) < 1e12 ? round4(total) : 0, ...(ref !== null && { ref }) };
+  return {
+    product: parts.product,
+    variant: parts.variant,
+    sku: shortOf(parts.sku),
+    name: shortOf(parts.name),
+    quantity,
+    unitPrice,
+    total: Math.abs(total) < 1e12 ? round4(total) : 0,
+    ...(ref !== null && { ref }),
+  };
 }
 
 /** A line of a refund: shops write what went back with a minus or without. */

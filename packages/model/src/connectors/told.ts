@@ -20,7 +20,12 @@ export interface ProductGiven {
 /** What one shop's bodies say of a product; ids are the shop's own. */
 export interface Told {
   readonly sku: Json | undefined;
-  readonly texts: readonly { readonly language: string; readonly name: string; readonly description: string | null; /** Where it is read in this language; absent: where the product is. */ readonly url?: string | null }[];
+  readonly texts: readonly {
+    readonly language: string;
+    readonly name: string;
+    readonly description: string | null;
+    /** Where it is read in this language; absent: where the product is. */ readonly url?: string | null;
+  }[];
   readonly brand: Json | undefined;
   readonly category: { readonly id: string | null; readonly name: string | null } | null;
   readonly url: string | null;
@@ -32,7 +37,14 @@ export interface Told {
   readonly facts: Readonly<Record<string, Json | undefined>>;
   /** Variants it still has; null when it does not say. */
   readonly has: readonly string[] | null;
-  readonly variant: (body: JsonObject) => { readonly sku: Json | undefined; readonly options: Record<string, string>; readonly image: string | null; readonly price: number | null; readonly regular?: number | null; readonly stock: number | null };
+  readonly variant: (body: JsonObject) => {
+    readonly sku: Json | undefined;
+    readonly options: Record<string, string>;
+    readonly image: string | null;
+    readonly price: number | null;
+    readonly regular?: number | null;
+    readonly stock: number | null;
+  };
 }
 
 export const link = (value: Json | undefined): string | null => {
@@ -41,4 +53,5 @@ export const link = (value: Json | undefined): string | null => {
 };
 export const languageOf = (locale: string): string | null => /^[a-z]{2}/i.exec(locale)?.[0].toLowerCase() ?? null;
 
-export const oneText = (language: string, name: Json | undefined, description: Json | undefined): Told["texts"] => (textOf(name) === null ? [] : [{ language, name: textOf(name)!, description: textOf(description) }]);
+export const oneText = (language: string, name: Json | undefined, description: Json | undefined): Told["texts"] =>
+  textOf(name) === null ? [] : [{ language, name: textOf(name)!, description: textOf(description) }];

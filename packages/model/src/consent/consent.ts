@@ -5,8 +5,24 @@ export type ConsentState = (typeof CONSENT_STATES)[number];
 
 /** Why a contact may be written to (COMPLIANCE §2.1). */
 export const CONSENT_BASES = [
-  "express", "express_confirmed", "soft_optin", "implied_purchase", "implied_ongoing", "implied_contract", "implied_inquiry", "implied_donation",
-  "implied_membership", "implied_published", "implied_disclosed", "referral", "b2b_role", "generic_address", "service", "solicited", "legal", "none",
+  "express",
+  "express_confirmed",
+  "soft_optin",
+  "implied_purchase",
+  "implied_ongoing",
+  "implied_contract",
+  "implied_inquiry",
+  "implied_donation",
+  "implied_membership",
+  "implied_published",
+  "implied_disclosed",
+  "referral",
+  "b2b_role",
+  "generic_address",
+  "service",
+  "solicited",
+  "legal",
+  "none",
 ] as const;
 export type ConsentBasis = (typeof CONSENT_BASES)[number];
 
@@ -55,7 +71,11 @@ function expired(consent: Consent, today: LocalDate): boolean {
 }
 
 /** Whether opens of a contact may be measured, by the workspace's setting and what the contact said about `pixel`. */
-export function mayMeasureOpens(setting: "off" | "with_consent" | "unless_refused", consents: readonly Consent[], today: LocalDate): boolean {
+export function mayMeasureOpens(
+  setting: "off" | "with_consent" | "unless_refused",
+  consents: readonly Consent[],
+  today: LocalDate,
+): boolean {
   if (setting === "off") return false;
   const answer = consentFor(consents, "", today).kind;
   return answer === "granted" || (setting === "unless_refused" && answer === "missing");

@@ -16,5 +16,7 @@ export function pageAddress(url: unknown): string | null {
 
 /** The page a message tells of having been viewed; null when it tells of none. */
 export function pageViewed({ name, properties, context }: Pick<Message, "name" | "properties" | "context">): string | null {
-  return name === "Page Viewed" ? (pageAddress(properties["url"]) ?? pageAddress((context["page"] as JsonObject | undefined)?.["url"])) : null;
+  return name === "Page Viewed"
+    ? (pageAddress(properties["url"]) ?? pageAddress((context["page"] as JsonObject | undefined)?.["url"]))
+    : null;
 }

@@ -26,17 +26,26 @@ export function clean(value: unknown, path: string): Json {
 }
 
 /** Where a copy is: named only when something is refused, for most never are. */
-interface Place { readonly path: string; readonly way: (string | number)[] }
+interface Place {
+  readonly path: string;
+  readonly way: (string | number)[];
+}
 
-const refusal = (code: string, { path, way }: Place): Refusal => new Refusal(code, `${path}${way.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("")}`.slice(0, 200));
+const refusal = (code: string, { path, way }: Place): Refusal =>
+  new Refusal(code, `${path}${way.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("")}`.slice(0, 200));
 
 function copyOf(value: unknown, at: Place): Json {
   switch (typeof value) {
-    case "string": return cleanText(value);
-    case "number": return Number.isFinite(value) ? value : null;
-    case "boolean": return value;
-    case "object": break;
-    default: return null;
+    case "string":
+      return cleanText(value);
+    case "number":
+      return Number.isFinite(value) ? value : null;
+    case "boolean":
+      return value;
+    case "object":
+      break;
+    default:
+      return null;
   }
   if (value === null) return null;
   if (at.way.length >= DEEPEST) throw refusal("message.too_deep", at);

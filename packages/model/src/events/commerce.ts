@@ -65,12 +65,23 @@ export interface OrderSeen {
 }
 
 /** What a message did to a cart. `cart` is the shop's cart id, or null for the contact's only one. */
-export type CartChange = { readonly cart: string | null; readonly at: Instant; readonly currency: string | null; readonly url: string | null } & (
+export type CartChange = {
+  readonly cart: string | null;
+  readonly at: Instant;
+  readonly currency: string | null;
+  readonly url: string | null;
+} & (
   | { readonly what: "added" | "removed"; readonly line: LineSeen }
   /** The whole cart as it is now. */
   | { readonly what: "seen" | "checkout"; readonly lines: readonly LineSeen[]; readonly total: number | null }
   /** The whole cart as its shop keeps it, an empty one included; the caller sees to it that nothing newer was told. */
-  | { readonly what: "replaced"; readonly stage: "open" | "checkout"; readonly began: Instant; readonly lines: readonly LineSeen[]; readonly total: number | null }
+  | {
+      readonly what: "replaced";
+      readonly stage: "open" | "checkout";
+      readonly began: Instant;
+      readonly lines: readonly LineSeen[];
+      readonly total: number | null;
+    }
   | { readonly what: "ordered" }
 );
 
@@ -81,20 +92,61 @@ export interface Commerce {
 }
 
 const SPEC = [
-  "Products Searched", "Product List Viewed", "Product List Filtered", "Promotion Viewed", "Promotion Clicked", "Product Clicked", "Product Viewed", "Product Added",
-  "Product Removed", "Cart Viewed", "Checkout Started", "Checkout Step Viewed", "Checkout Step Completed", "Payment Info Entered", "Order Completed", "Order Updated",
-  "Order Refunded", "Order Cancelled", "Coupon Entered", "Coupon Applied", "Coupon Denied", "Coupon Removed", "Product Added to Wishlist", "Product Removed from Wishlist",
-  "Wishlist Product Added to Cart", "Product Shared", "Cart Shared", "Product Reviewed",
+  "Products Searched",
+  "Product List Viewed",
+  "Product List Filtered",
+  "Promotion Viewed",
+  "Promotion Clicked",
+  "Product Clicked",
+  "Product Viewed",
+  "Product Added",
+  "Product Removed",
+  "Cart Viewed",
+  "Checkout Started",
+  "Checkout Step Viewed",
+  "Checkout Step Completed",
+  "Payment Info Entered",
+  "Order Completed",
+  "Order Updated",
+  "Order Refunded",
+  "Order Cancelled",
+  "Coupon Entered",
+  "Coupon Applied",
+  "Coupon Denied",
+  "Coupon Removed",
+  "Product Added to Wishlist",
+  "Product Removed from Wishlist",
+  "Wishlist Product Added to Cart",
+  "Product Shared",
+  "Cart Shared",
+  "Product Reviewed",
 ];
 /** Names of the first version of the spec. */
 const V1: Readonly<Record<string, string>> = {
-  "Completed Order": "Order Completed", "Viewed Product Category": "Product List Viewed", "Viewed Product": "Product Viewed", "Clicked Product": "Product Clicked", "Added Product": "Product Added",
-  "Removed Product": "Product Removed", "Updated Order": "Order Updated", "Refunded Order": "Order Refunded", "Cancelled Order": "Order Cancelled", "Canceled Order": "Order Cancelled",
-  "Order Canceled": "Order Cancelled", "Viewed Promotion": "Promotion Viewed", "Clicked Promotion": "Promotion Clicked", "Viewed Cart": "Cart Viewed", "Started Checkout": "Checkout Started",
-  "Viewed Checkout Step": "Checkout Step Viewed", "Completed Checkout Step": "Checkout Step Completed", "Searched Products": "Products Searched",
+  "Completed Order": "Order Completed",
+  "Viewed Product Category": "Product List Viewed",
+  "Viewed Product": "Product Viewed",
+  "Clicked Product": "Product Clicked",
+  "Added Product": "Product Added",
+  "Removed Product": "Product Removed",
+  "Updated Order": "Order Updated",
+  "Refunded Order": "Order Refunded",
+  "Cancelled Order": "Order Cancelled",
+  "Canceled Order": "Order Cancelled",
+  "Order Canceled": "Order Cancelled",
+  "Viewed Promotion": "Promotion Viewed",
+  "Clicked Promotion": "Promotion Clicked",
+  "Viewed Cart": "Cart Viewed",
+  "Started Checkout": "Checkout Started",
+  "Viewed Checkout Step": "Checkout Step Viewed",
+  "Completed Checkout Step": "Checkout Step Completed",
+  "Searched Products": "Products Searched",
 };
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, "");
-const CANONICAL = new Map<string, string>([...SPEC.map((name): [string, string] => [plain(name), name]), ...Object.entries(V1).map(([old, name]): [string, string] => [plain(old), name])]);
+const CANONICAL = new Map<string, string>([
+  ...SPEC.map((name): [string, string] => [plain(name), name]),
+  ...Object.entries(V1).map(([old, name]): [string, string] => [plain(old), name]),
+]);
 
 /** The name of the e-commerce spec v2 for one written otherwise (`order_completed`, `Completed Order`); others stay as they are. */
 export function canonicalName(name: string): string {
@@ -104,15 +156,31 @@ export function canonicalName(name: string): string {
 /** The one mapping of shop events onto orders, carts and products; events, files and connectors all go through these shapes. */
 export function readCommerce(name: string, properties: JsonObject, at: Instant, fallbackOrderId: string): Commerce | null {
   switch (name) {
-    case "Order Completed": case "Order Updated": case "Order Refunded": case "Order Cancelled": return orderNews(name, properties, at, fallbackOrderId);
-    case "Product Added": case "Wishlist Product Added to Cart": return cartLine("added", properties, at);
-    case "Product Removed": return cartLine("removed", properties, at);
-    case "Cart Viewed": return wholeCart("seen", properties, at);
-    case "Checkout Started": return wholeCart("checkout", properties, at);
-    case "Product Viewed": case "Product Clicked": case "Product Reviewed": case "Product Shared": case "Product Added to Wishlist": case "Product Removed from Wishlist":
+    case "Order Completed":
+    case "Order Updated":
+    case "Order Refunded":
+    case "Order Cancelled":
+      return orderNews(name, properties, at, fallbackOrderId);
+    case "Product Added":
+    case "Wishlist Product Added to Cart":
+      return cartLine("added", properties, at);
+    case "Product Removed":
+      return cartLine("removed", properties, at);
+    case "Cart Viewed":
+      return wholeCart("seen", properties, at);
+    case "Checkout Started":
+      return wholeCart("checkout", properties, at);
+    case "Product Viewed":
+    case "Product Clicked":
+    case "Product Reviewed":
+    case "Product Shared":
+    case "Product Added to Wishlist":
+    case "Product Removed from Wishlist":
       return seen([properties], currencyOf(properties));
-    case "Product List Viewed": return seen(itemsOf(properties), currencyOf(properties));
-    default: return null;
+    case "Product List Viewed":
+      return seen(itemsOf(properties), currencyOf(properties));
+    default:
+      return null;
   }
 }
 
@@ -120,15 +188,25 @@ export function readCommerce(name: string, properties: JsonObject, at: Instant, 
 export type InterestDeed = "viewed" | "carted" | "wished" | "unwished";
 
 const INTEREST = new Map<string, InterestDeed>([
-  ["Product Viewed", "viewed"], ["Product Clicked", "viewed"], ["Product Added", "carted"], ["Wishlist Product Added to Cart", "carted"], ["Cart Viewed", "carted"], ["Checkout Started", "carted"],
-  ["Product Added to Wishlist", "wished"], ["Product Removed from Wishlist", "unwished"],
+  ["Product Viewed", "viewed"],
+  ["Product Clicked", "viewed"],
+  ["Product Added", "carted"],
+  ["Wishlist Product Added to Cart", "carted"],
+  ["Cart Viewed", "carted"],
+  ["Checkout Started", "carted"],
+  ["Product Added to Wishlist", "wished"],
+  ["Product Removed from Wishlist", "unwished"],
 ]);
 
 /** The events that say something of someone's interest in the products they name. */
 export const INTEREST_EVENTS: readonly string[] = [...INTEREST.keys()];
 
 /** What an event says of someone's interest in products: external ids, each with what was done. */
-export function interestsIn(event: { readonly name: string; readonly at: Instant; readonly commerce: Commerce | null }): { readonly product: string; readonly did: InterestDeed; readonly at: Instant }[] {
+export function interestsIn(event: {
+  readonly name: string;
+  readonly at: Instant;
+  readonly commerce: Commerce | null;
+}): { readonly product: string; readonly did: InterestDeed; readonly at: Instant }[] {
   const did = INTEREST.get(event.name);
   return did === undefined ? [] : (event.commerce?.products ?? []).map((product) => ({ product: product.externalId, did, at: event.at }));
 }
@@ -158,37 +236,79 @@ function orderNews(name: string, properties: JsonObject, at: Instant, fallback: 
   const order: OrderSeen = {
     externalId: short(textOf(properties["order_id"]) ?? textOf(properties["orderId"]) ?? textOf(properties["order_number"])) ?? fallback,
     kind: "sale",
-    status: { "Order Completed": "completed", "Order Updated": short(textOf(properties["status"])) ?? "updated", "Order Refunded": "refunded", "Order Cancelled": "cancelled" }[name]!,
+    status: {
+      "Order Completed": "completed",
+      "Order Updated": short(textOf(properties["status"])) ?? "updated",
+      "Order Refunded": "refunded",
+      "Order Cancelled": "cancelled",
+    }[name]!,
     currency,
     total: whole ? total : null,
-    discount: moneyOf(properties["discount"]), shipping: moneyOf(properties["shipping"]), tax: moneyOf(properties["tax"]),
+    discount: moneyOf(properties["discount"]),
+    shipping: moneyOf(properties["shipping"]),
+    tax: moneyOf(properties["tax"]),
     refunded: whole ? moneyOf(properties["refunded"]) : null,
     ...(name === "Order Refunded" && { refunds: [refundIn(properties, items, at, fallback)] }),
     coupon: short(textOf(properties["coupon"])),
     store: short(textOf(properties["store"])),
     lines: whole && items.length > 0 ? items.map(readLine) : null,
-    placedAt: at, at, source: "events",
+    placedAt: at,
+    at,
+    source: "events",
   };
-  return { order, cart: name === "Order Completed" ? { what: "ordered", cart: cartIdOf(properties), at, currency, url: null } : null, products: productsOf(items, currency) };
+  return {
+    order,
+    cart: name === "Order Completed" ? { what: "ordered", cart: cartIdOf(properties), at, currency, url: null } : null,
+    products: productsOf(items, currency),
+  };
 }
 
 /** A message tells of one refund; two that carry the same `refund_id` tell of the same one. */
 function refundIn(properties: JsonObject, items: readonly JsonObject[], at: Instant, fallback: string): RefundSeen {
-  const lines = items.map(readLine).map((line): RefundLine => ({ product: line.product, variant: line.variant, sku: line.sku, name: line.name, quantity: Math.abs(line.quantity), amount: Math.abs(line.total), ref: null }));
+  const lines = items.map(readLine).map((line): RefundLine => ({
+    product: line.product,
+    variant: line.variant,
+    sku: line.sku,
+    name: line.name,
+    quantity: Math.abs(line.quantity),
+    amount: Math.abs(line.total),
+    ref: null,
+  }));
   const said = moneyOf(properties["total"]) ?? moneyOf(properties["revenue"]) ?? moneyOf(properties["value"]);
-  return { id: short(textOf(properties["refund_id"])) ?? fallback, at, amount: said !== null ? Math.abs(said) : lines.length > 0 ? round(lines.reduce((sum, line) => sum + line.amount, 0)) : null, lines };
+  return {
+    id: short(textOf(properties["refund_id"])) ?? fallback,
+    at,
+    amount: said !== null ? Math.abs(said) : lines.length > 0 ? round(lines.reduce((sum, line) => sum + line.amount, 0)) : null,
+    lines,
+  };
 }
 
 function cartLine(what: "added" | "removed", properties: JsonObject, at: Instant): Commerce {
   const currency = currencyOf(properties);
-  return { order: null, cart: { what, cart: cartIdOf(properties), at, currency, url: link(properties["cart_url"]), line: readLine(properties) }, products: productsOf([properties], currency) };
+  return {
+    order: null,
+    cart: { what, cart: cartIdOf(properties), at, currency, url: link(properties["cart_url"]), line: readLine(properties) },
+    products: productsOf([properties], currency),
+  };
 }
 
 function wholeCart(what: "seen" | "checkout", properties: JsonObject, at: Instant): Commerce {
   const items = itemsOf(properties);
   const currency = currencyOf(properties);
   const total = moneyOf(properties["value"]) ?? moneyOf(properties["total"]) ?? moneyOf(properties["revenue"]);
-  return { order: null, cart: { what, cart: cartIdOf(properties), at, currency, url: link(properties["cart_url"]) ?? link(properties["url"]), lines: items.map(readLine), total }, products: productsOf(items, currency) };
+  return {
+    order: null,
+    cart: {
+      what,
+      cart: cartIdOf(properties),
+      at,
+      currency,
+      url: link(properties["cart_url"]) ?? link(properties["url"]),
+      lines: items.map(readLine),
+      total,
+    },
+    products: productsOf(items, currency),
+  };
 }
 
 const seen = (items: readonly JsonObject[], currency: string | null): Commerce | null => {
@@ -196,22 +316,29 @@ const seen = (items: readonly JsonObject[], currency: string | null): Commerce |
   return products.length === 0 ? null : { order: null, cart: null, products };
 };
 
-const cartIdOf = (properties: JsonObject) => short(textOf(properties["cart_id"]) ?? textOf(properties["cartId"]) ?? textOf(properties["checkout_id"]));
+const cartIdOf = (properties: JsonObject) =>
+  short(textOf(properties["cart_id"]) ?? textOf(properties["cartId"]) ?? textOf(properties["checkout_id"]));
 
 function itemsOf(properties: JsonObject): JsonObject[] {
   const items = properties["products"] ?? properties["items"];
   return Array.isArray(items) ? items.filter(isObject).slice(0, 500) : [];
 }
 
-const productId = (item: JsonObject) => short(textOf(item["product_id"]) ?? textOf(item["productId"]) ?? textOf(item["id"]) ?? textOf(item["sku"]));
+const productId = (item: JsonObject) =>
+  short(textOf(item["product_id"]) ?? textOf(item["productId"]) ?? textOf(item["id"]) ?? textOf(item["sku"]));
 
 /** One item of an order or a cart; a missing quantity is one. */
 export function readLine(item: JsonObject): LineSeen {
   const quantity = moneyOf(item["quantity"]) ?? 1;
   const unitPrice = moneyOf(item["price"]) ?? 0;
   return {
-    product: productId(item), variant: short(textOf(item["variant_id"]) ?? textOf(item["variant"])), sku: short(textOf(item["sku"])), name: short(textOf(item["name"])),
-    quantity, unitPrice, total: moneyOf(item["total"]) ?? boundedMoney(quantity * unitPrice),
+    product: productId(item),
+    variant: short(textOf(item["variant_id"]) ?? textOf(item["variant"])),
+    sku: short(textOf(item["sku"])),
+    name: short(textOf(item["name"])),
+    quantity,
+    unitPrice,
+    total: moneyOf(item["total"]) ?? boundedMoney(quantity * unitPrice),
   };
 }
 
@@ -219,10 +346,19 @@ function productsOf(items: readonly JsonObject[], currency: string | null): Prod
   return items.flatMap((item) => {
     const externalId = productId(item);
     if (externalId === null) return [];
-    return [{
-      externalId, sku: short(textOf(item["sku"])), name: short(textOf(item["name"]) ?? textOf(item["title"])), brand: short(textOf(item["brand"])), category: short(textOf(item["category"])),
-      price: moneyOf(item["price"]), currency: currencyOf(item) ?? currency, url: link(item["url"]), imageUrl: link(item["image_url"] ?? item["imageUrl"]),
-    }];
+    return [
+      {
+        externalId,
+        sku: short(textOf(item["sku"])),
+        name: short(textOf(item["name"]) ?? textOf(item["title"])),
+        brand: short(textOf(item["brand"])),
+        category: short(textOf(item["category"])),
+        price: moneyOf(item["price"]),
+        currency: currencyOf(item) ?? currency,
+        url: link(item["url"]),
+        imageUrl: link(item["image_url"] ?? item["imageUrl"]),
+      },
+    ];
   });
 }
 

@@ -22,26 +22,70 @@ export type FactNews =
   /** `loser` was folded into this contact; its rows already moved here. Told once more to the loser itself, who is no more. */
   | { readonly kind: "contact.merged"; readonly data: { readonly loser: Id } }
   /** A merge was taken back: `contact` left `from`, its rows with it. Told to both. `goesOn`: where runs that the merge had ended, and that were counted so, wait again. */
-  | { readonly kind: "contact.separated"; readonly data: { readonly contact: Id; readonly from: Id; readonly goesOn: readonly { readonly journey: Id; readonly version: number; readonly step: string }[] } }
+  | {
+      readonly kind: "contact.separated";
+      readonly data: {
+        readonly contact: Id;
+        readonly from: Id;
+        readonly goesOn: readonly { readonly journey: Id; readonly version: number; readonly step: string }[];
+      };
+    }
   /** The person was erased: the contact and what it owned are no more; who counts it hears of it. `joined`: contacts once folded into it; `keys`: its identifiers as keyed hashes. */
-  | { readonly kind: "contact.erased"; readonly data: { readonly reason: string; readonly joined: readonly Id[]; readonly keys: readonly { readonly kind: string; readonly hash: string }[] } }
+  | {
+      readonly kind: "contact.erased";
+      readonly data: {
+        readonly reason: string;
+        readonly joined: readonly Id[];
+        readonly keys: readonly { readonly kind: string; readonly hash: string }[];
+      };
+    }
   | { readonly kind: "group.joined" | "group.left"; readonly data: { readonly group: Id } }
-  | { readonly kind: "segment.entered" | "segment.left"; readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" } }
-  | { readonly kind: "consent.changed"; readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" } }
+  | {
+      readonly kind: "segment.entered" | "segment.left";
+      readonly data: { readonly segment: Id; readonly cause: "event" | "change" | "time" | "build" };
+    }
+  | {
+      readonly kind: "consent.changed";
+      readonly data: { readonly channel: string; readonly topic: string; readonly state: "granted" | "withdrawn" | "objected" };
+    }
   /** Numbers kept of the contact that a refresh moved, by their names in rules (`alive`, `value365`, `rfm`…); only those some segment mentions. */
   | { readonly kind: "prediction.changed"; readonly data: { readonly fields: readonly string[] } }
   /** A person or a program asked that this contact start in a journey. */
   | { readonly kind: "journey.asked"; readonly data: { readonly journey: Id } }
   /** A run of a journey ended; told only where another journey starts by it. `goal`: it reached its goal. */
-  | { readonly kind: "run.ended"; readonly data: { readonly journey: Id; readonly run: Id; readonly how: "completed" | "left" | "failed"; readonly goal: boolean } }
+  | {
+      readonly kind: "run.ended";
+      readonly data: { readonly journey: Id; readonly run: Id; readonly how: "completed" | "left" | "failed"; readonly goal: boolean };
+    }
   /** A send of the ledger reached a final or accepted state. */
   | { readonly kind: "send.changed"; readonly data: { readonly send: Id; readonly run: Id | null; readonly state: string } }
   /** The recipient did something with a message; `machine` marks scanners and privacy proxies. */
-  | { readonly kind: "engaged"; readonly data: { readonly send: Id; readonly run: Id | null; readonly what: "delivered" | "bounced" | "complained" | "opened" | "clicked" | "unsubscribed"; readonly machine: boolean } };
+  | {
+      readonly kind: "engaged";
+      readonly data: {
+        readonly send: Id;
+        readonly run: Id | null;
+        readonly what: "delivered" | "bounced" | "complained" | "opened" | "clicked" | "unsubscribed";
+        readonly machine: boolean;
+      };
+    };
 
 export type FactKind = FactNews["kind"];
 
 export const FACT_KINDS = [
-  "event", "contact.changed", "contact.merged", "contact.separated", "contact.erased", "group.joined", "group.left", "segment.entered", "segment.left",
-  "consent.changed", "prediction.changed", "journey.asked", "run.ended", "send.changed", "engaged",
+  "event",
+  "contact.changed",
+  "contact.merged",
+  "contact.separated",
+  "contact.erased",
+  "group.joined",
+  "group.left",
+  "segment.entered",
+  "segment.left",
+  "consent.changed",
+  "prediction.changed",
+  "journey.asked",
+  "run.ended",
+  "send.changed",
+  "engaged",
 ] as const satisfies readonly FactKind[];

@@ -38,10 +38,18 @@ export interface ReadingOf {
   readonly ours?: boolean | undefined;
 }
 
-export type MessageReading = { readonly message: Message; readonly refusal: null } | { readonly message: null; readonly refusal: { readonly code: string; readonly field: string } };
+export type MessageReading =
+  | { readonly message: Message; readonly refusal: null }
+  | { readonly message: null; readonly refusal: { readonly code: string; readonly field: string } };
 
 export const LONGEST_ID = 255;
-const NAMES: Readonly<Record<Exclude<MessageType, "track">, string>> = { identify: "Identified", page: "Page Viewed", screen: "Screen Viewed", group: "Group Identified", alias: "Aliased" };
+const NAMES: Readonly<Record<Exclude<MessageType, "track">, string>> = {
+  identify: "Identified",
+  page: "Page Viewed",
+  screen: "Screen Viewed",
+  group: "Group Identified",
+  alias: "Aliased",
+};
 
 /** Reads one message as strangers send it. Pure and total: whatever comes in, a verdict comes out. */
 export function readMessage(raw: unknown, given: ReadingOf): MessageReading {
@@ -69,9 +77,16 @@ function read(raw: unknown, given: ReadingOf): Message {
   const name = readName(type, message);
   const properties = readProperties(type, message, context);
   return {
-    type, name, messageId, userId, anonymousId, previousId, occurredAt: at,
+    type,
+    name,
+    messageId,
+    userId,
+    anonymousId,
+    previousId,
+    occurredAt: at,
     values: type === "identify" ? readTraits(traitsOf(message, context), given.phone) : type === "group" ? readCompany(message) : {},
-    properties, context: storedContext(message, context, name),
+    properties,
+    context: storedContext(message, context, name),
     amount: type === "track" ? amountOf(name, properties) : null,
     currency: type === "track" ? currencyOf(properties) : null,
     commerce: type === "track" ? readCommerce(name, properties, at, `message:${messageId ?? at}`) : null,
@@ -133,7 +148,10 @@ function readProperties(type: MessageType, message: JsonObject, context: JsonObj
 const objectOr = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
 // RudderStack's SDKs put the traits of an identify call into the context.
-const traitsOf = (message: JsonObject, context: JsonObject): JsonObject => ({ ...objectOr(context["traits"]), ...objectOr(message["traits"]) });
+const traitsOf = (message: JsonObject, context: JsonObject): JsonObject => ({
+  ...objectOr(context["traits"]),
+  ...objectOr(message["traits"]),
+});
 
 function readCompany(message: JsonObject): ContactValues {
   const id = textOf(message["groupId"]);
@@ -144,7 +162,10 @@ function readCompany(message: JsonObject): ContactValues {
 /** The context kept with the event: without the traits (they have their place), with the four times and the name as sent. */
 function storedContext(message: JsonObject, context: JsonObject, name: string): JsonObject {
   const { traits: _, ...kept } = context;
-  const times = Object.fromEntries(["timestamp", "originalTimestamp", "sentAt"].filter((field) => message[field] != null).map((field) => [field, message[field]!]));
-  const sentName: JsonObject = message["type"] === "track" && typeof message["event"] === "string" && message["event"] !== name ? { sentName: message["event"] } : {};
+  const times = Object.fromEntries(
+    ["timestamp", "originalTimestamp", "sentAt"].filter((field) => message[field] != null).map((field) => [field, message[field]!]),
+  );
+  const sentName: JsonObject =
+    message["type"] === "track" && typeof message["event"] === "string" && message["event"] !== name ? { sentName: message["event"] } : {};
   return { ...kept, ...(Object.keys(times).length > 0 && { times }), ...sentName };
 }

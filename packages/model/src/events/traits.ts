@@ -19,11 +19,37 @@ export function readEmail(text: string): string | null {
 
 /** Traits' names (as the Segment spec and common sites write them, compared without case and separators) → our columns. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
-  email: "email", emailaddress: "email", phone: "phone", phonenumber: "phone", mobile: "phone",
-  firstname: "first_name", givenname: "first_name", lastname: "last_name", familyname: "last_name", surname: "last_name",
-  locale: "locale", language: "locale", timezone: "time_zone", birthday: "birth_date", birthdate: "birth_date", dateofbirth: "birth_date",
-  country: "country", countrycode: "country", region: "region", state: "region", postalcode: "postal_code", zip: "postal_code", zipcode: "postal_code", postcode: "postal_code", city: "city",
-  customertype: "customer_type", store: "store_id", storeid: "store_id", storecode: "store_id", latitude: "latitude", longitude: "longitude",
+  email: "email",
+  emailaddress: "email",
+  phone: "phone",
+  phonenumber: "phone",
+  mobile: "phone",
+  firstname: "first_name",
+  givenname: "first_name",
+  lastname: "last_name",
+  familyname: "last_name",
+  surname: "last_name",
+  locale: "locale",
+  language: "locale",
+  timezone: "time_zone",
+  birthday: "birth_date",
+  birthdate: "birth_date",
+  dateofbirth: "birth_date",
+  country: "country",
+  countrycode: "country",
+  region: "region",
+  state: "region",
+  postalcode: "postal_code",
+  zip: "postal_code",
+  zipcode: "postal_code",
+  postcode: "postal_code",
+  city: "city",
+  customertype: "customer_type",
+  store: "store_id",
+  storeid: "store_id",
+  storecode: "store_id",
+  latitude: "latitude",
+  longitude: "longitude",
 };
 const ADDRESS_PARTS = ["country", "region", "state", "postalCode", "postal_code", "zip", "city"];
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
@@ -35,23 +61,33 @@ const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
 export function readTraits(traits: JsonObject, phone: PhoneReader): ContactValues {
   const values: Record<string, Json> = {};
   const address = isObject(traits["address"]) ? traits["address"] : {};
-  const said: [string, Json][] = [...ADDRESS_PARTS.filter((part) => part in address).map((part): [string, Json] => [part, address[part]!]), ...Object.entries(traits)];
+  const said: [string, Json][] = [
+    ...ADDRESS_PARTS.filter((part) => part in address).map((part): [string, Json] => [part, address[part]!]),
+    ...Object.entries(traits),
+  ];
   const country = textOf(said.find(([name]) => plain(name) === "country" || plain(name) === "countrycode")?.[1]);
   const countryCode = country === null ? null : readCountry(country);
   let attributes = 0;
   for (const [name, value] of said) {
     if (name === "address" && isObject(value)) continue;
     const column = COLUMN_OF[plain(name)];
-    const typed = column === undefined ? undefined : value === null ? null : readColumn(column, value, (text) => phone(text, countryCode?.length === 2 ? countryCode : null));
+    const typed =
+      column === undefined
+        ? undefined
+        : value === null
+          ? null
+          : readColumn(column, value, (text) => phone(text, countryCode?.length === 2 ? countryCode : null));
     if (column !== undefined && typed !== undefined) values[column] = typed;
-    else if (name !== "anonymousId" && name !== "" && name.length <= 100 && attributes++ < MOST_ATTRIBUTES) values[`attributes.${name}`] = value;
+    else if (name !== "anonymousId" && name !== "" && name.length <= 100 && attributes++ < MOST_ATTRIBUTES)
+      values[`attributes.${name}`] = value;
   }
   splitName(traits["name"], values);
   return values;
 }
 
 function splitName(name: Json | undefined, values: Record<string, Json>): void {
-  const text = typeof name === "string" ? name.trim() : isObject(name) ? `${textOf(name["first"]) ?? ""} ${textOf(name["last"]) ?? ""}`.trim() : "";
+  const text =
+    typeof name === "string" ? name.trim() : isObject(name) ? `${textOf(name["first"]) ?? ""} ${textOf(name["last"]) ?? ""}`.trim() : "";
   if (text === "" || text.length > 200 || values["first_name"] !== undefined || values["last_name"] !== undefined) return;
   const space = text.indexOf(" ");
   values["first_name"] = space < 0 ? text : text.slice(0, space);
@@ -68,13 +104,20 @@ export function readColumn(column: string, value: Json, phone: (text: string) =>
   const text = textOf(value);
   if (text === null || text.length > 500) return undefined;
   switch (column) {
-    case "email": return readEmail(text) ?? undefined;
-    case "phone": return phone(text) ?? undefined;
-    case "birth_date": return readBirthDate(text) ?? undefined;
-    case "country": return readCountry(text);
-    case "locale": return /^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/.test(text) ? text.replaceAll("_", "-") : undefined;
-    case "time_zone": return isTimeZone(text) ? text : undefined;
-    default: return text;
+    case "email":
+      return readEmail(text) ?? undefined;
+    case "phone":
+      return phone(text) ?? undefined;
+    case "birth_date":
+      return readBirthDate(text) ?? undefined;
+    case "country":
+      return readCountry(text);
+    case "locale":
+      return /^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/.test(text) ? text.replaceAll("_", "-") : undefined;
+    case "time_zone":
+      return isTimeZone(text) ? text : undefined;
+    default:
+      return text;
   }
 }
 

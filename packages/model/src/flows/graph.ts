@@ -10,7 +10,10 @@ export interface ImportedFlow {
 }
 
 /** What a definition names by its id only: `group` is a list or a segment. */
-export interface Ask { readonly of: "metric" | "list" | "segment" | "group"; readonly id: string }
+export interface Ask {
+  readonly of: "metric" | "list" | "segment" | "group";
+  readonly id: string;
+}
 
 /** A product whose flows are read. */
 export interface FlowReader {
@@ -20,7 +23,10 @@ export interface FlowReader {
   /** Ids of what becomes a group here, and is made where there is none of its name. */
   readonly groups: (definition: Json) => readonly string[];
   /** Names the file itself tells, by id. */
-  readonly said: (definition: Json) => { readonly lists: Readonly<Record<string, string>>; readonly segments: Readonly<Record<string, string>> };
+  readonly said: (definition: Json) => {
+    readonly lists: Readonly<Record<string, string>>;
+    readonly segments: Readonly<Record<string, string>>;
+  };
   /** The ids whose names only a person can tell. */
   readonly asks: (definition: Json) => readonly Ask[];
   readonly read: (flow: { readonly name: string; readonly definition: Json }, names: FlowNames) => ImportedFlow;
@@ -30,7 +36,12 @@ export interface FlowReader {
 export const PAST = "stp_past";
 
 export function freshId(action: string, taken: Set<StepId>): StepId {
-  const stem = `stp_${action.toLowerCase().replace(/[^a-z0-9]/g, "").slice(-14) || "x"}`;
+  const stem = `stp_${
+    action
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, "")
+      .slice(-14) || "x"
+  }`;
   for (let n = 0; ; n++) {
     const id = n === 0 ? stem : `${stem}${"bcdefghijklmnopqrstuvwxyz"[n - 1] ?? `z${n}`}`;
     if (taken.has(id) || id === PAST) continue;
@@ -57,11 +68,15 @@ export function joined(made: Made, all: AllMade): Step[] {
   return made.steps.map((step, index): Step => {
     const last = index === made.steps.length - 1;
     const given = step.exits;
-    const exits = Object.fromEntries(kindOf(step).exits(step).map((exit) => {
-      if (Object.hasOwn(given, exit)) return [exit, given[exit] === PAST ? next : (given[exit] ?? null)];
-      if (last || inner) return [exit, placeOf(made.exits[exit] ?? null, all)];
-      return [exit, made.steps[index + 1]!.id];
-    }));
+    const exits = Object.fromEntries(
+      kindOf(step)
+        .exits(step)
+        .map((exit) => {
+          if (Object.hasOwn(given, exit)) return [exit, given[exit] === PAST ? next : (given[exit] ?? null)];
+          if (last || inner) return [exit, placeOf(made.exits[exit] ?? null, all)];
+          return [exit, made.steps[index + 1]!.id];
+        }),
+    );
     return { ...step, exits };
   });
 }

@@ -60,14 +60,21 @@ export interface Made {
 export const say = (en: string, fr: string): Words => ({ en, fr });
 export const SAME = say("Does the same.", "Fait la même chose.");
 /** Several remarks as one. */
-export const join = (words: readonly Words[]): Words => ({ en: words.map((one) => one.en).join(" "), fr: words.map((one) => one.fr).join(" ") });
+export const join = (words: readonly Words[]): Words => ({
+  en: words.map((one) => one.en).join(" "),
+  fr: words.map((one) => one.fr).join(" "),
+});
 /** Mapped when nothing had to be remarked. */
-export const verdictOf = (remarks: readonly Words[]): { verdict: Verdict; message: Words } => (remarks.length === 0 ? { verdict: "mapped", message: SAME } : { verdict: "different", message: join(remarks) });
+export const verdictOf = (remarks: readonly Words[]): { verdict: Verdict; message: Words } =>
+  remarks.length === 0 ? { verdict: "mapped", message: SAME } : { verdict: "different", message: join(remarks) };
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /** 1 Monday … 7 Sunday, in order; all seven are the same as none. */
 export function weekdaysOf(value: unknown): number[] {
-  const days = list(value).map((day) => DAYS.indexOf(text(day)) + 1).filter((day) => day > 0).sort((a, b) => a - b);
+  const days = list(value)
+    .map((day) => DAYS.indexOf(text(day)) + 1)
+    .filter((day) => day > 0)
+    .sort((a, b) => a - b);
   return days.length === 7 ? [] : days;
 }
 
@@ -79,5 +86,7 @@ export function timeOf(value: unknown): string | null {
 /** A remark when a time was meant in one fixed zone: ours is each contact's own. */
 export function zoneRemark(value: unknown): Words[] {
   const zone = text(value);
-  return zone === "" || zone === "profile" ? [] : [say(`Times are each contact's own, not those of ${zone}.`, `Les heures sont celles de chaque contact, non celles de ${zone}.`)];
+  return zone === "" || zone === "profile"
+    ? []
+    : [say(`Times are each contact's own, not those of ${zone}.`, `Les heures sont celles de chaque contact, non celles de ${zone}.`)];
 }

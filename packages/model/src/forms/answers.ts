@@ -15,7 +15,9 @@ export interface Answers {
   readonly consents: readonly FormConsent[];
 }
 
-export type AnswersRead = { readonly ok: true; readonly answers: Answers } | { readonly ok: false; readonly faults: ReadonlyMap<string, AnswerFault> };
+export type AnswersRead =
+  | { readonly ok: true; readonly answers: Answers }
+  | { readonly ok: false; readonly faults: ReadonlyMap<string, AnswerFault> };
 
 const MOST = 500;
 
@@ -28,7 +30,11 @@ export const consentInput = (index: number): string => `c_${index}`;
  * @param given the value of an input by its name; null when it was not sent
  * @param today the person's day, for their age
  */
-export function readAnswers(content: FormContent, given: (name: string) => string | null, { phone, today }: { readonly phone: PhoneReader; readonly today: LocalDate }): AnswersRead {
+export function readAnswers(
+  content: FormContent,
+  given: (name: string) => string | null,
+  { phone, today }: { readonly phone: PhoneReader; readonly today: LocalDate },
+): AnswersRead {
   const faults = new Map<string, AnswerFault>();
   const values = new Map<string, string>();
   const country = given("country");
@@ -38,7 +44,9 @@ export function readAnswers(content: FormContent, given: (name: string) => strin
       if (field.required) faults.set(inputName(field), "required");
       continue;
     }
-    const read = readAnswer(field, text, (number) => phone(number, country !== null && country.length === 2 ? country.toUpperCase() : null));
+    const read = readAnswer(field, text, (number) =>
+      phone(number, country !== null && country.length === 2 ? country.toUpperCase() : null),
+    );
     if (typeof read === "string") values.set(contactField(field), read);
     else faults.set(inputName(field), read.fault);
   }
@@ -52,23 +60,39 @@ export function readAnswers(content: FormContent, given: (name: string) => strin
   return { ok: true, answers: { email, phone: values.get("phone") ?? null, values: Object.fromEntries(values), consents } };
 }
 
-function readAnswer({ kind, options }: FormField, text: string, phone: (text: string) => string | null): string | { readonly fault: AnswerFault } {
+function readAnswer(
+  { kind, options }: FormField,
+  text: string,
+  phone: (text: string) => string | null,
+): string | { readonly fault: AnswerFault } {
   if (text.length > MOST) return { fault: "too_long" };
   if (options.length > 0) return options.some((one) => one.value === text) ? text : { fault: "choice" };
   switch (kind) {
-    case "email": return readEmail(text) ?? { fault: "email" };
-    case "phone": return phone(text) ?? { fault: "phone" };
-    case "birth_date": return (readColumn("birth_date", text, phone) as string | undefined) ?? { fault: "date" };
-    case "language": return (readColumn("locale", text, phone) as string | undefined) ?? { fault: "choice" };
-    default: return text;
+    case "email":
+      return readEmail(text) ?? { fault: "email" };
+    case "phone":
+      return phone(text) ?? { fault: "phone" };
+    case "birth_date":
+      return (readColumn("birth_date", text, phone) as string | undefined) ?? { fault: "date" };
+    case "language":
+      return (readColumn("locale", text, phone) as string | undefined) ?? { fault: "choice" };
+    default:
+      return text;
   }
 }
 
 /** A birth date tells the age by itself; without one the box is asked. */
-function checkAge({ minimumAge, fields }: FormContent, given: (name: string) => string | null, values: ReadonlyMap<string, string>, today: LocalDate, faults: Map<string, AnswerFault>): void {
+function checkAge(
+  { minimumAge, fields }: FormContent,
+  given: (name: string) => string | null,
+  values: ReadonlyMap<string, string>,
+  today: LocalDate,
+  faults: Map<string, AnswerFault>,
+): void {
   if (minimumAge === null) return;
   const born = values.get("birth_date");
   if (born !== undefined) {
-    if (Temporal.PlainDate.compare(Temporal.PlainDate.from(born).add({ years: minimumAge }), Temporal.PlainDate.from(today)) > 0) faults.set(inputName(fields.find((one) => one.kind === "birth_date")!), "too_young");
+    if (Temporal.PlainDate.compare(Temporal.PlainDate.from(born).add({ years: minimumAge }), Temporal.PlainDate.from(today)) > 0)
+      faults.set(inputName(fields.find((one) => one.kind === "birth_date")!), "too_young");
   } else if (given(AGE_INPUT) === null) faults.set(AGE_INPUT, "age");
 }

@@ -51,7 +51,10 @@ const htmlText = (cells: RowCells, to: Target, most: number): string | null => {
 };
 
 /** Without what is not told. */
-const told = <T extends object>(parts: T): { [K in keyof T]?: NonNullable<T[K]> } => Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== null && value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+const told = <T extends object>(parts: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
 
 /** @param alone whether the row is about the product only; else it may name none */
 export function productOf(cells: RowCells, alone: boolean): ProductRow | null {
@@ -60,15 +63,35 @@ export function productOf(cells: RowCells, alone: boolean): ProductRow | null {
   const own = alone && (numbered || group === null) ? cells.required(numbered ? "product.id" : "product.group") : cells.text("product.id");
   if (own === null && group === null) return null;
   const price = cells.money("product.price");
-  const availability = cells.text("product.availability")?.toLowerCase().replace(/[\s-]+/g, "_") ?? null;
+  const availability =
+    cells
+      .text("product.availability")
+      ?.toLowerCase()
+      .replace(/[\s-]+/g, "_") ?? null;
   const options = valuesOf(cells, "product.options.");
-  const attributes = { ...valuesOf(cells, "product.attributes."), ...(group === null && options), ...(availability !== null && { availability }) };
+  const attributes = {
+    ...valuesOf(cells, "product.attributes."),
+    ...(group === null && options),
+    ...(availability !== null && { availability }),
+  };
   const images = cells.urls("product.images");
   return {
-    id: group ?? own!, sku: cells.text("product.sku"), name: htmlText(cells, "product.name", MOST_NAME), brand: cells.text("product.brand"), category: categoryOf(cells), price: price?.amount ?? null,
+    id: group ?? own!,
+    sku: cells.text("product.sku"),
+    name: htmlText(cells, "product.name", MOST_NAME),
+    brand: cells.text("product.brand"),
+    category: categoryOf(cells),
+    price: price?.amount ?? null,
     ...told({
-      currency: price?.currency, sale: saleOf(cells), variant: group === null ? null : variantOf(cells, own ?? madeOf(group, options), options), description: htmlText(cells, "product.description", MOST_DESCRIPTION), url: cells.url("product.url"), imageUrl: cells.url("product.image_url"),
-      images: images.length > 0 ? images : null, stock: stockOf(cells, availability), attributes: Object.keys(attributes).length > 0 ? attributes : null,
+      currency: price?.currency,
+      sale: saleOf(cells),
+      variant: group === null ? null : variantOf(cells, own ?? madeOf(group, options), options),
+      description: htmlText(cells, "product.description", MOST_DESCRIPTION),
+      url: cells.url("product.url"),
+      imageUrl: cells.url("product.image_url"),
+      images: images.length > 0 ? images : null,
+      stock: stockOf(cells, availability),
+      attributes: Object.keys(attributes).length > 0 ? attributes : null,
     }),
   };
 }
@@ -90,23 +113,35 @@ export function articleOf(cells: RowCells): ArticleRow {
   const title = htmlText(cells, "article.title", MOST_NAME) ?? cells.required("article.title");
   const tags = [...new Set(cells.list("article.tags").map((tag) => tag.slice(0, 100)))].slice(0, 50);
   return {
-    id: id.length > 200 ? id.slice(-200) : id, title,
+    id: id.length > 200 ? id.slice(-200) : id,
+    title,
     ...told({
-      summary: htmlText(cells, "article.summary", MOST_SUMMARY), url, imageUrl: cells.url("article.image_url"), author: cells.text("article.author")?.slice(0, 200), tags: tags.length > 0 ? tags : null,
+      summary: htmlText(cells, "article.summary", MOST_SUMMARY),
+      url,
+      imageUrl: cells.url("article.image_url"),
+      author: cells.text("article.author")?.slice(0, 200),
+      tags: tags.length > 0 ? tags : null,
       publishedAt: cells.text("article.published_at") === null ? null : cells.moment("article.published_at"),
     }),
   };
 }
 
 function valuesOf(cells: RowCells, prefix: "product.attributes." | "product.options."): Record<string, string> {
-  return Object.fromEntries(cells.targets.filter((to) => to.startsWith(prefix)).flatMap((to) => {
-    const text = cells.text(to, MOST_KEPT);
-    return text === null ? [] : [[to.slice(prefix.length), text]];
-  }));
+  return Object.fromEntries(
+    cells.targets
+      .filter((to) => to.startsWith(prefix))
+      .flatMap((to) => {
+        const text = cells.text(to, MOST_KEPT);
+        return text === null ? [] : [[to.slice(prefix.length), text]];
+      }),
+  );
 }
 
 function categoryOf(cells: RowCells): string | null {
-  const parts = (cells.text("product.category") ?? "").split(">").map((part) => part.trim()).filter((part) => part !== "");
+  const parts = (cells.text("product.category") ?? "")
+    .split(">")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   return parts.length === 0 ? null : parts.join(" > ");
 }
 
@@ -119,7 +154,15 @@ function saleOf(cells: RowCells): ProductRow["sale"] | null {
 }
 
 // What can be had later is not there now.
-const THERE: Readonly<Record<string, number>> = { in_stock: 1, available_for_order: 1, limited_availability: 1, out_of_stock: 0, preorder: 0, backorder: 0, discontinued: 0 };
+const THERE: Readonly<Record<string, number>> = {
+  in_stock: 1,
+  available_for_order: 1,
+  limited_availability: 1,
+  out_of_stock: 0,
+  preorder: 0,
+  backorder: 0,
+  discontinued: 0,
+};
 
 function stockOf(cells: RowCells, availability: string | null): number | null {
   const pieces = cells.number("product.stock");

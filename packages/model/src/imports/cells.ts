@@ -48,7 +48,13 @@ export interface DateStyle {
  * Without a zone it is read in `style.zone`; a time inside a spring gap moves forward, one that exists twice is the earlier.
  */
 export function parseMoment(text: string, style: DateStyle): Instant | null {
-  const bare = text.trim().replace(/^\p{L}{2,9}\.?, ?(?=\d)/u, "").replace(/ ([ECMP])([SD])T$/, (_whole, zone: string, season: string) => ` -0${{ E: 5, C: 6, M: 7, P: 8 }[zone]! - (season === "D" ? 1 : 0)}00`);
+  const bare = text
+    .trim()
+    .replace(/^\p{L}{2,9}\.?, ?(?=\d)/u, "")
+    .replace(
+      / ([ECMP])([SD])T$/,
+      (_whole, zone: string, season: string) => ` -0${{ E: 5, C: 6, M: 7, P: 8 }[zone]! - (season === "D" ? 1 : 0)}00`,
+    );
   if (/^\d{10}$/.test(bare)) return Number(bare) * 1_000;
   if (/^\d{13}$/.test(bare)) return Number(bare);
   const [, beforeZone = bare, zone] = /^(.*\d[:h]\d{2}\S*(?: ?[AaPp]\.?[Mm]\.?)?) ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/.exec(bare) ?? [];
@@ -78,7 +84,20 @@ export function parseDate(text: string, dayFirst: boolean): LocalDate | null {
 }
 
 // What the first letters of a month are in French or English, without accents; juin and juillet differ in the fourth.
-const MONTHS: readonly RegExp[] = [/^jan/, /^(feb|fev)/, /^mar/, /^(apr|avr)/, /^(may|mai)$/, /^(june?|juin)$/, /^(jul|juil)/, /^(aug|aou)/, /^sep/, /^oct/, /^nov/, /^dec/];
+const MONTHS: readonly RegExp[] = [
+  /^jan/,
+  /^(feb|fev)/,
+  /^mar/,
+  /^(apr|avr)/,
+  /^(may|mai)$/,
+  /^(june?|juin)$/,
+  /^(jul|juil)/,
+  /^(aug|aou)/,
+  /^sep/,
+  /^oct/,
+  /^nov/,
+  /^dec/,
+];
 
 function monthOf(name: string): string {
   const bare = name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
@@ -96,7 +115,8 @@ function dateOf(year: string, month: string, day: string): LocalDate | null {
 
 function parseTime(text: string): string | null {
   const [, hour, minute, second, half] = /^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?$/.exec(text) ?? [];
-  if (hour === undefined || minute === undefined || Number(hour) > (half ? 12 : 23) || Number(minute) > 59 || Number(second ?? 0) > 59) return null;
+  if (hour === undefined || minute === undefined || Number(hour) > (half ? 12 : 23) || Number(minute) > 59 || Number(second ?? 0) > 59)
+    return null;
   const whole = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
   return `${String(whole).padStart(2, "0")}:${minute}:${second ?? "00"}`;
 }

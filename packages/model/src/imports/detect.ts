@@ -1,7 +1,16 @@
 import { parseDate, parseMoment } from "./cells.ts";
 
 /** How dates of one column are written; `DD/MM/YYYY or MM/DD/YYYY` when no row of those looked at tells which. */
-export const DATE_FORMATS = ["YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YYYY or MM/DD/YYYY", "D month YYYY", "seconds since 1970", "milliseconds since 1970"] as const;
+export const DATE_FORMATS = [
+  "YYYY-MM-DD",
+  "YYYYMMDD",
+  "DD/MM/YYYY",
+  "MM/DD/YYYY",
+  "DD/MM/YYYY or MM/DD/YYYY",
+  "D month YYYY",
+  "seconds since 1970",
+  "milliseconds since 1970",
+] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /** How the cells of a table are written, as far as its first rows tell. */
@@ -16,7 +25,10 @@ export interface Detected {
 /** @param rows the first rows of a table, as many as were looked at */
 export function detectStyle(columns: readonly string[], rows: readonly (readonly string[])[]): Detected {
   const dates = columns.flatMap((column, index) => {
-    const format = dateFormat(column, rows.map((row) => (row[index] ?? "").trim()).filter((cell) => cell !== ""));
+    const format = dateFormat(
+      column,
+      rows.map((row) => (row[index] ?? "").trim()).filter((cell) => cell !== ""),
+    );
     return format === null ? [] : [{ column, format }];
   });
   const dayFirst = dates.some((one) => one.format === "DD/MM/YYYY");
@@ -27,7 +39,8 @@ export function detectStyle(columns: readonly string[], rows: readonly (readonly
 /** The format of a column whose filled cells are nearly all dates; null for other columns. */
 function dateFormat(column: string, cells: readonly string[]): DateFormat | null {
   const style = (dayFirst: boolean) => ({ zone: "UTC", dayFirst });
-  const read = (dayFirst: boolean) => cells.filter((cell) => parseMoment(cell, style(dayFirst)) !== null || parseDate(cell, dayFirst) !== null).length;
+  const read = (dayFirst: boolean) =>
+    cells.filter((cell) => parseMoment(cell, style(dayFirst)) !== null || parseDate(cell, dayFirst) !== null).length;
   if (cells.length === 0) return null;
   const share = (pattern: RegExp): boolean => cells.filter((cell) => pattern.test(cell)).length >= 0.9 * cells.length;
   if (share(/^\d{4}-\d{1,2}-\d{1,2}/) || share(/^\d{4}[/.]\d{1,2}[/.]\d{1,2}/)) return "YYYY-MM-DD";

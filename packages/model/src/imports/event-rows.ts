@@ -21,12 +21,16 @@ export function eventOf(cells: RowCells, properties: readonly Target[], named: b
   if (!named) throw new RowRefusal("contact.user_id", { why: "nobody" });
   const name = cells.required("event.name");
   return {
-    id: cells.text("event.id"), name, at: cells.moment("event.at"),
-    properties: Object.fromEntries(properties.flatMap((to) => {
-      const text = cells.text(to);
-      const property = to.slice(PROPERTY.length);
-      return text === null ? [] : [[property, valueOf(property, text, cells.options.decimal)] as const];
-    })),
+    id: cells.text("event.id"),
+    name,
+    at: cells.moment("event.at"),
+    properties: Object.fromEntries(
+      properties.flatMap((to) => {
+        const text = cells.text(to);
+        const property = to.slice(PROPERTY.length);
+        return text === null ? [] : [[property, valueOf(property, text, cells.options.decimal)] as const];
+      }),
+    ),
   };
 }
 

@@ -5,16 +5,48 @@ import { attributeName, wordsOf } from "./words.ts";
  * Columns of a Google Merchant feed that an item may leave out: a file in which none has them yet is read as if one did.
  * @see https://support.google.com/merchants/answer/7052112 (product data specification)
  */
-export const PRODUCT_FEED_COLUMNS: readonly string[] = ["g:item_group_id", "g:sale_price", "g:sale_price_effective_date", "g:availability", "g:additional_image_link", "g:product_type", "g:brand", "g:gtin", "g:mpn", "g:color", "g:size", "g:material", "g:pattern"];
+export const PRODUCT_FEED_COLUMNS: readonly string[] = [
+  "g:item_group_id",
+  "g:sale_price",
+  "g:sale_price_effective_date",
+  "g:availability",
+  "g:additional_image_link",
+  "g:product_type",
+  "g:brand",
+  "g:gtin",
+  "g:mpn",
+  "g:color",
+  "g:size",
+  "g:material",
+  "g:pattern",
+];
 
 type Fills = readonly (readonly [RegExp, Target])[];
 
 const PRODUCTS: Fills = [
-  [/^id$/, "product.id"], [/^item group id$/, "product.group"], [/^title$/, "product.name"], [/^description$/, "product.description"], [/^link$/, "product.url"],
-  [/^image link$/, "product.image_url"], [/^additional image links?$/, "product.images"], [/^price$/, "product.price"], [/^sale price$/, "product.sale_price"], [/^sale price effective date$/, "product.sale_dates"],
-  [/^availability$/, "product.availability"], [/^(quantity|inventory|sell on google quantity|quantity to sell on facebook)$/, "product.stock"], [/^brand$/, "product.brand"], [/^product type$/, "product.category"],
-  [/^color$/, "product.options.color"], [/^size$/, "product.options.size"], [/^material$/, "product.options.material"], [/^pattern$/, "product.options.pattern"],
-  [/^gtin$/, "product.attributes.gtin"], [/^mpn$/, "product.attributes.mpn"], [/^condition$/, "product.attributes.condition"], [/^gender$/, "product.attributes.gender"], [/^age group$/, "product.attributes.age_group"],
+  [/^id$/, "product.id"],
+  [/^item group id$/, "product.group"],
+  [/^title$/, "product.name"],
+  [/^description$/, "product.description"],
+  [/^link$/, "product.url"],
+  [/^image link$/, "product.image_url"],
+  [/^additional image links?$/, "product.images"],
+  [/^price$/, "product.price"],
+  [/^sale price$/, "product.sale_price"],
+  [/^sale price effective date$/, "product.sale_dates"],
+  [/^availability$/, "product.availability"],
+  [/^(quantity|inventory|sell on google quantity|quantity to sell on facebook)$/, "product.stock"],
+  [/^brand$/, "product.brand"],
+  [/^product type$/, "product.category"],
+  [/^color$/, "product.options.color"],
+  [/^size$/, "product.options.size"],
+  [/^material$/, "product.options.material"],
+  [/^pattern$/, "product.options.pattern"],
+  [/^gtin$/, "product.attributes.gtin"],
+  [/^mpn$/, "product.attributes.mpn"],
+  [/^condition$/, "product.attributes.condition"],
+  [/^gender$/, "product.attributes.gender"],
+  [/^age group$/, "product.attributes.age_group"],
   [/^google product category$/, "product.attributes.google_product_category"],
   ...[0, 1, 2, 3, 4].map((n) => [new RegExp(`^custom label ${n}$`), `product.attributes.custom_label_${n}`] as const),
 ];
@@ -22,13 +54,29 @@ const GOOGLE_CATEGORY: Fills = [[/^google product category$/, "product.category"
 
 // A shop's export of its products: a row for each variant, which has no number, and one for each further picture.
 const SHOP_EXPORT: Fills = [
-  [/^handle$/, "product.group"], [/^title$/, "product.name"], [/^body \(html\)$/, "product.description"], [/^vendor$/, "product.brand"], [/^type$/, "product.category"], [/^variant sku$/, "product.sku"], [/^variant price$/, "product.price"],
-  [/^variant inventory qty$/, "product.stock"], [/^image src$/, "product.images"], [/^variant image$/, "product.variant_image"], ...[1, 2, 3].map((n) => [new RegExp(`^option${n} value$`), `product.options.option${n}`] as const),
+  [/^handle$/, "product.group"],
+  [/^title$/, "product.name"],
+  [/^body \(html\)$/, "product.description"],
+  [/^vendor$/, "product.brand"],
+  [/^type$/, "product.category"],
+  [/^variant sku$/, "product.sku"],
+  [/^variant price$/, "product.price"],
+  [/^variant inventory qty$/, "product.stock"],
+  [/^image src$/, "product.images"],
+  [/^variant image$/, "product.variant_image"],
+  ...[1, 2, 3].map((n) => [new RegExp(`^option${n} value$`), `product.options.option${n}`] as const),
 ];
 
 const ARTICLES: Fills = [
-  [/^(guid|id)$/, "article.id"], [/^title$/, "article.title"], [/^link$/, "article.url"], [/^(description|summary)$/, "article.summary"], [/^content(:encoded)?$/, "article.summary"],
-  [/^(pub date|published|dc:date)$/, "article.published_at"], [/^updated$/, "article.published_at"], [/^(dc:creator|author name|author|itunes:author)$/, "article.author"], [/^category$/, "article.tags"],
+  [/^(guid|id)$/, "article.id"],
+  [/^title$/, "article.title"],
+  [/^link$/, "article.url"],
+  [/^(description|summary)$/, "article.summary"],
+  [/^content(:encoded)?$/, "article.summary"],
+  [/^(pub date|published|dc:date)$/, "article.published_at"],
+  [/^updated$/, "article.published_at"],
+  [/^(dc:creator|author name|author|itunes:author)$/, "article.author"],
+  [/^category$/, "article.tags"],
   [/^(enclosure|media:content|media:thumbnail|itunes:image|image( url)?|media:group media:(content|thumbnail))$/, "article.image_url"],
 ];
 

@@ -36,22 +36,39 @@ const REFUND_HEADERS: readonly (readonly [RegExp, Target])[] = [
 /** null when the table tells of no refunds. */
 export function refundTargets(table: string, names: readonly string[]): (Target | null)[] | null {
   const isOrders = names.some((name) => /^((order|invoice|purchase) ?date|placed ?at|date( de)?( la)? commande)$/.test(name));
-  const said = /refund|rembours|avoir|credit.?note/i.test(table) || !isOrders && names.some((name) => /^(refund ?(id|date|no|number)|refunded at|date( de| du)? ?remboursement|rembours[eé] le)$/.test(name));
+  const said =
+    /refund|rembours|avoir|credit.?note/i.test(table) ||
+    (!isOrders &&
+      names.some((name) => /^(refund ?(id|date|no|number)|refunded at|date( de| du)? ?remboursement|rembours[eé] le)$/.test(name)));
   const found = said ? match(names, REFUND_HEADERS) : [];
-  return ["refund.order_id", "refund.at"].every((to) => found.includes(to as Target)) && found.some((to) => to !== null && /^refund\.(amount|line_amount|quantity)$/.test(to)) ? found : null;
+  return ["refund.order_id", "refund.at"].every((to) => found.includes(to as Target)) &&
+    found.some((to) => to !== null && /^refund\.(amount|line_amount|quantity)$/.test(to))
+    ? found
+    : null;
 }
 
 // Carts, whole or a row for each thing in them, with whose they are.
 const CART_HEADERS: readonly (readonly [RegExp, Target])[] = [
   [/^((cart|checkout|basket) ?(id|no|number|token)|((n[°o]|num[eé]ro|id) ?(de |du )?)?panier|id|token)$/, "cart.id"],
-  [/^((cart|checkout) ?)?((last )?(updated|modified|changed)|abandoned) ?(at|on)?$|^(modifi[eé]|abandonn[eé]) le$|^date( du panier)?$/, "cart.updated_at"],
+  [
+    /^((cart|checkout) ?)?((last )?(updated|modified|changed)|abandoned) ?(at|on)?$|^(modifi[eé]|abandonn[eé]) le$|^date( du panier)?$/,
+    "cart.updated_at",
+  ],
   [/^((cart|checkout) ?)?created ?(at|on)?$|^cr[eé][eé] le$/, "cart.created_at"],
   [/^((cart|checkout) ?)?(status|state)$|^statut$|^[eé]tat$/, "cart.status"],
   [/^((cart|checkout) ?)?(currency|devise)$/, "cart.currency"],
   [/^((cart|checkout) ?)?(total( price)?|value|amount)$|^(montant|total)( du panier)?$/, "cart.total"],
   [/^((abandoned )?(cart|checkout) ?)(url|link)$|^lien( du panier)?$/, "cart.url"],
   ...HEADERS.flatMap(([pattern, to]): (readonly [RegExp, Target])[] => {
-    const own = ({ "line.product_id": "cart.product_id", "line.sku": "cart.sku", "line.name": "cart.product_name", "line.quantity": "cart.quantity", "line.unit_price": "cart.unit_price" } as Partial<Record<Target, Target>>)[to];
+    const own = (
+      {
+        "line.product_id": "cart.product_id",
+        "line.sku": "cart.sku",
+        "line.name": "cart.product_name",
+        "line.quantity": "cart.quantity",
+        "line.unit_price": "cart.unit_price",
+      } as Partial<Record<Target, Target>>
+    )[to];
     return own !== undefined ? [[pattern, own]] : to.startsWith("contact.") ? [[pattern, to]] : [];
   }),
 ];
@@ -59,7 +76,11 @@ const CART_HEADERS: readonly (readonly [RegExp, Target])[] = [
 /** null when the table tells of no carts. */
 export function cartTargets(table: string, names: readonly string[]): (Target | null)[] | null {
   const isOrders = match(names, HEADERS).includes("order.id");
-  const said = /\bcarts?\b|cart_|panier|basket|abandoned.?checkout/i.test(table) || (!isOrders && names.some((name) => /^((cart|checkout|basket) ?(id|token)|((n[°o]|num[eé]ro|id) ?(de |du )?)?panier)$/.test(name)));
+  const said =
+    /\bcarts?\b|cart_|panier|basket|abandoned.?checkout/i.test(table) ||
+    (!isOrders && names.some((name) => /^((cart|checkout|basket) ?(id|token)|((n[°o]|num[eé]ro|id) ?(de |du )?)?panier)$/.test(name)));
   const found = said && !isOrders ? match(names, CART_HEADERS) : [];
-  return found.includes("cart.id") && found.some((to) => to === "cart.updated_at" || to === "cart.product_id" || to === "cart.sku") ? found : null;
+  return found.includes("cart.id") && found.some((to) => to === "cart.updated_at" || to === "cart.product_id" || to === "cart.sku")
+    ? found
+    : null;
 }

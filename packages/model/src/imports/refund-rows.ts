@@ -26,11 +26,26 @@ const positive = (value: number | null): number | null => (value === null ? null
 
 export function refundOf(cells: RowCells): RefundRow {
   const amount = positive(cells.number("refund.amount"));
-  const [product, sku, quantity, money] = [cells.text("refund.product_id"), cells.text("refund.sku"), positive(cells.number("refund.quantity")), positive(cells.number("refund.line_amount"))];
+  const [product, sku, quantity, money] = [
+    cells.text("refund.product_id"),
+    cells.text("refund.sku"),
+    positive(cells.number("refund.quantity")),
+    positive(cells.number("refund.line_amount")),
+  ];
   const named = product !== null || sku !== null;
   if (amount === null && money === null && !(named && quantity !== null)) throw new RowRefusal("refund.amount", { why: "no_refund" });
-  const line = (named && (quantity !== null || money !== null)) || money !== null ? { product: product ?? sku, sku, quantity: quantity ?? 1, amount: money } : null;
-  return { order: cells.required("refund.order_id"), id: cells.text("refund.id"), at: cells.moment("refund.at"), amount, currency: cells.text("refund.currency")?.toUpperCase() ?? null, line };
+  const line =
+    (named && (quantity !== null || money !== null)) || money !== null
+      ? { product: product ?? sku, sku, quantity: quantity ?? 1, amount: money }
+      : null;
+  return {
+    order: cells.required("refund.order_id"),
+    id: cells.text("refund.id"),
+    at: cells.moment("refund.at"),
+    amount,
+    currency: cells.text("refund.currency")?.toUpperCase() ?? null,
+    line,
+  };
 }
 
 /** A line of an order, as far as a refund of it needs to know it. */
@@ -46,7 +61,11 @@ export interface SoldLine {
  * @returns null when the order sold none
  */
 export function shareOf(line: Pick<RefundRowLine, "product" | "sku" | "quantity">, sold: readonly SoldLine[]): number | null {
-  const same = sold.filter((one) => (line.product === line.sku ? [one.product, one.sku].includes(line.product) : one.product === line.product && (line.sku === null || one.sku === null || one.sku === line.sku)));
+  const same = sold.filter((one) =>
+    line.product === line.sku
+      ? [one.product, one.sku].includes(line.product)
+      : one.product === line.product && (line.sku === null || one.sku === null || one.sku === line.sku),
+  );
   const [quantity, total] = [same.reduce((sum, one) => sum + one.quantity, 0), same.reduce((sum, one) => sum + one.total, 0)];
   return quantity <= 0 ? null : Math.round(round4((total * line.quantity) / quantity) * 100) / 100;
 }

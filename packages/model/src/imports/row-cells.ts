@@ -5,7 +5,17 @@ import { parseIdentifier, parseMoment, parseMoney, parseNumber, type Money } fro
 import { ROW_NUMBER, variablesOf, type TableMapping, type Target } from "./mapping.ts";
 
 /** What an identifier may have at most, as those that come by events; ours put a prefix before orders and events. */
-const LONGEST: Partial<Record<Target, number>> = { "contact.user_id": LONGEST_ID, "contact.email": LONGEST_ID, "contact.phone": LONGEST_ID, "order.id": 200, "refund.order_id": 200, "refund.id": 200, "cart.id": 200, "event.id": 200, "event.name": 200 };
+const LONGEST: Partial<Record<Target, number>> = {
+  "contact.user_id": LONGEST_ID,
+  "contact.email": LONGEST_ID,
+  "contact.phone": LONGEST_ID,
+  "order.id": 200,
+  "refund.order_id": 200,
+  "refund.id": 200,
+  "cart.id": 200,
+  "event.id": 200,
+  "event.name": 200,
+};
 
 export interface RowProblem {
   /** The target that could not be filled, or the column. */
@@ -19,12 +29,24 @@ export interface RowProblem {
 
 // Codes never change and are few; what a sentence tells beyond them stands after them.
 const REASONS = {
-  required: ["no_price", "nobody", "no_refund", "nobodys_cart"], not_a_number: ["not_a_price", "too_large"], not_a_date: ["not_a_moment", "sale_backwards"], not_a_url: [], too_early: [], too_long: [], unreadable_letters: [], wrong_columns: [], orphan: ["no_order", "no_product", "unknown_order", "not_in_order", "no_cart"], other_currency: [], not_a_cart_state: [],
+  required: ["no_price", "nobody", "no_refund", "nobodys_cart"],
+  not_a_number: ["not_a_price", "too_large"],
+  not_a_date: ["not_a_moment", "sale_backwards"],
+  not_a_url: [],
+  too_early: [],
+  too_long: [],
+  unreadable_letters: [],
+  wrong_columns: [],
+  orphan: ["no_order", "no_product", "unknown_order", "not_in_order", "no_cart"],
+  other_currency: [],
+  not_a_cart_state: [],
 } as const satisfies Readonly<Record<string, readonly RowReason["why"][]>>;
 
 /** What is wrong with a row, at a target or at the row as a whole. */
 export function rowProblem(field: string, params: RowReason): RowProblem {
-  const [code] = (Object.entries(REASONS) as [RowProblem["code"], readonly string[]][]).find(([name, more]) => name === params.why || more.includes(params.why))!;
+  const [code] = (Object.entries(REASONS) as [RowProblem["code"], readonly string[]][]).find(
+    ([name, more]) => name === params.why || more.includes(params.why),
+  )!;
   return { field, code, message: sayRowProblem(params, "en")!, params };
 }
 
@@ -152,7 +174,9 @@ export class RowCells {
   list(to: Target, most = 20_000, comma: string | RegExp = ","): string[] {
     const text = this.text(to, most);
     if (text === null) return [];
-    return listOf(text, comma).map((one) => one.trim()).filter((one) => one !== "");
+    return listOf(text, comma)
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
   }
 
   urls(to: Target): string[] {
@@ -185,13 +209,29 @@ function listOf(text: string, comma: string | RegExp): string[] {
 const MOST = 1e15;
 
 function isIdentifier(to: string): boolean {
-  return to === "contact.user_id" || to === "order.id" || to === "refund.order_id" || to === "refund.id" || to === "refund.product_id" || to === "cart.id" || to === "cart.product_id" || to === "cart.sku" || to === "refund.sku" || to === "line.sku" || to === "line.product_id" || to === "product.id" || to === "product.sku" || to === "product.group";
+  return (
+    to === "contact.user_id" ||
+    to === "order.id" ||
+    to === "refund.order_id" ||
+    to === "refund.id" ||
+    to === "refund.product_id" ||
+    to === "cart.id" ||
+    to === "cart.product_id" ||
+    to === "cart.sku" ||
+    to === "refund.sku" ||
+    to === "line.sku" ||
+    to === "line.product_id" ||
+    to === "product.id" ||
+    to === "product.sku" ||
+    to === "product.group"
+  );
 }
 
 function templateReader(template: string, place: ReadonlyMap<string, number>, trimFloat: boolean): Getter {
   const names = variablesOf(template);
   return (cells, number) => {
-    const value = (name: string): string => (name === ROW_NUMBER && !place.has(name) ? String(number) : parseIdentifier(cells[place.get(name)!] ?? "", trimFloat));
+    const value = (name: string): string =>
+      name === ROW_NUMBER && !place.has(name) ? String(number) : parseIdentifier(cells[place.get(name)!] ?? "", trimFloat);
     const values = new Map(names.map((name) => [name, value(name)]));
     if ([...values.values()].some((value) => value === "")) return "";
     return template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_whole, name: string) => values.get(name) ?? "");

@@ -14,8 +14,24 @@ import { round4, RowCells, RowRefusal, short, type RowProblem } from "./row-cell
  */
 export interface ImportRow {
   readonly contact: Readonly<Record<string, string>> | null;
-  readonly order: { readonly id: string; readonly placedAt: Instant | null; readonly total: number | null; /** Money given back so far, in all. */ readonly refunded?: number; readonly currency: string; readonly status: string | null; readonly coupon: string | null; readonly store: string | null } | null;
-  readonly line: { readonly sku: string | null; readonly productId: string | null; readonly name: string | null; readonly quantity: number; readonly unitPrice: number; readonly total: number } | null;
+  readonly order: {
+    readonly id: string;
+    readonly placedAt: Instant | null;
+    readonly total: number | null;
+    /** Money given back so far, in all. */ readonly refunded?: number;
+    readonly currency: string;
+    readonly status: string | null;
+    readonly coupon: string | null;
+    readonly store: string | null;
+  } | null;
+  readonly line: {
+    readonly sku: string | null;
+    readonly productId: string | null;
+    readonly name: string | null;
+    readonly quantity: number;
+    readonly unitPrice: number;
+    readonly total: number;
+  } | null;
   readonly product: ProductRow | null;
   readonly article?: ArticleRow;
   readonly event?: EventRow;
@@ -29,19 +45,44 @@ export type RowReading = { readonly row: ImportRow; readonly problem: null } | {
 export function rowReader(mapping: TableMapping, columns: readonly string[]): (cells: readonly string[], number: number) => RowReading {
   const cells = new RowCells(mapping, columns);
   const has = (...prefixes: string[]) => cells.targets.some((to) => prefixes.some((prefix) => to.startsWith(prefix)));
-  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund, hasCart] = [has("order.", "line."), has("line."), has("product."), has("article."), has("event."), has("refund."), has("cart.")];
+  const [hasOrder, hasLine, hasProduct, hasArticle, hasEvent, hasRefund, hasCart] = [
+    has("order.", "line."),
+    has("line."),
+    has("product."),
+    has("article."),
+    has("event."),
+    has("refund."),
+    has("cart."),
+  ];
   const properties = propertyTargets(cells.targets);
   const contactTargets = cells.targets.filter((to) => to.startsWith("contact."));
   const readContact = cells.repeating(contactTargets, () => contactOf(cells, contactTargets));
-  const readOrder = cells.repeating(cells.targets.filter((to) => to.startsWith("order.")), () => orderOf(cells));
+  const readOrder = cells.repeating(
+    cells.targets.filter((to) => to.startsWith("order.")),
+    () => orderOf(cells),
+  );
   const isPlain = !hasArticle && !hasEvent && !hasRefund && !hasCart;
   return (given, number) => {
     cells.at(given, number);
     try {
       const contact = readContact();
-      const row: ImportRow = { contact, order: hasOrder ? readOrder() : null, line: hasLine ? lineOf(cells) : null, product: hasProduct ? productOf(cells, !hasOrder) : null };
+      const row: ImportRow = {
+        contact,
+        order: hasOrder ? readOrder() : null,
+        line: hasLine ? lineOf(cells) : null,
+        product: hasProduct ? productOf(cells, !hasOrder) : null,
+      };
       if (isPlain) return { row, problem: null };
-      return { row: { ...row, ...(hasArticle && { article: articleOf(cells) }), ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }), ...(hasRefund && { refund: refundOf(cells) }), ...(hasCart && { cart: cartOf(cells, contact !== null) }) }, problem: null };
+      return {
+        row: {
+          ...row,
+          ...(hasArticle && { article: articleOf(cells) }),
+          ...(hasEvent && { event: eventOf(cells, properties, contact !== null) }),
+          ...(hasRefund && { refund: refundOf(cells) }),
+          ...(hasCart && { cart: cartOf(cells, contact !== null) }),
+        },
+        problem: null,
+      };
     } catch (error) {
       if (error instanceof RowRefusal) return { row: null, problem: error.problem };
       throw error;

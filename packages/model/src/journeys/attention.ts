@@ -23,13 +23,21 @@ export interface Attention {
   };
 }
 
-export const USUAL_ATTENTION: Attention = { priority: 50, group: null, tags: [], patience: { n: 3, unit: "day" }, atOnce: false, recheck: { filter: false, products: false } };
+export const USUAL_ATTENTION: Attention = {
+  priority: 50,
+  group: null,
+  tags: [],
+  patience: { n: 3, unit: "day" },
+  atOnce: false,
+  recheck: { filter: false, products: false },
+};
 
 /** No message waits longer than this, whatever a journey says: the gate's look at the ledger need not go further back. */
 export const LONGEST_PATIENCE = 30 * DAY;
 
 const word = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, "must be lower-case letters, digits, - and _");
-export const patience: z.ZodType<Span> = z.strictObject({ n: z.number().int().min(1).max(43_200), unit: z.enum(["minute", "hour", "day", "week"]) })
+export const patience: z.ZodType<Span> = z
+  .strictObject({ n: z.number().int().min(1).max(43_200), unit: z.enum(["minute", "hour", "day", "week"]) })
   .refine(({ n, unit }) => n <= { minute: 43_200, hour: 720, day: 30, week: 4 }[unit], "must be at most 30 days");
 export const attention: z.ZodType<Attention> = z.strictObject({
   priority: z.number().int().min(0).max(100).default(50),
@@ -41,7 +49,9 @@ export const attention: z.ZodType<Attention> = z.strictObject({
 }) as unknown as z.ZodType<Attention>;
 
 /** Where a journey says it; absent: the usual. */
-interface Settings { readonly attention?: Attention | undefined }
+interface Settings {
+  readonly attention?: Attention | undefined;
+}
 
 /** A journey's attention, complete: what was never said is the usual. */
 export function attentionOf(settings: Settings): Attention {

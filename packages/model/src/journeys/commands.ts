@@ -22,15 +22,31 @@ export type Command =
 /** The graph after a command. Pure; commands that make no sense (a step that is not there) leave the graph as it is. */
 export function apply(graph: Graph, command: Command): Graph {
   switch (command.kind) {
-    case "add": return putSteps(graph, [withExits({ ...command.step, exits: {} }, {})], command.after);
-    case "paste": return graph.steps.length + command.steps.length > MOST_STEPS ? graph : putSteps(graph, command.steps, command.after);
-    case "remove": return command.steps.reduce(removeStep, graph);
-    case "connect": return command.from === null ? { ...graph, first: command.to } : { ...graph, steps: graph.steps.map((step) => (step.id === command.from!.step ? { ...step, exits: { ...step.exits, [command.from!.exit]: command.to } } : step)) };
-    case "configure": return { ...graph, steps: graph.steps.map((step) => (step.id === command.step.id ? withExits(command.step, step.exits) : step)) };
-    case "move": return { ...graph, positions: { ...graph.positions, ...command.positions } };
-    case "tidy": return { ...graph, positions: {} };
-    case "starts": return { ...graph, starts: command.starts };
-    case "settings": return { ...graph, settings: command.settings };
+    case "add":
+      return putSteps(graph, [withExits({ ...command.step, exits: {} }, {})], command.after);
+    case "paste":
+      return graph.steps.length + command.steps.length > MOST_STEPS ? graph : putSteps(graph, command.steps, command.after);
+    case "remove":
+      return command.steps.reduce(removeStep, graph);
+    case "connect":
+      return command.from === null
+        ? { ...graph, first: command.to }
+        : {
+            ...graph,
+            steps: graph.steps.map((step) =>
+              step.id === command.from!.step ? { ...step, exits: { ...step.exits, [command.from!.exit]: command.to } } : step,
+            ),
+          };
+    case "configure":
+      return { ...graph, steps: graph.steps.map((step) => (step.id === command.step.id ? withExits(command.step, step.exits) : step)) };
+    case "move":
+      return { ...graph, positions: { ...graph.positions, ...command.positions } };
+    case "tidy":
+      return { ...graph, positions: {} };
+    case "starts":
+      return { ...graph, starts: command.starts };
+    case "settings":
+      return { ...graph, settings: command.settings };
   }
 }
 
@@ -44,12 +60,24 @@ function removeStep(graph: Graph, id: StepId): Graph {
     ...graph,
     positions,
     first: graph.first === id ? heir : graph.first,
-    steps: graph.steps.filter((step) => step.id !== id).map((step) => ({ ...step, exits: Object.fromEntries(Object.entries(step.exits).map(([exit, to]) => [exit, to === id ? heir : to])) })),
+    steps: graph.steps
+      .filter((step) => step.id !== id)
+      .map((step) => ({
+        ...step,
+        exits: Object.fromEntries(Object.entries(step.exits).map(([exit, to]) => [exit, to === id ? heir : to])),
+      })),
   };
 }
 
 /** A step with just the ways out its configuration gives it, those that stay leading where they led. */
 function withExits(step: Step, before: Readonly<Record<string, StepId | null>>): Step {
   const given = { ...before, ...step.exits };
-  return { ...step, exits: Object.fromEntries(kindOf(step).exits(step).map((exit) => [exit, given[exit] ?? null])) };
+  return {
+    ...step,
+    exits: Object.fromEntries(
+      kindOf(step)
+        .exits(step)
+        .map((exit) => [exit, given[exit] ?? null]),
+    ),
+  };
 }

@@ -1,5 +1,8 @@
 /** A piece of a comment: plain, or the name of someone after an @. */
-export interface CommentPart { readonly text: string; readonly person: string | null }
+export interface CommentPart {
+  readonly text: string;
+  readonly person: string | null;
+}
 
 /**
  * A comment in parts, the names of members after an @ apart, in any case; of two names that fit the longer one counts. `person`: the id.
@@ -10,7 +13,12 @@ export function commentParts(text: string, members: readonly { readonly id: stri
   const parts: CommentPart[] = [];
   let plain = "";
   for (let at = 0; at < text.length;) {
-    const named = text[at] === "@" ? byLength.find(({ name }) => lower.startsWith(name.toLowerCase(), at + 1) && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length))) : undefined;
+    const named =
+      text[at] === "@"
+        ? byLength.find(
+            ({ name }) => lower.startsWith(name.toLowerCase(), at + 1) && !/^[\p{L}\p{N}]/u.test(text.slice(at + 1 + name.length)),
+          )
+        : undefined;
     if (!named) {
       plain += text[at++];
       continue;

@@ -24,7 +24,9 @@ export function diffGraphs(before: Graph, after: Graph): StepDiff[] {
     const what = differences(old, step);
     return { ...shown, change: what.length === 0 ? "same" : "changed", what };
   });
-  const gone = before.steps.filter((step) => !stepOf(after, step.id)).map((step): StepDiff => ({ step: step.id, kind: step.kind, name: step.name, change: "removed", what: [] }));
+  const gone = before.steps
+    .filter((step) => !stepOf(after, step.id))
+    .map((step): StepDiff => ({ step: step.id, kind: step.kind, name: step.name, change: "removed", what: [] }));
   return [...present, ...gone];
 }
 
@@ -43,7 +45,11 @@ export const samePart = (a: unknown, b: unknown): boolean => canonical(a) === ca
 
 /** JSON with sorted keys: two ways of writing one thing are equal. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (inner !== null && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner));
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }
 
 /**
@@ -63,7 +69,12 @@ export interface Choice {
  * What becomes of people at each step of earlier versions, `others` standing in for what was not chosen; who would stay is left out.
  * People at a step that the new version does not have, and for which nothing was chosen, can not be moved: they stay.
  */
-export function settleChoices(input: { readonly earlier: readonly Graph[]; readonly after: Graph; readonly others: Choice["what"]; readonly chosen: Readonly<Record<StepId, Choice>> }): Record<StepId, Choice> {
+export function settleChoices(input: {
+  readonly earlier: readonly Graph[];
+  readonly after: Graph;
+  readonly others: Choice["what"];
+  readonly chosen: Readonly<Record<StepId, Choice>>;
+}): Record<StepId, Choice> {
   const steps = new Set(input.earlier.flatMap((graph) => graph.steps.map((step) => step.id)));
   const settled: Record<StepId, Choice> = {};
   for (const step of steps) {

@@ -20,7 +20,8 @@ export function localDayOf(value: unknown, zone: TimeZone): Temporal.PlainDate |
   return at === null ? dayOf(value) : dayIn(at, zone);
 }
 
-const dayIn = (at: Instant, zone: TimeZone): Temporal.PlainDate => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+const dayIn = (at: Instant, zone: TimeZone): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
 
 /** The moment a value names, with its zone; null for days and anything else. */
 export function momentOf(value: unknown): Instant | null {
@@ -32,7 +33,12 @@ export function momentOf(value: unknown): Instant | null {
 }
 
 /** So many days before or after a date, at a local hour, once or each year. `date`: a day, or a moment that counts as the day it falls on where the contact is. */
-export interface DayAround { readonly date: LocalDate | Instant; readonly days: number; readonly at: string; readonly yearly?: boolean | undefined }
+export interface DayAround {
+  readonly date: LocalDate | Instant;
+  readonly days: number;
+  readonly at: string;
+  readonly yearly?: boolean | undefined;
+}
 
 /**
  * When it is so many days around a date, somewhere; yearly, the first time strictly after `after`, from the date's own year on.
@@ -57,11 +63,17 @@ export function localMoment(day: Temporal.PlainDate, at: string, zone: TimeZone)
 /** `at` plus a span on the calendar of a zone: three days later at the same time of day. Minutes and hours are exact. A day the month lacks is its last. */
 export function plusCalendar(at: Instant, span: Span, zone: TimeZone): Instant {
   if (span.unit === "minute" || span.unit === "hour") return plus(at, span);
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).add({ [`${span.unit}s`]: span.n }, { overflow: "constrain" }).epochMilliseconds;
+  return Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .add({ [`${span.unit}s`]: span.n }, { overflow: "constrain" }).epochMilliseconds;
 }
 
 /** The first moment at a local time, at least so many calendar days after `from`, on an allowed weekday, and not before `from`. */
-export function nextLocal(from: Instant, until: { readonly days: number; readonly at: string; readonly weekdays: readonly number[] }, zone: TimeZone): Instant {
+export function nextLocal(
+  from: Instant,
+  until: { readonly days: number; readonly at: string; readonly weekdays: readonly number[] },
+  zone: TimeZone,
+): Instant {
   let date = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate().add({ days: until.days });
   // Eight days hold every weekday once and the case that today's time has passed.
   for (let tries = 0; tries < 9; tries++, date = date.add({ days: 1 })) {
@@ -73,7 +85,11 @@ export function nextLocal(from: Instant, until: { readonly days: number; readonl
 }
 
 /** `from` when it lies in the hours, else when they next begin. A window over midnight belongs to the day it begins on. */
-export function withinHours(from: Instant, hours: { readonly from: string; readonly to: string; readonly weekdays: readonly number[] }, zone: TimeZone): Instant {
+export function withinHours(
+  from: Instant,
+  hours: { readonly from: string; readonly to: string; readonly weekdays: readonly number[] },
+  zone: TimeZone,
+): Instant {
   const today = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate();
   for (let day = today.subtract({ days: 1 }), tries = 0; tries < 10; tries++, day = day.add({ days: 1 })) {
     if (hours.weekdays.length > 0 && !hours.weekdays.includes(day.dayOfWeek)) continue;

@@ -7,7 +7,12 @@ import { verdictOf, type WayCount } from "./winner.ts";
  * @param uniform numbers in [0, 1)
  * @returns the way that won and on which day; null: none did
  */
-export function playSplit(rates: readonly number[], perDay: number, days: number, uniform: () => number): { readonly way: number; readonly day: number } | null {
+export function playSplit(
+  rates: readonly number[],
+  perDay: number,
+  days: number,
+  uniform: () => number,
+): { readonly way: number; readonly day: number } | null {
   const converted = rates.map(() => 0);
   for (let day = 1; day <= days; day++) {
     rates.forEach((rate, way) => {

@@ -7,7 +7,8 @@ const numbers = (seed: string) => {
   let n = 0;
   return () => draw(seed, String(n++));
 };
-const ways = (...counts: [people: number, converted: number][]) => counts.map(([people, converted], at) => ({ exit: `p${at + 1}`, people, converted }));
+const ways = (...counts: [people: number, converted: number][]) =>
+  counts.map(([people, converted], at) => ({ exit: `p${at + 1}`, people, converted }));
 
 describe("the winner of a split", () => {
   test("is nobody while there are few people or few who converted", () => {
@@ -40,7 +41,10 @@ describe("the winner of a split", () => {
     };
     const first = Array.from({ length: 300 }, (_, n) => 300 + n).find(reaches)!;
     expect(first).toBeGreaterThan(330);
-    expect([first - 1, first].map((converted) => verdictOf(ways([people, 300], [people, converted])).verdict)).toEqual(["not_proven", "won"]);
+    expect([first - 1, first].map((converted) => verdictOf(ways([people, 300], [people, converted])).verdict)).toEqual([
+      "not_proven",
+      "won",
+    ]);
   });
 
   // `npm run trial:winner` plays thousands, and more of them.
@@ -64,7 +68,11 @@ describe("the best path", () => {
     const some = bestPathShares(ways([300, 15], [300, 24]), 0.2, numbers("some"));
     expect(some["p2"]!).toBeGreaterThan(0.7);
     expect(some["p1"]!).toBeGreaterThan(0.1);
-    expect(bestPathShares(ways([5_000, 100], [5_000, 500], [5_000, 100]), 0.3, numbers("sure"))).toEqual({ p1: expect.closeTo(0.1, 9), p2: expect.closeTo(0.8, 9), p3: expect.closeTo(0.1, 9) });
+    expect(bestPathShares(ways([5_000, 100], [5_000, 500], [5_000, 100]), 0.3, numbers("sure"))).toEqual({
+      p1: expect.closeTo(0.1, 9),
+      p2: expect.closeTo(0.8, 9),
+      p3: expect.closeTo(0.1, 9),
+    });
   });
 
   test("is the probability to be the best: that of two Beta laws, known exactly", () => {

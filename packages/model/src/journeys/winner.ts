@@ -10,7 +10,11 @@
  * reaches 1/a with a probability of at most a while the rates are equal, however often one looks. Solved for d, it is an interval that
  * holds the true difference at every look. Both rest on the normal law, so nothing is said of very few people.
  */
-export interface WayCount { readonly exit: string; readonly people: number; readonly converted: number }
+export interface WayCount {
+  readonly exit: string;
+  readonly people: number;
+  readonly converted: number;
+}
 
 export interface Verdict {
   /** `counting`: too few people yet; `not_proven`: what is seen may be chance; `won`: one way is better than each other. */
@@ -43,9 +47,14 @@ export function verdictOf(ways: readonly WayCount[]): Verdict {
   const [best, ...others] = ways.toSorted((a, b) => b.converted / b.people - a.converted / a.people);
   const leads = others.map((other) => ({ exit: best!.exit, over: other.exit, ...difference(best!, other, level) }));
   const lead = leads.reduce((least, one) => (one.low < least.low ? one : least));
-  const enough = others.every((other) => Math.min(best!.converted + other.converted, best!.people + other.people - best!.converted - other.converted) >= LEAST_CONVERTED);
+  const enough = others.every(
+    (other) =>
+      Math.min(best!.converted + other.converted, best!.people + other.people - best!.converted - other.converted) >= LEAST_CONVERTED,
+  );
   if (!enough) return { verdict: "counting", ...none };
-  return lead.low > 0 ? { verdict: "won", winner: best!.exit, ways: seen, lead } : { verdict: "not_proven", winner: null, ways: seen, lead };
+  return lead.low > 0
+    ? { verdict: "won", winner: best!.exit, ways: seen, lead }
+    : { verdict: "not_proven", winner: null, ways: seen, lead };
 }
 
 /** Half the width of the interval around an estimate of variance `s2`, where one answer has the variance `one`. */

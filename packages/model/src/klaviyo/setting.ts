@@ -16,4 +16,9 @@ export interface Setting {
 export const ID_BASE = { name: "", exits: {} } as const;
 export const linkOf = (action: Json): string | null => text(map(action["links"])["next"]) || null;
 /** Left out: what led to it leads to where it led. */
-export const leftOut = (action: Json, verdict: Made["verdict"], en: string, fr: string): Made => ({ verdict, message: say(en, fr), steps: [], exits: { next: linkOf(action) } });
+export const leftOut = (action: Json, verdict: Made["verdict"], en: string, fr: string): Made => ({
+  verdict,
+  message: say(en, fr),
+  steps: [],
+  exits: { next: linkOf(action) },
+});

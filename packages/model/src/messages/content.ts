@@ -19,7 +19,8 @@ export const variant = z.strictObject({
 export type Variant = z.output<typeof variant>;
 
 /** The formats in which a message of a channel may be written. */
-export const formatsOf = (channel: string): readonly Variant["format"][] => (channel === "email" ? ["mjml", "html"] : channel === "webhook" ? ["json"] : ["text"]);
+export const formatsOf = (channel: string): readonly Variant["format"][] =>
+  channel === "email" ? ["mjml", "html"] : channel === "webhook" ? ["json"] : ["text"];
 
 /** What is edited and, frozen, published: one variant per language, and the language of those whose own is missing. */
 export const content = z.strictObject({

@@ -17,13 +17,21 @@ const WORDS: Readonly<Record<Keyword["action"], Readonly<Record<Keyword["languag
 const MOST_WORDS = 4;
 
 /** NFKD, marks and punctuation gone, upper case: `Arrêt !` is ARRET. */
-const plain = (text: string): string => text.slice(0, 200).normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+const plain = (text: string): string =>
+  text
+    .slice(0, 200)
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 
 /** The wish in a text message: a whole text that is a keyword, or a short one that begins with a word to stop. Null: read by a person. */
 export function readKeyword(text: string): Keyword | null {
   const said = plain(text);
   const words = said.split(" ");
-  for (const action of ["stop", "start", "help"] as const) for (const language of ["fr", "en"] as const) if (WORDS[action][language].includes(said)) return { action, language };
+  for (const action of ["stop", "start", "help"] as const)
+    for (const language of ["fr", "en"] as const) if (WORDS[action][language].includes(said)) return { action, language };
   if (words.length > MOST_WORDS) return null;
   for (const language of ["fr", "en"] as const) if (WORDS.stop[language].includes(words[0]!)) return { action: "stop", language };
   return null;

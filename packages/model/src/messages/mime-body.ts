@@ -1,4 +1,9 @@
-const CR = 13, LF = 10, SPACE = 32, TAB = 9, EQUALS = 61, DOT = 46;
+const CR = 13,
+  LF = 10,
+  SPACE = 32,
+  TAB = 9,
+  EQUALS = 61,
+  DOT = 46;
 const HEX = new Uint8Array([0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46]);
 /** Characters of a line before the soft break's `=`. */
 const LINE = 75;

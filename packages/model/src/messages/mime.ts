@@ -70,7 +70,13 @@ export function mailWriter(skeleton: MailSkeleton): MailWriter {
   if (skeleton.automatic) fixed.push(["Auto-Submitted", "auto-generated"]);
   const head = fixed.map(([field, value]) => `${field}: ${value}\r\n`).join("");
   return {
-    headers: (mail) => Object.fromEntries([...fixed.filter(([field]) => field !== "From" && field !== "Reply-To"), ...variable(mail)].map(([field, value]) => [field, value.replace(/\r\n /g, " ")])),
+    headers: (mail) =>
+      Object.fromEntries(
+        [...fixed.filter(([field]) => field !== "From" && field !== "Reply-To"), ...variable(mail)].map(([field, value]) => [
+          field,
+          value.replace(/\r\n /g, " "),
+        ]),
+      ),
     write(mail) {
       const out = new MailBytes();
       const { html } = mail;
@@ -95,10 +101,12 @@ function variable(mail: Pick<Mail, "messageId" | "unsubscribeUrl" | "unsubscribe
 function writeMail(out: MailBytes, head: string, mail: MailHead, text: () => void, html: (() => void) | null): void {
   out.ascii(
     `${head}To: ${formatAddress(mail.to)}\r\nSubject: ${encodeText(mail.subject, 9)}\r\nDate: ${rfc5322Date(mail.date)}\r\n` +
-    variable(mail).map(([field, value]) => `${field}: ${value}\r\n`).join("") +
-    "MIME-Version: 1.0\r\n" +
-    (html ? `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n\r\n--${BOUNDARY}\r\n` : "") +
-    TEXT_HEAD,
+      variable(mail)
+        .map(([field, value]) => `${field}: ${value}\r\n`)
+        .join("") +
+      "MIME-Version: 1.0\r\n" +
+      (html ? `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n\r\n--${BOUNDARY}\r\n` : "") +
+      TEXT_HEAD,
   );
   text();
   out.endBody();
@@ -111,7 +119,9 @@ function writeMail(out: MailBytes, head: string, mail: MailHead, text: () => voi
 
 /** A value that is one word of printable ASCII; anything else is dropped, so nothing can be added to it. */
 function token(text: string): string {
-  return cleanHeader(text).replace(/[^\x21-\x7e]|[<>]/g, "").slice(0, 900);
+  return cleanHeader(text)
+    .replace(/[^\x21-\x7e]|[<>]/g, "")
+    .slice(0, 900);
 }
 
 /** Name and address on one line while it is short, else folded between them. */

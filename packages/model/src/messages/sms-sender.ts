@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 /** A name of letters and digits (not digits alone, at most eleven), a number, or a short code. */
-const smsFrom = z.string().regex(/^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z][A-Za-z0-9]{0,10}|\d{1,5}[A-Za-z][A-Za-z0-9]{0,5})$/, "must be a number such as +33756000000, a short code, or a name of at most 11 letters and digits");
+const smsFrom = z
+  .string()
+  .regex(
+    /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z][A-Za-z0-9]{0,10}|\d{1,5}[A-Za-z][A-Za-z0-9]{0,5})$/,
+    "must be a number such as +33756000000, a short code, or a name of at most 11 letters and digits",
+  );
 
 /** Who texts to one country, and how one stops them. */
 export const smsSender = z.strictObject({

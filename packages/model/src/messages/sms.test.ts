@@ -25,15 +25,35 @@ test("one sign outside the alphabet makes the whole text UCS-2, and is named", (
 });
 
 test("a wish to stop is read however it is typed, and a story that holds the word is not", () => {
-  const read = (text: string) => { const found = readKeyword(text); return found && `${found.action} ${found.language}`; };
-  expect(["STOP", "stop", " Arrêt !", "ARRET", "Stop svp", "STOP 36111", "désabonner", "opt-out", "Stop SMS", "UNSUBSCRIBE"].map(read)).toEqual(["stop en", "stop en", "stop fr", "stop fr", "stop en", "stop en", "stop fr", "stop en", "stop fr", "stop en"]);
+  const read = (text: string) => {
+    const found = readKeyword(text);
+    return found && `${found.action} ${found.language}`;
+  };
+  expect(
+    ["STOP", "stop", " Arrêt !", "ARRET", "Stop svp", "STOP 36111", "désabonner", "opt-out", "Stop SMS", "UNSUBSCRIBE"].map(read),
+  ).toEqual(["stop en", "stop en", "stop fr", "stop fr", "stop en", "stop en", "stop fr", "stop en", "stop fr", "stop en"]);
   expect(["START", "reprendre", "aide", "HELP"].map(read)).toEqual(["start en", "start fr", "help fr", "help en"]);
-  expect(["non stop", "don't stop", "stop me if you have heard this one before", "", "😀", "oui"].map(read)).toEqual([null, null, null, null, null, null]);
+  expect(["non stop", "don't stop", "stop me if you have heard this one before", "", "😀", "oui"].map(read)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
 });
 
 test("the way out is the shortest one that works from that sender, and is not said twice", () => {
-  const [short, number, name] = [{ country: "FR", from: "MAISON", stopTo: "36111" }, { country: "", from: "+15145550000", stopTo: "" }, { country: "BE", from: "MAISON", stopTo: "" }];
-  expect([short, number, name].map((sender) => stopLine(sender, "fr", "https://r.example/s/u"))).toEqual(["STOP au 36111", "STOP pour arreter", "STOP: https://r.example/s/u"]);
+  const [short, number, name] = [
+    { country: "FR", from: "MAISON", stopTo: "36111" },
+    { country: "", from: "+15145550000", stopTo: "" },
+    { country: "BE", from: "MAISON", stopTo: "" },
+  ];
+  expect([short, number, name].map((sender) => stopLine(sender, "fr", "https://r.example/s/u"))).toEqual([
+    "STOP au 36111",
+    "STOP pour arreter",
+    "STOP: https://r.example/s/u",
+  ]);
   expect([short, number].map((sender) => stopLine(sender, "en-CA", ""))).toEqual(["STOP to 36111", "Reply STOP to end"]);
   expect(withStop("Soldes. STOP 36111", "STOP au 36111")).toBe("Soldes. STOP 36111");
   expect(withStop("Soldes \n", "STOP au 36111")).toBe("Soldes\nSTOP au 36111");

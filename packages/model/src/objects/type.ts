@@ -33,12 +33,27 @@ const LONGEST = 2_000;
 export function readField(field: Pick<ObjectField, "kind" | "choices">, value: Json): string | number | boolean | null | undefined {
   if (value === null || value === "") return null;
   switch (field.kind) {
-    case "text": { const text = textOf(value); return text === null || text.length > LONGEST ? undefined : text; }
-    case "number": { const number = typeof value === "string" && /^-?\d{1,15}([.,]\d{1,10})?$/.test(value.trim()) ? Number(value.trim().replace(",", ".")) : value; return typeof number === "number" && Number.isFinite(number) && Math.abs(number) <= 1e15 ? number : undefined; }
-    case "boolean": return typeof value === "boolean" ? value : value === "true" ? true : value === "false" ? false : undefined;
-    case "choice": { const text = textOf(value); return text !== null && field.choices?.includes(text) === true ? text : undefined; }
-    case "date": return typeof value === "string" ? readDay(value) : undefined;
-    case "moment": { const at = typeof value === "string" || typeof value === "number" ? readInstant(value) : null; return at === null ? undefined : toIso(at); }
+    case "text": {
+      const text = textOf(value);
+      return text === null || text.length > LONGEST ? undefined : text;
+    }
+    case "number": {
+      const number =
+        typeof value === "string" && /^-?\d{1,15}([.,]\d{1,10})?$/.test(value.trim()) ? Number(value.trim().replace(",", ".")) : value;
+      return typeof number === "number" && Number.isFinite(number) && Math.abs(number) <= 1e15 ? number : undefined;
+    }
+    case "boolean":
+      return typeof value === "boolean" ? value : value === "true" ? true : value === "false" ? false : undefined;
+    case "choice": {
+      const text = textOf(value);
+      return text !== null && field.choices?.includes(text) === true ? text : undefined;
+    }
+    case "date":
+      return typeof value === "string" ? readDay(value) : undefined;
+    case "moment": {
+      const at = typeof value === "string" || typeof value === "number" ? readInstant(value) : null;
+      return at === null ? undefined : toIso(at);
+    }
   }
 }
 

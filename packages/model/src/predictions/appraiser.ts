@@ -98,7 +98,9 @@ export class Appraiser {
   readonly #calibration = new CalibrationGatherer();
   readonly #cells = new Map<string, { r: number; worth: number; customers: number; spent: number }>();
   readonly #moves = new Map<string, { from: RfmGroup | null; to: RfmGroup; customers: number }>();
-  readonly #groups = new Map<RfmGroup, { customers: number; spent: number; before: number }>(RFM_GROUPS.map((group) => [group, { customers: 0, spent: 0, before: 0 }]));
+  readonly #groups = new Map<RfmGroup, { customers: number; spent: number; before: number }>(
+    RFM_GROUPS.map((group) => [group, { customers: 0, spent: 0, before: 0 }]),
+  );
   #totals = { orders90: 0, value365: 0 };
 
   constructor(settings: AppraiserSettings) {
@@ -131,11 +133,25 @@ export class Appraiser {
     const orders = missing.length === 0 ? foreseeing(usable(fitOrders(this.#histories.group()))) : null;
     const columns = this.#spendings.columns();
     const values = orders && columns.orders.length >= VALUED ? usable(fitValues(columns)) : null;
-    if (orders && this.#checked.customers >= CHECKED.customers && this.#checked.repeaters >= CHECKED.repeaters) this.#past = foreseeing(usable(fitOrders(this.#atCut.group())));
-    const own = bounds ?? { recency: quintiles(this.#columns.recency.values()), frequency: quintiles(this.#columns.frequency.values()), monetary: quintiles(this.#columns.monetary.values()) };
+    if (orders && this.#checked.customers >= CHECKED.customers && this.#checked.repeaters >= CHECKED.repeaters)
+      this.#past = foreseeing(usable(fitOrders(this.#atCut.group())));
+    const own = bounds ?? {
+      recency: quintiles(this.#columns.recency.values()),
+      frequency: quintiles(this.#columns.frequency.values()),
+      monetary: quintiles(this.#columns.monetary.values()),
+    };
     this.#models = orders && { orders, values };
     this.#tell = this.#models && forecaster(this.#models);
-    this.#fitted = { customers: this.#customers, repeaters: this.#repeaters, days, lacks: missing, orders, values, bounds: own, calibrated: this.#past !== null };
+    this.#fitted = {
+      customers: this.#customers,
+      repeaters: this.#repeaters,
+      days,
+      lacks: missing,
+      orders,
+      values,
+      bounds: own,
+      calibrated: this.#past !== null,
+    };
     return this.#fitted;
   }
 
@@ -158,11 +174,22 @@ export class Appraiser {
     const { today, cut } = this.#settings;
     const scores = rfmScores({ recency: today - one.last, frequency: one.orders, monetary: one.spent }, bounds);
     const group = rfmGroup(scores);
-    const before = one.ordersBefore === 0 ? null : rfmGroup(rfmScores({ recency: today - MOVES_DAYS - one.lastBefore, frequency: one.ordersBefore, monetary: one.spentBefore }, bounds));
-    const forecast = this.#tell && this.#tell({ ...historyOf(one, today), spent: one.spent, spending: { orders: one.valued, mean: one.meanValue } });
+    const before =
+      one.ordersBefore === 0
+        ? null
+        : rfmGroup(
+            rfmScores({ recency: today - MOVES_DAYS - one.lastBefore, frequency: one.ordersBefore, monetary: one.spentBefore }, bounds),
+          );
+    const forecast =
+      this.#tell && this.#tell({ ...historyOf(one, today), spent: one.spent, spending: { orders: one.valued, mean: one.meanValue } });
     if (this.#past && one.ordersAtCut > 0) {
       const known = this.#historyAtCut(one);
-      this.#calibration.add({ ...known, expected: expectedOrders(this.#past, known, today - cut), actual: one.orders - one.ordersAtCut, days: today - cut });
+      this.#calibration.add({
+        ...known,
+        expected: expectedOrders(this.#past, known, today - cut),
+        actual: one.orders - one.ordersAtCut,
+        days: today - cut,
+      });
     }
     const appraisal = { scores, worth: worthScore(scores), group, before, forecast };
     this.#count(one, appraisal);
@@ -202,6 +229,10 @@ function usable<Fit extends { readonly converged: boolean; readonly logLikelihoo
 
 /** Extreme parameters that tell no number are no model either. */
 function foreseeing(fit: OrderFit | null): OrderFit | null {
-  const asked = [{ repeats: 0, last: 0, age: 30 }, { repeats: 1, last: 10, age: 400 }, { repeats: 20, last: 300, age: 310 }];
+  const asked = [
+    { repeats: 0, last: 0, age: 30 },
+    { repeats: 1, last: 10, age: 400 },
+    { repeats: 20, last: 300, age: 310 },
+  ];
   return fit && asked.every((history) => Number.isFinite(expectedOrders(fit, history, 365))) ? fit : null;
 }

@@ -28,7 +28,11 @@ export interface OrderFit extends OrderModel {
 export function fitOrders(histories: Histories): OrderFit {
   const days = meanAge(histories);
   const ask = likelihoodOf(histories, days);
-  const starts = [[0, 0, 0, 0], [-1.4, -2, -0.2, 0.9], [1, 0.5, -1, 1.5]];
+  const starts = [
+    [0, 0, 0, 0],
+    [-1.4, -2, -0.2, 0.9],
+    [1, 0.5, -1, 1.5],
+  ];
   let evaluations = 0;
   let best: ReturnType<typeof lowest> | null = null;
   for (const start of starts) {
@@ -42,7 +46,15 @@ export function fitOrders(histories: Histories): OrderFit {
   const [r, alpha, a, b] = best!.at.map(Math.exp) as [number, number, number, number];
   // Times were counted in mean ages; a density per age becomes one per day.
   const orders = histories.repeats.reduce((sum, x, g) => sum + x * histories.weight[g]!, 0);
-  return { r, alpha: alpha * days, a, b, logLikelihood: -best!.value * histories.customers - orders * Math.log(days), converged: best!.converged, evaluations };
+  return {
+    r,
+    alpha: alpha * days,
+    a,
+    b,
+    logLikelihood: -best!.value * histories.customers - orders * Math.log(days),
+    converged: best!.converged,
+    evaluations,
+  };
 }
 
 function meanAge(histories: Histories): number {

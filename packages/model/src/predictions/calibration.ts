@@ -61,10 +61,20 @@ export class CalibrationGatherer {
       const part = order.subarray(from, to);
       return { customers: part.length, expected: sumOf(expected, part) / part.length, actual: sumOf(actual, part) / part.length };
     };
-    const tenths = Array.from({ length: 10 }, (_none, i) => [Math.floor((i * n) / 10), Math.floor(((i + 1) * n) / 10)] as const).filter(([from, to]) => to > from).map(([from, to]) => mean(from, to));
+    const tenths = Array.from({ length: 10 }, (_none, i) => [Math.floor((i * n) / 10), Math.floor(((i + 1) * n) / 10)] as const)
+      .filter(([from, to]) => to > from)
+      .map(([from, to]) => mean(from, to));
     return {
-      customers: n, expected: sumOf(expected, order), actual: sumOf(actual, order), error: n === 0 ? 0 : this.#error / n, naiveError: n === 0 ? 0 : this.#naive / n,
-      byRepeats: this.#byRepeats.flatMap((group, repeats) => (group.customers === 0 ? [] : [{ repeats, customers: group.customers, expected: group.expected / group.customers, actual: group.actual / group.customers }])),
+      customers: n,
+      expected: sumOf(expected, order),
+      actual: sumOf(actual, order),
+      error: n === 0 ? 0 : this.#error / n,
+      naiveError: n === 0 ? 0 : this.#naive / n,
+      byRepeats: this.#byRepeats.flatMap((group, repeats) =>
+        group.customers === 0
+          ? []
+          : [{ repeats, customers: group.customers, expected: group.expected / group.customers, actual: group.actual / group.customers }],
+      ),
       tenths,
     };
   }

@@ -18,5 +18,7 @@ export type Lack = { readonly what: keyof typeof ENOUGH; readonly have: number; 
 
 /** What is missing; empty when predictions may be made. */
 export function lacks(known: Known): Lack[] {
-  return (["customers", "repeaters", "days"] as const).flatMap((what) => (known[what] >= ENOUGH[what] ? [] : [{ what, have: known[what], need: ENOUGH[what] }]));
+  return (["customers", "repeaters", "days"] as const).flatMap((what) =>
+    known[what] >= ENOUGH[what] ? [] : [{ what, have: known[what], need: ENOUGH[what] }],
+  );
 }

@@ -44,7 +44,11 @@ export function forecaster(models: Models): (customer: Customer) => Forecast {
     const key = customer.repeats * 65_536 + customer.age;
     let found = known.get(key);
     if (!found) {
-      found = [expectedWhileAlive(models.orders, customer, 30), expectedWhileAlive(models.orders, customer, 90), expectedWhileAlive(models.orders, customer, YEAR)];
+      found = [
+        expectedWhileAlive(models.orders, customer, 30),
+        expectedWhileAlive(models.orders, customer, 90),
+        expectedWhileAlive(models.orders, customer, YEAR),
+      ];
       // Bounded: a shop has some thousand ages and few counts, but nothing says so.
       if (known.size < 200_000) known.set(key, found);
     }
@@ -57,10 +61,15 @@ export function forecaster(models: Models): (customer: Customer) => Forecast {
     const orderValue = models.values ? expectedValue(models.values, customer.spending) : null;
     const value365 = orderValue === null || !Number.isFinite(orderValue) ? null : alive * in365 * orderValue;
     return {
-      alive, orders30: alive * in30, orders90: alive * in90, orders365: alive * in365,
+      alive,
+      orders30: alive * in30,
+      orders90: alive * in90,
+      orders365: alive * in365,
       churn: silenceProbability(models.orders, customer, YEAR),
       nextIn: alive >= 0.5 && wait <= FARTHEST ? Math.max(1, Math.ceil(wait)) : null,
-      orderValue, value365, total: value365 === null ? null : customer.spent + value365,
+      orderValue,
+      value365,
+      total: value365 === null ? null : customer.spent + value365,
     };
   };
 }
@@ -77,7 +86,10 @@ export function valueInterval(models: Models, customer: Customer, days: number, 
   const shape = values.p * customer.spending.orders + values.q;
   const below = (amount: number): number => {
     const share = amount / (scale + amount);
-    return distribution.reduce((sum, chance, k) => sum + (k === 0 ? chance : chance < 1e-12 ? 0 : chance * incompleteBeta(share, values.p * k, shape)), 0);
+    return distribution.reduce(
+      (sum, chance, k) => sum + (k === 0 ? chance : chance < 1e-12 ? 0 : chance * incompleteBeta(share, values.p * k, shape)),
+      0,
+    );
   };
   return [quantile(below, distribution[0]!, (1 - level) / 2), quantile(below, distribution[0]!, (1 + level) / 2)];
 }

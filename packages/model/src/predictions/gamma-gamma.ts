@@ -49,11 +49,25 @@ export class SpendingGatherer {
 export function fitValues(columns: { readonly orders: Float64Array; readonly mean: Float64Array }): ValueFit {
   const customers = columns.orders.length;
   const unit = columns.mean.reduce((sum, mean) => sum + mean, 0) / Math.max(1, customers);
-  const ask = likelihoodOf(columns.orders, columns.mean.map((mean) => mean / unit));
-  const ends = [[1.5, 1.3, 0], [0, 1, 0]].map((start) => lowest(ask, start));
+  const ask = likelihoodOf(
+    columns.orders,
+    columns.mean.map((mean) => mean / unit),
+  );
+  const ends = [
+    [1.5, 1.3, 0],
+    [0, 1, 0],
+  ].map((start) => lowest(ask, start));
   const found = ends.reduce((best, one) => (one.value < best.value ? one : best));
   const [p, q, gamma] = found.at.map(Math.exp) as [number, number, number];
-  return { p, q, gamma: gamma * unit, logLikelihood: -found.value * customers - customers * Math.log(unit), converged: found.converged, customers, evaluations: ends.reduce((sum, one) => sum + one.evaluations, 0) };
+  return {
+    p,
+    q,
+    gamma: gamma * unit,
+    logLikelihood: -found.value * customers - customers * Math.log(unit),
+    converged: found.converged,
+    customers,
+    evaluations: ends.reduce((sum, one) => sum + one.evaluations, 0),
+  };
 }
 
 /** Minus the mean log-likelihood per customer (equation 1a) and its gradient, by the logarithms of p, q and gamma. */

@@ -35,7 +35,12 @@ export class HistoryGatherer {
     const keys = this.#keys.values().slice().sort();
     let groups = 0;
     for (let i = 0; i < keys.length; i++) if (i === 0 || keys[i] !== keys[i - 1]) groups++;
-    const [repeats, last, age, weight] = [new Float64Array(groups), new Float64Array(groups), new Float64Array(groups), new Float64Array(groups)];
+    const [repeats, last, age, weight] = [
+      new Float64Array(groups),
+      new Float64Array(groups),
+      new Float64Array(groups),
+      new Float64Array(groups),
+    ];
     let g = -1;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;

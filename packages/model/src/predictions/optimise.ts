@@ -62,7 +62,11 @@ export function lowest(ask: (at: readonly number[]) => Slope, start: readonly nu
       fresh = true;
       continue;
     }
-    inverse = update(inverse, there.map((x, i) => x - at[i]!), next.gradient.map((g, i) => g - here.gradient[i]!));
+    inverse = update(
+      inverse,
+      there.map((x, i) => x - at[i]!),
+      next.gradient.map((g, i) => g - here.gradient[i]!),
+    );
     fresh = false;
     // Sums of a million terms are right to about 1e-13: below that, steps chase rounding.
     idle = here.value - next.value < 1e-12 * Math.abs(here.value) ? idle + 1 : 0;
@@ -74,7 +78,8 @@ export function lowest(ask: (at: readonly number[]) => Slope, start: readonly nu
 }
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const identity = (size: number): number[][] => Array.from({ length: size }, (_row, i) => Array.from({ length: size }, (_column, j) => (i === j ? 1 : 0)));
+const identity = (size: number): number[][] =>
+  Array.from({ length: size }, (_row, i) => Array.from({ length: size }, (_column, j) => (i === j ? 1 : 0)));
 
 /** The inverse Hessian after a step s along which the gradient changed by y; unchanged where the curvature is not positive. */
 function update(inverse: number[][], s: readonly number[], y: readonly number[]): number[][] {

@@ -24,7 +24,18 @@ export interface RfmScores {
   readonly m: number;
 }
 
-export const RFM_GROUPS = ["champions", "loyal", "potential", "new", "promising", "attention", "about_to_sleep", "cannot_lose", "at_risk", "hibernating"] as const;
+export const RFM_GROUPS = [
+  "champions",
+  "loyal",
+  "potential",
+  "new",
+  "promising",
+  "attention",
+  "about_to_sleep",
+  "cannot_lose",
+  "at_risk",
+  "hibernating",
+] as const;
 export type RfmGroup = (typeof RFM_GROUPS)[number];
 
 /** What each group is called, and what to know about it. */
@@ -53,7 +64,11 @@ const MAP: Readonly<Record<number, readonly RfmGroup[]>> = {
 /** Scores of one customer. Equal customers score alike: a bound is passed or not. */
 export function rfmScores(facts: RfmFacts, bounds: RfmBounds): RfmScores {
   const passed = (value: number, list: readonly number[]): number => list.reduce((count, bound) => count + (value > bound ? 1 : 0), 0);
-  return { r: 5 - passed(facts.recency, bounds.recency), f: 1 + passed(facts.frequency, bounds.frequency), m: 1 + passed(facts.monetary, bounds.monetary) };
+  return {
+    r: 5 - passed(facts.recency, bounds.recency),
+    f: 1 + passed(facts.frequency, bounds.frequency),
+    m: 1 + passed(facts.monetary, bounds.monetary),
+  };
 }
 
 /** The second axis of the map: the mean of frequency and monetary score, halves up. */

@@ -9,7 +9,10 @@ export interface Simulated extends Customer {
 }
 
 /** Draws customers from known models, to see whether fitting finds them again. @param chance numbers in [0, 1) */
-export function simulate(chance: () => number, input: { readonly orders: OrderModel; readonly values: ValueModel; readonly age: number; readonly days: number }): Simulated {
+export function simulate(
+  chance: () => number,
+  input: { readonly orders: OrderModel; readonly values: ValueModel; readonly age: number; readonly days: number },
+): Simulated {
   const { orders, values, age, days } = input;
   const rate = gammaDraw(chance, orders.r) / orders.alpha;
   const [u, v] = [gammaDraw(chance, orders.a), gammaDraw(chance, orders.b)];

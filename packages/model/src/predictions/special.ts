@@ -1,6 +1,9 @@
 /** Special functions for the purchase models; accurate to about 1e-13 relative, for positive arguments. */
 
-const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7] as const;
+const LANCZOS = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+] as const;
 const HALF_LN_2PI = 0.9189385332046727;
 
 /** ln Γ(x) for x > 0 (Lanczos 1964, g = 7; the reflection of Γ below one half). */
@@ -24,7 +27,12 @@ export function digamma(x: number): number {
   let y = x;
   for (; y < 10; y++) shift -= 1 / y;
   const i = 1 / (y * y);
-  return shift + Math.log(y) - 0.5 / y - i * (1 / 12 - i * (1 / 120 - i * (1 / 252 - i * (1 / 240 - i * (1 / 132 - i * (691 / 32_760 - i / 12))))));
+  return (
+    shift +
+    Math.log(y) -
+    0.5 / y -
+    i * (1 / 12 - i * (1 / 120 - i * (1 / 252 - i * (1 / 240 - i * (1 / 132 - i * (691 / 32_760 - i / 12))))))
+  );
 }
 
 const MOST_TERMS = 200_000;
@@ -38,7 +46,7 @@ export function hypergeometricRest(a: number, e: number, c: number, z: number): 
   let term = a * z;
   let sum = term;
   for (let n = 1; n < MOST_TERMS; n++) {
-    const ratio = ((a + n) * (e + n)) / ((c + n - 1) * (n + 1)) * z;
+    const ratio = (((a + n) * (e + n)) / ((c + n - 1) * (n + 1))) * z;
     term *= ratio;
     sum += term;
     // What follows is at most a geometric series of this ratio, once the ratio is below one.

@@ -14,12 +14,12 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)
  * refused. Letters outside ASCII are let through (RFC 6531, and domains that have a punycode form).
  */
 export function judgeAddress(text: string): AddressVerdict {
-  const at = text.startsWith("\"") ? text.indexOf("@", text.search(/(?<!\\)"(?=@)/)) : text.lastIndexOf("@");
+  const at = text.startsWith('"') ? text.indexOf("@", text.search(/(?<!\\)"(?=@)/)) : text.lastIndexOf("@");
   if (at < 1 || at === text.length - 1) return { kind: "invalid", why: "no_at" };
   const local = text.slice(0, at);
   const domain = text.slice(at + 1);
   if (local.length > 64 || text.length > 254) return { kind: "invalid", why: "too_long" };
-  const quoted = local.startsWith("\"");
+  const quoted = local.startsWith('"');
   if (quoted ? !QUOTED.test(local) : !local.split(".").every((part) => ATOM.test(part))) return { kind: "invalid", why: "local" };
   if (domain.startsWith("[")) return isLiteral(domain) ? { kind: "unusual", why: "literal" } : { kind: "invalid", why: "domain" };
   const labels = domain.split(".");
@@ -47,14 +47,96 @@ function isIpv6(text: string): boolean {
 
 /** Mailboxes of an office, not of a person. */
 const ROLES = new Set([
-  "abuse", "accounting", "accueil", "achat", "achats", "admin", "administration", "administrator", "adv", "all", "billing", "booking", "boutique", "bureau", "careers", "commande", "commandes", "commercial", "compta",
-  "comptabilite", "contact", "contacts", "direction", "dpo", "editor", "emploi", "enquiries", "everyone", "facturation", "feedback", "finance", "hello", "help", "helpdesk", "hostmaster", "hr", "info", "infos", "information",
-  "inquiries", "it", "jobs", "legal", "livraison", "mail", "mailer-daemon", "marketing", "media", "news", "newsletter", "no-reply", "noc", "noreply", "office", "orders", "postmaster", "presse", "press", "privacy",
-  "recrutement", "reservation", "reservations", "rh", "root", "sales", "sav", "secretariat", "security", "service", "serviceclient", "shop", "staff", "support", "team", "tech", "usenet", "vente", "ventes", "webmaster", "welcome",
+  "abuse",
+  "accounting",
+  "accueil",
+  "achat",
+  "achats",
+  "admin",
+  "administration",
+  "administrator",
+  "adv",
+  "all",
+  "billing",
+  "booking",
+  "boutique",
+  "bureau",
+  "careers",
+  "commande",
+  "commandes",
+  "commercial",
+  "compta",
+  "comptabilite",
+  "contact",
+  "contacts",
+  "direction",
+  "dpo",
+  "editor",
+  "emploi",
+  "enquiries",
+  "everyone",
+  "facturation",
+  "feedback",
+  "finance",
+  "hello",
+  "help",
+  "helpdesk",
+  "hostmaster",
+  "hr",
+  "info",
+  "infos",
+  "information",
+  "inquiries",
+  "it",
+  "jobs",
+  "legal",
+  "livraison",
+  "mail",
+  "mailer-daemon",
+  "marketing",
+  "media",
+  "news",
+  "newsletter",
+  "no-reply",
+  "noc",
+  "noreply",
+  "office",
+  "orders",
+  "postmaster",
+  "presse",
+  "press",
+  "privacy",
+  "recrutement",
+  "reservation",
+  "reservations",
+  "rh",
+  "root",
+  "sales",
+  "sav",
+  "secretariat",
+  "security",
+  "service",
+  "serviceclient",
+  "shop",
+  "staff",
+  "support",
+  "team",
+  "tech",
+  "usenet",
+  "vente",
+  "ventes",
+  "webmaster",
+  "welcome",
 ]);
 
 /** Whether the mailbox is an office's: `contact@`, `compta+shop@`. @param local what stands before the at sign */
-export const isRole = (local: string): boolean => ROLES.has(local.toLowerCase().replace(/\+.*$/, "").replace(/[._](fr|be|ca|uk|us|ch)$/, ""));
+export const isRole = (local: string): boolean =>
+  ROLES.has(
+    local
+      .toLowerCase()
+      .replace(/\+.*$/, "")
+      .replace(/[._](fr|be|ca|uk|us|ch)$/, ""),
+  );
 
 /** Domains that exist for examples and tests only (RFC 2606, RFC 6761): nothing is asked about them. */
 export const isReserved = (domain: string): boolean => /(^|\.)(example\.(com|net|org)|example|test|invalid|localhost)$/i.test(domain);

@@ -19,7 +19,11 @@ export interface Subject {
   readonly engaged: number;
 }
 
-export interface StoreSeen { readonly id: string; readonly country: string; readonly languages: readonly string[] }
+export interface StoreSeen {
+  readonly id: string;
+  readonly country: string;
+  readonly languages: readonly string[];
+}
 
 /** What a contact is held against. */
 export interface Surroundings {
@@ -34,24 +38,79 @@ export interface Surroundings {
 }
 
 export const FINDINGS = [
-  "email_syntax", "email_unusual", "email_typo", "email_no_mail", "email_disposable", "email_role", "never_engaged", "phone_wrong", "phone_unread", "birth_impossible", "birth_unread", "country_name", "country_wrong", "language_missing",
-  "language_elsewhere", "store_missing",
+  "email_syntax",
+  "email_unusual",
+  "email_typo",
+  "email_no_mail",
+  "email_disposable",
+  "email_role",
+  "never_engaged",
+  "phone_wrong",
+  "phone_unread",
+  "birth_impossible",
+  "birth_unread",
+  "country_name",
+  "country_wrong",
+  "language_missing",
+  "language_elsewhere",
+  "store_missing",
 ] as const;
 export type FindingCode = (typeof FINDINGS)[number];
 
 /** Something wrong with a contact. `proposal`: what the field would become; undefined: nothing can be proposed; null: to be emptied. */
-export interface Finding { readonly code: FindingCode; readonly field: string; readonly value: Json; readonly proposal?: Json }
+export interface Finding {
+  readonly code: FindingCode;
+  readonly field: string;
+  readonly value: Json;
+  readonly proposal?: Json;
+}
 
-export interface Field { readonly name: string; readonly credible: boolean; readonly heardAt: Instant | null; readonly source: string }
+export interface Field {
+  readonly name: string;
+  readonly credible: boolean;
+  readonly heardAt: Instant | null;
+  readonly source: string;
+}
 /** `store`: its own, or else the only one of its country; '' for neither. */
-export interface Audit { readonly store: string; readonly language: string; readonly fields: readonly Field[]; readonly findings: readonly Finding[]; /** Of its e-mail; null without one. */ readonly domain: string | null }
+export interface Audit {
+  readonly store: string;
+  readonly language: string;
+  readonly fields: readonly Field[];
+  readonly findings: readonly Finding[];
+  /** Of its e-mail; null without one. */ readonly domain: string | null;
+}
 
 /** Columns that the inventory counts, in the order it shows them. */
-export const COUNTED = ["email", "phone", "first_name", "last_name", "birth_date", "locale", "country", "postal_code", "city", "region", "store_id", "customer_type", "latitude", "external_id"] as const;
+export const COUNTED = [
+  "email",
+  "phone",
+  "first_name",
+  "last_name",
+  "birth_date",
+  "locale",
+  "country",
+  "postal_code",
+  "city",
+  "region",
+  "store_id",
+  "customer_type",
+  "latitude",
+  "external_id",
+] as const;
 /** Messages without one answer after which someone counts as never engaged. */
 export const SILENT_AFTER = 5;
 /** Findings that make a field not credible; the others are only worth a look. */
-const DISCREDIT: ReadonlySet<FindingCode> = new Set(["email_syntax", "email_unusual", "email_typo", "email_no_mail", "email_disposable", "phone_wrong", "birth_impossible", "country_wrong", "country_name"]);
+const DISCREDIT: ReadonlySet<FindingCode> = new Set([
+  "email_syntax",
+  "email_unusual",
+  "email_typo",
+  "email_no_mail",
+  "email_disposable",
+  "phone_wrong",
+  "birth_impossible",
+  "country_wrong",
+  "country_name",
+]);
 
 /** What is known of a contact, what of it is credible, and what is wrong with the rest. */
 export function auditContact(subject: Subject, around: Surroundings): Audit {
@@ -60,12 +119,33 @@ export function auditContact(subject: Subject, around: Surroundings): Audit {
   const store = around.stores.find((one) => one.id === fields["store_id"]) ?? null;
   const email = text("email");
   const domain = email === null ? null : email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  const findings = [...(email === null ? [] : ofEmail(email, subject, around)), ...ofPhone(text, store, around), ...ofBirth(fields, store, around), ...ofPlace(text, store, around)];
+  const findings = [
+    ...(email === null ? [] : ofEmail(email, subject, around)),
+    ...ofPhone(text, store, around),
+    ...ofBirth(fields, store, around),
+    ...ofPlace(text, store, around),
+  ];
   const wrong = new Set(findings.filter((one) => DISCREDIT.has(one.code)).map((one) => one.field));
   const counted = [...COUNTED.filter((name) => name in fields), ...Object.keys(fields).filter((name) => around.attributes.has(name))];
-  const known: Field[] = counted.map((name) => ({ name, credible: !wrong.has(name), heardAt: subject.heardAt[name] ?? null, source: subject.sources[name] ?? "unknown" }));
-  const consents: Field[] = subject.consents.map((channel) => ({ name: `consent:${channel}`, credible: true, heardAt: null, source: "consent" }));
-  return { store: (store ?? onlyStoreIn(text("country"), around))?.id ?? "", language: text("locale") === null ? "" : languageOf(text("locale")!), fields: [...known, ...consents], findings, domain };
+  const known: Field[] = counted.map((name) => ({
+    name,
+    credible: !wrong.has(name),
+    heardAt: subject.heardAt[name] ?? null,
+    source: subject.sources[name] ?? "unknown",
+  }));
+  const consents: Field[] = subject.consents.map((channel) => ({
+    name: `consent:${channel}`,
+    credible: true,
+    heardAt: null,
+    source: "consent",
+  }));
+  return {
+    store: (store ?? onlyStoreIn(text("country"), around))?.id ?? "",
+    language: text("locale") === null ? "" : languageOf(text("locale")!),
+    fields: [...known, ...consents],
+    findings,
+    domain,
+  };
 }
 
 function ofEmail(email: string, subject: Subject, around: Surroundings): Finding[] {
@@ -95,12 +175,27 @@ function onlyStoreIn(country: string | null, around: Surroundings): StoreSeen | 
 }
 
 type Text = (name: string) => string | null;
-const PHONE_NAMES = ["attributes.phone", "attributes.mobile", "attributes.phone_number", "attributes.phoneNumber", "attributes.telephone", "attributes.tel"];
-const BIRTH_NAMES = ["attributes.birthday", "attributes.birth_date", "attributes.birthDate", "attributes.birthdate", "attributes.date_of_birth", "attributes.dateOfBirth"];
+const PHONE_NAMES = [
+  "attributes.phone",
+  "attributes.mobile",
+  "attributes.phone_number",
+  "attributes.phoneNumber",
+  "attributes.telephone",
+  "attributes.tel",
+];
+const BIRTH_NAMES = [
+  "attributes.birthday",
+  "attributes.birth_date",
+  "attributes.birthDate",
+  "attributes.birthdate",
+  "attributes.date_of_birth",
+  "attributes.dateOfBirth",
+];
 
 function ofPhone(text: Text, store: StoreSeen | null, around: Surroundings): Finding[] {
   const written = text("country");
-  const home = (written === null ? null : countryCode(written)) ?? store?.country ?? (around.stores.length === 1 ? around.stores[0]!.country : null);
+  const home =
+    (written === null ? null : countryCode(written)) ?? store?.country ?? (around.stores.length === 1 ? around.stores[0]!.country : null);
   const phone = text("phone");
   if (phone !== null) {
     const read = around.phone(phone, home);
@@ -118,19 +213,30 @@ function ofPhone(text: Text, store: StoreSeen | null, around: Surroundings): Fin
 
 function ofBirth(fields: Subject["fields"], store: StoreSeen | null, around: Surroundings): Finding[] {
   const born = fields["birth_date"];
-  if (typeof born === "string") return plausible(born, around.today) ? [] : [{ code: "birth_impossible", field: "birth_date", value: born, proposal: null }];
-  const order: DayOrder | null = store === null ? (around.stores.length > 0 && around.stores.every((one) => one.country !== "US") ? "day_first" : null) : store.country === "US" ? "month_first" : "day_first";
+  if (typeof born === "string")
+    return plausible(born, around.today) ? [] : [{ code: "birth_impossible", field: "birth_date", value: born, proposal: null }];
+  const order: DayOrder | null =
+    store === null
+      ? around.stores.length > 0 && around.stores.every((one) => one.country !== "US")
+        ? "day_first"
+        : null
+      : store.country === "US"
+        ? "month_first"
+        : "day_first";
   for (const name of BIRTH_NAMES) {
     const said = fields[name];
     if (typeof said !== "string" || said === "") continue;
     const read = readDay(said, order);
-    return [{ code: "birth_unread", field: "birth_date", value: said, ...(read !== null && plausible(read, around.today) && { proposal: read }) }];
+    return [
+      { code: "birth_unread", field: "birth_date", value: said, ...(read !== null && plausible(read, around.today) && { proposal: read }) },
+    ];
   }
   return [];
 }
 
 /** Nobody is born tomorrow or more than 115 years ago, and 1 January 1900 or 1970 is what programs write for "unknown". */
-const plausible = (born: LocalDate, today: LocalDate): boolean => born <= today && Number(today.slice(0, 4)) - Number(born.slice(0, 4)) <= 115 && !["1900-01-01", "1970-01-01"].includes(born);
+const plausible = (born: LocalDate, today: LocalDate): boolean =>
+  born <= today && Number(today.slice(0, 4)) - Number(born.slice(0, 4)) <= 115 && !["1900-01-01", "1970-01-01"].includes(born);
 
 function ofPlace(text: Text, store: StoreSeen | null, around: Surroundings): Finding[] {
   const found: Finding[] = [];
@@ -143,8 +249,14 @@ function ofPlace(text: Text, store: StoreSeen | null, around: Surroundings): Fin
   const at = store ?? near;
   const locale = text("locale");
   if (locale === null) {
-    if (at !== null && at.languages.length === 1) found.push({ code: "language_missing", field: "locale", value: null, proposal: languageOf(at.languages[0]!) });
-  } else if (code !== null && isCountry(code) && !speaks(code, languageOf(locale)) && !(at?.languages ?? []).some((one) => languageOf(one) === languageOf(locale))) {
+    if (at !== null && at.languages.length === 1)
+      found.push({ code: "language_missing", field: "locale", value: null, proposal: languageOf(at.languages[0]!) });
+  } else if (
+    code !== null &&
+    isCountry(code) &&
+    !speaks(code, languageOf(locale)) &&
+    !(at?.languages ?? []).some((one) => languageOf(one) === languageOf(locale))
+  ) {
     found.push({ code: "language_elsewhere", field: "locale", value: locale });
   }
   return found;

@@ -16,11 +16,18 @@ const FIELD_GAP = "\u001e";
 const OLDEST = 36;
 
 export function cellsOf(audit: Audit, now: Instant): string[] {
-  const credible = audit.fields.filter((one) => one.credible).map((one) => one.name).sort();
+  const credible = audit.fields
+    .filter((one) => one.credible)
+    .map((one) => one.name)
+    .sort();
   const month = monthNumber(toIso(now));
   return [
     ["p", audit.store, audit.language, credible.join(FIELD_GAP)].join(GAP),
-    ...audit.fields.map((one) => ["f", audit.store, one.name, one.heardAt === null ? "" : monthOf(one.heardAt, now, month), one.source, one.credible ? "y" : "n"].join(GAP)),
+    ...audit.fields.map((one) =>
+      ["f", audit.store, one.name, one.heardAt === null ? "" : monthOf(one.heardAt, now, month), one.source, one.credible ? "y" : "n"].join(
+        GAP,
+      ),
+    ),
     ...audit.findings.map((one) => ["x", audit.store, one.code, one.proposal === undefined ? "n" : "y"].join(GAP)),
   ];
 }
@@ -33,7 +40,11 @@ function monthOf(at: Instant, now: Instant, month: number): string {
   return month - monthNumber(iso) > OLDEST ? "old" : iso.slice(0, 7);
 }
 
-export interface Cell { readonly key: string; readonly n: number; readonly latest: Instant | null }
+export interface Cell {
+  readonly key: string;
+  readonly n: number;
+  readonly latest: Instant | null;
+}
 
 export interface FieldCount {
   readonly field: string;
@@ -71,13 +82,16 @@ export function inventoryOf(cells: readonly Cell[], now: Instant, store: string 
       const code = name as FindingCode;
       findings[code] = (findings[code] ?? 0) + n;
       if (rest[0] === "y") fixable[code] = (fixable[code] ?? 0) + n;
-    }
-    else if (kind === "f") {
+    } else if (kind === "f") {
       const [month, source, credible] = rest as [string, string, string];
       const was = fields.get(name) ?? { field: name, filled: 0, credible: 0, fresh: 0, latest: null, sources: {} };
       fields.set(name, {
-        field: name, filled: was.filled + n, credible: was.credible + (credible === "y" ? n : 0), fresh: was.fresh + (month !== "" && month !== "old" && month >= since ? n : 0),
-        latest: latest === null ? was.latest : Math.max(was.latest ?? -Infinity, latest), sources: { ...was.sources, [source]: (was.sources[source] ?? 0) + n },
+        field: name,
+        filled: was.filled + n,
+        credible: was.credible + (credible === "y" ? n : 0),
+        fresh: was.fresh + (month !== "" && month !== "old" && month >= since ? n : 0),
+        latest: latest === null ? was.latest : Math.max(was.latest ?? -Infinity, latest),
+        sources: { ...was.sources, [source]: (was.sources[source] ?? 0) + n },
       });
     }
   }

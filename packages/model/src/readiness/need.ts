@@ -6,7 +6,13 @@ import type { Id, Instant } from "../base/index.ts";
  */
 export type Need =
   /** Events of this name, or of one in `or`, arrive; `within`: days after which silence means that they no longer do. */
-  | { readonly of: "event"; readonly event: string; readonly or?: readonly string[]; readonly within?: number; readonly essential?: boolean }
+  | {
+      readonly of: "event";
+      readonly event: string;
+      readonly or?: readonly string[];
+      readonly within?: number;
+      readonly essential?: boolean;
+    }
   /** A column of contacts, or `attributes.<name>`. */
   | { readonly of: "attribute"; readonly attribute: string; readonly essential?: boolean }
   /** Contacts agreed to this channel. */
@@ -22,11 +28,16 @@ export type NeedOf = Need["of"];
 /** The name of what is needed, for ever the same: `attribute birth_date`. */
 export function needKey(need: Need): string {
   switch (need.of) {
-    case "event": return `event ${need.event}`;
-    case "attribute": return `attribute ${need.attribute}`;
-    case "consent": return `consent ${need.channel}`;
-    case "template": return `template ${need.template ?? ""}`;
-    default: return need.of;
+    case "event":
+      return `event ${need.event}`;
+    case "attribute":
+      return `attribute ${need.attribute}`;
+    case "consent":
+      return `consent ${need.channel}`;
+    case "template":
+      return `template ${need.template ?? ""}`;
+    default:
+      return need.of;
   }
 }
 
@@ -42,7 +53,12 @@ export function distinctNeeds(needs: readonly Need[]): Need[] {
 }
 
 /** People who are alike in what is known of them: `fields` are those filled and credible (`email`, `consent:email`, `attributes.plan`). */
-export interface Alike { readonly store: string; readonly language: string; readonly fields: ReadonlySet<string>; readonly n: number }
+export interface Alike {
+  readonly store: string;
+  readonly language: string;
+  readonly fields: ReadonlySet<string>;
+  readonly n: number;
+}
 
 /** What there is in a workspace, for judging needs. */
 export interface Holdings {

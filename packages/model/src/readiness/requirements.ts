@@ -6,7 +6,10 @@ import { distinctNeeds, type Need } from "./need.ts";
 
 /** What must be looked up to know what a graph needs: its templates and the rules of segments, those inside others included. */
 export interface GraphParts {
-  readonly templates: ReadonlyMap<Id, { readonly channel: string; readonly marketing: boolean; /** All the text of it, every language. */ readonly source: string }>;
+  readonly templates: ReadonlyMap<
+    Id,
+    { readonly channel: string; readonly marketing: boolean; /** All the text of it, every language. */ readonly source: string }
+  >;
   readonly segments: ReadonlyMap<Id, Rule>;
 }
 
@@ -23,8 +26,10 @@ const CHANNELS: ReadonlySet<string> = new Set(["email", "sms", "whatsapp", "push
  */
 export function needsOf(graph: Graph, parts: GraphParts): Need[] {
   return distinctNeeds([
-    ...startNeeds(graph.starts, parts), ...(graph.settings.filter ? ruleNeeds(graph.settings.filter, parts, true) : []),
-    ...messageNeeds(graph, parts), ...graph.steps.flatMap((step) => stepNeeds(step, parts)),
+    ...startNeeds(graph.starts, parts),
+    ...(graph.settings.filter ? ruleNeeds(graph.settings.filter, parts, true) : []),
+    ...messageNeeds(graph, parts),
+    ...graph.steps.flatMap((step) => stepNeeds(step, parts)),
   ]);
 }
 
@@ -34,21 +39,43 @@ function startNeeds(starts: readonly Start[], parts: GraphParts): Need[] {
   // One of several ways in is enough: events stand in for each other, the rest is only said.
   const events = needs.flat().flatMap((need) => (need.of === "event" ? [need.event, ...(need.or ?? [])] : []));
   const only = needs.every((of) => of.some((need) => need.of === "event"));
-  return [...(only ? [{ of: "event", event: events[0]!, or: [...new Set(events.slice(1))] } as const] : []), ...needs.flat().filter((need) => !only || need.of !== "event").map((need) => ({ ...need, essential: false }))];
+  return [
+    ...(only ? [{ of: "event", event: events[0]!, or: [...new Set(events.slice(1))] } as const] : []),
+    ...needs
+      .flat()
+      .filter((need) => !only || need.of !== "event")
+      .map((need) => ({ ...need, essential: false })),
+  ];
 }
 
 /** What one start needs of the data to ever happen. */
 export function needsOfStart(start: Start, parts: GraphParts): Need[] {
-  const anyOf = ([event, ...or]: readonly string[]): Need[] => (event === undefined ? [] : [{ of: "event", event, ...(or.length > 0 && { or }) }]);
+  const anyOf = ([event, ...or]: readonly string[]): Need[] =>
+    event === undefined ? [] : [{ of: "event", event, ...(or.length > 0 && { or }) }];
   switch (start.kind) {
-    case "date": return [{ of: "attribute", attribute: start.attribute }];
-    case "object_date": return [objectNeed(start.object, true)];
-    case "segment": return parts.segments.has(start.segment) ? ruleNeeds(parts.segments.get(start.segment)!, parts, true) : [];
-    case "near_store": return [...anyOf(startKindOf(start).events(start)), { of: "stores" }];
+    case "date":
+      return [{ of: "attribute", attribute: start.attribute }];
+    case "object_date":
+      return [objectNeed(start.object, true)];
+    case "segment":
+      return parts.segments.has(start.segment) ? ruleNeeds(parts.segments.get(start.segment)!, parts, true) : [];
+    case "near_store":
+      return [...anyOf(startKindOf(start).events(start)), { of: "stores" }];
     // Orders end these; what begins them is the rest.
-    case "cart": case "browse": return anyOf(startKindOf(start).events(start).filter((name) => name !== "Order Completed"));
-    case "replenishment": case "registration": return anyOf(["Order Completed"]);
-    default: return isOfferStart(start) ? [{ of: "catalogue" }, ...anyOf(start.interest.map((one) => INTEREST_EVENTS[one]))] : anyOf(startKindOf(start).events(start));
+    case "cart":
+    case "browse":
+      return anyOf(
+        startKindOf(start)
+          .events(start)
+          .filter((name) => name !== "Order Completed"),
+      );
+    case "replenishment":
+    case "registration":
+      return anyOf(["Order Completed"]);
+    default:
+      return isOfferStart(start)
+        ? [{ of: "catalogue" }, ...anyOf(start.interest.map((one) => INTEREST_EVENTS[one]))]
+        : anyOf(startKindOf(start).events(start));
   }
 }
 
@@ -59,29 +86,37 @@ const INTEREST_EVENTS = { viewed: "Product Viewed", carted: "Product Added", wis
 function ruleNeeds(rule: Rule, parts: GraphParts, essential: boolean, seen: ReadonlySet<Id> = new Set()): Need[] {
   const own = (of: Rule): Need[] => {
     if (of.kind === "all") return of.of.flatMap(own);
-    if (of.kind === "segment") return parts.segments.has(of.segment) && !seen.has(of.segment) ? ruleNeeds(parts.segments.get(of.segment)!, parts, essential, new Set([...seen, of.segment])) : [];
+    if (of.kind === "segment")
+      return parts.segments.has(of.segment) && !seen.has(of.segment)
+        ? ruleNeeds(parts.segments.get(of.segment)!, parts, essential, new Set([...seen, of.segment]))
+        : [];
     const firm = essential && of.kind !== "any" && of.kind !== "none";
     return references(of).flatMap((one): Need[] => {
       // A count of what never arrives is right for nobody, whichever way it is asked.
       if (one.kind === "event") return [{ of: "event", event: one.name, within: SEGMENT_SILENCE, essential }];
-      if (one.kind === "attribute" && isFieldOfPeople(one.name)) return [{ of: "attribute", attribute: one.name, essential: firm && !(of.kind === "attribute" && of.is.op === "unset") }];
+      if (one.kind === "attribute" && isFieldOfPeople(one.name))
+        return [{ of: "attribute", attribute: one.name, essential: firm && !(of.kind === "attribute" && of.is.op === "unset") }];
       return one.kind === "store" ? [{ of: "stores", essential }] : [];
     });
   };
   return own(rule);
 }
 
-const isFieldOfPeople = (name: string): boolean => !["created_at", "last_seen_at", "known"].includes(name) && (isColumn(name) || name.startsWith("attributes."));
+const isFieldOfPeople = (name: string): boolean =>
+  !["created_at", "last_seen_at", "known"].includes(name) && (isColumn(name) || name.startsWith("attributes."));
 
 function messageNeeds(graph: Graph, parts: GraphParts): Need[] {
-  const messages = graph.steps.filter((step): step is Extract<Step, { template: Id | null }> => CHANNELS.has(step.kind) && "template" in step);
+  const messages = graph.steps.filter(
+    (step): step is Extract<Step, { template: Id | null }> => CHANNELS.has(step.kind) && "template" in step,
+  );
   const first = messages[0]?.kind;
   return messages.flatMap((step): Need[] => {
     const template = step.template === null ? undefined : parts.templates.get(step.template);
     const essential = step.kind === first;
     const address = ADDRESS[step.kind];
     return [
-      { of: "template", template: step.template }, ...(address === undefined ? [] : [{ of: "attribute", attribute: address, essential } as const]),
+      { of: "template", template: step.template },
+      ...(address === undefined ? [] : [{ of: "attribute", attribute: address, essential } as const]),
       ...(template?.marketing === false || address === undefined ? [] : [{ of: "consent", channel: step.kind, essential } as const]),
       ...namesIn(template?.source ?? ""),
     ];
@@ -91,18 +126,25 @@ function messageNeeds(graph: Graph, parts: GraphParts): Need[] {
 /** What a text says about the contact, or takes from what was given on the way. */
 function namesIn(source: string): Need[] {
   const named = [...source.matchAll(/\bcontact\.([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1]!).filter((name) => name !== "id");
-  return [...new Set(named)].map((name) => ({ of: "attribute", attribute: isColumn(name) ? name : `attributes.${name}`, essential: false }));
+  return [...new Set(named)].map((name) => ({
+    of: "attribute",
+    attribute: isColumn(name) ? name : `attributes.${name}`,
+    essential: false,
+  }));
 }
 
 function stepNeeds(step: Step, parts: GraphParts): Need[] {
   switch (step.kind) {
-    case "branch": return step.paths.flatMap((path) => ruleNeeds(path.rule, parts, false));
-    case "coupon": return [{ of: "coupons" }];
+    case "branch":
+      return step.paths.flatMap((path) => ruleNeeds(path.rule, parts, false));
+    case "coupon":
+      return [{ of: "coupons" }];
     case "wait":
       if (step.until.of === "event") return step.until.events.map((one) => ({ of: "event", event: one.event, essential: false }));
       if (step.until.of !== "date") return [];
       return waitedDate(step.until.field, step.until.past === "end");
-    default: return [];
+    default:
+      return [];
   }
 }
 

@@ -1,5 +1,8 @@
 /** A journey that waits for something: what it lacks, and what it is worth. */
-export interface Locked { readonly key: string; readonly lacks: readonly string[] }
+export interface Locked {
+  readonly key: string;
+  readonly lacks: readonly string[];
+}
 
 export interface Unlock {
   /** What to do, in this order. */
@@ -21,10 +24,12 @@ export function shortestUnlock(journeys: readonly Locked[]): Unlock[] {
   const missing = (one: Locked): string[] => [...new Set(one.lacks)].filter((action) => !done.has(action)).sort();
   for (;;) {
     const shut = journeys.filter((one) => !open.has(one.key));
-    const best = shut.map((one) => {
-      const bundle = missing(one);
-      return { bundle, gain: shut.filter((other) => missing(other).every((action) => bundle.includes(action))).length };
-    }).reduce<{ bundle: string[]; gain: number } | null>((least, one) => (least === null || better(one, least) ? one : least), null);
+    const best = shut
+      .map((one) => {
+        const bundle = missing(one);
+        return { bundle, gain: shut.filter((other) => missing(other).every((action) => bundle.includes(action))).length };
+      })
+      .reduce<{ bundle: string[]; gain: number } | null>((least, one) => (least === null || better(one, least) ? one : least), null);
     if (best === null) return list;
     // Inside a bundle, what most journeys wait for comes first.
     const wanted = (action: string) => shut.filter((one) => one.lacks.includes(action)).length;

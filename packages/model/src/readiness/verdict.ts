@@ -46,7 +46,10 @@ export function judge(needs: readonly Need[], held: Holdings, now: Instant): Ver
 
 function measure(need: Need, held: Holdings, of: number, now: Instant): Measured {
   if (need.of === "event") {
-    const at = [need.event, ...(need.or ?? [])].reduce<Instant | null>((latest, name) => (held.events.has(name) ? Math.max(latest ?? -Infinity, held.events.get(name)!) : latest), null);
+    const at = [need.event, ...(need.or ?? [])].reduce<Instant | null>(
+      (latest, name) => (held.events.has(name) ? Math.max(latest ?? -Infinity, held.events.get(name)!) : latest),
+      null,
+    );
     const silent = at !== null && now - at > (need.within ?? SILENT_DAYS) * DAY;
     return { need, met: at === null || silent ? "no" : "yes", share: null, at, why: at === null ? "absent" : silent ? "silent" : null };
   }
@@ -54,11 +57,21 @@ function measure(need: Need, held: Holdings, of: number, now: Instant): Measured
   if (field !== null) {
     const n = total(held.people.filter((one) => one.fields.has(field)));
     const share = of === 0 ? 0 : n / of;
-    return { need, met: n === 0 ? "no" : share < ENOUGH ? "partly" : "yes", share, at: held.heard.get(field) ?? null, why: n === 0 ? "absent" : null };
+    return {
+      need,
+      met: n === 0 ? "no" : share < ENOUGH ? "partly" : "yes",
+      share,
+      at: held.heard.get(field) ?? null,
+      why: n === 0 ? "absent" : null,
+    };
   }
-  const there = need.of === "template" ? need.template !== null && held.templates.has(need.template) : held[need.of as "website" | "catalogue" | "stores" | "coupons"];
+  const there =
+    need.of === "template"
+      ? need.template !== null && held.templates.has(need.template)
+      : held[need.of as "website" | "catalogue" | "stores" | "coupons"];
   return { need, met: there ? "yes" : "no", share: null, at: null, why: there ? null : "absent" };
 }
 
 /** What would have to be mended before a journey may start: the essential needs that nothing meets. */
-export const lacks = (verdict: Verdict): string[] => verdict.needs.filter((one) => one.met === "no" && one.need.essential !== false).map((one) => needKey(one.need));
+export const lacks = (verdict: Verdict): string[] =>
+  verdict.needs.filter((one) => one.met === "no" && one.need.essential !== false).map((one) => needKey(one.need));

@@ -1,5 +1,9 @@
 /** A share with what it may truly be: `low` to `high`, each from 0 to 1. */
-export interface Interval { readonly share: number; readonly low: number; readonly high: number }
+export interface Interval {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 /** 97.5 % of a normal draw lie below this many standard deviations. */
 const Z95 = 1.959963984540054;
@@ -17,5 +21,9 @@ export function wilson(hits: number, of: number, z = Z95): Interval | null {
   const centre = share + (z * z) / (2 * of);
   const half = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
   const whole = 1 + (z * z) / of;
-  return { share, low: hits === 0 ? 0 : Math.max(0, (centre - half) / whole), high: hits === of ? 1 : Math.min(1, (centre + half) / whole) };
+  return {
+    share,
+    low: hits === 0 ? 0 : Math.max(0, (centre - half) / whole),
+    high: hits === of ? 1 : Math.min(1, (centre + half) / whole),
+  };
 }

@@ -22,7 +22,9 @@ interface Period {
   /** When the present period ends. */
   readonly turn: Instant;
 }
-interface Known extends Period { readonly since: Instant }
+interface Known extends Period {
+  readonly since: Instant;
+}
 
 const known = new Map<string, Known>();
 const MOST_KNOWN = 5_000;
@@ -35,7 +37,14 @@ export function localPeriod(unit: CalendarUnit, back: number, zone: TimeZone, at
   const present = firstDay(unit, dayIn(zone, at));
   const first = shifted(unit, present, -back);
   const after = shifted(unit, first, 1);
-  const found = { start: startOfDay(first, zone), end: startOfDay(after, zone), firstDay: first.toString(), dayAfter: after.toString(), since: startOfDay(present, zone), turn: startOfDay(shifted(unit, present, 1), zone) };
+  const found = {
+    start: startOfDay(first, zone),
+    end: startOfDay(after, zone),
+    firstDay: first.toString(),
+    dayAfter: after.toString(),
+    since: startOfDay(present, zone),
+    turn: startOfDay(shifted(unit, present, 1), zone),
+  };
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, found);
   return found;
@@ -43,16 +52,31 @@ export function localPeriod(unit: CalendarUnit, back: number, zone: TimeZone, at
 
 function firstDay(unit: CalendarUnit, day: Plain): Plain {
   switch (unit) {
-    case "day": return day;
-    case "week": return day.subtract({ days: day.dayOfWeek - 1 });
-    case "month": return day.with({ day: 1 });
-    case "quarter": return day.with({ month: day.month - ((day.month - 1) % 3), day: 1 });
-    case "year": return day.with({ month: 1, day: 1 });
+    case "day":
+      return day;
+    case "week":
+      return day.subtract({ days: day.dayOfWeek - 1 });
+    case "month":
+      return day.with({ day: 1 });
+    case "quarter":
+      return day.with({ month: day.month - ((day.month - 1) % 3), day: 1 });
+    case "year":
+      return day.with({ month: 1, day: 1 });
   }
 }
 
 function shifted(unit: CalendarUnit, day: Plain, by: number): Plain {
-  return day.add(unit === "quarter" ? { months: 3 * by } : unit === "day" ? { days: by } : unit === "week" ? { weeks: by } : unit === "month" ? { months: by } : { years: by });
+  return day.add(
+    unit === "quarter"
+      ? { months: 3 * by }
+      : unit === "day"
+        ? { days: by }
+        : unit === "week"
+          ? { weeks: by }
+          : unit === "month"
+            ? { months: by }
+            : { years: by },
+  );
 }
 
 /** The anniversary of a day in a year; 29 February falls on 28 February in common years, as in journeys. */
@@ -101,5 +125,8 @@ export function monthEdges(month: number, is: Month, at: Instant, zone: TimeZone
   if (typeof is.month === "number") return [];
   const meant = month - 1 + { last: 1, this: 0, next: -1 }[is.month];
   const january = dayIn(zone, at).with({ month: 1, day: 1 });
-  return [-12, 0, 12].flatMap((year) => [startOfDay(january.add({ months: meant + year }), zone), startOfDay(january.add({ months: meant + year + 1 }), zone)]);
+  return [-12, 0, 12].flatMap((year) => [
+    startOfDay(january.add({ months: meant + year }), zone),
+    startOfDay(january.add({ months: meant + year + 1 }), zone),
+  ]);
 }

@@ -20,22 +20,38 @@ export const UTC: Zones = { workspace: "UTC", contact: "UTC" };
  */
 export function compare(value: unknown, is: Comparison, at: Instant, zones: Zones = UTC): boolean {
   switch (is.op) {
-    case "set": return isSet(value);
-    case "unset": return !isSet(value);
-    case "eq": return equals(value, is.value);
-    case "ne": return !equals(value, is.value);
-    case "in": return is.values.some((one) => equals(value, one));
-    case "not_in": return !is.values.some((one) => equals(value, one));
-    case "contains": return contains(value, is.value);
-    case "not_contains": return !contains(value, is.value);
-    case "starts_with": return typeof value === "string" && value.startsWith(is.value);
-    case "ends_with": return typeof value === "string" && value.endsWith(is.value);
-    case "gt": return typeof value === "number" && value > is.value;
-    case "gte": return typeof value === "number" && value >= is.value;
-    case "lt": return typeof value === "number" && value < is.value;
-    case "lte": return typeof value === "number" && value <= is.value;
-    case "like": return typeof value === "string" && pattern(is.value).test(value);
-    case "size": return Array.isArray(value) && value.length >= is.from && value.length <= is.to;
+    case "set":
+      return isSet(value);
+    case "unset":
+      return !isSet(value);
+    case "eq":
+      return equals(value, is.value);
+    case "ne":
+      return !equals(value, is.value);
+    case "in":
+      return is.values.some((one) => equals(value, one));
+    case "not_in":
+      return !is.values.some((one) => equals(value, one));
+    case "contains":
+      return contains(value, is.value);
+    case "not_contains":
+      return !contains(value, is.value);
+    case "starts_with":
+      return typeof value === "string" && value.startsWith(is.value);
+    case "ends_with":
+      return typeof value === "string" && value.endsWith(is.value);
+    case "gt":
+      return typeof value === "number" && value > is.value;
+    case "gte":
+      return typeof value === "number" && value >= is.value;
+    case "lt":
+      return typeof value === "number" && value < is.value;
+    case "lte":
+      return typeof value === "number" && value <= is.value;
+    case "like":
+      return typeof value === "string" && pattern(is.value).test(value);
+    case "size":
+      return Array.isArray(value) && value.length >= is.from && value.length <= is.to;
     case "ago": {
       const moment = momentText(value);
       return moment !== null && moment <= toIso(minus(at, is.least)) && (is.most === null || moment > toIso(minus(at, is.most)));
@@ -59,9 +75,12 @@ export function compare(value: unknown, is: Comparison, at: Instant, zones: Zone
       const day = dayOf(value, zones[is.zone]);
       return day !== null && day.month === monthMeant(is, dayIn(zones[is.zone], at));
     }
-    case "between": return typeof value === "number" && value >= is.from && value <= is.to;
-    case "within_last": return withinLast(value, is, at);
-    case "not_within_last": return !withinLast(value, { op: "within_last", span: is.span }, at);
+    case "between":
+      return typeof value === "number" && value >= is.from && value <= is.to;
+    case "within_last":
+      return withinLast(value, is, at);
+    case "not_within_last":
+      return !withinLast(value, { op: "within_last", span: is.span }, at);
     case "within_next": {
       const moment = momentText(value);
       return moment !== null && moment > toIso(at) && moment <= toIso(plus(at, is.span));
@@ -89,13 +108,18 @@ function contains(value: unknown, part: string): boolean {
   return Array.isArray(value) ? value.includes(part) : typeof value === "string" && value.includes(part);
 }
 
-function withinLast(value: unknown, is: Extract<Comparison, { op: "within_last" | "not_within_last" | "within_next" }>, at: Instant): boolean {
+function withinLast(
+  value: unknown,
+  is: Extract<Comparison, { op: "within_last" | "not_within_last" | "within_next" }>,
+  at: Instant,
+): boolean {
   const moment = momentText(value);
   return moment !== null && moment > toIso(minus(at, is.span)) && moment <= toIso(at);
 }
 
 // Real days only, and years that PostgreSQL knows: 30 February is no moment, and 29 February only in leap years. The same text serves PostgreSQL.
-const DAY_TEXT = "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|(\\d{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
+const DAY_TEXT =
+  "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|(\\d{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
 export const MOMENT_SQL = `^(?!0000)${DAY_TEXT}(T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?Z)?$`;
 const MOMENT = new RegExp(MOMENT_SQL);
 
@@ -113,7 +137,15 @@ export function momentOf(at: string): string {
 
 /** The instant of a moment's text. */
 export function momentInstant(text: string): Instant {
-  return Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)) - 1, Number(text.slice(8, 10)), Number(text.slice(11, 13)), Number(text.slice(14, 16)), Number(text.slice(17, 19)), Number(text.slice(20, 23)));
+  return Date.UTC(
+    Number(text.slice(0, 4)),
+    Number(text.slice(5, 7)) - 1,
+    Number(text.slice(8, 10)),
+    Number(text.slice(11, 13)),
+    Number(text.slice(14, 16)),
+    Number(text.slice(17, 19)),
+    Number(text.slice(20, 23)),
+  );
 }
 
 const isDay = (value: unknown): value is string => typeof value === "string" && value.length === 10;
@@ -127,7 +159,12 @@ function dayOf(value: unknown, zone: TimeZone): Temporal.PlainDate | null {
 
 /** `*` stands for anything, also nothing; the whole text must fit. */
 function pattern(text: string): RegExp {
-  return new RegExp(`^${text.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("[^]*")}$`);
+  return new RegExp(
+    `^${text
+      .split("*")
+      .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
+      .join("[^]*")}$`,
+  );
 }
 
 /** The instants at which time alone flips a comparison of this value; none for values that are no moments. */
@@ -141,26 +178,38 @@ export function edges(value: unknown, is: Comparison, at: Instant, zones: Zones 
       const period = localPeriod(is.unit, is.back, zones[is.zone], at);
       return (isDay(value) ? value >= period.firstDay : moment >= period.start) ? [period.turn] : [];
     }
-    case "anniversary": return anniversaryEdges(dayOf(value, zones[is.zone])!, is, at, zones[is.zone]);
-    case "month": return monthEdges(dayOf(value, zones[is.zone])!.month, is, at, zones[is.zone]);
-    default: return momentEdges(moment, is);
+    case "anniversary":
+      return anniversaryEdges(dayOf(value, zones[is.zone])!, is, at, zones[is.zone]);
+    case "month":
+      return monthEdges(dayOf(value, zones[is.zone])!.month, is, at, zones[is.zone]);
+    default:
+      return momentEdges(moment, is);
   }
 }
 
 /** The same of a moment that is known as an instant, for comparisons that count no days. */
 export function momentEdges(moment: Instant, is: Comparison): Instant[] {
   switch (is.op) {
-    case "within_last": case "not_within_last": return [moment, plus(moment, is.span)];
-    case "within_next": return [reaching(moment, is.span), moment];
-    case "ago": return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
-    case "ahead": return [reaching(moment, is.least), ...(is.most === null ? [] : [reaching(moment, is.most)])];
-    default: return [];
+    case "within_last":
+    case "not_within_last":
+      return [moment, plus(moment, is.span)];
+    case "within_next":
+      return [reaching(moment, is.span), moment];
+    case "ago":
+      return [plus(moment, is.least), ...(is.most === null ? [] : [plus(moment, is.most)])];
+    case "ahead":
+      return [reaching(moment, is.least), ...(is.most === null ? [] : [reaching(moment, is.most)])];
+    default:
+      return [];
   }
 }
 
 /** Whether time alone can change the answer. */
 export function isTimed(is: Comparison): boolean {
-  return ["within_last", "not_within_last", "within_next", "ago", "ahead", "calendar", "anniversary"].includes(is.op) || (is.op === "month" && typeof is.month === "string");
+  return (
+    ["within_last", "not_within_last", "within_next", "ago", "ahead", "calendar", "anniversary"].includes(is.op) ||
+    (is.op === "month" && typeof is.month === "string")
+  );
 }
 
 /** In whose zone a comparison counts days; null when it does not. */

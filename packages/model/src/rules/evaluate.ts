@@ -74,7 +74,11 @@ export type Leaf = Exclude<Rule, { readonly kind: "all" | "any" | "none" }>;
 
 function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, entryAt: Instant | null): LeafVerdict {
   const zoneFor = (window: Window): TimeZone => zones[zoneOfWindow(window) ?? "workspace"];
-  const valued = (value: unknown, is: Parameters<typeof compare>[1]): LeafVerdict => ({ truth: compare(value, is, at, zones), fact: value ?? null, clocks: edges(value, is, at, zones) });
+  const valued = (value: unknown, is: Parameters<typeof compare>[1]): LeafVerdict => ({
+    truth: compare(value, is, at, zones),
+    fact: value ?? null,
+    clocks: edges(value, is, at, zones),
+  });
   /** A state that has held since a moment, asked together with when that was. */
   const since = (verdict: LeafVerdict, moment: Instant | null | undefined, when: Window | undefined): LeafVerdict => {
     if (when === undefined) return verdict;
@@ -82,9 +86,13 @@ function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, e
     return { truth: verdict.truth && inside.inside, fact: verdict.fact, clocks: [...verdict.clocks, ...inside.clocks] };
   };
   switch (node.kind) {
-    case "attribute": return since(valued(attributeValue(facts, node.attribute), node.is), facts.changed[node.attribute], node.when);
-    case "rfm": case "prediction": return valued(facts.value?.[node.kind === "rfm" ? node.part : node.field], node.is);
-    case "group": case "segment": {
+    case "attribute":
+      return since(valued(attributeValue(facts, node.attribute), node.is), facts.changed[node.attribute], node.when);
+    case "rfm":
+    case "prediction":
+      return valued(facts.value?.[node.kind === "rfm" ? node.part : node.field], node.is);
+    case "group":
+    case "segment": {
       const entered = node.kind === "group" ? facts.groups.get(node.group) : facts.segments.get(node.segment);
       return since({ truth: (entered !== undefined) === node.member, fact: entered !== undefined, clocks: [] }, entered, node.when);
     }
@@ -92,15 +100,24 @@ function judgeLeaf(node: Leaf, facts: ContactFacts, zones: Zones, at: Instant, e
       const { truth, fact, clocks, said } = judgeConsent(node, facts, at);
       return since({ truth, fact, clocks }, said, node.when);
     }
-    case "event": return judgeEvents(node, facts.events, at, entryAt, zoneFor(node.window), zones);
-    case "sequence": return judgeSequence(node, facts.events, at, entryAt, zoneFor(node.window), zones);
-    case "message": return judgeMessages(node, facts.messages, at, entryAt, zoneFor(node.window));
-    case "affinity": return judgeAffinity(node, facts.events, at, entryAt, zoneFor(node.window), zones);
-    case "distance": return { ...judgeDistance(node, facts), clocks: [] };
-    case "sql": return { truth: facts.answers?.has(node.answer) === true, fact: null, clocks: [] };
-    case "object": return judgeObjects(node, facts.objects ?? [], at, zones);
-    case "sample": return { truth: isDrawn(facts.id, node), fact: null, clocks: [] };
-    default: return unreachable(node);
+    case "event":
+      return judgeEvents(node, facts.events, at, entryAt, zoneFor(node.window), zones);
+    case "sequence":
+      return judgeSequence(node, facts.events, at, entryAt, zoneFor(node.window), zones);
+    case "message":
+      return judgeMessages(node, facts.messages, at, entryAt, zoneFor(node.window));
+    case "affinity":
+      return judgeAffinity(node, facts.events, at, entryAt, zoneFor(node.window), zones);
+    case "distance":
+      return { ...judgeDistance(node, facts), clocks: [] };
+    case "sql":
+      return { truth: facts.answers?.has(node.answer) === true, fact: null, clocks: [] };
+    case "object":
+      return judgeObjects(node, facts.objects ?? [], at, zones);
+    case "sample":
+      return { truth: isDrawn(facts.id, node), fact: null, clocks: [] };
+    default:
+      return unreachable(node);
   }
 }
 
@@ -111,9 +128,13 @@ export function zonesOf({ columns, place }: Pick<ContactFacts, "columns" | "plac
 }
 
 function judgeConsent(node: ConsentRule, { consents }: ContactFacts, at: Instant): LeafVerdict & { readonly said: Instant | null } {
-  const rows = consents.filter((one) => one.channel === node.channel && (one.topic === node.topic || one.topic === "")).map((one) => ({ ...one, basis: "" }));
+  const rows = consents
+    .filter((one) => one.channel === node.channel && (one.topic === node.topic || one.topic === ""))
+    .map((one) => ({ ...one, basis: "" }));
   const answer = consentFor(rows, node.topic, toIso(at).slice(0, 10));
-  const truth = node.granted ? answer.kind === "granted" : answer.kind !== "granted" && (node.reason === undefined || answer.kind === node.reason);
+  const truth = node.granted
+    ? answer.kind === "granted"
+    : answer.kind !== "granted" && (node.reason === undefined || answer.kind === node.reason);
   const clocks = rows.map((row) => (row.state === "granted" && row.expiresOn !== null ? consentEnd(row.expiresOn) : null));
   return { truth, fact: answer.kind, clocks, said: "by" in answer ? answer.by.changedAt : null };
 }

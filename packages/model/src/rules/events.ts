@@ -9,14 +9,14 @@ import { admits, entering, leaving, rolls, windowAt, type WindowAt } from "./win
 
 /** Whether an event has the name and fulfils the filters. */
 export function matchesPattern(event: FactEvent, pattern: EventPattern, at: Instant, zones: Zones = UTC): boolean {
-  return event.name === pattern.event && pattern.where.every((filter) => compareRead(readProperty(event, filter.property), filter.is, at, zones));
+  return (
+    event.name === pattern.event && pattern.where.every((filter) => compareRead(readProperty(event, filter.property), filter.is, at, zones))
+  );
 }
 
 /** Events of a pattern, oldest first. */
 export function matchingEvents(pattern: EventPattern, events: readonly FactEvent[], at: Instant, zones: Zones = UTC): FactEvent[] {
-  return events
-    .filter((event) => matchesPattern(event, pattern, at, zones))
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return events.filter((event) => matchesPattern(event, pattern, at, zones)).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
 /** A comparison of all values a property leads to: true of one of them, or, when it says "not", of none of them the contrary. */
@@ -26,10 +26,20 @@ function compareRead({ values, listed }: Read, is: Comparison, at: Instant, zone
   if (contrary) return !values.some((value) => compare(value, { ...is, op: contrary } as Comparison, at, zones));
   return values.some((value) => compare(value, is, at, zones));
 }
-export const CONTRARY: Readonly<Partial<Record<Comparison["op"], Comparison["op"]>>> = { ne: "eq", not_in: "in", not_contains: "contains", unset: "set", not_within_last: "within_last" };
+export const CONTRARY: Readonly<Partial<Record<Comparison["op"], Comparison["op"]>>> = {
+  ne: "eq",
+  not_in: "in",
+  not_contains: "contains",
+  unset: "set",
+  not_within_last: "within_last",
+};
 
 /** Events split by a window: those inside, oldest first, and when time alone moves one in or the whole window on. */
-export function inWindow<T extends { readonly at: Instant }>(found: readonly T[], window: Window, now: WindowAt): { inside: T[]; clocks: (Instant | null)[] } {
+export function inWindow<T extends { readonly at: Instant }>(
+  found: readonly T[],
+  window: Window,
+  now: WindowAt,
+): { inside: T[]; clocks: (Instant | null)[] } {
   const future = found.filter((one) => one.at > now.from && one.at > now.to && one.at <= now.reach).map((one) => one.at);
   return {
     inside: found.filter((one) => one.at > now.from && one.at <= now.to),
@@ -40,7 +50,14 @@ export function inWindow<T extends { readonly at: Instant }>(found: readonly T[]
   };
 }
 
-export function judgeEvents(rule: EventRule, events: readonly FactEvent[], at: Instant, entryAt: Instant | null, zone: TimeZone, zones: Zones): LeafVerdict {
+export function judgeEvents(
+  rule: EventRule,
+  events: readonly FactEvent[],
+  at: Instant,
+  entryAt: Instant | null,
+  zone: TimeZone,
+  zones: Zones,
+): LeafVerdict {
   const { inside, clocks } = inWindow(matchingEvents(rule, events, at, zones), rule.window, windowAt(rule.window, at, entryAt, zone));
   const newest = inside.map((event) => event.at).reverse();
   const { measure, is } = rule;
@@ -50,7 +67,9 @@ export function judgeEvents(rule: EventRule, events: readonly FactEvent[], at: I
   }
   const expires = newest.length > 0 ? leaving(rule.window, newest.at(-1)!) : [];
   if (measure.of === "sum" || measure.of === "avg" || measure.of === "min" || measure.of === "max") {
-    const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
+    const numbers = inside
+      .flatMap((event) => readProperty(event, measure.property).values)
+      .filter((value): value is number => typeof value === "number");
     const verdict = judgeNumbers(measure.of, numbers, is, at);
     const stays = measure.of === "sum" && verdict.truth === settledFalling(is) && numbers.every((value) => value >= 0);
     return { ...verdict, clocks: stays ? clocks : [...clocks, ...expires] };
@@ -58,7 +77,8 @@ export function judgeEvents(rule: EventRule, events: readonly FactEvent[], at: I
   clocks.push(...expires);
   if (measure.of === "first" || measure.of === "last") {
     const event = measure.of === "first" ? inside[0] : inside.at(-1);
-    const value = event === undefined ? undefined : measure.property === null ? toIso(event.at) : readProperty(event, measure.property).values[0];
+    const value =
+      event === undefined ? undefined : measure.property === null ? toIso(event.at) : readProperty(event, measure.property).values[0];
     clocks.push(...edges(value, is, at, zones));
     return { truth: compare(value, is, at, zones), fact: value ?? null, clocks };
   }
@@ -72,7 +92,12 @@ export function settledFalling(is: Comparison): boolean | null {
   return is.op === "lt" || is.op === "lte" ? true : null;
 }
 
-function judgeNumbers(of: "sum" | "avg" | "min" | "max", numbers: readonly number[], is: Comparison, at: Instant): { truth: boolean; fact: unknown } {
+function judgeNumbers(
+  of: "sum" | "avg" | "min" | "max",
+  numbers: readonly number[],
+  is: Comparison,
+  at: Instant,
+): { truth: boolean; fact: unknown } {
   if (of === "min" || of === "max") {
     const value = numbers.length === 0 ? undefined : numbers.reduce((a, b) => (of === "min" ? Math.min(a, b) : Math.max(a, b)));
     return { truth: compare(value, is, at), fact: value ?? null };
@@ -89,21 +114,37 @@ function judgeNumbers(of: "sum" | "avg" | "min" | "max", numbers: readonly numbe
 export function exactComparison(is: Comparison): (sum: bigint, times: bigint) => boolean {
   const among = (values: readonly unknown[]) => values.filter((value) => typeof value === "number").map(tenThousandths);
   switch (is.op) {
-    case "gt": case "gte": case "lt": case "lte": {
+    case "gt":
+    case "gte":
+    case "lt":
+    case "lte": {
       const limit = tenThousandths(is.value);
-      return is.op === "gt" ? (sum, times) => sum > limit * times : is.op === "gte" ? (sum, times) => sum >= limit * times : is.op === "lt" ? (sum, times) => sum < limit * times : (sum, times) => sum <= limit * times;
+      return is.op === "gt"
+        ? (sum, times) => sum > limit * times
+        : is.op === "gte"
+          ? (sum, times) => sum >= limit * times
+          : is.op === "lt"
+            ? (sum, times) => sum < limit * times
+            : (sum, times) => sum <= limit * times;
     }
     case "between": {
       const [from, to] = [tenThousandths(is.from), tenThousandths(is.to)];
       return (sum, times) => sum >= from * times && sum <= to * times;
     }
-    case "eq": case "ne": case "in": case "not_in": {
+    case "eq":
+    case "ne":
+    case "in":
+    case "not_in": {
       const values = among("values" in is ? is.values : [is.value]);
       const wanted = is.op === "eq" || is.op === "in";
       return (sum, times) => values.some((value) => sum === value * times) === wanted;
     }
-    case "set": case "not_contains": case "not_within_last": return () => true;
-    default: return () => false;
+    case "set":
+    case "not_contains":
+    case "not_within_last":
+      return () => true;
+    default:
+      return () => false;
   }
 }
 
@@ -126,7 +167,14 @@ export function countExpiries(rule: Pick<EventRule, "window" | "is">, newest: re
 
 /** How many of the newest events decide when a count turns; null when it must be asked at each departure. */
 export function countDepth(is: Comparison): number | null {
-  const largest = is.op === "gt" || is.op === "gte" || is.op === "lt" || is.op === "lte" ? is.value : is.op === "between" ? is.to : (is.op === "eq" || is.op === "ne") && typeof is.value === "number" ? is.value : null;
+  const largest =
+    is.op === "gt" || is.op === "gte" || is.op === "lt" || is.op === "lte"
+      ? is.value
+      : is.op === "between"
+        ? is.to
+        : (is.op === "eq" || is.op === "ne") && typeof is.value === "number"
+          ? is.value
+          : null;
   if (largest === null || largest > 100) return null;
   return Math.max(1, Math.ceil(largest) + 2);
 }

@@ -1,8 +1,24 @@
 /** What the typed columns of a contact hold; an attribute not listed here is `attributes.<name>` and holds any JSON. */
 export const COLUMNS = {
-  external_id: "text", email: "text", phone: "text", first_name: "text", last_name: "text", locale: "text", time_zone: "text", country: "text",
-  region: "text", postal_code: "text", city: "text", store_id: "text", customer_type: "text", birth_date: "date",
-  created_at: "instant", last_seen_at: "instant", latitude: "number", longitude: "number", known: "boolean",
+  external_id: "text",
+  email: "text",
+  phone: "text",
+  first_name: "text",
+  last_name: "text",
+  locale: "text",
+  time_zone: "text",
+  country: "text",
+  region: "text",
+  postal_code: "text",
+  city: "text",
+  store_id: "text",
+  customer_type: "text",
+  birth_date: "date",
+  created_at: "instant",
+  last_seen_at: "instant",
+  latitude: "number",
+  longitude: "number",
+  known: "boolean",
 } as const satisfies Record<string, "text" | "date" | "instant" | "number" | "boolean">;
 export type Column = keyof typeof COLUMNS;
 

@@ -14,13 +14,21 @@ export function readProperty(event: FactEvent, property: string): Read {
   if (property === "currency") return { values: [event.currency], listed: false };
   const names = property.split(".");
   let values: unknown[] = [event.properties];
-  for (const name of names) values = values.flatMap((one) => (Array.isArray(one) ? one : [one])).filter((one) => typeof one === "object" && one !== null && !Array.isArray(one) && Object.hasOwn(one, name)).map((one) => (one as Record<string, unknown>)[name]);
+  for (const name of names)
+    values = values
+      .flatMap((one) => (Array.isArray(one) ? one : [one]))
+      .filter((one) => typeof one === "object" && one !== null && !Array.isArray(one) && Object.hasOwn(one, name))
+      .map((one) => (one as Record<string, unknown>)[name]);
   return { values, listed: names.length > 1 };
 }
 
 /** Every scalar a property leads to, through lists: `products.category` gives one for each product. Empty texts are none. */
 export function propertyScalars(event: FactEvent, property: string): Scalar[] {
-  return readProperty(event, property).values.flatMap((one) => (Array.isArray(one) ? one : [one])).filter((value): value is Scalar => (typeof value === "string" || typeof value === "number" || typeof value === "boolean") && value !== "");
+  return readProperty(event, property)
+    .values.flatMap((one) => (Array.isArray(one) ? one : [one]))
+    .filter(
+      (value): value is Scalar => (typeof value === "string" || typeof value === "number" || typeof value === "boolean") && value !== "",
+    );
 }
 
 /** The first value a property leads to. */

@@ -21,13 +21,22 @@ export function references(rule: Rule): Reference[] {
   };
   const walk = (node: Rule): void => {
     if ("is" in node) days(zoneOfComparison(node.is as Comparison));
-    for (const window of ["window" in node ? node.window : undefined, "when" in node ? node.when : undefined] as (Window | undefined)[]) if (window) days(zoneOfWindow(window));
+    for (const window of ["window" in node ? node.window : undefined, "when" in node ? node.when : undefined] as (Window | undefined)[])
+      if (window) days(zoneOfWindow(window));
     switch (node.kind) {
-      case "all": case "any": case "none": return node.of.forEach(walk);
-      case "attribute": return void add("attribute", node.attribute);
-      case "event": case "affinity": return void add("event", node.event);
-      case "sequence": return [node.first, ...node.steps].forEach((one) => add("event", one.event));
-      case "message": return void add("message", node.what);
+      case "all":
+      case "any":
+      case "none":
+        return node.of.forEach(walk);
+      case "attribute":
+        return void add("attribute", node.attribute);
+      case "event":
+      case "affinity":
+        return void add("event", node.event);
+      case "sequence":
+        return [node.first, ...node.steps].forEach((one) => add("event", one.event));
+      case "message":
+        return void add("message", node.what);
       case "distance":
         add("attribute", "latitude");
         add("attribute", "longitude");
@@ -36,13 +45,21 @@ export function references(rule: Rule): Reference[] {
       case "object":
         for (const filter of node.where) days(zoneOfComparison(filter.is));
         return void add("event", objectEvent(node.object));
-      case "sample": case "sql": return undefined;
-      case "group": return void add("group", node.group);
-      case "segment": return void add("segment", node.segment);
-      case "rfm": return void add("rfm", "rfm");
-      case "prediction": return void add("prediction", node.field);
-      case "consent": return void add("consent", node.channel);
-      default: return unreachable(node);
+      case "sample":
+      case "sql":
+        return undefined;
+      case "group":
+        return void add("group", node.group);
+      case "segment":
+        return void add("segment", node.segment);
+      case "rfm":
+        return void add("rfm", "rfm");
+      case "prediction":
+        return void add("prediction", node.field);
+      case "consent":
+        return void add("consent", node.channel);
+      default:
+        return unreachable(node);
     }
   };
   walk(rule);

@@ -31,14 +31,19 @@ export type Channel = "email" | "sms" | "push";
 
 /** `attribute` is a typed column (`country`, `birth_date`…) or `attributes.<name>` for the workspace's own. */
 export type AttributeRule = {
-  readonly kind: "attribute"; readonly attribute: string; readonly is: Comparison;
+  readonly kind: "attribute";
+  readonly attribute: string;
+  readonly is: Comparison;
   /** When the attribute last took another value: "has been so for at least n days" is the window `ago`. */
   readonly when?: Window | undefined;
 };
 
 /** What a contact agreed to, as the gate before every send reads it (`consentFor`). */
 export type ConsentRule = {
-  readonly kind: "consent"; readonly channel: Channel; readonly topic: string; readonly granted: boolean;
+  readonly kind: "consent";
+  readonly channel: Channel;
+  readonly topic: string;
+  readonly granted: boolean;
   /** With `granted: false`: why not. */
   readonly reason?: ConsentReason | undefined;
   /** When the word that decides was said; a contact who never said one has none. */
@@ -57,7 +62,12 @@ export type SequenceStep = EventPattern & { readonly within: ExactSpan; readonly
  * that must not have happened counts from the same moment: at the end it is true once `within` has passed without it; before another step
  * it must not have happened before that one.
  */
-export type SequenceRule = { readonly kind: "sequence"; readonly first: EventPattern; readonly window: Window; readonly steps: readonly SequenceStep[] };
+export type SequenceRule = {
+  readonly kind: "sequence";
+  readonly first: EventPattern;
+  readonly window: Window;
+  readonly steps: readonly SequenceStep[];
+};
 
 export const MESSAGE_HAPPENINGS = ["sent", "delivered", "opened", "clicked", "bounced", "complained", "unsubscribed"] as const;
 export type MessageHappening = (typeof MESSAGE_HAPPENINGS)[number];
@@ -66,8 +76,15 @@ export type MessageHappening = (typeof MESSAGE_HAPPENINGS)[number];
  * (the default everywhere), machines (scanners and privacy proxies), or both. `link`: the address contains this text; '' for any.
  */
 export type MessageRule = {
-  readonly kind: "message"; readonly what: MessageHappening; readonly channel: Channel | null; readonly journey: Id | null; readonly template: Id | null; readonly link: string;
-  readonly by: "human" | "machine" | "any"; readonly window: Window; readonly is: Comparison;
+  readonly kind: "message";
+  readonly what: MessageHappening;
+  readonly channel: Channel | null;
+  readonly journey: Id | null;
+  readonly template: Id | null;
+  readonly link: string;
+  readonly by: "human" | "machine" | "any";
+  readonly window: Window;
+  readonly is: Comparison;
 };
 
 /**
@@ -76,13 +93,20 @@ export type MessageRule = {
  * alphabet). At least `least` values are needed to say anything.
  */
 export type AffinityRule = EventPattern & {
-  readonly kind: "affinity"; readonly window: Window; readonly property: string; readonly value: string | number | boolean;
-  readonly by: { readonly share: number } | { readonly top: number }; readonly least: number;
+  readonly kind: "affinity";
+  readonly window: Window;
+  readonly property: string;
+  readonly value: string | number | boolean;
+  readonly by: { readonly share: number } | { readonly top: number };
+  readonly least: number;
 };
 
 /** Whether they live within (or beyond) so many kilometres, as the crow flies; who has no coordinates lives nowhere. `store: null` is their own store. */
 export type DistanceRule = {
-  readonly kind: "distance"; readonly to: { readonly latitude: number; readonly longitude: number } | { readonly store: Id | null }; readonly km: number; readonly within: boolean;
+  readonly kind: "distance";
+  readonly to: { readonly latitude: number; readonly longitude: number } | { readonly store: Id | null };
+  readonly km: number;
+  readonly within: boolean;
 };
 
 /**
@@ -95,7 +119,12 @@ export type SqlRule = { readonly kind: "sql"; readonly query: string; readonly a
  * How many objects of a type they have now (subscriptions, cards…) that fulfil every filter. `property` is a field of the type, or `id`.
  * `object` is the type's key.
  */
-export type ObjectRule = { readonly kind: "object"; readonly object: string; readonly where: readonly PropertyFilter[]; readonly is: Comparison };
+export type ObjectRule = {
+  readonly kind: "object";
+  readonly object: string;
+  readonly where: readonly PropertyFilter[];
+  readonly is: Comparison;
+};
 
 /** `group` is the name of an RFM group (`champions`…); the others compare scores; `worth` is the mean of frequency and amount, halves up. */
 export type RfmRule = { readonly kind: "rfm"; readonly part: RfmPart; readonly is: Comparison };

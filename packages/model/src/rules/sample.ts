@@ -8,7 +8,11 @@ export const SAMPLE_PRIME = 2_147_483_647;
  * A universal hash (Carter and Wegman): the 24 random bits of a contact's id before its last byte, as x, are drawn when
  * (a·x + b) mod p < percent of p; a and b come from the seed (FNV-1a).
  */
-export function drawing({ percent, seed }: Pick<SampleRule, "percent" | "seed">): { readonly a: number; readonly b: number; readonly below: number } {
+export function drawing({ percent, seed }: Pick<SampleRule, "percent" | "seed">): {
+  readonly a: number;
+  readonly b: number;
+  readonly below: number;
+} {
   let hash = 0x811c9dc5;
   for (const char of seed) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
   const again = Math.imul(hash ^ 0x9e3779b9, 0x85ebca6b) >>> 0;

@@ -17,12 +17,28 @@ import type { Comparison, EventRule, Rule } from "./rule.ts";
 /** Whether rules of this shape can be asked together; any other kind or form inside sends the whole rule to SQL. */
 export function canShare(rule: Rule): boolean {
   switch (rule.kind) {
-    case "all": case "any": case "none": return rule.of.every(canShare);
-    case "event": return SHARED_WINDOWS.has(rule.window.kind) && !("zone" in rule.window) && rule.measure.of !== "distinct" && zoneOfComparison(rule.is) === null;
-    case "attribute": return rule.when === undefined && zoneOfComparison(rule.is) === null;
-    case "rfm": case "prediction": return zoneOfComparison(rule.is) === null;
-    case "group": case "segment": case "consent": return rule.when === undefined;
-    default: return false;
+    case "all":
+    case "any":
+    case "none":
+      return rule.of.every(canShare);
+    case "event":
+      return (
+        SHARED_WINDOWS.has(rule.window.kind) &&
+        !("zone" in rule.window) &&
+        rule.measure.of !== "distinct" &&
+        zoneOfComparison(rule.is) === null
+      );
+    case "attribute":
+      return rule.when === undefined && zoneOfComparison(rule.is) === null;
+    case "rfm":
+    case "prediction":
+      return zoneOfComparison(rule.is) === null;
+    case "group":
+    case "segment":
+    case "consent":
+      return rule.when === undefined;
+    default:
+      return false;
   }
 }
 const SHARED_WINDOWS: ReadonlySet<string> = new Set(["ever", "last", "since", "between"]);
@@ -30,13 +46,26 @@ const SHARED_WINDOWS: ReadonlySet<string> = new Set(["ever", "last", "since", "b
 /** Whether time alone may change the answer of some contact. */
 export function dependsOnTime(rule: Rule): boolean {
   switch (rule.kind) {
-    case "all": case "any": case "none": return rule.of.some(dependsOnTime);
-    case "attribute": return rule.when !== undefined || isTimed(rule.is);
-    case "rfm": case "prediction": return isTimed(rule.is);
-    case "group": case "segment": return rule.when !== undefined;
-    case "object": return rule.where.some((filter) => isTimed(filter.is));
-    case "distance": case "sample": case "sql": return false;
-    default: return true;
+    case "all":
+    case "any":
+    case "none":
+      return rule.of.some(dependsOnTime);
+    case "attribute":
+      return rule.when !== undefined || isTimed(rule.is);
+    case "rfm":
+    case "prediction":
+      return isTimed(rule.is);
+    case "group":
+    case "segment":
+      return rule.when !== undefined;
+    case "object":
+      return rule.where.some((filter) => isTimed(filter.is));
+    case "distance":
+    case "sample":
+    case "sql":
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -53,10 +82,22 @@ export interface Needs {
 }
 
 /** Facts of which rules are asked together: events by name, each list by moment and then id, and segments as they stand while rules are asked in turn. */
-export type SharedFacts = Pick<ContactFacts, "columns" | "attributes" | "consents" | "value"> & { readonly groups: ReadonlySet<Id>; readonly segments: ReadonlySet<Id>; readonly events: ReadonlyMap<string, readonly FactEvent[]> };
+export type SharedFacts = Pick<ContactFacts, "columns" | "attributes" | "consents" | "value"> & {
+  readonly groups: ReadonlySet<Id>;
+  readonly segments: ReadonlySet<Id>;
+  readonly events: ReadonlyMap<string, readonly FactEvent[]>;
+};
 
 /** What rules asked together never look at. */
-const UNASKED: Pick<ContactFacts, "id" | "changed" | "groups" | "segments" | "events" | "messages" | "place"> = { id: "", changed: {}, groups: new Map(), segments: new Map(), events: [], messages: [], place: { zone: "UTC", zones: new Set(), stores: new Map() } };
+const UNASKED: Pick<ContactFacts, "id" | "changed" | "groups" | "segments" | "events" | "messages" | "place"> = {
+  id: "",
+  changed: {},
+  groups: new Map(),
+  segments: new Map(),
+  events: [],
+  messages: [],
+  place: { zone: "UTC", zones: new Set(), stores: new Map() },
+};
 
 /** One contact at hand. */
 export interface Asked {
@@ -109,10 +150,20 @@ export class Together {
 
   /** What the rules at these places look at. */
   needs(places: readonly number[]): Needs {
-    const needs = { columns: new Set<Column>(), custom: new Set<string>(), events: new Map<string, { since: Instant; whole: boolean }>(), groups: new Set<Id>(), consents: false, value: false };
+    const needs = {
+      columns: new Set<Column>(),
+      custom: new Set<string>(),
+      events: new Map<string, { since: Instant; whole: boolean }>(),
+      groups: new Set<Id>(),
+      consents: false,
+      value: false,
+    };
     const walk = (node: Rule): void => {
       switch (node.kind) {
-        case "all": case "any": case "none": return node.of.forEach(walk);
+        case "all":
+        case "any":
+        case "none":
+          return node.of.forEach(walk);
         case "attribute": {
           if (isColumn(node.attribute)) needs.columns.add(node.attribute);
           else needs.custom.add(customName(node.attribute) ?? node.attribute);
@@ -121,13 +172,23 @@ export class Together {
         case "event": {
           const before = needs.events.get(node.event);
           const since = windowAt(node.window, this.#at, null, "UTC").from;
-          needs.events.set(node.event, { since: Math.min(since, before?.since ?? Infinity), whole: (before?.whole ?? false) || readsWhole(node) });
+          needs.events.set(node.event, {
+            since: Math.min(since, before?.since ?? Infinity),
+            whole: (before?.whole ?? false) || readsWhole(node),
+          });
           return;
         }
-        case "group": return void needs.groups.add(node.group);
-        case "consent": needs.consents = true; return;
-        case "rfm": case "prediction": needs.value = true; return;
-        default: return;
+        case "group":
+          return void needs.groups.add(node.group);
+        case "consent":
+          needs.consents = true;
+          return;
+        case "rfm":
+        case "prediction":
+          needs.value = true;
+          return;
+        default:
+          return;
       }
     };
     for (const place of places) walk(this.#rules[place]!);
@@ -135,24 +196,44 @@ export class Together {
   }
 
   about(facts: SharedFacts): Asked {
-    const about: About = { facts, plain: { columns: facts.columns, attributes: facts.attributes, consents: facts.consents, value: facts.value ?? null, ...UNASKED }, truths: new Int8Array(this.#leaves.size), matching: [], measured: [], next: Infinity };
+    const about: About = {
+      facts,
+      plain: { columns: facts.columns, attributes: facts.attributes, consents: facts.consents, value: facts.value ?? null, ...UNASKED },
+      truths: new Int8Array(this.#leaves.size),
+      matching: [],
+      measured: [],
+      next: Infinity,
+    };
     return { ask: (place) => this.#judges[place]!(about), nextAt: () => (about.next === Infinity ? null : about.next) };
   }
 
   #node(rule: Rule): Judge {
     switch (rule.kind) {
-      case "all": { const of = rule.of.map((child) => this.#node(child)); return (about) => of.every((judge) => judge(about)); }
-      case "any": { const of = rule.of.map((child) => this.#node(child)); return (about) => of.some((judge) => judge(about)); }
-      case "none": { const of = rule.of.map((child) => this.#node(child)); return (about) => !of.some((judge) => judge(about)); }
+      case "all": {
+        const of = rule.of.map((child) => this.#node(child));
+        return (about) => of.every((judge) => judge(about));
+      }
+      case "any": {
+        const of = rule.of.map((child) => this.#node(child));
+        return (about) => of.some((judge) => judge(about));
+      }
+      case "none": {
+        const of = rule.of.map((child) => this.#node(child));
+        return (about) => !of.some((judge) => judge(about));
+      }
       // Not remembered: it may have changed since another rule asked.
-      case "segment": return (about) => about.facts.segments.has(rule.segment) === rule.member;
-      case "group": return (about) => about.facts.groups.has(rule.group) === rule.member;
-      case "event": return this.#once(rule, () => this.#event(rule));
-      default: return this.#once(rule, () => (about) => {
-        const { truth, nextAt } = evaluate(rule, about.plain, this.#at);
-        this.#turn(about, nextAt);
-        return truth;
-      });
+      case "segment":
+        return (about) => about.facts.segments.has(rule.segment) === rule.member;
+      case "group":
+        return (about) => about.facts.groups.has(rule.group) === rule.member;
+      case "event":
+        return this.#once(rule, () => this.#event(rule));
+      default:
+        return this.#once(rule, () => (about) => {
+          const { truth, nextAt } = evaluate(rule, about.plain, this.#at);
+          this.#turn(about, nextAt);
+          return truth;
+        });
     }
   }
 
@@ -181,7 +262,9 @@ export class Together {
   #event(rule: EventRule): Judge {
     const { measure, is } = rule;
     const measured = this.#measured(rule);
-    const turns = (about: About, instants: readonly Instant[]) => { for (const instant of instants) this.#turn(about, instant); };
+    const turns = (about: About, instants: readonly Instant[]) => {
+      for (const instant of instants) this.#turn(about, instant);
+    };
     if (measure.of === "count") {
       return (about) => {
         const { inside, future } = measured(about);
@@ -221,7 +304,11 @@ export class Together {
         return moment(at);
       }
       if (!isTimed(is)) return compare(found.value, is, this.#at);
-      const verdict = evaluate({ kind: "attribute", attribute: "attributes.value", is }, { ...about.plain, attributes: { value: found.value } }, this.#at);
+      const verdict = evaluate(
+        { kind: "attribute", attribute: "attributes.value", is },
+        { ...about.plain, attributes: { value: found.value } },
+        this.#at,
+      );
       this.#turn(about, verdict.nextAt);
       return verdict.truth;
     };
@@ -252,30 +339,52 @@ export class Together {
     const known = this.#matching.get(key);
     if (known) return known.find;
     const place = this.#matching.size;
-    const find = (about: About) => (about.matching[place] ??= (about.facts.events.get(rule.event) ?? []).filter((event) => matchesPattern(event, rule, this.#at)));
+    const find = (about: About) =>
+      (about.matching[place] ??= (about.facts.events.get(rule.event) ?? []).filter((event) => matchesPattern(event, rule, this.#at)));
     this.#matching.set(key, { find, place });
     return find;
   }
 }
 
-const readsWhole = ({ where, measure }: EventRule): boolean => where.some((filter) => filter.property !== "amount") || ("property" in measure && measure.property !== null && measure.property !== "amount");
+const readsWhole = ({ where, measure }: EventRule): boolean =>
+  where.some((filter) => filter.property !== "amount") ||
+  ("property" in measure && measure.property !== null && measure.property !== "amount");
 
 const NO_SUM = { sum: 0n, counted: 0n, negative: false };
 
-function measureOf(measure: EventRule["measure"], inside: readonly FactEvent[]): { value: unknown; sum: bigint; counted: bigint; negative: boolean } {
+function measureOf(
+  measure: EventRule["measure"],
+  inside: readonly FactEvent[],
+): { value: unknown; sum: bigint; counted: bigint; negative: boolean } {
   switch (measure.of) {
-    case "count": return { value: inside.length, ...NO_SUM };
-    case "first": case "last": {
+    case "count":
+      return { value: inside.length, ...NO_SUM };
+    case "first":
+    case "last": {
       const event = measure.of === "first" ? inside[0] : inside.at(-1);
-      return { value: event === undefined ? undefined : measure.property === null ? event.at : propertyValue(event, measure.property), ...NO_SUM };
+      return {
+        value: event === undefined ? undefined : measure.property === null ? event.at : propertyValue(event, measure.property),
+        ...NO_SUM,
+      };
     }
-    case "min": case "max": case "sum": case "avg": {
-      const numbers = inside.flatMap((event) => readProperty(event, measure.property).values).filter((value): value is number => typeof value === "number");
-      if (measure.of === "min" || measure.of === "max") return { value: numbers.length === 0 ? undefined : numbers.reduce((a, b) => (measure.of === "min" ? Math.min(a, b) : Math.max(a, b))), ...NO_SUM };
+    case "min":
+    case "max":
+    case "sum":
+    case "avg": {
+      const numbers = inside
+        .flatMap((event) => readProperty(event, measure.property).values)
+        .filter((value): value is number => typeof value === "number");
+      if (measure.of === "min" || measure.of === "max")
+        return {
+          value: numbers.length === 0 ? undefined : numbers.reduce((a, b) => (measure.of === "min" ? Math.min(a, b) : Math.max(a, b))),
+          ...NO_SUM,
+        };
       return { value: undefined, sum: exactSum(numbers), counted: BigInt(numbers.length), negative: numbers.some((value) => value < 0) };
     }
-    case "distinct": throw new Error("Different values are counted by SQL");
-    default: return unreachable(measure);
+    case "distinct":
+      throw new Error("Different values are counted by SQL");
+    default:
+      return unreachable(measure);
   }
 }
 

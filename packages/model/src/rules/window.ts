@@ -19,27 +19,36 @@ export interface WindowAt {
 export function windowAt(window: Window, at: Instant, entryAt: Instant | null, zone: TimeZone): WindowAt {
   const open = { to: at, reach: Infinity, turn: null };
   switch (window.kind) {
-    case "ever": return { ...open, from: -Infinity };
-    case "last": return { ...open, from: minus(at, window.span) };
-    case "ago": return { ...open, from: window.most === null ? -Infinity : minus(at, window.most), to: minus(at, window.least) };
+    case "ever":
+      return { ...open, from: -Infinity };
+    case "last":
+      return { ...open, from: minus(at, window.span) };
+    case "ago":
+      return { ...open, from: window.most === null ? -Infinity : minus(at, window.most), to: minus(at, window.least) };
     // "Since" a moment takes that moment in: one millisecond is the grain of time here.
-    case "since": return { ...open, from: fixed(window.at, window.zone, zone)[0] - 1 };
+    case "since":
+      return { ...open, from: fixed(window.at, window.zone, zone)[0] - 1 };
     case "between": {
       const last = fixed(window.to, window.zone, zone)[1];
       return { from: fixed(window.from, window.zone, zone)[0] - 1, to: Math.min(at, last), reach: last, turn: null };
     }
-    case "since_entry": return { ...open, from: (entryAt ?? at) - 1 };
+    case "since_entry":
+      return { ...open, from: (entryAt ?? at) - 1 };
     case "calendar": {
       const period = localPeriod(window.unit, window.back, zone, at);
       return { from: period.start - 1, to: Math.min(at, period.end - 1), reach: Infinity, turn: period.turn };
     }
-    default: return unreachable(window);
+    default:
+      return unreachable(window);
   }
 }
 
 // First and last moment of what a rule's date or moment names: a day where a zone is asked for, otherwise one instant.
 function fixed(text: string, choice: ZoneChoice | undefined, zone: TimeZone): readonly [Instant, Instant] {
-  if (choice === undefined || text.length > 10) { const instant = momentInstant(momentOf(text)); return [instant, instant]; }
+  if (choice === undefined || text.length > 10) {
+    const instant = momentInstant(momentOf(text));
+    return [instant, instant];
+  }
   const day = Temporal.PlainDate.from(text);
   return [startOfDay(day, zone), startOfDay(day.add({ days: 1 }), zone) - 1];
 }
@@ -71,7 +80,12 @@ export function rolls(window: Window): boolean {
 }
 
 /** Whether a single moment is inside, and when time alone may change that. */
-export function insideWindow(moment: Instant, window: Window, at: Instant, zone: TimeZone): { readonly inside: boolean; readonly clocks: readonly (Instant | null)[] } {
+export function insideWindow(
+  moment: Instant,
+  window: Window,
+  at: Instant,
+  zone: TimeZone,
+): { readonly inside: boolean; readonly clocks: readonly (Instant | null)[] } {
   const now = windowAt(window, at, null, zone);
   return { inside: moment > now.from && moment <= now.to, clocks: momentClocks(moment, window, now) };
 }
@@ -79,5 +93,9 @@ export function insideWindow(moment: Instant, window: Window, at: Instant, zone:
 /** When time alone may move one moment in or out. */
 export function momentClocks(moment: Instant, window: Window, now: WindowAt): (Instant | null)[] {
   if (moment <= now.from) return [];
-  return [moment > now.to && moment <= now.reach && admits(window) ? entering(window, moment) : null, ...(moment <= now.to ? leaving(window, moment) : []), now.turn];
+  return [
+    moment > now.to && moment <= now.reach && admits(window) ? entering(window, moment) : null,
+    ...(moment <= now.to ? leaving(window, moment) : []),
+    now.turn,
+  ];
 }

@@ -18,16 +18,39 @@ export async function emptyCriteo(calling: Calling): Promise<Told> {
 
 async function amend({ net, audience, secret, hosts }: Calling, method: "PATCH" | "DELETE", body: string): Promise<HttpAnswer | Refused> {
   const form = new URLSearchParams({ grant_type: "client_credentials", client_id: audience.settings.clientId!, client_secret: secret });
-  const token = await callOut(net, { method: "POST", url: `${hosts.criteo}/oauth2/token`, headers: FORM_TYPE, body: form.toString(), timeoutMs: TIMEOUT });
+  const token = await callOut(net, {
+    method: "POST",
+    url: `${hosts.criteo}/oauth2/token`,
+    headers: FORM_TYPE,
+    body: form.toString(),
+    timeoutMs: TIMEOUT,
+  });
   const access = (parsed(token) as { access_token?: string }).access_token;
   if (token.status !== 200 || access === undefined) return refusedBy(token);
-  const answer = await callOut(net, { method, url: `${hosts.criteo}/2026-01/marketing-solutions/audience-segments/${audience.settings.audienceId}/contact-list`, headers: { ...JSON_TYPE, authorization: `Bearer ${access}` }, body, timeoutMs: TIMEOUT });
+  const answer = await callOut(net, {
+    method,
+    url: `${hosts.criteo}/2026-01/marketing-solutions/audience-segments/${audience.settings.audienceId}/contact-list`,
+    headers: { ...JSON_TYPE, authorization: `Bearer ${access}` },
+    body,
+    timeoutMs: TIMEOUT,
+  });
   return answer.status === 200 ? answer : refusedBy(answer);
 }
 
 function refusedBy(answer: HttpAnswer): Refused {
-  const read = parsed(answer) as { error?: unknown; error_description?: string; errors?: { code?: string; title?: string; detail?: string }[] };
+  const read = parsed(answer) as {
+    error?: unknown;
+    error_description?: string;
+    errors?: { code?: string; title?: string; detail?: string }[];
+  };
   const [first] = read.errors ?? [];
-  const said = first ? { code: first.code, words: first.detail ?? first.title } : { code: typeof read.error === "string" ? read.error : undefined, words: read.error_description };
-  return { kind: [400, 401, 403, 404].includes(answer.status) ? "failed" : "later", status: answer.status, reason: reasonOf(answer, said), waitMs: waitAsked(answer) };
+  const said = first
+    ? { code: first.code, words: first.detail ?? first.title }
+    : { code: typeof read.error === "string" ? read.error : undefined, words: read.error_description };
+  return {
+    kind: [400, 401, 403, 404].includes(answer.status) ? "failed" : "later",
+    status: answer.status,
+    reason: reasonOf(answer, said),
+    waitMs: waitAsked(answer),
+  };
 }

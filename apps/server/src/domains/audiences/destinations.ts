@@ -14,8 +14,12 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 export const MOST_AT_ONCE = { webhook: 500, meta: 5_000, criteo: 5_000, google: 5_000 } as const;
 
 /** By which text a destination knows a contact; null when it cannot. Stored until it was removed there. */
-export function identifiersFor(destination: AudienceRow["destination"], person: { contact_id: Id; email: string | null; phone: string | null; external_id: string | null }): string | null {
-  if (destination === "webhook") return JSON.stringify({ contact: person.contact_id, externalId: person.external_id, email: person.email, phone: person.phone });
+export function identifiersFor(
+  destination: AudienceRow["destination"],
+  person: { contact_id: Id; email: string | null; phone: string | null; external_id: string | null },
+): string | null {
+  if (destination === "webhook")
+    return JSON.stringify({ contact: person.contact_id, externalId: person.external_id, email: person.email, phone: person.phone });
   const hashed = hashedFor(destination, person, sha256);
   return hashed && (destination === "criteo" ? hashed.email : `${hashed.email},${hashed.phone}`);
 }
@@ -46,12 +50,22 @@ async function reached(call: () => Promise<Told>): Promise<Told> {
     return await call();
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
-    return { kind: code === "net.blocked_address" ? "failed" : "later", status: null, reason: (message ?? "The connection failed").slice(0, 300) };
+    return {
+      kind: code === "net.blocked_address" ? "failed" : "later",
+      status: null,
+      reason: (message ?? "The connection failed").slice(0, 300),
+    };
   }
 }
 
 async function tellWebhook({ net, audience, secret, now, batch, act, rows }: Telling): Promise<Told> {
-  const body = JSON.stringify({ id: batch, audience: audience.id, [audience.source]: audience.source_id, sentAt: toIso(now), changes: rows.map((row) => ({ change: act === "add" ? "entered" : "left", ...(JSON.parse(row.identifiers) as object) })) });
+  const body = JSON.stringify({
+    id: batch,
+    audience: audience.id,
+    [audience.source]: audience.source_id,
+    sentAt: toIso(now),
+    changes: rows.map((row) => ({ change: act === "add" ? "entered" : "left", ...(JSON.parse(row.identifiers) as object) })),
+  });
   const answer = await postSigned(net, { url: audience.settings.url!, secret, id: batch, body, now, timeoutMs: TIMEOUT });
   if (answer.status >= 200 && answer.status < 300) return { kind: "done", refused: 0 };
   // 410: the receiver says that it will never want this again.
@@ -59,4 +73,5 @@ async function tellWebhook({ net, audience, secret, now, batch, act, rows }: Tel
 }
 
 /** The hashes of a contact for the file of a network. */
-export const hashed = (network: "meta" | "google" | "criteo", person: { email: string | null; phone: string | null }): Hashed | null => hashedFor(network, person, sha256);
+export const hashed = (network: "meta" | "google" | "criteo", person: { email: string | null; phone: string | null }): Hashed | null =>
+  hashedFor(network, person, sha256);

@@ -4,20 +4,47 @@ import { json, raw, sql, ts, tsOrNull } from "../../platform/db/sql.ts";
 
 export type Source = "segment" | "group";
 export interface AudienceRow {
-  id: Id; workspace_id: Id; name: string; source: Source; source_id: Id; destination: "webhook" | "meta" | "criteo" | "google"; settings: { url?: string; audienceId?: string; clientId?: string; accountId?: string; loginAccountId?: string }; secret: Uint8Array;
-  channel: string | null; topic: string; state: "active" | "paused" | "failed"; created_at: Instant; due_at: Instant; refusals: number; last_success_at: Instant | null; problem: string | null; problem_at: Instant | null; lays_left: number; lay_at: Instant; refill: boolean;
+  id: Id;
+  workspace_id: Id;
+  name: string;
+  source: Source;
+  source_id: Id;
+  destination: "webhook" | "meta" | "criteo" | "google";
+  settings: { url?: string; audienceId?: string; clientId?: string; accountId?: string; loginAccountId?: string };
+  secret: Uint8Array;
+  channel: string | null;
+  topic: string;
+  state: "active" | "paused" | "failed";
+  created_at: Instant;
+  due_at: Instant;
+  refusals: number;
+  last_success_at: Instant | null;
+  problem: string | null;
+  problem_at: Instant | null;
+  lays_left: number;
+  lay_at: Instant;
+  refill: boolean;
 }
 const columns = sql`id, workspace_id, name, source, source_id, destination, settings, secret, channel, topic, state, created_at, due_at, refusals, last_success_at, problem, problem_at, lays_left, lay_at, refill`;
 
 // The two kinds of membership have the same shape; the names are ours, never a caller's.
-const membersOf = (source: Source) => (source === "segment" ? { table: raw("segment_members"), key: raw("segment_id") } : { table: raw("group_members"), key: raw("group_id") });
+const membersOf = (source: Source) =>
+  source === "segment" ? { table: raw("segment_members"), key: raw("segment_id") } : { table: raw("group_members"), key: raw("group_id") };
 
 export async function selectAudiences(db: Db, input: { workspace: Id; source: Id | null }): Promise<AudienceRow[]> {
-  return db.query<AudienceRow>(sql`select ${columns} from audiences where workspace_id = ${input.workspace} and (${input.source}::uuid is null or source_id = ${input.source}::uuid) order by created_at, id`);
+  return db.query<AudienceRow>(
+    sql`select ${columns} from audiences where workspace_id = ${input.workspace} and (${input.source}::uuid is null or source_id = ${input.source}::uuid) order by created_at, id`,
+  );
 }
 
 export async function findAudience(db: Db, input: { workspace: Id; id: Id }): Promise<AudienceRow | null> {
-  return (await db.query<AudienceRow>(sql`select ${columns} from audiences where workspace_id = ${input.workspace} and id = ${input.id} order by id`))[0] ?? null;
+  return (
+    (
+      await db.query<AudienceRow>(
+        sql`select ${columns} from audiences where workspace_id = ${input.workspace} and id = ${input.id} order by id`,
+      )
+    )[0] ?? null
+  );
 }
 
 export async function countsOf(db: Db, ids: readonly Id[]): Promise<{ id: Id; members: number; waiting: number }[]> {
@@ -29,10 +56,28 @@ export async function countsOf(db: Db, ids: readonly Id[]): Promise<{ id: Id; me
 export async function sourceExists(db: Db, input: { workspace: Id; source: Source; id: Id }): Promise<boolean> {
   const table = raw(input.source === "segment" ? "segments" : "groups");
   const archived = raw(input.source === "segment" ? "state <> 'archived'" : "archived_at is null");
-  return (await db.query(sql`select id from ${table} where workspace_id = ${input.workspace} and id = ${input.id} and ${archived}`)).length > 0;
+  return (
+    (await db.query(sql`select id from ${table} where workspace_id = ${input.workspace} and id = ${input.id} and ${archived}`)).length > 0
+  );
 }
 
-export async function insertAudience(tx: Tx, input: { id: Id; workspace: Id; name: string; source: Source; sourceId: Id; destination: string; settings: unknown; secret: Uint8Array; channel: string | null; topic: string; by: string; now: Instant }): Promise<void> {
+export async function insertAudience(
+  tx: Tx,
+  input: {
+    id: Id;
+    workspace: Id;
+    name: string;
+    source: Source;
+    sourceId: Id;
+    destination: string;
+    settings: unknown;
+    secret: Uint8Array;
+    channel: string | null;
+    topic: string;
+    by: string;
+    now: Instant;
+  },
+): Promise<void> {
   await tx.query(sql`
     insert into audiences (id, workspace_id, name, source, source_id, destination, settings, secret, channel, topic, state, created_at, created_by, lay_at, due_at)
     values (${input.id}, ${input.workspace}, ${input.name}, ${input.source}, ${input.sourceId}, ${input.destination}, ${json(input.settings)}, ${input.secret}, ${input.channel}, ${input.topic}, 'active', ${ts(input.now)}, ${input.by}, ${ts(input.now)}, ${ts(input.now)})`);
@@ -49,10 +94,24 @@ export async function deleteAudience(tx: Tx, input: { workspace: Id; id: Id }): 
 
 /** @returns whether there was one */
 export async function writeState(tx: Tx, input: { workspace: Id; id: Id; state: "active" | "paused"; now: Instant }): Promise<boolean> {
-  return (await tx.query(sql`update audiences set state = ${input.state}, due_at = ${ts(input.now)}, refusals = 0 where workspace_id = ${input.workspace} and id = ${input.id} returning id`)).length > 0;
+  return (
+    (
+      await tx.query(
+        sql`update audiences set state = ${input.state}, due_at = ${ts(input.now)}, refusals = 0 where workspace_id = ${input.workspace} and id = ${input.id} returning id`,
+      )
+    ).length > 0
+  );
 }
 
-export interface Change { workspace: Id; contact: Id; bucket: number; /** null: any */ source: Id | null; channel: string | null; topic: string | null; stamp: Id }
+export interface Change {
+  workspace: Id;
+  contact: Id;
+  bucket: number;
+  /** null: any */ source: Id | null;
+  channel: string | null;
+  topic: string | null;
+  stamp: Id;
+}
 
 /** Marks the contacts in every audience that the change is about. A general consent (topic '') is about all topics of its channel. */
 export async function markChanged(tx: Tx, { changes, now }: { changes: readonly Change[]; now: Instant }): Promise<void> {
@@ -80,7 +139,10 @@ export async function dueAudiences(db: Db, now: Instant): Promise<{ id: Id; work
 }
 
 /** Takes or keeps the right to tell for this long. @returns null when another has it, or it is not to be told now */
-export async function claim(db: Db, input: { workspace: Id; id: Id; claim: Id; now: Instant; until: Instant }): Promise<AudienceRow | null> {
+export async function claim(
+  db: Db,
+  input: { workspace: Id; id: Id; claim: Id; now: Instant; until: Instant },
+): Promise<AudienceRow | null> {
   const rows = await db.query<AudienceRow>(sql`
     update audiences set claim = ${input.claim}, claimed_until = ${ts(input.until)}
     where workspace_id = ${input.workspace} and id = ${input.id} and state = 'active' and due_at <= ${ts(input.now)} and (claim = ${input.claim} or claimed_until is null or claimed_until < ${ts(input.now)})
@@ -105,7 +167,17 @@ export async function markMembers(tx: Tx, input: { audience: AudienceRow; stamp:
   await tx.query(sql`update audiences set lays_left = greatest(lays_left - 1, 0), lay_at = ${ts(input.next)} where id = ${audience.id}`);
 }
 
-export interface Marked { bucket: number; contact_id: Id; stamp: Id; email: string | null; phone: string | null; external_id: string | null; member: boolean; identifiers: string | null; sure: boolean | null }
+export interface Marked {
+  bucket: number;
+  contact_id: Id;
+  stamp: Id;
+  email: string | null;
+  phone: string | null;
+  external_id: string | null;
+  member: boolean;
+  identifiers: string | null;
+  sure: boolean | null;
+}
 
 /** The contacts due to be told, each as it is now beside what the destination holds. */
 export async function selectMarked(tx: Tx, input: { audience: AudienceRow; now: Instant; limit: number }): Promise<Marked[]> {
@@ -120,8 +192,13 @@ export async function selectMarked(tx: Tx, input: { audience: AudienceRow; now: 
     order by k.bucket, k.contact_id`);
 }
 
-export interface Holding { readonly bucket: number; readonly contact: Id; readonly identifiers: string }
-const unnested = (rows: readonly Holding[]) => sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.identifiers)}::text[]) as r (bucket, contact, identifiers)`;
+export interface Holding {
+  readonly bucket: number;
+  readonly contact: Id;
+  readonly identifiers: string;
+}
+const unnested = (rows: readonly Holding[]) =>
+  sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.identifiers)}::text[]) as r (bucket, contact, identifiers)`;
 
 /** Writes what the destination may hold (not sure) or holds (sure). */
 export async function writeHeld(tx: Tx, input: { audience: AudienceRow; rows: readonly Holding[]; sure: boolean }): Promise<void> {
@@ -133,17 +210,25 @@ export async function writeHeld(tx: Tx, input: { audience: AudienceRow; rows: re
 }
 
 /** What was removed is held no more; others with the same identifiers went with it and are told again. */
-export async function writeRemoved(tx: Tx, input: { audience: AudienceRow; rows: readonly Holding[]; stamp: Id; now: Instant }): Promise<void> {
+export async function writeRemoved(
+  tx: Tx,
+  input: { audience: AudienceRow; rows: readonly Holding[]; stamp: Id; now: Instant },
+): Promise<void> {
   const { audience, rows } = input;
   if (rows.length === 0) return;
-  await tx.query(sql`delete from audience_members h using ${unnested(rows)} where h.audience_id = ${audience.id} and h.bucket = r.bucket and h.contact_id = r.contact`);
+  await tx.query(
+    sql`delete from audience_members h using ${unnested(rows)} where h.audience_id = ${audience.id} and h.bucket = r.bucket and h.contact_id = r.contact`,
+  );
   const alike = await tx.query<{ bucket: number; contact: Id }>(sql`
     update audience_members set sure = false where audience_id = ${audience.id} and identifiers = any(${rows.map((one) => one.identifiers)}::text[]) returning bucket, contact_id as contact`);
   await markAgain(tx, { audience, rows: alike.map((one) => ({ ...one, at: input.now })), stamp: input.stamp });
 }
 
 /** Looks at contacts again at an instant of each one's own (a consent's end). */
-export async function markAgain(tx: Tx, input: { audience: AudienceRow; rows: readonly { bucket: number; contact: Id; at: Instant }[]; stamp: Id }): Promise<void> {
+export async function markAgain(
+  tx: Tx,
+  input: { audience: AudienceRow; rows: readonly { bucket: number; contact: Id; at: Instant }[]; stamp: Id },
+): Promise<void> {
   if (input.rows.length === 0) return;
   await tx.query(sql`
     insert into audience_marks (bucket, audience_id, contact_id, workspace_id, due_at, stamp)
@@ -153,23 +238,49 @@ export async function markAgain(tx: Tx, input: { audience: AudienceRow; rows: re
 }
 
 /** Takes marks away, except those that were made anew since they were read. */
-export async function dropMarks(tx: Tx, input: { audience: AudienceRow; rows: readonly { bucket: number; contact_id: Id; stamp: Id }[] }): Promise<void> {
+export async function dropMarks(
+  tx: Tx,
+  input: { audience: AudienceRow; rows: readonly { bucket: number; contact_id: Id; stamp: Id }[] },
+): Promise<void> {
   await tx.query(sql`
     delete from audience_marks k using unnest(${input.rows.map((one) => one.bucket)}::smallint[], ${input.rows.map((one) => one.contact_id)}::uuid[], ${input.rows.map((one) => one.stamp)}::uuid[]) as r (bucket, contact, stamp)
     where k.audience_id = ${input.audience.id} and k.bucket = r.bucket and k.contact_id = r.contact and k.stamp = r.stamp`);
 }
 
-export interface Delivery { id: Id; tried_at: Instant; outcome: "done" | "later" | "failed" | "emptied"; added: number; removed: number; refused: number; status: number | null; reason: string | null }
+export interface Delivery {
+  id: Id;
+  tried_at: Instant;
+  outcome: "done" | "later" | "failed" | "emptied";
+  added: number;
+  removed: number;
+  refused: number;
+  status: number | null;
+  reason: string | null;
+}
 
 /** Notes an attempt, and forgets those older than ninety days. */
 export async function insertDelivery(tx: Tx, input: { audience: AudienceRow; delivery: Delivery; forget: Instant }): Promise<void> {
   const { audience, delivery: one } = input;
-  await tx.query(sql`insert into audience_deliveries (id, workspace_id, audience_id, tried_at, outcome, added, removed, refused, status, reason) values (${one.id}, ${audience.workspace_id}, ${audience.id}, ${ts(one.tried_at)}, ${one.outcome}, ${one.added}, ${one.removed}, ${one.refused}, ${one.status}, ${one.reason})`);
+  await tx.query(
+    sql`insert into audience_deliveries (id, workspace_id, audience_id, tried_at, outcome, added, removed, refused, status, reason) values (${one.id}, ${audience.workspace_id}, ${audience.id}, ${ts(one.tried_at)}, ${one.outcome}, ${one.added}, ${one.removed}, ${one.refused}, ${one.status}, ${one.reason})`,
+  );
   await tx.query(sql`delete from audience_deliveries where audience_id = ${audience.id} and tried_at < ${ts(input.forget)}`);
 }
 
 /** @returns false when the claim is another's by now */
-export async function writeOutcome(tx: Tx, input: { id: Id; claim: Id; state: "active" | "failed"; dueAt: Instant; refusals: number; successAt: Instant | null; problem: string | null; now: Instant }): Promise<boolean> {
+export async function writeOutcome(
+  tx: Tx,
+  input: {
+    id: Id;
+    claim: Id;
+    state: "active" | "failed";
+    dueAt: Instant;
+    refusals: number;
+    successAt: Instant | null;
+    problem: string | null;
+    now: Instant;
+  },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update audiences set state = case when state = 'active' then ${input.state} else state end, due_at = ${ts(input.dueAt)}, refusals = ${input.refusals}, last_success_at = coalesce(${tsOrNull(input.successAt)}::timestamptz, last_success_at),
       problem = ${input.problem}, problem_at = ${input.problem === null ? null : ts(input.now)}::timestamptz
@@ -178,13 +289,23 @@ export async function writeOutcome(tx: Tx, input: { id: Id; claim: Id; state: "a
 }
 
 export async function selectDeliveries(db: Db, input: { workspace: Id; audience: Id }): Promise<Delivery[]> {
-  return db.query<Delivery>(sql`select id, tried_at, outcome, added, removed, refused, status, reason from audience_deliveries where workspace_id = ${input.workspace} and audience_id = ${input.audience} order by id desc limit 100`);
+  return db.query<Delivery>(
+    sql`select id, tried_at, outcome, added, removed, refused, status, reason from audience_deliveries where workspace_id = ${input.workspace} and audience_id = ${input.audience} order by id desc limit 100`,
+  );
 }
 
-export interface Person { bucket: number; contact_id: Id; email: string | null; phone: string | null }
+export interface Person {
+  bucket: number;
+  contact_id: Id;
+  email: string | null;
+  phone: string | null;
+}
 
 /** Members of a source in key order, for the file. */
-export async function selectPeople(db: Db, input: { workspace: Id; source: Source; id: Id; after: { bucket: number; contact: Id } | null; limit: number }): Promise<Person[]> {
+export async function selectPeople(
+  db: Db,
+  input: { workspace: Id; source: Source; id: Id; after: { bucket: number; contact: Id } | null; limit: number },
+): Promise<Person[]> {
   const { table, key } = membersOf(input.source);
   const after = input.after ?? { bucket: -1, contact: "00000000-0000-0000-0000-000000000000" };
   return db.query<Person>(sql`
@@ -194,25 +315,41 @@ export async function selectPeople(db: Db, input: { workspace: Id; source: Sourc
 
 /** Asks for the list to be emptied there and told anew. @returns whether there was one */
 export async function writeRefill(tx: Tx, input: { workspace: Id; id: Id }): Promise<boolean> {
-  return (await tx.query(sql`update audiences set refill = true where workspace_id = ${input.workspace} and id = ${input.id} returning id`)).length > 0;
+  return (
+    (await tx.query(sql`update audiences set refill = true where workspace_id = ${input.workspace} and id = ${input.id} returning id`))
+      .length > 0
+  );
 }
 
 /** The list there is empty: nothing is held, and all members are told anew. What was asked before is of no interest any more. */
 export async function writeEmptied(tx: Tx, input: { audience: AudienceRow; now: Instant }): Promise<void> {
-  await tx.query(sql`update audiences set refill = false, lays_left = greatest(lays_left, 1), lay_at = ${ts(input.now)} where id = ${input.audience.id}`);
+  await tx.query(
+    sql`update audiences set refill = false, lays_left = greatest(lays_left, 1), lay_at = ${ts(input.now)} where id = ${input.audience.id}`,
+  );
   await tx.query(sql`delete from audience_members where audience_id = ${input.audience.id}`);
   await tx.query(sql`delete from audience_requests where audience_id = ${input.audience.id}`);
 }
 
-export interface Asked { id: Id; request: string; asked_at: Instant }
+export interface Asked {
+  id: Id;
+  request: string;
+  asked_at: Instant;
+}
 
 /** Requests whose outcome is to be asked for now, the oldest first. */
 export async function dueRequests(db: Db, input: { audience: Id; now: Instant; limit: number }): Promise<Asked[]> {
-  return db.query<Asked>(sql`select id, request, asked_at from audience_requests where audience_id = ${input.audience} and look_at <= ${ts(input.now)} order by look_at, id limit ${input.limit}`);
+  return db.query<Asked>(
+    sql`select id, request, asked_at from audience_requests where audience_id = ${input.audience} and look_at <= ${ts(input.now)} order by look_at, id limit ${input.limit}`,
+  );
 }
 
-export async function insertRequest(tx: Tx, input: { id: Id; audience: AudienceRow; request: string; now: Instant; lookAt: Instant }): Promise<void> {
-  await tx.query(sql`insert into audience_requests (id, workspace_id, audience_id, request, asked_at, look_at) values (${input.id}, ${input.audience.workspace_id}, ${input.audience.id}, ${input.request}, ${ts(input.now)}, ${ts(input.lookAt)})`);
+export async function insertRequest(
+  tx: Tx,
+  input: { id: Id; audience: AudienceRow; request: string; now: Instant; lookAt: Instant },
+): Promise<void> {
+  await tx.query(
+    sql`insert into audience_requests (id, workspace_id, audience_id, request, asked_at, look_at) values (${input.id}, ${input.audience.workspace_id}, ${input.audience.id}, ${input.request}, ${ts(input.now)}, ${ts(input.lookAt)})`,
+  );
 }
 
 export async function dropRequests(tx: Tx, ids: readonly Id[]): Promise<void> {

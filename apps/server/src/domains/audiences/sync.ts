@@ -22,7 +22,10 @@ const LOOKS = 4;
 /** Starts telling where something waits; looked at every few seconds. */
 export async function tendAudiences(deps: Deps): Promise<void> {
   const due = await queries.dueAudiences(deps.ports.sql, deps.ports.clock.now());
-  for (const one of due) await deps.ports.sql.transaction((tx) => deps.jobs.add(tx, SYNC_JOB, { workspace: one.workspace_id, id: one.id }, { key: `${SYNC_JOB}:${one.id}` }));
+  for (const one of due)
+    await deps.ports.sql.transaction((tx) =>
+      deps.jobs.add(tx, SYNC_JOB, { workspace: one.workspace_id, id: one.id }, { key: `${SYNC_JOB}:${one.id}` }),
+    );
 }
 
 /** Tells a destination everything that waits, batch by batch, until nothing is due or it refuses. One at a time for each audience. */
@@ -36,7 +39,14 @@ export async function runSync(deps: Deps, input: { workspace: Id; id: Id; hosts?
   }
 }
 
-interface Plan { readonly audience: AudienceRow; readonly marked: readonly Marked[]; readonly adds: readonly Holding[]; readonly removes: readonly Holding[]; readonly replaced: ReadonlySet<Id>; readonly ends: readonly { bucket: number; contact: Id; at: Instant }[] }
+interface Plan {
+  readonly audience: AudienceRow;
+  readonly marked: readonly Marked[];
+  readonly adds: readonly Holding[];
+  readonly removes: readonly Holding[];
+  readonly replaced: ReadonlySet<Id>;
+  readonly ends: readonly { bucket: number; contact: Id; at: Instant }[];
+}
 
 /** @returns whether there may be more */
 async function syncBatch(deps: Deps, input: { workspace: Id; id: Id; hosts: Hosts; claim: Id }): Promise<boolean> {
@@ -59,14 +69,21 @@ async function syncBatch(deps: Deps, input: { workspace: Id; id: Id; hosts: Host
   let removed: Told | null = null;
   let added: Told | null = null;
   if (removes.length > 0) removed = await tell({ ...calling, batch: chance.id(now), act: "remove", rows: removes });
-  if (adds.length > 0 && removed?.kind !== "later" && removed?.kind !== "failed") added = await tell({ ...calling, batch: chance.id(now), act: "add", rows: adds });
+  if (adds.length > 0 && removed?.kind !== "later" && removed?.kind !== "failed")
+    added = await tell({ ...calling, batch: chance.id(now), act: "add", rows: adds });
   return sql.transaction((tx) => record(tx, deps, { plan, claim, removed, added }));
 }
 
 /** Plans a batch, and writes what the destination may hold from now on: else an attempt cut off half-way would be forgotten. */
 async function prepare(tx: Tx, deps: Deps, audience: AudienceRow, now: Instant): Promise<Plan> {
   const mayBeLaid = audience.lays_left > 0 || queries.EXPIRING.includes(audience.destination);
-  if (mayBeLaid && audience.lay_at <= now) await queries.markMembers(tx, { audience, stamp: deps.ports.chance.id(now), now, next: now + (audience.lays_left > 1 ? MINUTE : ROUND) });
+  if (mayBeLaid && audience.lay_at <= now)
+    await queries.markMembers(tx, {
+      audience,
+      stamp: deps.ports.chance.id(now),
+      now,
+      next: now + (audience.lays_left > 1 ? MINUTE : ROUND),
+    });
   const plan = await planBatch(tx, audience, now);
   await queries.writeHeld(tx, { audience, rows: [...plan.adds, ...plan.removes], sure: false });
   return plan;
@@ -76,7 +93,13 @@ async function prepare(tx: Tx, deps: Deps, audience: AudienceRow, now: Instant):
 async function planBatch(tx: Tx, audience: AudienceRow, now: Instant): Promise<Plan> {
   const marked = await queries.selectMarked(tx, { audience, now, limit: MOST_AT_ONCE[audience.destination] });
   const today = toIso(now).slice(0, 10) as LocalDate;
-  const agreed = await agreedOf(tx, { workspace: audience.workspace_id, channel: audience.channel, topic: audience.topic, people: marked, today });
+  const agreed = await agreedOf(tx, {
+    workspace: audience.workspace_id,
+    channel: audience.channel,
+    topic: audience.topic,
+    people: marked,
+    today,
+  });
   const adds: Holding[] = [];
   const removes: Holding[] = [];
   const replaced = new Set<Id>();
@@ -97,14 +120,22 @@ async function planBatch(tx: Tx, audience: AudienceRow, now: Instant): Promise<P
 }
 
 /** Who agreed, with the last day of their consent or null for one without end. Without a channel everybody is in. */
-export async function agreedOf(db: Db, input: { workspace: Id; channel: string | null; topic: string; people: readonly { bucket: number; contact_id: Id }[]; today: LocalDate }): Promise<Map<Id, LocalDate | null>> {
+export async function agreedOf(
+  db: Db,
+  input: { workspace: Id; channel: string | null; topic: string; people: readonly { bucket: number; contact_id: Id }[]; today: LocalDate },
+): Promise<Map<Id, LocalDate | null>> {
   const { workspace, channel, topic, people, today } = input;
   if (channel === null) return new Map(people.map((one) => [one.contact_id, null]));
-  const said = Map.groupBy(await selectConsents(db, { keys: people.map((one) => ({ workspace, bucket: one.bucket, contact: one.contact_id, channel })) }), (one) => one.contact);
-  return new Map(people.flatMap(({ contact_id }) => {
-    const answer = consentFor(said.get(contact_id) ?? [], topic, today);
-    return answer.kind === "granted" ? [[contact_id, answer.by.expiresOn] as const] : [];
-  }));
+  const said = Map.groupBy(
+    await selectConsents(db, { keys: people.map((one) => ({ workspace, bucket: one.bucket, contact: one.contact_id, channel })) }),
+    (one) => one.contact,
+  );
+  return new Map(
+    people.flatMap(({ contact_id }) => {
+      const answer = consentFor(said.get(contact_id) ?? [], topic, today);
+      return answer.kind === "granted" ? [[contact_id, answer.by.expiresOn] as const] : [];
+    }),
+  );
 }
 
 /** Writes what came of a batch, unless another has taken over. @returns whether to go on at once */
@@ -127,9 +158,23 @@ async function record(tx: Tx, deps: Deps, input: { plan: Plan; claim: Id; remove
   if (removed !== null || added !== null) {
     const told = [removed, added].filter((one) => one?.kind === "done");
     for (const one of told) await noteRequest(tx, deps, { audience, told: one });
-    await queries.insertDelivery(tx, { audience, forget: now - KEEP_LOG, delivery: { id: stamp, tried_at: now, outcome: trouble ? (failed ? "failed" : "later") : "done", added: sent.added.length, removed: sent.removed.length, refused: told.reduce((sum, one) => sum + one.refused, 0), status: trouble?.status ?? null, reason: trouble?.reason ?? null } });
+    await queries.insertDelivery(tx, {
+      audience,
+      forget: now - KEEP_LOG,
+      delivery: {
+        id: stamp,
+        tried_at: now,
+        outcome: trouble ? (failed ? "failed" : "later") : "done",
+        added: sent.added.length,
+        removed: sent.removed.length,
+        refused: told.reduce((sum, one) => sum + one.refused, 0),
+        status: trouble?.status ?? null,
+        reason: trouble?.reason ?? null,
+      },
+    });
   }
   return trouble === null;
 }
 
-export const secretContext = (audience: { readonly workspace_id: Id; readonly id: Id }): string => `audience:${audience.workspace_id}:${audience.id}`;
+export const secretContext = (audience: { readonly workspace_id: Id; readonly id: Id }): string =>
+  `audience:${audience.workspace_id}:${audience.id}`;

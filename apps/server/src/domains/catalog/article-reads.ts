@@ -7,7 +7,11 @@ import { sql, ts, tsArray } from "../../platform/db/sql.ts";
 const WINDOW_MS = 30 * DAY;
 const EVERY_MS = HOUR;
 
-export interface Read { readonly contact: Id; /** See `pageAddress`. */ readonly address: string; readonly at: Instant }
+export interface Read {
+  readonly contact: Id;
+  /** See `pageAddress`. */ readonly address: string;
+  readonly at: Instant;
+}
 
 /** Notes who was on pages of content items: of each the latest time stays. Pages that are none are passed over. */
 export async function noteReads(tx: Tx, input: { readonly workspace: Id; readonly reads: readonly Read[] }): Promise<void> {
@@ -46,7 +50,14 @@ async function countReadersOf(tx: Tx, input: { readonly workspaces: readonly Id[
 }
 
 /** A content item as a message shows it. */
-export interface ShownArticle { readonly id: Id; readonly title: string; readonly summary: string | null; readonly url: string; readonly image_url: string | null; readonly author: string | null }
+export interface ShownArticle {
+  readonly id: Id;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly url: string;
+  readonly image_url: string | null;
+  readonly author: string | null;
+}
 
 const ARTICLES_SHOWN = 3;
 /** What a message showed is shown again after this long. */
@@ -56,7 +67,10 @@ const SHOWN_MS = 365 * DAY;
  * The most-read content items for each contact: of its language, of its store or of all, and neither read by it nor shown to it in a
  * message of the last year. At most three; most readers of the last thirty days first, then the newest.
  */
-export async function articlesFor(db: Db, input: { readonly workspace: Id; readonly contacts: readonly Id[]; readonly now: Instant }): Promise<ReadonlyMap<Id, readonly ShownArticle[]>> {
+export async function articlesFor(
+  db: Db,
+  input: { readonly workspace: Id; readonly contacts: readonly Id[]; readonly now: Instant },
+): Promise<ReadonlyMap<Id, readonly ShownArticle[]>> {
   const contacts = [...new Set(input.contacts)];
   if (contacts.length === 0) return new Map();
   const buckets = contacts.map(bucketOf);

@@ -11,7 +11,15 @@ import { keepEdits, type By, type Edit, type SheetKind } from "./sheets.ts";
 
 /** A content item as it is compared and brought back; its store by code. */
 export interface ArticleSheet {
-  readonly title: string; readonly summary?: string; readonly url?: string; readonly imageUrl?: string; readonly author?: string; readonly store?: string; readonly tags: readonly string[]; readonly publishedAt: string; readonly archived?: true;
+  readonly title: string;
+  readonly summary?: string;
+  readonly url?: string;
+  readonly imageUrl?: string;
+  readonly author?: string;
+  readonly store?: string;
+  readonly tags: readonly string[];
+  readonly publishedAt: string;
+  readonly archived?: true;
 }
 
 export const articleKind: SheetKind<ArticleSheet> = {
@@ -25,7 +33,15 @@ export const articleKind: SheetKind<ArticleSheet> = {
   },
   async write(tx, by, edits) {
     const stores = await storeIds(tx, { workspace: by.workspace, codes: edits.flatMap(({ after }) => after.store ?? []) });
-    const rows = edits.map(({ id, after }) => ({ id, ...after, image_url: after.imageUrl, address: pageAddress(after.url), published_at: after.publishedAt, store_id: after.store === undefined ? null : (stores.get(after.store) ?? null), archived: after.archived === true }));
+    const rows = edits.map(({ id, after }) => ({
+      id,
+      ...after,
+      image_url: after.imageUrl,
+      address: pageAddress(after.url),
+      published_at: after.publishedAt,
+      store_id: after.store === undefined ? null : (stores.get(after.store) ?? null),
+      archived: after.archived === true,
+    }));
     await tx.query(sql`
       update articles a set title = r.title, summary = r.summary, url = r.url, address = r.address, image_url = r.image_url, author = r.author, store_id = r.store_id, tags = array(select jsonb_array_elements_text(r.tags)), published_at = r.published_at,
         archived_at = case when r.archived then coalesce(a.archived_at, ${ts(by.now)}::timestamptz) end, updated_at = ${ts(by.now)}::timestamptz, source = ${by.source}
@@ -40,12 +56,18 @@ const keyOf = (one: { externalId: string; language: string }) => `${one.language
  * Creates content items or changes those of the same external id and language. Of two with one key the later counts.
  * @throws store.unknown, article.untitled naming the field
  */
-export async function upsertArticles(tx: Tx, by: By, input: { readonly articles: readonly ArticleInput[] }): Promise<{ created: number; updated: number }> {
+export async function upsertArticles(
+  tx: Tx,
+  by: By,
+  input: { readonly articles: readonly ArticleInput[] },
+): Promise<{ created: number; updated: number }> {
   const stores = await storeIds(tx, { workspace: by.workspace, codes: input.articles.flatMap((one) => one.store ?? []) });
   input.articles.forEach(({ store }, at) => {
     if (store != null && !stores.has(store)) throw storeUnknown({ code: store }, { field: `articles[${at}].store` });
   });
-  const told = [...new Map(input.articles.map((one, at) => [keyOf(one), { ...one, at }])).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const told = [...new Map(input.articles.map((one, at) => [keyOf(one), { ...one, at }])).values()].sort((a, b) =>
+    keyOf(a) < keyOf(b) ? -1 : 1,
+  );
   const made = await tx.query<{ id: Id; title: string; external_id: string; language: string }>(sql`
     insert into articles (id, workspace_id, external_id, language, title, published_at, created_at, updated_at, source)
     select r.id, ${by.workspace}::uuid, r.external_id, r.language, '', ${ts(by.now)}::timestamptz, ${ts(by.now)}::timestamptz, ${ts(by.now)}::timestamptz, ${by.source}
@@ -73,17 +95,47 @@ function withArticleNews(held: ArticleSheet, told: ArticleInput): ArticleSheet {
     return value == null ? {} : { [name]: value };
   };
   return {
-    title: told.title ?? held.title, tags: told.tags ?? held.tags, publishedAt: told.publishedAt === undefined ? held.publishedAt : toIso(Date.parse(told.publishedAt)),
-    ...part("summary"), ...part("url"), ...part("imageUrl"), ...part("author"), ...part("store"), ...((told.archived ?? held.archived) === true && { archived: true as const }),
+    title: told.title ?? held.title,
+    tags: told.tags ?? held.tags,
+    publishedAt: told.publishedAt === undefined ? held.publishedAt : toIso(Date.parse(told.publishedAt)),
+    ...part("summary"),
+    ...part("url"),
+    ...part("imageUrl"),
+    ...part("author"),
+    ...part("store"),
+    ...((told.archived ?? held.archived) === true && { archived: true as const }),
   };
 }
 
 export interface ArticleRecord {
-  readonly id: Id; readonly external_id: string; readonly language: string; readonly store_id: Id | null; readonly title: string; readonly summary: string | null; readonly url: string | null; readonly image_url: string | null; readonly author: string | null;
-  readonly tags: string[]; readonly published_at: Instant; readonly readers: number; readonly archived: boolean; readonly source: string; readonly updated_at: Instant;
+  readonly id: Id;
+  readonly external_id: string;
+  readonly language: string;
+  readonly store_id: Id | null;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly url: string | null;
+  readonly image_url: string | null;
+  readonly author: string | null;
+  readonly tags: string[];
+  readonly published_at: Instant;
+  readonly readers: number;
+  readonly archived: boolean;
+  readonly source: string;
+  readonly updated_at: Instant;
 }
 
-export async function listArticleRows(db: Db, input: { workspace: Id; search: string | null; language: string | null; archived: boolean; after: { at: Instant; id: Id } | null; limit: number }): Promise<ArticleRecord[]> {
+export async function listArticleRows(
+  db: Db,
+  input: {
+    workspace: Id;
+    search: string | null;
+    language: string | null;
+    archived: boolean;
+    after: { at: Instant; id: Id } | null;
+    limit: number;
+  },
+): Promise<ArticleRecord[]> {
   const { search, language, after } = input;
   const like = search === null ? null : `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
   return db.query<ArticleRecord>(sql`

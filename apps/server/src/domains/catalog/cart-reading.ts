@@ -4,12 +4,25 @@ import type { Db } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 
 export interface CartRecord {
-  readonly id: Id; readonly contact_id: Id; readonly contact_name: string; readonly external_id: string; readonly status: "open" | "checkout" | "ordered" | "emptied"; readonly currency: string | null; readonly total: number;
-  readonly lines: LineSeen[]; readonly url: string | null; readonly created_at: Instant; readonly updated_at: Instant; readonly source: string | null;
+  readonly id: Id;
+  readonly contact_id: Id;
+  readonly contact_name: string;
+  readonly external_id: string;
+  readonly status: "open" | "checkout" | "ordered" | "emptied";
+  readonly currency: string | null;
+  readonly total: number;
+  readonly lines: LineSeen[];
+  readonly url: string | null;
+  readonly created_at: Instant;
+  readonly updated_at: Instant;
+  readonly source: string | null;
 }
 
 /** Carts, the last touched first. */
-export async function listCartRows(db: Db, input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<CartRecord[]> {
+export async function listCartRows(
+  db: Db,
+  input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number },
+): Promise<CartRecord[]> {
   const { contact, after } = input;
   return db.query<CartRecord>(sql`
     select k.id, k.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, '') as contact_name, k.external_id, k.status, k.currency, k.total, k.lines, k.url, k.created_at, k.updated_at, k.source

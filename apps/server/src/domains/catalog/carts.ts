@@ -10,10 +10,22 @@ import { selectCarts, writeCarts, type CartState } from "./queries.ts";
  * `open` (things in it) → `checkout` → `ordered`, or `emptied`; something added after `ordered` begins the cart anew.
  * The contacts must be locked by this transaction.
  */
-export async function upsertCarts(tx: Tx, input: { readonly workspace: Id; readonly slot: number; /** Who tells them. */ readonly source: string; readonly changes: readonly (CartChange & { readonly contact: Id })[] }): Promise<void> {
+export async function upsertCarts(
+  tx: Tx,
+  input: {
+    readonly workspace: Id;
+    readonly slot: number;
+    /** Who tells them. */ readonly source: string;
+    readonly changes: readonly (CartChange & { readonly contact: Id })[];
+  },
+): Promise<void> {
   const { workspace, changes } = input;
   if (changes.length === 0) return;
-  const placed = changes.map((change) => ({ change, bucket: bucketOf(change.contact), id: cartId(workspace, change.contact, change.cart) }));
+  const placed = changes.map((change) => ({
+    change,
+    bucket: bucketOf(change.contact),
+    id: cartId(workspace, change.contact, change.cart),
+  }));
   const distinct = [...new Map(placed.map((one) => [`${one.bucket} ${one.id}`, one])).values()];
   const held = new Set(await selectCarts(tx, { workspace, carts: distinct }));
   const carts = new Map([...held].map((cart) => [`${cart.bucket} ${cart.id}`, cart]));
@@ -39,7 +51,20 @@ export function cartId(workspace: Id, contact: Id, cart: string | null): Id {
 // An order without a cart before it makes none.
 function freshCart(change: CartChange & { contact: Id }, bucket: number, id: Id): CartState | null {
   if (change.what === "ordered" || change.what === "removed") return null;
-  return { bucket, id, contact_id: change.contact, external_id: change.cart ?? "", status: "open", currency: change.currency, total: 0, lines: [], url: change.url, created_at: change.at, updated_at: change.at, source: null };
+  return {
+    bucket,
+    id,
+    contact_id: change.contact,
+    external_id: change.cart ?? "",
+    status: "open",
+    currency: change.currency,
+    total: 0,
+    lines: [],
+    url: change.url,
+    created_at: change.at,
+    updated_at: change.at,
+    source: null,
+  };
 }
 
 /** @returns whether the cart changed */
@@ -57,7 +82,8 @@ function applyCart(cart: CartState, change: CartChange & { contact: Id }): boole
       cart.lines = [];
       cart.created_at = change.at;
     }
-    if (change.what === "added" || change.what === "removed") cart.lines = changeLine(cart.lines, change.line, change.what === "added" ? 1 : -1);
+    if (change.what === "added" || change.what === "removed")
+      cart.lines = changeLine(cart.lines, change.line, change.what === "added" ? 1 : -1);
     else if ("lines" in change && change.lines.length > 0) cart.lines = [...change.lines];
     cart.status = cart.lines.length === 0 ? "emptied" : change.what === "checkout" ? "checkout" : "open";
     cart.total = ("total" in change ? change.total : null) ?? totalOf(cart.lines);
@@ -93,26 +119,56 @@ function changeLine(lines: readonly LineSeen[], line: LineSeen, sign: 1 | -1): L
   if (quantity <= 0) return rest;
   const unitPrice = line.unitPrice || (held?.unitPrice ?? 0);
   const total = Math.round(quantity * unitPrice * 1e4) / 1e4;
-  const changed = { ...(held ?? line), name: line.name ?? held?.name ?? null, quantity, unitPrice, total: Math.abs(total) < 1e12 ? total : 0 };
+  const changed = {
+    ...(held ?? line),
+    name: line.name ?? held?.name ?? null,
+    quantity,
+    unitPrice,
+    total: Math.abs(total) < 1e12 ? total : 0,
+  };
   return held ? lines.map((other) => (is(other) ? changed : other)) : [...rest, changed].slice(0, 500);
 }
 
 /** The cart as it stands, where its contact has one of that number. */
-export const heldCarts = (tx: Tx, input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string }[] }): Promise<CartState[]> =>
-  selectCarts(tx, { workspace: input.workspace, carts: input.carts.map(({ contact, cart }) => ({ bucket: bucketOf(contact), id: cartId(input.workspace, contact, cart) })) });
+export const heldCarts = (
+  tx: Tx,
+  input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string }[] },
+): Promise<CartState[]> =>
+  selectCarts(tx, {
+    workspace: input.workspace,
+    carts: input.carts.map(({ contact, cart }) => ({ bucket: bucketOf(contact), id: cartId(input.workspace, contact, cart) })),
+  });
 
 /** A cart as a message shows it. */
-export interface CartView { readonly open: boolean; readonly items: readonly Readonly<Record<string, unknown>>[]; readonly total: number; readonly currency: string | null; readonly url: string | null }
+export interface CartView {
+  readonly open: boolean;
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly total: number;
+  readonly currency: string | null;
+  readonly url: string | null;
+}
 
 /** Carts of contacts as they stand, in the order asked; null where there is none. `cart` null: the contact's only one. */
-export async function cartViews(tx: Tx, input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string | null }[] }): Promise<(CartView | null)[]> {
+export async function cartViews(
+  tx: Tx,
+  input: { readonly workspace: Id; readonly carts: readonly { readonly contact: Id; readonly cart: string | null }[] },
+): Promise<(CartView | null)[]> {
   const places = input.carts.map(({ contact, cart }) => ({ bucket: bucketOf(contact), id: cartId(input.workspace, contact, cart) }));
   if (places.length === 0) return [];
   const found = new Map((await selectCarts(tx, { workspace: input.workspace, carts: places })).map((cart) => [cart.id, cart]));
   return places.map(({ id }) => {
     const cart = found.get(id);
     if (!cart) return null;
-    const items = cart.lines.map((line) => ({ product_id: line.product, variant: line.variant, sku: line.sku, name: line.name, title: line.name, quantity: line.quantity, price: line.unitPrice, total: line.total }));
+    const items = cart.lines.map((line) => ({
+      product_id: line.product,
+      variant: line.variant,
+      sku: line.sku,
+      name: line.name,
+      title: line.name,
+      quantity: line.quantity,
+      price: line.unitPrice,
+      total: line.total,
+    }));
     return { open: cart.status === "open" || cart.status === "checkout", items, total: cart.total, currency: cart.currency, url: cart.url };
   });
 }

@@ -8,7 +8,12 @@ import { keepEdits, type By, type Edit, type SheetKind } from "./sheets.ts";
 
 type Names = Readonly<Record<string, string>>;
 /** A category as it is compared and brought back: names by language, the shop's id of its parent, the stores that show it by code. */
-export interface CategorySheet { readonly names: Names; readonly parent?: string; readonly stores?: Readonly<Record<string, Names>>; readonly archived?: true }
+export interface CategorySheet {
+  readonly names: Names;
+  readonly parent?: string;
+  readonly stores?: Readonly<Record<string, Names>>;
+  readonly archived?: true;
+}
 
 export const categoryKind: SheetKind<CategorySheet> = {
   name: "category",
@@ -34,7 +39,9 @@ async function writeStores(tx: Tx, by: By, edits: readonly Edit<CategorySheet>[]
   const named = edits.flatMap(({ id, after }) => Object.entries(after.stores ?? {}).map(([code, names]) => ({ id, code, names })));
   const stores = await storeIds(tx, { workspace: by.workspace, codes: named.map((one) => one.code) });
   const rows = named.flatMap((one) => (stores.has(one.code) ? [{ ...one, store: stores.get(one.code)! }] : []));
-  await tx.query(sql`delete from category_stores where workspace_id = ${by.workspace} and category_id = any(${edits.map((one) => one.id)}::uuid[])`);
+  await tx.query(
+    sql`delete from category_stores where workspace_id = ${by.workspace} and category_id = any(${edits.map((one) => one.id)}::uuid[])`,
+  );
   if (rows.length === 0) return;
   await tx.query(sql`
     insert into category_stores (category_id, store_id, workspace_id, names)
@@ -44,7 +51,9 @@ async function writeStores(tx: Tx, by: By, edits: readonly Edit<CategorySheet>[]
 
 export async function categoryIds(db: Db, input: { workspace: Id; externalIds: readonly string[] }): Promise<Map<string, Id>> {
   if (input.externalIds.length === 0) return new Map();
-  const rows = await db.query<{ external_id: string; id: Id }>(sql`select external_id, id from categories where workspace_id = ${input.workspace} and external_id = any(${input.externalIds as string[]}::text[]) order by external_id`);
+  const rows = await db.query<{ external_id: string; id: Id }>(
+    sql`select external_id, id from categories where workspace_id = ${input.workspace} and external_id = any(${input.externalIds as string[]}::text[]) order by external_id`,
+  );
   return new Map(rows.map((row) => [row.external_id, row.id]));
 }
 
@@ -53,12 +62,21 @@ export async function categoryIds(db: Db, input: { workspace: Id; externalIds: r
  * @param input.loops of a category that would be above itself: refused, or told without its parent
  * @throws store.unknown, category.cycle naming the field
  */
-export async function upsertCategories(tx: Tx, by: By, input: { readonly categories: readonly CategoryInput[]; readonly loops?: "refuse" | "cut" }): Promise<{ created: number; updated: number; ids: Map<string, Id> }> {
+export async function upsertCategories(
+  tx: Tx,
+  by: By,
+  input: { readonly categories: readonly CategoryInput[]; readonly loops?: "refuse" | "cut" },
+): Promise<{ created: number; updated: number; ids: Map<string, Id> }> {
   const told = new Map(input.categories.map((one, at) => [one.externalId, { ...one, at }]));
-  const stores = await storeIds(tx, { workspace: by.workspace, codes: input.categories.flatMap((one) => one.stores?.map((shown) => shown.store) ?? []) });
-  input.categories.forEach((one, i) => one.stores?.forEach(({ store }, j) => {
-    if (!stores.has(store)) throw storeUnknown({ code: store }, { field: `categories[${i}].stores[${j}].store` });
-  }));
+  const stores = await storeIds(tx, {
+    workspace: by.workspace,
+    codes: input.categories.flatMap((one) => one.stores?.map((shown) => shown.store) ?? []),
+  });
+  input.categories.forEach((one, i) =>
+    one.stores?.forEach(({ store }, j) => {
+      if (!stores.has(store)) throw storeUnknown({ code: store }, { field: `categories[${i}].stores[${j}].store` });
+    }),
+  );
   const externalIds = [...new Set(input.categories.flatMap((one) => [one.externalId, ...(one.parent ? [one.parent] : [])]))].sort();
   const made = await tx.query<{ id: Id }>(sql`
     insert into categories (id, workspace_id, external_id, names, updated_at, source)
@@ -74,7 +92,8 @@ export async function upsertCategories(tx: Tx, by: By, input: { readonly categor
   const { created, changed } = await keepEdits(tx, by, categoryKind, edits);
   const find = () => inCycle(tx, { workspace: by.workspace, ids: changed.map((one) => one.id) });
   let looping = await find();
-  for (; looping !== null && input.loops === "cut"; looping = await find()) await upsertCategories(tx, by, { categories: [{ externalId: looping, parent: null }] });
+  for (; looping !== null && input.loops === "cut"; looping = await find())
+    await upsertCategories(tx, by, { categories: [{ externalId: looping, parent: null }] });
   if (looping !== null) throw categoryCycle({ id: looping }, { field: `categories[${told.get(looping)?.at ?? 0}].parent` });
   return { created, updated: changed.length - created, ids };
 }
@@ -82,8 +101,18 @@ export async function upsertCategories(tx: Tx, by: By, input: { readonly categor
 function withCategoryNews(held: CategorySheet, told: CategoryInput | undefined): CategorySheet {
   if (!told) return held;
   const parent = told.parent === undefined ? held.parent : (told.parent ?? undefined);
-  const stores = told.stores === undefined ? held.stores : told.stores.length === 0 ? undefined : Object.fromEntries(told.stores.map((one) => [one.store, one.names ?? {}]));
-  return { names: { ...held.names, ...told.names }, ...(parent !== undefined && { parent }), ...(stores && { stores }), ...((told.archived ?? held.archived) === true && { archived: true as const }) };
+  const stores =
+    told.stores === undefined
+      ? held.stores
+      : told.stores.length === 0
+        ? undefined
+        : Object.fromEntries(told.stores.map((one) => [one.store, one.names ?? {}]));
+  return {
+    names: { ...held.names, ...told.names },
+    ...(parent !== undefined && { parent }),
+    ...(stores && { stores }),
+    ...((told.archived ?? held.archived) === true && { archived: true as const }),
+  };
 }
 
 /** The external id of a category among these that is above itself; null when none is. */
@@ -97,7 +126,17 @@ async function inCycle(tx: Tx, input: { workspace: Id; ids: readonly Id[] }): Pr
   return row?.external_id ?? null;
 }
 
-export interface CategoryRecord { readonly id: Id; readonly external_id: string; readonly parent_id: Id | null; readonly names: Names; readonly stores: readonly { store: Id; names: Names }[]; readonly products: number; readonly archived: boolean; readonly source: string; readonly updated_at: number }
+export interface CategoryRecord {
+  readonly id: Id;
+  readonly external_id: string;
+  readonly parent_id: Id | null;
+  readonly names: Names;
+  readonly stores: readonly { store: Id; names: Names }[];
+  readonly products: number;
+  readonly archived: boolean;
+  readonly source: string;
+  readonly updated_at: number;
+}
 
 /** All categories with how many products each has, by maintained counts. */
 export async function selectCategories(db: Db, input: { workspace: Id }): Promise<CategoryRecord[]> {

@@ -4,8 +4,20 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { Chance } from "../../platform/ports.ts";
 
-export interface Coupon { readonly code: string; readonly expiresAt: Instant | null }
-export interface PoolRow { readonly id: Id; readonly name: string; readonly kind: "generated" | "list"; readonly prefix: string; readonly valid_days: number | null; readonly created_at: Instant; readonly free: number; readonly given: number }
+export interface Coupon {
+  readonly code: string;
+  readonly expiresAt: Instant | null;
+}
+export interface PoolRow {
+  readonly id: Id;
+  readonly name: string;
+  readonly kind: "generated" | "list";
+  readonly prefix: string;
+  readonly valid_days: number | null;
+  readonly created_at: Instant;
+  readonly free: number;
+  readonly given: number;
+}
 
 const freeName = (pool: Id) => `coupons.free:${pool}`;
 const givenName = (pool: Id) => `coupons.given:${pool}`;
@@ -19,14 +31,28 @@ export async function selectPools(db: Db, input: { workspace: Id; id?: Id }): Pr
     from coupon_pools p where p.workspace_id = ${input.workspace} and p.archived_at is null and (${input.id ?? null}::uuid is null or p.id = ${input.id ?? null}::uuid) order by lower(p.name), p.id`);
 }
 
-export async function insertPool(tx: Tx, input: { workspace: Id; id: Id; name: string; kind: "generated" | "list"; prefix: string; validDays: number | null; by: string; now: Instant }): Promise<void> {
+export async function insertPool(
+  tx: Tx,
+  input: {
+    workspace: Id;
+    id: Id;
+    name: string;
+    kind: "generated" | "list";
+    prefix: string;
+    validDays: number | null;
+    by: string;
+    now: Instant;
+  },
+): Promise<void> {
   await tx.query(sql`
     insert into coupon_pools (id, workspace_id, name, kind, prefix, valid_days, created_at, created_by)
     values (${input.id}, ${input.workspace}, ${input.name}, ${input.kind}, ${input.prefix}, ${input.validDays}::integer, ${ts(input.now)}::timestamptz, ${input.by})`);
 }
 
 export async function archivePool(tx: Tx, input: { workspace: Id; id: Id; now: Instant }): Promise<void> {
-  await tx.query(sql`update coupon_pools set archived_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and id = ${input.id} and archived_at is null`);
+  await tx.query(
+    sql`update coupon_pools set archived_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and id = ${input.id} and archived_at is null`,
+  );
 }
 
 /** Adds codes to a list; those it has, or has given, are left. @returns how many were new */
@@ -40,11 +66,22 @@ export async function addCodes(tx: Tx, input: { workspace: Id; pool: Id; codes: 
 }
 
 export interface GivenRow {
-  readonly id: Id; readonly code: string; readonly contact_id: Id; readonly contact_name: string; readonly given_at: Instant; readonly expires_at: Instant | null; readonly order_id: Id | null; readonly order_number: string | null; readonly ordered_at: Instant | null;
+  readonly id: Id;
+  readonly code: string;
+  readonly contact_id: Id;
+  readonly contact_name: string;
+  readonly given_at: Instant;
+  readonly expires_at: Instant | null;
+  readonly order_id: Id | null;
+  readonly order_number: string | null;
+  readonly ordered_at: Instant | null;
 }
 
 /** Codes a pool gave, newest first, each with the first order of its holder that used it. */
-export async function listGiven(db: Db, input: { workspace: Id; pool: Id; search: string | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<GivenRow[]> {
+export async function listGiven(
+  db: Db,
+  input: { workspace: Id; pool: Id; search: string | null; after: { at: Instant; id: Id } | null; limit: number },
+): Promise<GivenRow[]> {
   const { after, search } = input;
   return db.query<GivenRow>(sql`
     select g.id, g.code, g.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, '') as contact_name, g.given_at, g.expires_at, o.id as order_id, o.external_id as order_number, o.placed_at as ordered_at
@@ -61,7 +98,17 @@ export async function listGiven(db: Db, input: { workspace: Id; pool: Id; search
  * Gives each contact a code of a pool: the one it holds while that is good, else a new one. In sets, in the caller's transaction: when it
  * fails, the codes are free again. @returns by contact; missing: the pool has no code left, or is no more
  */
-export async function giveCoupons(tx: Tx, input: { readonly workspace: Id; readonly pool: Id; readonly contacts: readonly Id[]; readonly now: Instant; readonly chance: Chance; readonly slot: number }): Promise<Map<Id, Coupon>> {
+export async function giveCoupons(
+  tx: Tx,
+  input: {
+    readonly workspace: Id;
+    readonly pool: Id;
+    readonly contacts: readonly Id[];
+    readonly now: Instant;
+    readonly chance: Chance;
+    readonly slot: number;
+  },
+): Promise<Map<Id, Coupon>> {
   const { workspace, now, chance } = input;
   const contacts = [...new Set(input.contacts)].sort();
   const [pool] = await selectPools(tx, { workspace, id: input.pool });
@@ -72,7 +119,8 @@ export async function giveCoupons(tx: Tx, input: { readonly workspace: Id; reado
   const given = new Map<Id, Coupon>(held.map((row) => [row.contact_id, { code: row.code, expiresAt: row.expires_at }]));
   const wanting = contacts.filter((contact) => !given.has(contact));
   if (wanting.length === 0) return given;
-  const codes = pool.kind === "generated" ? wanting.map(() => `${pool.prefix}${makeCode(chance)}`) : await takeCodes(tx, pool.id, wanting.length);
+  const codes =
+    pool.kind === "generated" ? wanting.map(() => `${pool.prefix}${makeCode(chance)}`) : await takeCodes(tx, pool.id, wanting.length);
   const rows = codes.map((code, at) => ({ id: chance.id(now), contact: wanting[at]!, code }));
   if (rows.length === 0) return given;
   const expiresAt = pool.valid_days === null ? null : now + pool.valid_days * DAY;
@@ -80,7 +128,10 @@ export async function giveCoupons(tx: Tx, input: { readonly workspace: Id; reado
     insert into coupons (bucket, id, workspace_id, contact_id, pool_id, code, given_at, expires_at)
     select b, i, ${workspace}::uuid, c, ${pool.id}::uuid, k, ${ts(now)}::timestamptz, x
     from unnest(${rows.map((row) => bucketOf(row.contact))}::smallint[], ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.contact)}::uuid[], ${rows.map((row) => row.code)}::text[], ${tsArray(rows.map(() => expiresAt))}::timestamptz[]) as r (b, i, c, k, x) order by b, i`);
-  await addToCounters(tx, input.slot, [{ workspace, name: givenName(pool.id), n: rows.length }, ...(pool.kind === "list" ? [{ workspace, name: freeName(pool.id), n: -rows.length }] : [])]);
+  await addToCounters(tx, input.slot, [
+    { workspace, name: givenName(pool.id), n: rows.length },
+    ...(pool.kind === "list" ? [{ workspace, name: freeName(pool.id), n: -rows.length }] : []),
+  ]);
   for (const row of rows) given.set(row.contact, { code: row.code, expiresAt });
   return given;
 }

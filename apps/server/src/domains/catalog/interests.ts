@@ -4,7 +4,13 @@ import type { Tx } from "../../platform/db/database.ts";
 import { sql, tsArray } from "../../platform/db/sql.ts";
 
 /** Notes what contacts did with products, in any order: of each deed the latest time stays. What they ordered their orders say. */
-export async function noteInterests(tx: Tx, input: { readonly workspace: Id; readonly deeds: readonly { readonly contact: Id; readonly product: string; readonly did: Deed; readonly at: Instant }[] }): Promise<void> {
+export async function noteInterests(
+  tx: Tx,
+  input: {
+    readonly workspace: Id;
+    readonly deeds: readonly { readonly contact: Id; readonly product: string; readonly did: Deed; readonly at: Instant }[];
+  },
+): Promise<void> {
   const rows = new Map<string, { contact: Id; product: string } & Partial<Record<Deed, Instant>>>();
   for (const { contact, product, did, at } of input.deeds) {
     const row = rows.get(`${contact} ${product}`) ?? { contact, product };

@@ -4,13 +4,23 @@ import { sql, ts } from "../../platform/db/sql.ts";
 import type { Chance } from "../../platform/ports.ts";
 
 /** News of a batch of the catalogue for the contacts of one bucket. */
-export interface CatalogNews { readonly bucket: number; readonly batch_id: Id; readonly workspace_id: Id; readonly at: Instant }
+export interface CatalogNews {
+  readonly bucket: number;
+  readonly batch_id: Id;
+  readonly workspace_id: Id;
+  readonly at: Instant;
+}
 
 /** Tells every bucket once that prices or stock of these products changed at `now`, however many products and contacts. */
-export async function tellBatch(tx: Tx, input: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly products: readonly Id[] }): Promise<void> {
+export async function tellBatch(
+  tx: Tx,
+  input: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly products: readonly Id[] },
+): Promise<void> {
   if (input.products.length === 0) return;
   const id = input.chance.id(input.now);
-  await tx.query(sql`insert into catalog_batches (id, workspace_id, at, products) values (${id}, ${input.workspace}, ${ts(input.now)}, ${[...new Set(input.products)].sort()}::uuid[])`);
+  await tx.query(
+    sql`insert into catalog_batches (id, workspace_id, at, products) values (${id}, ${input.workspace}, ${ts(input.now)}, ${[...new Set(input.products)].sort()}::uuid[])`,
+  );
   await tx.query(sql`
     insert into catalog_news (bucket, batch_id, workspace_id, at)
     select b, ${id}::uuid, ${input.workspace}::uuid, ${ts(input.now)}::timestamptz from unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b order by b`);

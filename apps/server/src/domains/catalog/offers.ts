@@ -13,7 +13,10 @@ export interface Offer {
 }
 
 /** Stock and lowest prices of products by their external ids (or those of variants), as last told; products and stores we do not know are missing. */
-export async function currentOffers(db: Db, input: { readonly workspace: Id; readonly asked: readonly Pick<Offer, "product" | "store">[] }): Promise<Offer[]> {
+export async function currentOffers(
+  db: Db,
+  input: { readonly workspace: Id; readonly asked: readonly Pick<Offer, "product" | "store">[] },
+): Promise<Offer[]> {
   return db.query<Offer>(sql`
     with wanted as (
       select distinct w.product, w.store, s.id as store_id from unnest(${input.asked.map((one) => one.product)}::text[], ${input.asked.map((one) => one.store)}::text[]) as w (product, store)

@@ -5,7 +5,21 @@ import type { Tx } from "../../platform/db/database.ts";
 import type { Chance } from "../../platform/ports.ts";
 import { counterSlot } from "./product-sheets.ts";
 import { orderLookupBucket } from "./reading.ts";
-import { bucketOfOrder, deleteLines, deleteOrders, insertLines, insertSeenProducts, lockOrders, pointOrderKeys, productIds, storeIds, takeOrderKeys, writeOrders, type OrderKey, type OrderState } from "./queries.ts";
+import {
+  bucketOfOrder,
+  deleteLines,
+  deleteOrders,
+  insertLines,
+  insertSeenProducts,
+  lockOrders,
+  pointOrderKeys,
+  productIds,
+  storeIds,
+  takeOrderKeys,
+  writeOrders,
+  type OrderKey,
+  type OrderState,
+} from "./queries.ts";
 
 export interface CatalogInput {
   readonly workspace: Id;
@@ -21,7 +35,10 @@ export interface CatalogInput {
  * Makes sure that products named by events, files or shops are in the catalogue; what the catalogue already says of one stays.
  * @returns the id of each by its external id
  */
-export async function noteProducts(tx: Tx, input: Pick<CatalogInput, "workspace" | "chance" | "now"> & { readonly source: string; readonly products: readonly ProductSeen[] }): Promise<Map<string, Id>> {
+export async function noteProducts(
+  tx: Tx,
+  input: Pick<CatalogInput, "workspace" | "chance" | "now"> & { readonly source: string; readonly products: readonly ProductSeen[] },
+): Promise<Map<string, Id>> {
   const { workspace, now } = input;
   const distinct = new Map<string, ProductSeen>();
   for (const product of input.products) {
@@ -33,7 +50,12 @@ export async function noteProducts(tx: Tx, input: Pick<CatalogInput, "workspace"
   const ids = await productIds(tx, { workspace, externalIds });
   const missing = [...distinct.values()].filter((product) => !ids.has(product.externalId));
   if (missing.length === 0) return ids;
-  const added = await insertSeenProducts(tx, { workspace, now, source: input.source, products: missing.map((product) => ({ ...product, id: input.chance.id(now) })) });
+  const added = await insertSeenProducts(tx, {
+    workspace,
+    now,
+    source: input.source,
+    products: missing.map((product) => ({ ...product, id: input.chance.id(now) })),
+  });
   await addToCounters(tx, counterSlot(input), [{ workspace, name: "products", n: added }]);
   return productIds(tx, { workspace, externalIds });
 }
@@ -56,18 +78,28 @@ export interface OrderNews extends OrderSeen {
  * Writes orders as they stood at their `at`, in order and in sets. An order is known by its external id, whoever names it; a null part
  * leaves what is stored; older news than stored changes nothing but what is missing. An order once given to a contact stays with it.
  */
-export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly products: ReadonlyMap<string, Id>; readonly orders: readonly OrderNews[] }): Promise<OrderCounts> {
+export async function upsertOrders(
+  tx: Tx,
+  input: CatalogInput & { readonly products: ReadonlyMap<string, Id>; readonly orders: readonly OrderNews[] },
+): Promise<OrderCounts> {
   const { workspace, orders } = input;
   if (orders.length === 0) return { created: 0, updated: 0, unchanged: 0 };
   const keys = new Map<string, OrderKey>();
   for (const order of orders) {
     if (keys.has(order.externalId)) continue;
     const id = input.chance.id(order.placedAt);
-    keys.set(order.externalId, { lookupBucket: orderLookupBucket(workspace, order.externalId), externalId: order.externalId, order: id, bucket: bucketOfOrder(order.contact, id) });
+    keys.set(order.externalId, {
+      lookupBucket: orderLookupBucket(workspace, order.externalId),
+      externalId: order.externalId,
+      order: id,
+      bucket: bucketOfOrder(order.contact, id),
+    });
   }
   const taken = new Set(await takeOrderKeys(tx, { workspace, keys: [...keys.values()] }));
   const others = [...keys.values()].filter((key) => !taken.has(key.externalId));
-  const stored = new Map((others.length > 0 ? await lockOrders(tx, { workspace, keys: others }) : []).map((order) => [order.external_id, order]));
+  const stored = new Map(
+    (others.length > 0 ? await lockOrders(tx, { workspace, keys: others }) : []).map((order) => [order.external_id, order]),
+  );
   const stores = await storesOf(tx, workspace, orders);
   const states = new Map<string, OrderState>([...stored].map(([key, order]) => [key, { ...order }]));
   const lines = new Map<string, OrderSeen["lines"]>();
@@ -85,8 +117,6 @@ export async function upsertOrders(tx: Tx, input: CatalogInput & { readonly prod
   return { created: states.size - stored.size, updated, unchanged: stored.size - updated };
 }
 
-
-
 async function storesOf(tx: Tx, workspace: Id, orders: readonly OrderSeen[]): Promise<Map<string, Id>> {
   const codes = [...new Set(orders.flatMap((order) => (order.store === null ? [] : [order.store])))];
   return codes.length === 0 ? new Map() : storeIds(tx, { workspace, codes });
@@ -94,8 +124,24 @@ async function storesOf(tx: Tx, workspace: Id, orders: readonly OrderSeen[]): Pr
 
 function freshOrder(order: OrderSeen & { contact: Id | null }, key: OrderKey, input: CatalogInput): OrderState {
   return {
-    bucket: key.bucket, id: key.order, contact_id: order.contact, external_id: order.externalId, kind: order.kind, status: order.status, store_id: null, currency: order.currency ?? input.currency, total: 0,
-    discount: null, shipping: null, tax: null, refunded: 0, refunds: [], coupon: null, placed_at: order.placedAt, updated_at: order.at, source: order.source,
+    bucket: key.bucket,
+    id: key.order,
+    contact_id: order.contact,
+    external_id: order.externalId,
+    kind: order.kind,
+    status: order.status,
+    store_id: null,
+    currency: order.currency ?? input.currency,
+    total: 0,
+    discount: null,
+    shipping: null,
+    tax: null,
+    refunded: 0,
+    refunds: [],
+    coupon: null,
+    placed_at: order.placedAt,
+    updated_at: order.at,
+    source: order.source,
   };
 }
 
@@ -131,7 +177,14 @@ function joinRefunds(known: readonly RefundSeen[], told: readonly RefundSeen[]):
 
 function saysMore(told: RefundSeen, known: RefundSeen | undefined): boolean {
   if (known === undefined) return true;
-  const rank = (one: RefundSeen): readonly [number, number, string] => [one.amount ?? 0, one.lines.length, JSON.stringify([one.at, one.lines.map((line) => [line.product, line.variant, line.sku, line.name, line.quantity, line.amount, line.ref])])];
+  const rank = (one: RefundSeen): readonly [number, number, string] => [
+    one.amount ?? 0,
+    one.lines.length,
+    JSON.stringify([
+      one.at,
+      one.lines.map((line) => [line.product, line.variant, line.sku, line.name, line.quantity, line.amount, line.ref]),
+    ]),
+  ];
   const [a, b] = [rank(told), rank(known)];
   return a[0] !== b[0] ? a[0] > b[0] : a[1] !== b[1] ? a[1] > b[1] : a[2] > b[2];
 }
@@ -152,12 +205,23 @@ function applyRefunds(state: OrderState, order: OrderNews): void {
   state.refunds = joinRefunds(others, told);
   state.refunded = Math.max(said, order.refunded ?? 0, refundsSum(state));
   if (order.status === "refunded" && state.refunded === 0 && state.refunds.length === 0) state.refunded = state.total;
-  if (isBack(state.status) && state.refunds.length > 0 && state.total > 0) state.status = state.refunded < state.total ? "partially_refunded" : "refunded";
+  if (isBack(state.status) && state.refunds.length > 0 && state.total > 0)
+    state.status = state.refunded < state.total ? "partially_refunded" : "refunded";
 }
 
-const same = (a: OrderState, b: OrderState | undefined) => b !== undefined && (Object.keys(a) as (keyof OrderState)[]).every((key) => a[key] === b[key]);
+const same = (a: OrderState, b: OrderState | undefined) =>
+  b !== undefined && (Object.keys(a) as (keyof OrderState)[]).every((key) => a[key] === b[key]);
 
-async function writeChanged(tx: Tx, input: CatalogInput & { products: ReadonlyMap<string, Id> }, news: { changed: readonly OrderState[]; stored: ReadonlyMap<string, OrderState>; keys: ReadonlyMap<string, OrderKey>; lines: ReadonlyMap<string, OrderSeen["lines"]> }): Promise<void> {
+async function writeChanged(
+  tx: Tx,
+  input: CatalogInput & { products: ReadonlyMap<string, Id> },
+  news: {
+    changed: readonly OrderState[];
+    stored: ReadonlyMap<string, OrderState>;
+    keys: ReadonlyMap<string, OrderKey>;
+    lines: ReadonlyMap<string, OrderSeen["lines"]>;
+  },
+): Promise<void> {
   const { workspace } = input;
   const { changed, stored, keys, lines } = news;
   if (changed.length === 0) return;
@@ -170,5 +234,10 @@ async function writeChanged(tx: Tx, input: CatalogInput & { products: ReadonlyMa
   const withLines = changed.filter((state) => lines.has(state.external_id));
   const old = withLines.filter((state) => stored.has(state.external_id));
   if (old.length > 0) await deleteLines(tx, { workspace, orders: old });
-  if (withLines.length > 0) await insertLines(tx, { workspace, products: input.products, orders: withLines.map((state) => ({ bucket: state.bucket, order: state.id, lines: lines.get(state.external_id)! })) });
+  if (withLines.length > 0)
+    await insertLines(tx, {
+      workspace,
+      products: input.products,
+      orders: withLines.map((state) => ({ bucket: state.bucket, order: state.id, lines: lines.get(state.external_id)! })),
+    });
 }

@@ -4,13 +4,28 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 import type { By } from "./sheets.ts";
 
-export interface Ids { readonly ids: ReadonlyMap<string, Id>; readonly variants: ReadonlyMap<string, Id>; readonly stores: ReadonlyMap<string, Id> }
+export interface Ids {
+  readonly ids: ReadonlyMap<string, Id>;
+  readonly variants: ReadonlyMap<string, Id>;
+  readonly stores: ReadonlyMap<string, Id>;
+}
 
-function placed<T extends { variant?: string | undefined; store: string }>(products: readonly ProductInput[], part: (product: ProductInput) => readonly T[] | undefined, ids: Ids): (T & { productId: Id; variantId: Id; storeId: Id })[] {
-  const rows = products.flatMap((product) => (part(product) ?? []).map((one) => {
-    const productId = ids.ids.get(product.externalId)!;
-    return { ...one, productId, variantId: (one.variant === undefined ? undefined : ids.variants.get(one.variant)) ?? productId, storeId: ids.stores.get(one.store)! };
-  }));
+function placed<T extends { variant?: string | undefined; store: string }>(
+  products: readonly ProductInput[],
+  part: (product: ProductInput) => readonly T[] | undefined,
+  ids: Ids,
+): (T & { productId: Id; variantId: Id; storeId: Id })[] {
+  const rows = products.flatMap((product) =>
+    (part(product) ?? []).map((one) => {
+      const productId = ids.ids.get(product.externalId)!;
+      return {
+        ...one,
+        productId,
+        variantId: (one.variant === undefined ? undefined : ids.variants.get(one.variant)) ?? productId,
+        storeId: ids.stores.get(one.store)!,
+      };
+    }),
+  );
   return [...new Map(rows.map((row) => [`${row.productId} ${row.variantId} ${row.storeId}`, row])).values()];
 }
 
@@ -42,9 +57,23 @@ export async function writeStock(tx: Tx, input: By, products: readonly ProductIn
   return written.map((row) => row.product_id);
 }
 
-export interface PriceRow { readonly variant_id: Id; readonly store_id: Id; readonly currency: string; readonly amount: number; readonly valid_from: Instant }
-export interface StockRow { readonly variant_id: Id; readonly store_id: Id; readonly quantity: number; readonly recorded_at: Instant }
-interface Asked { readonly workspace: Id; readonly id: Id }
+export interface PriceRow {
+  readonly variant_id: Id;
+  readonly store_id: Id;
+  readonly currency: string;
+  readonly amount: number;
+  readonly valid_from: Instant;
+}
+export interface StockRow {
+  readonly variant_id: Id;
+  readonly store_id: Id;
+  readonly quantity: number;
+  readonly recorded_at: Instant;
+}
+interface Asked {
+  readonly workspace: Id;
+  readonly id: Id;
+}
 
 export async function pricesOf(db: Db, input: Asked): Promise<PriceRow[]> {
   return db.query(sql`
@@ -59,7 +88,11 @@ export async function stockOf(db: Db, input: Asked): Promise<StockRow[]> {
 }
 
 /** Where a page of a history ended. */
-export interface HistoryPlace { readonly at: Instant; readonly variant: Id; readonly store: Id }
+export interface HistoryPlace {
+  readonly at: Instant;
+  readonly variant: Id;
+  readonly store: Id;
+}
 type Paged = Asked & { readonly after: HistoryPlace | null; readonly limit: number };
 
 export async function priceHistory(db: Db, { workspace, id, after, limit }: Paged): Promise<PriceRow[]> {

@@ -3,8 +3,23 @@ import type { Db } from "../../platform/db/database.ts";
 import { empty, sql } from "../../platform/db/sql.ts";
 
 export interface ProductRecord {
-  id: Id; external_id: string; sku: string | null; name: string; /** Its name by itself, by which lists are sorted. */ sorted: string; brand: string | null; category: string | null; category_id: Id | null; category_external_id: string | null; attributes: Record<string, unknown>; image_url: string | null;
-  price: number | null; currency: string | null; archived: boolean; source: string; created_at: Instant; updated_at: Instant;
+  id: Id;
+  external_id: string;
+  sku: string | null;
+  name: string;
+  /** Its name by itself, by which lists are sorted. */ sorted: string;
+  brand: string | null;
+  category: string | null;
+  category_id: Id | null;
+  category_external_id: string | null;
+  attributes: Record<string, unknown>;
+  image_url: string | null;
+  price: number | null;
+  currency: string | null;
+  archived: boolean;
+  source: string;
+  created_at: Instant;
+  updated_at: Instant;
 }
 
 /** What a list or page shows of a product; name and category in a language where they have it. */
@@ -15,7 +30,18 @@ const shownIn = (language: string | null) => sql`
   (select r.amount from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as price,
   (select r.currency from prices r where r.product_id = p.id order by r.valid_from desc, r.variant_id, r.store_id limit 1) as currency`;
 
-export async function listProductRows(db: Db, input: { workspace: Id; search: string | null; language: string | null; category: Id | null; archived: boolean; after: { name: string; id: Id } | null; limit: number }): Promise<ProductRecord[]> {
+export async function listProductRows(
+  db: Db,
+  input: {
+    workspace: Id;
+    search: string | null;
+    language: string | null;
+    category: Id | null;
+    archived: boolean;
+    after: { name: string; id: Id } | null;
+    limit: number;
+  },
+): Promise<ProductRecord[]> {
   const { search, after } = input;
   const like = search === null ? null : `%${search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
   return db.query<ProductRecord>(sql`
@@ -32,14 +58,35 @@ export async function findProduct(db: Db, input: { workspace: Id; id: Id }): Pro
   return rows[0] ?? null;
 }
 
-export async function translationsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ language: string; name: string; description: string | null; url: string | null; image_url: string | null }[]> {
-  return db.query(sql`select language, name, description, url, image_url from product_translations where workspace_id = ${input.workspace} and product_id = ${input.id} order by language`);
+export async function translationsOf(
+  db: Db,
+  input: { workspace: Id; id: Id },
+): Promise<{ language: string; name: string; description: string | null; url: string | null; image_url: string | null }[]> {
+  return db.query(
+    sql`select language, name, description, url, image_url from product_translations where workspace_id = ${input.workspace} and product_id = ${input.id} order by language`,
+  );
 }
 
-export async function variantsOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ id: Id; external_id: string; sku: string | null; options: Record<string, unknown>; attributes: Record<string, unknown>; image_url: string | null }[]> {
-  return db.query(sql`select id, external_id, sku, options, attributes, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`);
+export async function variantsOf(
+  db: Db,
+  input: { workspace: Id; id: Id },
+): Promise<
+  {
+    id: Id;
+    external_id: string;
+    sku: string | null;
+    options: Record<string, unknown>;
+    attributes: Record<string, unknown>;
+    image_url: string | null;
+  }[]
+> {
+  return db.query(
+    sql`select id, external_id, sku, options, attributes, image_url from variants where workspace_id = ${input.workspace} and product_id = ${input.id} order by external_id, id`,
+  );
 }
 
 export async function imagesOf(db: Db, input: { workspace: Id; id: Id }): Promise<{ url: string; options: Record<string, unknown> }[]> {
-  return db.query(sql`select url, options from product_images where workspace_id = ${input.workspace} and product_id = ${input.id} order by place`);
+  return db.query(
+    sql`select url, options from product_images where workspace_id = ${input.workspace} and product_id = ${input.id} order by place`,
+  );
 }

@@ -19,7 +19,10 @@ export const productKind: SheetKind<ProductSheet> = {
     return new Map(rows.map((row) => [row.id, row.sheet]));
   },
   async write(tx, by, edits) {
-    const categories = await categoryIds(tx, { workspace: by.workspace, externalIds: [...new Set(edits.flatMap(({ before, after }) => [before?.category ?? [], after.category ?? []].flat()))] });
+    const categories = await categoryIds(tx, {
+      workspace: by.workspace,
+      externalIds: [...new Set(edits.flatMap(({ before, after }) => [before?.category ?? [], after.category ?? []].flat()))],
+    });
     await writeProducts(tx, by, edits, categories);
     await writeTexts(tx, by, edits);
     await writeVariants(tx, by, edits);
@@ -43,8 +46,12 @@ async function writeProducts(tx: Tx, by: By, edits: Edits, categories: ReadonlyM
 async function writeTexts(tx: Tx, by: By, edits: Edits): Promise<void> {
   const changed = edits.filter(({ before, after }) => before?.translations !== undefined || after.translations !== undefined);
   if (changed.length === 0) return;
-  const rows = changed.flatMap(({ id, after }) => Object.entries(after.translations ?? {}).map(([language, text]) => ({ id, language, ...text, name: text.name ?? after.name })));
-  await tx.query(sql`delete from product_translations where product_id = any(${changed.map((one) => one.id)}::uuid[]) and workspace_id = ${by.workspace}`);
+  const rows = changed.flatMap(({ id, after }) =>
+    Object.entries(after.translations ?? {}).map(([language, text]) => ({ id, language, ...text, name: text.name ?? after.name })),
+  );
+  await tx.query(
+    sql`delete from product_translations where product_id = any(${changed.map((one) => one.id)}::uuid[]) and workspace_id = ${by.workspace}`,
+  );
   await tx.query(sql`
     insert into product_translations (product_id, language, workspace_id, name, description, url, image_url, updated_at)
     select r.product_id, r.language, ${by.workspace}::uuid, r.name, r.description, r.url, r.image_url, ${ts(by.now)}::timestamptz
@@ -55,7 +62,9 @@ async function writeTexts(tx: Tx, by: By, edits: Edits): Promise<void> {
 
 // Orders and stock name variants: one that was told of once stays. A variant told under another product moves there.
 async function writeVariants(tx: Tx, by: By, edits: Edits): Promise<void> {
-  const named = edits.flatMap(({ id, after }) => Object.entries(after.variants ?? {}).map(([externalId, variant]) => ({ externalId, product: id, ...variant })));
+  const named = edits.flatMap(({ id, after }) =>
+    Object.entries(after.variants ?? {}).map(([externalId, variant]) => ({ externalId, product: id, ...variant })),
+  );
   const rows = [...new Map(named.map((row) => [row.externalId, row])).values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -71,7 +80,9 @@ async function writeImages(tx: Tx, by: By, edits: Edits): Promise<void> {
   const changed = edits.filter(({ before, after }) => before?.images !== undefined || after.images !== undefined);
   if (changed.length === 0) return;
   const rows = changed.flatMap(({ id, after }) => (after.images ?? []).map((image, place) => ({ id, place, ...image })));
-  await tx.query(sql`delete from product_images where product_id = any(${changed.map((one) => one.id)}::uuid[]) and workspace_id = ${by.workspace}`);
+  await tx.query(
+    sql`delete from product_images where product_id = any(${changed.map((one) => one.id)}::uuid[]) and workspace_id = ${by.workspace}`,
+  );
   await tx.query(sql`
     insert into product_images (product_id, place, workspace_id, url, options)
     select r.product_id, r.place, ${by.workspace}::uuid, r.url, r.options
@@ -84,7 +95,15 @@ async function count(tx: Tx, by: By, edits: Edits, categories: ReadonlyMap<strin
     const id = category === undefined ? undefined : categories.get(category);
     return id === undefined ? [] : [{ workspace: by.workspace, name: `products.in:${id}`, n }];
   };
-  await addToCounters(tx, counterSlot(by), edits.flatMap(({ before, after }) => [...at(before?.category, -1), ...at(after.category, 1), ...(before === null ? [{ workspace: by.workspace, name: "products", n: 1 }] : [])]));
+  await addToCounters(
+    tx,
+    counterSlot(by),
+    edits.flatMap(({ before, after }) => [
+      ...at(before?.category, -1),
+      ...at(after.category, 1),
+      ...(before === null ? [{ workspace: by.workspace, name: "products", n: 1 }] : []),
+    ]),
+  );
 }
 
 /** One of the spread rows of counters, so that writers do not wait for each other. */

@@ -4,13 +4,45 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { copyRows, type CopyValue } from "../../platform/db/copy.ts";
 import { json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
-export interface OrderKey { readonly lookupBucket: number; readonly externalId: string; readonly order: Id; readonly bucket: number }
+export interface OrderKey {
+  readonly lookupBucket: number;
+  readonly externalId: string;
+  readonly order: Id;
+  readonly bucket: number;
+}
 export interface OrderState {
-  bucket: number; id: Id; contact_id: Id | null; external_id: string; kind: "sale" | "return"; status: string; store_id: Id | null; currency: string; total: number;
-  discount: number | null; shipping: number | null; tax: number | null; refunded: number; refunds: readonly RefundSeen[]; coupon: string | null; placed_at: Instant; updated_at: Instant; source: string;
+  bucket: number;
+  id: Id;
+  contact_id: Id | null;
+  external_id: string;
+  kind: "sale" | "return";
+  status: string;
+  store_id: Id | null;
+  currency: string;
+  total: number;
+  discount: number | null;
+  shipping: number | null;
+  tax: number | null;
+  refunded: number;
+  refunds: readonly RefundSeen[];
+  coupon: string | null;
+  placed_at: Instant;
+  updated_at: Instant;
+  source: string;
 }
 export interface CartState {
-  bucket: number; id: Id; contact_id: Id; external_id: string; status: "open" | "checkout" | "ordered" | "emptied"; currency: string | null; total: number; lines: LineSeen[]; url: string | null; created_at: Instant; updated_at: Instant; source: string | null;
+  bucket: number;
+  id: Id;
+  contact_id: Id;
+  external_id: string;
+  status: "open" | "checkout" | "ordered" | "emptied";
+  currency: string | null;
+  total: number;
+  lines: LineSeen[];
+  url: string | null;
+  created_at: Instant;
+  updated_at: Instant;
+  source: string | null;
 }
 
 /** Takes order numbers nobody has, in one order; then the caller reads the rest. @returns those taken */
@@ -81,29 +113,75 @@ export async function writeOrders(tx: Tx, input: { workspace: Id; orders: readon
 }
 
 /** An order whose lines are written anew, in their order. */
-export interface OrderLines { readonly bucket: number; readonly order: Id; readonly lines: readonly LineSeen[] }
+export interface OrderLines {
+  readonly bucket: number;
+  readonly order: Id;
+  readonly lines: readonly LineSeen[];
+}
 
 /** @param input.products ids by external id */
-export async function insertLines(tx: Tx, input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] }): Promise<void> {
+export async function insertLines(
+  tx: Tx,
+  input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] },
+): Promise<void> {
   const variants = await lineVariants(tx, input);
   const orders = [...input.orders].sort((a, b) => a.bucket - b.bucket || (a.order < b.order ? -1 : 1));
-  await copyRows(tx, "order_lines", ["bucket", "order_id", "line", "workspace_id", "product_id", "variant_id", "sku", "name", "quantity", "unit_price", "total", "attributes"], lineRows(input, orders, variants));
+  await copyRows(
+    tx,
+    "order_lines",
+    [
+      "bucket",
+      "order_id",
+      "line",
+      "workspace_id",
+      "product_id",
+      "variant_id",
+      "sku",
+      "name",
+      "quantity",
+      "unit_price",
+      "total",
+      "attributes",
+    ],
+    lineRows(input, orders, variants),
+  );
 }
 
 // One after the other, for they are many: none is held.
-function* lineRows({ workspace, products }: { workspace: Id; products: ReadonlyMap<string, Id> }, orders: readonly OrderLines[], variants: ReadonlyMap<string, Id>): Generator<CopyValue[]> {
+function* lineRows(
+  { workspace, products }: { workspace: Id; products: ReadonlyMap<string, Id> },
+  orders: readonly OrderLines[],
+  variants: ReadonlyMap<string, Id>,
+): Generator<CopyValue[]> {
   for (const { bucket, order, lines } of orders) {
     for (const [index, one] of lines.entries()) {
       const product = one.product === null ? null : (products.get(one.product) ?? null);
-      yield [bucket, order, index + 1, workspace, product, one.variant === null ? null : variants.get(`${product} ${one.variant}`), one.sku, one.name, one.quantity, one.unitPrice, one.total, one.ref === undefined ? "{}" : json({ ref: one.ref })];
+      yield [
+        bucket,
+        order,
+        index + 1,
+        workspace,
+        product,
+        one.variant === null ? null : variants.get(`${product} ${one.variant}`),
+        one.sku,
+        one.name,
+        one.quantity,
+        one.unitPrice,
+        one.total,
+        one.ref === undefined ? "{}" : json({ ref: one.ref }),
+      ];
     }
   }
 }
 
 /** Variants that lines name, by the ids of their products and their external ids. */
-async function lineVariants(tx: Tx, input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] }): Promise<Map<string, Id>> {
+async function lineVariants(
+  tx: Tx,
+  input: { workspace: Id; products: ReadonlyMap<string, Id>; orders: readonly OrderLines[] },
+): Promise<Map<string, Id>> {
   const named = new Set<string>();
-  for (const { lines } of input.orders) for (const { product, variant } of lines) if (variant !== null && product !== null && input.products.has(product)) named.add(variant);
+  for (const { lines } of input.orders)
+    for (const { product, variant } of lines) if (variant !== null && product !== null && input.products.has(product)) named.add(variant);
   if (named.size === 0) return new Map();
   const rows = await tx.query<{ product_id: Id; external_id: string; id: Id }>(sql`
     select product_id, external_id, id from variants where workspace_id = ${input.workspace} and external_id = any(${[...named]}::text[]) order by id`);
@@ -140,9 +218,17 @@ export async function productIds(db: Db, input: { workspace: Id; externalIds: re
 }
 
 /** Adds products that are not in the catalogue yet, as events name them; those that are keep what the catalogue says. @returns how many were added */
-export async function insertSeenProducts(tx: Tx, input: { workspace: Id; now: Instant; source: string; products: readonly (ProductSeen & { id: Id })[] }): Promise<number> {
+export async function insertSeenProducts(
+  tx: Tx,
+  input: { workspace: Id; now: Instant; source: string; products: readonly (ProductSeen & { id: Id })[] },
+): Promise<number> {
   const rows = [...input.products].sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
-  const attributes = (row: ProductSeen): Record<string, Json> => Object.fromEntries(Object.entries({ price: row.price, currency: row.currency, url: row.url, image_url: row.imageUrl, category: row.category }).filter(([, value]) => value !== null));
+  const attributes = (row: ProductSeen): Record<string, Json> =>
+    Object.fromEntries(
+      Object.entries({ price: row.price, currency: row.currency, url: row.url, image_url: row.imageUrl, category: row.category }).filter(
+        ([, value]) => value !== null,
+      ),
+    );
   const made = await tx.query(sql`
     insert into products (id, workspace_id, external_id, sku, name, brand, attributes, created_at, updated_at, source)
     select r.id, ${input.workspace}, r.external_id, r.sku, r.name, r.brand, r.attributes, ${ts(input.now)}::timestamptz, ${ts(input.now)}::timestamptz, ${input.source}

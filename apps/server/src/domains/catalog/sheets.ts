@@ -6,10 +6,19 @@ import { jsonArray, sql, ts } from "../../platform/db/sql.ts";
 import type { Chance } from "../../platform/ports.ts";
 
 /** Who says something of the catalogue, where and when. */
-export interface By { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly source: string }
+export interface By {
+  readonly workspace: Id;
+  readonly chance: Chance;
+  readonly now: Instant;
+  readonly source: string;
+}
 
 /** A thing of the catalogue before and after what was said of it; `before` null for one that is new. */
-export interface Edit<S> { readonly id: Id; readonly before: S | null; readonly after: S }
+export interface Edit<S> {
+  readonly id: Id;
+  readonly before: S | null;
+  readonly after: S;
+}
 
 /** How one kind of thing is read and written as a sheet. */
 export interface SheetKind<S> {
@@ -23,16 +32,41 @@ export interface SheetKind<S> {
 const sheetOf = (value: object): Sheet => value as Sheet;
 
 /** Writes what changed and notes it in the history; what says the same as before is left alone. @returns how many were new, and changed */
-export async function keepEdits<S extends object>(tx: Tx, by: By, kind: SheetKind<S>, edits: readonly Edit<S>[]): Promise<{ created: number; changed: readonly Edit<S>[] }> {
-  const told = edits.map((edit) => ({ edit, changes: differences(sheetOf(edit.before ?? {}), sheetOf(edit.after)) })).filter(({ edit, changes }) => edit.before === null || changes.length > 0);
+export async function keepEdits<S extends object>(
+  tx: Tx,
+  by: By,
+  kind: SheetKind<S>,
+  edits: readonly Edit<S>[],
+): Promise<{ created: number; changed: readonly Edit<S>[] }> {
+  const told = edits
+    .map((edit) => ({ edit, changes: differences(sheetOf(edit.before ?? {}), sheetOf(edit.after)) }))
+    .filter(({ edit, changes }) => edit.before === null || changes.length > 0);
   if (told.length > 0) {
-    await kind.write(tx, by, told.map((one) => one.edit));
-    await insertChanges(tx, by, kind.name, told.map(({ edit, changes }) => ({ object: edit.id, what: edit.before === null ? "created" as const : "changed" as const, changes })));
+    await kind.write(
+      tx,
+      by,
+      told.map((one) => one.edit),
+    );
+    await insertChanges(
+      tx,
+      by,
+      kind.name,
+      told.map(({ edit, changes }) => ({
+        object: edit.id,
+        what: edit.before === null ? ("created" as const) : ("changed" as const),
+        changes,
+      })),
+    );
   }
   return { created: edits.filter((edit) => edit.before === null).length, changed: told.map((one) => one.edit) };
 }
 
-async function insertChanges(tx: Tx, by: By, kind: ChangedKind, rows: readonly { object: Id; what: "created" | "changed"; changes: readonly SheetChange[] }[]): Promise<void> {
+async function insertChanges(
+  tx: Tx,
+  by: By,
+  kind: ChangedKind,
+  rows: readonly { object: Id; what: "created" | "changed"; changes: readonly SheetChange[] }[],
+): Promise<void> {
   await tx.query(sql`
     insert into catalog_changes (workspace_id, kind, object_id, id, at, source, what, changes)
     select ${by.workspace}::uuid, ${kind}, r.object_id, r.id, ${ts(by.now)}::timestamptz, ${by.source}, r.what, r.changes

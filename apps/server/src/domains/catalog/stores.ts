@@ -6,8 +6,16 @@ import { keepEdits, type By, type SheetKind } from "./sheets.ts";
 
 /** A store as it is compared and brought back; what is not known is absent. */
 export interface StoreSheet {
-  readonly name: string; readonly country: string; readonly languages: readonly string[]; readonly currency: string; readonly timeZone: string;
-  readonly url?: string | null; readonly latitude?: number | null; readonly longitude?: number | null; readonly sender?: StoreSender; readonly archived?: true | null;
+  readonly name: string;
+  readonly country: string;
+  readonly languages: readonly string[];
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly url?: string | null;
+  readonly latitude?: number | null;
+  readonly longitude?: number | null;
+  readonly sender?: StoreSender;
+  readonly archived?: true | null;
 }
 
 export const storeKind: SheetKind<StoreSheet> = {
@@ -42,7 +50,11 @@ export async function upsertStore(tx: Tx, by: By, input: StoreInput): Promise<Id
   const [row] = await tx.query<{ id: Id }>(sql`select id from stores where workspace_id = ${by.workspace} and code = ${code}`);
   const held = (await storeKind.load(tx, { workspace: by.workspace, ids: [row!.id] })).get(row!.id)!;
   const isArchived = archived ?? held.archived === true;
-  const after: StoreSheet = { ...told, ...(sender ?? held.sender ? { sender: sender ?? held.sender! } : {}), ...(isArchived && { archived: true as const }) };
+  const after: StoreSheet = {
+    ...told,
+    ...((sender ?? held.sender) ? { sender: sender ?? held.sender! } : {}),
+    ...(isArchived && { archived: true as const }),
+  };
   await keepEdits(tx, by, storeKind, [{ id: row!.id, before: made.length > 0 ? null : held, after }]);
   return row!.id;
 }

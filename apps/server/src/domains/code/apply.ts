@@ -23,14 +23,37 @@ import { writeNames } from "./queries.ts";
 import { namesUnmade } from "./view.ts";
 
 type Applied = Output<typeof applyCode.response>["objects"][number];
-interface Choices { readonly inside: Choice["what"]; readonly journeys: Readonly<Record<string, Readonly<Record<string, Choice>>>> }
+interface Choices {
+  readonly inside: Choice["what"];
+  readonly journeys: Readonly<Record<string, Readonly<Record<string, Choice>>>>;
+}
 
-const SCOPE: Readonly<Record<CodeKind, Scope>> = { settings: "settings:write", topic: "content:write", group: "contacts:write", attribute: "segments:write", template: "content:write", form: "content:write", segment: "segments:write", journey: "journeys:write" };
+const SCOPE: Readonly<Record<CodeKind, Scope>> = {
+  settings: "settings:write",
+  topic: "content:write",
+  group: "contacts:write",
+  attribute: "segments:write",
+  template: "content:write",
+  form: "content:write",
+  segment: "segments:write",
+  journey: "journeys:write",
+};
 
 /** Makes the workspace as the plan says, what is named before what names it. An object that fails is told and does not keep others from being tried. */
 export async function applyPlan(deps: Deps, input: { actor: Actor; plan: Plan; choices: Choices }): Promise<Applied[]> {
   const { actor, plan } = input;
-  if (plan.problems.length > 0) throw codeHasProblems({ n: plan.problems.length }, { field: "files", problems: plan.problems.slice(0, 200).map((one) => ({ field: `${one.file}${one.line === null ? "" : `:${one.line}`}${one.field === "" ? "" : ` ${one.field}`}`, code: one.code, message: one.message.en })) });
+  if (plan.problems.length > 0)
+    throw codeHasProblems(
+      { n: plan.problems.length },
+      {
+        field: "files",
+        problems: plan.problems.slice(0, 200).map((one) => ({
+          field: `${one.file}${one.line === null ? "" : `:${one.line}`}${one.field === "" ? "" : ` ${one.field}`}`,
+          code: one.code,
+          message: one.message.en,
+        })),
+      },
+    );
   for (const one of plan.objects) refuseForbidden(actor, one);
   const work = new Work(deps, input);
   const errors = new Map<Planned, Applied["error"]>();
@@ -40,20 +63,34 @@ export async function applyPlan(deps: Deps, input: { actor: Actor; plan: Plan; c
       await act();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      errors.set(one, { code: error.code, message: [error.message, ...(error.problems ?? []).map((problem) => problem.message)].join(" "), field: error.field ?? null });
+      errors.set(one, {
+        code: error.code,
+        message: [error.message, ...(error.problems ?? []).map((problem) => problem.message)].join(" "),
+        field: error.field ?? null,
+      });
     }
   };
   await work.remember(plan.holdings.objects.map(({ kind, slug, id }) => ({ kind, slug, id })));
   const changing = plan.objects.filter((one) => one.change === "added" || one.change === "changed");
   // Segments may name journeys and journeys segments: journeys are there, empty, before either is filled.
-  const ordered = [...changing.filter((one) => one.kind !== "segment" && one.kind !== "journey"), ...namedFirst(changing.filter((one) => one.kind === "segment"))];
+  const ordered = [
+    ...changing.filter((one) => one.kind !== "segment" && one.kind !== "journey"),
+    ...namedFirst(changing.filter((one) => one.kind === "segment")),
+  ];
   const journeys = changing.filter((one) => one.kind === "journey");
   for (const one of ordered.filter((each) => each.kind !== "segment")) await attempt(one, () => work.put(one));
   for (const one of journeys.filter((each) => each.change === "added")) await attempt(one, () => work.begin(one));
   for (const one of ordered.filter((each) => each.kind === "segment")) await attempt(one, () => work.put(one));
   for (const one of journeys) await attempt(one, () => work.put(one));
   for (const one of dependentsFirst(plan.objects.filter((each) => each.change === "removed"))) await attempt(one, () => work.remove(one));
-  return plan.objects.map((one) => ({ file: one.file, kind: one.kind, slug: one.slug, name: one.name, change: one.change, error: errors.get(one) ?? null }));
+  return plan.objects.map((one) => ({
+    file: one.file,
+    kind: one.kind,
+    slug: one.slug,
+    name: one.name,
+    change: one.change,
+    error: errors.get(one) ?? null,
+  }));
 }
 
 function refuseForbidden(actor: Actor, { kind, change, before, after, file }: Planned): void {
@@ -65,7 +102,12 @@ function refuseForbidden(actor: Actor, { kind, change, before, after, file }: Pl
   const publishes = (kind === "template" || kind === "form" || kind === "journey") && after?.published === true;
   // A query reads everything the workspace knows.
   const query = [before, after].some((one) => one?.kind === "segment" && one.body.rule.kind === "sql");
-  const role = kind === "settings" || (query && change !== "removed") ? "admin" : publishes || (kind === "journey" && change === "removed") ? "approver" : "editor";
+  const role =
+    kind === "settings" || (query && change !== "removed")
+      ? "admin"
+      : publishes || (kind === "journey" && change === "removed")
+        ? "approver"
+        : "editor";
   if (!includesRole(actor.role, role)) throw codeNotAllowed({ needs: `the role ${role}`, file });
 }
 
@@ -114,12 +156,21 @@ class Work {
       case "settings":
         await changeWorkspace(deps, { actor, change: object.body });
         return null;
-      case "topic": return id === null ? (await makeTopic(deps, { workspace, ...object.body })).id : (await renameTopic(deps, { workspace, id, names: object.body.names })).id;
-      case "group": return this.#putGroup(object.body, id);
+      case "topic":
+        return id === null
+          ? (await makeTopic(deps, { workspace, ...object.body })).id
+          : (await renameTopic(deps, { workspace, id, names: object.body.names })).id;
+      case "group":
+        return this.#putGroup(object.body, id);
       case "attribute": {
         if (id === null) return createComputed(deps, { actor, ...object.body });
         const { computation } = (one.before as Extract<CodeObject, { kind: "attribute" }>).body;
-        await changeComputed(deps, { actor, id, name: object.body.name, ...(JSON.stringify(computation) !== JSON.stringify(object.body.computation) && { computation: object.body.computation }) });
+        await changeComputed(deps, {
+          actor,
+          id,
+          name: object.body.name,
+          ...(JSON.stringify(computation) !== JSON.stringify(object.body.computation) && { computation: object.body.computation }),
+        });
         return null;
       }
       case "template": {
@@ -130,22 +181,31 @@ class Work {
       }
       case "form": {
         const { key, content } = object.body;
-        const archived = id === null ? (await selectForms(deps.ports.sql, { workspace, archived: true })).find((one) => one.key === key) : undefined;
+        const archived =
+          id === null ? (await selectForms(deps.ports.sql, { workspace, archived: true })).find((one) => one.key === key) : undefined;
         if (archived) await setFormArchived(deps, actor, { id: archived.id, archived: false });
         const target = id ?? archived?.id ?? (await createForm(deps, actor, object.body));
         if (id !== null || archived) await saveForm(deps, actor, { ...object.body, content, id: target, expected: undefined });
         if (object.published) await publishForm(deps, actor, target);
         return target;
       }
-      case "segment": return this.#putSegment(object.body, id);
-      case "journey": return this.#putJourney(object, id!, one.slug);
+      case "segment":
+        return this.#putSegment(object.body, id);
+      case "journey":
+        return this.#putJourney(object, id!, one.slug);
     }
   }
 
   async #putSegment({ rule, everyMinutes, ...named }: Bodies["segment"], id: Id | null): Promise<Id | null> {
     const [deps, actor] = [this.#deps, this.#actor];
-    if (id === null) return rule.kind === "sql" ? createQuery(deps, { actor, ...named, query: rule.query, everyMinutes }) : createSegment(deps, { actor, ...named, rule });
-    const { version, rule: { root } } = this.#plan.holdings.segments.get(id)!;
+    if (id === null)
+      return rule.kind === "sql"
+        ? createQuery(deps, { actor, ...named, query: rule.query, everyMinutes })
+        : createSegment(deps, { actor, ...named, rule });
+    const {
+      version,
+      rule: { root },
+    } = this.#plan.holdings.segments.get(id)!;
     if (rule.kind === "sql" && root.kind === "sql") {
       await changeQuery(deps, { actor, id, everyMinutes, ...(root.query !== rule.query && { query: rule.query, version }) });
       await changeSegment(deps, { actor, id, ...named });
@@ -158,7 +218,9 @@ class Work {
     const { workspace, id: by } = this.#actor;
     const now = clock.now();
     const target = id ?? chance.id(now);
-    await sql.transaction((tx) => (id === null ? insertGroup(tx, { ...body, workspace, id: target, by, now }) : renameGroup(tx, { ...body, workspace, id })));
+    await sql.transaction((tx) =>
+      id === null ? insertGroup(tx, { ...body, workspace, id: target, by, now }) : renameGroup(tx, { ...body, workspace, id }),
+    );
     return target;
   }
 
@@ -168,7 +230,14 @@ class Work {
     const row = this.#plan.holdings.journeys.get(id);
     const revision = row?.draft_revision ?? 1;
     await saveJourneyDraft(deps, { actor, id, revision, graph, name, description });
-    if (object.published && (row?.live_graph == null || !sameGraph(row.live_graph, graph))) await publishJourney(deps, { actor, id, revision: revision + 1, inside: this.#choices.inside, choices: this.#choices.journeys[slug] ?? {} });
+    if (object.published && (row?.live_graph == null || !sameGraph(row.live_graph, graph)))
+      await publishJourney(deps, {
+        actor,
+        id,
+        revision: revision + 1,
+        inside: this.#choices.inside,
+        choices: this.#choices.journeys[slug] ?? {},
+      });
     return null;
   }
 
@@ -176,14 +245,22 @@ class Work {
     const [deps, actor] = [this.#deps, this.#actor];
     const { workspace } = actor;
     switch (kind) {
-      case "settings": return;
-      case "topic": return void (await archiveTopic(deps, { workspace, id }));
-      case "group": return removeGroup(deps, { workspace, id });
-      case "attribute": return removeComputed(deps, { actor, id });
-      case "template": return setTemplateArchived(deps, actor, { id, archived: true });
-      case "form": return setFormArchived(deps, actor, { id, archived: true });
-      case "segment": return archiveSegment(deps, { actor, id });
-      case "journey": return archiveJourney(deps, { actor, id });
+      case "settings":
+        return;
+      case "topic":
+        return void (await archiveTopic(deps, { workspace, id }));
+      case "group":
+        return removeGroup(deps, { workspace, id });
+      case "attribute":
+        return removeComputed(deps, { actor, id });
+      case "template":
+        return setTemplateArchived(deps, actor, { id, archived: true });
+      case "form":
+        return setFormArchived(deps, actor, { id, archived: true });
+      case "segment":
+        return archiveSegment(deps, { actor, id });
+      case "journey":
+        return archiveJourney(deps, { actor, id });
     }
   }
 }
@@ -193,7 +270,10 @@ function namedFirst(segments: readonly Planned[]): Planned[] {
   const left = [...segments];
   const done: Planned[] = [];
   while (left.length > 0) {
-    const next = Math.max(0, left.findIndex((one) => !namesUnmade(one.after?.body, new Set(left.filter((other) => other !== one).map((other) => other.id)))));
+    const next = Math.max(
+      0,
+      left.findIndex((one) => !namesUnmade(one.after?.body, new Set(left.filter((other) => other !== one).map((other) => other.id)))),
+    );
     done.push(...left.splice(next, 1));
   }
   return done;
@@ -203,5 +283,9 @@ function namedFirst(segments: readonly Planned[]): Planned[] {
 function dependentsFirst(removed: readonly Planned[]): Planned[] {
   const segments = namedFirst(removed.filter((one) => one.kind === "segment").map((one) => ({ ...one, after: one.before })));
   const ofKinds = (test: (kind: CodeKind) => boolean) => removed.filter((one) => test(one.kind));
-  return [...ofKinds((kind) => kind === "journey"), ...segments.reverse().map((one) => removed.find((other) => other.id === one.id)!), ...ofKinds((kind) => kind !== "journey" && kind !== "segment")];
+  return [
+    ...ofKinds((kind) => kind === "journey"),
+    ...segments.reverse().map((one) => removed.find((other) => other.id === one.id)!),
+    ...ofKinds((kind) => kind !== "journey" && kind !== "segment"),
+  ];
 }

@@ -16,13 +16,21 @@ export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** What the app accepts for each kind, and so what files may say: one validation for both. */
 export const BODIES = {
-  settings: changeWorkspace.body!.omit({ name: true }).required(), topic: createTopic.body!, group: createGroup.body!, attribute: createComputed.body!,
-  template: createTemplate.body!.omit({ starter: true }).required({ content: true }), form: createForm.body!.required({ key: true, content: true }), segment: createSegment.body!.extend({ everyMinutes: createSqlSegment.body!.shape.everyMinutes }), journey: createJourney.body!.required({ graph: true }),
+  settings: changeWorkspace.body!.omit({ name: true }).required(),
+  topic: createTopic.body!,
+  group: createGroup.body!,
+  attribute: createComputed.body!,
+  template: createTemplate.body!.omit({ starter: true }).required({ content: true }),
+  form: createForm.body!.required({ key: true, content: true }),
+  segment: createSegment.body!.extend({ everyMinutes: createSqlSegment.body!.shape.everyMinutes }),
+  journey: createJourney.body!.required({ graph: true }),
 } as const satisfies Record<CodeKind, z.ZodType>;
 export type Bodies = { readonly [K in CodeKind]: z.output<(typeof BODIES)[K]> };
 
 /** An object as the app knows it, with the ids of what it names. `published`: what it says is in force, not only drafted. */
-export type CodeObject = { readonly [K in CodeKind]: { readonly kind: K; readonly slug: string; readonly body: Bodies[K]; readonly published: boolean } }[CodeKind];
+export type CodeObject = {
+  readonly [K in CodeKind]: { readonly kind: K; readonly slug: string; readonly body: Bodies[K]; readonly published: boolean };
+}[CodeKind];
 export type ObjectOf<K extends CodeKind> = Extract<CodeObject, { kind: K }>;
 
 type Change = "added" | "changed" | "removed" | "same";
@@ -44,8 +52,11 @@ export interface Planned {
 
 export function nameOf(object: CodeObject): string {
   switch (object.kind) {
-    case "settings": return "";
-    case "topic": return object.body.names.en;
-    default: return object.body.name;
+    case "settings":
+      return "";
+    case "topic":
+      return object.body.names.en;
+    default:
+      return object.body.name;
   }
 }

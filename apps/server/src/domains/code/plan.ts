@@ -22,18 +22,26 @@ export async function planFiles(deps: Deps, input: { workspace: Id; files: reado
   const holdings = await readHoldings(sql, input.workspace);
   const { sources, problems } = gather(input.files);
   const heldBy = new Map(holdings.objects.map((one) => [`${one.kind} ${one.slug}`, one]));
-  const ids = new Map<string, Id>(sources.map((source) => [`${source.kind} ${source.slug}`, heldBy.get(`${source.kind} ${source.slug}`)?.id ?? chance.id(clock.now())]));
+  const ids = new Map<string, Id>(
+    sources.map((source) => [`${source.kind} ${source.slug}`, heldBy.get(`${source.kind} ${source.slug}`)?.id ?? chance.id(clock.now())]),
+  );
   const unmade = new Set([...ids].filter(([key]) => !heldBy.has(key)).map(([, id]) => id));
   const gone = input.prune ? holdings.objects.filter((one) => one.kind !== "settings" && !ids.has(`${one.kind} ${one.slug}`)) : [];
   if (!input.prune) for (const one of holdings.objects) ids.set(`${one.kind} ${one.slug}`, one.id);
 
   const idOf = (of: Referred, name: string): string | null => {
     if (of === "store") return holdings.stores.get(name) ?? (isId(name) ? name : null);
-    return (of === "pool" ? holdings.pools.get(name) : of === "webhook" ? holdings.webhooks.get(name) : ids.get(`${of} ${name}`)) ?? (isId(name) ? name : null);
+    return (
+      (of === "pool" ? holdings.pools.get(name) : of === "webhook" ? holdings.webhooks.get(name) : ids.get(`${of} ${name}`)) ??
+      (isId(name) ? name : null)
+    );
   };
   const slugs = new Map([...ids].map(([key, id]) => [`${key.slice(0, key.indexOf(" "))} ${id}`, key.slice(key.indexOf(" ") + 1)]));
   const slugFor = (of: Referred, id: string) => slugs.get(`${of} ${id}`) ?? holdings.slugFor(of, id);
-  const whole = (object: CodeObject) => ({ ...documentOf(object, slugFor), ...(object.kind === "template" && { bodies: Object.fromEntries(bodiesOf(object).map(({ path, text }) => [path, text])) }) });
+  const whole = (object: CodeObject) => ({
+    ...documentOf(object, slugFor),
+    ...(object.kind === "template" && { bodies: Object.fromEntries(bodiesOf(object).map(({ path, text }) => [path, text])) }),
+  });
 
   const objects: Planned[] = [];
   const read: { source: Source; planned: Planned }[] = [];
@@ -45,11 +53,32 @@ export async function planFiles(deps: Deps, input: { workspace: Id; files: reado
     const before = heldBy.get(key) ?? null;
     const documents = { before: before && whole(before), after: whole(after) };
     const change = before === null ? "added" : same(documents.before, documents.after) ? "same" : "changed";
-    const planned: Planned = { file: source.file, kind: source.kind, slug: source.slug, name: nameOf(after), change, id: ids.get(key)!, before, after, documents };
+    const planned: Planned = {
+      file: source.file,
+      kind: source.kind,
+      slug: source.slug,
+      name: nameOf(after),
+      change,
+      id: ids.get(key)!,
+      before,
+      after,
+      documents,
+    };
     objects.push(planned);
     read.push({ source, planned });
   }
-  for (const one of gone.toReversed()) objects.push({ file: codePath(one.kind, one.slug), kind: one.kind, slug: one.slug, name: nameOf(one), change: "removed", id: one.id, before: one, after: null, documents: { before: whole(one), after: null } });
+  for (const one of gone.toReversed())
+    objects.push({
+      file: codePath(one.kind, one.slug),
+      kind: one.kind,
+      slug: one.slug,
+      name: nameOf(one),
+      change: "removed",
+      id: one.id,
+      before: one,
+      after: null,
+      documents: { before: whole(one), after: null },
+    });
   problems.push(...(await judge(deps, { workspace: input.workspace, read, gone: new Set(gone.map((one) => one.id)), holdings })));
   return { objects, problems, holdings, unmade };
 }

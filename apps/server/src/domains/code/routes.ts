@@ -20,7 +20,10 @@ export function codeRoutes(app: FastifyInstance, deps: Deps): void {
     const wanted = objects.filter((one) => kind === undefined || (one.kind === kind && (kind === "settings" || one.id === id)));
     if (kind !== undefined && wanted.length === 0) throw absent({ what: kind }, { field: "id" });
     // From now on these are their names, whatever the objects are called later.
-    if (kind === undefined) await sql.transaction((tx) => writeNames(tx, { workspace, names: objects.filter((one) => ["group", "template", "segment", "journey"].includes(one.kind)) }));
+    if (kind === undefined)
+      await sql.transaction((tx) =>
+        writeNames(tx, { workspace, names: objects.filter((one) => ["group", "template", "segment", "journey"].includes(one.kind)) }),
+      );
     return { files: wanted.flatMap((one) => filesOf(one, slugFor)) };
   });
   route(app, contract.planCode, async ({ actor: { workspace }, body }) => {

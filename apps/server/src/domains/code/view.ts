@@ -11,14 +11,39 @@ import type { Plan } from "./plan.ts";
 /** A planned change as people read it: what differs, and whom it touches. */
 export async function viewPlanned(deps: Deps, input: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned> {
   const { file, kind, slug, name, change, documents, after } = input.planned;
-  const differing = change === "changed" ? differences(documents.before, documents.after).map(({ path, before, after: now }) => ({ path, ...cut(textOf(before), textOf(now)) })) : [];
-  const publishes = after !== null && change !== "same" && (kind === "template" || kind === "form" || kind === "journey") && after.published;
-  return { file, kind, slug, name, change, publishes, differences: differing.slice(0, 200), people: await peopleOf(deps, input), ...(await journeyOf(deps, { ...input, publishes })) };
+  const differing =
+    change === "changed"
+      ? differences(documents.before, documents.after).map(({ path, before, after: now }) => ({
+          path,
+          ...cut(textOf(before), textOf(now)),
+        }))
+      : [];
+  const publishes =
+    after !== null && change !== "same" && (kind === "template" || kind === "form" || kind === "journey") && after.published;
+  return {
+    file,
+    kind,
+    slug,
+    name,
+    change,
+    publishes,
+    differences: differing.slice(0, 200),
+    people: await peopleOf(deps, input),
+    ...(await journeyOf(deps, { ...input, publishes })),
+  };
 }
 
-async function peopleOf(deps: Deps, { workspace, plan, planned: { kind, change, id, after, before } }: { workspace: Id; plan: Plan; planned: Planned }): Promise<CodePlanned["people"]> {
+async function peopleOf(
+  deps: Deps,
+  { workspace, plan, planned: { kind, change, id, after, before } }: { workspace: Id; plan: Plan; planned: Planned },
+): Promise<CodePlanned["people"]> {
   const { sql, clock } = deps.ports;
-  if (change === "removed") return kind === "segment" ? { joining: 0, leaving: plan.holdings.segments.get(id)?.members ?? 0 } : kind === "group" ? { joining: 0, leaving: plan.holdings.groupMembers.get(id) ?? 0 } : null;
+  if (change === "removed")
+    return kind === "segment"
+      ? { joining: 0, leaving: plan.holdings.segments.get(id)?.members ?? 0 }
+      : kind === "group"
+        ? { joining: 0, leaving: plan.holdings.groupMembers.get(id) ?? 0 }
+        : null;
   if (after?.kind !== "segment" || change === "same" || after.body.rule.kind === "sql") return null;
   const { rule } = after.body;
   if (before?.kind === "segment" && JSON.stringify(before.body.rule) === JSON.stringify(rule)) return { joining: 0, leaving: 0 };
@@ -38,14 +63,31 @@ export function namesUnmade(value: unknown, unmade: ReadonlySet<Id>): boolean {
   return found;
 }
 
-async function journeyOf(deps: Deps, { workspace, plan, planned, publishes }: { workspace: Id; plan: Plan; planned: Planned; publishes: boolean }): Promise<Pick<CodePlanned, "version" | "steps">> {
+async function journeyOf(
+  deps: Deps,
+  { workspace, plan, planned, publishes }: { workspace: Id; plan: Plan; planned: Planned; publishes: boolean },
+): Promise<Pick<CodePlanned, "version" | "steps">> {
   if (planned.kind !== "journey" || planned.change === "same") return { version: null, steps: [] };
   const row = plan.holdings.journeys.get(planned.id);
   const graph = (planned.after as ObjectOf<"journey"> | null)?.body.graph ?? EMPTY_GRAPH;
-  if (!row) return { version: publishes ? 1 : null, steps: diffGraphs(EMPTY_GRAPH, graph).map(({ step, kind, name, change }) => ({ step, kind, name, change, here: 0, choices: [] })) };
+  if (!row)
+    return {
+      version: publishes ? 1 : null,
+      steps: diffGraphs(EMPTY_GRAPH, graph).map(({ step, kind, name, change }) => ({ step, kind, name, change, here: 0, choices: [] })),
+    };
   const { version, steps } = await previewDraft(deps.ports.sql, { workspace, row, draft: graph });
   // A draft that is only saved touches nobody.
-  return { version: publishes ? version : null, steps: steps.map(({ step, kind, name, change, here, choices }) => ({ step, kind, name, change, here, choices: publishes ? choices : [] })) };
+  return {
+    version: publishes ? version : null,
+    steps: steps.map(({ step, kind, name, change, here, choices }) => ({
+      step,
+      kind,
+      name,
+      change,
+      here,
+      choices: publishes ? choices : [],
+    })),
+  };
 }
 
 function textOf(value: unknown): string | null {

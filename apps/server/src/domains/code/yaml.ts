@@ -29,7 +29,10 @@ export function readYaml(text: string): ReadYaml {
   const counter = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: counter, uniqueKeys: true, prettyErrors: false });
-    const errors = [...document.errors, ...document.warnings].map((one) => ({ line: counter.linePos(one.pos[0]).line, message: one.message }));
+    const errors = [...document.errors, ...document.warnings].map((one) => ({
+      line: counter.linePos(one.pos[0]).line,
+      message: one.message,
+    }));
     const lineOf = (path: Path) => {
       let node: unknown = document.contents;
       let at = 0;

@@ -3,14 +3,26 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import type { Chance } from "../../platform/ports.ts";
-import { insertProofs, selectConsents, selectProofs, upsertConsents, type ConsentRecord, type ProofRow, type ProofToWrite, type StoredConsent } from "./queries.ts";
+import {
+  insertProofs,
+  selectConsents,
+  selectProofs,
+  upsertConsents,
+  type ConsentRecord,
+  type ProofRow,
+  type ProofToWrite,
+  type StoredConsent,
+} from "./queries.ts";
 
 /**
  * Records what contacts said: a proof each, for ever; the latest word per (contact, channel, topic) as the state; and a fact
  * `consent.changed` for each that became another: another state, another end, or the same said anew. One transaction of the caller, four statements for any number of records.
  * @returns the facts that were written
  */
-export async function recordConsents(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly records: readonly ConsentRecord[] }): Promise<readonly NewFact[]> {
+export async function recordConsents(
+  tx: Tx,
+  input: { readonly now: Instant; readonly chance: Chance; readonly records: readonly ConsentRecord[] },
+): Promise<readonly NewFact[]> {
   const { now, chance, records } = input;
   if (records.length === 0) return [];
   const proofs = records.map((record): ProofToWrite => ({ id: chance.id(now), bucket: bucketOf(record.contact), record }));
@@ -30,7 +42,15 @@ export async function recordConsents(tx: Tx, input: { readonly now: Instant; rea
     const { record } = last.get(key)!;
     const known = before.get(key);
     if (known?.state === row.state && known.expiresOn === (record.expiresOn ?? null) && known.changedAt === record.occurredAt) return [];
-    return [{ workspace: record.workspace, contact: record.contact, occurredAt: record.occurredAt, kind: "consent.changed", data: { channel: row.channel, topic: row.topic, state: row.state } }];
+    return [
+      {
+        workspace: record.workspace,
+        contact: record.contact,
+        occurredAt: record.occurredAt,
+        kind: "consent.changed",
+        data: { channel: row.channel, topic: row.topic, state: row.state },
+      },
+    ];
   });
   await writeFacts(tx, { chance, now, facts });
   return facts;
@@ -51,7 +71,10 @@ export interface Ending {
  * Lets agreements run out: yesterday was their last day. What was not given, or has run out already, stays as it is. Nobody refused, so that
  * a later yes counts like any other.
  */
-export async function endConsents(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly endings: readonly Ending[] }): Promise<void> {
+export async function endConsents(
+  tx: Tx,
+  input: { readonly now: Instant; readonly chance: Chance; readonly endings: readonly Ending[] },
+): Promise<void> {
   const { now, chance, endings } = input;
   if (endings.length === 0) return;
   const yesterday = toIso(now - DAY).slice(0, 10);
@@ -66,7 +89,10 @@ export async function endConsents(tx: Tx, input: { readonly now: Instant; readon
 }
 
 /** A contact's consents and its newest proofs. */
-export async function readConsents(db: Db, input: { readonly workspace: Id; readonly contact: Id; readonly channels: readonly string[] }): Promise<{ consents: StoredConsent[]; proofs: ProofRow[] }> {
+export async function readConsents(
+  db: Db,
+  input: { readonly workspace: Id; readonly contact: Id; readonly channels: readonly string[] },
+): Promise<{ consents: StoredConsent[]; proofs: ProofRow[] }> {
   const { workspace, contact, channels } = input;
   const bucket = bucketOf(contact);
   const consents = await selectConsents(db, { keys: channels.map((channel) => ({ workspace, bucket, contact, channel })) });
@@ -75,7 +101,11 @@ export async function readConsents(db: Db, input: { readonly workspace: Id; read
 
 const keyOf = (contact: Id, channel: string, topic: string) => `${contact} ${channel} ${topic}`;
 
-function distinctKeys(proofs: readonly { readonly bucket: number; readonly record: Pick<ConsentRecord, "workspace" | "contact" | "channel"> }[]) {
-  const keys = proofs.map(({ bucket, record: { workspace, contact, channel } }) => [`${contact} ${channel}`, { workspace, bucket, contact, channel }] as const);
+function distinctKeys(
+  proofs: readonly { readonly bucket: number; readonly record: Pick<ConsentRecord, "workspace" | "contact" | "channel"> }[],
+) {
+  const keys = proofs.map(
+    ({ bucket, record: { workspace, contact, channel } }) => [`${contact} ${channel}`, { workspace, bucket, contact, channel }] as const,
+  );
   return [...new Map(keys).values()];
 }

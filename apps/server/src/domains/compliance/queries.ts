@@ -19,22 +19,52 @@ export interface StoredConsent extends Consent {
 /** Consents of many (contact, channel). */
 export async function selectConsents(db: Db, input: { readonly keys: readonly ContactKey[] }): Promise<StoredConsent[]> {
   const { keys } = input;
-  const rows = await db.query<{ contact_id: Id; channel: string; topic: string; state: ConsentState; basis: string; changed_at: Instant; expires_on: LocalDate | null }>(sql`
+  const rows = await db.query<{
+    contact_id: Id;
+    channel: string;
+    topic: string;
+    state: ConsentState;
+    basis: string;
+    changed_at: Instant;
+    expires_on: LocalDate | null;
+  }>(sql`
     select c.contact_id, c.channel, c.topic, c.state, c.basis, c.changed_at, c.expires_on
     from unnest(${keys.map((key) => key.workspace)}::uuid[], ${keys.map((key) => key.bucket)}::smallint[], ${keys.map((key) => key.contact)}::uuid[], ${keys.map((key) => key.channel)}::text[]) as asked (workspace_id, bucket, contact_id, channel)
     join consents c on c.bucket = asked.bucket and c.contact_id = asked.contact_id and c.channel = asked.channel and c.workspace_id = asked.workspace_id
     order by c.contact_id, c.channel, c.topic`);
-  return rows.map((row) => ({ contact: row.contact_id, channel: row.channel, topic: row.topic, state: row.state, basis: row.basis, changedAt: row.changed_at, expiresOn: row.expires_on }));
+  return rows.map((row) => ({
+    contact: row.contact_id,
+    channel: row.channel,
+    topic: row.topic,
+    state: row.state,
+    basis: row.basis,
+    changedAt: row.changed_at,
+    expiresOn: row.expires_on,
+  }));
 }
 
 export interface ProofRow {
-  readonly id: Id; readonly channel: string; readonly topic: string; readonly state: ConsentState; readonly basis: string; readonly occurred_at: Instant; readonly source: string;
-  readonly wording: string | null; readonly language: string | null; readonly ip: string | null; readonly user_agent: string | null; readonly expires_on: LocalDate | null;
-  readonly recorded_by: string; readonly evidence: Record<string, unknown>;
+  readonly id: Id;
+  readonly channel: string;
+  readonly topic: string;
+  readonly state: ConsentState;
+  readonly basis: string;
+  readonly occurred_at: Instant;
+  readonly source: string;
+  readonly wording: string | null;
+  readonly language: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly expires_on: LocalDate | null;
+  readonly recorded_by: string;
+  readonly evidence: Record<string, unknown>;
 }
 
 /** The newest 200 proofs of one contact. */
-export async function selectProofs(db: Db, input: { readonly workspace: Id; readonly bucket: number; readonly contact: Id }): Promise<ProofRow[]> {
+export async function selectProofs(
+  db: Db,
+  input: { readonly workspace: Id; readonly bucket: number; readonly contact: Id },
+): Promise<ProofRow[]> {
   return db.query<ProofRow>(sql`
     select id, channel, topic, state, basis, occurred_at, source, wording, language, ip, user_agent, expires_on, recorded_by, evidence
     from consent_proofs where bucket = ${input.bucket} and contact_id = ${input.contact} and workspace_id = ${input.workspace}
@@ -82,7 +112,10 @@ export async function insertProofs(tx: Tx, input: { readonly proofs: readonly Pr
 }
 
 /** Writes the latest words; an older word than the stored one changes nothing. One row per (contact, channel, topic). @returns those written */
-export async function upsertConsents(tx: Tx, input: { readonly proofs: readonly ProofToWrite[] }): Promise<{ contact_id: Id; channel: string; topic: string; state: ConsentState }[]> {
+export async function upsertConsents(
+  tx: Tx,
+  input: { readonly proofs: readonly ProofToWrite[] },
+): Promise<{ contact_id: Id; channel: string; topic: string; state: ConsentState }[]> {
   const { proofs } = input;
   const column = <T>(pick: (record: ConsentRecord) => T) => proofs.map(({ record }) => pick(record));
   return tx.query(sql`
@@ -108,8 +141,13 @@ export interface SuppressionKey {
 const lookupBucket = (hash: string) => Number.parseInt(hash.slice(0, 2), 16);
 
 export interface StoredSuppression {
-  readonly workspace_id: Id; readonly channel: string; readonly address_hash: string; readonly reason: SuppressionReason; readonly detail: { masked?: string };
-  readonly suppressed_at: Instant; readonly lifted_at: Instant | null;
+  readonly workspace_id: Id;
+  readonly channel: string;
+  readonly address_hash: string;
+  readonly reason: SuppressionReason;
+  readonly detail: { masked?: string };
+  readonly suppressed_at: Instant;
+  readonly lifted_at: Instant | null;
 }
 
 export async function selectSuppressions(db: Db, input: { readonly keys: readonly SuppressionKey[] }): Promise<StoredSuppression[]> {
@@ -122,7 +160,13 @@ export async function selectSuppressions(db: Db, input: { readonly keys: readonl
 }
 
 /** A weaker reason never replaces a complaint or an erasure that still stands. */
-export async function upsertSuppressions(tx: Tx, input: { readonly now: Instant; readonly rows: readonly (SuppressionKey & { readonly reason: SuppressionReason; readonly detail: unknown })[] }): Promise<StoredSuppression[]> {
+export async function upsertSuppressions(
+  tx: Tx,
+  input: {
+    readonly now: Instant;
+    readonly rows: readonly (SuppressionKey & { readonly reason: SuppressionReason; readonly detail: unknown })[];
+  },
+): Promise<StoredSuppression[]> {
   const { now, rows } = input;
   return tx.query<StoredSuppression>(sql`
     insert into suppressions (lookup_bucket, workspace_id, channel, address_hash, reason, detail, suppressed_at)
@@ -144,7 +188,15 @@ export async function updateLifted(tx: Tx, input: { readonly now: Instant; reado
     returning workspace_id, channel, address_hash, reason, detail, suppressed_at, lifted_at`);
 }
 
-export async function listSuppressionRows(db: Db, input: { readonly workspace: Id; readonly channel: string | null; readonly before: { readonly at: Instant; readonly hash: string } | null; readonly limit: number }): Promise<StoredSuppression[]> {
+export async function listSuppressionRows(
+  db: Db,
+  input: {
+    readonly workspace: Id;
+    readonly channel: string | null;
+    readonly before: { readonly at: Instant; readonly hash: string } | null;
+    readonly limit: number;
+  },
+): Promise<StoredSuppression[]> {
   const { workspace, channel, before, limit } = input;
   const at = tsOrNull(before?.at);
   return db.query<StoredSuppression>(sql`
@@ -157,7 +209,13 @@ export async function listSuppressionRows(db: Db, input: { readonly workspace: I
 export type PersonKey = Omit<ContactKey, "channel">;
 
 export interface LedgerRow {
-  readonly contact: Id; readonly id: Id; readonly channel: string; readonly topic: string; readonly tags: string[]; readonly priority: number; readonly journey: Id | null;
+  readonly contact: Id;
+  readonly id: Id;
+  readonly channel: string;
+  readonly topic: string;
+  readonly tags: string[];
+  readonly priority: number;
+  readonly journey: Id | null;
   /** Planned, and not left. */
   readonly open: boolean;
   readonly at: Instant | null;
@@ -169,7 +227,10 @@ export interface LedgerRow {
  * message is older than its patience when it leaves, so nothing planned before `since` less the longest patience is read.
  * The ledger is delivery's; this one look, over its index by contact, is the gate's only question to it.
  */
-export async function selectLedger(db: Db, input: { readonly keys: readonly PersonKey[]; readonly since: Instant; readonly except: readonly Id[] }): Promise<LedgerRow[]> {
+export async function selectLedger(
+  db: Db,
+  input: { readonly keys: readonly PersonKey[]; readonly since: Instant; readonly except: readonly Id[] },
+): Promise<LedgerRow[]> {
   const { keys, since, except } = input;
   return db.query(sql`
     select asked.contact_id as contact, s.id, s.channel, s.topic, s.tags, s.priority, s.journey_id as journey, s.open, s.at, s.due_at as due
@@ -186,8 +247,14 @@ export async function selectLedger(db: Db, input: { readonly keys: readonly Pers
 }
 
 export interface Person {
-  readonly id: Id; readonly time_zone: string | null; readonly country: string | null; readonly region: string | null; readonly postal_code: string | null;
-  readonly store: Id | null; readonly store_zone: string | null; readonly store_country: string | null;
+  readonly id: Id;
+  readonly time_zone: string | null;
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly postal_code: string | null;
+  readonly store: Id | null;
+  readonly store_zone: string | null;
+  readonly store_country: string | null;
 }
 
 /** Where many contacts are, as far as they or their stores say, and which of them exist. */
@@ -202,7 +269,10 @@ export async function selectPeople(db: Db, input: { readonly keys: readonly Pers
 }
 
 /** When contacts clicked (people, not machines) or ordered: the newest 50 of each within a year. */
-export async function selectActs(db: Db, input: { readonly keys: readonly PersonKey[]; readonly now: Instant }): Promise<{ contact: Id; at: Instant }[]> {
+export async function selectActs(
+  db: Db,
+  input: { readonly keys: readonly PersonKey[]; readonly now: Instant },
+): Promise<{ contact: Id; at: Instant }[]> {
   const { keys, now } = input;
   return db.query(sql`
     select asked.contact_id as contact, act.at
@@ -217,7 +287,10 @@ export async function selectActs(db: Db, input: { readonly keys: readonly Person
 }
 
 /** The same of a whole workspace: its newest 500 clicks and 500 orders, with the time zone of whoever it was. */
-export async function selectWorkspaceActs(db: Db, input: { readonly workspace: Id; readonly now: Instant }): Promise<{ at: Instant; time_zone: string | null }[]> {
+export async function selectWorkspaceActs(
+  db: Db,
+  input: { readonly workspace: Id; readonly now: Instant },
+): Promise<{ at: Instant; time_zone: string | null }[]> {
   const { workspace, now } = input;
   return db.query(sql`
     select act.at, c.time_zone from (
@@ -228,18 +301,32 @@ export async function selectWorkspaceActs(db: Db, input: { readonly workspace: I
     order by act.at desc, c.id`);
 }
 
-export interface TopicRow { readonly id: Id; readonly key: string; readonly names: Record<string, string>; readonly created_at: Instant; readonly archived_at: Instant | null }
+export interface TopicRow {
+  readonly id: Id;
+  readonly key: string;
+  readonly names: Record<string, string>;
+  readonly created_at: Instant;
+  readonly archived_at: Instant | null;
+}
 
 export async function selectTopics(db: Db, input: { readonly workspace: Id }): Promise<TopicRow[]> {
-  return db.query<TopicRow>(sql`select id, key, names, created_at, archived_at from topics where workspace_id = ${input.workspace} order by key`);
+  return db.query<TopicRow>(
+    sql`select id, key, names, created_at, archived_at from topics where workspace_id = ${input.workspace} order by key`,
+  );
 }
-export async function insertTopic(db: Db, input: { readonly id: Id; readonly workspace: Id; readonly key: string; readonly names: unknown; readonly now: Instant }): Promise<TopicRow | null> {
+export async function insertTopic(
+  db: Db,
+  input: { readonly id: Id; readonly workspace: Id; readonly key: string; readonly names: unknown; readonly now: Instant },
+): Promise<TopicRow | null> {
   const rows = await db.query<TopicRow>(sql`
     insert into topics (id, workspace_id, key, names, created_at) values (${input.id}, ${input.workspace}, ${input.key}, ${JSON.stringify(input.names)}::jsonb, ${ts(input.now)}::timestamptz)
     on conflict (workspace_id, key) do nothing returning id, key, names, created_at, archived_at`);
   return rows[0] ?? null;
 }
-export async function updateTopic(db: Db, input: { readonly id: Id; readonly workspace: Id; readonly names?: unknown; readonly archivedAt?: Instant }): Promise<TopicRow | null> {
+export async function updateTopic(
+  db: Db,
+  input: { readonly id: Id; readonly workspace: Id; readonly names?: unknown; readonly archivedAt?: Instant },
+): Promise<TopicRow | null> {
   const rows = await db.query<TopicRow>(sql`
     update topics set names = coalesce(${input.names ? JSON.stringify(input.names) : null}::jsonb, names), archived_at = coalesce(archived_at, ${tsOrNull(input.archivedAt)}::timestamptz)
     where id = ${input.id} and workspace_id = ${input.workspace} returning id, key, names, created_at, archived_at`);

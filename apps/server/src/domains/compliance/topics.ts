@@ -10,7 +10,10 @@ export async function activeTopics(db: Db, input: { readonly workspace: Id }): P
 }
 
 /** @throws topic.key_taken */
-export async function makeTopic(deps: Deps, input: { readonly workspace: Id; readonly key: string; readonly names: unknown }): Promise<TopicRow> {
+export async function makeTopic(
+  deps: Deps,
+  input: { readonly workspace: Id; readonly key: string; readonly names: unknown },
+): Promise<TopicRow> {
   const { sql, chance, clock } = deps.ports;
   const now = clock.now();
   const made = await insertTopic(sql, { ...input, id: chance.id(now), now });
@@ -19,7 +22,10 @@ export async function makeTopic(deps: Deps, input: { readonly workspace: Id; rea
 }
 
 /** @throws topic.not_found */
-export async function renameTopic(deps: Deps, input: { readonly workspace: Id; readonly id: Id; readonly names: unknown }): Promise<TopicRow> {
+export async function renameTopic(
+  deps: Deps,
+  input: { readonly workspace: Id; readonly id: Id; readonly names: unknown },
+): Promise<TopicRow> {
   const changed = await updateTopic(deps.ports.sql, input);
   if (!changed) throw topicNotFound({ id: input.id });
   return changed;

@@ -19,17 +19,22 @@ export const computedListener: Listener = {
   async onFacts(tx, turn, facts) {
     const telling = facts.filter((fact) => fact.kind !== "contact.changed" || fact.data.created);
     if (telling.length === 0) return [];
-    const attributes = (await queries.selectComputed(tx, { workspaces: [...new Set(telling.map((fact) => fact.workspace))].sort() })).filter((one) => one.state !== "removing");
+    const attributes = (
+      await queries.selectComputed(tx, { workspaces: [...new Set(telling.map((fact) => fact.workspace))].sort() })
+    ).filter((one) => one.state !== "removing");
     const pending = new Map<queries.ComputedRow, Set<Id>>();
     for (const attribute of attributes) {
-      const touched = telling.filter((fact) => fact.workspace === attribute.workspace_id && (fact.kind !== "event" || fact.data.name === attribute.computation.event));
+      const touched = telling.filter(
+        (fact) => fact.workspace === attribute.workspace_id && (fact.kind !== "event" || fact.data.name === attribute.computation.event),
+      );
       if (touched.length > 0) pending.set(attribute, new Set(touched.map((fact) => fact.contact)));
     }
     return settle(tx, turn, pending);
   },
   async onTime(tx, turn, limit) {
     const due = await queries.dueTimers(tx, { buckets: turn.buckets, now: turn.now, limit });
-    const attributes = due.length === 0 ? [] : await queries.selectComputed(tx, { workspaces: [...new Set(due.map((row) => row.workspace_id))].sort() });
+    const attributes =
+      due.length === 0 ? [] : await queries.selectComputed(tx, { workspaces: [...new Set(due.map((row) => row.workspace_id))].sort() });
     const pending = new Map<queries.ComputedRow, Set<Id>>();
     for (const attribute of attributes) {
       const contacts = due.filter((row) => row.attribute_id === attribute.id).map((row) => row.contact_id);
@@ -54,7 +59,15 @@ async function settle(tx: Tx, turn: Turn, pending: ReadonlyMap<queries.ComputedR
       changed.set(contact, news);
     }
   }
-  return [...changed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([contact, { workspace, attributes }]) => ({ workspace, contact, occurredAt: turn.now, kind: "contact.changed", data: { attributes: attributes.sort(), created: false } }));
+  return [...changed]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([contact, { workspace, attributes }]) => ({
+      workspace,
+      contact,
+      occurredAt: turn.now,
+      kind: "contact.changed",
+      data: { attributes: attributes.sort(), created: false },
+    }));
 }
 
 /** @returns the contacts whose value changed */
@@ -62,9 +75,19 @@ async function compute(tx: Tx, turn: Turn, attribute: queries.ComputedRow, conta
   if (contacts.length === 0) return [];
   const { workspace_id: workspace, id, key } = attribute;
   // Nothing is left of an attribute that is being removed.
-  const answers = attribute.state === "removing" ? null : await askComputed(tx, { workspace, of: attribute.computation, at: turn.now, contacts });
-  await queries.writeTimers(tx, { workspace, attribute: id, timers: contacts.map((contact) => ({ contact, due: answers?.get(contact)?.nextAt ?? null })) });
-  return setAttribute(tx, { workspace, name: key, values: contacts.map((contact) => ({ contact, value: answers?.get(contact)?.value ?? null })), now: turn.now });
+  const answers =
+    attribute.state === "removing" ? null : await askComputed(tx, { workspace, of: attribute.computation, at: turn.now, contacts });
+  await queries.writeTimers(tx, {
+    workspace,
+    attribute: id,
+    timers: contacts.map((contact) => ({ contact, due: answers?.get(contact)?.nextAt ?? null })),
+  });
+  return setAttribute(tx, {
+    workspace,
+    name: key,
+    values: contacts.map((contact) => ({ contact, value: answers?.get(contact)?.value ?? null })),
+    now: turn.now,
+  });
 }
 
 /** @returns whether there was something to build */

@@ -22,7 +22,10 @@ export async function selectComputed(db: Db, input: { workspaces: readonly Id[];
 }
 
 /** @returns false when the key is taken */
-export async function insertComputed(tx: Tx, input: { id: Id; workspace: Id; key: string; name: string; computation: Computation; by: string; now: Instant }): Promise<boolean> {
+export async function insertComputed(
+  tx: Tx,
+  input: { id: Id; workspace: Id; key: string; name: string; computation: Computation; by: string; now: Instant },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     insert into computed_attributes (id, workspace_id, key, name, computation, state, created_at, created_by, changed_at)
     values (${input.id}, ${input.workspace}, ${input.key}, ${input.name}, ${json(input.computation)}, 'building', ${ts(input.now)}, ${input.by}, ${ts(input.now)})
@@ -30,7 +33,10 @@ export async function insertComputed(tx: Tx, input: { id: Id; workspace: Id; key
   return rows.length === 1;
 }
 
-export async function updateComputed(tx: Tx, input: { workspace: Id; id: Id; name: string | null; computation: Computation | null; now: Instant }): Promise<boolean> {
+export async function updateComputed(
+  tx: Tx,
+  input: { workspace: Id; id: Id; name: string | null; computation: Computation | null; now: Instant },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update computed_attributes set name = coalesce(${input.name}, name), computation = coalesce(${input.computation ? json(input.computation) : null}::jsonb, computation),
       state = case when ${input.computation !== null} then 'building' else state end, changed_at = ${ts(input.now)}
@@ -39,7 +45,9 @@ export async function updateComputed(tx: Tx, input: { workspace: Id; id: Id; nam
 }
 
 export async function setRemoving(tx: Tx, input: { workspace: Id; id: Id; now: Instant }): Promise<void> {
-  await tx.query(sql`update computed_attributes set state = 'removing', changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id} and state in ('building', 'live')`);
+  await tx.query(
+    sql`update computed_attributes set state = 'removing', changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id} and state in ('building', 'live')`,
+  );
 }
 
 /** Asks every bucket to compute (or take out) the values, at its owner's next turn. */
@@ -51,7 +59,10 @@ export async function askBuild(tx: Tx, input: { workspace: Id; id: Id; now: Inst
     on conflict (bucket, attribute_id) do update set asked_at = excluded.asked_at`);
 }
 
-export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ attribute_id: Id; workspace_id: Id; bucket: number }[]> {
+export async function nextBuild(
+  tx: Tx,
+  input: { buckets: readonly number[]; limit: number },
+): Promise<{ attribute_id: Id; workspace_id: Id; bucket: number }[]> {
   return tx.query(sql`
     with first as (select attribute_id from computed_builds where bucket = any(${input.buckets as number[]}::smallint[]) order by asked_at, attribute_id limit 1)
     select b.attribute_id, b.workspace_id, b.bucket from computed_builds b join first on first.attribute_id = b.attribute_id
@@ -60,7 +71,9 @@ export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; lim
 
 /** Marks buckets as computed; the last of them makes the attribute live, or ends its removal. */
 export async function finishBuild(tx: Tx, input: { id: Id; buckets: readonly number[] }): Promise<void> {
-  await tx.query(sql`delete from computed_builds where attribute_id = ${input.id} and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await tx.query(
+    sql`delete from computed_builds where attribute_id = ${input.id} and bucket = any(${input.buckets as number[]}::smallint[])`,
+  );
   await settle(tx, sql`and a.id = ${input.id}`);
 }
 
@@ -76,7 +89,10 @@ async function settle(db: Db, only: Sql): Promise<void> {
 }
 
 /** Sets when values may next change by time alone; null: never. */
-export async function writeTimers(tx: Tx, input: { workspace: Id; attribute: Id; timers: readonly { readonly contact: Id; readonly due: Instant | null }[] }): Promise<void> {
+export async function writeTimers(
+  tx: Tx,
+  input: { workspace: Id; attribute: Id; timers: readonly { readonly contact: Id; readonly due: Instant | null }[] },
+): Promise<void> {
   const gone = input.timers.filter((timer) => timer.due === null);
   const set = input.timers.filter((timer) => timer.due !== null);
   if (gone.length > 0) {
@@ -92,7 +108,10 @@ export async function writeTimers(tx: Tx, input: { workspace: Id; attribute: Id;
   }
 }
 
-export async function dueTimers(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ attribute_id: Id; contact_id: Id; workspace_id: Id }[]> {
+export async function dueTimers(
+  tx: Tx,
+  input: { buckets: readonly number[]; now: Instant; limit: number },
+): Promise<{ attribute_id: Id; contact_id: Id; workspace_id: Id }[]> {
   return tx.query(sql`
     select attribute_id, contact_id, workspace_id from computed_timers where bucket = any(${input.buckets as number[]}::smallint[]) and due_at <= ${ts(input.now)}::timestamptz
     order by due_at, bucket, attribute_id, contact_id limit ${input.limit}`);

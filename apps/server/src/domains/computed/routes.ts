@@ -31,12 +31,29 @@ export function computedRoutes(app: FastifyInstance, deps: Deps): void {
     return { ok: true as const };
   });
   route(app, contract.previewComputed, async ({ actor: { workspace }, body }) => {
-    const contacts = body.contact === undefined ? await seenLast(sql, { workspace, limit: SHOWN }) : [(await currentContact(sql, { workspace, id: body.contact })).id];
-    const [people, answers, names] = await Promise.all([loadContacts(sql, { workspace, ids: contacts }), askComputed(sql, { workspace, of: body.computation, at: clock.now(), contacts }), namesOf(sql, workspace)]);
+    const contacts =
+      body.contact === undefined
+        ? await seenLast(sql, { workspace, limit: SHOWN })
+        : [(await currentContact(sql, { workspace, id: body.contact })).id];
+    const [people, answers, names] = await Promise.all([
+      loadContacts(sql, { workspace, ids: contacts }),
+      askComputed(sql, { workspace, of: body.computation, at: clock.now(), contacts }),
+      namesOf(sql, workspace),
+    ]);
     const sample = contacts.flatMap((id) => {
       const { columns } = people.get(id) ?? {};
-      const said = (["first_name", "last_name", "email", "external_id"] as const).map((column) => columns?.[column]).map((text) => (typeof text === "string" ? text : ""));
-      return columns ? [{ id, name: [said[0], said[1]].filter(Boolean).join(" ") || said[2] || said[3] || "", value: (answers.get(id)?.value ?? null) as string | number | boolean | null }] : [];
+      const said = (["first_name", "last_name", "email", "external_id"] as const)
+        .map((column) => columns?.[column])
+        .map((text) => (typeof text === "string" ? text : ""));
+      return columns
+        ? [
+            {
+              id,
+              name: [said[0], said[1]].filter(Boolean).join(" ") || said[2] || said[3] || "",
+              value: (answers.get(id)?.value ?? null) as string | number | boolean | null,
+            },
+          ]
+        : [];
     });
     return { sentence: sentenceOf(body.computation, names), sample };
   });
@@ -44,8 +61,17 @@ export function computedRoutes(app: FastifyInstance, deps: Deps): void {
 
 function viewOf(row: ComputedRow, names: RuleNames): ComputedAttribute {
   return {
-    id: row.id, key: row.key, attribute: `attributes.${row.key}`, name: row.name, computation: row.computation, sentence: sentenceOf(row.computation, names), sort: sortOf(row.computation),
-    state: row.state, toBuild: row.to_build, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at),
+    id: row.id,
+    key: row.key,
+    attribute: `attributes.${row.key}`,
+    name: row.name,
+    computation: row.computation,
+    sentence: sentenceOf(row.computation, names),
+    sort: sortOf(row.computation),
+    state: row.state,
+    toBuild: row.to_build,
+    createdAt: toIso(row.created_at),
+    changedAt: toIso(row.changed_at),
   };
 }
 

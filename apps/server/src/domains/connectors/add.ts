@@ -30,11 +30,26 @@ export async function addShop(deps: Deps, actor: Actor, body: Input): Promise<Id
     const others = await selectConnections(tx, { workspace });
     const store = await storeFor(tx, deps, { workspace, body });
     await insertConnection(tx, {
-      ...key, shop: body.shop, name: body.name, domain: body.domain, secret: deps.secrets.seal(body.secret, secretContext(key)), access: body.access === undefined ? null : deps.secrets.seal(JSON.stringify(body.access), accessContext(key)),
-      prefix: prefixFor(body.shop, body.domain, others), store, by: `${actor.kind}:${actor.id}`, now,
+      ...key,
+      shop: body.shop,
+      name: body.name,
+      domain: body.domain,
+      secret: deps.secrets.seal(body.secret, secretContext(key)),
+      access: body.access === undefined ? null : deps.secrets.seal(JSON.stringify(body.access), accessContext(key)),
+      prefix: prefixFor(body.shop, body.domain, others),
+      store,
+      by: `${actor.kind}:${actor.id}`,
+      now,
     });
     if (body.access !== undefined) await startReading(tx, deps, { ...key, whole: false });
-    await writeAudit(tx, { chance, now, actor, action: "connection.added", object: { kind: "connection", id: key.id }, detail: { shop: body.shop } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: "connection.added",
+      object: { kind: "connection", id: key.id },
+      detail: { shop: body.shop },
+    });
   });
   return key.id;
 }
@@ -55,6 +70,20 @@ async function storeFor(tx: Tx, deps: Deps, input: { workspace: Id; body: Input 
   const base = new URL(body.shop === "shopify" ? `https://${body.domain}` : body.domain).hostname.slice(0, 40);
   const code = [base, ...Array.from({ length: 99 }, (_, i) => `${base}-${i + 2}`)].find((one) => !taken.includes(one))!;
   const home = await findWorkspace(tx, { id: workspace });
-  await upsertStore(tx, { workspace, chance, now: clock.now(), source: body.shop }, { code, name: body.name, country: body.country, languages: [home.locale], currency: home.currency, timeZone: home.time_zone, url: body.shop === "shopify" ? `https://${body.domain}` : body.domain, latitude: null, longitude: null });
+  await upsertStore(
+    tx,
+    { workspace, chance, now: clock.now(), source: body.shop },
+    {
+      code,
+      name: body.name,
+      country: body.country,
+      languages: [home.locale],
+      currency: home.currency,
+      timeZone: home.time_zone,
+      url: body.shop === "shopify" ? `https://${body.domain}` : body.domain,
+      latitude: null,
+      longitude: null,
+    },
+  );
   return code;
 }

@@ -22,7 +22,13 @@ export interface ShopContext {
 }
 
 /** A consent with whose it is. */
-export interface SaidConsent { readonly consent: ShopConsent; readonly contact: Id; readonly customer: string | null; readonly newest: boolean; readonly who: string }
+export interface SaidConsent {
+  readonly consent: ShopConsent;
+  readonly contact: Id;
+  readonly customer: string | null;
+  readonly newest: boolean;
+  readonly who: string;
+}
 
 export async function contextOf(deps: Deps, connection: ConnectionRecord): Promise<ShopContext> {
   const { sql } = deps.ports;
@@ -31,17 +37,43 @@ export async function contextOf(deps: Deps, connection: ConnectionRecord): Promi
   const store = (await selectStores(sql, { workspace: workspace.id })).find((one) => one.code === connection.store) ?? null;
   const zone = store?.time_zone ?? workspace.time_zone;
   return {
-    connection: connection.id, naming: { shop, scope: `${shop}:${connection.id}`, prefix, store: store?.code ?? null }, store: store?.code ?? null, zone, language: store?.languages[0] ?? workspace.locale, address: addressOf(connection), names: connection.names,
-    into: { workspace: workspace.id, currency: store?.currency ?? workspace.currency, phone: phoneReader(workspace.time_zone), trusted: true, source: shop, secrets: deps.secrets },
+    connection: connection.id,
+    naming: { shop, scope: `${shop}:${connection.id}`, prefix, store: store?.code ?? null },
+    store: store?.code ?? null,
+    zone,
+    language: store?.languages[0] ?? workspace.locale,
+    address: addressOf(connection),
+    names: connection.names,
+    into: {
+      workspace: workspace.id,
+      currency: store?.currency ?? workspace.currency,
+      phone: phoneReader(workspace.time_zone),
+      trusted: true,
+      source: shop,
+      secrets: deps.secrets,
+    },
   };
 }
 
-const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string => (connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain);
+const addressOf = (connection: Pick<ConnectionRecord, "shop" | "domain">): string =>
+  connection.shop === "shopify" ? `https://${connection.domain}` : connection.domain;
 
-export const givenOf = (shop: ShopContext, input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean }): ShopGiven => ({ prefix: shop.naming.prefix, zone: shop.zone, language: shop.language, at: input.now, asked: input.asked, past: input.past, names: shop.names });
+export const givenOf = (
+  shop: ShopContext,
+  input: { readonly now: Instant; readonly asked: boolean; readonly past: boolean },
+): ShopGiven => ({
+  prefix: shop.naming.prefix,
+  zone: shop.zone,
+  language: shop.language,
+  at: input.now,
+  asked: input.asked,
+  past: input.past,
+  names: shop.names,
+});
 
 /** What the secret is sealed for: moved to another connection it does not open. */
 export const secretContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop:${connection.workspace}:${connection.id}`;
 
 /** What the keys to a shop's programming interface are sealed for. */
-export const accessContext = (connection: { readonly workspace: Id; readonly id: Id }) => `shop-access:${connection.workspace}:${connection.id}`;
+export const accessContext = (connection: { readonly workspace: Id; readonly id: Id }) =>
+  `shop-access:${connection.workspace}:${connection.id}`;

@@ -5,12 +5,24 @@ import type { Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, tsArray } from "../../platform/db/sql.ts";
 
 /** The newest state seen of one thing of a shop. */
-export interface Version { readonly kind: string; readonly id: string; readonly at: Instant; readonly digest: string; readonly parent: string | null; readonly item: string | null; readonly body: JsonObject | null }
+export interface Version {
+  readonly kind: string;
+  readonly id: string;
+  readonly at: Instant;
+  readonly digest: string;
+  readonly parent: string | null;
+  readonly item: string | null;
+  readonly body: JsonObject | null;
+}
 
-interface Of { readonly workspace: Id; readonly connection: Id }
+interface Of {
+  readonly workspace: Id;
+  readonly connection: Id;
+}
 
 export const versionKey = (one: Pick<Version, "kind" | "id">): string => `${one.kind} ${one.id}`;
-export const isNewer = (a: Pick<Version, "at" | "digest">, b: Pick<Version, "at" | "digest">): boolean => a.at > b.at || (a.at === b.at && a.digest > b.digest);
+export const isNewer = (a: Pick<Version, "at" | "digest">, b: Pick<Version, "at" | "digest">): boolean =>
+  a.at > b.at || (a.at === b.at && a.digest > b.digest);
 
 /**
  * Notes the states of things that are newer than what was seen, in one order, so that deliveries of one thing wait for each other here.
@@ -72,24 +84,43 @@ export async function versionsByItem(tx: Tx, input: Of & { items: readonly strin
     select ${columns} from shop_versions v where v.workspace_id = ${input.workspace} and v.connection_id = ${input.connection} and v.item = any(${input.items as string[]}::text[]) order by v.kind, v.external_id`);
 }
 
-const asPart = (version: Version): ShopPart => ({ is: version.kind as ShopPart["is"], id: version.id, parent: version.parent, item: version.item, at: version.at, body: version.body ?? {} });
+const asPart = (version: Version): ShopPart => ({
+  is: version.kind as ShopPart["is"],
+  id: version.id,
+  parent: version.parent,
+  item: version.item,
+  at: version.at,
+  body: version.body ?? {},
+});
 const given = <T>(value: T | null): value is T => value !== null;
 
 /** All the newest parts of the products that some parts belong to, product by product. */
 export async function partsAround(tx: Tx, input: Of & { parts: readonly ShopPart[] }): Promise<ShopPart[][]> {
   const of = { workspace: input.workspace, connection: input.connection };
   const named = Map.groupBy(input.parts, (part) => part.is);
-  const counted = (await versionsByItem(tx, { ...of, items: (named.get("stock") ?? []).map((part) => part.item).filter(given) })).filter((one) => one.kind !== "stock");
+  const counted = (await versionsByItem(tx, { ...of, items: (named.get("stock") ?? []).map((part) => part.item).filter(given) })).filter(
+    (one) => one.kind !== "stock",
+  );
   // A variant that names no product is one that its product names.
-  const orphans = [...(named.get("variant") ?? []), ...counted.filter((one) => one.kind === "variant")].filter((part) => part.parent === null).map((part) => part.id);
+  const orphans = [...(named.get("variant") ?? []), ...counted.filter((one) => one.kind === "variant")]
+    .filter((part) => part.parent === null)
+    .map((part) => part.id);
   const links = await versionsOf(tx, { ...of, kinds: ["link"], ids: orphans });
   const products = [...new Set([...input.parts, ...counted, ...links].map((part) => part.parent).filter(given))];
   const own = await versionsOf(tx, { ...of, kinds: ["product", "gone"], ids: products });
   const under = await versionsUnder(tx, { ...of, kinds: ["variant", "translation", "link"], parents: products });
   const linked = await versionsOf(tx, { ...of, kinds: ["variant"], ids: under.filter((one) => one.kind === "link").map((one) => one.id) });
   const productOf = new Map(under.filter((one) => one.kind === "link").map((one) => [one.id, one.parent]));
-  const all = [...own, ...under.filter((one) => one.kind !== "link"), ...linked.filter((one) => one.parent === null).map((one) => ({ ...one, parent: productOf.get(one.id) ?? null }))];
-  const stock = (await versionsByItem(tx, { ...of, items: [...new Set(all.map((one) => one.item).filter(given))] })).filter((one) => one.kind === "stock");
+  const all = [
+    ...own,
+    ...under.filter((one) => one.kind !== "link"),
+    ...linked.filter((one) => one.parent === null).map((one) => ({ ...one, parent: productOf.get(one.id) ?? null })),
+  ];
+  const stock = (await versionsByItem(tx, { ...of, items: [...new Set(all.map((one) => one.item).filter(given))] })).filter(
+    (one) => one.kind === "stock",
+  );
   const byItem = Map.groupBy(stock, (one) => one.item);
-  return [...Map.groupBy(all, (one) => one.parent).values()].map((versions) => [...versions, ...new Set(versions.flatMap((one) => (one.item === null ? [] : (byItem.get(one.item) ?? []))))].map(asPart));
+  return [...Map.groupBy(all, (one) => one.parent).values()].map((versions) =>
+    [...versions, ...new Set(versions.flatMap((one) => (one.item === null ? [] : (byItem.get(one.item) ?? []))))].map(asPart),
+  );
 }

@@ -11,19 +11,33 @@ import { countOutcomes, type ConnectionRecord, type Outcome } from "./queries.ts
 export const ASKED_JOB = "connectors.asked";
 
 /** Shopify's mandatory topics: a customer is to be erased, wants to know, or the shop took the app away two days ago. */
-const ASKS: Readonly<Record<string, "erase" | "know" | "erase_all">> = { "customers/redact": "erase", "customers/data_request": "know", "shop/redact": "erase_all" };
+const ASKS: Readonly<Record<string, "erase" | "know" | "erase_all">> = {
+  "customers/redact": "erase",
+  "customers/data_request": "know",
+  "shop/redact": "erase_all",
+};
 
 export const isAsking = (topic: string): boolean => topic in ASKS;
 
 /** Hands on what a shop asks by law, with ids of ours only: what it says of the person is kept nowhere. */
-export async function hearAsking(deps: Deps, connection: ConnectionRecord, input: { readonly topic: string; readonly payload: JsonObject }): Promise<Outcome> {
+export async function hearAsking(
+  deps: Deps,
+  connection: ConnectionRecord,
+  input: { readonly topic: string; readonly payload: JsonObject },
+): Promise<Outcome> {
   const { sql: db, clock } = deps.ports;
   const { workspace_id: workspace, id } = connection;
   const what = ASKS[input.topic]!;
   const contacts = what === "erase_all" ? [] : await customersOf(deps, connection, input.payload);
   const outcome: Outcome = what === "erase_all" || contacts.length > 0 ? "stored" : "ignored";
   await db.transaction(async (tx) => {
-    if (outcome === "stored") await deps.jobs.add(tx, ASKED_JOB, { workspace, connection: id, shop: connection.name, what, contacts }, { key: `${ASKED_JOB}:${id}:${what}:${contacts.join()}` });
+    if (outcome === "stored")
+      await deps.jobs.add(
+        tx,
+        ASKED_JOB,
+        { workspace, connection: id, shop: connection.name, what, contacts },
+        { key: `${ASKED_JOB}:${id}:${what}:${contacts.join()}` },
+      );
     await countOutcomes(tx, { workspace, connection: id, now: clock.now(), outcomes: [outcome], problem: null });
   });
   return outcome;
@@ -40,12 +54,18 @@ async function customersOf(deps: Deps, connection: ConnectionRecord, payload: Js
     ...(typeof email === "string" ? [{ kind: "email", value: email.trim().toLowerCase() }] : []),
     ...(number === null ? [] : [{ kind: "phone", value: number }]),
   ];
-  const found = await findByIdentity(deps.ports.sql, { workspace: into.workspace, identities: named.map((one) => ({ ...one, lookupBucket: lookupBucket(into.workspace, one.kind, one.value) })) });
+  const found = await findByIdentity(deps.ports.sql, {
+    workspace: into.workspace,
+    identities: named.map((one) => ({ ...one, lookupBucket: lookupBucket(into.workspace, one.kind, one.value) })),
+  });
   return [...new Set(found)];
 }
 
 /** Some of the contacts a shop brought: its customers, and who ordered there as a guest. */
-export async function contactsOfShop(db: Db, input: { readonly workspace: Id; readonly connection: Id; readonly limit: number }): Promise<Id[]> {
+export async function contactsOfShop(
+  db: Db,
+  input: { readonly workspace: Id; readonly connection: Id; readonly limit: number },
+): Promise<Id[]> {
   const { workspace, connection } = input;
   const rows = await db.query<{ contact_id: Id }>(sql`
     with named as (

@@ -4,17 +4,37 @@ import { json, sql, ts, tsArray } from "../../platform/db/sql.ts";
 import type { ReadingState, ShopNames } from "./queries.ts";
 
 /** How far a part of a shop was read. */
-export interface Reading { readonly connection_id: Id; readonly part: string; readonly since: Instant | null; readonly started_at: Instant; readonly cursor: string | null; readonly pages: number; readonly rows: number; readonly refused: number; readonly total: number | null; readonly finished_at: Instant | null; readonly whole_at: Instant | null }
+export interface Reading {
+  readonly connection_id: Id;
+  readonly part: string;
+  readonly since: Instant | null;
+  readonly started_at: Instant;
+  readonly cursor: string | null;
+  readonly pages: number;
+  readonly rows: number;
+  readonly refused: number;
+  readonly total: number | null;
+  readonly finished_at: Instant | null;
+  readonly whole_at: Instant | null;
+}
 
-interface Of { readonly workspace: Id; readonly id: Id }
+interface Of {
+  readonly workspace: Id;
+  readonly id: Id;
+}
 const columns = sql`r.connection_id, r.part, r.since, r.started_at, r.cursor, r.pages, r.rows, r.refused, r.total, r.finished_at, r.whole_at`;
 
 export async function readingsOf(db: Db, input: { workspace: Id; connections: readonly Id[] }): Promise<Reading[]> {
-  return db.query<Reading>(sql`select ${columns} from shop_readings r where r.workspace_id = ${input.workspace} and r.connection_id = any(${input.connections as Id[]}::uuid[]) order by r.connection_id, r.part`);
+  return db.query<Reading>(
+    sql`select ${columns} from shop_readings r where r.workspace_id = ${input.workspace} and r.connection_id = any(${input.connections as Id[]}::uuid[]) order by r.connection_id, r.part`,
+  );
 }
 
 /** Begins parts anew. */
-export async function beginParts(tx: Tx, input: Of & { now: Instant; parts: readonly { readonly part: string; readonly since: Instant | null }[] }): Promise<void> {
+export async function beginParts(
+  tx: Tx,
+  input: Of & { now: Instant; parts: readonly { readonly part: string; readonly since: Instant | null }[] },
+): Promise<void> {
   const { parts } = input;
   if (parts.length === 0) return;
   await tx.query(sql`
@@ -30,7 +50,10 @@ export async function dropParts(tx: Tx, input: Of): Promise<void> {
 }
 
 /** Writes what a page brought, in the transaction that stored it. */
-export async function writeProgress(tx: Tx, input: Of & { part: string; next: string | null; rows: number; refused: number; total: number | null; now: Instant }): Promise<void> {
+export async function writeProgress(
+  tx: Tx,
+  input: Of & { part: string; next: string | null; rows: number; refused: number; total: number | null; now: Instant },
+): Promise<void> {
   const end = input.next === null ? input.now : null;
   await tx.query(sql`
     update shop_readings set cursor = ${input.next}, pages = pages + 1, rows = rows + ${input.rows}::int, refused = refused + ${input.refused}::int, total = coalesce(${input.total}::bigint, total), finished_at = ${end === null ? null : ts(end)}::timestamptz,
@@ -39,7 +62,10 @@ export async function writeProgress(tx: Tx, input: Of & { part: string; next: st
 }
 
 /** Takes the reading of a shop for one process, until; also renews it. False: another has it, or it is not to be read. */
-export async function claimReading(tx: Tx, input: Of & { claim: Id; now: Instant; until: Instant; states: readonly ReadingState[] }): Promise<boolean> {
+export async function claimReading(
+  tx: Tx,
+  input: Of & { claim: Id; now: Instant; until: Instant; states: readonly ReadingState[] },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update shop_connections set claim = ${input.claim}, claim_until = ${ts(input.until)}::timestamptz
     where workspace_id = ${input.workspace} and id = ${input.id} and reading = any(${input.states as string[]}::text[]) and access is not null and (claim is null or claim = ${input.claim} or claim_until < ${ts(input.now)}::timestamptz)
@@ -48,11 +74,24 @@ export async function claimReading(tx: Tx, input: Of & { claim: Id; now: Instant
 }
 
 export async function letGo(db: Db, input: Of & { claim: Id }): Promise<void> {
-  await db.query(sql`update shop_connections set claim = null, claim_until = null where workspace_id = ${input.workspace} and id = ${input.id} and claim = ${input.claim}`);
+  await db.query(
+    sql`update shop_connections set claim = null, claim_until = null where workspace_id = ${input.workspace} and id = ${input.id} and claim = ${input.claim}`,
+  );
 }
 
 /** Where a reading stands, by the process that has it or a person. `dueAt`: when it is taken up next; null: never by itself. @returns whether it was in one of `from` */
-export async function moveReading(tx: Tx, input: Of & { from: readonly ReadingState[]; to: ReadingState; dueAt: Instant | null; refusals: number; problem: string | null; readAt?: Instant; now: Instant }): Promise<boolean> {
+export async function moveReading(
+  tx: Tx,
+  input: Of & {
+    from: readonly ReadingState[];
+    to: ReadingState;
+    dueAt: Instant | null;
+    refusals: number;
+    problem: string | null;
+    readAt?: Instant;
+    now: Instant;
+  },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update shop_connections set reading = ${input.to}, due_at = ${input.dueAt === null ? null : ts(input.dueAt)}::timestamptz, refusals = ${input.refusals}::int, read_problem = ${input.problem}, read_problem_at = ${input.problem === null ? null : ts(input.now)}::timestamptz,
       read_at = coalesce(${input.readAt === undefined ? null : ts(input.readAt)}::timestamptz, read_at)
@@ -61,7 +100,9 @@ export async function moveReading(tx: Tx, input: Of & { from: readonly ReadingSt
 }
 
 export async function writeNames(tx: Tx, input: Of & { names: ShopNames }): Promise<void> {
-  await tx.query(sql`update shop_connections set names = ${json(input.names)} where workspace_id = ${input.workspace} and id = ${input.id}`);
+  await tx.query(
+    sql`update shop_connections set names = ${json(input.names)} where workspace_id = ${input.workspace} and id = ${input.id}`,
+  );
 }
 
 /** Shops to be asked now, or whose reading was left in the middle. */

@@ -19,9 +19,20 @@ export interface Delivery {
 }
 
 /** How each shop signs and names what it delivers. PrestaShop and Magento sign nothing: the module of the documentation does, as Relance signs its own webhooks. */
-const SIGNING: Readonly<Record<Shop, { readonly topic: string; readonly signed: (secret: string, delivery: Delivery) => boolean; readonly from?: string }>> = {
-  shopify: { topic: "x-shopify-topic", from: "x-shopify-shop-domain", signed: (secret, { body, header }) => isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-shopify-hmac-sha256"), "base64")) },
-  woocommerce: { topic: "x-wc-webhook-topic", signed: (secret, { body, header }) => isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-wc-webhook-signature"), "base64")) },
+const SIGNING: Readonly<
+  Record<Shop, { readonly topic: string; readonly signed: (secret: string, delivery: Delivery) => boolean; readonly from?: string }>
+> = {
+  shopify: {
+    topic: "x-shopify-topic",
+    from: "x-shopify-shop-domain",
+    signed: (secret, { body, header }) =>
+      isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-shopify-hmac-sha256"), "base64")),
+  },
+  woocommerce: {
+    topic: "x-wc-webhook-topic",
+    signed: (secret, { body, header }) =>
+      isMac(createHmac("sha256", secret).update(body).digest(), Buffer.from(header("x-wc-webhook-signature"), "base64")),
+  },
   prestashop: { topic: "relance-topic", signed: signedByUs },
   magento: { topic: "relance-topic", signed: signedByUs },
 };
@@ -32,7 +43,10 @@ const CHANGED = "changed";
 const isMac = (ours: Buffer, theirs: Buffer): boolean => theirs.length === ours.length && timingSafeEqual(ours, theirs);
 
 function signedByUs(secret: string, { body, header }: Delivery): boolean {
-  const ours = createHmac("sha256", secret).update(`${header("relance-timestamp")}.`).update(body).digest();
+  const ours = createHmac("sha256", secret)
+    .update(`${header("relance-timestamp")}.`)
+    .update(body)
+    .digest();
   return isMac(ours, Buffer.from(header("relance-signature").replace(/^v1=/, ""), "hex"));
 }
 
@@ -57,7 +71,11 @@ export async function receiveDelivery(deps: Deps, delivery: Delivery): Promise<O
 }
 
 /** Stores one payload and counts it. */
-export async function takePayload(deps: Deps, connection: ConnectionRecord, input: { readonly topic: string; readonly payload: JsonObject; readonly past: boolean }): Promise<Outcome> {
+export async function takePayload(
+  deps: Deps,
+  connection: ConnectionRecord,
+  input: { readonly topic: string; readonly payload: JsonObject; readonly past: boolean },
+): Promise<Outcome> {
   const { sql: db, clock, chance } = deps.ports;
   const now = clock.now();
   const shop = await contextOf(deps, connection);
@@ -68,8 +86,16 @@ export async function takePayload(deps: Deps, connection: ConnectionRecord, inpu
   const outcome = await db.transaction(async (tx) => {
     const stored = await storeThings(tx, deps, shop, { things, live: !input.past });
     const problem = reading.is === "refused" ? reading.field : (stored.find((one) => one.problem !== null)?.problem ?? null);
-    const is: Outcome = reading.is === "ignored" || (stored.length > 0 && stored.every((one) => one.is === "erased")) ? "ignored" : problem !== null ? "refused" : stored.some((one) => one.is === "stored") ? "stored" : "repeated";
-    if (problem !== null) await keepRefusals(tx, { ...of, refusals: [{ id: chance.id(now), topic: input.topic, reason: problem, body: input.payload }] });
+    const is: Outcome =
+      reading.is === "ignored" || (stored.length > 0 && stored.every((one) => one.is === "erased"))
+        ? "ignored"
+        : problem !== null
+          ? "refused"
+          : stored.some((one) => one.is === "stored")
+            ? "stored"
+            : "repeated";
+    if (problem !== null)
+      await keepRefusals(tx, { ...of, refusals: [{ id: chance.id(now), topic: input.topic, reason: problem, body: input.payload }] });
     await countOutcomes(tx, { ...of, outcomes: [is], problem: problem === null ? null : `${input.topic}: ${problem}` });
     return is;
   });

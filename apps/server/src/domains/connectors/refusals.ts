@@ -3,11 +3,19 @@ import type { JsonObject } from "@relance/model/events";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts } from "../../platform/db/sql.ts";
 
-export interface Refused { readonly id: Id; readonly topic: string; readonly reason: string; readonly body: JsonObject }
+export interface Refused {
+  readonly id: Id;
+  readonly topic: string;
+  readonly reason: string;
+  readonly body: JsonObject;
+}
 const MOST = 500;
 
 /** Keeps what could not be read, the newest 500 of a connection. */
-export async function keepRefusals(tx: Tx, input: { workspace: Id; connection: Id; now: Instant; refusals: readonly Refused[] }): Promise<void> {
+export async function keepRefusals(
+  tx: Tx,
+  input: { workspace: Id; connection: Id; now: Instant; refusals: readonly Refused[] },
+): Promise<void> {
   const { workspace, connection, refusals } = input;
   if (refusals.length === 0) return;
   await tx.query(sql`
@@ -20,16 +28,22 @@ export async function keepRefusals(tx: Tx, input: { workspace: Id; connection: I
 }
 
 export async function selectRefusals(db: Db, input: { workspace: Id; connection: Id }): Promise<(Refused & { refused_at: Instant })[]> {
-  return db.query(sql`select id, topic, reason, body, refused_at from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} order by id desc limit ${MOST}`);
+  return db.query(
+    sql`select id, topic, reason, body, refused_at from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} order by id desc limit ${MOST}`,
+  );
 }
 
 export async function findRefusal(db: Db, input: { workspace: Id; connection: Id; id: Id }): Promise<Refused | null> {
-  const rows = await db.query<Refused>(sql`select id, topic, reason, body from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} and id = ${input.id} order by id`);
+  const rows = await db.query<Refused>(
+    sql`select id, topic, reason, body from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} and id = ${input.id} order by id`,
+  );
   return rows[0] ?? null;
 }
 
 export async function dropRefusal(db: Db, input: { workspace: Id; connection: Id; id: Id }): Promise<void> {
-  await db.query(sql`delete from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} and id = ${input.id}`);
+  await db.query(
+    sql`delete from shop_refusals where workspace_id = ${input.workspace} and connection_id = ${input.connection} and id = ${input.id}`,
+  );
 }
 
 /** Forgets what was refused before `before`. */

@@ -42,25 +42,62 @@ export function connectionRoutes(app: FastifyInstance, deps: Deps): void {
     return key;
   };
 
-  route(app, contract.listConnections, async ({ actor }) => ({ items: await views(actor.workspace, await selectConnections(db, { workspace: actor.workspace })) }));
+  route(app, contract.listConnections, async ({ actor }) => ({
+    items: await views(actor.workspace, await selectConnections(db, { workspace: actor.workspace })),
+  }));
   route(app, contract.addConnection, async ({ actor, body }) => one({ workspace: actor.workspace, id: await addShop(deps, actor, body) }));
-  route(app, contract.changeConnectionSecret, async ({ actor, params, body }) => one(await change(actor, params, "connection.secret_changed", (tx, key) => writeSecret(tx, { ...key, secret: deps.secrets.seal(body.secret, secretContext(key)) }))));
+  route(app, contract.changeConnectionSecret, async ({ actor, params, body }) =>
+    one(
+      await change(actor, params, "connection.secret_changed", (tx, key) =>
+        writeSecret(tx, { ...key, secret: deps.secrets.seal(body.secret, secretContext(key)) }),
+      ),
+    ),
+  );
   route(app, contract.changeConnectionAccess, async ({ actor, params, body }) => {
     const { shop } = await record({ workspace: actor.workspace, id: params.id });
     const wanted = contract.shopAccess[shop];
-    if (!wanted.safeParse(body).success) throw accessOfAnother({ shop, names: Object.keys(wanted.shape).join(", ") }, { field: Object.keys(wanted.shape)[0]! });
-    return one(await change(actor, params, "connection.access_changed", async (tx, key) => {
-      await writeAccess(tx, { ...key, access: deps.secrets.seal(JSON.stringify(body), accessContext(key)) });
-      await startReading(tx, deps, { ...key, whole: false });
-    }));
+    if (!wanted.safeParse(body).success)
+      throw accessOfAnother({ shop, names: Object.keys(wanted.shape).join(", ") }, { field: Object.keys(wanted.shape)[0]! });
+    return one(
+      await change(actor, params, "connection.access_changed", async (tx, key) => {
+        await writeAccess(tx, { ...key, access: deps.secrets.seal(JSON.stringify(body), accessContext(key)) });
+        await startReading(tx, deps, { ...key, whole: false });
+      }),
+    );
   });
-  route(app, contract.readConnection, async ({ actor, params, body }) => one(await change(actor, params, "connection.read", async (tx, key) => {
-    if (!(await startReading(tx, deps, { ...key, whole: body.whole }))) throw accessMissing({});
-  })));
-  route(app, contract.stopReading, async ({ actor, params }) => one(await change(actor, params, "connection.stopped", (tx, key) => moveReading(tx, { ...key, from: ["reading", "idle", "failed"], to: "stopped", dueAt: null, refusals: 0, problem: null, now: clock.now() }))));
+  route(app, contract.readConnection, async ({ actor, params, body }) =>
+    one(
+      await change(actor, params, "connection.read", async (tx, key) => {
+        if (!(await startReading(tx, deps, { ...key, whole: body.whole }))) throw accessMissing({});
+      }),
+    ),
+  );
+  route(app, contract.stopReading, async ({ actor, params }) =>
+    one(
+      await change(actor, params, "connection.stopped", (tx, key) =>
+        moveReading(tx, {
+          ...key,
+          from: ["reading", "idle", "failed"],
+          to: "stopped",
+          dueAt: null,
+          refusals: 0,
+          problem: null,
+          now: clock.now(),
+        }),
+      ),
+    ),
+  );
   route(app, contract.listShopRefusals, async ({ actor, params }) => {
     const { id } = await record({ workspace: actor.workspace, id: params.id });
-    return { items: (await selectRefusals(db, { workspace: actor.workspace, connection: id })).map((row) => ({ id: row.id, topic: row.topic, reason: row.reason, at: toIso(row.refused_at), body: row.body })) };
+    return {
+      items: (await selectRefusals(db, { workspace: actor.workspace, connection: id })).map((row) => ({
+        id: row.id,
+        topic: row.topic,
+        reason: row.reason,
+        at: toIso(row.refused_at),
+        body: row.body,
+      })),
+    };
   });
   route(app, contract.retryShopRefusal, async ({ actor, params, body }) => {
     const connection = await record({ workspace: actor.workspace, id: params.id });
@@ -84,12 +121,16 @@ const MOST_BYTES = 5 * 1024 * 1024;
 export function hookRoutes(app: FastifyInstance, deps: Deps): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MOST_BYTES }, (_request, body, done) => done(null, body));
-  app.post<{ Params: { connection: string } }>("/hooks/shops/:connection", { config: { raw: "shops' webhooks: signed with the connection's secret" } }, async (request) => {
-    const { connection } = request.params;
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (!isId(connection) || body.length === 0) throw notSigned({});
-    return { outcome: await receiveDelivery(deps, { connection, body, header: (name) => header(request, name) }) };
-  });
+  app.post<{ Params: { connection: string } }>(
+    "/hooks/shops/:connection",
+    { config: { raw: "shops' webhooks: signed with the connection's secret" } },
+    async (request) => {
+      const { connection } = request.params;
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      if (!isId(connection) || body.length === 0) throw notSigned({});
+      return { outcome: await receiveDelivery(deps, { connection, body, header: (name) => header(request, name) }) };
+    },
+  );
 }
 
 function header(request: FastifyRequest, name: string): string {

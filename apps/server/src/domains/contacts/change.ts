@@ -11,7 +11,10 @@ import { followMerges } from "./reading.ts";
 import { contactOf } from "./rows.ts";
 
 /** Contacts by id, all in one statement; those that are not there (erased, or folded into another) are missing from the map. */
-export async function loadContacts(db: Db, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<ReadonlyMap<Id, Contact>> {
+export async function loadContacts(
+  db: Db,
+  input: { readonly workspace: Id; readonly ids: readonly Id[] },
+): Promise<ReadonlyMap<Id, Contact>> {
   if (input.ids.length === 0) return new Map();
   const rows = await selectContacts(db, { workspace: input.workspace, ids: input.ids, lock: false });
   return new Map(rows.map((row) => [row.id, contactOf(row)]));
@@ -46,7 +49,16 @@ export interface ContactChange {
  * Changes fields of known ids, in order and in sets: columns, attributes, their history.
  * @returns the facts of it: return them from a listener, or write them with `writeFacts` in the same transaction
  */
-export async function changeContacts(tx: Tx, input: { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly source: string; readonly changes: readonly ContactChange[] }): Promise<readonly NewFact[]> {
+export async function changeContacts(
+  tx: Tx,
+  input: {
+    readonly workspace: Id;
+    readonly chance: Chance;
+    readonly now: Instant;
+    readonly source: string;
+    readonly changes: readonly ContactChange[];
+  },
+): Promise<readonly NewFact[]> {
   const { workspace, now, changes } = input;
   if (changes.length === 0) return [];
   const drafts = await lockDrafts(tx, { workspace, ids: [...new Set(changes.map((change) => change.contact))] });
@@ -55,7 +67,8 @@ export async function changeContacts(tx: Tx, input: { readonly workspace: Id; re
     const draft = drafts.get(change.contact);
     if (!draft) continue; // erased or merged meanwhile
     for (const [field, value] of Object.entries(change.values)) {
-      if (!isField(field) || field === "email" || field === "phone" || field === "external_id") throw new Error(`changeContacts cannot set ${field}`);
+      if (!isField(field) || field === "email" || field === "phone" || field === "external_id")
+        throw new Error(`changeContacts cannot set ${field}`);
       const since = draft.fieldTimes[field];
       const at = since === change.at ? change.at + 1 : change.at; // the later change of one instant counts
       const done = inBoth(draft, draft.id, (one) => setField(one, field, value, at, input.source));
@@ -68,7 +81,13 @@ export async function changeContacts(tx: Tx, input: { readonly workspace: Id; re
   await writeParts(tx, { workspace, drafts: touched.map((contact) => drafts.get(contact)!) });
   await insertFieldChanges(tx, { workspace, rows: made.map((change) => ({ ...change, id: input.chance.id(now) })) });
   return touched.map((contact) => ({
-    workspace, contact, occurredAt: now, kind: "contact.changed",
-    data: { attributes: [...new Set(made.filter((change) => change.contact === contact).map((change) => change.field))].sort(), created: false },
+    workspace,
+    contact,
+    occurredAt: now,
+    kind: "contact.changed",
+    data: {
+      attributes: [...new Set(made.filter((change) => change.contact === contact).map((change) => change.field))].sort(),
+      created: false,
+    },
   }));
 }

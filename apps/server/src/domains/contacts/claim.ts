@@ -46,16 +46,26 @@ export const isLimited = (rules: IdentityRules): boolean => Object.values(rules.
 
 /** Those of a contact's identifiers that are history: said before so many others of their kind as the limit keeps. */
 export function formerAmong<T extends Said>(identities: readonly T[], rules: IdentityRules): ReadonlySet<T> {
-  return new Set([...Map.groupBy(identities, (one) => one.kind)].flatMap(([kind, of]) => [...of].sort((a, b) => (follows(a, b) ? -1 : 1)).slice(limitOf(rules, kind) ?? of.length)));
+  return new Set(
+    [...Map.groupBy(identities, (one) => one.kind)].flatMap(([kind, of]) =>
+      [...of].sort((a, b) => (follows(a, b) ? -1 : 1)).slice(limitOf(rules, kind) ?? of.length),
+    ),
+  );
 }
 
-interface Said { readonly kind: IdentityKind; readonly value: string; readonly said_at: Instant }
+interface Said {
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly said_at: Instant;
+}
 
 /** Whether an identifier was said after another; of those said at one instant, the later by name. */
-export const follows = (one: Pick<Said, "value" | "said_at">, other: Pick<Said, "value" | "said_at">): boolean => one.said_at > other.said_at || (one.said_at === other.said_at && one.value > other.value);
+export const follows = (one: Pick<Said, "value" | "said_at">, other: Pick<Said, "value" | "said_at">): boolean =>
+  one.said_at > other.said_at || (one.said_at === other.said_at && one.value > other.value);
 
 /** Whether one kind of identifier is believed rather than another. */
-export const outweighs = (rules: IdentityRules, kind: IdentityKind, other: IdentityKind): boolean => rules.priority.indexOf(kind) < rules.priority.indexOf(other);
+export const outweighs = (rules: IdentityRules, kind: IdentityKind, other: IdentityKind): boolean =>
+  rules.priority.indexOf(kind) < rules.priority.indexOf(other);
 
 /** The addresses by which a claim names someone: the unique ones; of a claim with nothing else, its e-mail or phone though shared. */
 export function addressesOf(claim: Claim, rules: IdentityRules): { kind: "email" | "phone"; value: string }[] {

@@ -20,8 +20,22 @@ export interface Contact {
 
 /** Typed columns with their SQL types, in the order statements list them. */
 export const COLUMNS = {
-  external_id: "text", email: "text", phone: "text", first_name: "text", last_name: "text", locale: "text", time_zone: "text", country: "text", region: "text", postal_code: "text",
-  city: "text", store_id: "uuid", birth_date: "date", customer_type: "text", latitude: "double precision", longitude: "double precision",
+  external_id: "text",
+  email: "text",
+  phone: "text",
+  first_name: "text",
+  last_name: "text",
+  locale: "text",
+  time_zone: "text",
+  country: "text",
+  region: "text",
+  postal_code: "text",
+  city: "text",
+  store_id: "uuid",
+  birth_date: "date",
+  customer_type: "text",
+  latitude: "double precision",
+  longitude: "double precision",
 } as const;
 export type Column = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
@@ -66,23 +80,55 @@ export interface Draft {
 const SEEN_STEP = MINUTE;
 
 /** Whether a contact was seen so much later than is stored that it is worth a write. */
-export const movedOn = (draft: Draft): boolean => draft.lastSeenAt !== null && draft.lastSeenAt >= (draft.storedSeenAt ?? -Infinity) + SEEN_STEP;
+export const movedOn = (draft: Draft): boolean =>
+  draft.lastSeenAt !== null && draft.lastSeenAt >= (draft.storedSeenAt ?? -Infinity) + SEEN_STEP;
 
 export function newDraft(workspace: Id, id: Id, createdAt: Instant): Draft {
-  return { id, bucket: bucketOf(id), workspace, columns: {}, attributes: {}, fieldTimes: {}, hasShopId: false, createdAt, lastSeenAt: null, stored: false, storedSeenAt: null, storedCreatedAt: createdAt, heard: false, parts: new Map() };
+  return {
+    id,
+    bucket: bucketOf(id),
+    workspace,
+    columns: {},
+    attributes: {},
+    fieldTimes: {},
+    hasShopId: false,
+    createdAt,
+    lastSeenAt: null,
+    stored: false,
+    storedSeenAt: null,
+    storedCreatedAt: createdAt,
+    heard: false,
+    parts: new Map(),
+  };
 }
 
 export function draftOf(contact: Contact): Draft {
   const { columns } = contact;
   return {
-    id: contact.id, bucket: contact.bucket, workspace: contact.workspace, columns: { ...columns }, attributes: { ...contact.attributes }, fieldTimes: { ...contact.fieldTimes },
+    id: contact.id,
+    bucket: contact.bucket,
+    workspace: contact.workspace,
+    columns: { ...columns },
+    attributes: { ...contact.attributes },
+    fieldTimes: { ...contact.fieldTimes },
     hasShopId: contact.known && columns["external_id"] === undefined && columns["email"] === undefined && columns["phone"] === undefined,
-    createdAt: contact.createdAt, lastSeenAt: contact.lastSeenAt, stored: true, storedSeenAt: contact.lastSeenAt, storedCreatedAt: contact.createdAt, heard: false, parts: new Map(),
+    createdAt: contact.createdAt,
+    lastSeenAt: contact.lastSeenAt,
+    stored: true,
+    storedSeenAt: contact.lastSeenAt,
+    storedCreatedAt: contact.createdAt,
+    heard: false,
+    parts: new Map(),
   };
 }
 
 export function isKnown(draft: Pick<Draft, "columns" | "hasShopId">): boolean {
-  return draft.columns["external_id"] !== undefined || draft.columns["email"] !== undefined || draft.columns["phone"] !== undefined || draft.hasShopId;
+  return (
+    draft.columns["external_id"] !== undefined ||
+    draft.columns["email"] !== undefined ||
+    draft.columns["phone"] !== undefined ||
+    draft.hasShopId
+  );
 }
 
 /** One field of a contact that changed. */
@@ -123,6 +169,10 @@ export function sameJson(a: Json, b: Json): boolean {
 
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value === "object" && value !== null) return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical((value as Record<string, Json>)[key]!)}`).join(",")}}`;
+  if (typeof value === "object" && value !== null)
+    return `{${Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonical((value as Record<string, Json>)[key]!)}`)
+      .join(",")}}`;
   return JSON.stringify(value);
 }

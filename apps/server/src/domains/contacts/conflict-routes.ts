@@ -22,9 +22,17 @@ export function conflictRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.decideConflict, async ({ actor, body }) =>
     inTransaction(deps, async (tx, by) => {
       const { contact, facts } = await decide(tx, { ...body, ...by, workspace: actor.workspace, by: actor.id });
-      if (body.decision !== "take") await writeAudit(tx, { ...by, actor, action: body.decision === "join" ? "contact.joined" : "contact.kept_apart", object: { kind: "contact", id: contact }, detail: { contact: body.contact, by: body.kind } });
+      if (body.decision !== "take")
+        await writeAudit(tx, {
+          ...by,
+          actor,
+          action: body.decision === "join" ? "contact.joined" : "contact.kept_apart",
+          object: { kind: "contact", id: contact },
+          detail: { contact: body.contact, by: body.kind },
+        });
       return { result: { contact }, facts };
-    }));
+    }),
+  );
   route(app, contract.reopenConflict, async ({ actor, body }) => {
     await db.transaction((tx) => reopen(tx, { ...body, workspace: actor.workspace }));
     return {};
@@ -36,17 +44,32 @@ async function formerOf(db: Db, input: { readonly workspace: Id; readonly holder
   const rules = await identityRulesOf(db, input);
   if (!isLimited(rules) || input.holders.length === 0) return new Set();
   const held = Map.groupBy(await identitiesOf(db, { workspace: input.workspace, contacts: input.holders }), (one) => one.contact_id);
-  return new Set([...held.values()].flatMap((of) => [...formerAmong(of, rules)].map((one) => `${one.contact_id} ${one.kind} ${one.value}`)));
+  return new Set(
+    [...held.values()].flatMap((of) => [...formerAmong(of, rules)].map((one) => `${one.contact_id} ${one.kind} ${one.value}`)),
+  );
 }
 
 function view(one: OpenConflict, former: ReadonlySet<string>): contract.IdentityConflict {
-  return { contact: rowOf(one.contact), holder: one.holder && rowOf(one.holder), kind: one.kind, value: one.value, source: one.source, at: toIso(one.at), ...advice(one, one.holder !== null && former.has(`${one.holder.id} ${one.kind} ${one.value}`)) };
+  return {
+    contact: rowOf(one.contact),
+    holder: one.holder && rowOf(one.holder),
+    kind: one.kind,
+    value: one.value,
+    source: one.source,
+    at: toIso(one.at),
+    ...advice(one, one.holder !== null && former.has(`${one.holder.id} ${one.kind} ${one.value}`)),
+  };
 }
 
 /** What the rules would propose, and why. Names decide where nothing stronger does: people of one household share phones, not first names. */
-function advice({ contact, holder, kind }: Pick<OpenConflict, "contact" | "holder" | "kind">, former: boolean): Pick<contract.IdentityConflict, "suggestion" | "why"> {
-  if (holder === null) return kind === "email" || kind === "phone" ? { suggestion: "take", why: "unsigned" } : { suggestion: "apart", why: "unclear" };
-  if (contact.columns["external_id"] !== undefined && holder.columns["external_id"] !== undefined) return { suggestion: "apart", why: "two_accounts" };
+function advice(
+  { contact, holder, kind }: Pick<OpenConflict, "contact" | "holder" | "kind">,
+  former: boolean,
+): Pick<contract.IdentityConflict, "suggestion" | "why"> {
+  if (holder === null)
+    return kind === "email" || kind === "phone" ? { suggestion: "take", why: "unsigned" } : { suggestion: "apart", why: "unclear" };
+  if (contact.columns["external_id"] !== undefined && holder.columns["external_id"] !== undefined)
+    return { suggestion: "apart", why: "two_accounts" };
   const [one, two] = [nameIn(contact), nameIn(holder)];
   if (one !== "" && two !== "") return one === two ? { suggestion: "join", why: "same_name" } : { suggestion: "apart", why: "other_name" };
   if (former) return { suggestion: "apart", why: "former" };
@@ -57,5 +80,14 @@ function advice({ contact, holder, kind }: Pick<OpenConflict, "contact" | "holde
 
 const nameIn = (contact: Contact) => {
   const parts = [contact.columns["first_name"], contact.columns["last_name"]].filter((part) => typeof part === "string");
-  return parts.length < 2 ? "" : parts.map((part) => part.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase()).join(" ");
+  return parts.length < 2
+    ? ""
+    : parts
+        .map((part) =>
+          part
+            .normalize("NFD")
+            .replace(/[^\p{L}\p{N}]/gu, "")
+            .toLowerCase(),
+        )
+        .join(" ");
 };

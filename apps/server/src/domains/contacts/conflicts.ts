@@ -42,17 +42,27 @@ export async function countOpen(db: Db, input: { workspace: Id; kind?: ClaimKind
 /** Conflicts that wait for a person, oldest first. */
 export async function openConflicts(db: Db, input: { workspace: Id; limit: number }): Promise<OpenConflict[]> {
   const { workspace } = input;
-  const rows = await db.query<{ contact_id: Id; holder_id: Id | null; kind: ClaimKind; value: string; source: string; claimed_at: Instant }>(sql`
+  const rows = await db.query<{
+    contact_id: Id;
+    holder_id: Id | null;
+    kind: ClaimKind;
+    value: string;
+    source: string;
+    claimed_at: Instant;
+  }>(sql`
     select contact_id, holder_id, kind, value, source, claimed_at from identity_conflicts
     where workspace_id = ${workspace} and decision is null order by claimed_at, contact_id, kind, value limit ${input.limit}`);
-  const contacts = await loadContacts(db, { workspace, ids: rows.flatMap((row) => [row.contact_id, ...(row.holder_id === null ? [] : [row.holder_id])]) });
+  const contacts = await loadContacts(db, {
+    workspace,
+    ids: rows.flatMap((row) => [row.contact_id, ...(row.holder_id === null ? [] : [row.holder_id])]),
+  });
   // Few holders were folded into another since; each is followed.
   const lost = [...new Set(rows.flatMap((row) => (row.holder_id !== null && !contacts.has(row.holder_id) ? [row.holder_id] : [])))];
   const moved = new Map(await Promise.all(lost.map(async (id) => [id, await followMerges(db, { workspace, id })] as const)));
   const winners = await loadContacts(db, { workspace, ids: [...moved.values()] });
   return rows.flatMap((row) => {
     const contact = contacts.get(row.contact_id);
-    const holder = row.holder_id === null ? null : contacts.get(row.holder_id) ?? winners.get(moved.get(row.holder_id)!) ?? null;
+    const holder = row.holder_id === null ? null : (contacts.get(row.holder_id) ?? winners.get(moved.get(row.holder_id)!) ?? null);
     return contact ? [{ contact, holder, kind: row.kind, value: row.value, source: row.source, at: row.claimed_at }] : [];
   });
 }
@@ -63,7 +73,10 @@ export async function openConflicts(db: Db, input: { workspace: Id; limit: numbe
  * @returns who the claim is about afterwards
  * @throws identity.conflict_not_found, identity.decision_unfit, contact.identifier_taken
  */
-export async function decide(tx: Tx, input: ClaimKey & { decision: "join" | "take" | "apart"; by: string; chance: Chance; now: Instant; slot: number }): Promise<{ contact: Id; facts: readonly NewFact[] }> {
+export async function decide(
+  tx: Tx,
+  input: ClaimKey & { decision: "join" | "take" | "apart"; by: string; chance: Chance; now: Instant; slot: number },
+): Promise<{ contact: Id; facts: readonly NewFact[] }> {
   const { workspace, contact, kind, value, decision } = input;
   const [row] = await tx.query<{ holder_id: Id | null; claimed_at: Instant }>(sql`
     select holder_id, claimed_at from identity_conflicts
@@ -71,14 +84,18 @@ export async function decide(tx: Tx, input: ClaimKey & { decision: "join" | "tak
   if (!row) throw conflictNotFound({});
   const followed = row.holder_id === null ? null : await followMerges(tx, { workspace, id: row.holder_id });
   const holder = followed !== null && (await loadContacts(tx, { workspace, ids: [followed] })).has(followed) ? followed : null;
-  const fits = decision === "apart" || (decision === "join" ? holder !== null && holder !== contact : holder === null && (kind === "email" || kind === "phone"));
+  const fits =
+    decision === "apart" ||
+    (decision === "join" ? holder !== null && holder !== contact : holder === null && (kind === "email" || kind === "phone"));
   if (!fits) throw decisionUnfit({ decision }, { field: "decision" });
   const source = `api:${input.by}`;
   // Identifiers, contacts, then claims: the order of every merge.
   if (decision === "join") await lockPeople(tx, { workspace, ids: [contact, holder!] });
   const taken = decision === "take" ? await editContact(tx, { ...input, source, values: { [kind]: value } }) : [];
   await close(tx, input);
-  return decision === "join" ? joinContacts(tx, { ...input, source, a: contact, b: holder!, evidence: { kind, value, at: row.claimed_at } }) : { contact, facts: taken };
+  return decision === "join"
+    ? joinContacts(tx, { ...input, source, a: contact, b: holder!, evidence: { kind, value, at: row.claimed_at } })
+    : { contact, facts: taken };
 }
 
 // Somebody else may have decided meanwhile.

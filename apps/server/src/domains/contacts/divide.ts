@@ -20,7 +20,11 @@ export interface Division {
  * @param merges those of the contact, its parts' included
  * @throws contact.merge_not_found, contact.not_separable
  */
-export function divide(contact: Id, parts: readonly Draft[], input: { readonly merges: readonly MergeRow[]; readonly merge: Id; readonly rules: IdentityRules }): Division {
+export function divide(
+  contact: Id,
+  parts: readonly Draft[],
+  input: { readonly merges: readonly MergeRow[]; readonly merge: Id; readonly rules: IdentityRules },
+): Division {
   const merge = input.merges.find((one) => one.id === input.merge);
   if (!merge) throw mergeNotFound({});
   const going = [merge.loser_id];
@@ -33,12 +37,19 @@ export function divide(contact: Id, parts: readonly Draft[], input: { readonly m
 }
 
 /** Whether a merge can be taken back: what each of the two was alone was kept. */
-export const isSeparable = (contact: Id, parts: readonly { readonly part: Pick<Draft, "id"> }[], merge: Pick<MergeRow, "loser_id">): boolean => [contact, merge.loser_id].every((id) => parts.some(({ part }) => part.id === id));
+export const isSeparable = (
+  contact: Id,
+  parts: readonly { readonly part: Pick<Draft, "id"> }[],
+  merge: Pick<MergeRow, "loser_id">,
+): boolean => [contact, merge.loser_id].every((id) => parts.some(({ part }) => part.id === id));
 
 export const COUNTED = ["event", "order", "send", "run", "consent", "group"] as const;
 
 /** How many rows of each kind would go with some parts, and how many stay. */
-export async function countDivision(db: Db, input: { readonly workspace: Id; readonly contact: Id; readonly going: readonly Id[] }): Promise<{ kind: (typeof COUNTED)[number]; goes: number; stays: number }[]> {
+export async function countDivision(
+  db: Db,
+  input: { readonly workspace: Id; readonly contact: Id; readonly going: readonly Id[] },
+): Promise<{ kind: (typeof COUNTED)[number]; goes: number; stays: number }[]> {
   const { workspace, contact } = input;
   const going = sql`any(${input.going as Id[]}::uuid[])`;
   const own = sql`t.bucket = ${bucketOf(contact)}::smallint and t.contact_id = ${contact} and t.workspace_id = ${workspace}`;

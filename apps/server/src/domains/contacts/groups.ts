@@ -23,7 +23,9 @@ const counter = (group: Id) => `group:${group}`;
 /** Puts contacts into groups; those already there are left. @returns the facts of those who joined, for the caller to write */
 export async function joinGroups(tx: Tx, input: Input): Promise<readonly NewFact[]> {
   if (input.moves.length === 0) return [];
-  const rows = [...input.moves].sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.group + a.contact < b.group + b.contact ? -1 : 1));
+  const rows = [...input.moves].sort(
+    (a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.group + a.contact < b.group + b.contact ? -1 : 1),
+  );
   const joined = await tx.query<{ group_id: Id; contact_id: Id }>(sql`
     insert into group_members (bucket, group_id, contact_id, workspace_id, added_at, added_by)
     select r.bucket, r.group_id, r.contact_id, ${input.workspace}, ${ts(input.now)}::timestamptz, ${input.by}
@@ -48,12 +50,34 @@ export async function leaveGroups(tx: Tx, input: Omit<Input, "by">): Promise<rea
   return news(tx, input, left, "group.left", -1);
 }
 
-async function news(tx: Tx, input: Omit<Input, "by">, rows: readonly { group_id: Id; contact_id: Id }[], kind: "group.joined" | "group.left", sign: 1 | -1): Promise<readonly NewFact[]> {
-  await addToCounters(tx, input.slot, rows.map((row) => ({ workspace: input.workspace, name: counter(row.group_id), n: sign })));
-  return rows.map((row) => ({ workspace: input.workspace, contact: row.contact_id, occurredAt: input.now, kind, data: { group: row.group_id } }));
+async function news(
+  tx: Tx,
+  input: Omit<Input, "by">,
+  rows: readonly { group_id: Id; contact_id: Id }[],
+  kind: "group.joined" | "group.left",
+  sign: 1 | -1,
+): Promise<readonly NewFact[]> {
+  await addToCounters(
+    tx,
+    input.slot,
+    rows.map((row) => ({ workspace: input.workspace, name: counter(row.group_id), n: sign })),
+  );
+  return rows.map((row) => ({
+    workspace: input.workspace,
+    contact: row.contact_id,
+    occurredAt: input.now,
+    kind,
+    data: { group: row.group_id },
+  }));
 }
 
-export interface GroupRow { id: Id; name: string; description: string; created_at: Instant; members: number }
+export interface GroupRow {
+  id: Id;
+  name: string;
+  description: string;
+  created_at: Instant;
+  members: number;
+}
 
 export async function selectGroups(db: Db, input: { workspace: Id; id?: Id }): Promise<GroupRow[]> {
   return db.query<GroupRow>(sql`
@@ -62,7 +86,10 @@ export async function selectGroups(db: Db, input: { workspace: Id; id?: Id }): P
     order by lower(g.name), g.id`);
 }
 
-export async function insertGroup(tx: Tx, input: { workspace: Id; id: Id; name: string; description: string; by: string; now: Instant }): Promise<void> {
+export async function insertGroup(
+  tx: Tx,
+  input: { workspace: Id; id: Id; name: string; description: string; by: string; now: Instant },
+): Promise<void> {
   await tx.query(sql`
     insert into groups (id, workspace_id, name, description, created_at, created_by)
     values (${input.id}, ${input.workspace}, ${input.name}, ${input.description}, ${ts(input.now)}::timestamptz, ${input.by})`);

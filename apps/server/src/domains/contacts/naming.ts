@@ -41,7 +41,9 @@ export class Naming {
 
   /** Whom an identifier names: one that is history nobody beside others, on the word of a trusted source. A device does, unless a user id is given with it. */
   named({ kind, value }: Identifier): Id | null {
-    return this.#said.trusted && this.several && kind !== "anonymous_id" && this.isFormer(kind, value) ? null : this.#said.roster.find(kind, value);
+    return this.#said.trusted && this.several && kind !== "anonymous_id" && this.isFormer(kind, value)
+      ? null
+      : this.#said.roster.find(kind, value);
   }
 
   /** Whom the addresses name, and which of them does. */
@@ -66,7 +68,9 @@ export class Naming {
   /** A subscriber who makes an account: only a trusted source's word is enough without the same browser. */
   holderWithoutUser(): Id | null {
     const holder = this.#said.trusted ? this.holder() : null;
-    return holder !== null && (outweighs(this.#said.rules, holder.by.kind, "user_id") || this.couldBe(holder.contact)) ? holder.contact : null;
+    return holder !== null && (outweighs(this.#said.rules, holder.by.kind, "user_id") || this.couldBe(holder.contact))
+      ? holder.contact
+      : null;
   }
 
   /** Whether a contact's own e-mail does not speak against the claim's. */

@@ -62,7 +62,6 @@ export const contactOwnedTables = [
   { table: "kept_rows", how: "move" },
 ] as const;
 
-
 export interface Shape {
   readonly columns: readonly string[];
   /** Of the primary key. */

@@ -34,7 +34,8 @@ export function inBoth(draft: Draft, part: Id, set: (one: Draft) => FieldChange 
 }
 
 /** Says a field by the rules of identity. @returns what changed of the contact */
-export const say = (draft: Draft, part: Id, field: string, value: Json, at: Instant, by: Said): FieldChange | null => inBoth(draft, part, (one) => put(one, field, value, at, by));
+export const say = (draft: Draft, part: Id, field: string, value: Json, at: Instant, by: Said): FieldChange | null =>
+  inBoth(draft, part, (one) => put(one, field, value, at, by));
 
 // An address of one's own stands before a shared one, whichever was said last.
 function put(draft: Draft, field: string, value: Json, at: Instant, by: Said): FieldChange | null {
@@ -100,18 +101,43 @@ function takeIn(kept: Draft, gone: Draft, by: Said): FieldChange[] {
   return changes;
 }
 
-const alone = (draft: Draft): Draft => ({ ...draft, columns: { ...draft.columns }, attributes: { ...draft.attributes }, fieldTimes: { ...draft.fieldTimes }, stored: false, parts: new Map() });
+const alone = (draft: Draft): Draft => ({
+  ...draft,
+  columns: { ...draft.columns },
+  attributes: { ...draft.attributes },
+  fieldTimes: { ...draft.fieldTimes },
+  stored: false,
+  parts: new Map(),
+});
 
 /** The parts of contacts. */
-export async function selectParts(db: Db, input: { readonly workspace: Id; readonly ids: readonly Id[] }): Promise<{ contact: Id; part: Draft }[]> {
-  const rows = await db.query<{ contact_id: Id; id: Id; columns: Record<string, Json>; attributes: Record<string, Json>; field_times: Record<string, Instant>; shop: boolean; created_at: Instant; last_seen_at: Instant | null }>(sql`
+export async function selectParts(
+  db: Db,
+  input: { readonly workspace: Id; readonly ids: readonly Id[] },
+): Promise<{ contact: Id; part: Draft }[]> {
+  const rows = await db.query<{
+    contact_id: Id;
+    id: Id;
+    columns: Record<string, Json>;
+    attributes: Record<string, Json>;
+    field_times: Record<string, Instant>;
+    shop: boolean;
+    created_at: Instant;
+    last_seen_at: Instant | null;
+  }>(sql`
     select contact_id, id, columns, attributes, field_times, shop, created_at, last_seen_at from contact_parts
     where bucket = any(${[...new Set(input.ids.map(bucketOf))]}::smallint[]) and contact_id = any(${input.ids as Id[]}::uuid[]) and workspace_id = ${input.workspace} order by contact_id, id`);
   return rows.map((row) => ({
     contact: row.contact_id,
     part: {
-      ...newDraft(input.workspace, row.id, row.created_at), columns: row.columns, attributes: row.attributes, fieldTimes: row.field_times, hasShopId: row.shop,
-      lastSeenAt: row.last_seen_at, stored: true, storedSeenAt: row.last_seen_at,
+      ...newDraft(input.workspace, row.id, row.created_at),
+      columns: row.columns,
+      attributes: row.attributes,
+      fieldTimes: row.field_times,
+      hasShopId: row.shop,
+      lastSeenAt: row.last_seen_at,
+      stored: true,
+      storedSeenAt: row.last_seen_at,
     },
   }));
 }

@@ -2,7 +2,21 @@ import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from
 import type { PhoneReader } from "@relance/model/events";
 
 /** Homes of phone numbers written without a country: that of the workspace's time zone. */
-const HOME_OF_ZONE: Readonly<Record<string, string>> = { "Europe/Paris": "FR", "Europe/London": "GB", "Europe/Brussels": "BE", "Europe/Zurich": "CH", "Europe/Luxembourg": "LU", "Europe/Berlin": "DE", "Europe/Madrid": "ES", "Europe/Rome": "IT", "America/Toronto": "CA", "America/Montreal": "CA", "America/New_York": "US", "America/Chicago": "US", "America/Los_Angeles": "US" };
+const HOME_OF_ZONE: Readonly<Record<string, string>> = {
+  "Europe/Paris": "FR",
+  "Europe/London": "GB",
+  "Europe/Brussels": "BE",
+  "Europe/Zurich": "CH",
+  "Europe/Luxembourg": "LU",
+  "Europe/Berlin": "DE",
+  "Europe/Madrid": "ES",
+  "Europe/Rome": "IT",
+  "America/Toronto": "CA",
+  "America/Montreal": "CA",
+  "America/New_York": "US",
+  "America/Chicago": "US",
+  "America/Los_Angeles": "US",
+};
 
 /** A reader of phone numbers that takes one without a country prefix for the contact's country's, or else for one of where the workspace is. */
 export function phoneReader(timeZone: string): PhoneReader {

@@ -22,7 +22,10 @@ export interface HeldIdentity {
 const bucketsOf = (ids: readonly Id[]) => [...new Set(ids.map(bucketOf))];
 
 /** Takes identifiers nobody holds, each for its provisional contact. Waits for whoever is taking one of them now. @returns those taken */
-export async function takeIdentities(tx: Tx, input: { workspace: Id; source: string; now: Instant; identities: readonly (IdentityRow & { contact: Id; saidAt: Instant })[] }): Promise<{ kind: IdentityKind; value: string }[]> {
+export async function takeIdentities(
+  tx: Tx,
+  input: { workspace: Id; source: string; now: Instant; identities: readonly (IdentityRow & { contact: Id; saidAt: Instant })[] },
+): Promise<{ kind: IdentityKind; value: string }[]> {
   const rows = input.identities;
   return tx.query(sql`
     insert into identities (lookup_bucket, workspace_id, kind, value, contact_id, source, created_at, said_at)
@@ -35,7 +38,10 @@ export async function takeIdentities(tx: Tx, input: { workspace: Id; source: str
 }
 
 /** Reads identifiers and keeps them from changing until the end of the transaction; always in the same order, so that nobody deadlocks. */
-export async function lockIdentities(tx: Tx, input: { workspace: Id; identities: readonly IdentityRow[] }): Promise<(HeldIdentity & { part_id: Id | null })[]> {
+export async function lockIdentities(
+  tx: Tx,
+  input: { workspace: Id; identities: readonly IdentityRow[] },
+): Promise<(HeldIdentity & { part_id: Id | null })[]> {
   const rows = input.identities;
   return tx.query(sql`
     select i.kind, i.value, i.contact_id, i.part_id, coalesce(i.said_at, i.created_at) as said_at
@@ -45,7 +51,10 @@ export async function lockIdentities(tx: Tx, input: { workspace: Id; identities:
     for no key update of i`);
 }
 
-export async function pointIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact: Id; part: Id | null })[] }): Promise<void> {
+export async function pointIdentities(
+  tx: Tx,
+  input: { workspace: Id; identities: readonly (IdentityRow & { contact: Id; part: Id | null })[] },
+): Promise<void> {
   const rows = input.identities;
   await tx.query(sql`
     update identities i set contact_id = r.contact_id, part_id = r.part_id
@@ -55,7 +64,10 @@ export async function pointIdentities(tx: Tx, input: { workspace: Id; identities
 }
 
 /** Notes when identifiers were last said. */
-export async function sayIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { saidAt: Instant })[] }): Promise<void> {
+export async function sayIdentities(
+  tx: Tx,
+  input: { workspace: Id; identities: readonly (IdentityRow & { saidAt: Instant })[] },
+): Promise<void> {
   const rows = input.identities;
   await tx.query(sql`
     update identities i set said_at = r.said_at
@@ -64,7 +76,10 @@ export async function sayIdentities(tx: Tx, input: { workspace: Id; identities: 
 }
 
 /** Frees identifiers; one given with a contact only where that contact has it. */
-export async function dropIdentities(tx: Tx, input: { workspace: Id; identities: readonly (IdentityRow & { contact?: Id })[] }): Promise<void> {
+export async function dropIdentities(
+  tx: Tx,
+  input: { workspace: Id; identities: readonly (IdentityRow & { contact?: Id })[] },
+): Promise<void> {
   const rows = input.identities;
   await tx.query(sql`
     delete from identities i
@@ -73,14 +88,20 @@ export async function dropIdentities(tx: Tx, input: { workspace: Id; identities:
     where i.lookup_bucket = r.lookup_bucket and i.workspace_id = ${input.workspace} and i.kind = r.kind and i.value = r.value and (r.contact_id is null or i.contact_id = r.contact_id)`);
 }
 
-export async function identitiesOf(db: Db, input: { workspace: Id; contacts: readonly Id[] }): Promise<(HeldIdentity & { source: string; created_at: Instant; part_id: Id | null })[]> {
+export async function identitiesOf(
+  db: Db,
+  input: { workspace: Id; contacts: readonly Id[] },
+): Promise<(HeldIdentity & { source: string; created_at: Instant; part_id: Id | null })[]> {
   return db.query(sql`
     select contact_id, kind, value, source, created_at, part_id, coalesce(said_at, created_at) as said_at from identities
     where workspace_id = ${input.workspace} and contact_id = any(${input.contacts}::uuid[]) order by contact_id, kind, value`);
 }
 
 /** How many identifiers contacts have, counted up to `most`. */
-export async function countIdentities(db: Db, input: { workspace: Id; contacts: readonly Id[]; most: number }): Promise<{ id: Id; n: number }[]> {
+export async function countIdentities(
+  db: Db,
+  input: { workspace: Id; contacts: readonly Id[]; most: number },
+): Promise<{ id: Id; n: number }[]> {
   return db.query(sql`
     select c.id, (select count(*) from (select 1 from identities i where i.contact_id = c.id and i.workspace_id = ${input.workspace} limit ${input.most}) part) as n
     from unnest(${input.contacts}::uuid[]) as c (id) order by c.id`);
@@ -103,7 +124,11 @@ export async function selectContacts(db: Db, input: { workspace: Id; ids: readon
     order by c.bucket, c.id ${input.lock ? raw("for no key update of c") : raw("")}`);
 }
 
-const unnestOf = (arrays: readonly { column: string; type: string; values: unknown[] }[]): Sql => join(arrays.map(({ values, type }) => sql`${values}::${raw(type)}[]`), ", ");
+const unnestOf = (arrays: readonly { column: string; type: string; values: unknown[] }[]): Sql =>
+  join(
+    arrays.map(({ values, type }) => sql`${values}::${raw(type)}[]`),
+    ", ",
+  );
 
 export async function insertContacts(tx: Tx, input: { drafts: readonly Draft[]; now: Instant }): Promise<void> {
   const drafts = [...input.drafts].sort((a, b) => a.bucket - b.bucket || (a.id < b.id ? -1 : 1));
@@ -114,7 +139,9 @@ export async function insertContacts(tx: Tx, input: { drafts: readonly Draft[]; 
     select ${names}, ${ts(input.now)}::timestamptz from unnest(${unnestOf(arrays)}) as r (${names})`);
 }
 
-const SET = raw([...COLUMN_NAMES, "attributes", "field_times", "known", "created_at", "last_seen_at"].map((name) => `${name} = r.${name}`).join(", "));
+const SET = raw(
+  [...COLUMN_NAMES, "attributes", "field_times", "known", "created_at", "last_seen_at"].map((name) => `${name} = r.${name}`).join(", "),
+);
 
 /** Writes whole contacts that this transaction has locked. */
 export async function updateContacts(tx: Tx, input: { drafts: readonly Draft[]; now: Instant }): Promise<void> {
@@ -130,7 +157,10 @@ export async function updateContacts(tx: Tx, input: { drafts: readonly Draft[]; 
  * Sets one attribute of some contacts to what was computed, whatever was said under its name before; null takes it out.
  * @returns those for whom that is news
  */
-export async function setAttribute(tx: Tx, input: { workspace: Id; name: string; values: readonly { readonly contact: Id; readonly value: unknown }[]; now: Instant }): Promise<Id[]> {
+export async function setAttribute(
+  tx: Tx,
+  input: { workspace: Id; name: string; values: readonly { readonly contact: Id; readonly value: unknown }[]; now: Instant },
+): Promise<Id[]> {
   const { name, values } = input;
   if (values.length === 0) return [];
   const rows = await tx.query<{ id: Id }>(sql`
@@ -151,13 +181,17 @@ export async function setAttribute(tx: Tx, input: { workspace: Id; name: string;
 
 /** Contacts of some buckets, for work on everyone; hidden visitors too. */
 export async function idsOfBuckets(db: Db, input: { workspace: Id; buckets: readonly number[] }): Promise<Id[]> {
-  const rows = await db.query<{ id: Id }>(sql`select c.id from contacts c where c.bucket = any(${input.buckets as number[]}::smallint[]) and c.workspace_id = ${input.workspace} order by c.id`);
+  const rows = await db.query<{ id: Id }>(
+    sql`select c.id from contacts c where c.bucket = any(${input.buckets as number[]}::smallint[]) and c.workspace_id = ${input.workspace} order by c.id`,
+  );
   return rows.map((row) => row.id);
 }
 
 /** Some contacts seen last. */
 export async function seenLast(db: Db, input: { workspace: Id; limit: number }): Promise<Id[]> {
-  const rows = await db.query<{ id: Id }>(sql`select c.id from contacts c where c.workspace_id = ${input.workspace} and c.known order by c.last_seen_at desc nulls last, c.id desc limit ${input.limit}`);
+  const rows = await db.query<{ id: Id }>(
+    sql`select c.id from contacts c where c.workspace_id = ${input.workspace} and c.known order by c.last_seen_at desc nulls last, c.id desc limit ${input.limit}`,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -193,7 +227,10 @@ export async function insertFieldChanges(tx: Tx, input: { workspace: Id; rows: r
     order by r.bucket, r.contact_id, r.id`);
 }
 
-export async function insertConflicts(tx: Tx, input: { workspace: Id; source: string; at: Instant; conflicts: readonly Conflict[] }): Promise<void> {
+export async function insertConflicts(
+  tx: Tx,
+  input: { workspace: Id; source: string; at: Instant; conflicts: readonly Conflict[] },
+): Promise<void> {
   const rows = [...new Map(input.conflicts.map((row) => [`${row.contact} ${row.kind} ${row.value}`, row])).values()];
   await tx.query(sql`
     insert into identity_conflicts (bucket, contact_id, kind, value, workspace_id, holder_id, source, claimed_at)

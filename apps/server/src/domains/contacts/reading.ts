@@ -16,7 +16,10 @@ export interface ListInput {
 /** Known contacts last seen first; anonymous visitors newest first. */
 export async function listContactRows(db: Db, input: ListInput): Promise<ContactRecord[]> {
   const { workspace, after } = input;
-  const inGroup = input.group === null ? empty : sql`and exists (select 1 from group_members m where m.bucket = c.bucket and m.group_id = ${input.group} and m.contact_id = c.id)`;
+  const inGroup =
+    input.group === null
+      ? empty
+      : sql`and exists (select 1 from group_members m where m.bucket = c.bucket and m.group_id = ${input.group} and m.contact_id = c.id)`;
   if (!input.known) {
     const older = after ? sql`and (c.created_at, c.id) < (${ts(after.at ?? 0)}::timestamptz, ${after.id}::uuid)` : empty;
     return db.query<ContactRecord>(sql`
@@ -51,7 +54,10 @@ export async function searchContactIds(db: Db, input: { workspace: Id; text: str
   return rows.map((row) => row.id);
 }
 
-export async function findByIdentity(db: Db, input: { workspace: Id; identities: readonly { lookupBucket: number; kind: string; value: string }[] }): Promise<Id[]> {
+export async function findByIdentity(
+  db: Db,
+  input: { workspace: Id; identities: readonly { lookupBucket: number; kind: string; value: string }[] },
+): Promise<Id[]> {
   const rows = input.identities;
   const found = await db.query<{ contact_id: Id }>(sql`
     select i.contact_id from identities i
@@ -62,7 +68,10 @@ export async function findByIdentity(db: Db, input: { workspace: Id; identities:
 }
 
 /** Contacts by the user ids that name them. */
-export async function contactsOfUsers(db: Db, input: { workspace: Id; users: readonly { lookupBucket: number; userId: string }[] }): Promise<Map<string, Id>> {
+export async function contactsOfUsers(
+  db: Db,
+  input: { workspace: Id; users: readonly { lookupBucket: number; userId: string }[] },
+): Promise<Map<string, Id>> {
   const { workspace, users } = input;
   const rows = await db.query<{ value: string; contact_id: Id }>(sql`
     select i.value, i.contact_id from identities i
@@ -75,7 +84,9 @@ export async function contactsOfUsers(db: Db, input: { workspace: Id; users: rea
 export async function followMerges(db: Db, input: { workspace: Id; id: Id }): Promise<Id> {
   let id = input.id;
   for (let hops = 0; hops < 50; hops++) {
-    const rows = await db.query<{ winner_id: Id }>(sql`select winner_id from merges where loser_id = ${id} and workspace_id = ${input.workspace} and undone_at is null order by merged_at desc, id desc limit 1`);
+    const rows = await db.query<{ winner_id: Id }>(
+      sql`select winner_id from merges where loser_id = ${id} and workspace_id = ${input.workspace} and undone_at is null order by merged_at desc, id desc limit 1`,
+    );
     if (rows.length === 0) return id;
     id = rows[0]!.winner_id;
   }
@@ -88,13 +99,22 @@ export async function groupsOf(db: Db, input: { workspace: Id; contact: Id }): P
     where m.bucket = ${bucketOf(input.contact)}::smallint and m.contact_id = ${input.contact} and m.workspace_id = ${input.workspace} and g.archived_at is null order by g.name, g.id`);
 }
 
-export async function conflictsOf(db: Db, input: { workspace: Id; contact: Id }): Promise<{ kind: string; value: string; holder_id: Id | null; source: string; claimed_at: Instant }[]> {
+export async function conflictsOf(
+  db: Db,
+  input: { workspace: Id; contact: Id },
+): Promise<{ kind: string; value: string; holder_id: Id | null; source: string; claimed_at: Instant }[]> {
   return db.query(sql`
     select kind, value, holder_id, source, claimed_at from identity_conflicts
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and decision is null order by claimed_at desc, kind, value limit 100`);
 }
 
-export interface MergeRow { readonly id: Id; readonly winner_id: Id; readonly loser_id: Id; readonly merged_at: Instant; readonly evidence: Partial<Merge["evidence"]> & Pick<Merge["evidence"], "kind" | "value"> }
+export interface MergeRow {
+  readonly id: Id;
+  readonly winner_id: Id;
+  readonly loser_id: Id;
+  readonly merged_at: Instant;
+  readonly evidence: Partial<Merge["evidence"]> & Pick<Merge["evidence"], "kind" | "value">;
+}
 
 /** Merges that made a contact what it is, those that made its parts included; newest first. */
 export async function mergesOf(db: Db, input: { workspace: Id; contact: Id }): Promise<MergeRow[]> {
@@ -122,7 +142,10 @@ export async function evidenceBetween(db: Db, input: { workspace: Id; a: Id; b: 
 }
 
 /** Own fields of the contacts last seen, with how often they are filled and examples. */
-export async function attributeSample(db: Db, input: { workspace: Id; most: number }): Promise<{ contacts: number; rows: { name: string; kind: string; n: number; samples: string[] }[] }> {
+export async function attributeSample(
+  db: Db,
+  input: { workspace: Id; most: number },
+): Promise<{ contacts: number; rows: { name: string; kind: string; n: number; samples: string[] }[] }> {
   const rows = await db.query<{ name: string | null; kind: string | null; n: number; samples: string[] | null; total: number }>(sql`
     with sample as (
       select c.bucket, c.id, c.attributes from contacts c where c.workspace_id = ${input.workspace} and c.known order by c.last_seen_at desc nulls last, c.id desc limit ${input.most}
@@ -131,7 +154,10 @@ export async function attributeSample(db: Db, input: { workspace: Id; most: numb
       from sample s, jsonb_each(s.attributes) as a (key, value) where jsonb_typeof(a.value) <> 'null' group by a.key, jsonb_typeof(a.value)
     )
     select f.name, f.kind, f.n, f.samples, (select count(*) from sample) as total from (select 1) one left join fields f on true order by f.name, f.n desc`);
-  return { contacts: rows[0]?.total ?? 0, rows: rows.flatMap((row) => (row.name === null ? [] : [{ name: row.name, kind: row.kind!, n: row.n, samples: row.samples ?? [] }])) };
+  return {
+    contacts: rows[0]?.total ?? 0,
+    rows: rows.flatMap((row) => (row.name === null ? [] : [{ name: row.name, kind: row.kind!, n: row.n, samples: row.samples ?? [] }])),
+  };
 }
 
 /** Attributes that contacts have, by their names in rules, from those seen last. */

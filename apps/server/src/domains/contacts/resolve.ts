@@ -11,7 +11,13 @@ export interface Merge {
   readonly winner: Id;
   readonly loser: Draft;
   /** The identifier that joined them, and the message that gave it: its time and, where it has one, its id. */
-  readonly evidence: { readonly kind: ClaimKind; readonly value: string; readonly source: string; readonly at: Instant; readonly message: string | null };
+  readonly evidence: {
+    readonly kind: ClaimKind;
+    readonly value: string;
+    readonly source: string;
+    readonly at: Instant;
+    readonly message: string | null;
+  };
 }
 
 interface ResolutionInput {
@@ -67,8 +73,15 @@ export class Resolution {
     const linked = this.#linkAll(contact, naming);
     contact = linked.contact;
     // A device is heard whoever is meant.
-    if (isLimited(rules)) for (const { kind, value } of identifiersOf(claim, trusted, rules)) if (kind === "anonymous_id" || this.#find(kind, value) === contact) this.roster.hear(kind, value, claim.at);
-    const part = this.roster.placeNew(contact, [["user_id", claim.userId], ...naming.addresses.map(({ kind, value }) => [kind, value] as const), ["shop_id", claim.shopId], ["anonymous_id", claim.anonymousId]]);
+    if (isLimited(rules))
+      for (const { kind, value } of identifiersOf(claim, trusted, rules))
+        if (kind === "anonymous_id" || this.#find(kind, value) === contact) this.roster.hear(kind, value, claim.at);
+    const part = this.roster.placeNew(contact, [
+      ["user_id", claim.userId],
+      ...naming.addresses.map(({ kind, value }) => [kind, value] as const),
+      ["shop_id", claim.shopId],
+      ["anonymous_id", claim.anonymousId],
+    ]);
     const draft = this.#draft(contact);
     for (const [field, value] of Object.entries(claim.values)) {
       if (linked.refused.has(field) || ((field === "email" || field === "phone") && value === null && !trusted)) continue;
@@ -117,7 +130,7 @@ export class Resolution {
     // A device that its contact had left names nobody beside a user id.
     const visitor = device !== null && device !== contact && naming.isFormer("anonymous_id", anonymousId!) ? null : device;
     if (contact === null) {
-      contact = visitor !== null && naming.couldBe(visitor) ? visitor : naming.holderWithoutUser() ?? this.#create("user_id", userId, at);
+      contact = visitor !== null && naming.couldBe(visitor) ? visitor : (naming.holderWithoutUser() ?? this.#create("user_id", userId, at));
       this.#attach(contact, "user_id", userId);
     }
     if (anonymousId === null || visitor === contact) return contact;
@@ -125,7 +138,9 @@ export class Resolution {
       this.#attach(contact, "anonymous_id", anonymousId);
       return contact;
     }
-    const fold = !isKnown(this.#draft(visitor)) || (this.#input.trusted && naming.agrees(visitor) && naming.compatible(visitor, contact, "anonymous_id"));
+    const fold =
+      !isKnown(this.#draft(visitor)) ||
+      (this.#input.trusted && naming.agrees(visitor) && naming.compatible(visitor, contact, "anonymous_id"));
     if (fold && this.#mayFold(contact, visitor)) return this.#fold(contact, visitor, "anonymous_id", anonymousId);
     if (fold) this.#conflict(contact, "anonymous_id", anonymousId, visitor);
     return contact;
@@ -161,7 +176,8 @@ export class Resolution {
     for (const kind of this.#input.trusted ? (["anonymous_id", "user_id"] as const) : (["anonymous_id"] as const)) {
       const other = this.#find(kind, previousId);
       if (other === null) this.#attach(joined, kind, previousId);
-      else if (other !== joined && (!isKnown(this.#draft(other)) || this.#input.trusted) && this.#mayFold(joined, other)) joined = this.#fold(joined, other, kind, previousId);
+      else if (other !== joined && (!isKnown(this.#draft(other)) || this.#input.trusted) && this.#mayFold(joined, other))
+        joined = this.#fold(joined, other, kind, previousId);
       else if (other !== joined) this.#conflict(joined, kind, previousId, other);
     }
     return joined;
@@ -191,7 +207,12 @@ export class Resolution {
     const former = holder !== null && naming.isFormer(kind, value);
     const visitor = holder !== null && [contact, holder].some((id) => !isKnown(this.#draft(id)));
     const { trusted, rules } = this.#input;
-    if (holder !== null && this.#mayFold(contact, holder) && (former ? visitor && !naming.several : visitor || (trusted && naming.compatible(contact, holder, kind)))) return this.#fold(holder, contact, kind, value);
+    if (
+      holder !== null &&
+      this.#mayFold(contact, holder) &&
+      (former ? visitor && !naming.several : visitor || (trusted && naming.compatible(contact, holder, kind)))
+    )
+      return this.#fold(holder, contact, kind, value);
     if (holder === null || (former && trusted)) {
       this.#attach(contact, kind, value);
       return contact;

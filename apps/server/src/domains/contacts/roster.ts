@@ -65,7 +65,9 @@ export class Roster {
     const [owner, key] = [this.find(kind, value), identityKey(kind, value)];
     if (owner === null) return false;
     let newer = 0;
-    for (const other of this.#heldBy(owner)) if (other.startsWith(identityKey(kind, "")) && this.said.get(other)! <= until && follows(this.#saying(other), this.#saying(key))) newer++;
+    for (const other of this.#heldBy(owner))
+      if (other.startsWith(identityKey(kind, "")) && this.said.get(other)! <= until && follows(this.#saying(other), this.#saying(key)))
+        newer++;
     return newer >= limit;
   }
 
@@ -93,7 +95,10 @@ export class Roster {
   mayFold(a: Id, b: Id, guard: number): boolean {
     if ((this.sizes.get(a) ?? 0) + (this.sizes.get(b) ?? 0) > guard) return false;
     const all = (id: Id) => [id, ...(this.drafts.get(id)?.parts.keys() ?? [])];
-    return this.#apart.size === 0 || !all(a).some((one) => all(b).some((other) => this.#apart.has(one < other ? `${one} ${other}` : `${other} ${one}`)));
+    return (
+      this.#apart.size === 0 ||
+      !all(a).some((one) => all(b).some((other) => this.#apart.has(one < other ? `${one} ${other}` : `${other} ${one}`)))
+    );
   }
 
   /**
@@ -104,7 +109,9 @@ export class Roster {
     const fresh = this.#fresh;
     this.#fresh = [];
     if (this.drafts.get(contact)!.parts.size === 0) return contact;
-    const known = identifiers.find(([kind, value]) => value && !fresh.includes(identityKey(kind, value)) && this.find(kind, value) === contact);
+    const known = identifiers.find(
+      ([kind, value]) => value && !fresh.includes(identityKey(kind, value)) && this.find(kind, value) === contact,
+    );
     const part = known ? this.partOf(identityKey(known[0], known[1]!)) : contact;
     for (const key of fresh) if (this.current(this.owners.get(key)!) === contact) this.parts.set(key, part);
     const alone = this.drafts.get(contact)!.parts.get(part);
@@ -124,7 +131,8 @@ export class Roster {
   /** A part as it is known after all folds: one that was never stored is not told from whom it was folded into. */
   placed(part: Id): Id {
     let id = part;
-    for (let next = this.#folded.get(id); next !== undefined && this.drafts.get(id)?.stored === false; next = this.#folded.get(id)) id = next;
+    for (let next = this.#folded.get(id); next !== undefined && this.drafts.get(id)?.stored === false; next = this.#folded.get(id))
+      id = next;
     return id;
   }
 }

@@ -43,7 +43,11 @@ export async function separateContact(tx: Tx, input: Separating): Promise<{ cont
   const { workspace, contact: from } = input;
   const held = (await lockPeople(tx, { workspace, ids: [from] })).get(from)!;
   const rules = await identityRulesOf(tx, { workspace });
-  const { merge, going, stays, goes } = divide(from, [...held.parts.values()], { merges: await mergesOf(tx, { workspace, contact: from }), merge: input.merge, rules });
+  const { merge, going, stays, goes } = divide(from, [...held.parts.values()], {
+    merges: await mergesOf(tx, { workspace, contact: from }),
+    merge: input.merge,
+    rules,
+  });
   const leaving: queries.Leaving = { workspace, from, to: goes.id, going };
   await holdBuckets(tx, { buckets: [bucketOf(from), bucketOf(goes.id)] });
   await insertContacts(tx, { drafts: [goes], now: input.now });
@@ -52,16 +56,35 @@ export async function separateContact(tx: Tx, input: Separating): Promise<{ cont
   const goesOn = await queries.countedAsMerged(tx, leaving);
   const refusals = await queries.refusalsSince(tx, leaving, merge.merged_at);
   await queries.moveParts(tx, leaving);
-  await queries.copyRefusals(tx, leaving, refusals.map((row) => ({ ...row, copy: input.chance.id(input.now) })), input.by);
+  await queries.copyRefusals(
+    tx,
+    leaving,
+    refusals.map((row) => ({ ...row, copy: input.chance.id(input.now) })),
+    input.by,
+  );
   await queries.consentsFromProofs(tx, leaving);
   await queries.moveIdentities(tx, leaving);
   await writeBoth(tx, input, held, stays, goes);
   await takeBack(tx, input, goes, rules);
   await queries.markUndone(tx, { workspace, winner: merge.winner_id, id: merge.id, by: input.by, now: input.now });
   const { kind, value } = merge.evidence;
-  const [owner] = await findByIdentity(tx, { workspace, identities: [{ lookupBucket: lookupBucket(workspace, kind, value), kind, value }] });
-  await queries.keepApart(tx, { ...input, kind, value, ...(owner === goes.id ? { contact: from, holder: goes.id } : { contact: goes.id, holder: from }) });
-  const facts = [from, goes.id].map((contact): NewFact => ({ workspace, contact, occurredAt: input.now, kind: "contact.separated", data: { contact: goes.id, from, goesOn } }));
+  const [owner] = await findByIdentity(tx, {
+    workspace,
+    identities: [{ lookupBucket: lookupBucket(workspace, kind, value), kind, value }],
+  });
+  await queries.keepApart(tx, {
+    ...input,
+    kind,
+    value,
+    ...(owner === goes.id ? { contact: from, holder: goes.id } : { contact: goes.id, holder: from }),
+  });
+  const facts = [from, goes.id].map((contact): NewFact => ({
+    workspace,
+    contact,
+    occurredAt: input.now,
+    kind: "contact.separated",
+    data: { contact: goes.id, from, goesOn },
+  }));
   return { contact: goes.id, facts };
 }
 
@@ -71,12 +94,18 @@ async function writeBoth(tx: Tx, input: Separating, held: Draft, stays: Draft, g
   await updateContacts(tx, { drafts: [stays], now });
   await writeParts(tx, { workspace, drafts: [stays, goes] });
   const changes = changesOf(held, stays, input);
-  if (changes.length > 0) await insertFieldChanges(tx, { workspace, rows: changes.map((change) => ({ ...change, id: input.chance.id(now) })) });
-  await addToCounters(tx, input.slot, [{ workspace, name: "contacts", n: 1 }, { workspace, name: "contacts.known", n: Number(isKnown(stays)) + Number(isKnown(goes)) - Number(isKnown(held)) }]);
+  if (changes.length > 0)
+    await insertFieldChanges(tx, { workspace, rows: changes.map((change) => ({ ...change, id: input.chance.id(now) })) });
+  await addToCounters(tx, input.slot, [
+    { workspace, name: "contacts", n: 1 },
+    { workspace, name: "contacts.known", n: Number(isKnown(stays)) + Number(isKnown(goes)) - Number(isKnown(held)) },
+  ]);
 }
 
 function changesOf(before: Draft, after: Draft, by: { readonly source: string; readonly now: Instant }): FieldChange[] {
-  const fields = new Set([before, after].flatMap((one) => [...Object.keys(one.columns), ...Object.keys(one.attributes).map((name) => `attributes.${name}`)]));
+  const fields = new Set(
+    [before, after].flatMap((one) => [...Object.keys(one.columns), ...Object.keys(one.attributes).map((name) => `attributes.${name}`)]),
+  );
   return [...fields].sort().flatMap((field) => {
     const [old, value] = [fieldOf(before, field), fieldOf(after, field) ?? null];
     return sameJson(old ?? null, value) ? [] : [{ contact: after.id, field, old, new: value, source: by.source, at: by.now }];
@@ -85,10 +114,24 @@ function changesOf(before: Draft, after: Draft, by: { readonly source: string; r
 
 // An identifier that was taken from the joined contact meanwhile names its own contact again, where nobody has it.
 async function takeBack(tx: Tx, input: Separating, goes: Draft, rules: IdentityRules): Promise<void> {
-  const held = { user_id: goes.columns["external_id"], email: ownAddress(goes, "email", rules), phone: ownAddress(goes, "phone", rules) } as const;
+  const held = {
+    user_id: goes.columns["external_id"],
+    email: ownAddress(goes, "email", rules),
+    phone: ownAddress(goes, "phone", rules),
+  } as const;
   const identities = (Object.keys(held) as (keyof typeof held)[]).flatMap((kind) => {
     const value = held[kind];
-    return typeof value === "string" ? [{ kind, value, lookupBucket: lookupBucket(input.workspace, kind, value), contact: goes.id, saidAt: goes.fieldTimes[kind === "user_id" ? "external_id" : kind] ?? input.now }] : [];
+    return typeof value === "string"
+      ? [
+          {
+            kind,
+            value,
+            lookupBucket: lookupBucket(input.workspace, kind, value),
+            contact: goes.id,
+            saidAt: goes.fieldTimes[kind === "user_id" ? "external_id" : kind] ?? input.now,
+          },
+        ]
+      : [];
   });
   if (identities.length > 0) await takeIdentities(tx, { ...input, identities });
 }

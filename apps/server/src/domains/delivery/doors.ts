@@ -85,5 +85,8 @@ export interface DeliveryDoors {
   /** Decides inside the claim's transaction. A send that is missing from the answer is not sent. */
   decide(tx: Tx, input: { readonly now: Instant; readonly sends: readonly AddressedSend[] }): Promise<ReadonlyMap<Id, GateDecision>>;
   /** Outside any transaction. A failure of one message is its own answer, never an exception. */
-  render(db: Db, input: { readonly now: Instant; readonly sends: readonly AddressedSend[] }): Promise<ReadonlyMap<Id, Rendered | { readonly failed: string }>>;
+  render(
+    db: Db,
+    input: { readonly now: Instant; readonly sends: readonly AddressedSend[] },
+  ): Promise<ReadonlyMap<Id, Rendered | { readonly failed: string }>>;
 }

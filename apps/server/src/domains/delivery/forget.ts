@@ -13,13 +13,27 @@ const REASON = "erased";
  */
 export async function endSends(tx: Tx, input: { readonly workspace: Id; readonly contact: Id; readonly slot: number }): Promise<number> {
   const { workspace, contact, slot } = input;
-  const open = await tx.query<{ state: SendState; reason: string | null; template: Id; journey: Id | null; step: string | null; campaign: Id | null }>(sql`
+  const open = await tx.query<{
+    state: SendState;
+    reason: string | null;
+    template: Id;
+    journey: Id | null;
+    step: string | null;
+    campaign: Id | null;
+  }>(sql`
     select s.state, s.reason, s.template_id as template, s.journey_id as journey, s.step_id as step, s.campaign_id as campaign from sends s
     where s.bucket = ${bucketOf(contact)} and s.contact_id = ${contact} and s.workspace_id = ${workspace} and s.state in ('waiting', 'claimed', 'held', 'handing') order by s.id for update of s`);
-  await addTotals(tx, slot, open.flatMap(({ state, reason, ...of }) => {
-    const subject: Subject = { ...of, workspace };
-    return [{ of: subject, state, reason: reason ?? "", n: -1 }, { of: subject, state: state === "handing" ? "uncertain" as const : "skipped" as const, reason: REASON, n: 1 }];
-  }));
+  await addTotals(
+    tx,
+    slot,
+    open.flatMap(({ state, reason, ...of }) => {
+      const subject: Subject = { ...of, workspace };
+      return [
+        { of: subject, state, reason: reason ?? "", n: -1 },
+        { of: subject, state: state === "handing" ? ("uncertain" as const) : ("skipped" as const), reason: REASON, n: 1 },
+      ];
+    }),
+  );
   return open.length;
 }
 
@@ -31,6 +45,8 @@ export async function dropShortLinks(db: Db, input: { readonly workspace: Id; re
 
 /** The messages of a contact. */
 export async function sendsOf(db: Db, input: { readonly workspace: Id; readonly contact: Id }): Promise<Id[]> {
-  const rows = await db.query<{ id: Id }>(sql`select s.id from sends s where s.bucket = ${bucketOf(input.contact)} and s.contact_id = ${input.contact} and s.workspace_id = ${input.workspace} order by s.id`);
+  const rows = await db.query<{ id: Id }>(
+    sql`select s.id from sends s where s.bucket = ${bucketOf(input.contact)} and s.contact_id = ${input.contact} and s.workspace_id = ${input.workspace} order by s.id`,
+  );
   return rows.map((row) => row.id);
 }

@@ -35,7 +35,14 @@ const HALF = 16;
  */
 export function linksOf(secrets: Secrets, publicUrl: string, owner: LinkOwner): SignedLinks {
   const { measure, personal } = linkTokens(secrets, owner);
-  return { click: `${publicUrl}/t/c/${measure}.`, open: `${publicUrl}/t/o/${measure}.gif`, unsubscribe: `${publicUrl}/u/${personal}`, view: `${publicUrl}/v/${personal}`, confirm: `${publicUrl}/f/c/${personal}`, renew: `${publicUrl}/r/${personal}` };
+  return {
+    click: `${publicUrl}/t/c/${measure}.`,
+    open: `${publicUrl}/t/o/${measure}.gif`,
+    unsubscribe: `${publicUrl}/u/${personal}`,
+    view: `${publicUrl}/v/${personal}`,
+    confirm: `${publicUrl}/f/c/${personal}`,
+    renew: `${publicUrl}/r/${personal}`,
+  };
 }
 
 export function linkTokens(secrets: Secrets, owner: LinkOwner): Record<LinkPurpose, string> {
@@ -44,7 +51,10 @@ export function linkTokens(secrets: Secrets, owner: LinkOwner): Record<LinkPurpo
   head[1] = owner.bucket;
   head.write(owner.send.replaceAll("-", ""), 2, "hex");
   const mac = macOf(secrets, head);
-  return { measure: Buffer.concat([head, mac.subarray(0, HALF)]).toString("base64url"), personal: Buffer.concat([head, mac.subarray(HALF, 2 * HALF)]).toString("base64url") };
+  return {
+    measure: Buffer.concat([head, mac.subarray(0, HALF)]).toString("base64url"),
+    personal: Buffer.concat([head, mac.subarray(HALF, 2 * HALF)]).toString("base64url"),
+  };
 }
 
 /** Whose link it is; null when the token is not one of ours, or was made for another purpose. */

@@ -7,7 +7,14 @@ import { sql, ts } from "../../platform/db/sql.ts";
 
 /** Why a send exists; what makes it unique comes from here. */
 type SendOrigin =
-  | { readonly kind: "journey"; readonly journey: Id; readonly version: number; readonly step: string; readonly run: Id; readonly visit: number }
+  | {
+      readonly kind: "journey";
+      readonly journey: Id;
+      readonly version: number;
+      readonly step: string;
+      readonly run: Id;
+      readonly visit: number;
+    }
   | { readonly kind: "campaign"; readonly campaign: Id; readonly variant: string }
   /** Asked for by a program or a person: `key` is theirs (an idempotency key, a test's id). */
   | { readonly kind: "request"; readonly key: string };
@@ -41,7 +48,10 @@ export interface PlannedSend {
 /** Inserts sends that are not there yet. @returns those that were not, in no order that matters */
 export async function insertSends(
   tx: Tx,
-  input: { readonly rows: readonly { readonly key: string; readonly id: Id; readonly bucket: number; readonly send: PlannedSend }[]; readonly now: Instant },
+  input: {
+    readonly rows: readonly { readonly key: string; readonly id: Id; readonly bucket: number; readonly send: PlannedSend }[];
+    readonly now: Instant;
+  },
 ): Promise<{ key: string; id: Id }[]> {
   const { rows, now } = input;
   const run = ({ send: { origin } }: (typeof rows)[number]) => (origin.kind === "journey" ? origin : null);
@@ -52,14 +62,30 @@ export async function insertSends(
     select bucket, id, workspace_id, contact_id, channel, class, topic, template_id, template_version,
       journey_id, journey_version, step_id, run_id, visit, campaign_id, webhook_id, key, 'waiting', due_at, patience_until, data, priority, exclusive_group, string_to_array(tags, ','), at_once, 0, ${ts(now)}::timestamptz
     from ${rowSet(rows, {
-      bucket: ["smallint", (row) => row.bucket], id: ["uuid", (row) => row.id], workspace_id: ["uuid", (row) => row.send.workspace], contact_id: ["uuid", (row) => row.send.contact],
-      channel: ["text", (row) => row.send.channel], class: ["text", (row) => row.send.class], topic: ["text", (row) => row.send.topic],
-      template_id: ["uuid", (row) => row.send.template], template_version: ["integer", (row) => row.send.templateVersion],
-      journey_id: ["uuid", (row) => run(row)?.journey], journey_version: ["integer", (row) => run(row)?.version], step_id: ["text", (row) => run(row)?.step],
-      run_id: ["uuid", (row) => run(row)?.run], visit: ["integer", (row) => run(row)?.visit],
-      campaign_id: ["uuid", ({ send: { origin } }) => (origin.kind === "campaign" ? origin.campaign : null)], webhook_id: ["uuid", (row) => row.send.webhook], key: ["text", (row) => row.key],
-      due_at: ["timestamptz", (row) => row.send.dueAt], patience_until: ["timestamptz", (row) => row.send.patienceUntil], data: ["jsonb", (row) => row.send.data],
-      priority: ["smallint", (row) => attention(row).priority], exclusive_group: ["text", (row) => attention(row).group], tags: ["text", (row) => attention(row).tags.join(",")], at_once: ["boolean", (row) => attention(row).atOnce],
+      bucket: ["smallint", (row) => row.bucket],
+      id: ["uuid", (row) => row.id],
+      workspace_id: ["uuid", (row) => row.send.workspace],
+      contact_id: ["uuid", (row) => row.send.contact],
+      channel: ["text", (row) => row.send.channel],
+      class: ["text", (row) => row.send.class],
+      topic: ["text", (row) => row.send.topic],
+      template_id: ["uuid", (row) => row.send.template],
+      template_version: ["integer", (row) => row.send.templateVersion],
+      journey_id: ["uuid", (row) => run(row)?.journey],
+      journey_version: ["integer", (row) => run(row)?.version],
+      step_id: ["text", (row) => run(row)?.step],
+      run_id: ["uuid", (row) => run(row)?.run],
+      visit: ["integer", (row) => run(row)?.visit],
+      campaign_id: ["uuid", ({ send: { origin } }) => (origin.kind === "campaign" ? origin.campaign : null)],
+      webhook_id: ["uuid", (row) => row.send.webhook],
+      key: ["text", (row) => row.key],
+      due_at: ["timestamptz", (row) => row.send.dueAt],
+      patience_until: ["timestamptz", (row) => row.send.patienceUntil],
+      data: ["jsonb", (row) => row.send.data],
+      priority: ["smallint", (row) => attention(row).priority],
+      exclusive_group: ["text", (row) => attention(row).group],
+      tags: ["text", (row) => attention(row).tags.join(",")],
+      at_once: ["boolean", (row) => attention(row).atOnce],
     })} as planned
     on conflict (bucket, key) do nothing
     returning key, id`);

@@ -18,9 +18,12 @@ export interface PlanningTurn {
 function sendKey(send: Pick<PlannedSend, "origin" | "contact" | "channel" | "workspace">): string {
   const { origin } = send;
   switch (origin.kind) {
-    case "journey": return `run:${origin.run}:${origin.visit}:${send.channel}`;
-    case "campaign": return `campaign:${origin.campaign}:${send.contact}:${origin.variant}`;
-    case "request": return `request:${send.workspace}:${origin.key}`;
+    case "journey":
+      return `run:${origin.run}:${origin.visit}:${send.channel}`;
+    case "campaign":
+      return `campaign:${origin.campaign}:${send.contact}:${origin.variant}`;
+    case "request":
+      return `request:${send.workspace}:${origin.key}`;
   }
 }
 
@@ -36,7 +39,11 @@ export async function planSends(tx: Tx, turn: PlanningTurn, sends: readonly Plan
   const inserted = await insertSends(tx, { rows, now: turn.now });
   const planned = inserted.map(({ key }) => byKey.get(key)!);
   if (planned.length > 0) turn.wake?.("delivery");
-  await addTotals(tx, turn.slot, planned.map((send) => ({ of: subjectOf(send), state: "waiting", reason: "", n: 1 })));
+  await addTotals(
+    tx,
+    turn.slot,
+    planned.map((send) => ({ of: subjectOf(send), state: "waiting", reason: "", n: 1 })),
+  );
   return new Map(inserted.map(({ key, id }) => [key, id]));
 }
 

@@ -6,7 +6,18 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { decideSends, measurable } from "../compliance/index.ts";
 import { loadContacts, type Contact } from "../contacts/index.ts";
 import { objectsOf } from "../objects/index.ts";
-import { linkHosts, loadCompiled, renderMessages, ROOM, showsObjects, templateData, writeMessages, type DkimKey, type OwnedObject, type WrittenMail } from "../messages/index.ts";
+import {
+  linkHosts,
+  loadCompiled,
+  renderMessages,
+  ROOM,
+  showsObjects,
+  templateData,
+  writeMessages,
+  type DkimKey,
+  type OwnedObject,
+  type WrittenMail,
+} from "../messages/index.ts";
 import { findWorkspace, type WorkspaceRecord } from "../team/index.ts";
 import { takeForgotten } from "./journal/forgotten.ts";
 import type { AddressedSend, DeliveryDoors, DueSend, GateDecision, Recipient, Rendered } from "./doors.ts";
@@ -22,7 +33,10 @@ const SET_UP_MS = 15 * 60_000;
 const NO_SENDER: MailAddress = { local: "sender-not-set", domain: "localhost" };
 
 /** What the journeys of sends say when asked again, by send; filled in by `worker.ts`, since journeys lie above. */
-export type Recheck = (tx: Tx, input: { readonly now: Instant; readonly sends: readonly DueSend[] }) => Promise<ReadonlyMap<Id, JourneyWord>>;
+export type Recheck = (
+  tx: Tx,
+  input: { readonly now: Instant; readonly sends: readonly DueSend[] },
+) => Promise<ReadonlyMap<Id, JourneyWord>>;
 
 /** Delivery's questions answered by the product's own domains: contacts know the addresses, compliance decides, messages render. */
 export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly recheck?: Recheck }): DeliveryDoors {
@@ -33,17 +47,38 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
     async decide(tx, { now, sends }) {
       const workspaces = await workspacesOf(tx, sends, now);
       const keys = await keysOf(tx, sends, workspaces, now);
-      const unready = new Map(sends.filter((send) => send.outside && send.channel !== "webhook").flatMap((send) => {
-        const sender = senderOf(workspaces.get(send.workspace)!);
-        const reason = send.channel === "sms" ? (textSender(workspaces.get(send.workspace)!, send.address) === null ? "sms_sender_missing" : null) : sender === null ? "sender_missing" : send.signed && !keys.get(send.workspace) ? "sender_key_missing" : null;
-        return reason ? [[send.id, reason] as const] : [];
-      }));
+      const unready = new Map(
+        sends
+          .filter((send) => send.outside && send.channel !== "webhook")
+          .flatMap((send) => {
+            const sender = senderOf(workspaces.get(send.workspace)!);
+            const reason =
+              send.channel === "sms"
+                ? textSender(workspaces.get(send.workspace)!, send.address) === null
+                  ? "sms_sender_missing"
+                  : null
+                : sender === null
+                  ? "sender_missing"
+                  : send.signed && !keys.get(send.workspace)
+                    ? "sender_key_missing"
+                    : null;
+            return reason ? [[send.id, reason] as const] : [];
+          }),
+      );
       const candidates = sends.filter((send) => !unready.has(send.id));
       const words = (await deps.recheck?.(tx, { now, sends: candidates })) ?? new Map<Id, JourneyWord>();
       const decided: Map<Id, GateDecision> = new Map(await decideSends(tx, { now, secrets: deps.secrets, candidates, words }));
       const leaving = candidates.filter((send) => send.outside && decided.get(send.id)?.verdict.kind === "send");
-      for (const [id, at] of await takeForgotten(tx, { secrets: deps.secrets, sends: leaving })) decided.set(id, { verdict: { kind: "skip", reason: "sent_before_restore" }, checks: [{ check: "restore", result: "skip", facts: { left: toIso(at) } }] });
-      for (const [id, reason] of unready) decided.set(id, { verdict: { kind: "hold", until: now + SET_UP_MS, reason }, checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now), missing: reason } }] });
+      for (const [id, at] of await takeForgotten(tx, { secrets: deps.secrets, sends: leaving }))
+        decided.set(id, {
+          verdict: { kind: "skip", reason: "sent_before_restore" },
+          checks: [{ check: "restore", result: "skip", facts: { left: toIso(at) } }],
+        });
+      for (const [id, reason] of unready)
+        decided.set(id, {
+          verdict: { kind: "hold", until: now + SET_UP_MS, reason },
+          checks: [{ check: "sender", result: "hold", facts: { asked: toIso(now), missing: reason } }],
+        });
       return decided;
     },
     async render(db, { now, sends }) {
@@ -56,10 +91,23 @@ export function productDoors(deps: Pick<Deps, "secrets" | "config"> & { readonly
 async function recipients(db: Db, sends: readonly DueSend[]): Promise<ReadonlyMap<Id, Recipient>> {
   const contacts = await contactsOf(db, sends);
   const webhooks = await webhookAddresses(db, sends);
-  return new Map(sends.flatMap((send) => {
-    const contact = contacts.get(send.contact);
-    return contact ? [[send.id, { address: send.channel === "webhook" ? (webhooks.get(send.webhook ?? "") ?? null) : addressOn(send.channel, contact), language: text(contact.columns["locale"]), found: contact }] as const] : [];
-  }));
+  return new Map(
+    sends.flatMap((send) => {
+      const contact = contacts.get(send.contact);
+      return contact
+        ? [
+            [
+              send.id,
+              {
+                address: send.channel === "webhook" ? (webhooks.get(send.webhook ?? "") ?? null) : addressOn(send.channel, contact),
+                language: text(contact.columns["locale"]),
+                found: contact,
+              },
+            ] as const,
+          ]
+        : [];
+    }),
+  );
 }
 
 /** Where the webhooks of some sends are; without the query, which may hold a key. */
@@ -76,35 +124,94 @@ function addressOn(channel: DueSend["channel"], contact: Contact): string | null
   return contact.id;
 }
 
-async function render(deps: Pick<Deps, "secrets" | "config">, db: Db, now: Instant, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>, keys: ReadonlyMap<Id, DkimKey | null>): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
-  const versions = await loadCompiled(db, sends.map((send) => ({ workspace: send.workspace, template: send.template, version: send.templateVersion })));
+async function render(
+  deps: Pick<Deps, "secrets" | "config">,
+  db: Db,
+  now: Instant,
+  sends: readonly AddressedSend[],
+  workspaces: ReadonlyMap<Id, WorkspaceRecord>,
+  keys: ReadonlyMap<Id, DkimKey | null>,
+): Promise<ReadonlyMap<Id, Rendered | { failed: string }>> {
+  const versions = await loadCompiled(
+    db,
+    sends.map((send) => ({ workspace: send.workspace, template: send.template, version: send.templateVersion })),
+  );
   const seen = new Set<Id>();
   for (const id of new Set(sends.map((send) => send.workspace))) {
     const workspace = workspaces.get(id)!;
     const asked = sends.filter((send) => send.workspace === id).map((send) => ({ bucket: send.bucket, contact: send.contact }));
-    for (const contact of await measurable(db, { workspace: id, setting: workspace.settings.pixel, zone: workspace.time_zone, contacts: asked, now })) seen.add(contact);
+    for (const contact of await measurable(db, {
+      workspace: id,
+      setting: workspace.settings.pixel,
+      zone: workspace.time_zone,
+      contacts: asked,
+      now,
+    }))
+      seen.add(contact);
   }
   const made = new Map<Id, Rendered | { failed: string }>();
   const texts: Texting[] = [];
   // Mails of one group differ only in what the threads fill in.
-  const groups = Map.groupBy(sends, (send) => [send.outside, send.signed, send.channel, send.template, send.templateVersion, send.class, send.topic, send.journey, send.campaign].join(":"));
-  await Promise.all([...groups.values()].map(async (group) => {
-    const [first] = group as [AddressedSend];
-    const key = `${first.template}:${first.templateVersion}`;
-    const version = versions.get(key);
-    const workspace = workspaces.get(first.workspace)!;
-    if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
-    const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
-    const owned = await ownedBy(db, group, version.compiled);
-    const requests = group.map((send, i) => requestOf(send, send.found as Contact, workspace, links[i]!, { pixel: seen.has(send.contact), objects: owned.get(send.contact) }));
-    const input: Making = { skeleton: skeletonOf(workspace, first), from: senderOf(workspace) ?? NO_SENDER, now, key: first.signed ? (keys.get(workspace.id) ?? null) : null };
-    // It was there when the gate decided, and nothing leaves unsigned that should be signed.
-    if (first.signed && input.key === null) return group.forEach((send) => made.set(send.id, { failed: "The key that signs is not there." }));
-    const shared = { key, compiled: version.compiled, hosts: linkHosts(workspace, group.map((send) => send.data)) };
-    const mails = first.outside && first.channel === "email" ? await writeAll(shared, input, group, requests) : await renderAll(shared, input, group, requests);
-    group.forEach((send, i) => made.set(send.id, mails[i]!));
-    if (first.channel === "sms") group.forEach((send, i) => { const rendered = mails[i]!; if (!("failed" in rendered)) texts.push({ send, workspace, rendered, hosts: [...shared.hosts, ...Object.values(version.compiled.variants).flatMap((one) => one.hosts)] }); });
-  }));
+  const groups = Map.groupBy(sends, (send) =>
+    [
+      send.outside,
+      send.signed,
+      send.channel,
+      send.template,
+      send.templateVersion,
+      send.class,
+      send.topic,
+      send.journey,
+      send.campaign,
+    ].join(":"),
+  );
+  await Promise.all(
+    [...groups.values()].map(async (group) => {
+      const [first] = group as [AddressedSend];
+      const key = `${first.template}:${first.templateVersion}`;
+      const version = versions.get(key);
+      const workspace = workspaces.get(first.workspace)!;
+      if (!version) return group.forEach((send) => made.set(send.id, { failed: "The template version is not there." }));
+      const links = group.map((send) => linksOf(deps.secrets, deps.config.publicUrl, { bucket: send.bucket, send: send.id }));
+      const owned = await ownedBy(db, group, version.compiled);
+      const requests = group.map((send, i) =>
+        requestOf(send, send.found as Contact, workspace, links[i]!, { pixel: seen.has(send.contact), objects: owned.get(send.contact) }),
+      );
+      const input: Making = {
+        skeleton: skeletonOf(workspace, first),
+        from: senderOf(workspace) ?? NO_SENDER,
+        now,
+        key: first.signed ? (keys.get(workspace.id) ?? null) : null,
+      };
+      // It was there when the gate decided, and nothing leaves unsigned that should be signed.
+      if (first.signed && input.key === null)
+        return group.forEach((send) => made.set(send.id, { failed: "The key that signs is not there." }));
+      const shared = {
+        key,
+        compiled: version.compiled,
+        hosts: linkHosts(
+          workspace,
+          group.map((send) => send.data),
+        ),
+      };
+      const mails =
+        first.outside && first.channel === "email"
+          ? await writeAll(shared, input, group, requests)
+          : await renderAll(shared, input, group, requests);
+      group.forEach((send, i) => made.set(send.id, mails[i]!));
+      if (first.channel === "sms")
+        group.forEach((send, i) => {
+          const rendered = mails[i]!;
+          if (!("failed" in rendered))
+            texts.push({
+              send,
+              workspace,
+              rendered,
+              hosts: [...shared.hosts, ...Object.values(version.compiled.variants).flatMap((one) => one.hosts)],
+            });
+        });
+    }),
+  );
   for (const [id, text] of await finishTexts(db, deps, texts, now)) made.set(id, text);
   return made;
 }
@@ -121,20 +228,45 @@ type Shared = Pick<Parameters<typeof writeMessages>[0], "key" | "compiled" | "ho
 type Request = ReturnType<typeof requestOf>;
 
 /** For the wire: the threads make the bytes, and nobody here wants the parts. */
-async function writeAll(shared: Shared, { skeleton, from, now, key: dkim }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
+async function writeAll(
+  shared: Shared,
+  { skeleton, from, now, key: dkim }: Making,
+  sends: readonly AddressedSend[],
+  requests: readonly Request[],
+): Promise<Made[]> {
   const addresses = sends.map((send) => parseAddress(addressForWire(send.address) ?? ""));
   const heads = sends.map((send, i) => ({ to: addresses[i] ?? NO_SENDER, date: now, ...ownOf(send, from, requests[i]!) }));
-  const mails = await writeMessages({ ...shared, wire: { skeleton, dkim }, requests: requests.map((request, i) => ({ ...request, head: heads[i]! })) });
-  return sends.map((_send, i): Made => (addresses[i] ? writtenOf(mails[i]!, from, heads[i]!.messageId) : { failed: "The address cannot be written." }));
+  const mails = await writeMessages({
+    ...shared,
+    wire: { skeleton, dkim },
+    requests: requests.map((request, i) => ({ ...request, head: heads[i]! })),
+  });
+  return sends.map((_send, i): Made =>
+    addresses[i] ? writtenOf(mails[i]!, from, heads[i]!.messageId) : { failed: "The address cannot be written." },
+  );
 }
 
 function writtenOf(mail: WrittenMail, from: MailAddress, messageId: string): Made {
   if (!mail.ok) return { failed: `${mail.reason}: ${mail.message}` };
-  return { from: `${from.local}@${from.domain}`, messageId, subject: null, html: null, text: "", headers: {}, mime: () => mail.mail, wire: { bytes: mail.mail, room: ROOM } };
+  return {
+    from: `${from.local}@${from.domain}`,
+    messageId,
+    subject: null,
+    html: null,
+    text: "",
+    headers: {},
+    mime: () => mail.mail,
+    wire: { bytes: mail.mail, room: ROOM },
+  };
 }
 
 /** For who keeps the parts (the outbox) or wants something other than a mail. */
-async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends: readonly AddressedSend[], requests: readonly Request[]): Promise<Made[]> {
+async function renderAll(
+  shared: Shared,
+  { skeleton, from, now }: Making,
+  sends: readonly AddressedSend[],
+  requests: readonly Request[],
+): Promise<Made[]> {
   const writer = mailWriter(skeleton);
   const parts = await renderMessages({ ...shared, requests });
   return sends.map((send, i): Made => {
@@ -143,7 +275,12 @@ async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends:
     const own = ownOf(send, from, requests[i]!);
     const { subject, html, text: plain } = part;
     return {
-      from: `${from.local}@${from.domain}`, messageId: own.messageId, subject: subject === "" ? null : subject, html: send.channel === "email" || send.channel === "webhook" ? html : null, text: plain, headers: send.channel === "email" ? writer.headers(own) : {},
+      from: `${from.local}@${from.domain}`,
+      messageId: own.messageId,
+      subject: subject === "" ? null : subject,
+      html: send.channel === "email" || send.channel === "webhook" ? html : null,
+      text: plain,
+      headers: send.channel === "email" ? writer.headers(own) : {},
       mime() {
         const to = parseAddress(addressForWire(send.address) ?? "");
         if (!to) throw new Error("The address cannot be written");
@@ -154,16 +291,33 @@ async function renderAll(shared: Shared, { skeleton, from, now }: Making, sends:
 }
 
 function ownOf(send: AddressedSend, from: MailAddress, request: Request) {
-  return { messageId: send.messageId ?? `${send.id}@${from.domain}`, unsubscribeUrl: send.class === "marketing" ? request.links.unsubscribe : null, unsubscribeMail: null };
+  return {
+    messageId: send.messageId ?? `${send.id}@${from.domain}`,
+    unsubscribeUrl: send.class === "marketing" ? request.links.unsubscribe : null,
+    unsubscribeMail: null,
+  };
 }
 
 /** What the contacts of some sends have, where the template shows it. */
-async function ownedBy(db: Db, sends: readonly AddressedSend[], compiled: Parameters<typeof showsObjects>[0]): Promise<ReadonlyMap<Id, readonly OwnedObject[]>> {
+async function ownedBy(
+  db: Db,
+  sends: readonly AddressedSend[],
+  compiled: Parameters<typeof showsObjects>[0],
+): Promise<ReadonlyMap<Id, readonly OwnedObject[]>> {
   if (!showsObjects(compiled)) return new Map();
-  return Map.groupBy(await objectsOf(db, { workspace: sends[0]!.workspace, contacts: [...new Set(sends.map((send) => send.contact))] }), (one) => one.contact_id);
+  return Map.groupBy(
+    await objectsOf(db, { workspace: sends[0]!.workspace, contacts: [...new Set(sends.map((send) => send.contact))] }),
+    (one) => one.contact_id,
+  );
 }
 
-function requestOf(send: AddressedSend, contact: Contact, workspace: WorkspaceRecord, links: SignedLinks, { pixel, objects }: { readonly pixel: boolean; readonly objects: readonly OwnedObject[] | undefined }) {
+function requestOf(
+  send: AddressedSend,
+  contact: Contact,
+  workspace: WorkspaceRecord,
+  links: SignedLinks,
+  { pixel, objects }: { readonly pixel: boolean; readonly objects: readonly OwnedObject[] | undefined },
+) {
   return {
     data: templateData({ contact, workspace, data: send.data, objects }),
     language: send.language ?? workspace.locale,
@@ -207,7 +361,14 @@ function rememberWorkspaces(): (db: Db, sends: readonly DueSend[], now: Instant)
 }
 
 /** Signing keys of the senders of a batch, asked and opened once in two seconds; only for those whose mails are signed. */
-function rememberKeys(secrets: Deps["secrets"]): (db: Db, sends: readonly AddressedSend[], workspaces: ReadonlyMap<Id, WorkspaceRecord>, now: Instant) => Promise<ReadonlyMap<Id, DkimKey | null>> {
+function rememberKeys(
+  secrets: Deps["secrets"],
+): (
+  db: Db,
+  sends: readonly AddressedSend[],
+  workspaces: ReadonlyMap<Id, WorkspaceRecord>,
+  now: Instant,
+) => Promise<ReadonlyMap<Id, DkimKey | null>> {
   let known = new Map<Id, DkimKey | null>();
   let since = -Infinity;
   return async (db, sends, workspaces, now) => {

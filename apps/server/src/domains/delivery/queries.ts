@@ -48,8 +48,17 @@ const ROW = sql`s.bucket, s.id, s.contact_id as contact, s.channel, s.class, s.t
 export function readSends(
   db: Db,
   input: {
-    readonly workspace: Id; readonly state?: SendState | undefined; readonly journey?: Id | undefined; readonly step?: string | undefined; readonly bucket?: number | undefined; readonly contact?: Id | undefined;
-    readonly template?: Id | undefined; readonly campaign?: Id | undefined; readonly channel?: Channel | undefined; readonly after: readonly [Instant, Id] | null; readonly limit: number;
+    readonly workspace: Id;
+    readonly state?: SendState | undefined;
+    readonly journey?: Id | undefined;
+    readonly step?: string | undefined;
+    readonly bucket?: number | undefined;
+    readonly contact?: Id | undefined;
+    readonly template?: Id | undefined;
+    readonly campaign?: Id | undefined;
+    readonly channel?: Channel | undefined;
+    readonly after: readonly [Instant, Id] | null;
+    readonly limit: number;
   },
 ): Promise<StoredSend[]> {
   const { after } = input;
@@ -79,7 +88,14 @@ export async function readSend(db: Db, input: { readonly workspace: Id; readonly
 /** A person's word on an uncertain send. @returns whether it was still uncertain */
 export async function settleUncertain(
   db: Db,
-  input: { readonly workspace: Id; readonly bucket: number; readonly id: Id; readonly state: "accepted" | "waiting" | "failed"; readonly reason: string | null; readonly now: Instant },
+  input: {
+    readonly workspace: Id;
+    readonly bucket: number;
+    readonly id: Id;
+    readonly state: "accepted" | "waiting" | "failed";
+    readonly reason: string | null;
+    readonly now: Instant;
+  },
 ): Promise<boolean> {
   const rows = await db.query(sql`
     update sends s set state = ${input.state}, reason = ${input.reason}, due_at = case when ${input.state} = 'waiting' then ${ts(input.now)}::timestamptz else s.due_at end,
@@ -94,8 +110,21 @@ export async function settleUncertain(
 /** What came back for accepted sends: delivered, then bounced or complained, never back. @returns rows that changed, with what they were */
 export function writeDelivery(
   db: Db,
-  input: { readonly news: readonly { readonly bucket: number; readonly send: Id; readonly delivery: "delivered" | "bounced" | "complained" }[]; readonly was: "none" | "delivered" },
-): Promise<{ id: Id; workspace: Id; template: Id; journey: Id | null; step: string | null; campaign: Id | null; delivery: "delivered" | "bounced" | "complained" }[]> {
+  input: {
+    readonly news: readonly { readonly bucket: number; readonly send: Id; readonly delivery: "delivered" | "bounced" | "complained" }[];
+    readonly was: "none" | "delivered";
+  },
+): Promise<
+  {
+    id: Id;
+    workspace: Id;
+    template: Id;
+    journey: Id | null;
+    step: string | null;
+    campaign: Id | null;
+    delivery: "delivered" | "bounced" | "complained";
+  }[]
+> {
   return db.query(sql`
     update sends s set delivery = n.delivery
     from unnest(${input.news.map((n) => n.bucket)}::smallint[], ${input.news.map((n) => n.send)}::uuid[], ${input.news.map((n) => n.delivery)}::text[]) as n (bucket, send_id, delivery)
@@ -105,7 +134,10 @@ export function writeDelivery(
 }
 
 /** Sums of the spread counters of one subject; `from` and `before` bound the subject's name. */
-export function readTotals(db: Db, input: { readonly workspace: Id; readonly from: string; readonly before: string }): Promise<{ state: SendState; reason: string; n: number }[]> {
+export function readTotals(
+  db: Db,
+  input: { readonly workspace: Id; readonly from: string; readonly before: string },
+): Promise<{ state: SendState; reason: string; n: number }[]> {
   return db.query(sql`
     select t.state, t.reason, sum(t.n)::bigint as n from send_totals t
     where t.workspace_id = ${input.workspace} and t.subject collate "C" >= ${input.from} and t.subject collate "C" < ${input.before}
@@ -125,7 +157,10 @@ export async function readStop(db: Db, input: { readonly workspace: Id }): Promi
   return rows[0] ?? null;
 }
 
-export async function insertStop(db: Db, input: { readonly workspace: Id; readonly by: string; readonly reason: string; readonly now: Instant }): Promise<void> {
+export async function insertStop(
+  db: Db,
+  input: { readonly workspace: Id; readonly by: string; readonly reason: string; readonly now: Instant },
+): Promise<void> {
   await db.query(sql`
     insert into send_stops (workspace_id, stopped_at, stopped_by, reason) values (${input.workspace}, ${ts(input.now)}::timestamptz, ${input.by}, ${input.reason})
     on conflict do nothing`);

@@ -1,5 +1,23 @@
 import {
-  activateProvider, changeProvider, createProvider, createSenderKey, getOutboxMessage, getSend, getSending, listOutbox, listProviders, listSenderKeys, listSends, removeProvider, removeSenderKey, resumeSending, sendLedger, settleSend, stopSending, testProvider, useOutbox,
+  activateProvider,
+  changeProvider,
+  createProvider,
+  createSenderKey,
+  getOutboxMessage,
+  getSend,
+  getSending,
+  listOutbox,
+  listProviders,
+  listSenderKeys,
+  listSends,
+  removeProvider,
+  removeSenderKey,
+  resumeSending,
+  sendLedger,
+  settleSend,
+  stopSending,
+  testProvider,
+  useOutbox,
 } from "@relance/contract/delivery";
 import { sendTest } from "@relance/contract/messages";
 import * as hooks from "@relance/contract/webhooks";
@@ -28,14 +46,24 @@ export function deliveryRoutes(app: FastifyInstance, deps: Deps): void {
   switchRoutes(app, deps);
   webhookRoutes(app, deps);
   const allow = testLimit();
-  route(app, sendTest, ({ actor, params, body }) => sendTestMessage(deps, actor, { id: params.id, contact: body.contact, language: body.language, to: body.to, allow }));
+  route(app, sendTest, ({ actor, params, body }) =>
+    sendTestMessage(deps, actor, { id: params.id, contact: body.contact, language: body.language, to: body.to, allow }),
+  );
 }
 
 function sendRoutes(app: FastifyInstance, deps: Deps): void {
-  const { ports: { sql: db, clock, chance } } = deps;
+  const {
+    ports: { sql: db, clock, chance },
+  } = deps;
   route(app, sendLedger, ({ actor, query }) => readLedger(db, { workspace: actor.workspace, subject: query }));
   route(app, listSends, async ({ actor, query }) => {
-    const rows = await readSends(db, { ...query, workspace: actor.workspace, bucket: query.contact === undefined ? undefined : bucketOf(query.contact), after: cursor(query.after), limit: query.limit + 1 });
+    const rows = await readSends(db, {
+      ...query,
+      workspace: actor.workspace,
+      bucket: query.contact === undefined ? undefined : bucketOf(query.contact),
+      after: cursor(query.after),
+      limit: query.limit + 1,
+    });
     return pageOf(rows, query.limit, (row) => [row.createdAt, row.id], sendJson);
   });
   route(app, getSend, async ({ actor, params }) => {
@@ -83,7 +111,13 @@ function webhookRoutes(app: FastifyInstance, deps: Deps): void {
 
 function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void {
   route(app, listOutbox, async ({ actor, query }) => {
-    const rows = await readOutbox(db, { workspace: actor.workspace, channel: query.channel, contact: query.contact, after: cursor(query.after), limit: query.limit + 1 });
+    const rows = await readOutbox(db, {
+      workspace: actor.workspace,
+      channel: query.channel,
+      contact: query.contact,
+      after: cursor(query.after),
+      limit: query.limit + 1,
+    });
     return pageOf(rows, query.limit, (row) => [row.arrivedAt, row.send], outboxJson);
   });
   route(app, getOutboxMessage, async ({ actor, params }) => {
@@ -94,7 +128,9 @@ function outboxRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps): void 
 }
 
 function switchRoutes(app: FastifyInstance, deps: Deps): void {
-  const { ports: { sql: db, clock, chance } } = deps;
+  const {
+    ports: { sql: db, clock, chance },
+  } = deps;
   const answer = async (workspace: Id) => {
     const stop = await readStop(db, { workspace });
     return { stopped: stop && { at: toIso(stop.at), by: stop.by, reason: stop.reason } };
@@ -104,7 +140,14 @@ function switchRoutes(app: FastifyInstance, deps: Deps): void {
     const now = clock.now();
     await db.transaction(async (tx) => {
       await insertStop(tx, { workspace: actor.workspace, by: actor.name, reason: body.reason, now });
-      await writeAudit(tx, { chance, now, actor, action: "sending.stopped", object: { kind: "workspace", id: actor.workspace }, detail: { reason: body.reason } });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor,
+        action: "sending.stopped",
+        object: { kind: "workspace", id: actor.workspace },
+        detail: { reason: body.reason },
+      });
     });
     return answer(actor.workspace);
   });
@@ -127,7 +170,12 @@ function cursor(after: string | undefined): readonly [Instant, Id] | null {
   return [Number(parts[1]), parts[2]!];
 }
 
-function pageOf<Row, Item>(rows: readonly Row[], limit: number, key: (row: Row) => readonly [Instant, Id], json: (row: Row) => Item): { items: Item[]; next: string | null } {
+function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  key: (row: Row) => readonly [Instant, Id],
+  json: (row: Row) => Item,
+): { items: Item[]; next: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items: items.map(json), next: rows.length > limit && last ? key(last).join(".") : null };
@@ -136,10 +184,49 @@ function pageOf<Row, Item>(rows: readonly Row[], limit: number, key: (row: Row) 
 const isoOrNull = (at: Instant | null) => (at === null ? null : toIso(at));
 
 function sendJson(send: StoredSend) {
-  const { id, contact, channel, class: kind, topic, template, templateVersion, journey, step, run, campaign, state, reason, delivery, address, language, attempts } = send;
+  const {
+    id,
+    contact,
+    channel,
+    class: kind,
+    topic,
+    template,
+    templateVersion,
+    journey,
+    step,
+    run,
+    campaign,
+    state,
+    reason,
+    delivery,
+    address,
+    language,
+    attempts,
+  } = send;
   return {
-    id, contact, channel, class: kind, topic, template, templateVersion, journey, step, run, campaign, state, reason, delivery, address, language, attempts,
-    createdAt: toIso(send.createdAt), dueAt: toIso(send.dueAt), gateAt: isoOrNull(send.gateAt), handedAt: isoOrNull(send.handedAt), acceptedAt: isoOrNull(send.acceptedAt), endedAt: isoOrNull(send.endedAt),
+    id,
+    contact,
+    channel,
+    class: kind,
+    topic,
+    template,
+    templateVersion,
+    journey,
+    step,
+    run,
+    campaign,
+    state,
+    reason,
+    delivery,
+    address,
+    language,
+    attempts,
+    createdAt: toIso(send.createdAt),
+    dueAt: toIso(send.dueAt),
+    gateAt: isoOrNull(send.gateAt),
+    handedAt: isoOrNull(send.handedAt),
+    acceptedAt: isoOrNull(send.acceptedAt),
+    endedAt: isoOrNull(send.endedAt),
   };
 }
 

@@ -25,8 +25,15 @@ export async function readLedger(db: Db, input: { readonly workspace: Id; readon
   const { journey, step, campaign, template } = input.subject;
   const exact = (name: string) => ({ from: name, before: `${name}\u0001` });
   // ';' follows ':' in ASCII: every step of the journey lies between.
-  const range = journey ? (step === undefined ? { from: `journey:${journey}:`, before: `journey:${journey};` } : exact(`journey:${journey}:${step}`))
-    : campaign ? exact(`campaign:${campaign}`) : template ? exact(`template:${template}`) : exact("all");
+  const range = journey
+    ? step === undefined
+      ? { from: `journey:${journey}:`, before: `journey:${journey};` }
+      : exact(`journey:${journey}:${step}`)
+    : campaign
+      ? exact(`campaign:${campaign}`)
+      : template
+        ? exact(`template:${template}`)
+        : exact("all");
   const rows = await readTotals(db, { workspace: input.workspace, ...range });
   const states = SEND_STATES.map((state) => {
     const reasons = rows.filter((row) => row.state === state).map(({ reason, n }) => ({ reason, n }));
@@ -35,13 +42,26 @@ export async function readLedger(db: Db, input: { readonly workspace: Id; readon
   return { planned: states.reduce((sum, { n }) => sum + n, 0), states };
 }
 
-const SETTLED = { sent: { state: "accepted", reason: null }, retry: { state: "waiting", reason: "settled_by_hand" }, given_up: { state: "failed", reason: "given_up" } } as const;
+const SETTLED = {
+  sent: { state: "accepted", reason: null },
+  retry: { state: "waiting", reason: "settled_by_hand" },
+  given_up: { state: "failed", reason: "given_up" },
+} as const;
 
 /**
  * A person says what became of an uncertain send.
  * @throws send.not_found, send.not_uncertain
  */
-export function settleSend(db: Database, input: { readonly workspace: Id; readonly id: Id; readonly as: "sent" | "retry" | "given_up"; readonly now: Instant; readonly chance: Chance }): Promise<StoredSendDetail> {
+export function settleSend(
+  db: Database,
+  input: {
+    readonly workspace: Id;
+    readonly id: Id;
+    readonly as: "sent" | "retry" | "given_up";
+    readonly now: Instant;
+    readonly chance: Chance;
+  },
+): Promise<StoredSendDetail> {
   const { workspace, id, now } = input;
   return db.transaction(async (tx) => {
     const before = await readSend(tx, { workspace, id });
@@ -49,8 +69,24 @@ export function settleSend(db: Database, input: { readonly workspace: Id; readon
     const to = SETTLED[input.as];
     if (!(await settleUncertain(tx, { workspace, bucket: before.bucket, id, ...to, now }))) throw sendNotUncertain({ state: before.state });
     const subject = { ...before, workspace };
-    await addTotals(tx, PERSON_SLOT, [{ of: subject, state: "uncertain", reason: before.reason ?? "", n: -1 }, { of: subject, state: to.state, reason: to.reason ?? "", n: 1 }]);
-    if (to.state !== "waiting") await writeFacts(tx, { chance: input.chance, now, facts: [{ workspace, contact: before.contact, occurredAt: now, kind: "send.changed", data: { send: id, run: before.run, state: to.state } }] });
+    await addTotals(tx, PERSON_SLOT, [
+      { of: subject, state: "uncertain", reason: before.reason ?? "", n: -1 },
+      { of: subject, state: to.state, reason: to.reason ?? "", n: 1 },
+    ]);
+    if (to.state !== "waiting")
+      await writeFacts(tx, {
+        chance: input.chance,
+        now,
+        facts: [
+          {
+            workspace,
+            contact: before.contact,
+            occurredAt: now,
+            kind: "send.changed",
+            data: { send: id, run: before.run, state: to.state },
+          },
+        ],
+      });
     return (await readSend(tx, { workspace, id }))!;
   });
 }
@@ -70,15 +106,22 @@ export interface DeliveryNews {
 export async function recordDelivery(tx: Tx, input: { readonly news: readonly DeliveryNews[] }): Promise<Id[]> {
   const weight = { delivered: 0, bounced: 1, complained: 2 };
   const heaviest = new Map<Id, DeliveryNews>();
-  for (const news of input.news) if (weight[news.delivery] >= weight[heaviest.get(news.send)?.delivery ?? "delivered"]) heaviest.set(news.send, news);
+  for (const news of input.news)
+    if (weight[news.delivery] >= weight[heaviest.get(news.send)?.delivery ?? "delivered"]) heaviest.set(news.send, news);
   const news = [...heaviest.values()].map((one) => ({ ...one, bucket: bucketOf(one.contact) })).sort((a, b) => (a.send < b.send ? -1 : 1));
   if (news.length === 0) return [];
   const first = await writeDelivery(tx, { news, was: "none" });
   const fresh = new Set(first.map((row) => row.id));
   const second = await writeDelivery(tx, { news: news.filter((one) => !fresh.has(one.send)), was: "delivered" });
   await addTotals(tx, NEWS_SLOT, [
-    ...first.flatMap((row) => [{ of: row, state: "accepted" as const, reason: "", n: -1 }, { of: row, state: "accepted" as const, reason: row.delivery, n: 1 }]),
-    ...second.flatMap((row) => [{ of: row, state: "accepted" as const, reason: "delivered", n: -1 }, { of: row, state: "accepted" as const, reason: row.delivery, n: 1 }]),
+    ...first.flatMap((row) => [
+      { of: row, state: "accepted" as const, reason: "", n: -1 },
+      { of: row, state: "accepted" as const, reason: row.delivery, n: 1 },
+    ]),
+    ...second.flatMap((row) => [
+      { of: row, state: "accepted" as const, reason: "delivered", n: -1 },
+      { of: row, state: "accepted" as const, reason: row.delivery, n: 1 },
+    ]),
   ]);
   return [...first, ...second].map((row) => row.id);
 }

@@ -29,25 +29,66 @@ export function testLimit(): (actor: Actor, now: Instant) => boolean {
  * gate is not asked; a number that left gets none all the same.
  * @throws template.not_found, template.has_errors, contact.not_found, template.preview_failed, test.not_member, test.needs_number, test.number_left, test.too_many, sending.stopped, sender.missing, sms_sender.missing, sender_key.missing
  */
-export async function sendTestMessage(deps: Deps, actor: Actor, input: { readonly id: Id; readonly contact: Id | undefined; readonly language: string | undefined; readonly to: string | undefined; readonly allow: (actor: Actor, now: Instant) => boolean }): Promise<TestSendBody> {
+export async function sendTestMessage(
+  deps: Deps,
+  actor: Actor,
+  input: {
+    readonly id: Id;
+    readonly contact: Id | undefined;
+    readonly language: string | undefined;
+    readonly to: string | undefined;
+    readonly allow: (actor: Actor, now: Instant) => boolean;
+  },
+): Promise<TestSendBody> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace: id } = actor;
   const template = await findTemplate(db, { workspace: id, id: input.id });
   const workspace = await findWorkspace(db, { id });
   const to = template.channel === "sms" ? await phoneOf(deps, workspace, input.to) : await member(deps, actor, input.to);
-  const problems = (await problemsOf(db, { workspace: id, content: template.draft, class: template.class })).filter((one) => one.level === "error");
-  if (problems.length > 0) throw templateHasErrors({ n: problems.length }, { field: problems[0]!.field, problems: problems.map(({ field, code, message }) => ({ field, code, message })) });
+  const problems = (await problemsOf(db, { workspace: id, content: template.draft, class: template.class })).filter(
+    (one) => one.level === "error",
+  );
+  if (problems.length > 0)
+    throw templateHasErrors(
+      { n: problems.length },
+      { field: problems[0]!.field, problems: problems.map(({ field, code, message }) => ({ field, code, message })) },
+    );
   if (await readStop(db, { workspace: id })) throw sendingStopped({});
   const now = clock.now();
-  const parts = await preview(db, { workspace: id, content: template.draft, class: template.class, contact: input.contact, language: input.language, data: undefined, now });
+  const parts = await preview(db, {
+    workspace: id,
+    content: template.draft,
+    class: template.class,
+    contact: input.contact,
+    language: input.language,
+    data: undefined,
+    now,
+  });
   if (!input.allow(actor, now)) throw testsTooMany({});
   const contact = input.contact ?? null;
-  const message = template.channel === "email"
-    ? await writeToMember(deps, { workspace: id, to, contact, parts: { ...parts, subject: `[Test] ${parts.subject}` }, now })
-    : textTest(deps, workspace, { to, contact, now, channel: template.channel, marketing: template.class === "marketing", ...parts });
+  const message =
+    template.channel === "email"
+      ? await writeToMember(deps, { workspace: id, to, contact, parts: { ...parts, subject: `[Test] ${parts.subject}` }, now })
+      : textTest(deps, workspace, { to, contact, now, channel: template.channel, marketing: template.class === "marketing", ...parts });
   const handed = await handToMember(deps, message, now);
-  await db.transaction((tx) => writeAudit(tx, { chance, now, actor, action: "template.test_sent", object: { kind: "template", id: input.id }, detail: { outcome: handed.outcome.kind } }));
-  return { to, subject: message.subject ?? "", provider: handed.provider, outcome: handed.outcome.kind, answer: handed.outcome.answer, outbox: handed.provider === "outbox" ? message.send : null };
+  await db.transaction((tx) =>
+    writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: "template.test_sent",
+      object: { kind: "template", id: input.id },
+      detail: { outcome: handed.outcome.kind },
+    }),
+  );
+  return {
+    to,
+    subject: message.subject ?? "",
+    provider: handed.provider,
+    outcome: handed.outcome.kind,
+    answer: handed.outcome.answer,
+    outbox: handed.provider === "outbox" ? message.send : null,
+  };
 }
 
 async function member(deps: Deps, actor: Actor, given: string | undefined): Promise<string> {
@@ -66,16 +107,43 @@ async function phoneOf(deps: Deps, workspace: WorkspaceRecord, given: string | u
   return number;
 }
 
-interface Texting { readonly to: string; readonly contact: Id | null; readonly now: Instant; readonly channel: Exclude<OutgoingMessage["channel"], "email">; readonly marketing: boolean; readonly subject: string; readonly html: string; readonly text: string; readonly language: string }
+interface Texting {
+  readonly to: string;
+  readonly contact: Id | null;
+  readonly now: Instant;
+  readonly channel: Exclude<OutgoingMessage["channel"], "email">;
+  readonly marketing: boolean;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly language: string;
+}
 
 /** A text, or a message of a channel that only the outbox keeps so far. Links stay long: short ones would count. */
-function textTest(deps: Deps, workspace: WorkspaceRecord, { to, contact, now, channel, marketing, language, ...parts }: Texting): OutgoingMessage {
+function textTest(
+  deps: Deps,
+  workspace: WorkspaceRecord,
+  { to, contact, now, channel, marketing, language, ...parts }: Texting,
+): OutgoingMessage {
   const send = deps.ports.chance.id(now);
   const sender = channel === "sms" ? textSender(workspace, to) : null;
   const text = sender !== null && marketing ? withStop(parts.text, stopLine(sender, language, deps.config.publicUrl)) : parts.text;
   return {
-    send, bucket: bucketOf(contact ?? send), workspace: workspace.id, contact, channel, class: "transactional", address: to, from: sender?.from ?? "", messageId: `member.${send}`,
-    subject: parts.subject === "" ? null : `[Test] ${parts.subject}`, html: channel === "sms" ? null : parts.html, text: channel === "sms" ? `[Test] ${text}` : text, headers: {},
-    mime() { throw new Error("A text is no mail"); },
+    send,
+    bucket: bucketOf(contact ?? send),
+    workspace: workspace.id,
+    contact,
+    channel,
+    class: "transactional",
+    address: to,
+    from: sender?.from ?? "",
+    messageId: `member.${send}`,
+    subject: parts.subject === "" ? null : `[Test] ${parts.subject}`,
+    html: channel === "sms" ? null : parts.html,
+    text: channel === "sms" ? `[Test] ${text}` : text,
+    headers: {},
+    mime() {
+      throw new Error("A text is no mail");
+    },
   };
 }

@@ -38,10 +38,18 @@ function countersOf(subject: Subject): string[] {
  */
 export async function addTotals(tx: Tx, slot: number, changes: readonly TotalChange[]): Promise<void> {
   // Alike first, their counters second: a batch is of few subjects.
-  const alike = sumBy(changes, ({ of, state, reason }) => `${of.workspace} ${of.template} ${of.journey} ${of.step} ${of.campaign} ${state} ${reason}`);
-  const counters = [...alike.values()].flatMap(({ of, state, reason, n }) => countersOf(of).map((subject) => ({ workspace: of.workspace, subject, state, reason, n })));
+  const alike = sumBy(
+    changes,
+    ({ of, state, reason }) => `${of.workspace} ${of.template} ${of.journey} ${of.step} ${of.campaign} ${state} ${reason}`,
+  );
+  const counters = [...alike.values()].flatMap(({ of, state, reason, n }) =>
+    countersOf(of).map((subject) => ({ workspace: of.workspace, subject, state, reason, n })),
+  );
   const sums = sumBy(counters, (row) => `${row.workspace} ${row.subject} ${row.state} ${row.reason}`);
-  const rows = [...sums].filter(([, row]) => row.n !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const rows = [...sums]
+    .filter(([, row]) => row.n !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
   if (rows.length === 0) return;
   await tx.query(sql`
     insert into send_totals (workspace_id, subject, state, reason, slot, n)

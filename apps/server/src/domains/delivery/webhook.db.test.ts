@@ -59,9 +59,24 @@ beforeEach(() => {
 const contact = (firstName: string) => addContact(holder.db, { id: newId(), workspace: shop.id, now: now(), firstName });
 async function plan(to: Id, patience = 72 * HOUR): Promise<Id> {
   const one = await contact("Zoé");
-  const made = await holder.db.transaction((tx) => planSends(tx, { now: now(), chance: app.deps.ports.chance, slot: 1 }, [{
-    workspace: shop.id, contact: one, channel: "webhook", webhook: to, class: "transactional", topic: "", template, templateVersion: 1, origin: { kind: "request", key: one }, dueAt: now(), patienceUntil: now() + patience, data: {},
-  }]));
+  const made = await holder.db.transaction((tx) =>
+    planSends(tx, { now: now(), chance: app.deps.ports.chance, slot: 1 }, [
+      {
+        workspace: shop.id,
+        contact: one,
+        channel: "webhook",
+        webhook: to,
+        class: "transactional",
+        topic: "",
+        template,
+        templateVersion: 1,
+        origin: { kind: "request", key: one },
+        dueAt: now(),
+        patienceUntil: now() + patience,
+        data: {},
+      },
+    ]),
+  );
   return [...made.values()][0]!;
 }
 const stateOf = async (send: Id) => {
@@ -70,8 +85,18 @@ const stateOf = async (send: Id) => {
 };
 
 test("a step of a journey keeps its call in the outbox while the webhook is not in use; in use, it is posted, signed, in the contact's words", async () => {
-  const graph = { ...EMPTY_GRAPH, starts: [{ kind: "api" }], first: "stp_hook", steps: [{ id: "stp_hook", name: "", kind: "webhook", webhook: webhook.id, template, patience: { n: 1, unit: "day" }, exits: { next: null } }] };
-  const journey = await call("POST", "/api/journeys", { name: "Prévenir", graph: { ...graph, settings: { ...graph.settings, reentry: { kind: "always" } } } });
+  const graph = {
+    ...EMPTY_GRAPH,
+    starts: [{ kind: "api" }],
+    first: "stp_hook",
+    steps: [
+      { id: "stp_hook", name: "", kind: "webhook", webhook: webhook.id, template, patience: { n: 1, unit: "day" }, exits: { next: null } },
+    ],
+  };
+  const journey = await call("POST", "/api/journeys", {
+    name: "Prévenir",
+    graph: { ...graph, settings: { ...graph.settings, reentry: { kind: "always" } } },
+  });
   expect(journey.problems).toEqual([]);
   await call("POST", `/api/journeys/${journey.id}/publish`, { revision: 1 });
   const one = await contact('Zoé "Zo" Noël');
@@ -84,15 +109,28 @@ test("a step of a journey keeps its call in the outbox while the webhook is not 
   await goThrough();
   const [kept] = (await call("GET", `/api/outbox?contact=${one}`)).items;
   expect([far.heard.length, kept.channel, kept.address]).toEqual([0, "webhook", `${far.url}/hook`]);
-  expect(JSON.parse((await call("GET", `/api/outbox/${kept.send}`)).text)).toEqual({ id: one, name: 'Zoé "Zo" Noël', city: null, event: null });
+  expect(JSON.parse((await call("GET", `/api/outbox/${kept.send}`)).text)).toEqual({
+    id: one,
+    name: 'Zoé "Zo" Noël',
+    city: null,
+    event: null,
+  });
   await call("PATCH", `/api/webhooks/${webhook.id}`, { active: true });
   await goThrough();
   await engine.leases.release();
   const [{ path, headers, body }] = far.heard as [(typeof far.heard)[0]];
   const sends = (await call("GET", `/api/sends?contact=${one}`)).items;
-  expect(sends.map((send: { state: string; class: string }) => [send.state, send.class])).toEqual([["accepted", "transactional"], ["accepted", "transactional"]]);
+  expect(sends.map((send: { state: string; class: string }) => [send.state, send.class])).toEqual([
+    ["accepted", "transactional"],
+    ["accepted", "transactional"],
+  ]);
   expect(Date.parse((await call("GET", `/api/sends/${sends[0].id}`)).patienceUntil) - now()).toBe(DAY);
-  expect([path, headers["content-type"], headers["relance-id"], Number(headers["relance-timestamp"])]).toEqual(["/hook?key=k", "application/json", sends[0].id, Math.floor(now() / 1000)]);
+  expect([path, headers["content-type"], headers["relance-id"], Number(headers["relance-timestamp"])]).toEqual([
+    "/hook?key=k",
+    "application/json",
+    sends[0].id,
+    Math.floor(now() / 1000),
+  ]);
   expect(headers["relance-signature"]).toBe(signatureOf(webhook.secret, headers["relance-timestamp"] as string, body));
   expect(JSON.parse(body)).toMatchObject({ name: 'Zoé "Zo" Noël', city: null });
   const [stored] = await holder.db.query<{ secret: Buffer }>(sql`select secret from webhooks where id = ${webhook.id}`);
@@ -128,10 +166,14 @@ test("a call that may have been heard is tried again until its patience ends, an
     await drain(worker);
   }
   expect(await stateOf(silent)).toMatchObject({ state: "uncertain", reason: "no_answer" });
-  far.state.answer = (response, { path }) => void (path.startsWith("/hook") ? response.writeHead(302, { location: `${far.url}/elsewhere` }) : response.writeHead(200)).end();
+  far.state.answer = (response, { path }) =>
+    void (path.startsWith("/hook") ? response.writeHead(302, { location: `${far.url}/elsewhere` }) : response.writeHead(200)).end();
   const redirected = await plan(webhook.id);
   await drain(worker);
-  expect([await stateOf(redirected), far.heard.filter((one) => one.path === "/elsewhere").length]).toMatchObject([{ state: "failed", reason: "redirected" }, 0]);
+  expect([await stateOf(redirected), far.heard.filter((one) => one.path === "/elsewhere").length]).toMatchObject([
+    { state: "failed", reason: "redirected" },
+    0,
+  ]);
   far.state.answer = (response) => void response.writeHead(422).end();
   const read = await plan(webhook.id);
   await drain(worker);
@@ -139,7 +181,10 @@ test("a call that may have been heard is tried again until its patience ends, an
 });
 
 test("an address inside the house is never called, and plain http is not accepted; a webhook in use is not removed, and calls for one that was are skipped", async () => {
-  expect(await app.call(shop.key, "POST", "/api/webhooks", { name: "X", url: "http://shop.example/x" })).toMatchObject({ status: 422, body: { error: { code: "webhook.address_inside", field: "url" } } });
+  expect(await app.call(shop.key, "POST", "/api/webhooks", { name: "X", url: "http://shop.example/x" })).toMatchObject({
+    status: 422,
+    body: { error: { code: "webhook.address_inside", field: "url" } },
+  });
   const inside = await call("POST", "/api/webhooks", { name: "Dedans", url: "https://10.0.0.1/x" });
   await call("PATCH", `/api/webhooks/${inside.id}`, { active: true });
   expect(await call("POST", `/api/webhooks/${inside.id}/test`)).toMatchObject({ ok: false, status: null });
@@ -159,12 +204,25 @@ test("an address inside the house is never called, and plain http is not accepte
 });
 
 test("a body that some contact would break is not published", async () => {
-  const draft = (await call("POST", "/api/templates", { name: "Cassé", channel: "webhook", content: json('{ "points": {{ contact.points }} }') })).id;
+  const draft = (
+    await call("POST", "/api/templates", { name: "Cassé", channel: "webhook", content: json('{ "points": {{ contact.points }} }') })
+  ).id;
   expect((await call("GET", `/api/templates/${draft}`)).problems.map((one: { code: string }) => one.code)).toContain("json.invalid");
   expect((await app.call(shop.key, "POST", `/api/templates/${draft}/publish`)).body.error.code).toBe("template.has_errors");
-  expect((await app.call(shop.key, "POST", "/api/templates", { name: "X", channel: "webhook", content: { version: 1, fallback: "fr", variants: { fr: { subject: "", format: "text", source: "x" } } } })).body.error.code).toBe("template.wrong_format");
+  expect(
+    (
+      await app.call(shop.key, "POST", "/api/templates", {
+        name: "X",
+        channel: "webhook",
+        content: { version: 1, fallback: "fr", variants: { fr: { subject: "", format: "text", source: "x" } } },
+      })
+    ).body.error.code,
+  ).toBe("template.wrong_format");
   const one = await contact("Léa");
-  expect(JSON.parse((await call("POST", "/api/templates/preview", { content: json(BODY), contact: one })).text)).toMatchObject({ id: one, name: "Léa" });
+  expect(JSON.parse((await call("POST", "/api/templates/preview", { content: json(BODY), contact: one })).text)).toMatchObject({
+    id: one,
+    name: "Léa",
+  });
 });
 
 test("a webhook that keeps silent is left alone after a few calls; the others of its batch come back soon", async () => {

@@ -5,7 +5,20 @@ import { json, raw, sql, ts } from "../../platform/db/sql.ts";
 /** Tables that others point at, deleted after those: a cascade would be one unbounded statement. */
 const LAST = ["products", "segments", "templates", "journeys", "imports"];
 /** What lets new rows appear, deleted first. */
-const FIRST = ["api_keys", "members", "invitations", "journey_starts", "journey_dates", "journey_schedules", "catalog_news", "segment_references", "segment_wakes", "runs", "sends", "inbox"];
+const FIRST = [
+  "api_keys",
+  "members",
+  "invitations",
+  "journey_starts",
+  "journey_dates",
+  "journey_schedules",
+  "catalog_news",
+  "segment_references",
+  "segment_wakes",
+  "runs",
+  "sends",
+  "inbox",
+];
 
 /** Every table with a workspace_id, each month of a partitioned one by itself, in the order of deletion; from the schema, so that a new table is in it. */
 export async function workspaceTables(db: Db): Promise<string[]> {
@@ -14,7 +27,11 @@ export async function workspaceTables(db: Db): Promise<string[]> {
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped)
     order by c.relname`);
   const names = rows.map((row) => row.name);
-  return [...FIRST.filter((name) => names.includes(name)), ...names.filter((name) => !FIRST.includes(name) && !LAST.includes(name)), ...LAST.filter((name) => names.includes(name))];
+  return [
+    ...FIRST.filter((name) => names.includes(name)),
+    ...names.filter((name) => !FIRST.includes(name) && !LAST.includes(name)),
+    ...LAST.filter((name) => names.includes(name)),
+  ];
 }
 
 /** Deletes at most so many rows of a workspace. @returns how many */
@@ -51,7 +68,11 @@ export async function deleteWorkspace(tx: Tx, input: { workspace: Id }): Promise
 
 /** Addresses of the workspace's uploaded files. */
 export async function uploadedFiles(db: Db, input: { workspace: Id }): Promise<string[]> {
-  return (await db.query<{ path: string }>(sql`select file_path as path from imports where workspace_id = ${input.workspace} and file_path is not null order by id`)).map((row) => row.path);
+  return (
+    await db.query<{ path: string }>(
+      sql`select file_path as path from imports where workspace_id = ${input.workspace} and file_path is not null order by id`,
+    )
+  ).map((row) => row.path);
 }
 
 /** Remembers that the demo was removed: a restart does not bring it back. */

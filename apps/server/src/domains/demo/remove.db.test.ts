@@ -29,7 +29,9 @@ async function rowsOf(workspace: string): Promise<Map<string, number>> {
       and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped) order by c.relname`);
   const found = new Map<string, number>();
   for (const { name } of tables) {
-    const [row] = await holder.db.query<{ n: number }>(sql`select count(*)::integer as n from ${raw(name)} t where t.workspace_id = ${workspace}`);
+    const [row] = await holder.db.query<{ n: number }>(
+      sql`select count(*)::integer as n from ${raw(name)} t where t.workspace_id = ${workspace}`,
+    );
     found.set(name, row!.n);
   }
   return found;
@@ -49,7 +51,8 @@ test("a demo workspace goes with every row of every table, in small batches, int
   const neighbour = await rowsOf(other.id);
   const admin = await shop.member(demo.id, "admin");
   const editor = await shop.member(demo.id, "editor");
-  const ask = (cookie: string) => shop.app.inject({ method: "DELETE", url: "/api/demo", headers: { cookie, "relance-workspace": demo.id } });
+  const ask = (cookie: string) =>
+    shop.app.inject({ method: "DELETE", url: "/api/demo", headers: { cookie, "relance-workspace": demo.id } });
   expect((await ask(editor.cookie)).statusCode).toBe(403);
   expect((await ask(admin.cookie)).statusCode).toBe(200);
   expect((await shop.call(demo.key, "GET", "/api/contacts")).status).toBe(401);
@@ -63,9 +66,20 @@ test("a demo workspace goes with every row of every table, in small batches, int
 
   expect([...(await rowsOf(demo.id))].filter(([, n]) => n > 0)).toEqual([]);
   expect(await holder.db.query(sql`select id from workspaces where id = ${demo.id}`)).toEqual([]);
-  expect(await holder.db.query(sql`select segment_id from segment_totals t where not exists (select 1 from segments s where s.id = t.segment_id)`)).toEqual([]);
-  expect([...(await rowsOf(other.id))].filter(([name, n]) => neighbour.get(name) !== n)).toEqual([["audit_log", neighbour.get("audit_log")! + 2]]);
-  const lines = await holder.db.query(sql`select action, actor_id from audit_log where workspace_id = ${other.id} and object_id = ${demo.id} order by id`);
-  expect(lines).toEqual([{ action: "demo.removal_asked", actor_id: admin.userId }, { action: "demo.removed", actor_id: admin.userId }]);
+  expect(
+    await holder.db.query(
+      sql`select segment_id from segment_totals t where not exists (select 1 from segments s where s.id = t.segment_id)`,
+    ),
+  ).toEqual([]);
+  expect([...(await rowsOf(other.id))].filter(([name, n]) => neighbour.get(name) !== n)).toEqual([
+    ["audit_log", neighbour.get("audit_log")! + 2],
+  ]);
+  const lines = await holder.db.query(
+    sql`select action, actor_id from audit_log where workspace_id = ${other.id} and object_id = ${demo.id} order by id`,
+  );
+  expect(lines).toEqual([
+    { action: "demo.removal_asked", actor_id: admin.userId },
+    { action: "demo.removed", actor_id: admin.userId },
+  ]);
   expect(await holder.db.query(inboxEquation.broken(Array.from({ length: 256 }, (_none, bucket) => bucket)))).toEqual([]);
 });

@@ -75,7 +75,9 @@ export async function replay(past: Past, input: Replay): Promise<void> {
     for (const { send } of due.filter((one) => one.does === "clicks")) {
       const person = byEmail.get(send.address ?? "");
       if (!person || person.joinedAt > at) continue;
-      coming = [...coming, ...comesBack(person, chance.split(`visit ${send.address} ${number}`), at + MINUTE, until, number)].sort((a, b) => a.at - b.at);
+      coming = [...coming, ...comesBack(person, chance.split(`visit ${send.address} ${number}`), at + MINUTE, until, number)].sort(
+        (a, b) => a.at - b.at,
+      );
       number += 1;
     }
     for (const change of input.changes.filter(isDue)) await input.change(deps, change);
@@ -106,13 +108,20 @@ function reactionsTo(send: FoundSend, chance: Generator): Reaction[] {
 /** What is read and followed is told in one transaction, before what else is done. */
 async function react(deps: Deps, reactions: readonly Reaction[]): Promise<void> {
   const engagements = reactions.flatMap(({ send, does }): { send: FoundSend; what: Engagement }[] =>
-    (does === "opens" ? [{ send, what: { kind: "opened", machine: false } }] : does === "clicks" ? [{ send, what: { kind: "clicked", machine: false, link: 1, url: firstLink(send) } }] : []));
+    does === "opens"
+      ? [{ send, what: { kind: "opened", machine: false } }]
+      : does === "clicks"
+        ? [{ send, what: { kind: "clicked", machine: false, link: 1, url: firstLink(send) } }]
+        : [],
+  );
   if (engagements.length > 0) await deps.ports.sql.transaction((tx) => engageAll(tx, deps, engagements));
   for (const { send, does } of reactions) {
     if (does === "confirms") await confirm(deps, send);
-    if (does === "leaves") await leave(deps, send, { everything: true, source: "unsubscribe_page", visitor: { ip: "192.0.2.1", agent: null } });
+    if (does === "leaves")
+      await leave(deps, send, { everything: true, source: "unsubscribe_page", visitor: { ip: "192.0.2.1", agent: null } });
   }
 }
 
 /** The first thing to read that a message showed, or the shop. */
-const firstLink = ({ data }: FoundSend): string => (data["articles"] as { readonly url?: string }[] | undefined)?.[0]?.url ?? "https://fauvel.example/";
+const firstLink = ({ data }: FoundSend): string =>
+  (data["articles"] as { readonly url?: string }[] | undefined)?.[0]?.url ?? "https://fauvel.example/";

@@ -8,7 +8,10 @@ import type { DemoPerson } from "./shop/index.ts";
 
 /** The form of the shop's site, published. */
 export async function openForm(deps: Deps, actor: Actor): Promise<Id> {
-  const id = await createForm(deps, actor, { name: "Lettre, bas de page", content: { ...newForm("Fauvel", null), privacyUrl: "https://fauvel.example/confidentialite" } });
+  const id = await createForm(deps, actor, {
+    name: "Lettre, bas de page",
+    content: { ...newForm("Fauvel", null), privacyUrl: "https://fauvel.example/confidentialite" },
+  });
   await publishForm(deps, actor, id);
   return id;
 }
@@ -20,8 +23,11 @@ export async function signUp(deps: Deps, input: { readonly workspace: Id; readon
   const form = await findForm(sql, { workspace: input.workspace, id: input.form });
   const now = clock.now();
   await submitForm(deps, {
-    form, content: form.draft, shown: { form: form.id, version: form.live_version!, language, id: chance.id(now), at: now, page: `https://fauvel.example/${store}` },
-    answers: { email, phone: null, values: { first_name: firstName }, consents: form.draft.consents }, visitor: { ip: "192.0.2.1", agent: null },
+    form,
+    content: form.draft,
+    shown: { form: form.id, version: form.live_version!, language, id: chance.id(now), at: now, page: `https://fauvel.example/${store}` },
+    answers: { email, phone: null, values: { first_name: firstName }, consents: form.draft.consents },
+    visitor: { ip: "192.0.2.1", agent: null },
   });
 }
 

@@ -19,7 +19,7 @@ export interface Page {
  */
 export async function* pagesOf(db: Db, input: { workspace: Id; kind: Kind; segment: Id | null }): AsyncGenerator<Page> {
   const key = keyOf(input.kind);
-  for (let after: readonly unknown[] | null = null; ; ) {
+  for (let after: readonly unknown[] | null = null; ;) {
     const found: Record<string, unknown>[] = await selectPage(db, { ...input, after });
     const last = found.at(-1);
     after = last === undefined ? null : key.map((_key, index) => last[`k${index}`]);
@@ -34,12 +34,23 @@ export async function* pagesOf(db: Db, input: { workspace: Id; kind: Kind; segme
 const keyOf = (kind: Kind): Kind["key"] => (kind.bucketed ? [[sql`${raw(kind.of)}.bucket`, sql`smallint`], ...kind.key] : kind.key);
 
 // The key travels as text, so that an instant keeps its microseconds.
-function selectPage(db: Db, input: { workspace: Id; kind: Kind; segment: Id | null; after: readonly unknown[] | null }): Promise<Record<string, unknown>[]> {
+function selectPage(
+  db: Db,
+  input: { workspace: Id; kind: Kind; segment: Id | null; after: readonly unknown[] | null },
+): Promise<Record<string, unknown>[]> {
   const { kind, after } = input;
   const [of, key] = [raw(kind.of), keyOf(kind)];
-  const columns: Sql[] = [...kind.columns.map((column, index) => sql`${column.from} as ${raw(`c${index}`)}`), ...key.map(([column], index) => sql`(${column})::text as ${raw(`k${index}`)}`)];
+  const columns: Sql[] = [
+    ...kind.columns.map((column, index) => sql`${column.from} as ${raw(`c${index}`)}`),
+    ...key.map(([column], index) => sql`(${column})::text as ${raw(`k${index}`)}`),
+  ];
   const keys = join(key.map(([column]) => column));
   const from = after === null ? empty : sql`and (${keys}) > (${join(key.map(([, type], index) => sql`${after[index]}::${type}`))})`;
-  const only = input.segment === null || kind.contact === null ? empty : sql`and exists (select 1 from segment_members x where x.bucket = ${of}.bucket and x.segment_id = ${input.segment}::uuid and x.contact_id = ${kind.contact})`;
-  return db.query(sql`select ${join(columns)} from ${kind.tables} where ${of}.workspace_id = ${input.workspace}::uuid ${from} ${only} order by ${keys} limit ${PAGE}`);
+  const only =
+    input.segment === null || kind.contact === null
+      ? empty
+      : sql`and exists (select 1 from segment_members x where x.bucket = ${of}.bucket and x.segment_id = ${input.segment}::uuid and x.contact_id = ${kind.contact})`;
+  return db.query(
+    sql`select ${join(columns)} from ${kind.tables} where ${of}.workspace_id = ${input.workspace}::uuid ${from} ${only} order by ${keys} limit ${PAGE}`,
+  );
 }

@@ -1,5 +1,13 @@
 import { Readable } from "node:stream";
-import { cancelExport, createExports, downloadExport, getExport, listExports, type ExportFormat, type ExportView } from "@relance/contract/exports";
+import {
+  cancelExport,
+  createExports,
+  downloadExport,
+  getExport,
+  listExports,
+  type ExportFormat,
+  type ExportView,
+} from "@relance/contract/exports";
 import { toIso } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
@@ -14,7 +22,11 @@ import { readToken, tokenOf } from "./link.ts";
 import * as queries from "./queries.ts";
 import { EXPORT_JOB, pathOf } from "./run.ts";
 
-const TYPES: Readonly<Record<ExportFormat, string>> = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson", parquet: "application/vnd.apache.parquet" };
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: "text/csv; charset=utf-8",
+  ndjson: "application/x-ndjson",
+  parquet: "application/vnd.apache.parquet",
+};
 
 /** Asking for files of the workspace's data, following them, fetching them. */
 export function exportRoutes(app: FastifyInstance, deps: Deps): void {
@@ -33,15 +45,33 @@ export function exportRoutes(app: FastifyInstance, deps: Deps): void {
       await findSegment(sql, { workspace, id: body.segment });
     }
     const records = await sql.transaction(async (tx) => {
-      const made = await queries.insertExports(tx, { workspace, exports: [...new Set(body.kinds)].map((kind) => ({ kind, id: chance.id(now) })), format: body.format, segment: body.segment, by: actor.name, now });
+      const made = await queries.insertExports(tx, {
+        workspace,
+        exports: [...new Set(body.kinds)].map((kind) => ({ kind, id: chance.id(now) })),
+        format: body.format,
+        segment: body.segment,
+        by: actor.name,
+        now,
+      });
       for (const one of made) await deps.jobs.add(tx, EXPORT_JOB, { workspace, id: one.id }, { key: `export:${one.id}` });
-      await writeAudit(tx, { chance, now, actor, action: "export.made", object: { kind: "export", id: made[0]!.id }, detail: { kinds: body.kinds, format: body.format, segment: body.segment } });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor,
+        action: "export.made",
+        object: { kind: "export", id: made[0]!.id },
+        detail: { kinds: body.kinds, format: body.format, segment: body.segment },
+      });
       return made;
     });
     return { items: records.map(show) };
   });
   route(app, listExports, async ({ actor, query }) => {
-    const records = await queries.listExports(sql, { workspace: actor.workspace, before: readTimeKey(query.after), limit: query.limit + 1 });
+    const records = await queries.listExports(sql, {
+      workspace: actor.workspace,
+      before: readTimeKey(query.after),
+      limit: query.limit + 1,
+    });
     const items = records.slice(0, query.limit);
     const last = items.at(-1);
     return { items: items.map(show), next: records.length > items.length && last ? writeTimeKey(last) : null };
@@ -59,7 +89,10 @@ export function exportRoutes(app: FastifyInstance, deps: Deps): void {
     const linked = readToken(deps.secrets, params.token, clock.now());
     const record = linked === null ? undefined : await queries.findExport(sql, linked);
     if (record?.state !== "done") throw linkEnded({});
-    reply.header("content-type", TYPES[record.format]).header("content-disposition", `attachment; filename="${nameOf(record)}"`).header("cache-control", "no-store");
+    reply
+      .header("content-type", TYPES[record.format])
+      .header("content-disposition", `attachment; filename="${nameOf(record)}"`)
+      .header("cache-control", "no-store");
     reply.serializer((payload: unknown) => payload as string);
     return reply.send(Readable.from(deps.ports.files.stream(pathOf(deps, record.id)))) as unknown as string;
   });
@@ -68,10 +101,22 @@ export function exportRoutes(app: FastifyInstance, deps: Deps): void {
 const nameOf = (record: queries.ExportRecord): string => `${record.kind}-${toIso(record.created_at).slice(0, 10)}.${record.format}`;
 
 function viewOf(deps: Deps, record: queries.ExportRecord): ExportView {
-  const token = record.state === "done" ? tokenOf(deps.secrets, { workspace: record.workspace_id, id: record.id }, deps.ports.clock.now()) : null;
+  const token =
+    record.state === "done" ? tokenOf(deps.secrets, { workspace: record.workspace_id, id: record.id }, deps.ports.clock.now()) : null;
   return {
-    id: record.id, kind: record.kind, format: record.format, segment: record.segment_id, state: record.state, rowsDone: record.rows_done, share: record.share, bytes: record.bytes, error: record.error,
+    id: record.id,
+    kind: record.kind,
+    format: record.format,
+    segment: record.segment_id,
+    state: record.state,
+    rowsDone: record.rows_done,
+    share: record.share,
+    bytes: record.bytes,
+    error: record.error,
     link: token === null ? null : `${deps.config.publicUrl}${downloadExport.path.replace(":token", token)}`,
-    createdAt: toIso(record.created_at), createdBy: record.created_by, finishedAt: record.finished_at === null ? null : toIso(record.finished_at), expiresAt: record.expires_at === null ? null : toIso(record.expires_at),
+    createdAt: toIso(record.created_at),
+    createdBy: record.created_by,
+    finishedAt: record.finished_at === null ? null : toIso(record.finished_at),
+    expiresAt: record.expires_at === null ? null : toIso(record.expires_at),
   };
 }

@@ -3,7 +3,16 @@ import { DAY, type Id, type Instant } from "@relance/model/base";
 import type { Deps } from "../../deps.ts";
 import { KINDS } from "./kinds.ts";
 import { pagesOf, type Row } from "./pages.ts";
-import { endExport, expireBefore, expireExports, findExport, listExpired, noteProgress, startExport, type ExportRecord } from "./queries.ts";
+import {
+  endExport,
+  expireBefore,
+  expireExports,
+  findExport,
+  listExpired,
+  noteProgress,
+  startExport,
+  type ExportRecord,
+} from "./queries.ts";
 import { WRITERS } from "./writing/index.ts";
 
 /** Job names are stored; they never change. */
@@ -24,11 +33,24 @@ export async function runExport(deps: Deps, input: { workspace: Id; id: Id; sign
   const record = await findExport(sql, input);
   if (!record || !(await startExport(sql, { id: record.id, now: clock.now() }))) return;
   try {
-    const bytes = await files.save(pathOf(deps, record.id), WRITERS[record.format](KINDS[record.kind].columns, watched(deps, record, input.signal)), MOST_BYTES);
-    if (!(await endExport(sql, { id: record.id, state: "done", bytes, error: null, now: clock.now(), expires: clock.now() + KEPT }))) await files.remove(pathOf(deps, record.id));
+    const bytes = await files.save(
+      pathOf(deps, record.id),
+      WRITERS[record.format](KINDS[record.kind].columns, watched(deps, record, input.signal)),
+      MOST_BYTES,
+    );
+    if (!(await endExport(sql, { id: record.id, state: "done", bytes, error: null, now: clock.now(), expires: clock.now() + KEPT })))
+      await files.remove(pathOf(deps, record.id));
   } catch (error) {
     if (error instanceof Cancelled) return;
-    if (input.lastAttempt) await endExport(sql, { id: record.id, state: "failed", bytes: null, error: "The file could not be written. Try again; the server's log says why.", now: clock.now(), expires: null });
+    if (input.lastAttempt)
+      await endExport(sql, {
+        id: record.id,
+        state: "failed",
+        bytes: null,
+        error: "The file could not be written. Try again; the server's log says why.",
+        now: clock.now(),
+        expires: null,
+      });
     throw error;
   }
 }
@@ -37,7 +59,11 @@ class Cancelled extends Error {}
 
 async function* watched(deps: Deps, record: ExportRecord, signal: AbortSignal | undefined): AsyncGenerator<readonly Row[]> {
   let done = 0;
-  for await (const { rows, share } of pagesOf(deps.ports.sql, { workspace: record.workspace_id, kind: KINDS[record.kind], segment: record.segment_id })) {
+  for await (const { rows, share } of pagesOf(deps.ports.sql, {
+    workspace: record.workspace_id,
+    kind: KINDS[record.kind],
+    segment: record.segment_id,
+  })) {
     signal?.throwIfAborted();
     done += rows.length;
     if (!(await noteProgress(deps.ports.sql, { id: record.id, rows: done, share }))) throw new Cancelled("The export was cancelled");

@@ -17,7 +17,8 @@ export interface Look {
 }
 
 /** What such a page may do: show its own style, post its own form, and stand in any site's frame: it knows nobody and acts for nobody. */
-export const formPolicy = (nonce: string) => `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors *`;
+export const formPolicy = (nonce: string) =>
+  `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors *`;
 
 /** A plain page: a title and its text. */
 export function plainPage(look: Look, title: string, body: string): string {
@@ -28,7 +29,12 @@ export function plainPage(look: Look, title: string, body: string): string {
 export function page(look: Look, title: string, body: string, head = ""): string {
   const words = pageWords(look.language);
   const name = look.sender === "" ? "" : `<span class="name">${escape(look.sender)}</span>`;
-  const foot = [escape([look.sender, look.postalAddress].filter((part) => part !== "").join(", ")), look.privacyUrl === "" ? "" : `<a href="${escape(look.privacyUrl)}" target="_blank" rel="noopener">${words.privacy}</a>`].filter((part) => part !== "").join("<br>");
+  const foot = [
+    escape([look.sender, look.postalAddress].filter((part) => part !== "").join(", ")),
+    look.privacyUrl === "" ? "" : `<a href="${escape(look.privacyUrl)}" target="_blank" rel="noopener">${words.privacy}</a>`,
+  ]
+    .filter((part) => part !== "")
+    .join("<br>");
   return `<!doctype html>
 <html lang="${escape(look.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)}</title>
 <style nonce="${look.nonce}">${styleOf(look)}</style></head><body><div class="page">${name === "" && head === "" ? "" : `<header>${name}${head}</header>`}<main>${body}</main>${foot === "" ? "" : `<footer>${foot}</footer>`}</div></body></html>`;
@@ -36,7 +42,9 @@ export function page(look: Look, title: string, body: string, head = ""): string
 
 /** Black or white, whichever is read better on a colour (WCAG relative luminance). */
 function inkOn(colour: string): string {
-  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+  const [red, green, blue] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#12262b" : "#fff";
 }
 

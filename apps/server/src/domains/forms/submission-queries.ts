@@ -3,14 +3,35 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { json, raw, sql, ts } from "../../platform/db/sql.ts";
 
 export interface Submission {
-  readonly bucket: number; readonly contact_id: Id; readonly id: Id; readonly workspace_id: Id; readonly form_id: Id; readonly form_version: number; readonly state: "pending" | "confirmed" | "expired";
-  readonly language: string; readonly address: string | null; readonly answers: Readonly<Record<string, string>>; readonly consents: readonly number[]; readonly page: string | null;
-  readonly ip_hash: string | null; readonly user_agent: string | null; readonly submitted_at: Instant; readonly confirmed_at: Instant | null; readonly expires_at: Instant; readonly mails: number; readonly mailed_at: Instant | null;
+  readonly bucket: number;
+  readonly contact_id: Id;
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly form_id: Id;
+  readonly form_version: number;
+  readonly state: "pending" | "confirmed" | "expired";
+  readonly language: string;
+  readonly address: string | null;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly consents: readonly number[];
+  readonly page: string | null;
+  readonly ip_hash: string | null;
+  readonly user_agent: string | null;
+  readonly submitted_at: Instant;
+  readonly confirmed_at: Instant | null;
+  readonly expires_at: Instant;
+  readonly mails: number;
+  readonly mailed_at: Instant | null;
 }
 
-const COLUMNS = raw("bucket, contact_id, id, workspace_id, form_id, form_version, state, language, address, answers, consents, page, ip_hash, user_agent, submitted_at, confirmed_at, expires_at, mails, mailed_at");
+const COLUMNS = raw(
+  "bucket, contact_id, id, workspace_id, form_id, form_version, state, language, address, answers, consents, page, ip_hash, user_agent, submitted_at, confirmed_at, expires_at, mails, mailed_at",
+);
 
-export async function insertSubmission(tx: Tx, input: Omit<Submission, "bucket" | "state" | "confirmed_at" | "mails" | "mailed_at">): Promise<void> {
+export async function insertSubmission(
+  tx: Tx,
+  input: Omit<Submission, "bucket" | "state" | "confirmed_at" | "mails" | "mailed_at">,
+): Promise<void> {
   await tx.query(sql`
     insert into form_submissions (bucket, contact_id, id, workspace_id, form_id, form_version, state, language, address, answers, consents, page, ip_hash, user_agent, submitted_at, expires_at)
     values (${bucketOf(input.contact_id)}::smallint, ${input.contact_id}, ${input.id}, ${input.workspace_id}, ${input.form_id}, ${input.form_version}, 'pending', ${input.language}, ${input.address}, ${json(input.answers)}::jsonb,
@@ -19,17 +40,30 @@ export async function insertSubmission(tx: Tx, input: Omit<Submission, "bucket" 
 
 /** Held until the transaction ends: two confirmations of one sending come one after the other. */
 export async function lockSubmission(tx: Tx, input: { workspace: Id; contact: Id; id: Id }): Promise<Submission | null> {
-  return (await tx.query<Submission>(sql`
-    select ${COLUMNS} from form_submissions where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and id = ${input.id} and workspace_id = ${input.workspace} for update`))[0] ?? null;
+  return (
+    (
+      await tx.query<Submission>(sql`
+    select ${COLUMNS} from form_submissions where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and id = ${input.id} and workspace_id = ${input.workspace} for update`)
+    )[0] ?? null
+  );
 }
 
 /** One sending wherever its contact is by now. */
 export async function findSubmission(db: Db, input: { workspace: Id; form: Id; id: Id }): Promise<Submission | null> {
-  return (await db.query<Submission>(sql`select ${COLUMNS} from form_submissions where workspace_id = ${input.workspace} and form_id = ${input.form} and id = ${input.id} order by bucket limit 1`))[0] ?? null;
+  return (
+    (
+      await db.query<Submission>(
+        sql`select ${COLUMNS} from form_submissions where workspace_id = ${input.workspace} and form_id = ${input.form} and id = ${input.id} order by bucket limit 1`,
+      )
+    )[0] ?? null
+  );
 }
 
 /** How many confirmations the contact was asked for since an instant, by any form, and when last. */
-export async function mailsSince(tx: Tx, input: { workspace: Id; contact: Id; since: Instant }): Promise<{ mails: number; last: Instant | null }> {
+export async function mailsSince(
+  tx: Tx,
+  input: { workspace: Id; contact: Id; since: Instant },
+): Promise<{ mails: number; last: Instant | null }> {
   const [row] = await tx.query<{ mails: number; last: Instant | null }>(sql`
     select coalesce(sum(mails), 0)::integer as mails, max(mailed_at) as last from form_submissions
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and mailed_at > ${ts(input.since)}::timestamptz`);
@@ -39,12 +73,16 @@ export async function mailsSince(tx: Tx, input: { workspace: Id; contact: Id; si
 type Key = Pick<Submission, "bucket" | "contact_id" | "id">;
 
 export async function noteMail(tx: Tx, input: Key & { now: Instant }): Promise<void> {
-  await tx.query(sql`update form_submissions set mails = mails + 1, mailed_at = ${ts(input.now)}::timestamptz where bucket = ${input.bucket}::smallint and contact_id = ${input.contact_id} and id = ${input.id}`);
+  await tx.query(
+    sql`update form_submissions set mails = mails + 1, mailed_at = ${ts(input.now)}::timestamptz where bucket = ${input.bucket}::smallint and contact_id = ${input.contact_id} and id = ${input.id}`,
+  );
 }
 
 /** The answers are the contact's own from now on, and kept there only. */
 export async function markConfirmed(tx: Tx, input: Key & { now: Instant }): Promise<void> {
-  await tx.query(sql`update form_submissions set state = 'confirmed', confirmed_at = ${ts(input.now)}::timestamptz, answers = '{}' where bucket = ${input.bucket}::smallint and contact_id = ${input.contact_id} and id = ${input.id}`);
+  await tx.query(
+    sql`update form_submissions set state = 'confirmed', confirmed_at = ${ts(input.now)}::timestamptz, answers = '{}' where bucket = ${input.bucket}::smallint and contact_id = ${input.contact_id} and id = ${input.id}`,
+  );
 }
 
 /** Forgets what was sent and never confirmed, at most so many at once. @returns how many of each form */
@@ -60,7 +98,10 @@ export async function expireSubmissions(tx: Tx, input: { now: Instant; most: num
 }
 
 /** Newest first. */
-export async function selectSubmissions(db: Db, input: { workspace: Id; form: Id; after: { at: Instant; id: Id } | null; limit: number }): Promise<Submission[]> {
+export async function selectSubmissions(
+  db: Db,
+  input: { workspace: Id; form: Id; after: { at: Instant; id: Id } | null; limit: number },
+): Promise<Submission[]> {
   const { after } = input;
   return db.query<Submission>(sql`
     select ${COLUMNS} from form_submissions where workspace_id = ${input.workspace} and form_id = ${input.form}

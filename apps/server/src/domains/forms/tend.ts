@@ -9,6 +9,10 @@ const MOST = 1_000;
 export async function expireForms(deps: Deps): Promise<void> {
   await deps.ports.sql.transaction(async (tx) => {
     const gone = await expireSubmissions(tx, { now: deps.ports.clock.now(), most: MOST });
-    await addToCounters(tx, 0, gone.map(({ workspace, form, n }) => ({ workspace, name: counterOf(form, "expired"), n })));
+    await addToCounters(
+      tx,
+      0,
+      gone.map(({ workspace, form, n }) => ({ workspace, name: counterOf(form, "expired"), n })),
+    );
   });
 }

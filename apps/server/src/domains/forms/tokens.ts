@@ -13,7 +13,10 @@ export interface Shown {
 }
 
 /** What may ask for the confirmation of one sending once more. */
-export interface Again { readonly form: Id; readonly id: Id }
+export interface Again {
+  readonly form: Id;
+  readonly id: Id;
+}
 
 /** Signed, not secret: what it says is known to who holds the page anyway. */
 function sign(secrets: Secrets, purpose: string, value: unknown): string {
@@ -27,7 +30,8 @@ function read(secrets: Secrets, purpose: string, token: string): unknown {
   return secrets.verifyMac(purpose, text, Buffer.from(mac, "base64url")) ? JSON.parse(text) : null;
 }
 
-export const shownToken = (secrets: Secrets, shown: Shown): string => sign(secrets, "form-page", [shown.form, shown.version, shown.language, shown.id, shown.at, shown.page]);
+export const shownToken = (secrets: Secrets, shown: Shown): string =>
+  sign(secrets, "form-page", [shown.form, shown.version, shown.language, shown.id, shown.at, shown.page]);
 
 /** Null when it is not one of ours. */
 export function readShown(secrets: Secrets, token: string): Shown | null {
@@ -44,4 +48,7 @@ export function readAgain(secrets: Secrets, token: string): Again | null {
 }
 
 /** What an address of the internet is kept as: enough to see that two sendings came from one place, not which. */
-export const ipHash = (secrets: Secrets, workspace: Id, ip: string): string => `hmac:${Buffer.from(secrets.mac(`form-ip:${workspace}`, ip)).toString("hex").slice(0, 32)}`;
+export const ipHash = (secrets: Secrets, workspace: Id, ip: string): string =>
+  `hmac:${Buffer.from(secrets.mac(`form-ip:${workspace}`, ip))
+    .toString("hex")
+    .slice(0, 32)}`;

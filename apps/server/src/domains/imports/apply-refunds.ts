@@ -21,18 +21,33 @@ export async function applyRefunds(tx: Tx, by: By, news: readonly RefundNews[]):
   const { workspace, source, currency } = by.into;
   const known = await lockedOrders(tx, { workspace, externalIds: [...new Set(news.map((one) => one.order))] });
   const seen = await withAmounts(tx, workspace, news, known);
-  const before = ({ news: { order }, refund }: Seen): RefundSeen | undefined => known.get(order)!.refunds.find(({ id }) => id === refund.id);
+  const before = ({ news: { order }, refund }: Seen): RefundSeen | undefined =>
+    known.get(order)!.refunds.find(({ id }) => id === refund.id);
   const created = seen.filter((one) => before(one) === undefined);
-  const updated = seen.filter((one) => { const stored = before(one); return stored !== undefined && !saidByShop(stored) && !isDeepStrictEqual(stored, one.refund); });
-  const told = (some: readonly Seen[]) => some.flatMap(({ news: of, refund }) => { const { contact, currency: said } = known.get(of.order)!; return contact === null ? [] : [{ contact, message: refundedOf(of, refund, said), commerce: false }]; });
+  const updated = seen.filter((one) => {
+    const stored = before(one);
+    return stored !== undefined && !saidByShop(stored) && !isDeepStrictEqual(stored, one.refund);
+  });
+  const told = (some: readonly Seen[]) =>
+    some.flatMap(({ news: of, refund }) => {
+      const { contact, currency: said } = known.get(of.order)!;
+      return contact === null ? [] : [{ contact, message: refundedOf(of, refund, said), commerce: false }];
+    });
   await tellKnown(tx, { ...by, told: told(created) });
   await correctEvents(tx, { ...by, told: told(updated) });
-  const orders = [...created, ...updated].map(({ news: of, refund }) => ({ ...orderOf(of, refund, source), contact: known.get(of.order)!.contact, refundsAnew: true }));
+  const orders = [...created, ...updated].map(({ news: of, refund }) => ({
+    ...orderOf(of, refund, source),
+    contact: known.get(of.order)!.contact,
+    refundsAnew: true,
+  }));
   await upsertOrders(tx, { workspace, chance: by.chance, now: by.now, slot: by.slot, currency, products: new Map(), orders });
   return { created: created.length, updated: updated.length, unchanged: seen.length - created.length - updated.length };
 }
 
-interface Seen { readonly news: RefundNews; readonly refund: RefundSeen }
+interface Seen {
+  readonly news: RefundNews;
+  readonly refund: RefundSeen;
+}
 
 // A shop that was connected names the lines of its order: what it says of a refund stays.
 const saidByShop = (refund: RefundSeen): boolean => refund.lines.some(({ ref }) => ref !== null);
@@ -55,10 +70,14 @@ async function withAmounts(tx: Tx, workspace: Id, news: readonly RefundNews[], k
   return news.map((one) => {
     const lines = one.lines.map((line) => {
       const amount = line.amount ?? shareOf(line, sold.get(one.order) ?? []);
-      if (amount === null || (one.currency !== null && one.currency !== known.get(one.order)!.currency)) throw refundUntied({ order: one.order });
+      if (amount === null || (one.currency !== null && one.currency !== known.get(one.order)!.currency))
+        throw refundUntied({ order: one.order });
       return { product: line.product, variant: null, sku: line.sku, name: null, quantity: line.quantity, amount, ref: null };
     });
-    return { news: one, refund: { id: one.id, at: one.at, amount: one.amount ?? round4(lines.reduce((sum, line) => sum + line.amount, 0)), lines } };
+    return {
+      news: one,
+      refund: { id: one.id, at: one.at, amount: one.amount ?? round4(lines.reduce((sum, line) => sum + line.amount, 0)), lines },
+    };
   });
 }
 
@@ -69,10 +88,34 @@ function refundedOf({ order }: RefundNews, { id, at, amount, lines }: RefundSeen
   const products = lines.map((line) => ({ product_id: line.product, sku: line.sku, quantity: line.quantity, total: line.amount }));
   const properties = { order_id: order, refund_id: id, total: amount, currency, ...(products.length > 0 && { products }) };
   // Whose it is the order says; a message names somebody.
-  return { type: "track", event: "Order Refunded", userId: order, properties, timestamp: toIso(at), messageId: `import:refund:${order}:${id}` };
+  return {
+    type: "track",
+    event: "Order Refunded",
+    userId: order,
+    properties,
+    timestamp: toIso(at),
+    messageId: `import:refund:${order}:${id}`,
+  };
 }
 
 // Says nothing of the order but what was given back.
 function orderOf({ order }: RefundNews, refund: RefundSeen, source: string): OrderSeen {
-  return { externalId: order, kind: "sale", status: "refunded", currency: null, total: null, discount: null, shipping: null, tax: null, refunded: null, refunds: [refund], coupon: null, store: null, lines: null, placedAt: refund.at, at: refund.at, source };
+  return {
+    externalId: order,
+    kind: "sale",
+    status: "refunded",
+    currency: null,
+    total: null,
+    discount: null,
+    shipping: null,
+    tax: null,
+    refunded: null,
+    refunds: [refund],
+    coupon: null,
+    store: null,
+    lines: null,
+    placedAt: refund.at,
+    at: refund.at,
+    source,
+  };
 }

@@ -16,7 +16,21 @@ export async function carryImport(deps: Deps, input: { workspace: Id; id: Id; ma
   const given = (await findImport(sql, key))!;
   if (given.state === "uploaded") {
     const problem = mappingProblems(input.mapping, given.shape.tables)[0];
-    await moveImport(sql, { ...key, from: ["uploaded"], now: clock.now(), ...(problem ? { to: "failed" as const, failure: columnsChanged({ problem: problem.code, name: /"([^"]*)"/.exec(problem.message)?.[1] ?? problem.message.split(" ")[0]!, message: problem.message }) } : { to: "checking" as const, mapping: input.mapping }) });
+    await moveImport(sql, {
+      ...key,
+      from: ["uploaded"],
+      now: clock.now(),
+      ...(problem
+        ? {
+            to: "failed" as const,
+            failure: columnsChanged({
+              problem: problem.code,
+              name: /"([^"]*)"/.exec(problem.message)?.[1] ?? problem.message.split(" ")[0]!,
+              message: problem.message,
+            }),
+          }
+        : { to: "checking" as const, mapping: input.mapping }),
+    });
   }
   await checkFile(deps, key);
   await sql.transaction(async (tx) => {

@@ -23,15 +23,46 @@ export function cartNews(rows: readonly CartRow[], userId: string): CartNews | n
   const at = Math.max(...moments);
   const lines = first.status === "emptied" ? [] : rows.flatMap(({ line }): LineSeen[] => (line ? [{ ...line, variant: null }] : []));
   const status = rows.find((row) => row.status !== null)?.status ?? "open";
-  return { id: first.id, userId, at, began: Math.min(at, ...rows.flatMap(({ began }) => began ?? [])), status: status === "open" && lines.length === 0 ? "emptied" : status, currency: first.currency, url: first.url, total: first.total, lines };
+  return {
+    id: first.id,
+    userId,
+    at,
+    began: Math.min(at, ...rows.flatMap(({ began }) => began ?? [])),
+    status: status === "open" && lines.length === 0 ? "emptied" : status,
+    currency: first.currency,
+    url: first.url,
+    total: first.total,
+    lines,
+  };
 }
 
 /** What its contact did with it, as an SDK would have sent it; one that was ordered or emptied is told by its order, or by nothing. */
 export function cartMessage(cart: CartNews): Record<string, unknown>[] {
   if (cart.status === "ordered" || cart.status === "emptied") return [];
-  const products = cart.lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: line.quantity, price: line.unitPrice }));
-  const properties = { cart_id: cart.id, products, ...(cart.total !== null && { value: cart.total }), currency: cart.currency, ...(cart.url !== null && { cart_url: cart.url }) };
-  return [{ type: "track", event: cart.status === "checkout" ? "Checkout Started" : "Cart Viewed", userId: cart.userId, properties, timestamp: toIso(cart.at), messageId: `${CART_ID}${cart.id}:${cart.at}` }];
+  const products = cart.lines.map((line) => ({
+    product_id: line.product,
+    sku: line.sku,
+    name: line.name,
+    quantity: line.quantity,
+    price: line.unitPrice,
+  }));
+  const properties = {
+    cart_id: cart.id,
+    products,
+    ...(cart.total !== null && { value: cart.total }),
+    currency: cart.currency,
+    ...(cart.url !== null && { cart_url: cart.url }),
+  };
+  return [
+    {
+      type: "track",
+      event: cart.status === "checkout" ? "Checkout Started" : "Cart Viewed",
+      userId: cart.userId,
+      properties,
+      timestamp: toIso(cart.at),
+      messageId: `${CART_ID}${cart.id}:${cart.at}`,
+    },
+  ];
 }
 
 const CART_ID = "import:cart:";

@@ -8,26 +8,57 @@ type Options = Mapping["options"];
 
 /** The products that some rows tell, those of one product as one: what they say first counts; each variant is a row. Without a name it is none. */
 export function productsOf(rows: readonly ImportRow[], options: Options, now: Instant): ProductInput[] {
-  const byId = Map.groupBy(rows.flatMap(({ product }) => product ?? []), (product) => product.id);
+  const byId = Map.groupBy(
+    rows.flatMap(({ product }) => product ?? []),
+    (product) => product.id,
+  );
   return [...byId.values()].flatMap((told) => {
     const whole = firstOf(told);
     return whole.name === null ? [] : [productOf(whole, whole.name, told, options, now)];
   });
 }
 
-const firstOf = (told: readonly ProductRow[]): ProductRow => told.reduce((held, next) => ({ ...next, ...Object.fromEntries(Object.entries(held).filter(([, value]) => value !== null)) }) as ProductRow);
+const firstOf = (told: readonly ProductRow[]): ProductRow =>
+  told.reduce(
+    (held, next) => ({ ...next, ...Object.fromEntries(Object.entries(held).filter(([, value]) => value !== null)) }) as ProductRow,
+  );
 
 function productOf(product: ProductRow, name: string, told: readonly ProductRow[], options: Options, now: Instant): ProductInput {
   const { id, sku, brand, category, variant, description, url, imageUrl } = product;
   const { language, store } = options;
   const attributes = attributesOf(told, options, now);
-  const variants = told.flatMap((row) => (row.variant ? [{ externalId: row.variant.id, sku: row.sku, options: row.variant.options, imageUrl: row.variant.imageUrl ?? null, attributes: otherwise(row, product, { options, attributes, now }) }] : []));
+  const variants = told.flatMap((row) =>
+    row.variant
+      ? [
+          {
+            externalId: row.variant.id,
+            sku: row.sku,
+            options: row.variant.options,
+            imageUrl: row.variant.imageUrl ?? null,
+            attributes: otherwise(row, product, { options, attributes, now }),
+          },
+        ]
+      : [],
+  );
   const pictures = [...new Set([...(imageUrl === undefined ? [] : [imageUrl]), ...told.flatMap((row) => row.images ?? [])])];
   return {
-    externalId: id, name, sku: variant ? null : sku, brand, ...(category !== null && { category: { externalId: category, ...(language !== undefined && { names: { [language]: nameOf(category) } }) } }),
-    attributes: { ...(category !== null && { category }), ...(language === undefined && { ...(description !== undefined && { description }), ...(url !== undefined && { url }) }), ...attributes },
-    ...(language !== undefined && { translations: [{ language, name, ...(description !== undefined && { description }), ...(url !== undefined && { url }) }] }),
-    ...(variants.length > 0 && { variants }), ...(pictures.length > 0 && { images: pictures.map((one) => ({ url: one })) }),
+    externalId: id,
+    name,
+    sku: variant ? null : sku,
+    brand,
+    ...(category !== null && {
+      category: { externalId: category, ...(language !== undefined && { names: { [language]: nameOf(category) } }) },
+    }),
+    attributes: {
+      ...(category !== null && { category }),
+      ...(language === undefined && { ...(description !== undefined && { description }), ...(url !== undefined && { url }) }),
+      ...attributes,
+    },
+    ...(language !== undefined && {
+      translations: [{ language, name, ...(description !== undefined && { description }), ...(url !== undefined && { url }) }],
+    }),
+    ...(variants.length > 0 && { variants }),
+    ...(pictures.length > 0 && { images: pictures.map((one) => ({ url: one })) }),
     ...(store !== undefined && offersOf(told, { ...options, store }, now)),
   };
 }
@@ -37,25 +68,41 @@ function attributesOf(told: readonly ProductRow[], options: Options, now: Instan
   const [first, ...rest] = told;
   const more = rest.filter((row) => row.variant === undefined).flatMap((row) => Object.entries(row.attributes ?? {}));
   // Whether there are any is said of each variant.
-  const all = Object.entries(first!.attributes ?? {}).filter(([name]) => first!.variant === undefined || name !== "availability").concat(more);
+  const all = Object.entries(first!.attributes ?? {})
+    .filter(([name]) => first!.variant === undefined || name !== "availability")
+    .concat(more);
   const values = Map.groupBy(all, ([name]) => name);
-  return { ...(options.store === undefined && offerShown(firstOf(told), options, now)), ...Object.fromEntries([...values].map(([name, said]) => [name, oneOrAll([...new Set(said.map(([, value]) => value))])])) };
+  return {
+    ...(options.store === undefined && offerShown(firstOf(told), options, now)),
+    ...Object.fromEntries([...values].map(([name, said]) => [name, oneOrAll([...new Set(said.map(([, value]) => value))])])),
+  };
 }
 
 const oneOrAll = (values: string[]): string | string[] => (values.length === 1 ? values[0]! : values);
 
 /** What a row of a variant says otherwise than its product: texts, attributes, and without a store its price and pieces. Null: nothing. */
-function otherwise(row: ProductRow, product: ProductRow, { options, attributes, now }: { options: Options; attributes: Readonly<Record<string, unknown>>; now: Instant }): Record<string, string | number> | null {
+function otherwise(
+  row: ProductRow,
+  product: ProductRow,
+  { options, attributes, now }: { options: Options; attributes: Readonly<Record<string, unknown>>; now: Instant },
+): Record<string, string | number> | null {
   const { name, brand, category, description, url } = row;
-  const texts = Object.entries({ name, brand, category, description, url }).filter((one): one is [keyof ProductRow & string, string] => one[1] != null && one[1] !== product[one[0] as keyof ProductRow]);
+  const texts = Object.entries({ name, brand, category, description, url }).filter(
+    (one): one is [keyof ProductRow & string, string] => one[1] != null && one[1] !== product[one[0] as keyof ProductRow],
+  );
   const says = (name: string, value: string | number): boolean => [attributes[name]].flat().includes(value);
-  const kept = Object.entries({ ...(options.store === undefined && offerShown(row, options, now)), ...row.attributes }).filter(([name, value]) => !says(name, value));
+  const kept = Object.entries({ ...(options.store === undefined && offerShown(row, options, now)), ...row.attributes }).filter(
+    ([name, value]) => !says(name, value),
+  );
   return texts.length + kept.length === 0 ? null : Object.fromEntries<string | number>([...texts, ...kept]);
 }
 
 /** Without a store the catalogue keeps no prices and no stock: they are only shown. */
 function offerShown(product: ProductRow, options: Options, now: Instant): Record<string, string | number> {
-  return { ...priceShown(product, options, now), ...(product.stock !== undefined && product.attributes?.["availability"] === undefined && { stock: product.stock }) };
+  return {
+    ...priceShown(product, options, now),
+    ...(product.stock !== undefined && product.attributes?.["availability"] === undefined && { stock: product.stock }),
+  };
 }
 
 function priceShown(product: ProductRow, options: Options, now: Instant): { price: number; currency: string } | Record<string, never> {
@@ -64,7 +111,11 @@ function priceShown(product: ProductRow, options: Options, now: Instant): { pric
 }
 
 /** What a product and its variants cost in a store at a moment, and how many there are. */
-function offersOf(told: readonly ProductRow[], options: Options & { readonly store: string }, now: Instant): Pick<ProductInput, "prices" | "stock"> {
+function offersOf(
+  told: readonly ProductRow[],
+  options: Options & { readonly store: string },
+  now: Instant,
+): Pick<ProductInput, "prices" | "stock"> {
   const { store } = options;
   const placeOf = (row: ProductRow) => ({ ...(row.variant && { variant: row.variant.id }), store });
   const prices = told.flatMap((row) => {
@@ -82,7 +133,11 @@ export function categoriesAbove(products: readonly ProductInput[], language: str
   const paths = new Set(products.flatMap(({ category }) => pathsOf(category?.externalId ?? "")));
   return [...paths].map((path) => {
     const above = path.lastIndexOf(" > ");
-    return { externalId: path, ...(language !== undefined && { names: { [language]: nameOf(path) } }), ...(above >= 0 && { parent: path.slice(0, above) }) };
+    return {
+      externalId: path,
+      ...(language !== undefined && { names: { [language]: nameOf(path) } }),
+      ...(above >= 0 && { parent: path.slice(0, above) }),
+    };
   });
 }
 
@@ -92,9 +147,20 @@ function pathsOf(category: string): string[] {
 }
 
 /** A content item as a row tells it. */
-export function articleOf({ id, title, summary, url, imageUrl, author, tags, publishedAt }: ArticleRow, { language, store }: Options): ArticleInput {
+export function articleOf(
+  { id, title, summary, url, imageUrl, author, tags, publishedAt }: ArticleRow,
+  { language, store }: Options,
+): ArticleInput {
   return {
-    externalId: id, language: language!, title, ...(summary !== undefined && { summary }), ...(url !== undefined && { url }), ...(imageUrl !== undefined && { imageUrl }), ...(author !== undefined && { author }),
-    ...(tags !== undefined && { tags: [...tags] }), ...(store !== undefined && { store }), ...(publishedAt !== undefined && { publishedAt: toIso(publishedAt) }),
+    externalId: id,
+    language: language!,
+    title,
+    ...(summary !== undefined && { summary }),
+    ...(url !== undefined && { url }),
+    ...(imageUrl !== undefined && { imageUrl }),
+    ...(author !== undefined && { author }),
+    ...(tags !== undefined && { tags: [...tags] }),
+    ...(store !== undefined && { store }),
+    ...(publishedAt !== undefined && { publishedAt: toIso(publishedAt) }),
   };
 }

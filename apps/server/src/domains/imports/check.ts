@@ -8,7 +8,22 @@ import type { Cell } from "./reading/source.ts";
 import { sourceOf } from "./shape.ts";
 import { findImport, moveImport, setReport, type ImportRecord } from "./queries.ts";
 import { refuseRefunds } from "./refuse-refunds.ts";
-import { addToRuns, ARTICLE_GROUP, CART_GROUP, clearStaging, CONTACT_GROUP, ORDER_GROUP, PRODUCT_GROUP, REFUND_GROUP, refuseOrphans, stageRows, summariseStaging, type RefusedRow, type StagedRow, type StagedRun } from "./staging.ts";
+import {
+  addToRuns,
+  ARTICLE_GROUP,
+  CART_GROUP,
+  clearStaging,
+  CONTACT_GROUP,
+  ORDER_GROUP,
+  PRODUCT_GROUP,
+  REFUND_GROUP,
+  refuseOrphans,
+  stageRows,
+  summariseStaging,
+  type RefusedRow,
+  type StagedRow,
+  type StagedRun,
+} from "./staging.ts";
 
 // 5,000 rows a transaction: more brings nothing (DATABASE §B2) and keeps a cancel within a second.
 const CHUNK = 5_000;
@@ -22,7 +37,12 @@ export async function checkFile(deps: Deps, input: { workspace: Id; id: Id }): P
   try {
     const rows = await stageFile(deps, record, record.mapping, lease);
     if (rows === null) return;
-    const summary = await summariseStaging(deps.ports.sql, { id: record.id, now: deps.ports.clock.now(), returnPrefix: record.mapping.options.returnPrefix, tables: record.shape.tables.map((table) => table.name) });
+    const summary = await summariseStaging(deps.ports.sql, {
+      id: record.id,
+      now: deps.ports.clock.now(),
+      returnPrefix: record.mapping.options.returnPrefix,
+      tables: record.shape.tables.map((table) => table.name),
+    });
     await setReport(deps.ports.sql, { id: record.id, report: { ...summary, rows, applied: null } });
     await moveImport(deps.ports.sql, { ...input, from: ["checking"], to: "checked", now: deps.ports.clock.now(), total: rows });
   } catch (error) {
@@ -131,17 +151,35 @@ class Stage {
 }
 
 /** Reads the rows of one table into what is staged. */
-function tableReader(part: TableMapping, columns: readonly string[], table: number): (cells: readonly Cell[], number: number) => StagedRow | RefusedRow {
+function tableReader(
+  part: TableMapping,
+  columns: readonly string[],
+  table: number,
+): (cells: readonly Cell[], number: number) => StagedRow | RefusedRow {
   const read = rowReader(part, columns);
   const targets = [...part.columns, ...part.templates].map((one) => one.to);
-  const waits = targets.includes("refund.order_id") || (targets.includes("order.id") && !targets.includes("order.placed_at")) || (targets.includes("cart.id") && !targets.includes("cart.updated_at")) || (!targets.includes("order.id") && targets.includes("product.id"));
+  const waits =
+    targets.includes("refund.order_id") ||
+    (targets.includes("order.id") && !targets.includes("order.placed_at")) ||
+    (targets.includes("cart.id") && !targets.includes("cart.updated_at")) ||
+    (!targets.includes("order.id") && targets.includes("product.id"));
   const comma = part.options.decimal === ",";
   return (given, number) => {
     // A number that its format knows as one is written as the mapping writes numbers.
-    const cells = areTexts(given) ? given : given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
-    if (cells.length !== columns.length) return { table, number, cells: cells.slice(0, columns.length), problem: rowProblem("row", { why: "wrong_columns", n: cells.length, most: columns.length }) };
+    const cells = areTexts(given)
+      ? given
+      : given.map((cell) => (typeof cell === "string" ? cell : comma ? String(cell).replace(".", ",") : String(cell)));
+    if (cells.length !== columns.length)
+      return {
+        table,
+        number,
+        cells: cells.slice(0, columns.length),
+        problem: rowProblem("row", { why: "wrong_columns", n: cells.length, most: columns.length }),
+      };
     const { row, problem } = read(cells, number);
-    return row ? { table, number, row, group: groupOf(row, table, number), cells: waits ? cells : null } : { table, number, cells, problem };
+    return row
+      ? { table, number, row, group: groupOf(row, table, number), cells: waits ? cells : null }
+      : { table, number, cells, problem };
   };
 }
 

@@ -35,8 +35,15 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   const articles = group.rows.flatMap(({ article }) => (article ? [articleOf(article, mapping.options)] : []));
   const events = group.rows.flatMap(({ contact: who, event }) => (event && who ? [eventOf(who, event)] : []));
   const refunds = refundsIn(group.rows.flatMap(({ refund }) => refund ?? []));
-  const cart = contact ? cartNews(group.rows.flatMap((row) => row.cart ?? []), userOf(contact)) : null;
-  const identify = contact ? [identifyOf(contact, order?.placedAt ?? cart?.at ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events] : [];
+  const cart = contact
+    ? cartNews(
+        group.rows.flatMap((row) => row.cart ?? []),
+        userOf(contact),
+      )
+    : null;
+  const identify = contact
+    ? [identifyOf(contact, order?.placedAt ?? cart?.at ?? group.rows.find((row) => row.event)?.event?.at ?? now), ...events]
+    : [];
   if (cart) return { ...NOTHING, messages: identify, returns: cartMessage(cart), carts: [cart], seen: cart.lines.flatMap(seenIn) };
   if (!order) return { ...NOTHING, messages: identify, refunds, products, articles };
   const lines = group.rows.flatMap((row) => (row.line ? [lineOf(row.line)] : []));
@@ -46,7 +53,15 @@ export function newsOf(group: StagedGroup, mapping: Mapping, now: number, source
   if (contact && !isReturn) return { ...NOTHING, messages: [...identify, completedOf(contact, order, lines, total)], products, articles };
   const seen = { ...orderOf(order, lines, total, isReturn), source };
   const returns = contact && isReturn ? [returnedOf(contact, order, lines, total)] : [];
-  return { ...NOTHING, messages: identify, returns, orders: [{ ...seen, userId: contact ? userOf(contact) : null }], products, articles, seen: lines.flatMap(seenIn) };
+  return {
+    ...NOTHING,
+    messages: identify,
+    returns,
+    orders: [{ ...seen, userId: contact ? userOf(contact) : null }],
+    products,
+    articles,
+    seen: lines.flatMap(seenIn),
+  };
 }
 
 const NOTHING: GroupNews = { messages: [], returns: [], refunds: [], carts: [], orders: [], products: [], articles: [], seen: [] };
@@ -59,7 +74,15 @@ function userOf(contact: Contact): string {
   return contact["user_id"] ?? contact["email"] ?? contact["phone"]!;
 }
 
-const TRAITS: Readonly<Record<string, string>> = { email: "email", phone: "phone", first_name: "firstName", last_name: "lastName", locale: "locale", time_zone: "timezone", birth_date: "birthday" };
+const TRAITS: Readonly<Record<string, string>> = {
+  email: "email",
+  phone: "phone",
+  first_name: "firstName",
+  last_name: "lastName",
+  locale: "locale",
+  time_zone: "timezone",
+  birth_date: "birthday",
+};
 const ADDRESS: Readonly<Record<string, string>> = { country: "country", region: "state", postal_code: "postalCode", city: "city" };
 
 function identifyOf(contact: Contact, at: number): Record<string, unknown> {
@@ -87,30 +110,95 @@ export const isEventRow = (message: Readonly<Record<string, unknown>>): boolean 
 
 function completedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
   const properties = {
-    order_id: order.id, total, ...(order.refunded !== undefined && { refunded: order.refunded }), currency: order.currency, ...(order.coupon && { coupon: order.coupon }), ...(order.store && { store: order.store }),
-    products: lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: line.quantity, price: line.unitPrice })),
+    order_id: order.id,
+    total,
+    ...(order.refunded !== undefined && { refunded: order.refunded }),
+    currency: order.currency,
+    ...(order.coupon && { coupon: order.coupon }),
+    ...(order.store && { store: order.store }),
+    products: lines.map((line) => ({
+      product_id: line.product,
+      sku: line.sku,
+      name: line.name,
+      quantity: line.quantity,
+      price: line.unitPrice,
+    })),
   };
-  return { type: "track", event: "Order Completed", userId: userOf(contact), properties, timestamp: toIso(order.placedAt), messageId: `import:order:${order.id}` };
+  return {
+    type: "track",
+    event: "Order Completed",
+    userId: userOf(contact),
+    properties,
+    timestamp: toIso(order.placedAt),
+    messageId: `import:order:${order.id}`,
+  };
 }
 
 function returnedOf(contact: Contact, order: Order, lines: readonly LineSeen[], total: number): Record<string, unknown> {
-  const products = lines.map((line) => ({ product_id: line.product, sku: line.sku, name: line.name, quantity: Math.abs(line.quantity), price: line.unitPrice }));
-  return { type: "track", event: "Order Refunded", userId: userOf(contact), properties: { order_id: order.id, total: Math.abs(total), currency: order.currency, products }, timestamp: toIso(order.placedAt), messageId: `import:return:${order.id}` };
+  const products = lines.map((line) => ({
+    product_id: line.product,
+    sku: line.sku,
+    name: line.name,
+    quantity: Math.abs(line.quantity),
+    price: line.unitPrice,
+  }));
+  return {
+    type: "track",
+    event: "Order Refunded",
+    userId: userOf(contact),
+    properties: { order_id: order.id, total: Math.abs(total), currency: order.currency, products },
+    timestamp: toIso(order.placedAt),
+    messageId: `import:return:${order.id}`,
+  };
 }
 
 function orderOf(order: Order, lines: readonly LineSeen[], total: number, isReturn: boolean): Omit<OrderSeen, "source"> {
   return {
-    externalId: order.id, kind: isReturn ? "return" : "sale", status: order.status ?? (isReturn ? "returned" : "completed"), currency: order.currency, total, discount: null, shipping: null, tax: null, refunded: order.refunded ?? null,
-    coupon: order.coupon, store: order.store, lines: lines.length > 0 ? lines : null, placedAt: order.placedAt, at: order.placedAt,
+    externalId: order.id,
+    kind: isReturn ? "return" : "sale",
+    status: order.status ?? (isReturn ? "returned" : "completed"),
+    currency: order.currency,
+    total,
+    discount: null,
+    shipping: null,
+    tax: null,
+    refunded: order.refunded ?? null,
+    coupon: order.coupon,
+    store: order.store,
+    lines: lines.length > 0 ? lines : null,
+    placedAt: order.placedAt,
+    at: order.placedAt,
   };
 }
 
 function lineOf(line: NonNullable<ImportRow["line"]>): LineSeen {
-  return { product: line.productId ?? line.sku, variant: null, sku: line.sku, name: line.name, quantity: line.quantity, unitPrice: line.unitPrice, total: line.total };
+  return {
+    product: line.productId ?? line.sku,
+    variant: null,
+    sku: line.sku,
+    name: line.name,
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
+    total: line.total,
+  };
 }
 
 function seenIn(line: LineSeen): ProductSeen[] {
-  return line.product === null ? [] : [{ externalId: line.product, sku: line.sku, name: line.name, brand: null, category: null, price: line.unitPrice, currency: null, url: null, imageUrl: null }];
+  return line.product === null
+    ? []
+    : [
+        {
+          externalId: line.product,
+          sku: line.sku,
+          name: line.name,
+          brand: null,
+          category: null,
+          price: line.unitPrice,
+          currency: null,
+          url: null,
+          imageUrl: null,
+        },
+      ];
 }
 
 export function hash(value: unknown): string {

@@ -34,7 +34,10 @@ export interface ImportRecord {
 
 const columns = sql`id, workspace_id, file_name, file_bytes, shape, state, mapping, report, rows_done, rows_total, bytes_done, cursor, error, reason, created_at, created_by, started_at, finished_at`;
 
-export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileName: string; bytes: number; shape: ImportShape; by: string; now: Instant }): Promise<ImportRecord> {
+export async function insertImport(
+  db: Db,
+  input: { id: Id; workspace: Id; fileName: string; bytes: number; shape: ImportShape; by: string; now: Instant },
+): Promise<ImportRecord> {
   const [row] = await db.query<ImportRecord>(sql`
     insert into imports (id, workspace_id, file_name, file_bytes, shape, state, created_at, created_by)
     values (${input.id}, ${input.workspace}, ${input.fileName}, ${input.bytes}, ${json(input.shape)}, 'uploaded', ${ts(input.now)}, ${input.by})
@@ -43,7 +46,10 @@ export async function insertImport(db: Db, input: { id: Id; workspace: Id; fileN
 }
 
 /** Gives an import one more file and has its columns looked at anew; undefined when it is under way or got another file meanwhile. */
-export async function addFile(db: Db, input: { workspace: Id; id: Id; had: number; bytes: number; shape: ImportShape }): Promise<ImportRecord | undefined> {
+export async function addFile(
+  db: Db,
+  input: { workspace: Id; id: Id; had: number; bytes: number; shape: ImportShape },
+): Promise<ImportRecord | undefined> {
   const [row] = await db.query<ImportRecord>(sql`
     update imports set shape = ${json(input.shape)}, file_bytes = file_bytes + ${input.bytes}, state = 'uploaded', mapping = null, report = '{}'::jsonb, error = null, reason = null, finished_at = null
     where workspace_id = ${input.workspace} and id = ${input.id} and state in ('uploaded', 'checked', 'failed', 'cancelled') and jsonb_array_length(shape -> 'files') = ${input.had}
@@ -52,18 +58,37 @@ export async function addFile(db: Db, input: { workspace: Id; id: Id; had: numbe
 }
 
 export async function findImport(db: Db, input: { workspace: Id; id: Id }): Promise<ImportRecord | undefined> {
-  const [row] = await db.query<ImportRecord>(sql`select ${columns} from imports where workspace_id = ${input.workspace} and id = ${input.id}`);
+  const [row] = await db.query<ImportRecord>(
+    sql`select ${columns} from imports where workspace_id = ${input.workspace} and id = ${input.id}`,
+  );
   return row;
 }
 
 /** Newest first; `before` is the last (created_at, id) of the page before. */
-export async function listImports(db: Db, input: { workspace: Id; before: { at: Instant; id: Id } | null; limit: number }): Promise<ImportRecord[]> {
+export async function listImports(
+  db: Db,
+  input: { workspace: Id; before: { at: Instant; id: Id } | null; limit: number },
+): Promise<ImportRecord[]> {
   const from = input.before ? sql`and (created_at, id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty;
-  return db.query<ImportRecord>(sql`select ${columns} from imports where workspace_id = ${input.workspace} ${from} order by created_at desc, id desc limit ${input.limit}`);
+  return db.query<ImportRecord>(
+    sql`select ${columns} from imports where workspace_id = ${input.workspace} ${from} order by created_at desc, id desc limit ${input.limit}`,
+  );
 }
 
 /** Moves an import from one of `from` to `to`; null when it was in none of them (someone else moved it first). */
-export async function moveImport(db: Db, input: { workspace: Id; id: Id; from: readonly ImportState[]; to: ImportState; now: Instant; mapping?: Mapping; failure?: Failure & { readonly message: string }; total?: number }): Promise<ImportRecord | null> {
+export async function moveImport(
+  db: Db,
+  input: {
+    workspace: Id;
+    id: Id;
+    from: readonly ImportState[];
+    to: ImportState;
+    now: Instant;
+    mapping?: Mapping;
+    failure?: Failure & { readonly message: string };
+    total?: number;
+  },
+): Promise<ImportRecord | null> {
   const ends = ["done", "failed", "cancelled"].includes(input.to);
   const begins = input.to === "checking";
   const [row] = await db.query<ImportRecord>(sql`
@@ -84,7 +109,10 @@ export async function moveImport(db: Db, input: { workspace: Id; id: Id; from: r
 }
 
 /** Takes the work of an import for `owner` until `until`, unless another process holds it; also renews. False: leave it, or it was cancelled. */
-export async function leaseImport(db: Db, input: { id: Id; state: ImportState; owner: Id; now: Instant; until: Instant }): Promise<boolean> {
+export async function leaseImport(
+  db: Db,
+  input: { id: Id; state: ImportState; owner: Id; now: Instant; until: Instant },
+): Promise<boolean> {
   const rows = await db.query(sql`
     update imports set lease_owner = ${input.owner}, lease_until = ${ts(input.until)}
     where id = ${input.id} and state = ${input.state} and (lease_owner is null or lease_owner = ${input.owner} or lease_until < ${ts(input.now)}::timestamptz)
@@ -105,7 +133,9 @@ export async function setReport(db: Db, input: { id: Id; report: Partial<ImportR
 
 /** Writes how far a run came, in the transaction that did the work. */
 export async function advanceImport(tx: Tx, input: { id: Id; cursor: string; rows: number; report: Partial<ImportReport> }): Promise<void> {
-  await tx.query(sql`update imports set cursor = ${input.cursor}, rows_done = rows_done + ${input.rows}, report = ${json(input.report)} where id = ${input.id}`);
+  await tx.query(
+    sql`update imports set cursor = ${input.cursor}, rows_done = rows_done + ${input.rows}, report = ${json(input.report)} where id = ${input.id}`,
+  );
 }
 
 export async function resetProgress(db: Db, input: { id: Id }): Promise<void> {
@@ -113,7 +143,20 @@ export async function resetProgress(db: Db, input: { id: Id }): Promise<void> {
 }
 
 /** Refused rows in the order of their tables; `after` is the last row of the page before. */
-export async function listRefusals(db: Db, input: { workspace: Id; id: Id; after: { table: number; row: number } | null; table: number | null; limit: number }): Promise<{ table_number: number; row_number: number; field: string; code: string; message: string; params: Record<string, unknown> | null; cells: string[] }[]> {
+export async function listRefusals(
+  db: Db,
+  input: { workspace: Id; id: Id; after: { table: number; row: number } | null; table: number | null; limit: number },
+): Promise<
+  {
+    table_number: number;
+    row_number: number;
+    field: string;
+    code: string;
+    message: string;
+    params: Record<string, unknown> | null;
+    cells: string[];
+  }[]
+> {
   const from = input.after ? sql`and (table_number, row_number) > (${input.after.table}::smallint, ${input.after.row}::bigint)` : empty;
   const only = input.table === null ? empty : sql`and table_number = ${input.table}`;
   return db.query(sql`
@@ -133,7 +176,10 @@ export async function listUntidy(db: Db): Promise<{ id: Id; shape: ImportShape }
 }
 
 /** Imports from before an instant that are not over. */
-export async function listPending(db: Db, input: { workspace: Id; before: Instant }): Promise<{ id: Id; state: ImportState; created_at: Instant }[]> {
+export async function listPending(
+  db: Db,
+  input: { workspace: Id; before: Instant },
+): Promise<{ id: Id; state: ImportState; created_at: Instant }[]> {
   return db.query(sql`
     select id, state, created_at from imports where workspace_id = ${input.workspace} and created_at <= ${ts(input.before)}::timestamptz and state in ('uploaded', 'checking', 'checked', 'running') order by id`);
 }

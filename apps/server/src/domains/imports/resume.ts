@@ -29,7 +29,12 @@ export async function endOldImports(deps: Deps, input: { workspace: Id; before: 
   let left = false;
   for (const { id, state, created_at } of await listPending(sql, input)) {
     const waits = state === "uploaded" || state === "checked";
-    if (!waits || created_at > now - KEPT || !(await moveImport(sql, { workspace: input.workspace, id, from: ["uploaded", "checked"], to: "cancelled", now }))) left = true;
+    if (
+      !waits ||
+      created_at > now - KEPT ||
+      !(await moveImport(sql, { workspace: input.workspace, id, from: ["uploaded", "checked"], to: "cancelled", now }))
+    )
+      left = true;
   }
   for (const record of await listEnded(sql, input)) await tidyImport(deps, record);
   return left;

@@ -5,7 +5,16 @@ import type { Deps } from "../../deps.ts";
 import { CodedError } from "../../platform/errors.ts";
 import { knownOrders, noteProducts, upsertOrders, type ProductTexts } from "../catalog/index.ts";
 import { phoneReader } from "../contacts/index.ts";
-import { correctEvents, ensureEventPartitions, ERASED, readBatches, takeIds, type IngestInto, type ReadBatches, type Verdict } from "../ingest/index.ts";
+import {
+  correctEvents,
+  ensureEventPartitions,
+  ERASED,
+  readBatches,
+  takeIds,
+  type IngestInto,
+  type ReadBatches,
+  type Verdict,
+} from "../ingest/index.ts";
 import { findWorkspace } from "../team/index.ts";
 import { applyCatalogue, type Applied } from "./apply-catalogue.ts";
 import { applyCarts } from "./apply-carts.ts";
@@ -51,10 +60,22 @@ export async function tidyImport(deps: Deps, record: Pick<ImportRecord, "id" | "
 }
 
 /** @returns false when the lease was lost: cancelled, or taken over */
-async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number }): Promise<boolean> {
+async function applyAll(
+  deps: Deps,
+  record: ImportRecord,
+  { mapping, lease, rows }: { mapping: Mapping; lease: ImportLease; rows: number },
+): Promise<boolean> {
   const { sql, clock } = deps.ports;
   const workspace = await findWorkspace(sql, { id: record.workspace_id });
-  const into = { workspace: workspace.id, currency: mapping.options.currency, texts: textsOf(mapping.options.language, workspace.locale), phone: phoneReader(workspace.time_zone), trusted: true, source: record.shape.source ?? "import", secrets: deps.secrets };
+  const into = {
+    workspace: workspace.id,
+    currency: mapping.options.currency,
+    texts: textsOf(mapping.options.language, workspace.locale),
+    phone: phoneReader(workspace.time_zone),
+    trusted: true,
+    source: record.shape.source ?? "import",
+    secrets: deps.secrets,
+  };
   let report: Partial<ImportReport> = record.report;
   for await (const chunk of ahead(chunksOf(stagedGroups(sql, { id: record.id, after: record.cursor }), { mapping, into, rows, clock }))) {
     if (!(await lease.renew())) return false;
@@ -62,7 +83,15 @@ async function applyAll(deps: Deps, record: ImportRecord, { mapping, lease, rows
     report = await sql.transaction(async (tx) => {
       const applied = await applyChunk(tx, deps, into, chunk);
       const before = report.applied ?? { created: 0, updated: 0, unchanged: 0 };
-      const next = { ...report, applied: { created: before.created + applied.created, updated: before.updated + applied.updated, unchanged: before.unchanged + applied.unchanged, ...addErased(before, applied) } };
+      const next = {
+        ...report,
+        applied: {
+          created: before.created + applied.created,
+          updated: before.updated + applied.updated,
+          unchanged: before.unchanged + applied.unchanged,
+          ...addErased(before, applied),
+        },
+      };
       await advanceImport(tx, { id: record.id, cursor: chunk.last, rows: chunk.rows, report: next });
       return next;
     });
@@ -85,7 +114,10 @@ interface Chunk {
 }
 
 /** As many whole groups at a time as hold some rows, at least one. */
-async function* chunksOf(groups: AsyncIterable<StagedGroup>, given: { mapping: Mapping; into: Into; rows: number; clock: Deps["ports"]["clock"] }): AsyncGenerator<Chunk> {
+async function* chunksOf(
+  groups: AsyncIterable<StagedGroup>,
+  given: { mapping: Mapping; into: Into; rows: number; clock: Deps["ports"]["clock"] },
+): AsyncGenerator<Chunk> {
   let held: StagedGroup[] = [];
   let rows = 0;
   const take = (): Chunk => {
@@ -93,7 +125,19 @@ async function* chunksOf(groups: AsyncIterable<StagedGroup>, given: { mapping: M
     const news = held.map((group) => newsOf(group, given.mapping, now, given.into.source));
     const [messages, returns] = [news.flatMap((one) => one.messages), news.flatMap((one) => one.returns)];
     const history = { receivedAt: now, source: null, live: false, ours: true };
-    const chunk = { last: held.at(-1)!.key, rows, now, news, messages, returns, refunds: news.flatMap((one) => one.refunds), read: readBatches(given.into, [{ messages, ...history }, { messages: returns, ...history, commerce: false }]) };
+    const chunk = {
+      last: held.at(-1)!.key,
+      rows,
+      now,
+      news,
+      messages,
+      returns,
+      refunds: news.flatMap((one) => one.refunds),
+      read: readBatches(given.into, [
+        { messages, ...history },
+        { messages: returns, ...history, commerce: false },
+      ]),
+    };
     [held, rows] = [[], 0];
     return chunk;
   };
@@ -134,7 +178,12 @@ const addErased = (...counts: readonly { readonly erased?: number | undefined }[
   return erased > 0 ? { erased } : {};
 };
 
-async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages, returns, refunds, read }: Chunk): Promise<Applied & { readonly erased?: number }> {
+async function applyChunk(
+  tx: Tx,
+  deps: Deps,
+  into: Into,
+  { now, news, messages, returns, refunds, read }: Chunk,
+): Promise<Applied & { readonly erased?: number }> {
   const { chance } = deps.ports;
   const common = { workspace: into.workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), currency: into.currency };
   const catalogue = await applyCatalogue(tx, { ...common, source: into.source, texts: into.texts }, news);
@@ -149,28 +198,63 @@ async function applyChunk(tx: Tx, deps: Deps, into: Into, { now, news, messages,
     if (verdict?.is === "stored") contactOf.set(String(message["userId"]), verdict.contact);
   });
   const given = news.flatMap((one) => one.orders);
-  const again = [...messages, ...returns].filter((message, index) => message["type"] === "track" && !isEventRow(message) && !isCartMessage(message) && all[index]?.is === "duplicate");
+  const again = [...messages, ...returns].filter(
+    (message, index) => message["type"] === "track" && !isEventRow(message) && !isCartMessage(message) && all[index]?.is === "duplicate",
+  );
   const orderIds = [...again.map(orderIdOf), ...given.map((order) => order.externalId)];
-  const known = orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
-  const told = again.flatMap((message) => { const contact = known.get(orderIdOf(message))?.contact; return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : []; });
+  const known =
+    orderIds.length === 0 ? new Map<string, never>() : await knownOrders(tx, { workspace: into.workspace, externalIds: orderIds });
+  const told = again.flatMap((message) => {
+    const contact = known.get(orderIdOf(message))?.contact;
+    return contact ? [{ contact, message, commerce: message["event"] === "Order Completed" }] : [];
+  });
   const corrected = await correctEvents(tx, { into, chance, now, slot: common.slot, told });
   const seen = news.flatMap((one) => one.seen);
   const ids = seen.length === 0 ? new Map<string, Id>() : await noteProducts(tx, { ...common, source: into.source, products: seen });
   // Written when never seen in just this form, or when something else was written since: A, then B, then A again ends as A.
   const named = given.map((order) => ({ order, name: `import:direct:${order.externalId}:${hash(order)}` }));
   const fresh = await takeIds(tx, { workspace: into.workspace, now, ids: named.map((one) => one.name) });
-  const differs = (order: (typeof given)[number]): boolean => { const stored = known.get(order.externalId); return !stored || stored.total !== order.total || stored.placedAt !== order.placedAt; };
-  const written = named.filter(({ order, name }) => fresh.has(name) || differs(order)).map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
-  const direct = await upsertOrders(tx, { ...common, products: ids, orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })) });
+  const differs = (order: (typeof given)[number]): boolean => {
+    const stored = known.get(order.externalId);
+    return !stored || stored.total !== order.total || stored.placedAt !== order.placedAt;
+  };
+  const written = named
+    .filter(({ order, name }) => fresh.has(name) || differs(order))
+    .map(({ order }) => ({ ...order, corrects: known.has(order.externalId) }));
+  const direct = await upsertOrders(tx, {
+    ...common,
+    products: ids,
+    orders: written.map(({ userId, ...order }) => ({ ...order, contact: (userId === null ? null : contactOf.get(userId)) ?? null })),
+  });
   const back = await applyRefunds(tx, { into, chance, now, slot: common.slot }, refunds);
-  const carts = await applyCarts(tx, { into, chance, now, slot: common.slot }, news.flatMap((one) => one.carts), contactOf);
+  const carts = await applyCarts(
+    tx,
+    { into, chance, now, slot: common.slot },
+    news.flatMap((one) => one.carts),
+    contactOf,
+  );
   // What is counted is what a row is about: an order, a refund, a cart, an event, or a contact when the file holds none of them.
-  const counted = news.flatMap((one) => one.messages.filter((message) => isEventRow(message) || message["event"] === "Order Completed" || (message["type"] === "identify" && one.messages.length === 1 && one.orders.length === 0 && one.returns.length + one.refunds.length + one.carts.length === 0)));
+  const counted = news.flatMap((one) =>
+    one.messages.filter(
+      (message) =>
+        isEventRow(message) ||
+        message["event"] === "Order Completed" ||
+        (message["type"] === "identify" &&
+          one.messages.length === 1 &&
+          one.orders.length === 0 &&
+          one.returns.length + one.refunds.length + one.carts.length === 0),
+    ),
+  );
   const verdictOf = new Map(messages.map((message, index) => [message, verdicts[index]!]));
   const kinds = counted.map((message) => (corrected.has(message) ? "corrected" : verdictOf.get(message)!.is));
   const erased = counted.filter((message) => isErased(verdictOf.get(message)!)).length;
   const n = (kind: string): number => kinds.filter((one) => one === kind).length;
-  return { created: n("stored") + direct.created + catalogue.created + back.created + carts.created, updated: n("corrected") + direct.updated + catalogue.updated + back.updated + carts.updated, unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged + back.unchanged + carts.unchanged, ...addErased({ erased }, carts) };
+  return {
+    created: n("stored") + direct.created + catalogue.created + back.created + carts.created,
+    updated: n("corrected") + direct.updated + catalogue.updated + back.updated + carts.updated,
+    unchanged: n("duplicate") + direct.unchanged + given.length - written.length + catalogue.unchanged + back.unchanged + carts.unchanged,
+    ...addErased({ erased }, carts),
+  };
 }
 
 function refuseLoss(messages: readonly Readonly<Record<string, unknown>>[], verdicts: readonly Verdict[]): void {
@@ -181,4 +265,5 @@ function refuseLoss(messages: readonly Readonly<Record<string, unknown>>[], verd
 
 const isErased = (verdict: Verdict): boolean => verdict.is === "refused" && verdict.code === ERASED;
 
-const orderIdOf = (message: Readonly<Record<string, unknown>>): string => String((message["properties"] as { order_id?: unknown }).order_id);
+const orderIdOf = (message: Readonly<Record<string, unknown>>): string =>
+  String((message["properties"] as { order_id?: unknown }).order_id);

@@ -22,7 +22,12 @@ export async function* stagedRefunds(db: Db, input: { id: Id }): AsyncGenerator<
       select group_key, table_number, row_number, payload from import_rows where import_id = ${input.id} and starts_with(group_key, ${REFUND_GROUP}) ${from} order by group_key, table_number, row_number limit ${PAGE}`);
     const last = page.at(-1);
     if (!last) return;
-    yield page.map((row) => ({ key: row.group_key, table: row.table_number, number: row.row_number, refund: rowsIn(row.payload)[0]!.refund! }));
+    yield page.map((row) => ({
+      key: row.group_key,
+      table: row.table_number,
+      number: row.row_number,
+      refund: rowsIn(row.payload)[0]!.refund!,
+    }));
     from = sql`and (group_key, table_number, row_number) > (${last.group_key}, ${last.table_number}::smallint, ${last.row_number}::bigint)`;
   }
 }
@@ -33,12 +38,16 @@ export async function stagedOrders(db: Db, input: { id: Id; orders: readonly str
   const rows = await db.query<{ group_key: string; payload: string }>(sql`
     select group_key, payload from import_rows where import_id = ${input.id} and group_key = any(${keys}::text[]) order by group_key, table_number, row_number`);
   const found = new Map<string, ImportRow[]>();
-  for (const { group_key: key, payload } of rows) found.set(key.slice(ORDER_GROUP.length), [...(found.get(key.slice(ORDER_GROUP.length)) ?? []), ...rowsIn(payload)]);
+  for (const { group_key: key, payload } of rows)
+    found.set(key.slice(ORDER_GROUP.length), [...(found.get(key.slice(ORDER_GROUP.length)) ?? []), ...rowsIn(payload)]);
   return found;
 }
 
 /** Takes staged rows out and keeps them as refused. */
-export async function moveRefused(db: Db, input: { id: Id; refused: readonly { readonly row: StagedRefund; readonly problem: RowProblem }[] }): Promise<void> {
+export async function moveRefused(
+  db: Db,
+  input: { id: Id; refused: readonly { readonly row: StagedRefund; readonly problem: RowProblem }[] },
+): Promise<void> {
   const { refused } = input;
   await db.query(sql`
     with gone as (

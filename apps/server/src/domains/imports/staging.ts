@@ -47,24 +47,66 @@ export function addToRuns(runs: StagedRun[], row: StagedRow): void {
 
 function follows({ first, rows }: StagedRun, next: StagedRow): boolean {
   // A refund may still be refused by itself.
-  return first.row.refund === undefined && first.group === next.group && first.table === next.table && first.number + rows.length === next.number && rows.length < MOST_IN_RUN && sameRecord(first.row.contact, next.row.contact) && sameRecord(first.row.order, next.row.order);
+  return (
+    first.row.refund === undefined &&
+    first.group === next.group &&
+    first.table === next.table &&
+    first.number + rows.length === next.number &&
+    rows.length < MOST_IN_RUN &&
+    sameRecord(first.row.contact, next.row.contact) &&
+    sameRecord(first.row.order, next.row.order)
+  );
 }
 
 function sameRecord(a: object | null, b: object | null): boolean {
   if (a === b) return true; // as those of rows that repeat the one before are
   if (a === null || b === null) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key]);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key])
+  );
 }
 
-const COLUMNS = ["import_id", "group_key", "table_number", "row_number", "workspace_id", "payload", "cells", "who", "products", "line_total", "quantity", "order_total", "placed_at", "named", "price_changes"];
+const COLUMNS = [
+  "import_id",
+  "group_key",
+  "table_number",
+  "row_number",
+  "workspace_id",
+  "payload",
+  "cells",
+  "who",
+  "products",
+  "line_total",
+  "quantity",
+  "order_total",
+  "placed_at",
+  "named",
+  "price_changes",
+];
 
 /** Stores a chunk of read and refused rows and the progress, in the caller's transaction. */
-export async function stageRows(tx: Tx, input: { id: Id; workspace: Id; runs: readonly StagedRun[]; refused: readonly RefusedRow[]; done: number; bytes: number }): Promise<void> {
+export async function stageRows(
+  tx: Tx,
+  input: { id: Id; workspace: Id; runs: readonly StagedRun[]; refused: readonly RefusedRow[]; done: number; bytes: number },
+): Promise<void> {
   const { id, workspace, refused } = input;
-  await copyRows(tx, "import_rows", COLUMNS, input.runs.map(({ first, rows }) => [
-    id, first.group, first.table, first.number, workspace, payloadOf(first, rows), first.cells ? json(rows.map((row) => row.cells)) : null, ...sumsOf(first, rows),
-  ]));
+  await copyRows(
+    tx,
+    "import_rows",
+    COLUMNS,
+    input.runs.map(({ first, rows }) => [
+      id,
+      first.group,
+      first.table,
+      first.number,
+      workspace,
+      payloadOf(first, rows),
+      first.cells ? json(rows.map((row) => row.cells)) : null,
+      ...sumsOf(first, rows),
+    ]),
+  );
   if (refused.length > 0) {
     await tx.query(sql`
       insert into import_refusals (import_id, table_number, row_number, workspace_id, field, code, message, cells, params)
@@ -98,7 +140,9 @@ function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow
   let [lines, total, quantity] = [0, 0, 0];
   const products = new Set<string>();
   const changes: Instant[] = [];
-  for (const { row: { line, product } } of rows) {
+  for (const {
+    row: { line, product },
+  } of rows) {
     if (line) [lines, total, quantity] = [lines + 1, total + line.total, quantity + line.quantity];
     const id = product?.id ?? line?.productId ?? line?.sku;
     if (id != null) products.add(id);
@@ -106,8 +150,14 @@ function sumsOf({ row: { contact, order } }: StagedRow, rows: readonly StagedRow
   }
   const sum = (all: number): number | null => (lines === 0 ? null : round4(all));
   return [
-    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null, products.size === 0 ? null : textArray([...products]), sum(total), sum(quantity), order?.total ?? null, tsOrNull(order?.placedAt ?? rows.find(({ row }) => row.cart?.at != null)?.row.cart?.at),
-    rows.some(({ row }) => row.product?.name != null), changes.length === 0 ? null : textArray(changes.map(ts)),
+    contact?.["user_id"] ?? contact?.["email"] ?? contact?.["phone"] ?? null,
+    products.size === 0 ? null : textArray([...products]),
+    sum(total),
+    sum(quantity),
+    order?.total ?? null,
+    tsOrNull(order?.placedAt ?? rows.find(({ row }) => row.cart?.at != null)?.row.cart?.at),
+    rows.some(({ row }) => row.product?.name != null),
+    changes.length === 0 ? null : textArray(changes.map(ts)),
   ];
 }
 
@@ -135,9 +185,26 @@ export async function refuseOrphans(db: Db, input: { id: Id }): Promise<void> {
 }
 
 /** The report of a check, from the staged rows. A group whose rows name an order counts once. */
-export async function summariseStaging(db: Db, input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] }): Promise<Omit<ImportReport, "applied" | "rows">> {
+export async function summariseStaging(
+  db: Db,
+  input: { id: Id; now: Instant; returnPrefix: string | null; tables: readonly string[] },
+): Promise<Omit<ImportReport, "applied" | "rows">> {
   const prefix = input.returnPrefix ?? "";
-  const [sums] = await db.query<{ contacts: number; orders: number; returns: number; without: number; products: number; articles: number; refunds: number; carts: number; change_at: Instant | null; total: number | null; quantity: number | null; first_at: Instant | null; last_at: Instant | null }>(sql`
+  const [sums] = await db.query<{
+    contacts: number;
+    orders: number;
+    returns: number;
+    without: number;
+    products: number;
+    articles: number;
+    refunds: number;
+    carts: number;
+    change_at: Instant | null;
+    total: number | null;
+    quantity: number | null;
+    first_at: Instant | null;
+    last_at: Instant | null;
+  }>(sql`
     with orders as (
       select ${prefix} <> '' and starts_with(group_key, ${`${ORDER_GROUP}${prefix}`}) as is_return, bool_or(who is not null) as known, coalesce(sum(line_total), max(order_total)) as total, sum(quantity) as quantity, min(placed_at) as first_at, max(placed_at) as last_at
       from import_rows where import_id = ${input.id} and starts_with(group_key, ${ORDER_GROUP}) group by group_key
@@ -150,14 +217,28 @@ export async function summariseStaging(db: Db, input: { id: Id; now: Instant; re
       (select min(t.at) from import_rows r cross join lateral unnest(r.price_changes) t (at) where r.import_id = ${input.id} and t.at > ${ts(input.now)}::timestamptz) as change_at,
       count(*) filter (where not is_return) as orders, count(*) filter (where is_return) as returns, count(*) filter (where not known) as without, sum(total) as total, sum(quantity) as quantity, min(first_at) as first_at, max(last_at) as last_at
     from orders`);
-  const refusals = await db.query<{ code: string; table_number: number; n: number }>(sql`select code, table_number, count(*) as n from import_refusals where import_id = ${input.id} group by code, table_number order by code, table_number`);
-  const countBy = (name: (row: (typeof refusals)[number]) => string): Record<string, number> => refusals.reduce<Record<string, number>>((sum, row) => ({ ...sum, [name(row)]: (sum[name(row)] ?? 0) + row.n }), {});
+  const refusals = await db.query<{ code: string; table_number: number; n: number }>(
+    sql`select code, table_number, count(*) as n from import_refusals where import_id = ${input.id} group by code, table_number order by code, table_number`,
+  );
+  const countBy = (name: (row: (typeof refusals)[number]) => string): Record<string, number> =>
+    refusals.reduce<Record<string, number>>((sum, row) => ({ ...sum, [name(row)]: (sum[name(row)] ?? 0) + row.n }), {});
   return {
     refused: refusals.reduce((sum, row) => sum + row.n, 0),
     refusedByCode: countBy((row) => row.code),
     refusedByTable: countBy((row) => input.tables[row.table_number]!),
-    contacts: sums!.contacts, orders: sums!.orders, returns: sums!.returns, ordersWithoutContact: sums!.without, products: sums!.products, articles: sums!.articles, refunds: sums!.refunds, carts: sums!.carts, pricesChangeAt: tsOrNull(sums!.change_at),
-    total: sums!.total ?? 0, quantity: sums!.quantity ?? 0, firstOrderAt: tsOrNull(sums!.first_at), lastOrderAt: tsOrNull(sums!.last_at),
+    contacts: sums!.contacts,
+    orders: sums!.orders,
+    returns: sums!.returns,
+    ordersWithoutContact: sums!.without,
+    products: sums!.products,
+    articles: sums!.articles,
+    refunds: sums!.refunds,
+    carts: sums!.carts,
+    pricesChangeAt: tsOrNull(sums!.change_at),
+    total: sums!.total ?? 0,
+    quantity: sums!.quantity ?? 0,
+    firstOrderAt: tsOrNull(sums!.first_at),
+    lastOrderAt: tsOrNull(sums!.last_at),
   };
 }
 

@@ -13,7 +13,18 @@ const MOST_FILE_BYTES = 2 * 1024 ** 3;
  * Keeps an uploaded file and finds its tables, as a new import or as one more file of `to`. Nothing is left behind when it cannot be read.
  * @throws coded errors that say what is wrong with the file
  */
-export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: string; source: AsyncIterable<Uint8Array>; by: string; to: ImportRecord | null; /** Of the import, where its maker must know it beforehand. */ id?: Id; /** Who tells it, where it is no file that somebody brought. */ told?: string }): Promise<ImportRecord> {
+export async function uploadFile(
+  deps: Deps,
+  input: {
+    workspace: Id;
+    fileName: string;
+    source: AsyncIterable<Uint8Array>;
+    by: string;
+    to: ImportRecord | null;
+    /** Of the import, where its maker must know it beforehand. */ id?: Id;
+    /** Who tells it, where it is no file that somebody brought. */ told?: string;
+  },
+): Promise<ImportRecord> {
   const { files, chance, clock, sql } = deps.ports;
   const now = clock.now();
   const id = input.id ?? chance.id(now);
@@ -23,11 +34,17 @@ export async function uploadFile(deps: Deps, input: { workspace: Id; fileName: s
     const file = { name: input.fileName, path, bytes };
     const tables = await findTables(sourceOf(deps, file), input.fileName);
     if (tables.length === 0) throw fileEmpty({});
-    const shape = withFile(input.to?.shape ?? { files: [], tables: [], ...(input.told !== undefined && { source: input.told }) }, file, tables);
+    const shape = withFile(
+      input.to?.shape ?? { files: [], tables: [], ...(input.told !== undefined && { source: input.told }) },
+      file,
+      tables,
+    );
     if (shape.tables.length > MOST_TABLES) throw tooManyFiles({ most: MOST_TABLES });
-    if (!input.to) return await insertImport(sql, { id, workspace: input.workspace, fileName: input.fileName, bytes, shape, by: input.by, now });
+    if (!input.to)
+      return await insertImport(sql, { id, workspace: input.workspace, fileName: input.fileName, bytes, shape, by: input.by, now });
     const grown = await addFile(sql, { workspace: input.workspace, id: input.to.id, had: input.to.shape.files.length, bytes, shape });
-    if (!grown) throw notNow({ state: input.to.state, wanted: "uploaded, checked, failed or cancelled, and its files brought one after the other" });
+    if (!grown)
+      throw notNow({ state: input.to.state, wanted: "uploaded, checked, failed or cancelled, and its files brought one after the other" });
     return grown;
   } catch (error) {
     await files.remove(path);

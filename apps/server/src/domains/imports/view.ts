@@ -14,7 +14,16 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
     fileName: record.file_name,
     fileBytes: record.file_bytes,
     state: record.state,
-    tables: tables.map(({ name, layout, columns, sample, detected }) => ({ name, format: layout.format, packing: layout.packing, encoding: layout.encoding, separator: layout.separator, columns: [...columns], sample: sample.slice(0, SHOWN_ROWS).map((row) => [...row]), detected: { ...detected, dates: detected.dates.map((one) => ({ ...one })) } })),
+    tables: tables.map(({ name, layout, columns, sample, detected }) => ({
+      name,
+      format: layout.format,
+      packing: layout.packing,
+      encoding: layout.encoding,
+      separator: layout.separator,
+      columns: [...columns],
+      sample: sample.slice(0, SHOWN_ROWS).map((row) => [...row]),
+      detected: { ...detected, dates: detected.dates.map((one) => ({ ...one })) },
+    })),
     mapping: record.mapping ?? (proposal.mapping.columns.length > 0 ? proposal.mapping : null),
     options: (record.mapping ?? proposal.mapping).options,
     confidence: proposal.confidence.map((one) => ({ ...one })),
@@ -32,5 +41,14 @@ export function viewOf(record: ImportRecord, defaults: { timeZone: string; curre
 
 // Reports of earlier releases do not count by table, nor content items, refunds and carts.
 function reportOf({ report }: ImportRecord): ImportReport | null {
-  return report.rows === undefined ? null : { ...(report as ImportReport), refusedByTable: report.refusedByTable ?? {}, articles: report.articles ?? 0, refunds: report.refunds ?? 0, carts: report.carts ?? 0, pricesChangeAt: report.pricesChangeAt ?? null };
+  return report.rows === undefined
+    ? null
+    : {
+        ...(report as ImportReport),
+        refusedByTable: report.refusedByTable ?? {},
+        articles: report.articles ?? 0,
+        refunds: report.refunds ?? 0,
+        carts: report.carts ?? 0,
+        pricesChangeAt: report.pricesChangeAt ?? null,
+      };
 }

@@ -17,7 +17,10 @@ import { tallySources } from "./sources.ts";
 import { namesOf, type NamesSeen } from "./event-names.ts";
 import { insertEvents, insertRefused, takeMessageKeys, writeEventNames, type StoredEvent } from "./queries.ts";
 
-export type Verdict = { readonly is: "stored"; readonly event: Id; readonly contact: Id } | { readonly is: "duplicate" } | { readonly is: "refused"; readonly code: string; readonly field: string };
+export type Verdict =
+  | { readonly is: "stored"; readonly event: Id; readonly contact: Id }
+  | { readonly is: "duplicate" }
+  | { readonly is: "refused"; readonly code: string; readonly field: string };
 
 /** Messages of one call, as they came. */
 export interface MessageBatch {
@@ -80,7 +83,12 @@ export async function ingestBatches(ports: IngestPorts, into: IngestInto, batche
  * The same inside a transaction of the caller's, who made sure before it that the months of the messages have their partitions
  * (`ensureEventPartitions`). For whoever writes more in the transaction that does the work.
  */
-export async function ingestWithin(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, batches: readonly MessageBatch[]): Promise<Verdict[][]> {
+export async function ingestWithin(
+  tx: Tx,
+  ports: Pick<IngestPorts, "chance" | "clock">,
+  into: IngestInto,
+  batches: readonly MessageBatch[],
+): Promise<Verdict[][]> {
   const read = readBatches(into, batches);
   await read.store(tx, ports);
   return read.verdicts();
@@ -97,15 +105,38 @@ export interface ReadBatches {
 
 /** Reads batches without touching the database, so that imports read what comes next while it is at work. */
 export function readBatches(into: IngestInto, batches: readonly MessageBatch[]): ReadBatches {
-  const read = batches.map((batch) => batch.messages.map((raw) => ({ raw, batch, reading: raw === TOO_LARGE ? OVERSIZED : readMessage(raw, { receivedAt: batch.receivedAt, phone: into.phone, sentAt: batch.sentAt, context: batch.context, ours: batch.ours }) })));
+  const read = batches.map((batch) =>
+    batch.messages.map((raw) => ({
+      raw,
+      batch,
+      reading:
+        raw === TOO_LARGE
+          ? OVERSIZED
+          : readMessage(raw, {
+              receivedAt: batch.receivedAt,
+              phone: into.phone,
+              sentAt: batch.sentAt,
+              context: batch.context,
+              ours: batch.ours,
+            }),
+    })),
+  );
   const items: Item[] = [];
-  const verdicts: Verdict[][] = read.map((batch) => batch.map(({ raw, batch: from, reading }) => {
-    if (reading.refusal) return { is: "refused", ...reading.refusal };
-    items.push({ message: reading.message, raw, batch: from, verdict: null });
-    return { is: "duplicate" };
-  }));
-  const refused = read.flat().filter((one) => one.reading.refusal !== null).map((one) => ({ ...one.reading.refusal!, raw: one.raw, batch: one.batch }));
-  const seen = namesOf(items.map(({ message, batch }) => ({ message, receivedAt: batch.receivedAt })), into.workspace);
+  const verdicts: Verdict[][] = read.map((batch) =>
+    batch.map(({ raw, batch: from, reading }) => {
+      if (reading.refusal) return { is: "refused", ...reading.refusal };
+      items.push({ message: reading.message, raw, batch: from, verdict: null });
+      return { is: "duplicate" };
+    }),
+  );
+  const refused = read
+    .flat()
+    .filter((one) => one.reading.refusal !== null)
+    .map((one) => ({ ...one.reading.refusal!, raw: one.raw, batch: one.batch }));
+  const seen = namesOf(
+    items.map(({ message, batch }) => ({ message, receivedAt: batch.receivedAt })),
+    into.workspace,
+  );
   return {
     moments: items.map((item) => item.message.occurredAt),
     store: (tx, ports) => store(tx, ports, into, items, refused, seen),
@@ -124,52 +155,141 @@ interface Item {
   verdict: Verdict | null;
 }
 
-interface RefusedItem { readonly code: string; readonly field: string; readonly raw: unknown; readonly batch: MessageBatch }
+interface RefusedItem {
+  readonly code: string;
+  readonly field: string;
+  readonly raw: unknown;
+  readonly batch: MessageBatch;
+}
 
-async function store(tx: Tx, ports: Pick<IngestPorts, "chance" | "clock">, into: IngestInto, items: readonly Item[], refused: readonly RefusedItem[], names: NamesSeen): Promise<void> {
+async function store(
+  tx: Tx,
+  ports: Pick<IngestPorts, "chance" | "clock">,
+  into: IngestInto,
+  items: readonly Item[],
+  refused: readonly RefusedItem[],
+  names: NamesSeen,
+): Promise<void> {
   const { workspace } = into;
   const { chance } = ports;
   const now = ports.clock.now();
   const slot = 1 + Math.floor(chance.float() * 7);
   const common = { workspace, chance, now, slot };
   const erased = into.secrets && into.trusted ? await erasedIn(tx, { workspace, secrets: into.secrets, items }) : null;
-  const fresh = await takeFresh(tx, workspace, now, items.filter((item) => !erased?.refused.has(item)));
-  const claims = fresh.map(({ message, batch }) => ({ userId: message.userId, anonymousId: message.anonymousId, previousId: message.previousId, values: message.values, at: message.occurredAt, seen: batch.live, message: message.messageId }));
+  const fresh = await takeFresh(
+    tx,
+    workspace,
+    now,
+    items.filter((item) => !erased?.refused.has(item)),
+  );
+  const claims = fresh.map(({ message, batch }) => ({
+    userId: message.userId,
+    anonymousId: message.anonymousId,
+    previousId: message.previousId,
+    values: message.values,
+    at: message.occurredAt,
+    seen: batch.live,
+    message: message.messageId,
+  }));
   const { contacts, parts, facts } = await recordContacts(tx, { ...common, source: into.source, trusted: into.trusted, claims });
   await erased?.verify(tx);
   const events: StoredEvent[] = fresh.map(({ message, batch }, i) => {
     const id = chance.id(now);
-    return { id, contact: contacts[i]!, part: parts[i]!, message, messageId: message.messageId ?? id, source: batch.source, live: batch.live, receivedAt: batch.receivedAt };
+    return {
+      id,
+      contact: contacts[i]!,
+      part: parts[i]!,
+      message,
+      messageId: message.messageId ?? id,
+      source: batch.source,
+      live: batch.live,
+      receivedAt: batch.receivedAt,
+    };
   });
-  await keepEvents(tx, { ...common, currency: into.currency, source: into.source }, events, events.filter((_event, i) => fresh[i]!.batch.commerce !== false));
-  if (refused.length > 0) await insertRefused(tx, { workspace, rows: refused.slice(0, MOST_REFUSED).map((one) => ({ id: chance.id(now), receivedAt: one.batch.receivedAt, source: one.batch.source, reason: one.code, field: one.field, body: textOfRaw(one.raw) })) });
+  await keepEvents(
+    tx,
+    { ...common, currency: into.currency, source: into.source },
+    events,
+    events.filter((_event, i) => fresh[i]!.batch.commerce !== false),
+  );
+  if (refused.length > 0)
+    await insertRefused(tx, {
+      workspace,
+      rows: refused.slice(0, MOST_REFUSED).map((one) => ({
+        id: chance.id(now),
+        receivedAt: one.batch.receivedAt,
+        source: one.batch.source,
+        reason: one.code,
+        field: one.field,
+        body: textOfRaw(one.raw),
+      })),
+    });
   if (names.rows.length > 0) await writeEventNames(tx, { workspace, at: now, names: names.rows });
   const kept = erased?.refused.size ?? 0;
-  await addToCounters(tx, slot, [{ workspace, name: "events", n: events.length }, { workspace, name: "messages.duplicate", n: items.length - events.length - kept }, { workspace, name: "messages.refused", n: refused.length + kept }]);
+  await addToCounters(tx, slot, [
+    { workspace, name: "events", n: events.length },
+    { workspace, name: "messages.duplicate", n: items.length - events.length - kept },
+    { workspace, name: "messages.refused", n: refused.length + kept },
+  ]);
   const taken = new Set(fresh);
-  const tallies = tallySources([...items.map((item) => ({ source: item.batch.source, is: taken.has(item) ? "stored" as const : erased?.refused.has(item) ? "refused" as const : "duplicate" as const })), ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const }))]);
+  const tallies = tallySources([
+    ...items.map((item) => ({
+      source: item.batch.source,
+      is: taken.has(item) ? ("stored" as const) : erased?.refused.has(item) ? ("refused" as const) : ("duplicate" as const),
+    })),
+    ...refused.map((one) => ({ source: one.batch.source, is: "refused" as const })),
+  ]);
   if (tallies.length > 0) await addToHours(tx, { workspace, now, slot, tallies });
-  await writeFacts(tx, { chance, now, facts: [...facts, ...factsOf(workspace, events.filter((_event, i) => fresh[i]!.batch.heard !== false))] });
-  for (const item of items) item.verdict = erased?.refused.has(item) ? { is: "refused", code: ERASED, field: erased.refused.get(item)! } : { is: "duplicate" };
-  fresh.forEach((item, i) => { item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact }; });
+  await writeFacts(tx, {
+    chance,
+    now,
+    facts: [
+      ...facts,
+      ...factsOf(
+        workspace,
+        events.filter((_event, i) => fresh[i]!.batch.heard !== false),
+      ),
+    ],
+  });
+  for (const item of items)
+    item.verdict = erased?.refused.has(item) ? { is: "refused", code: ERASED, field: erased.refused.get(item)! } : { is: "duplicate" };
+  fresh.forEach((item, i) => {
+    item.verdict = { is: "stored", event: events[i]!.id, contact: events[i]!.contact };
+  });
 }
 
-interface Keeping { readonly workspace: Id; readonly chance: Chance; readonly now: Instant; readonly slot: number; readonly currency: string; readonly source: string }
+interface Keeping {
+  readonly workspace: Id;
+  readonly chance: Chance;
+  readonly now: Instant;
+  readonly slot: number;
+  readonly currency: string;
+  readonly source: string;
+}
 
 /** Writes events of contacts we know, with what they tell: orders, carts and products, content items that were read, and objects of the workspace's own types. */
 export async function keepEvents(tx: Tx, by: Keeping, events: readonly StoredEvent[], commerce: readonly StoredEvent[]): Promise<void> {
   if (events.length > 0) await insertEvents(tx, { workspace: by.workspace, events });
   await storeCommerce(tx, by, commerce);
-  await noteReads(tx, { workspace: by.workspace, reads: events.flatMap(({ contact, message }) => {
-    const address = pageViewed(message);
-    return address === null ? [] : [{ contact, address, at: message.occurredAt }];
-  }) });
+  await noteReads(tx, {
+    workspace: by.workspace,
+    reads: events.flatMap(({ contact, message }) => {
+      const address = pageViewed(message);
+      return address === null ? [] : [{ contact, address, at: message.occurredAt }];
+    }),
+  });
   await applyObjects(tx, { ...by, events });
 }
 
 /** That events are there, for the engine. */
 export const factsOf = (workspace: Id, events: readonly StoredEvent[]): NewFact[] =>
-  events.map((event) => ({ workspace, contact: event.contact, occurredAt: event.message.occurredAt, kind: "event", data: { event: event.id, name: event.message.name, live: event.live } }));
+  events.map((event) => ({
+    workspace,
+    contact: event.contact,
+    occurredAt: event.message.occurredAt,
+    kind: "event",
+    data: { event: event.id, name: event.message.name, live: event.live },
+  }));
 
 /** Those whose message id nobody sent before, the first of each. */
 async function takeFresh(tx: Tx, workspace: Id, now: Instant, items: readonly Item[]): Promise<Item[]> {
@@ -187,9 +307,15 @@ async function takeFresh(tx: Tx, workspace: Id, now: Instant, items: readonly It
 }
 
 /** Takes message ids for work that is no message (an order written directly). @returns those nobody took before */
-export async function takeIds(tx: Tx, input: { readonly workspace: Id; readonly now: Instant; readonly ids: readonly string[] }): Promise<ReadonlySet<string>> {
+export async function takeIds(
+  tx: Tx,
+  input: { readonly workspace: Id; readonly now: Instant; readonly ids: readonly string[] },
+): Promise<ReadonlySet<string>> {
   const keys = new Map(input.ids.map((id) => [messageKey(input.workspace, id), id]));
-  const taken = keys.size > 0 ? await takeMessageKeys(tx, { workspace: input.workspace, receivedAt: input.now, keys: [...keys.keys()] }) : new Set<Id>();
+  const taken =
+    keys.size > 0
+      ? await takeMessageKeys(tx, { workspace: input.workspace, receivedAt: input.now, keys: [...keys.keys()] })
+      : new Set<Id>();
   return new Set([...keys].filter(([key]) => taken.has(key)).map(([, id]) => id));
 }
 
@@ -199,13 +325,32 @@ export function messageKey(workspace: Id, messageId: string): Id {
 }
 
 /** Orders, carts and products that messages tell of. */
-export async function storeCommerce(tx: Tx, common: Keeping, events: readonly Pick<StoredEvent, "contact" | "message">[], corrects = false): Promise<void> {
+export async function storeCommerce(
+  tx: Tx,
+  common: Keeping,
+  events: readonly Pick<StoredEvent, "contact" | "message">[],
+  corrects = false,
+): Promise<void> {
   const commerce = events.flatMap((event) => (event.message.commerce ? [{ ...event.message.commerce, contact: event.contact }] : []));
   const products = commerce.flatMap((one) => one.products);
   const ids = products.length > 0 ? await noteProducts(tx, { ...common, products }) : new Map<string, Id>();
-  await upsertOrders(tx, { ...common, products: ids, orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, source: common.source, contact: one.contact, corrects }] : [])) });
-  await noteInterests(tx, { workspace: common.workspace, deeds: events.flatMap(({ contact, message }) => interestsIn({ ...message, at: message.occurredAt }).map((deed) => ({ ...deed, contact }))) });
-  await upsertCarts(tx, { workspace: common.workspace, slot: common.slot, source: common.source, changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])) });
+  await upsertOrders(tx, {
+    ...common,
+    products: ids,
+    orders: commerce.flatMap((one) => (one.order ? [{ ...one.order, source: common.source, contact: one.contact, corrects }] : [])),
+  });
+  await noteInterests(tx, {
+    workspace: common.workspace,
+    deeds: events.flatMap(({ contact, message }) =>
+      interestsIn({ ...message, at: message.occurredAt }).map((deed) => ({ ...deed, contact })),
+    ),
+  });
+  await upsertCarts(tx, {
+    workspace: common.workspace,
+    slot: common.slot,
+    source: common.source,
+    changes: commerce.flatMap((one) => (one.cart ? [{ ...one.cart, contact: one.contact }] : [])),
+  });
 }
 
 const MOST_TEXT = 8_000;

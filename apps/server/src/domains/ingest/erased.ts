@@ -25,7 +25,10 @@ export interface Erased<T extends Told> {
  * The messages that would bring somebody back who was erased: history, what others say of them, and what happened before. What they do
  * themselves afterwards is a new relation.
  */
-export async function erasedIn<T extends Told>(db: Db, input: { readonly secrets: Secrets; readonly workspace: Id; readonly items: readonly T[] }): Promise<Erased<T>> {
+export async function erasedIn<T extends Told>(
+  db: Db,
+  input: { readonly secrets: Secrets; readonly workspace: Id; readonly items: readonly T[] },
+): Promise<Erased<T>> {
   const identities = input.items.flatMap(({ message }) => namesOf(message));
   const erased = await erasedAmong(db, { ...input, identities });
   const refused = new Map<T, string>();
@@ -44,9 +47,15 @@ export async function erasedIn<T extends Told>(db: Db, input: { readonly secrets
   };
 }
 
-const wouldRevive = ({ message, batch }: Told, at: Instant): boolean => !batch.live || message.type === "identify" || message.occurredAt <= at;
+const wouldRevive = ({ message, batch }: Told, at: Instant): boolean =>
+  !batch.live || message.type === "identify" || message.occurredAt <= at;
 
 function namesOf({ userId, previousId, values }: Message): { kind: string; value: string; field: string }[] {
-  const given = [["user_id", userId, "userId"], ["user_id", previousId, "previousId"], ["email", values["email"], "email"], ["phone", values["phone"], "phone"]] as const;
+  const given = [
+    ["user_id", userId, "userId"],
+    ["user_id", previousId, "previousId"],
+    ["email", values["email"], "email"],
+    ["phone", values["phone"], "phone"],
+  ] as const;
   return given.flatMap(([kind, value, field]) => (typeof value === "string" && value !== "" ? [{ kind, value, field }] : []));
 }

@@ -13,7 +13,10 @@ export interface NamesSeen {
 }
 
 /** The names and properties of messages that are news, or not written of in the last minute. */
-export function namesOf(items: readonly { readonly message: Pick<Message, "name" | "properties">; readonly receivedAt: Instant }[], workspace: Id): NamesSeen {
+export function namesOf(
+  items: readonly { readonly message: Pick<Message, "name" | "properties">; readonly receivedAt: Instant }[],
+  workspace: Id,
+): NamesSeen {
   const seen = new Map<string, { properties: Record<string, string>; at: Instant }>();
   for (const { message, receivedAt } of items) {
     const one = seen.get(message.name) ?? { properties: {}, at: receivedAt };
@@ -22,7 +25,12 @@ export function namesOf(items: readonly { readonly message: Pick<Message, "name"
   }
   const rows = [...seen].filter(([name, one]) => {
     const before = written.get(`${workspace} ${name}`);
-    return !before || one.at - before.at > MINUTE || one.at < before.at - HOUR || Object.keys(one.properties).some((path) => !before.properties.has(path));
+    return (
+      !before ||
+      one.at - before.at > MINUTE ||
+      one.at < before.at - HOUR ||
+      Object.keys(one.properties).some((path) => !before.properties.has(path))
+    );
   });
   return {
     rows: rows.map(([name, one]) => ({ name, properties: one.properties })),
@@ -30,7 +38,10 @@ export function namesOf(items: readonly { readonly message: Pick<Message, "name"
       if (written.size > MOST_NAMES) written.clear();
       for (const [name, one] of rows) {
         const before = written.get(`${workspace} ${name}`);
-        written.set(`${workspace} ${name}`, { properties: new Set([...(before?.properties ?? []), ...Object.keys(one.properties)]), at: one.at });
+        written.set(`${workspace} ${name}`, {
+          properties: new Set([...(before?.properties ?? []), ...Object.keys(one.properties)]),
+          at: one.at,
+        });
       }
     },
   };

@@ -1,5 +1,15 @@
 /** Events from outside: the Segment protocol, their storing, and reading them back. */
-export { ERASED, ingestBatches, ingestWithin, messageKey, readBatches, takeIds, type IngestInto, type ReadBatches, type Verdict } from "./batch.ts";
+export {
+  ERASED,
+  ingestBatches,
+  ingestWithin,
+  messageKey,
+  readBatches,
+  takeIds,
+  type IngestInto,
+  type ReadBatches,
+  type Verdict,
+} from "./batch.ts";
 export { correctEvents } from "./correct.ts";
 export { ensureEventPartitions } from "./partitions.ts";
 

@@ -31,7 +31,14 @@ export function orderNewsRoutes(app: FastifyInstance, deps: Deps): void {
     await db.transaction(async (tx) => {
       const order = await findOrder(tx, { workspace, id: params.id });
       if (!order) throw orderNotFound({ id: params.id });
-      await teller.tell(tx, { workspace, now, slot: 1 + Math.floor(chance.float() * 7), source: `api:${actor.id}`, facts: [], events: toldOf(order, body, chance.id(now)) });
+      await teller.tell(tx, {
+        workspace,
+        now,
+        slot: 1 + Math.floor(chance.float() * 7),
+        source: `api:${actor.id}`,
+        facts: [],
+        events: toldOf(order, body, chance.id(now)),
+      });
     });
     deps.poke();
     return { ok: true as const };
@@ -39,7 +46,11 @@ export function orderNewsRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 /** @throws order.of_nobody, order.refund_beyond */
-function toldOf(order: Order, said: { readonly status?: string | undefined; readonly refund?: { readonly amount: number } | undefined }, refund: Id): ToldEvent[] {
+function toldOf(
+  order: Order,
+  said: { readonly status?: string | undefined; readonly refund?: { readonly amount: number } | undefined },
+  refund: Id,
+): ToldEvent[] {
   const contact = order.contact_id;
   if (contact === null) throw orderOfNobody({ order: order.external_id });
   const rest = Math.round((order.total - order.refunded) * 100) / 100;
@@ -47,11 +58,20 @@ function toldOf(order: Order, said: { readonly status?: string | undefined; read
   const of = { order_id: order.external_id, currency: order.currency };
   return [
     ...(said.refund ? [{ contact, name: "Order Refunded", properties: { ...of, refund_id: refund, total: said.refund.amount } }] : []),
-    ...(said.status === undefined ? [] : [{ contact, name: said.status === "cancelled" ? "Order Cancelled" : "Order Updated", properties: { ...of, status: said.status } }]),
+    ...(said.status === undefined
+      ? []
+      : [{ contact, name: said.status === "cancelled" ? "Order Cancelled" : "Order Updated", properties: { ...of, status: said.status } }]),
   ];
 }
 
-interface NewsRow { readonly id: Id; readonly at: Instant; readonly what: OrderNews["what"]; readonly status: string | null; readonly amount: number | null; readonly source: string | null }
+interface NewsRow {
+  readonly id: Id;
+  readonly at: Instant;
+  readonly what: OrderNews["what"];
+  readonly status: string | null;
+  readonly amount: number | null;
+  readonly source: string | null;
+}
 
 async function newsOf(db: Db, input: { readonly workspace: Id; readonly contact: Id; readonly order: Order }): Promise<OrderNews[]> {
   const { workspace, contact, order } = input;
@@ -61,7 +81,14 @@ async function newsOf(db: Db, input: { readonly workspace: Id; readonly contact:
       and (coalesce(e.properties ->> 'order_id', e.properties ->> 'orderId', e.properties ->> 'order_number', e.message_id) = ${order.external_id})
     order by e.occurred_at desc, e.id desc limit ${MOST}`);
   const names = await namesOfActors(db, { workspace, ids: rows.flatMap(({ source }) => actorOf(source) ?? []) });
-  return rows.map(({ id, at, what, status, amount, source }) => ({ id, at: toIso(at), what, status, amount, by: names.get(actorOf(source) ?? "") ?? null }));
+  return rows.map(({ id, at, what, status, amount, source }) => ({
+    id,
+    at: toIso(at),
+    what,
+    status,
+    amount,
+    by: names.get(actorOf(source) ?? "") ?? null,
+  }));
 }
 
 const actorOf = (source: string | null): string | null => (source?.startsWith("api:") ? source.slice(4) : null);

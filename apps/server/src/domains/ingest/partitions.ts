@@ -26,10 +26,17 @@ async function makePartition(db: Database, month: string): Promise<void> {
   const [year, number] = month.split("-").map(Number) as [number, number];
   const next = new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10);
   const name = `events_${month.replace("-", "_")}`;
-  const there = async () => (await db.query(sql`select relname from pg_class where relname = ${name} and relkind = 'r' and relnamespace = current_schema()::regnamespace`)).length > 0;
+  const there = async () =>
+    (
+      await db.query(
+        sql`select relname from pg_class where relname = ${name} and relkind = 'r' and relnamespace = current_schema()::regnamespace`,
+      )
+    ).length > 0;
   for (let attempt = 1; !(await there()); attempt++) {
     try {
-      await db.query(sql`${raw(`create table ${name} partition of events for values from ('${month}-01T00:00:00Z') to ('${next}T00:00:00Z')`)}`);
+      await db.query(
+        sql`${raw(`create table ${name} partition of events for values from ('${month}-01T00:00:00Z') to ('${next}T00:00:00Z')`)}`,
+      );
     } catch (error) {
       // Another process made it meanwhile: a table or a type of that name exists.
       const { code } = error as { code?: string };

@@ -30,18 +30,69 @@ export async function takeMessageKeys(tx: Tx, input: { workspace: Id; receivedAt
 }
 
 export async function insertEvents(tx: Tx, input: { workspace: Id; events: readonly StoredEvent[] }): Promise<void> {
-  const rows = [...input.events].sort((a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.id < b.id ? -1 : 1));
+  const rows = [...input.events].sort(
+    (a, b) => bucketOf(a.contact) - bucketOf(b.contact) || (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.id < b.id ? -1 : 1),
+  );
   const received = tsArray(rows.map((row) => row.receivedAt)); // most have the same
-  await copyRows(tx, "events", ["bucket", "contact_id", "id", "workspace_id", "type", "name", "occurred_at", "received_at", "properties", "context", "amount", "currency", "message_id", "source_id", "live", "part_id"],
+  await copyRows(
+    tx,
+    "events",
+    [
+      "bucket",
+      "contact_id",
+      "id",
+      "workspace_id",
+      "type",
+      "name",
+      "occurred_at",
+      "received_at",
+      "properties",
+      "context",
+      "amount",
+      "currency",
+      "message_id",
+      "source_id",
+      "live",
+      "part_id",
+    ],
     rows.map(({ contact, id, message, messageId, source, live, part }, n) => [
-      bucketOf(contact), contact, id, input.workspace, message.type, message.name, ts(message.occurredAt), received[n], json(message.properties), json(message.context), message.amount, message.currency, messageId, source, live, part,
-    ]));
+      bucketOf(contact),
+      contact,
+      id,
+      input.workspace,
+      message.type,
+      message.name,
+      ts(message.occurredAt),
+      received[n],
+      json(message.properties),
+      json(message.context),
+      message.amount,
+      message.currency,
+      messageId,
+      source,
+      live,
+      part,
+    ]),
+  );
 }
 
-export interface LockedEvent { bucket: number; contact_id: Id; id: Id; message_id: string; occurred_at: Instant; properties: Record<string, unknown> }
+export interface LockedEvent {
+  bucket: number;
+  contact_id: Id;
+  id: Id;
+  message_id: string;
+  occurred_at: Instant;
+  properties: Record<string, unknown>;
+}
 
 /** The stored events of these messages, locked until the end of the transaction. */
-export async function lockEvents(tx: Tx, input: { workspace: Id; keys: readonly { readonly bucket: number; readonly contact: Id; readonly name: string; readonly messageId: string }[] }): Promise<LockedEvent[]> {
+export async function lockEvents(
+  tx: Tx,
+  input: {
+    workspace: Id;
+    keys: readonly { readonly bucket: number; readonly contact: Id; readonly name: string; readonly messageId: string }[];
+  },
+): Promise<LockedEvent[]> {
   const { keys } = input;
   return tx.query<LockedEvent>(sql`
     select e.bucket, e.contact_id, e.id, e.message_id, e.occurred_at, e.properties
@@ -51,7 +102,14 @@ export async function lockEvents(tx: Tx, input: { workspace: Id; keys: readonly 
 }
 
 /** Rewrites what stored events say. A new day moves one to the partition of its month, which must exist. */
-export async function rewriteEvents(tx: Tx, input: { workspace: Id; receivedAt: Instant; events: readonly { readonly bucket: number; readonly contact: Id; readonly id: Id; readonly was: Instant; readonly message: Message }[] }): Promise<void> {
+export async function rewriteEvents(
+  tx: Tx,
+  input: {
+    workspace: Id;
+    receivedAt: Instant;
+    events: readonly { readonly bucket: number; readonly contact: Id; readonly id: Id; readonly was: Instant; readonly message: Message }[];
+  },
+): Promise<void> {
   const { events } = input;
   await tx.query(sql`
     update events e set occurred_at = r.occurred_at, received_at = ${ts(input.receivedAt)}::timestamptz, properties = r.properties, amount = r.amount, currency = r.currency
@@ -60,7 +118,10 @@ export async function rewriteEvents(tx: Tx, input: { workspace: Id; receivedAt: 
     where e.bucket = r.bucket and e.contact_id = r.contact_id and e.occurred_at = r.was and e.id = r.id and e.workspace_id = ${input.workspace}`);
 }
 
-export async function writeEventNames(tx: Tx, input: { workspace: Id; at: Instant; names: readonly { name: string; properties: Readonly<Record<string, string>> }[] }): Promise<void> {
+export async function writeEventNames(
+  tx: Tx,
+  input: { workspace: Id; at: Instant; names: readonly { name: string; properties: Readonly<Record<string, string>> }[] },
+): Promise<void> {
   const rows = [...input.names].sort((a, b) => (a.name < b.name ? -1 : 1));
   await tx.query(sql`
     insert into event_names (workspace_id, name, first_seen_at, last_seen_at, properties)
@@ -70,7 +131,13 @@ export async function writeEventNames(tx: Tx, input: { workspace: Id; at: Instan
     on conflict (workspace_id, name) do update set last_seen_at = greatest(event_names.last_seen_at, excluded.last_seen_at), properties = event_names.properties || excluded.properties`);
 }
 
-export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readonly { id: Id; receivedAt: Instant; source: Id | null; reason: string; field: string; body: string }[] }): Promise<void> {
+export async function insertRefused(
+  tx: Tx,
+  input: {
+    workspace: Id;
+    rows: readonly { id: Id; receivedAt: Instant; source: Id | null; reason: string; field: string; body: string }[];
+  },
+): Promise<void> {
   const { rows } = input;
   await tx.query(sql`
     insert into refused_messages (workspace_id, id, received_at, source_id, reason, field, body)
@@ -78,9 +145,24 @@ export async function insertRefused(tx: Tx, input: { workspace: Id; rows: readon
     from unnest(${rows.map((row) => row.id)}::uuid[], ${tsArray(rows.map((row) => row.receivedAt))}::timestamptz[], ${rows.map((row) => row.source)}::uuid[], ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.field)}::text[], ${jsonArray(rows.map((row) => row.body))}::jsonb[]) as r (id, received_at, source_id, reason, field, body)`);
 }
 
-export interface EventRow { id: Id; contact_id: Id; type: string; name: string; occurred_at: Instant; received_at: Instant; message_id: string; amount: number | null; currency: string | null; live: boolean; properties: Record<string, unknown> }
+export interface EventRow {
+  id: Id;
+  contact_id: Id;
+  type: string;
+  name: string;
+  occurred_at: Instant;
+  received_at: Instant;
+  message_id: string;
+  amount: number | null;
+  currency: string | null;
+  live: boolean;
+  properties: Record<string, unknown>;
+}
 
-export async function contactEvents(db: Db, input: { workspace: Id; contact: Id; name: string | null; before: { at: Instant; id: Id } | null; limit: number }): Promise<EventRow[]> {
+export async function contactEvents(
+  db: Db,
+  input: { workspace: Id; contact: Id; name: string | null; before: { at: Instant; id: Id } | null; limit: number },
+): Promise<EventRow[]> {
   return db.query<EventRow>(sql`
     select id, contact_id, type, name, occurred_at, received_at, message_id, amount, currency, live, properties from events
     where bucket = ${bucketOf(input.contact)}::smallint and contact_id = ${input.contact} and workspace_id = ${input.workspace} and (${input.name}::text is null or name = ${input.name}::text)
@@ -88,7 +170,10 @@ export async function contactEvents(db: Db, input: { workspace: Id; contact: Id;
     order by occurred_at desc, id desc limit ${input.limit}`);
 }
 
-export async function selectEventNames(db: Db, input: { workspace: Id; search: string | null }): Promise<{ name: string; first_seen_at: Instant; last_seen_at: Instant; properties: Record<string, string> }[]> {
+export async function selectEventNames(
+  db: Db,
+  input: { workspace: Id; search: string | null },
+): Promise<{ name: string; first_seen_at: Instant; last_seen_at: Instant; properties: Record<string, string> }[]> {
   return db.query(sql`
     select name, first_seen_at, last_seen_at, properties from event_names
     where workspace_id = ${input.workspace} and (${input.search}::text is null or position(lower(${input.search}::text) in lower(name)) > 0)

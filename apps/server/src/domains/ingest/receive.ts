@@ -29,14 +29,21 @@ export function createReceiver(deps: Deps): Receiver {
   };
   const groupOf = (workspace: Id, trusted: boolean) => {
     const key = `${workspace} ${trusted}`;
-    const open = groups.get(key) ?? groupCommit<MessageBatch, Verdict[]>({
-      clock: deps.ports.clock, maxItems: 1000, maxWaitMs: 0, maxQueued: 20_000, weigh: (batch) => batch.messages.length, busyCode: "ingest.busy",
-      run: async (batches) => {
-        const verdicts = await ingestBatches(deps.ports, { ...(await intoOf(workspace)), trusted }, batches);
-        deps.poke();
-        return verdicts;
-      },
-    });
+    const open =
+      groups.get(key) ??
+      groupCommit<MessageBatch, Verdict[]>({
+        clock: deps.ports.clock,
+        maxItems: 1000,
+        maxWaitMs: 0,
+        maxQueued: 20_000,
+        weigh: (batch) => batch.messages.length,
+        busyCode: "ingest.busy",
+        run: async (batches) => {
+          const verdicts = await ingestBatches(deps.ports, { ...(await intoOf(workspace)), trusted }, batches);
+          deps.poke();
+          return verdicts;
+        },
+      });
     groups.set(key, open);
     return open;
   };
@@ -45,7 +52,12 @@ export function createReceiver(deps: Deps): Receiver {
       const began = deps.ports.clock.monotonic();
       const answer = answerOf(await groupOf(from.workspace, from.trusted).submit(batch));
       ingestSeconds.observe((deps.ports.clock.monotonic() - began) / SECOND);
-      for (const [outcome, n] of [["stored", answer.stored], ["duplicate", answer.duplicate], ["refused", answer.refused.length]] as const) ingestMessages.inc({ outcome }, n);
+      for (const [outcome, n] of [
+        ["stored", answer.stored],
+        ["duplicate", answer.duplicate],
+        ["refused", answer.refused.length],
+      ] as const)
+        ingestMessages.inc({ outcome }, n);
       return answer;
     },
     async close() {
@@ -57,7 +69,10 @@ export function createReceiver(deps: Deps): Receiver {
 function answerOf(verdicts: readonly Verdict[]): IngestAnswer {
   const count = (is: Verdict["is"]) => verdicts.filter((verdict) => verdict.is === is).length;
   return {
-    success: true, received: verdicts.length, stored: count("stored"), duplicate: count("duplicate"),
+    success: true,
+    received: verdicts.length,
+    stored: count("stored"),
+    duplicate: count("duplicate"),
     refused: verdicts.flatMap((verdict, index) => (verdict.is === "refused" ? [{ index, code: verdict.code, field: verdict.field }] : [])),
   };
 }
@@ -65,5 +80,7 @@ function answerOf(verdicts: readonly Verdict[]): IngestAnswer {
 /** A message of a batch that is larger than one may be is refused alone. */
 export function withoutGiants(messages: readonly unknown[], bytes: number): unknown[] {
   if (bytes <= INGEST_LIMITS.message) return [...messages];
-  return messages.map((message) => (isObject(message) && Buffer.byteLength(JSON.stringify(message)) > INGEST_LIMITS.message ? TOO_LARGE : message));
+  return messages.map((message) =>
+    isObject(message) && Buffer.byteLength(JSON.stringify(message)) > INGEST_LIMITS.message ? TOO_LARGE : message,
+  );
 }

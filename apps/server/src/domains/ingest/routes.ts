@@ -19,8 +19,21 @@ import { createReceiver, withoutGiants, type Receiver } from "./receive.ts";
 
 /** The Segment paths, and the one-letter forms that its browser library uses. */
 const PATHS: Readonly<Record<string, string>> = {
-  identify: "identify", track: "track", page: "page", screen: "screen", group: "group", alias: "alias", batch: "batch", import: "import",
-  i: "identify", t: "track", p: "page", s: "screen", g: "group", a: "alias", b: "batch",
+  identify: "identify",
+  track: "track",
+  page: "page",
+  screen: "screen",
+  group: "group",
+  alias: "alias",
+  batch: "batch",
+  import: "import",
+  i: "identify",
+  t: "track",
+  p: "page",
+  s: "screen",
+  g: "group",
+  a: "alias",
+  b: "batch",
 };
 
 /** Calls refused whole that are kept of one key within a minute, and how much of each. */
@@ -44,13 +57,19 @@ export function ingestRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): v
     throw refusal; // to the common handler
   });
   for (const [path, kind] of Object.entries(PATHS)) {
-    app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) => reply.header("access-control-max-age", "86400").status(204).send());
+    app.options(`/v1/${path}`, { config: { raw: "CORS of the Segment protocol" } }, (_request, reply) =>
+      reply.header("access-control-max-age", "86400").status(204).send(),
+    );
     app.post(`/v1/${path}`, { config: { raw: "the Segment protocol" } }, (request) => take(deps, keys, receiver, kind, request));
   }
 }
 
 const allowAnyOrigin = (reply: FastifyReply) =>
-  reply.header("access-control-allow-origin", "*").header("access-control-allow-headers", "authorization, content-type, content-encoding").header("access-control-allow-methods", "POST, OPTIONS").header("cross-origin-resource-policy", "cross-origin");
+  reply
+    .header("access-control-allow-origin", "*")
+    .header("access-control-allow-headers", "authorization, content-type, content-encoding")
+    .header("access-control-allow-methods", "POST, OPTIONS")
+    .header("cross-origin-resource-policy", "cross-origin");
 
 async function take(deps: Deps, keys: KeyRing, receiver: Receiver, kind: string, request: FastifyRequest) {
   const receivedAt = deps.ports.clock.now();
@@ -64,19 +83,39 @@ async function take(deps: Deps, keys: KeyRing, receiver: Receiver, kind: string,
   if (messages.length > INGEST_LIMITS.messages) throw batchTooLong({ n: messages.length }, { field: "batch" });
   return receiver.receive(
     { workspace: key.workspace, trusted: key.kind === "api" },
-    { messages: withoutGiants(messages, bytes), receivedAt, source: key.id, live: kind !== "import", ...(whole && { sentAt: body["sentAt"], context: body["context"] }) },
+    {
+      messages: withoutGiants(messages, bytes),
+      receivedAt,
+      source: key.id,
+      live: kind !== "import",
+      ...(whole && { sentAt: body["sentAt"], context: body["context"] }),
+    },
   );
 }
 
 /** Keeps the beginning of a call that was refused whole, for the inspector; nothing where its key cannot be told. */
-async function keepRefused({ ports: { sql: db, clock, chance } }: Deps, keys: KeyRing, may: (who: string, now: Instant) => boolean, request: FastifyRequest, refusal: CodedError): Promise<void> {
+async function keepRefused(
+  { ports: { sql: db, clock, chance } }: Deps,
+  keys: KeyRing,
+  may: (who: string, now: Instant) => boolean,
+  request: FastifyRequest,
+  refusal: CodedError,
+): Promise<void> {
   const { body } = await readBody(request).catch(() => ({ body: {} }));
   const key = await keys.find(presentedKey(request, body));
   const now = clock.now();
   if (!key || !may(key.id, now)) return;
   // Packed bytes tell nobody anything.
-  const said = Buffer.isBuffer(request.body) && request.body[0] !== 0x1f ? request.body.toString("utf8", 0, MOST_OF_CALL).replaceAll("\u0000", "").toWellFormed() : "";
-  await db.transaction((tx) => insertRefused(tx, { workspace: key.workspace, rows: [{ id: chance.id(now), receivedAt: now, source: key.id, reason: refusal.code, field: refusal.field ?? "", body: said }] }));
+  const said =
+    Buffer.isBuffer(request.body) && request.body[0] !== 0x1f
+      ? request.body.toString("utf8", 0, MOST_OF_CALL).replaceAll("\u0000", "").toWellFormed()
+      : "";
+  await db.transaction((tx) =>
+    insertRefused(tx, {
+      workspace: key.workspace,
+      rows: [{ id: chance.id(now), receivedAt: now, source: key.id, reason: refusal.code, field: refusal.field ?? "", body: said }],
+    }),
+  );
 }
 
 async function readBody(request: FastifyRequest): Promise<{ body: JsonObject; bytes: number }> {
@@ -111,13 +150,24 @@ function presentedKey(request: FastifyRequest, body: JsonObject): string {
 export function eventRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db } = deps.ports;
   route(app, listEventNames, async ({ actor, query }) => ({
-    items: (await selectEventNames(db, { workspace: actor.workspace, search: query.search ?? null })).map((row) => ({ name: row.name, firstSeenAt: toIso(row.first_seen_at), lastSeenAt: toIso(row.last_seen_at), properties: row.properties })),
+    items: (await selectEventNames(db, { workspace: actor.workspace, search: query.search ?? null })).map((row) => ({
+      name: row.name,
+      firstSeenAt: toIso(row.first_seen_at),
+      lastSeenAt: toIso(row.last_seen_at),
+      properties: row.properties,
+    })),
   }));
   route(app, listSources, async ({ actor }) => ({ items: await readSources(deps, { workspace: actor.workspace }) }));
   route(app, inspectEvents, ({ actor, query }) => inspect(deps, { workspace: actor.workspace, name: query.name ?? null }));
   route(app, listEvents, async ({ actor, query }) => {
     const before = readCursor(query.after);
-    const rows = await contactEvents(db, { workspace: actor.workspace, contact: query.contact, name: query.name ?? null, before, limit: query.limit + 1 });
+    const rows = await contactEvents(db, {
+      workspace: actor.workspace,
+      contact: query.contact,
+      name: query.name ?? null,
+      before,
+      limit: query.limit + 1,
+    });
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     return { items: shown.map(viewOf), next: rows.length > query.limit && last ? `${toIso(last.occurred_at)}~${last.id}` : null };

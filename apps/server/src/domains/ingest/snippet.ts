@@ -12,7 +12,11 @@ const FRESH_SECONDS = 300;
 const STALE_SECONDS = 86_400;
 const MOST_PACKED = 200;
 
-interface Packed { readonly tag: string; readonly plain: Buffer; readonly gzip: Buffer }
+interface Packed {
+  readonly tag: string;
+  readonly plain: Buffer;
+  readonly gzip: Buffer;
+}
 
 /**
  * `/snippet/KEY.js`: the script for the pages of a shop, with what its workspace decided written in front.
@@ -25,23 +29,35 @@ export function snippetRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing, b
     if (known) return known;
     if (packed.size >= MOST_PACKED) packed.clear();
     const plain = Buffer.from(text);
-    const made = { tag: `"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`, plain, gzip: gzipSync(plain, { level: 9 }) };
+    const made = {
+      tag: `"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`,
+      plain,
+      gzip: gzipSync(plain, { level: 9 }),
+    };
     packed.set(text, made);
     return made;
   };
-  app.get<{ Params: { key: string } }>(scriptPath(":key"), { config: { raw: "the snippet: public, names a public key" } }, async (request, reply) => {
-    reply.header("access-control-allow-origin", "*").header("cross-origin-resource-policy", "cross-origin");
-    const { key } = request.params;
-    const known = await keys.find(key);
-    if (known?.kind !== "write") throw unknownSnippetKey({});
-    if (built === null) throw snippetNotBuilt({});
-    const { settings } = await findWorkspace(deps.ports.sql, { id: known.workspace });
-    const { follow, signal, cookieDays, pages } = settings.snippet;
-    const config = { key, host: deps.config.publicUrl, waits: follow === "with_consent", signal, days: cookieDays, pages };
-    const { tag, plain, gzip } = pack(`(()=>{const RELANCE=${JSON.stringify(config)};\n${built}})()`);
-    reply.header("cache-control", `public, max-age=${FRESH_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`).header("etag", tag).header("vary", "accept-encoding").type("text/javascript; charset=utf-8");
-    if (request.headers["if-none-match"] === tag) return reply.status(304).send();
-    const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-    return reply.headers(zipped ? { "content-encoding": "gzip" } : {}).send(zipped ? gzip : plain);
-  });
+  app.get<{ Params: { key: string } }>(
+    scriptPath(":key"),
+    { config: { raw: "the snippet: public, names a public key" } },
+    async (request, reply) => {
+      reply.header("access-control-allow-origin", "*").header("cross-origin-resource-policy", "cross-origin");
+      const { key } = request.params;
+      const known = await keys.find(key);
+      if (known?.kind !== "write") throw unknownSnippetKey({});
+      if (built === null) throw snippetNotBuilt({});
+      const { settings } = await findWorkspace(deps.ports.sql, { id: known.workspace });
+      const { follow, signal, cookieDays, pages } = settings.snippet;
+      const config = { key, host: deps.config.publicUrl, waits: follow === "with_consent", signal, days: cookieDays, pages };
+      const { tag, plain, gzip } = pack(`(()=>{const RELANCE=${JSON.stringify(config)};\n${built}})()`);
+      reply
+        .header("cache-control", `public, max-age=${FRESH_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`)
+        .header("etag", tag)
+        .header("vary", "accept-encoding")
+        .type("text/javascript; charset=utf-8");
+      if (request.headers["if-none-match"] === tag) return reply.status(304).send();
+      const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+      return reply.headers(zipped ? { "content-encoding": "gzip" } : {}).send(zipped ? gzip : plain);
+    },
+  );
 }

@@ -3,10 +3,18 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { sql, ts } from "../../platform/db/sql.ts";
 
 /** What came by one key in one transaction. */
-export interface SourceTally { readonly source: Id; stored: number; duplicate: number; refused: number }
+export interface SourceTally {
+  readonly source: Id;
+  stored: number;
+  duplicate: number;
+  refused: number;
+}
 
 /** Adds to the hour, in the transaction that stored it: one statement whatever the number of messages. */
-export async function addToHours(tx: Tx, input: { workspace: Id; now: Instant; slot: number; tallies: readonly SourceTally[] }): Promise<void> {
+export async function addToHours(
+  tx: Tx,
+  input: { workspace: Id; now: Instant; slot: number; tallies: readonly SourceTally[] },
+): Promise<void> {
   const rows = [...input.tallies].sort((a, b) => (a.source < b.source ? -1 : 1));
   await tx.query(sql`
     insert into source_hours (workspace_id, source_id, hour, slot, stored, duplicate, refused, last_received_at)
@@ -17,7 +25,13 @@ export async function addToHours(tx: Tx, input: { workspace: Id; now: Instant; s
       refused = source_hours.refused + excluded.refused, last_received_at = greatest(source_hours.last_received_at, excluded.last_received_at)`);
 }
 
-export interface HourRow { readonly source_id: Id; readonly hour: Instant; readonly stored: number; readonly duplicate: number; readonly refused: number }
+export interface HourRow {
+  readonly source_id: Id;
+  readonly hour: Instant;
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly refused: number;
+}
 
 export async function hoursOfSources(db: Db, input: { workspace: Id; since: Instant }): Promise<HourRow[]> {
   return db.query<HourRow>(sql`
@@ -26,7 +40,9 @@ export async function hoursOfSources(db: Db, input: { workspace: Id; since: Inst
 }
 
 export async function lastOfSources(db: Db, input: { workspace: Id }): Promise<{ source_id: Id; at: Instant }[]> {
-  return db.query(sql`select source_id, max(last_received_at) as at from source_hours where workspace_id = ${input.workspace} group by source_id order by source_id`);
+  return db.query(
+    sql`select source_id, max(last_received_at) as at from source_hours where workspace_id = ${input.workspace} group by source_id order by source_id`,
+  );
 }
 
 /** Days that hours are kept; the newest hour of each source stays, so that its last message is known for good. */

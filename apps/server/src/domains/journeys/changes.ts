@@ -5,18 +5,30 @@ import { json, sql, ts } from "../../platform/db/sql.ts";
 import { notPaused, runColumns, type RunRow } from "./queries.ts";
 
 /** Statements on what a publish chose for people inside earlier versions; `journey_changes` says in which buckets it is still to be done. */
-export interface ChangeUnit { readonly bucket: number; readonly journey_id: Id; readonly version: number; readonly workspace_id: Id }
+export interface ChangeUnit {
+  readonly bucket: number;
+  readonly journey_id: Id;
+  readonly version: number;
+  readonly workspace_id: Id;
+}
 
 /** The graphs of all versions of a journey, oldest first. */
 export async function selectVersions(db: Db, input: { workspace: Id; journey: Id }): Promise<Graph[]> {
-  const rows = await db.query<{ graph: unknown }>(sql`select graph from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.journey} order by version`);
+  const rows = await db.query<{ graph: unknown }>(
+    sql`select graph from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.journey} order by version`,
+  );
   return rows.map((row) => upgradeGraph(row.graph));
 }
 
 /** Asks the engine to apply the choices of a version, bucket by bucket. */
-export async function askChanges(tx: Tx, input: { workspace: Id; journey: Id; version: number; choices: Readonly<Record<string, Choice>>; now: Instant }): Promise<void> {
+export async function askChanges(
+  tx: Tx,
+  input: { workspace: Id; journey: Id; version: number; choices: Readonly<Record<string, Choice>>; now: Instant },
+): Promise<void> {
   const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
-  await tx.query(sql`update journey_versions set choices = ${json(input.choices)} where workspace_id = ${input.workspace} and journey_id = ${input.journey} and version = ${input.version}::integer`);
+  await tx.query(
+    sql`update journey_versions set choices = ${json(input.choices)} where workspace_id = ${input.workspace} and journey_id = ${input.journey} and version = ${input.version}::integer`,
+  );
   await tx.query(sql`
     insert into journey_changes (bucket, journey_id, version, workspace_id, asked_at)
     select b, ${input.journey}::uuid, ${input.version}::integer, ${input.workspace}::uuid, ${ts(input.now)}::timestamptz from unnest(${buckets}::smallint[]) as b`);
@@ -27,7 +39,9 @@ export async function dropChanges(tx: Tx, input: { workspace: Id; journey: Id })
 }
 
 export async function isChanging(db: Db, input: { workspace: Id; journey: Id }): Promise<boolean> {
-  const rows = await db.query(sql`select bucket from journey_changes where workspace_id = ${input.workspace} and journey_id = ${input.journey} order by bucket limit 1`);
+  const rows = await db.query(
+    sql`select bucket from journey_changes where workspace_id = ${input.workspace} and journey_id = ${input.journey} order by bucket limit 1`,
+  );
   return rows.length > 0;
 }
 
@@ -40,12 +54,17 @@ export async function nextChanges(tx: Tx, input: { buckets: readonly number[]; l
 }
 
 export async function selectChoices(tx: Tx, input: { workspace: Id; journey: Id; version: number }): Promise<Record<string, Choice>> {
-  const [row] = await tx.query<{ choices: Record<string, Choice> }>(sql`select choices from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.journey} and version = ${input.version}::integer`);
+  const [row] = await tx.query<{ choices: Record<string, Choice> }>(
+    sql`select choices from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.journey} and version = ${input.version}::integer`,
+  );
   return row?.choices ?? {};
 }
 
 /** Waiting runs of earlier versions at some steps, locked in the order everyone locks runs. */
-export async function lockRunsToChange(tx: Tx, input: { workspace: Id; journey: Id; version: number; buckets: readonly number[]; steps: readonly string[]; limit: number }): Promise<RunRow[]> {
+export async function lockRunsToChange(
+  tx: Tx,
+  input: { workspace: Id; journey: Id; version: number; buckets: readonly number[]; steps: readonly string[]; limit: number },
+): Promise<RunRow[]> {
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r
     where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.workspace_id = ${input.workspace} and r.journey_id = ${input.journey} and r.state = 'waiting' and r.version < ${input.version}::integer and r.step_id = any(${input.steps as string[]}::text[])
@@ -53,5 +72,7 @@ export async function lockRunsToChange(tx: Tx, input: { workspace: Id; journey: 
 }
 
 export async function finishChanges(tx: Tx, input: { journey: Id; version: number; buckets: readonly number[] }): Promise<void> {
-  await tx.query(sql`delete from journey_changes where journey_id = ${input.journey} and version = ${input.version}::integer and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await tx.query(
+    sql`delete from journey_changes where journey_id = ${input.journey} and version = ${input.version}::integer and bucket = any(${input.buckets as number[]}::smallint[])`,
+  );
 }

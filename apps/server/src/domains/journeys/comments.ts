@@ -25,18 +25,31 @@ export function commentRoutes(app: FastifyInstance, deps: Deps): void {
     return { items: threadsOf(await selectComments(db, { workspace, journey: params.id })) };
   });
   route(app, contract.addComment, ({ actor, params, body }) => addComment(deps, { actor, journey: params.id, ...body }));
-  route(app, contract.resolveComments, ({ actor, params, body }) => resolveThread(deps, { actor, thread: params.id, resolved: body.resolved }));
+  route(app, contract.resolveComments, ({ actor, params, body }) =>
+    resolveThread(deps, { actor, thread: params.id, resolved: body.resolved }),
+  );
   route(app, contract.deleteComment, async ({ actor, params }) => {
     await deleteComment(deps, { actor, id: params.id });
     return { ok: true as const };
   });
   route(app, contract.listMentions, async ({ actor }) => ({
-    items: (await selectMentions(db, { workspace: actor.workspace, user: actor.id })).map((row) => ({ id: row.id, journey: row.journey_id, journeyName: row.journey_name, step: row.step, text: row.text, author: row.author_name, createdAt: toIso(row.created_at) })),
+    items: (await selectMentions(db, { workspace: actor.workspace, user: actor.id })).map((row) => ({
+      id: row.id,
+      journey: row.journey_id,
+      journeyName: row.journey_name,
+      step: row.step,
+      text: row.text,
+      author: row.author_name,
+      createdAt: toIso(row.created_at),
+    })),
   }));
 }
 
 /** Begins a thread on a step, or goes on with one. @throws journey.not_found, absent, comment.too_many */
-async function addComment(deps: Deps, input: { actor: Actor; journey: Id; step: string; text: string; thread?: Id | undefined }): Promise<CommentThread> {
+async function addComment(
+  deps: Deps,
+  input: { actor: Actor; journey: Id; step: string; text: string; thread?: Id | undefined },
+): Promise<CommentThread> {
   const { sql: db, clock, chance } = deps.ports;
   const { actor, journey } = input;
   const { workspace } = actor;
@@ -53,7 +66,14 @@ async function addComment(deps: Deps, input: { actor: Actor; journey: Id; step: 
     await tx.query(sql`
       insert into journey_comments (id, workspace_id, journey_id, thread_id, step, text, mentions, author_kind, author_id, author_name, created_at)
       values (${id}, ${workspace}, ${journey}, ${first?.id ?? id}, ${first?.step ?? input.step}, ${input.text}, ${mentions}::text[], ${actor.kind}, ${actor.id}, ${actor.name}, ${ts(now)})`);
-    await writeAudit(tx, { chance, now, actor, action: "journey.commented", object: { kind: "journey", id: journey }, detail: { comment: id, step: first?.step ?? input.step, named: mentions.length } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: "journey.commented",
+      object: { kind: "journey", id: journey },
+      detail: { comment: id, step: first?.step ?? input.step, named: mentions.length },
+    });
     return threadOf(tx, { workspace, journey, thread: first?.id ?? id });
   });
 }
@@ -68,7 +88,14 @@ async function resolveThread(deps: Deps, input: { actor: Actor; thread: Id; reso
       update journey_comments set resolved_at = ${resolved ? ts(now) : null}::timestamptz, resolved_by = ${resolved ? actor.name : null}
       where workspace_id = ${actor.workspace} and id = ${thread} and thread_id = id returning journey_id`);
     if (!row) throw absent({ what: "comment" });
-    await writeAudit(tx, { chance, now, actor, action: resolved ? "journey.comments_resolved" : "journey.comments_reopened", object: { kind: "journey", id: row.journey_id }, detail: { comment: thread } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: resolved ? "journey.comments_resolved" : "journey.comments_reopened",
+      object: { kind: "journey", id: row.journey_id },
+      detail: { comment: thread },
+    });
     return threadOf(tx, { workspace: actor.workspace, journey: row.journey_id, thread });
   });
 }
@@ -79,19 +106,37 @@ async function deleteComment(deps: Deps, input: { actor: Actor; id: Id }): Promi
   const { actor, id } = input;
   const now = clock.now();
   await db.transaction(async (tx) => {
-    const [row] = await tx.query<{ journey_id: Id; author_id: string; thread_id: Id }>(sql`select journey_id, author_id, thread_id from journey_comments where workspace_id = ${actor.workspace} and id = ${id} for update`);
+    const [row] = await tx.query<{ journey_id: Id; author_id: string; thread_id: Id }>(
+      sql`select journey_id, author_id, thread_id from journey_comments where workspace_id = ${actor.workspace} and id = ${id} for update`,
+    );
     if (!row) throw absent({ what: "comment" });
     if (row.author_id !== actor.id && actor.role !== "admin") throw notYourComment({});
     const [answer] = await tx.query<{ id: Id }>(sql`select id from journey_comments where thread_id = ${id} and id <> ${id} limit 1`);
     if (answer) throw commentAnswered({});
     await tx.query(sql`delete from journey_comments where workspace_id = ${actor.workspace} and id = ${id}`);
-    await writeAudit(tx, { chance, now, actor, action: "journey.comment_deleted", object: { kind: "journey", id: row.journey_id }, detail: { comment: id } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: "journey.comment_deleted",
+      object: { kind: "journey", id: row.journey_id },
+      detail: { comment: id },
+    });
   });
 }
 
 interface CommentRow {
-  readonly id: Id; readonly journey_id: Id; readonly thread_id: Id; readonly step: string; readonly text: string; readonly mentions: readonly string[]; readonly author_id: string; readonly author_name: string; readonly created_at: Instant;
-  readonly resolved_at: Instant | null; readonly resolved_by: string | null;
+  readonly id: Id;
+  readonly journey_id: Id;
+  readonly thread_id: Id;
+  readonly step: string;
+  readonly text: string;
+  readonly mentions: readonly string[];
+  readonly author_id: string;
+  readonly author_name: string;
+  readonly created_at: Instant;
+  readonly resolved_at: Instant | null;
+  readonly resolved_by: string | null;
 }
 
 async function selectComments(db: Db | Tx, input: { workspace: Id; journey: Id }): Promise<CommentRow[]> {
@@ -115,8 +160,20 @@ async function threadOf(tx: Tx, input: { workspace: Id; journey: Id; thread: Id 
 /** Rows in the order they were written, as threads in the order they began. */
 function threadsOf(rows: readonly CommentRow[]): CommentThread[] {
   const answers = Map.groupBy(rows, (row) => row.thread_id);
-  return rows.filter((row) => row.id === row.thread_id).map((first) => ({
-    id: first.id, step: first.step, resolvedAt: first.resolved_at === null ? null : toIso(first.resolved_at), resolvedBy: first.resolved_by,
-    comments: answers.get(first.id)!.map((row) => ({ id: row.id, text: row.text, mentions: [...row.mentions], author: row.author_id, authorName: row.author_name, createdAt: toIso(row.created_at) })),
-  }));
+  return rows
+    .filter((row) => row.id === row.thread_id)
+    .map((first) => ({
+      id: first.id,
+      step: first.step,
+      resolvedAt: first.resolved_at === null ? null : toIso(first.resolved_at),
+      resolvedBy: first.resolved_by,
+      comments: answers.get(first.id)!.map((row) => ({
+        id: row.id,
+        text: row.text,
+        mentions: [...row.mentions],
+        author: row.author_id,
+        authorName: row.author_name,
+        createdAt: toIso(row.created_at),
+      })),
+    }));
 }

@@ -20,8 +20,28 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-interface Run { bucket: number; id: Id; contact_id: Id; journey_id: Id; version: number; key: string; state: string; step_id: string; visit: number; wake_at: Instant | null; outcome: string | null }
-interface Visit { run_id: Id; visit: number; step_id: string; arrived_at: Instant; left_at: Instant | null; exit: string | null; reason: { why?: string; version?: number; step?: string } }
+interface Run {
+  bucket: number;
+  id: Id;
+  contact_id: Id;
+  journey_id: Id;
+  version: number;
+  key: string;
+  state: string;
+  step_id: string;
+  visit: number;
+  wake_at: Instant | null;
+  outcome: string | null;
+}
+interface Visit {
+  run_id: Id;
+  visit: number;
+  step_id: string;
+  arrived_at: Instant;
+  left_at: Instant | null;
+  exit: string | null;
+  reason: { why?: string; version?: number; step?: string };
+}
 
 /** A journey with people inside, edited in every way there is; what happens to each person is followed run by run. */
 class Edited {
@@ -44,11 +64,22 @@ class Edited {
   static async begin(seed: string): Promise<Edited> {
     const story = await Story.begin(shop, holder.db, "2026-03-02T10:00:00Z");
     const made = async (url: string, body: unknown) => ((await story.call("POST", url, body)).body as { id: Id }).id;
-    const templates = Object.fromEntries(await Promise.all([...Object.keys(CHANNELS), "webhook"].map(async (channel) => [channel, await template(story, channel)]))) as Furniture["templates"] & { webhook: Id };
-    const other = await made("/api/journeys", { name: "Next", graph: { ...EMPTY_GRAPH, starts: [{ kind: "api" }], first: "stp_o", steps: [{ id: "stp_o", name: "", kind: "exit", exits: {} }] } });
+    const templates = Object.fromEntries(
+      await Promise.all([...Object.keys(CHANNELS), "webhook"].map(async (channel) => [channel, await template(story, channel)])),
+    ) as Furniture["templates"] & { webhook: Id };
+    const other = await made("/api/journeys", {
+      name: "Next",
+      graph: { ...EMPTY_GRAPH, starts: [{ kind: "api" }], first: "stp_o", steps: [{ id: "stp_o", name: "", kind: "exit", exits: {} }] },
+    });
     const edited = new Edited(story, new Draw(seed), {
-      templates, body: templates.webhook, group: await made("/api/groups", { name: "G" }), other: await made("/api/groups", { name: "O" }), journey: other, webhook: await made("/api/webhooks", { name: "W", url: "https://shop.example/hook" }),
-      pool: await made("/api/coupon-pools", { name: "P", kind: "generated" }), empty: await made("/api/coupon-pools", { name: "E", kind: "list" }),
+      templates,
+      body: templates.webhook,
+      group: await made("/api/groups", { name: "G" }),
+      other: await made("/api/groups", { name: "O" }),
+      journey: other,
+      webhook: await made("/api/webhooks", { name: "W", url: "https://shop.example/hook" }),
+      pool: await made("/api/coupon-pools", { name: "P", kind: "generated" }),
+      empty: await made("/api/coupon-pools", { name: "E", kind: "list" }),
     });
     for (let n = 0; n < 8; n++) edited.people.push(await story.contact());
     edited.journey = await made("/api/journeys", { name: "Edited", graph: EMPTY_GRAPH });
@@ -82,7 +113,10 @@ class Edited {
   async edit(): Promise<void> {
     const what = () => this.draw.of(["stay", "move", "retime", "leave"] as const);
     const back = this.versions.length > 1 && this.draw.below(4) === 0 ? 1 + this.draw.below(this.versions.length) : null;
-    const graph = back === null ? await this.drawn() : ((await this.story.call("GET", `/api/journeys/${this.journey}/versions/${back}`)).body.graph as Graph);
+    const graph =
+      back === null
+        ? await this.drawn()
+        : ((await this.story.call("GET", `/api/journeys/${this.journey}/versions/${back}`)).body.graph as Graph);
     const old = [...new Set(this.versions.flatMap((one) => one.steps.map((step) => step.id)))];
     const choices: Record<string, Choice> = {};
     for (const step of old) {
@@ -107,7 +141,13 @@ class Edited {
   }
 
   /** The slow twin of what a publish does to people inside. */
-  #expectChosen(before: readonly Run[], after: readonly Run[], visits: readonly Visit[], settled: Readonly<Record<string, Choice>>, graph: Graph): void {
+  #expectChosen(
+    before: readonly Run[],
+    after: readonly Run[],
+    visits: readonly Visit[],
+    settled: Readonly<Record<string, Choice>>,
+    graph: Graph,
+  ): void {
     const version = this.versions.length;
     for (const was of before.filter((run) => run.state === "waiting")) {
       const is = after.find((run) => run.id === was.id)!;
@@ -128,7 +168,8 @@ class Edited {
       expect(next).toMatchObject({ step_id: to.id, arrived_at: to.kind === "wait" ? left.arrived_at : this.story.now });
       expect(is.version).toBe(version);
       if (to.kind !== "wait") continue;
-      if (choice.what === "move" && was.wake_at !== null) expect(is).toMatchObject({ state: "waiting", visit: was.visit + 1, step_id: to.id, wake_at: was.wake_at });
+      if (choice.what === "move" && was.wake_at !== null)
+        expect(is).toMatchObject({ state: "waiting", visit: was.visit + 1, step_id: to.id, wake_at: was.wake_at });
       if (choice.what === "retime" && to.until.of === "duration" && !to.until.calendar) {
         const due = left.arrived_at + to.until.span.n * UNIT[to.until.span.unit]!;
         if (due > this.story.now) expect(is).toMatchObject({ state: "waiting", visit: was.visit + 1, wake_at: due });
@@ -141,15 +182,25 @@ class Edited {
     const start = startEvent(this.versions.at(-1)!.starts[0]!);
     const events = Array.from({ length: 3 + this.draw.below(5) }, () => {
       const key = this.draw.of([null, "A", "B"]);
-      return { contact: this.draw.of(this.people), name: this.draw.of([start, start, ...NAMES]), ...(key !== null && { properties: { cart: key, order_id: key } }) };
+      return {
+        contact: this.draw.of(this.people),
+        name: this.draw.of([start, start, ...NAMES]),
+        ...(key !== null && { properties: { cart: key, order_id: key } }),
+      };
     });
     await this.story.happens(...events);
-    await this.story.tell(this.people.filter(() => this.draw.below(2) === 0).map((contact) => ({ contact, kind: "journey.asked" as const, data: { journey: this.journey } })));
+    await this.story.tell(
+      this.people
+        .filter(() => this.draw.below(2) === 0)
+        .map((contact) => ({ contact, kind: "journey.asked" as const, data: { journey: this.journey } })),
+    );
   }
 
   async pauseOrResume(): Promise<void> {
     const pausing = this.state === "live";
-    const answer = pausing ? await this.story.call("POST", `/api/journeys/${this.journey}/pause`, {}) : await this.story.call("POST", `/api/journeys/${this.journey}/resume`, { overdue: this.draw.of(["catch_up", "retime", "leave"]) });
+    const answer = pausing
+      ? await this.story.call("POST", `/api/journeys/${this.journey}/pause`, {})
+      : await this.story.call("POST", `/api/journeys/${this.journey}/resume`, { overdue: this.draw.of(["catch_up", "retime", "leave"]) });
     this.state = pausing ? "paused" : "live";
     expect(answer.body.state).toBe(this.state);
   }
@@ -165,7 +216,12 @@ class Edited {
   /** Everyone is to end: archived, made to leave, led to an exit, or left alone until nothing is due for a year. */
   async finish(): Promise<void> {
     if (this.state === "paused" && this.draw.below(2) === 0) await this.pauseOrResume();
-    const exit: Graph = { ...EMPTY_GRAPH, starts: [{ kind: "api" }], first: "stp_end", steps: [{ id: "stp_end", name: "", kind: "exit", exits: {} }] };
+    const exit: Graph = {
+      ...EMPTY_GRAPH,
+      starts: [{ kind: "api" }],
+      first: "stp_end",
+      steps: [{ id: "stp_end", name: "", kind: "exit", exits: {} }],
+    };
     const how = this.draw.of(["archive", "leave", "move"] as const);
     if (how === "archive") {
       await this.story.call("DELETE", `/api/journeys/${this.journey}`);
@@ -173,17 +229,25 @@ class Edited {
       return this.story.tick();
     }
     const steps = this.versions.flatMap((one) => one.steps.map((step) => step.id));
-    await this.publish(exit, "leave", how === "leave" ? {} : Object.fromEntries(steps.map((step) => [step, { what: "move", to: "stp_end" }])));
+    await this.publish(
+      exit,
+      "leave",
+      how === "leave" ? {} : Object.fromEntries(steps.map((step) => [step, { what: "move", to: "stp_end" }])),
+    );
     if (this.state === "paused") await this.pauseOrResume();
     await this.story.tick();
   }
 
   runs(): Promise<Run[]> {
-    return holder.db.query(sql`select bucket, id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, outcome from runs where journey_id = ${this.journey} order by id`);
+    return holder.db.query(
+      sql`select bucket, id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, outcome from runs where journey_id = ${this.journey} order by id`,
+    );
   }
 
   visits(): Promise<Visit[]> {
-    return holder.db.query(sql`select run_id, visit, step_id, arrived_at, left_at, exit, reason from visits where journey_id = ${this.journey} order by run_id, visit`);
+    return holder.db.query(
+      sql`select run_id, visit, step_id, arrived_at, left_at, exit, reason from visits where journey_id = ${this.journey} order by run_id, visit`,
+    );
   }
 
   /** Nobody is lost, repeated, or where no edge and no choice led (B10–B12); who has ended stays as they ended. */
@@ -200,7 +264,11 @@ class Edited {
       }
       this.#expectPath(run, visits.get(run.id)!);
     }
-    for (const id of this.#entered.keys()) expect(runs.some((run) => run.id === id), "a run that was there is gone").toBe(true);
+    for (const id of this.#entered.keys())
+      expect(
+        runs.some((run) => run.id === id),
+        "a run that was there is gone",
+      ).toBe(true);
     const [odd] = await holder.db.query<{ unsent: number; twice: number; totals: number }>(sql`
       select (select count(*) from visits v join (select distinct step_id, channel from sends where workspace_id = ${this.story.workspace}) c on c.step_id = v.step_id where v.journey_id = ${this.journey} and v.reason->>'why' = 'send'
           and not exists (select 1 from sends s where s.bucket = v.bucket and s.run_id = v.run_id and s.visit = v.visit and s.step_id = v.step_id)) as unsent,
@@ -233,7 +301,10 @@ class Edited {
 const seen = { stay: 0, move: 0, retime: 0, leave: 0 };
 
 /** Every end that a run may come to, by its state. */
-const STATED: Readonly<Record<string, readonly string[]>> = { completed: ["completed", "exit"], left: ["goal", "exit_event", "overdue", "new_version", "archived"] };
+const STATED: Readonly<Record<string, readonly string[]>> = {
+  completed: ["completed", "exit"],
+  left: ["goal", "exit_event", "overdue", "new_version", "archived"],
+};
 
 async function template(story: Story, channel: string): Promise<Id> {
   const id = await story.template();
@@ -258,16 +329,25 @@ async function play(seed: string): Promise<number> {
   await edited.finish();
   await edited.expectNobodyLost();
   const runs = await edited.runs();
-  expect(runs.filter((run) => run.state === "waiting"), "nobody is inside any more").toEqual([]);
+  expect(
+    runs.filter((run) => run.state === "waiting"),
+    "nobody is inside any more",
+  ).toEqual([]);
   await holder.db.query(sql`update journeys set state = 'archived' where workspace_id = ${story.workspace}`);
   return runs.length;
 }
 
-test(`whatever is published, chosen, paused, resumed, brought back, copied and archived while people are inside, nobody is lost or repeated, and every run ends in a stated outcome (${CASES} cases from seed ${SEED})`, { timeout: 3_600_000 }, async () => {
-  let runs = 0;
-  for (let n = SEED; n < SEED + CASES; n++) {
-    runs += await play(`edits ${n}`).catch((error: unknown) => { throw new Error(`RELANCE_EDIT_SEED=${n} RELANCE_EDIT_CASES=1: ${String((error as Error).message)}`, { cause: error }); });
-  }
-  console.log(`edits: ${CASES} cases from seed ${SEED}, ${runs} runs, of people inside ${JSON.stringify(seen)}`);
-  expect(Math.min(runs, seen.move + seen.retime + seen.leave)).toBeGreaterThanOrEqual(CASES);
-});
+test(
+  `whatever is published, chosen, paused, resumed, brought back, copied and archived while people are inside, nobody is lost or repeated, and every run ends in a stated outcome (${CASES} cases from seed ${SEED})`,
+  { timeout: 3_600_000 },
+  async () => {
+    let runs = 0;
+    for (let n = SEED; n < SEED + CASES; n++) {
+      runs += await play(`edits ${n}`).catch((error: unknown) => {
+        throw new Error(`RELANCE_EDIT_SEED=${n} RELANCE_EDIT_CASES=1: ${String((error as Error).message)}`, { cause: error });
+      });
+    }
+    console.log(`edits: ${CASES} cases from seed ${SEED}, ${runs} runs, of people inside ${JSON.stringify(seen)}`);
+    expect(Math.min(runs, seen.move + seen.retime + seen.leave)).toBeGreaterThanOrEqual(CASES);
+  },
+);

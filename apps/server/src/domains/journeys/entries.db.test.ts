@@ -17,8 +17,19 @@ test("a start whose filter does not match yet is asked again when late facts com
   const story = await Story.begin("2026-03-02T10:00:00Z");
   const template = await story.template();
   const journey = await story.publish({
-    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_e",
-    settings: { ...EMPTY_GRAPH.settings, filter: { kind: "event", event: "Newsletter Joined", where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } } },
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }],
+    first: "stp_e",
+    settings: {
+      ...EMPTY_GRAPH.settings,
+      filter: {
+        kind: "event",
+        event: "Newsletter Joined",
+        where: [],
+        window: { kind: "ever" },
+        measure: { of: "count" },
+        is: { op: "gte", value: 1 },
+      },
+    },
     steps: [email("e", template, null)],
   });
   const [soon, late, never] = [await story.contact(), await story.contact(), await story.contact()];
@@ -45,13 +56,26 @@ test("a start that waits for its filter follows its contact through a merge", as
   const story = await Story.begin("2026-03-02T10:00:00Z");
   const template = await story.template();
   const journey = await story.publish({
-    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_e",
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }],
+    first: "stp_e",
     settings: { ...EMPTY_GRAPH.settings, filter: { kind: "attribute", attribute: "birth_date", is: { op: "set" } } },
     steps: [email("e", template, null)],
   });
   const [loser, winner] = [await story.contact(), await story.contact({ birth: "1990-01-01" })];
   await story.happens({ contact: loser, name: "Signed Up" });
-  await holder.db.transaction((tx) => foldContacts(tx, { workspace: story.workspace, chance, now: story.now, current: (id) => id, merges: [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<typeof foldContacts>[1]["merges"][number]] }));
+  await holder.db.transaction((tx) =>
+    foldContacts(tx, {
+      workspace: story.workspace,
+      chance,
+      now: story.now,
+      current: (id) => id,
+      merges: [
+        { winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<
+          typeof foldContacts
+        >[1]["merges"][number],
+      ],
+    }),
+  );
   await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
   expect((await story.runs(journey)).map((run) => run.contact)).toEqual([winner]);
 });
@@ -59,14 +83,38 @@ test("a start that waits for its filter follows its contact through a merge", as
 test("entering a segment starts a journey, at the instant time alone brings it about; what was there before does not", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");
   const template = await story.template();
-  const asleep = { kind: "all", of: [
-    { kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "count" }, is: { op: "gte", value: 1 } },
-    { kind: "event", event: "Order Completed", where: [], window: { kind: "ever" }, measure: { of: "last", property: null }, is: { op: "not_within_last", span: { n: 90, unit: "day" } } },
-  ] };
+  const asleep = {
+    kind: "all",
+    of: [
+      {
+        kind: "event",
+        event: "Order Completed",
+        where: [],
+        window: { kind: "ever" },
+        measure: { of: "count" },
+        is: { op: "gte", value: 1 },
+      },
+      {
+        kind: "event",
+        event: "Order Completed",
+        where: [],
+        window: { kind: "ever" },
+        measure: { of: "last", property: null },
+        is: { op: "not_within_last", span: { n: 90, unit: "day" } },
+      },
+    ],
+  };
   const [before, after] = [await story.contact(), await story.contact()];
-  await story.happens({ contact: before, name: "Order Completed", amount: 5, at: story.now - 100 * DAY }, { contact: after, name: "Order Completed", amount: 5 });
+  await story.happens(
+    { contact: before, name: "Order Completed", amount: 5, at: story.now - 100 * DAY },
+    { contact: after, name: "Order Completed", amount: 5 },
+  );
   const segment = (await story.call("POST", "/api/segments", { name: "Asleep", rule: asleep })).body.id as Id;
-  const journey = await story.publish({ starts: [{ kind: "segment", segment, on: "enter" }], first: "stp_e", steps: [email("e", template, null)] });
+  const journey = await story.publish({
+    starts: [{ kind: "segment", segment, on: "enter" }],
+    first: "stp_e",
+    steps: [email("e", template, null)],
+  });
   expect((await story.call("GET", `/api/segments/${segment}`)).body.members).toBe(1);
   story.now += 90 * DAY - 1;
   await story.tick();
@@ -79,7 +127,12 @@ test("entering a segment starts a journey, at the instant time alone brings it a
 test("imported history and events of last week start nothing; re-entry follows its rule", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");
   const template = await story.template();
-  const journey = await story.publish({ starts: [{ kind: "event", event: "Signed Up", where: [], key: null }], first: "stp_e", steps: [email("e", template, null)], settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "after", span: { n: 30, unit: "day" } } } });
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Signed Up", where: [], key: null }],
+    first: "stp_e",
+    steps: [email("e", template, null)],
+    settings: { ...EMPTY_GRAPH.settings, reentry: { kind: "after", span: { n: 30, unit: "day" } } },
+  });
   const contact = await story.contact();
   await story.happens({ contact, name: "Signed Up", live: false }, { contact, name: "Signed Up", at: story.now - 7 * DAY });
   expect(await story.runs(journey)).toEqual([]);
@@ -95,13 +148,18 @@ test("imported history and events of last week start nothing; re-entry follows i
 test("a program may start and stop contacts; another workspace's journeys and runs are absent", async () => {
   const story = await Story.begin("2026-03-02T10:00:00Z");
   const template = await story.template();
-  const journey = await story.publish({ starts: [{ kind: "event", event: "Never", where: [], key: null }], first: "stp_w", steps: [wait("w", 1, "day", "e"), email("e", template, null)] });
+  const journey = await story.publish({
+    starts: [{ kind: "event", event: "Never", where: [], key: null }],
+    first: "stp_w",
+    steps: [wait("w", 1, "day", "e"), email("e", template, null)],
+  });
   const contact = await story.contact();
   expect((await story.call("POST", `/api/journeys/${journey}/start`, { contacts: [contact] })).body).toEqual({ asked: 1 });
   await story.tell([{ contact, kind: "journey.asked", data: { journey } }]);
   const [run] = await story.runs(journey);
   const other = await Story.shop.workspace();
-  for (const url of [`/api/journeys/${journey}`, `/api/journeys/${journey}/runs`, `/api/runs/${run!.id}`]) expect((await Story.shop.call(other.key, "GET", url)).status).toBe(404);
+  for (const url of [`/api/journeys/${journey}`, `/api/journeys/${journey}/runs`, `/api/runs/${run!.id}`])
+    expect((await Story.shop.call(other.key, "GET", url)).status).toBe(404);
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body).toEqual({ ok: true });
   expect((await story.call("POST", `/api/runs/${run!.id}/stop`)).body.error.code).toBe("journey.wrong_state");
   await story.expectBooks();
@@ -112,11 +170,31 @@ test("an anonymous visitor's runs follow to the contact they turn out to be; of 
   const template = await story.template();
   const journey = await story.publish({ starts: [cart], first: "stp_w", steps: [wait("w", 1, "hour", "e"), email("e", template, null)] });
   const [winner, loser] = [await story.contact(), await story.contact()];
-  await story.happens({ contact: winner, name: "Product Added", properties: { cart_id: "A" } }, { contact: loser, name: "Product Added", properties: { cart_id: "A" } }, { contact: loser, name: "Product Added", properties: { cart_id: "B" } });
-  await holder.db.transaction((tx) => foldContacts(tx, { workspace: story.workspace, chance, now: story.now, current: (id) => id, merges: [{ winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<typeof foldContacts>[1]["merges"][number]] }));
+  await story.happens(
+    { contact: winner, name: "Product Added", properties: { cart_id: "A" } },
+    { contact: loser, name: "Product Added", properties: { cart_id: "A" } },
+    { contact: loser, name: "Product Added", properties: { cart_id: "B" } },
+  );
+  await holder.db.transaction((tx) =>
+    foldContacts(tx, {
+      workspace: story.workspace,
+      chance,
+      now: story.now,
+      current: (id) => id,
+      merges: [
+        { winner, loser: { id: loser }, evidence: { kind: "user_id", value: "1" } } as unknown as Parameters<
+          typeof foldContacts
+        >[1]["merges"][number],
+      ],
+    }),
+  );
   await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
   await story.tell([{ contact: winner, kind: "contact.merged", data: { loser } }]);
-  expect((await story.runs(journey)).map((run) => [run.contact === winner, run.key, run.state, run.outcome]).sort()).toEqual([[true, "A", "left", "merged"], [true, "A", "waiting", null], [true, "B", "waiting", null]]);
+  expect((await story.runs(journey)).map((run) => [run.contact === winner, run.key, run.state, run.outcome]).sort()).toEqual([
+    [true, "A", "left", "merged"],
+    [true, "A", "waiting", null],
+    [true, "B", "waiting", null],
+  ]);
   expect((await story.call("GET", `/api/journeys/${journey}`)).body.totals).toMatchObject({ here: 2, entered: 3, leftEarly: 1 });
   story.now += HOUR;
   await story.tick();

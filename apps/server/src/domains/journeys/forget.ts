@@ -12,6 +12,10 @@ export async function endRuns(tx: Tx, input: { readonly workspace: Id; readonly 
   const ended = await tx.query<{ journey: Id; version: number; step: string }>(sql`
     select r.journey_id as journey, r.version, r.step_id as step from runs r
     where r.bucket = ${bucketOf(contact)} and r.contact_id = ${contact} and r.workspace_id = ${workspace} and r.state = 'waiting' order by r.id for update of r`);
-  await countEnded(tx, slot, ended.map((one) => ({ ...one, workspace })));
+  await countEnded(
+    tx,
+    slot,
+    ended.map((one) => ({ ...one, workspace })),
+  );
   return ended.map((one) => one.journey);
 }

@@ -6,8 +6,16 @@ import { findWorkspace } from "../team/index.ts";
 import { needsReview, notOverriding } from "./errors.ts";
 
 export interface ReviewRow {
-  readonly number: number; readonly revision: number; readonly state: "open" | "approved" | "returned"; readonly note: string; readonly asked_at: Instant; readonly asked_by: string; readonly asked_by_name: string;
-  readonly decided_at: Instant | null; readonly decided_by_name: string | null; readonly answer: string | null;
+  readonly number: number;
+  readonly revision: number;
+  readonly state: "open" | "approved" | "returned";
+  readonly note: string;
+  readonly asked_at: Instant;
+  readonly asked_by: string;
+  readonly asked_by_name: string;
+  readonly decided_at: Instant | null;
+  readonly decided_by_name: string | null;
+  readonly answer: string | null;
 }
 
 /** The review of a journey that is in force: the one asked last. */
@@ -22,7 +30,10 @@ export async function selectReview(db: Db, input: { workspace: Id; id: Id }): Pr
  * Whether a draft may be published: where the workspace needs four eyes, it was approved as it is, or an administrator says why it goes
  * without. @returns the reason to note, null when none was needed
  */
-export async function checkReviewed(db: Db, input: { actor: Actor; id: Id; revision: number; override?: string | undefined }): Promise<string | null> {
+export async function checkReviewed(
+  db: Db,
+  input: { actor: Actor; id: Id; revision: number; override?: string | undefined },
+): Promise<string | null> {
   const { actor } = input;
   const { settings } = await findWorkspace(db, { id: actor.workspace });
   if (!settings.fourEyes) return null;

@@ -2,7 +2,15 @@
 export { journeyListener } from "./runs/engine.ts";
 export { eventNames } from "./graphs.ts";
 export { journeyRoutes } from "./routes.ts";
-export { archive as archiveJourney, createJourney, findJourney, graphCatalogue, problemsOf as journeyProblems, publish as publishJourney, saveDraft as saveJourneyDraft } from "./journeys.ts";
+export {
+  archive as archiveJourney,
+  createJourney,
+  findJourney,
+  graphCatalogue,
+  problemsOf as journeyProblems,
+  publish as publishJourney,
+  saveDraft as saveJourneyDraft,
+} from "./journeys.ts";
 export { previewDraft } from "./preview.ts";
 export { selectJourneys, type JourneyRow } from "./runs/store.ts";
 export { endRuns } from "./forget.ts";

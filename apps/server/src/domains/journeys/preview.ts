@@ -29,10 +29,19 @@ export async function previewDraft(db: Db, input: { workspace: Id; row: JourneyR
     if (n > 0 && !shown.has(step) && last) diff.push({ step, kind: last.kind, name: last.name, change: "removed", what: [] });
   }
   return {
-    revision: row.draft_revision, version: (row.live_version ?? 0) + 1,
-    startsChanged: !samePart(live.starts, draft.starts), settingsChanged: !samePart(live.settings, draft.settings),
+    revision: row.draft_revision,
+    version: (row.live_version ?? 0) + 1,
+    startsChanged: !samePart(live.starts, draft.starts),
+    settingsChanged: !samePart(live.settings, draft.settings),
     applying: await isChanging(db, { workspace, journey: id }),
-    steps: diff.map((one) => ({ ...one, what: [...one.what], here: here.get(one.step) ?? 0, choices: older.some((step) => step.id === one.step && step.kind === "wait") ? waitChoices(stepOf(draft, one.step)?.kind === "wait") : [] })),
+    steps: diff.map((one) => ({
+      ...one,
+      what: [...one.what],
+      here: here.get(one.step) ?? 0,
+      choices: older.some((step) => step.id === one.step && step.kind === "wait")
+        ? waitChoices(stepOf(draft, one.step)?.kind === "wait")
+        : [],
+    })),
   };
 }
 

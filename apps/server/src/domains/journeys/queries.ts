@@ -11,7 +11,13 @@ export const notPaused = sql`not exists (select 1 from journey_pauses p where p.
 // What a publish chose for people inside comes before their timers.
 const notChanging = sql`not exists (select 1 from journey_changes h where h.bucket = r.bucket and h.journey_id = r.journey_id)`;
 
-export interface LiveJourney { readonly id: Id; readonly workspace_id: Id; readonly version: number; readonly paused: boolean; /** Whether any version of it waits for news of messages. */ readonly listens: boolean }
+export interface LiveJourney {
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly version: number;
+  readonly paused: boolean;
+  /** Whether any version of it waits for news of messages. */ readonly listens: boolean;
+}
 
 /**
  * Journeys that take entries or have people inside, in some workspaces. Held until the turn ends: whoever pauses, archives or publishes
@@ -33,8 +39,20 @@ export async function selectGraphs(db: Db, input: { keys: readonly { journey: Id
 }
 
 export interface RunRow {
-  readonly bucket: number; readonly id: Id; readonly workspace_id: Id; readonly contact_id: Id; readonly journey_id: Id; readonly version: number; readonly key: string; readonly step_id: string;
-  readonly visit: number; readonly wake_at: Instant | null; readonly listens: string[] | null; readonly memory: Memory; readonly entered_at: Instant; readonly arrived_at: Instant;
+  readonly bucket: number;
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly contact_id: Id;
+  readonly journey_id: Id;
+  readonly version: number;
+  readonly key: string;
+  readonly step_id: string;
+  readonly visit: number;
+  readonly wake_at: Instant | null;
+  readonly listens: string[] | null;
+  readonly memory: Memory;
+  readonly entered_at: Instant;
+  readonly arrived_at: Instant;
 }
 export const runColumns = sql`r.bucket, r.id, r.workspace_id, r.contact_id, r.journey_id, r.version, r.key, r.step_id, r.visit, r.wake_at, r.listens, r.memory, r.entered_at,
   (select v.arrived_at from visits v where v.bucket = r.bucket and v.run_id = r.id and v.visit = r.visit) as arrived_at`;
@@ -50,14 +68,20 @@ export async function selectActiveRuns(tx: Tx, input: { contacts: readonly Id[] 
 }
 
 /** Runs whose timer is due: which, not yet what; `lockDueRuns` reads them. */
-export async function selectDueRuns(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ bucket: number; id: Id; workspace_id: Id }[]> {
+export async function selectDueRuns(
+  tx: Tx,
+  input: { buckets: readonly number[]; now: Instant; limit: number },
+): Promise<{ bucket: number; id: Id; workspace_id: Id }[]> {
   return tx.query(sql`
     select r.bucket, r.id, r.workspace_id from runs r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.state = 'waiting' and r.wake_at <= ${ts(input.now)}::timestamptz and ${notPaused} and ${notChanging}
     order by r.wake_at, r.bucket, r.id limit ${input.limit}`);
 }
 
 /** Locks runs found due; those ended, paused or moved since are left out. */
-export async function lockDueRuns(tx: Tx, input: { runs: readonly { readonly bucket: number; readonly id: Id }[]; now: Instant }): Promise<RunRow[]> {
+export async function lockDueRuns(
+  tx: Tx,
+  input: { runs: readonly { readonly bucket: number; readonly id: Id }[]; now: Instant },
+): Promise<RunRow[]> {
   if (input.runs.length === 0) return [];
   return tx.query<RunRow>(sql`
     select ${runColumns} from runs r join unnest(${input.runs.map((run) => run.bucket)}::smallint[], ${input.runs.map((run) => run.id)}::uuid[]) as d (b, i) on r.bucket = d.b and r.id = d.i
@@ -68,7 +92,10 @@ export async function lockDueRuns(tx: Tx, input: { runs: readonly { readonly buc
  * Runs that a merge of contacts ended, because the winner was in the same journey under the same key: their open visits end too.
  * A visit is returned once, however often this is asked.
  */
-export async function closeMergedVisits(tx: Tx, input: { contacts: readonly Id[] }): Promise<{ workspace: Id; journey: Id; version: number; step: string }[]> {
+export async function closeMergedVisits(
+  tx: Tx,
+  input: { contacts: readonly Id[] },
+): Promise<{ workspace: Id; journey: Id; version: number; step: string }[]> {
   if (input.contacts.length === 0) return [];
   return tx.query(sql`
     with ended as (
@@ -81,7 +108,10 @@ export async function closeMergedVisits(tx: Tx, input: { contacts: readonly Id[]
 }
 
 /** The last entry of contacts into journeys, for the re-entry rule. */
-export async function selectLastEntries(tx: Tx, input: { pairs: readonly { contact: Id; journey: Id; key: string }[] }): Promise<{ contact_id: Id; journey_id: Id; key: string; entered_at: Instant }[]> {
+export async function selectLastEntries(
+  tx: Tx,
+  input: { pairs: readonly { contact: Id; journey: Id; key: string }[] },
+): Promise<{ contact_id: Id; journey_id: Id; key: string; entered_at: Instant }[]> {
   return tx.query(sql`
     select r.contact_id, r.journey_id, r.key, max(r.entered_at) as entered_at
     from unnest(${input.pairs.map((pair) => bucketOf(pair.contact))}::smallint[], ${input.pairs.map((pair) => pair.contact)}::uuid[], ${input.pairs.map((pair) => pair.journey)}::uuid[], ${input.pairs.map((pair) => pair.key)}::text[]) as p (b, c, j, k)
@@ -89,13 +119,28 @@ export async function selectLastEntries(tx: Tx, input: { pairs: readonly { conta
 }
 
 /** Events by the ids that facts carry. */
-export async function selectEvents(tx: Tx, input: { events: readonly { contact: Id; id: Id; at: Instant }[] }): Promise<Map<Id, FactEvent>> {
+export async function selectEvents(
+  tx: Tx,
+  input: { events: readonly { contact: Id; id: Id; at: Instant }[] },
+): Promise<Map<Id, FactEvent>> {
   if (input.events.length === 0) return new Map();
-  const rows = await tx.query<{ id: Id; name: string; occurred_at: Instant; amount: number | null; currency: string | null; properties: Record<string, unknown> }>(sql`
+  const rows = await tx.query<{
+    id: Id;
+    name: string;
+    occurred_at: Instant;
+    amount: number | null;
+    currency: string | null;
+    properties: Record<string, unknown>;
+  }>(sql`
     select e.id, e.name, e.occurred_at, e.amount, e.currency, e.properties
     from unnest(${input.events.map((one) => bucketOf(one.contact))}::smallint[], ${input.events.map((one) => one.contact)}::uuid[], ${input.events.map((one) => one.id)}::uuid[], ${tsArray(input.events.map((one) => one.at))}::timestamptz[]) as f (b, c, i, at)
     join events e on e.bucket = f.b and e.contact_id = f.c and e.occurred_at = f.at and e.id = f.i order by e.id`);
-  return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties }]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties },
+    ]),
+  );
 }
 
 /** The template of sends. */
@@ -107,7 +152,10 @@ export async function selectSendTemplates(tx: Tx, input: { sends: readonly { con
 }
 
 /** Writes runs that began, moved or ended; `epochs` marks who wrote. */
-export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; epochs: ReadonlyMap<number, number>; now: Instant }): Promise<void> {
+export async function writeRuns(
+  tx: Tx,
+  input: { states: readonly RunState[]; epochs: ReadonlyMap<number, number>; now: Instant },
+): Promise<void> {
   const fresh = input.states.filter((state) => state.isNew);
   const known = input.states.filter((state) => !state.isNew);
   const epoch = (state: RunState) => input.epochs.get(state.run.bucket) ?? 0;
@@ -118,9 +166,18 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
       update runs r set version = n.ver, state = n.st, step_id = n.sp, visit = n.v, wake_at = n.wake, listens = n.ls, memory = coalesce(n.m, r.memory), ended_at = n.x, outcome = n.o, lease_epoch = n.le
       from (select b, i, ver, st, sp, v, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end as ls, m, x, o, le
         from ${rowSet(known, {
-          b: ["smallint", (one) => one.run.bucket], i: ["uuid", (one) => one.run.id], ver: ["integer", (one) => one.run.version], st: ["text", (one) => one.state], sp: ["text", (one) => one.step],
-          v: ["integer", (one) => one.visit], wake: ["timestamptz", (one) => one.wakeAt], l: ["jsonb", (one) => one.listens ?? undefined], m: ["jsonb", (one) => (one.memory === one.memoryRead ? undefined : one.memory)],
-          x: ["timestamptz", ended], o: ["text", (one) => one.outcome], le: ["bigint", epoch],
+          b: ["smallint", (one) => one.run.bucket],
+          i: ["uuid", (one) => one.run.id],
+          ver: ["integer", (one) => one.run.version],
+          st: ["text", (one) => one.state],
+          sp: ["text", (one) => one.step],
+          v: ["integer", (one) => one.visit],
+          wake: ["timestamptz", (one) => one.wakeAt],
+          l: ["jsonb", (one) => one.listens ?? undefined],
+          m: ["jsonb", (one) => (one.memory === one.memoryRead ? undefined : one.memory)],
+          x: ["timestamptz", ended],
+          o: ["text", (one) => one.outcome],
+          le: ["bigint", epoch],
         })} as u) n
       where r.bucket = n.b and r.id = n.i and r.state = 'waiting'`);
   }
@@ -129,10 +186,23 @@ export async function writeRuns(tx: Tx, input: { states: readonly RunState[]; ep
       insert into runs (bucket, id, workspace_id, contact_id, journey_id, version, key, state, step_id, visit, wake_at, listens, memory, entered_at, ended_at, outcome, lease_epoch)
       select b, i, w, c, j, v, k, st, sp, n, wake, case when l is null then null else array(select jsonb_array_elements_text(l)) end, m, e, x, o, le
       from ${rowSet(fresh, {
-        b: ["smallint", (one) => one.run.bucket], i: ["uuid", (one) => one.run.id], w: ["uuid", (one) => one.run.workspace], c: ["uuid", (one) => one.run.contact], j: ["uuid", (one) => one.run.journey],
-        v: ["integer", (one) => one.run.version], k: ["text", (one) => one.run.key], st: ["text", (one) => one.state], sp: ["text", (one) => one.step], n: ["integer", (one) => one.visit],
-        wake: ["timestamptz", (one) => one.wakeAt], l: ["jsonb", (one) => one.listens ?? undefined], m: ["jsonb", (one) => one.memory], e: ["timestamptz", (one) => one.run.enteredAt],
-        x: ["timestamptz", ended], o: ["text", (one) => one.outcome], le: ["bigint", epoch],
+        b: ["smallint", (one) => one.run.bucket],
+        i: ["uuid", (one) => one.run.id],
+        w: ["uuid", (one) => one.run.workspace],
+        c: ["uuid", (one) => one.run.contact],
+        j: ["uuid", (one) => one.run.journey],
+        v: ["integer", (one) => one.run.version],
+        k: ["text", (one) => one.run.key],
+        st: ["text", (one) => one.state],
+        sp: ["text", (one) => one.step],
+        n: ["integer", (one) => one.visit],
+        wake: ["timestamptz", (one) => one.wakeAt],
+        l: ["jsonb", (one) => one.listens ?? undefined],
+        m: ["jsonb", (one) => one.memory],
+        e: ["timestamptz", (one) => one.run.enteredAt],
+        x: ["timestamptz", ended],
+        o: ["text", (one) => one.outcome],
+        le: ["bigint", epoch],
       })} as r order by b, i`);
   }
 }
@@ -152,7 +222,12 @@ export async function writeVisits(tx: Tx, input: { states: readonly RunState[] }
     await tx.query(sql`
       update visits v set left_at = t.l, exit = t.x, reason = t.why
       from ${rowSet(known, {
-        b: ["smallint", (row) => row.state.run.bucket], r: ["uuid", (row) => row.state.run.id], v: ["integer", (row) => row.visit], l: ["timestamptz", (row) => row.leftAt], x: ["text", (row) => row.exit], why: ["jsonb", (row) => row.reason],
+        b: ["smallint", (row) => row.state.run.bucket],
+        r: ["uuid", (row) => row.state.run.id],
+        v: ["integer", (row) => row.visit],
+        l: ["timestamptz", (row) => row.leftAt],
+        x: ["text", (row) => row.exit],
+        why: ["jsonb", (row) => row.reason],
       })} as t
       where v.bucket = t.b and v.run_id = t.r and v.visit = t.v`);
   }
@@ -160,13 +235,25 @@ export async function writeVisits(tx: Tx, input: { states: readonly RunState[] }
     await tx.query(sql`
       insert into visits (bucket, run_id, visit, workspace_id, journey_id, contact_id, step_id, arrived_at, left_at, exit, reason)
       select b, r, v, w, j, c, s, a, l, x, why from ${rowSet(fresh, {
-        b: ["smallint", (row) => row.state.run.bucket], r: ["uuid", (row) => row.state.run.id], v: ["integer", (row) => row.visit], w: ["uuid", (row) => row.state.run.workspace], j: ["uuid", (row) => row.state.run.journey],
-        c: ["uuid", (row) => row.state.run.contact], s: ["text", (row) => row.step], a: ["timestamptz", (row) => row.arrivedAt], l: ["timestamptz", (row) => row.leftAt], x: ["text", (row) => row.exit], why: ["jsonb", (row) => row.reason],
+        b: ["smallint", (row) => row.state.run.bucket],
+        r: ["uuid", (row) => row.state.run.id],
+        v: ["integer", (row) => row.visit],
+        w: ["uuid", (row) => row.state.run.workspace],
+        j: ["uuid", (row) => row.state.run.journey],
+        c: ["uuid", (row) => row.state.run.contact],
+        s: ["text", (row) => row.step],
+        a: ["timestamptz", (row) => row.arrivedAt],
+        l: ["timestamptz", (row) => row.leftAt],
+        x: ["text", (row) => row.exit],
+        why: ["jsonb", (row) => row.reason],
       })} as t order by b, r, v`);
   }
 }
 
-export async function addStepTotals(tx: Tx, input: { slot: number; rows: readonly { workspace: Id; journey: Id; version: number; step: string; arrived: number; passed: number }[] }): Promise<void> {
+export async function addStepTotals(
+  tx: Tx,
+  input: { slot: number; rows: readonly { workspace: Id; journey: Id; version: number; step: string; arrived: number; passed: number }[] },
+): Promise<void> {
   const { rows } = input;
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -175,7 +262,13 @@ export async function addStepTotals(tx: Tx, input: { slot: number; rows: readonl
     on conflict (journey_id, version, step_id, slot) do update set arrived = step_totals.arrived + excluded.arrived, passed = step_totals.passed + excluded.passed`);
 }
 
-export async function addJourneyTotals(tx: Tx, input: { slot: number; rows: readonly { workspace: Id; journey: Id; entered: number; completed: number; left: number; failed: number; goal: number }[] }): Promise<void> {
+export async function addJourneyTotals(
+  tx: Tx,
+  input: {
+    slot: number;
+    rows: readonly { workspace: Id; journey: Id; entered: number; completed: number; left: number; failed: number; goal: number }[];
+  },
+): Promise<void> {
   const { rows } = input;
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -187,14 +280,20 @@ export async function addJourneyTotals(tx: Tx, input: { slot: number; rows: read
 
 // Dates ------------------------------------------------------------------------------------------------------------------------
 
-export async function selectDueDates(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<{ journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[]> {
+export async function selectDueDates(
+  tx: Tx,
+  input: { buckets: readonly number[]; now: Instant; limit: number },
+): Promise<{ journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[]> {
   return tx.query(sql`
     select r.journey_id, r.contact_id, r.workspace_id, r.due_at from journey_dates r where r.bucket = any(${input.buckets as number[]}::smallint[]) and r.due_at <= ${ts(input.now)}::timestamptz and ${notPaused}
     order by r.due_at, r.bucket, r.journey_id, r.contact_id limit ${input.limit}`);
 }
 
 /** Sets when contacts next start in journeys by date; null: not any more. */
-export async function writeDates(tx: Tx, input: { rows: readonly { workspace: Id; journey: Id; contact: Id; due: Instant | null }[] }): Promise<void> {
+export async function writeDates(
+  tx: Tx,
+  input: { rows: readonly { workspace: Id; journey: Id; contact: Id; due: Instant | null }[] },
+): Promise<void> {
   const gone = input.rows.filter((row) => row.due === null);
   const set = input.rows.filter((row) => row.due !== null);
   if (gone.length > 0) {
@@ -217,27 +316,43 @@ export async function askDateBuild(tx: Tx, input: { workspace: Id; journey: Id; 
     on conflict (bucket, journey_id) do update set asked_at = excluded.asked_at`);
 }
 
-export async function nextDateBuilds(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ bucket: number; journey_id: Id; workspace_id: Id }[]> {
+export async function nextDateBuilds(
+  tx: Tx,
+  input: { buckets: readonly number[]; limit: number },
+): Promise<{ bucket: number; journey_id: Id; workspace_id: Id }[]> {
   return tx.query(sql`
     with first as (select journey_id from journey_date_builds where bucket = any(${input.buckets as number[]}::smallint[]) order by asked_at, journey_id limit 1)
     select b.bucket, b.journey_id, b.workspace_id from journey_date_builds b join first on first.journey_id = b.journey_id where b.bucket = any(${input.buckets as number[]}::smallint[]) order by b.bucket limit ${input.limit}`);
 }
 
 export async function finishDateBuilds(tx: Tx, input: { journey: Id; buckets: readonly number[] }): Promise<void> {
-  await tx.query(sql`delete from journey_date_builds where journey_id = ${input.journey} and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await tx.query(
+    sql`delete from journey_date_builds where journey_id = ${input.journey} and bucket = any(${input.buckets as number[]}::smallint[])`,
+  );
 }
 
 /** The date and zone of contacts that have one; all of some buckets, or just some. */
-export async function selectContactDates(tx: Tx, input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<{ id: Id; value: string }[]> {
-  const value = input.attribute === "birth_date" ? sql`c.birth_date::text` : sql`c.attributes ->> ${input.attribute.replace(/^attributes\./, "")}::text`;
-  const who = input.buckets ? sql`c.bucket = any(${input.buckets as number[]}::smallint[])` : sql`(c.bucket, c.id) in (select b, i from unnest(${(input.contacts ?? []).map(bucketOf)}::smallint[], ${(input.contacts ?? []) as Id[]}::uuid[]) as x (b, i))`;
-  return tx.query(sql`select c.id, ${value} as value from contacts c where c.workspace_id = ${input.workspace} and ${who} and ${value} is not null order by c.id`);
+export async function selectContactDates(
+  tx: Tx,
+  input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] },
+): Promise<{ id: Id; value: string }[]> {
+  const value =
+    input.attribute === "birth_date"
+      ? sql`c.birth_date::text`
+      : sql`c.attributes ->> ${input.attribute.replace(/^attributes\./, "")}::text`;
+  const who = input.buckets
+    ? sql`c.bucket = any(${input.buckets as number[]}::smallint[])`
+    : sql`(c.bucket, c.id) in (select b, i from unnest(${(input.contacts ?? []).map(bucketOf)}::smallint[], ${(input.contacts ?? []) as Id[]}::uuid[]) as x (b, i))`;
+  return tx.query(
+    sql`select c.id, ${value} as value from contacts c where c.workspace_id = ${input.workspace} and ${who} and ${value} is not null order by c.id`,
+  );
 }
 
 export async function firstDue(db: Db, input: { buckets: readonly number[] }): Promise<{ due: Instant | null; building: boolean }> {
   // The first of each bucket: the least of all of them would be found by reading every run that waits.
   // A table that holds nothing, as most do, is not asked for each.
-  const first = (table: Sql, at: Sql, more: Sql = empty) => sql`(select min(f.due) from unnest(${input.buckets as number[]}::smallint[]) as b (bucket) cross join lateral (select ${at} as due from ${table} r where r.bucket = b.bucket ${more} and ${notPaused} order by ${at} limit 1) f where exists (select 1 from ${table}))`;
+  const first = (table: Sql, at: Sql, more: Sql = empty) =>
+    sql`(select min(f.due) from unnest(${input.buckets as number[]}::smallint[]) as b (bucket) cross join lateral (select ${at} as due from ${table} r where r.bucket = b.bucket ${more} and ${notPaused} order by ${at} limit 1) f where exists (select 1 from ${table}))`;
   const [row] = await db.query<{ due: Instant | null; building: boolean }>(sql`
     select least(${first(sql`runs`, sql`r.wake_at`, sql`and r.state = 'waiting' and r.wake_at is not null`)}, ${first(sql`journey_dates`, sql`r.due_at`)}, ${first(sql`start_timers`, sql`r.due_at`)}, ${first(sql`journey_schedules`, sql`r.due_at`)}) as due,
       exists (select 1 from journey_lookbacks r where r.bucket = any(${input.buckets as number[]}::smallint[]) and ${notPaused}) or exists (select 1 from catalog_news n where n.bucket = any(${input.buckets as number[]}::smallint[])) or exists (select 1 from journey_date_builds b where b.bucket = any(${input.buckets as number[]}::smallint[]))

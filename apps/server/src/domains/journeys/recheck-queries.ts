@@ -4,9 +4,20 @@ import type { Tx } from "../../platform/db/database.ts";
 import { sql, tsArray } from "../../platform/db/sql.ts";
 
 /** A run by the send it planned. */
-export interface RunOfSend { readonly id: Id; readonly state: "waiting" | "completed" | "left" | "failed"; readonly outcome: string | null; readonly key: string; readonly entered_at: Instant; readonly ended_at: Instant | null; readonly ended_by: string | null }
+export interface RunOfSend {
+  readonly id: Id;
+  readonly state: "waiting" | "completed" | "left" | "failed";
+  readonly outcome: string | null;
+  readonly key: string;
+  readonly entered_at: Instant;
+  readonly ended_at: Instant | null;
+  readonly ended_by: string | null;
+}
 
-export async function selectRunsOf(tx: Tx, input: { readonly runs: readonly { readonly bucket: number; readonly id: Id }[] }): Promise<RunOfSend[]> {
+export async function selectRunsOf(
+  tx: Tx,
+  input: { readonly runs: readonly { readonly bucket: number; readonly id: Id }[] },
+): Promise<RunOfSend[]> {
   const { runs } = input;
   return tx.query(sql`
     select r.id, r.state, r.outcome, r.key, r.entered_at, r.ended_at,
@@ -17,7 +28,18 @@ export async function selectRunsOf(tx: Tx, input: { readonly runs: readonly { re
 }
 
 /** Events of some names of many contacts, each since its own instant: at most 20 of a name. */
-export async function selectEventsSince(tx: Tx, input: { readonly asked: readonly { readonly workspace: Id; readonly bucket: number; readonly contact: Id; readonly name: string; readonly since: Instant }[] }): Promise<(FactEvent & { readonly contact: Id })[]> {
+export async function selectEventsSince(
+  tx: Tx,
+  input: {
+    readonly asked: readonly {
+      readonly workspace: Id;
+      readonly bucket: number;
+      readonly contact: Id;
+      readonly name: string;
+      readonly since: Instant;
+    }[];
+  },
+): Promise<(FactEvent & { readonly contact: Id })[]> {
   const { asked } = input;
   return tx.query(sql`
     select a.contact_id as contact, e.id, e.name, e.occurred_at as at, e.amount, e.currency, e.properties
@@ -29,10 +51,24 @@ export async function selectEventsSince(tx: Tx, input: { readonly asked: readonl
     order by a.contact_id, e.occurred_at desc, e.id`);
 }
 
-export interface RivalRow { readonly contact: Id; readonly journey: Id; readonly name: string; readonly run: Id; readonly entered_at: Instant; readonly group: string; readonly priority: number }
+export interface RivalRow {
+  readonly contact: Id;
+  readonly journey: Id;
+  readonly name: string;
+  readonly run: Id;
+  readonly entered_at: Instant;
+  readonly group: string;
+  readonly priority: number;
+}
 
 /** Runs under way of many contacts in journeys that exclude others. */
-export async function selectExclusiveRuns(tx: Tx, input: { readonly contacts: readonly { readonly workspace: Id; readonly bucket: number; readonly contact: Id }[]; readonly groups: readonly string[] }): Promise<RivalRow[]> {
+export async function selectExclusiveRuns(
+  tx: Tx,
+  input: {
+    readonly contacts: readonly { readonly workspace: Id; readonly bucket: number; readonly contact: Id }[];
+    readonly groups: readonly string[];
+  },
+): Promise<RivalRow[]> {
   const { contacts, groups } = input;
   return tx.query(sql`
     select r.contact_id as contact, r.journey_id as journey, j.name, r.id as run, r.entered_at, v.graph -> 'settings' -> 'attention' ->> 'group' as "group",

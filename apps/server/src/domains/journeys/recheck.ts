@@ -23,11 +23,18 @@ interface Asked {
  * its last step), whether the filter is still true, what became of the products it tells of, and which journeys of the same exclusion
  * group go first. In sets; a question that no journey of the batch asks costs no statement.
  */
-export async function recheckSends(tx: Tx, input: { readonly now: Instant; readonly sends: readonly DueSend[] }): Promise<ReadonlyMap<Id, JourneyWord>> {
-  const sends = input.sends.filter((send): send is Sending => send.journey !== null && send.run !== null && send.journeyVersion !== null && send.class === "marketing");
+export async function recheckSends(
+  tx: Tx,
+  input: { readonly now: Instant; readonly sends: readonly DueSend[] },
+): Promise<ReadonlyMap<Id, JourneyWord>> {
+  const sends = input.sends.filter(
+    (send): send is Sending => send.journey !== null && send.run !== null && send.journeyVersion !== null && send.class === "marketing",
+  );
   if (sends.length === 0) return new Map();
   const graphs = await graphsOf(tx, sends);
-  const runs = new Map((await selectRunsOf(tx, { runs: sends.map((send) => ({ bucket: send.bucket, id: send.run })) })).map((run) => [run.id, run]));
+  const runs = new Map(
+    (await selectRunsOf(tx, { runs: sends.map((send) => ({ bucket: send.bucket, id: send.run })) })).map((run) => [run.id, run]),
+  );
   const asked = sends.flatMap((send): Asked[] => {
     const graph = graphs.get(`${send.journey}:${send.journeyVersion}`);
     return graph ? [{ send, graph, run: runs.get(send.run) }] : [];
@@ -36,7 +43,18 @@ export async function recheckSends(tx: Tx, input: { readonly now: Instant; reado
   const filters = await stillMatch(tx, asked, input.now);
   const products = await stillOffered(tx, asked);
   const rivals = await whoGoesFirst(tx, asked);
-  return new Map(asked.map(({ send }) => [send.id, { left: left.get(send.id) ?? null, filter: filters.get(send.id) ?? null, products: products.get(send.id) ?? null, coupon: expiredCoupon(send.data, input.now), rivals: rivals.get(send.id) ?? [] }]));
+  return new Map(
+    asked.map(({ send }) => [
+      send.id,
+      {
+        left: left.get(send.id) ?? null,
+        filter: filters.get(send.id) ?? null,
+        products: products.get(send.id) ?? null,
+        coupon: expiredCoupon(send.data, input.now),
+        rivals: rivals.get(send.id) ?? [],
+      },
+    ]),
+  );
 }
 
 // Published versions never change, so their graphs may be kept; a few hundred cover any installation.
@@ -44,7 +62,9 @@ const known = new Map<string, Graph>();
 const MOST_KNOWN = 500;
 
 async function graphsOf(tx: Tx, sends: readonly Sending[]): Promise<ReadonlyMap<string, Graph>> {
-  const keys = new Map(sends.map((send) => [`${send.journey}:${send.journeyVersion}`, { journey: send.journey, version: send.journeyVersion }]));
+  const keys = new Map(
+    sends.map((send) => [`${send.journey}:${send.journeyVersion}`, { journey: send.journey, version: send.journeyVersion }]),
+  );
   const missing = [...keys].filter(([key]) => !known.has(key)).map(([, key]) => key);
   if (known.size > MOST_KNOWN) known.clear();
   if (missing.length > 0) for (const [key, graph] of await selectGraphs(tx, { keys: missing })) known.set(key, graph);
@@ -61,11 +81,28 @@ async function whoLeft(tx: Tx, asked: readonly Asked[], now: Instant): Promise<R
     else if (run?.state === "completed" && graph.settings.exits.length > 0 && send.createdAt < now - FRESH) after.push(one);
   }
   if (after.length === 0) return left;
-  const names = after.flatMap(({ send, graph, run }) => [...new Set(graph.settings.exits.map((exit) => exit.event))].map((name) => ({ workspace: send.workspace, bucket: send.bucket, contact: send.contact, name, since: run!.ended_at ?? send.createdAt })));
+  const names = after.flatMap(({ send, graph, run }) =>
+    [...new Set(graph.settings.exits.map((exit) => exit.event))].map((name) => ({
+      workspace: send.workspace,
+      bucket: send.bucket,
+      contact: send.contact,
+      name,
+      since: run!.ended_at ?? send.createdAt,
+    })),
+  );
   const events = Map.groupBy(await selectEventsSince(tx, { asked: names }), (event) => event.contact);
   for (const { send, graph, run } of after) {
     const since = run!.ended_at ?? send.createdAt;
-    const event = events.get(send.contact)?.find((one) => one.at >= since && one.at <= now && graph.settings.exits.some((exit) => matches(one, exit.event, exit.where, now) && (!exit.sameKey || sameKey(graph, run!.key, one))));
+    const event = events
+      .get(send.contact)
+      ?.find(
+        (one) =>
+          one.at >= since &&
+          one.at <= now &&
+          graph.settings.exits.some(
+            (exit) => matches(one, exit.event, exit.where, now) && (!exit.sameKey || sameKey(graph, run!.key, one)),
+          ),
+      );
     if (event) left.set(send.id, { event: event.name, at: event.at });
   }
   return left;
@@ -76,7 +113,7 @@ async function stillMatch(tx: Tx, asked: readonly Asked[], now: Instant): Promis
   const asking = asked.filter(({ graph }) => attentionOf(graph.settings).recheck.filter && graph.settings.filter !== null);
   for (const group of Map.groupBy(asking, ({ send, graph }) => `${send.workspace} ${JSON.stringify(graph.settings.filter)}`).values()) {
     // Two sends of one contact look back to different starts, and a statement answers a contact once: they are asked in turn.
-    for (let rest = group; rest.length > 0; ) {
+    for (let rest = group; rest.length > 0;) {
       const round = [...new Map(rest.map((one) => [one.send.contact, one])).values()];
       const subjects = round.map(({ send, run }) => ({ contact: send.contact, entryAt: run?.entered_at ?? send.createdAt }));
       const found = await askSome(tx, { workspace: round[0]!.send.workspace, rule: round[0]!.graph.settings.filter!, at: now, subjects });
@@ -88,16 +125,26 @@ async function stillMatch(tx: Tx, asked: readonly Asked[], now: Instant): Promis
 }
 
 async function stillOffered(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMap<Id, JourneyWord["products"]>> {
-  const asking = asked.filter(({ graph }) => attentionOf(graph.settings).recheck.products).map(({ send }) => ({ send, told: productsTold(send.data) })).filter(({ told }) => told.length > 0);
+  const asking = asked
+    .filter(({ graph }) => attentionOf(graph.settings).recheck.products)
+    .map(({ send }) => ({ send, told: productsTold(send.data) }))
+    .filter(({ told }) => told.length > 0);
   const answers = new Map<Id, JourneyWord["products"]>();
   for (const [workspace, group] of Map.groupBy(asking, ({ send }) => send.workspace)) {
-    const offers = new Map((await currentOffers(tx, { workspace, asked: group.flatMap(({ told }) => told) })).map((offer) => [nameOf(offer), offer]));
+    const offers = new Map(
+      (await currentOffers(tx, { workspace, asked: group.flatMap(({ told }) => told) })).map((offer) => [nameOf(offer), offer]),
+    );
     for (const { send, told } of group) answers.set(send.id, compareOffers(told, offers));
   }
   return answers;
 }
 
-interface Told { readonly product: string; /** Of which the message tells, where it tells of one. */ readonly store: string | null; readonly price: number | null; readonly currency: string | null }
+interface Told {
+  readonly product: string;
+  /** Of which the message tells, where it tells of one. */ readonly store: string | null;
+  readonly price: number | null;
+  readonly currency: string | null;
+}
 
 const nameOf = ({ product, store }: Pick<Offer, "product" | "store">): string => JSON.stringify([product, store]);
 
@@ -110,7 +157,14 @@ function productsTold(data: Readonly<Record<string, unknown>>): readonly Told[] 
     const { product_id: id, price, currency, store } = (item ?? {}) as Record<string, unknown>;
     if (typeof id !== "string" && typeof id !== "number") return [];
     const money = [currency, cart?.currency, event?.currency].find((one) => typeof one === "string");
-    return [{ product: String(id), store: typeof store === "string" ? store : null, price: typeof price === "number" ? price : null, currency: (money as string | undefined) ?? null }];
+    return [
+      {
+        product: String(id),
+        store: typeof store === "string" ? store : null,
+        price: typeof price === "number" ? price : null,
+        currency: (money as string | undefined) ?? null,
+      },
+    ];
   });
 }
 
@@ -136,13 +190,27 @@ function expiredCoupon(data: Readonly<Record<string, unknown>>, now: Instant): J
 async function whoGoesFirst(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMap<Id, readonly Rival[]>> {
   const exclusive = asked.filter(({ send }) => send.group !== null);
   if (exclusive.length === 0) return new Map();
-  const contacts = [...new Map(exclusive.map(({ send }) => [send.contact, { workspace: send.workspace, bucket: send.bucket, contact: send.contact }])).values()];
-  const runs = Map.groupBy(await selectExclusiveRuns(tx, { contacts, groups: [...new Set(exclusive.map(({ send }) => send.group!))] }), (run) => run.contact);
-  return new Map(exclusive.map(({ send, run }) => {
-    const entered = run?.entered_at ?? send.createdAt;
-    // The higher priority goes first; of equals the one that was entered first, then the older run: someone always does.
-    const first = (runs.get(send.contact) ?? []).filter((one) => one.group === send.group && one.journey !== send.journey
-      && (one.priority > send.priority || (one.priority === send.priority && (one.entered_at < entered || (one.entered_at === entered && one.run < send.run)))));
-    return [send.id, first.map(({ journey, name, priority, entered_at }) => ({ journey, name, priority, enteredAt: entered_at }))];
-  }));
+  const contacts = [
+    ...new Map(
+      exclusive.map(({ send }) => [send.contact, { workspace: send.workspace, bucket: send.bucket, contact: send.contact }]),
+    ).values(),
+  ];
+  const runs = Map.groupBy(
+    await selectExclusiveRuns(tx, { contacts, groups: [...new Set(exclusive.map(({ send }) => send.group!))] }),
+    (run) => run.contact,
+  );
+  return new Map(
+    exclusive.map(({ send, run }) => {
+      const entered = run?.entered_at ?? send.createdAt;
+      // The higher priority goes first; of equals the one that was entered first, then the older run: someone always does.
+      const first = (runs.get(send.contact) ?? []).filter(
+        (one) =>
+          one.group === send.group &&
+          one.journey !== send.journey &&
+          (one.priority > send.priority ||
+            (one.priority === send.priority && (one.entered_at < entered || (one.entered_at === entered && one.run < send.run)))),
+      );
+      return [send.id, first.map(({ journey, name, priority, entered_at }) => ({ journey, name, priority, enteredAt: entered_at }))];
+    }),
+  );
 }

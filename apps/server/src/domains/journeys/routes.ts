@@ -25,15 +25,39 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql, clock } = deps.ports;
   const show = async (workspace: Id, id: Id): Promise<Journey> => {
     const row = await journeys.findJourney(sql, { workspace, id });
-    return { ...summaryOf(row), draft: row.draft, draftRevision: row.draft_revision, problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })), warnings: graphWarnings(row.draft), live: row.live_graph, publishedAt: isoOrNull(row.published_at), pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" }, review: viewOfReview(await selectReview(sql, { workspace, id }), row.draft_revision) };
+    return {
+      ...summaryOf(row),
+      draft: row.draft,
+      draftRevision: row.draft_revision,
+      problems: (await journeys.problemsOf(sql, { workspace, graph: row.draft })).map((one) => ({ ...one })),
+      warnings: graphWarnings(row.draft),
+      live: row.live_graph,
+      publishedAt: isoOrNull(row.published_at),
+      pause: row.paused_at === null ? null : { since: toIso(row.paused_at), by: row.paused_by ?? "", reason: row.pause_reason ?? "" },
+      review: viewOfReview(await selectReview(sql, { workspace, id }), row.draft_revision),
+    };
   };
 
-  route(app, contract.listJourneys, async ({ actor, query }) => ({ items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf) }));
+  route(app, contract.listJourneys, async ({ actor, query }) => ({
+    items: (await store.selectJourneys(sql, { workspace: actor.workspace, archived: query.archived === "true" })).map(summaryOf),
+  }));
   route(app, contract.getJourney, ({ actor, params }) => show(actor.workspace, params.id));
-  route(app, contract.createJourney, async ({ actor, body }) => show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: body.description, draft: body.graph ?? EMPTY_GRAPH })));
+  route(app, contract.createJourney, async ({ actor, body }) =>
+    show(
+      actor.workspace,
+      await journeys.createJourney(deps, { actor, name: body.name, description: body.description, draft: body.graph ?? EMPTY_GRAPH }),
+    ),
+  );
   route(app, contract.importFlow, ({ actor, body }) => importJourney(deps, { actor, ...body }));
   route(app, contract.saveDraft, async ({ actor, params, body }) => {
-    await journeys.saveDraft(deps, { actor, id: params.id, revision: body.revision, graph: body.graph, name: body.name ?? null, description: body.description ?? null });
+    await journeys.saveDraft(deps, {
+      actor,
+      id: params.id,
+      revision: body.revision,
+      graph: body.graph,
+      name: body.name ?? null,
+      description: body.description ?? null,
+    });
     return show(actor.workspace, params.id);
   });
   route(app, contract.publishJourney, async ({ actor, params, body }) => {
@@ -49,7 +73,9 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     return show(actor.workspace, params.id);
   });
   route(app, contract.listVersions, ({ actor: { workspace }, params }) => listVersions(sql, { workspace, id: params.id }));
-  route(app, contract.getVersion, ({ actor: { workspace }, params }) => findVersion(sql, { workspace, id: params.id, version: params.version }));
+  route(app, contract.getVersion, ({ actor: { workspace }, params }) =>
+    findVersion(sql, { workspace, id: params.id, version: params.version }),
+  );
   route(app, contract.previewPublish, ({ actor, params }) => previewPublish(sql, { workspace: actor.workspace, id: params.id }));
   route(app, contract.pauseJourney, async ({ actor, params, body }) => {
     await journeys.pause(deps, { actor, id: params.id, reason: body.reason });
@@ -65,7 +91,10 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, contract.duplicateJourney, async ({ actor, params, body }) => {
     const row = await journeys.findJourney(sql, { workspace: actor.workspace, id: params.id });
-    return show(actor.workspace, await journeys.createJourney(deps, { actor, name: body.name, description: row.description, draft: row.draft }));
+    return show(
+      actor.workspace,
+      await journeys.createJourney(deps, { actor, name: body.name, description: row.description, draft: row.draft }),
+    );
   });
   runRoutes(app, deps);
   taskRoutes(app, deps);
@@ -75,7 +104,19 @@ export function journeyRoutes(app: FastifyInstance, deps: Deps): void {
     if (row.state !== "live") throw notInState({ state: row.state, wanted: "live" });
     const known = await loadContacts(sql, { workspace, ids: body.contacts });
     const now = clock.now();
-    await sql.transaction((tx) => writeFacts(tx, { chance: deps.ports.chance, now, facts: [...known.keys()].map((contact) => ({ workspace, contact, occurredAt: now, kind: "journey.asked" as const, data: { journey: row.id } })) }));
+    await sql.transaction((tx) =>
+      writeFacts(tx, {
+        chance: deps.ports.chance,
+        now,
+        facts: [...known.keys()].map((contact) => ({
+          workspace,
+          contact,
+          occurredAt: now,
+          kind: "journey.asked" as const,
+          data: { journey: row.id },
+        })),
+      }),
+    );
     deps.poke();
     return { asked: known.size };
   });
@@ -95,19 +136,34 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, contract.listRuns, async ({ actor: { workspace }, params, query }) => {
     await journeys.findJourney(sql, { workspace, id: params.id });
-    const rows = await store.selectRuns(sql, { workspace, journey: params.id, step: query.step, state: query.state, before: decodeKey(query.after), limit: query.limit + 1 });
+    const rows = await store.selectRuns(sql, {
+      workspace,
+      journey: params.id,
+      step: query.step,
+      state: query.state,
+      before: decodeKey(query.after),
+      limit: query.limit + 1,
+    });
     const items = rows.slice(0, query.limit);
     const last = items.at(-1);
     return { items: items.map(runOf), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
   });
   route(app, contract.peopleAtStep, async ({ actor: { workspace }, params, query }) => {
     await journeys.findJourney(sql, { workspace, id: params.id });
-    const rows = await store.selectPeople(sql, { workspace, journey: params.id, step: query.step, before: decodeKey(query.after), limit: query.limit + 1 });
+    const rows = await store.selectPeople(sql, {
+      workspace,
+      journey: params.id,
+      step: query.step,
+      before: decodeKey(query.after),
+      limit: query.limit + 1,
+    });
     const items = rows.slice(0, query.limit);
     const last = items.at(-1);
     return { items: items.map(personOf), next: rows.length > query.limit && last ? `${last.entered_at}.${last.id}` : null };
   });
-  route(app, contract.whyNot, ({ actor: { workspace }, params, query }) => whyNot(deps, { workspace, journey: params.id, contact: query.contact }));
+  route(app, contract.whyNot, ({ actor: { workspace }, params, query }) =>
+    whyNot(deps, { workspace, journey: params.id, contact: query.contact }),
+  );
   const oneRun = async (workspace: Id, run: Id) => {
     const [row] = await store.selectRuns(sql, { workspace, run, before: null, limit: 1 });
     if (!row) throw absent({ what: "run" });
@@ -116,7 +172,20 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.getRun, async ({ actor: { workspace }, params }) => {
     const row = await oneRun(workspace, params.id);
     const visits = await store.selectVisits(sql, { bucket: row.bucket, run: row.id });
-    return { ...runOf(row), journey: row.journey_id, journeyName: row.journey_name, memory: { ...row.memory }, visits: visits.map((visit) => ({ visit: visit.visit, step: visit.step_id, arrivedAt: toIso(visit.arrived_at), leftAt: isoOrNull(visit.left_at), exit: visit.exit, reason: visit.reason })) };
+    return {
+      ...runOf(row),
+      journey: row.journey_id,
+      journeyName: row.journey_name,
+      memory: { ...row.memory },
+      visits: visits.map((visit) => ({
+        visit: visit.visit,
+        step: visit.step_id,
+        arrivedAt: toIso(visit.arrived_at),
+        leftAt: isoOrNull(visit.left_at),
+        exit: visit.exit,
+        reason: visit.reason,
+      })),
+    };
   });
   route(app, contract.runsOfContact, async ({ actor: { workspace }, params }) => {
     const { id: contact } = await currentContact(sql, { workspace, id: params.id });
@@ -125,7 +194,9 @@ function runRoutes(app: FastifyInstance, deps: Deps): void {
   });
   route(app, contract.stopRun, async ({ actor: { workspace }, params }) => {
     const row = await oneRun(workspace, params.id);
-    const ended = await sql.transaction((tx) => store.endRuns(tx, { workspace, journey: null, run: row.id, outcome: "stopped", now: clock.now() }));
+    const ended = await sql.transaction((tx) =>
+      store.endRuns(tx, { workspace, journey: null, run: row.id, outcome: "stopped", now: clock.now() }),
+    );
     if (ended === 0) throw notInState({ state: row.state, wanted: "waiting" });
     return { ok: true as const };
   });
@@ -135,19 +206,50 @@ function splitOf({ step, choose, verdict, shares, winner, ...at }: SplitState, g
   const split = stepOf(graph, step);
   const nameOf = (exit: string) => (split?.kind === "split" ? (split.arms.find((arm) => arm.exit === exit)?.name ?? "") : "");
   return {
-    step, how: choose.how, on: choose.on, days: choose.days, explore: choose.how === "best" ? choose.explore : null,
-    since: toIso(at.since), countedTo: toIso(at.countedTo), lookedAt: isoOrNull(at.lookedAt), winner, decidedAt: isoOrNull(at.decidedAt),
-    ways: verdict.ways.map((way) => ({ ...way, name: nameOf(way.exit), share: winner === null ? (shares?.[way.exit] ?? null) : way.exit === winner ? 1 : 0 })),
-    verdict: verdict.verdict, lead: verdict.lead,
+    step,
+    how: choose.how,
+    on: choose.on,
+    days: choose.days,
+    explore: choose.how === "best" ? choose.explore : null,
+    since: toIso(at.since),
+    countedTo: toIso(at.countedTo),
+    lookedAt: isoOrNull(at.lookedAt),
+    winner,
+    decidedAt: isoOrNull(at.decidedAt),
+    ways: verdict.ways.map((way) => ({
+      ...way,
+      name: nameOf(way.exit),
+      share: winner === null ? (shares?.[way.exit] ?? null) : way.exit === winner ? 1 : 0,
+    })),
+    verdict: verdict.verdict,
+    lead: verdict.lead,
   };
 }
 
 function totalsOf(row: store.JourneyRow) {
-  return { here: row.entered - row.completed - row.left_early - row.failed, entered: row.entered, completed: row.completed, leftEarly: row.left_early, failed: row.failed, reachedGoal: row.reached_goal };
+  return {
+    here: row.entered - row.completed - row.left_early - row.failed,
+    entered: row.entered,
+    completed: row.completed,
+    leftEarly: row.left_early,
+    failed: row.failed,
+    reachedGoal: row.reached_goal,
+  };
 }
 
 function summaryOf(row: store.JourneyRow): JourneySummary {
-  return { id: row.id, name: row.name, description: row.description, state: row.state, liveVersion: row.live_version, changed: row.live_graph !== null && canonical(row.live_graph) !== canonical(row.draft), totals: totalsOf(row), hasGoal: hasGoal(row.live_graph ?? row.draft), createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at) };
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    state: row.state,
+    liveVersion: row.live_version,
+    changed: row.live_graph !== null && canonical(row.live_graph) !== canonical(row.draft),
+    totals: totalsOf(row),
+    hasGoal: hasGoal(row.live_graph ?? row.draft),
+    createdAt: toIso(row.created_at),
+    changedAt: toIso(row.changed_at),
+  };
 }
 
 // Where steps are drawn is no change of the journey.
@@ -157,8 +259,16 @@ function canonical(graph: store.JourneyRow["draft"]): string {
 
 function personOf(row: store.PersonRow) {
   return {
-    run: row.id, contact: row.contact_id, contactName: nameOf(row), contactEmail: row.email, version: row.version, key: row.key,
-    since: toIso(row.arrived_at), until: isoOrNull(row.wake_at), listens: row.listens ?? [], reason: row.reason,
+    run: row.id,
+    contact: row.contact_id,
+    contactName: nameOf(row),
+    contactEmail: row.email,
+    version: row.version,
+    key: row.key,
+    since: toIso(row.arrived_at),
+    until: isoOrNull(row.wake_at),
+    listens: row.listens ?? [],
+    reason: row.reason,
   };
 }
 
@@ -168,8 +278,19 @@ function nameOf(row: store.RunViewRow): string {
 
 function runOf(row: store.RunViewRow) {
   return {
-    id: row.id, contact: row.contact_id, contactName: nameOf(row), contactEmail: row.email, version: row.version, key: row.key, state: row.state, step: row.step_id,
-    wakeAt: isoOrNull(row.wake_at), listens: row.listens ?? [], outcome: row.outcome, enteredAt: toIso(row.entered_at), endedAt: isoOrNull(row.ended_at),
+    id: row.id,
+    contact: row.contact_id,
+    contactName: nameOf(row),
+    contactEmail: row.email,
+    version: row.version,
+    key: row.key,
+    state: row.state,
+    step: row.step_id,
+    wakeAt: isoOrNull(row.wake_at),
+    listens: row.listens ?? [],
+    outcome: row.outcome,
+    enteredAt: toIso(row.entered_at),
+    endedAt: isoOrNull(row.ended_at),
   };
 }
 

@@ -19,14 +19,24 @@ export async function listVersions(db: Db, input: { workspace: Id; id: Id }) {
     items: rows.slice(0, SHOWN).map((row, at) => {
       const diff = diffGraphs(graphs[at + 1] ?? EMPTY_GRAPH, graphs[at]!);
       const of = (change: string): number => diff.filter((one) => one.change === change).length;
-      return { version: row.version, publishedAt: toIso(row.published_at), publishedBy: names.get(row.published_by ?? "") ?? null, steps: graphs[at]!.steps.length, added: of("added"), changed: of("changed"), removed: of("removed") };
+      return {
+        version: row.version,
+        publishedAt: toIso(row.published_at),
+        publishedBy: names.get(row.published_by ?? "") ?? null,
+        steps: graphs[at]!.steps.length,
+        added: of("added"),
+        changed: of("changed"),
+        removed: of("removed"),
+      };
     }),
   };
 }
 
 /** @throws absent */
 export async function findVersion(db: Db, input: { workspace: Id; id: Id; version: number }) {
-  const [row] = await db.query<{ graph: unknown; published_at: Instant }>(sql`select graph, published_at from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.id} and version = ${input.version}::integer`);
+  const [row] = await db.query<{ graph: unknown; published_at: Instant }>(
+    sql`select graph, published_at from journey_versions where workspace_id = ${input.workspace} and journey_id = ${input.id} and version = ${input.version}::integer`,
+  );
   if (!row) throw absent({ what: "version" });
   return { version: input.version, publishedAt: toIso(row.published_at), graph: upgradeGraph(row.graph) };
 }

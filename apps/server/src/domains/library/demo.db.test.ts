@@ -20,15 +20,23 @@ const held = testDatabase();
 let shop: TestApp;
 let demo: { readonly workspace: Id; readonly key: string };
 
-beforeAll(async () => {
-  shop = await testApp(held.db, held.url);
-  shop.deps.clock.set(NOW);
-  const { id: beside } = await shop.workspace();
-  await loadDemo(shop.deps, { beside, ...(!WHOLE && { people: 120 }), say: () => undefined, openPast: (from) => openPast(shop.deps, { connectionString: held.url }, from) });
-  const [row] = await held.db.query<{ id: Id }>(sql`select id from workspaces where kind = 'demo'`);
-  demo = { workspace: row!.id, key: await shop.key(row!.id, SCOPES) };
-  await shop.call(demo.key, "POST", "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
-}, WHOLE ? 1_200_000 : 600_000);
+beforeAll(
+  async () => {
+    shop = await testApp(held.db, held.url);
+    shop.deps.clock.set(NOW);
+    const { id: beside } = await shop.workspace();
+    await loadDemo(shop.deps, {
+      beside,
+      ...(!WHOLE && { people: 120 }),
+      say: () => undefined,
+      openPast: (from) => openPast(shop.deps, { connectionString: held.url }, from),
+    });
+    const [row] = await held.db.query<{ id: Id }>(sql`select id from workspaces where kind = 'demo'`);
+    demo = { workspace: row!.id, key: await shop.key(row!.id, SCOPES) };
+    await shop.call(demo.key, "POST", "/api/coupon-pools", { name: "MERCI", kind: "generated", prefix: "MERCI-" });
+  },
+  WHOLE ? 1_200_000 : 600_000,
+);
 afterAll(async () => {
   await closeRenderPool();
   await shop.close();
@@ -42,12 +50,19 @@ async function rehearsed(key: string) {
   await runRehearsal(shop.deps, { workspace: demo.workspace, id: body.id, listeners: listeners(shop.deps), lastAttempt: true });
   const { state, error, result } = (await shop.call(demo.key, "GET", `/api/rehearsals/${body.id}`)).body;
   expect([state, error]).toEqual(["done", null]);
-  if (WHOLE) console.log(`${key}: ${result.entries} entries, ${result.planned} messages asked for, ${result.sent} sent, ${(result.tookMs / 1000).toFixed(1)} s`);
+  if (WHOLE)
+    console.log(
+      `${key}: ${result.entries} entries, ${result.planned} messages asked for, ${result.sent} sent, ${(result.tookMs / 1000).toFixed(1)} s`,
+    );
   return result;
 }
 
-test.for(KEYS)("%s, rehearsed on the demo shop, welcomes people and writes to them", { timeout: WHOLE ? 1_200_000 : 300_000 }, async (key) => {
-  const { entries, sent, ledger } = await rehearsed(key);
-  expect(entries).toBeGreaterThan(0);
-  expect(sent, JSON.stringify(ledger)).toBeGreaterThan(0);
-});
+test.for(KEYS)(
+  "%s, rehearsed on the demo shop, welcomes people and writes to them",
+  { timeout: WHOLE ? 1_200_000 : 300_000 },
+  async (key) => {
+    const { entries, sent, ledger } = await rehearsed(key);
+    expect(entries).toBeGreaterThan(0);
+    expect(sent, JSON.stringify(ledger)).toBeGreaterThan(0);
+  },
+);

@@ -20,14 +20,23 @@ export function findEntry(key: string): Entry {
   return found;
 }
 
-export const contentOf = (message: EntryMessage, language: Language): Content => ({ version: 1, fallback: language, variants: message.variants });
+export const contentOf = (message: EntryMessage, language: Language): Content => ({
+  version: 1,
+  fallback: language,
+  variants: message.variants,
+});
 
 /** Ids in the place of what a draft would be given: the entry's own, by their order. */
-export const standIn = (kind: "message" | "segment", at: number): Id => `00000000-0000-0000-000${kind === "message" ? 1 : 2}-${String(at).padStart(12, "0")}`;
+export const standIn = (kind: "message" | "segment", at: number): Id =>
+  `00000000-0000-0000-000${kind === "message" ? 1 : 2}-${String(at).padStart(12, "0")}`;
 
 /** The graph before there is a draft. */
 export function graphOf(entry: Entry, language: Language): Graph {
-  const place = (kind: "message" | "segment", keys: readonly { readonly key: string }[]) => (key: string) => standIn(kind, keys.findIndex((one) => one.key === key));
+  const place = (kind: "message" | "segment", keys: readonly { readonly key: string }[]) => (key: string) =>
+    standIn(
+      kind,
+      keys.findIndex((one) => one.key === key),
+    );
   return entry.graph({ language, message: place("message", entry.messages), segment: place("segment", entry.segments), pool: null });
 }
 
@@ -44,10 +53,14 @@ export interface Draft {
  * fails: each is whole by itself, and nothing of it sends.
  * @throws library.unknown, library.scopes
  */
-export async function useEntry(deps: Deps, input: { readonly actor: Actor; readonly key: string; readonly language: Language | undefined }): Promise<Draft> {
+export async function useEntry(
+  deps: Deps,
+  input: { readonly actor: Actor; readonly key: string; readonly language: Language | undefined },
+): Promise<Draft> {
   const { actor } = input;
   const entry = findEntry(input.key);
-  if (actor.kind === "key" && !(["content:write", "segments:write"] as const).every((scope) => actor.scopes.includes(scope))) throw scopesMissing({});
+  if (actor.kind === "key" && !(["content:write", "segments:write"] as const).every((scope) => actor.scopes.includes(scope)))
+    throw scopesMissing({});
   const { sql } = deps.ports;
   const { workspace } = actor;
   const { locale } = await findWorkspace(sql, { id: workspace });
@@ -56,14 +69,29 @@ export async function useEntry(deps: Deps, input: { readonly actor: Actor; reado
   const publish = actor.kind === "key" || ROLES.indexOf(actor.role) >= ROLES.indexOf("approver");
   const [pool] = await selectPools(sql, { workspace });
   const segments = new Map<string, Id>();
-  for (const one of entry.segments) segments.set(one.key, await createSegment(deps, { actor, name: one.names[language], description: one.descriptions[language], rule: one.rule }));
+  for (const one of entry.segments)
+    segments.set(
+      one.key,
+      await createSegment(deps, { actor, name: one.names[language], description: one.descriptions[language], rule: one.rule }),
+    );
   const templates = new Map<string, Id>();
   for (const one of entry.messages) {
-    const id = await createTemplate(deps, actor, { name: one.names[language], channel: one.channel, class: "marketing", topic: "", content: contentOf(one, own) });
+    const id = await createTemplate(deps, actor, {
+      name: one.names[language],
+      channel: one.channel,
+      class: "marketing",
+      topic: "",
+      content: contentOf(one, own),
+    });
     if (publish) await publishTemplate(deps, actor, id);
     templates.set(one.key, id);
   }
-  const draft = entry.graph({ language, message: (key) => templates.get(key)!, segment: (key) => segments.get(key)!, pool: pool?.id ?? null });
+  const draft = entry.graph({
+    language,
+    message: (key) => templates.get(key)!,
+    segment: (key) => segments.get(key)!,
+    pool: pool?.id ?? null,
+  });
   const journey = await createJourney(deps, { actor, name: entry.names[language], description: entry.purposes[language], draft });
   const problems = await journeyProblems(sql, { workspace, graph: draft });
   return { journey, templates: [...templates.values()], segments: [...segments.values()], published: publish, problems: problems.length };

@@ -28,34 +28,68 @@ export interface Holdings {
 /** Reads once what all entries need; a handful of statements, none of which grows with history. */
 export async function holdingsOf(db: Db, input: { readonly workspace: Id; readonly entries: readonly Entry[] }): Promise<Holdings> {
   const { workspace } = input;
-  const wanted = [...new Set(input.entries.flatMap((entry) => entry.needs.flatMap((need) => (need.of === "attribute" ? [need.attribute] : []))))];
+  const wanted = [
+    ...new Set(input.entries.flatMap((entry) => entry.needs.flatMap((need) => (need.of === "attribute" ? [need.attribute] : [])))),
+  ];
   const columns = wanted.filter(isColumn);
   const [settings, names, custom, filled, stores, pools, products] = await Promise.all([
-    findWorkspace(db, { id: workspace }), selectEventNames(db, { workspace, search: null }), attributeSample(db, { workspace, most: SAMPLE }),
-    columnFill(db, { workspace, most: SAMPLE, columns: join([sql`count(*) as whole`, ...columns.map((name) => sql`count(s.${raw(name)}) as ${raw(name)}`)], ", ") }),
-    selectStores(db, { workspace }), selectPools(db, { workspace }), hasProducts(db, { workspace }),
+    findWorkspace(db, { id: workspace }),
+    selectEventNames(db, { workspace, search: null }),
+    attributeSample(db, { workspace, most: SAMPLE }),
+    columnFill(db, {
+      workspace,
+      most: SAMPLE,
+      columns: join([sql`count(*) as whole`, ...columns.map((name) => sql`count(s.${raw(name)}) as ${raw(name)}`)], ", "),
+    }),
+    selectStores(db, { workspace }),
+    selectPools(db, { workspace }),
+    hasProducts(db, { workspace }),
   ]);
   const share = (n: number, whole: number): number => (whole === 0 ? 0 : Math.min(1, n / whole));
-  const known = (attribute: string): number => (isColumn(attribute) ? share(filled[attribute] ?? 0, filled["whole"] ?? 0)
-    : share(custom.rows.filter((row) => `attributes.${row.name}` === attribute).reduce((sum, row) => sum + row.n, 0), custom.contacts));
+  const known = (attribute: string): number =>
+    isColumn(attribute)
+      ? share(filled[attribute] ?? 0, filled["whole"] ?? 0)
+      : share(
+          custom.rows.filter((row) => `attributes.${row.name}` === attribute).reduce((sum, row) => sum + row.n, 0),
+          custom.contacts,
+        );
   return {
-    events: new Map(names.map((one) => [one.name, one.last_seen_at])), attributes: new Map(wanted.map((attribute) => [attribute, known(attribute)])),
-    website: settings.settings.website !== "", stores: stores.length > 0, coupons: pools.length > 0, catalogue: products,
+    events: new Map(names.map((one) => [one.name, one.last_seen_at])),
+    attributes: new Map(wanted.map((attribute) => [attribute, known(attribute)])),
+    website: settings.settings.website !== "",
+    stores: stores.length > 0,
+    coupons: pools.length > 0,
+    catalogue: products,
   };
 }
 
 function measure(need: Need, held: Holdings): LibraryNeed {
   if (need.of === "event") {
     const at = held.events.get(need.event);
-    return { of: "event", name: need.event, met: at === undefined ? "no" : "yes", share: null, lastSeen: at === undefined ? null : toIso(at) };
+    return {
+      of: "event",
+      name: need.event,
+      met: at === undefined ? "no" : "yes",
+      share: null,
+      lastSeen: at === undefined ? null : toIso(at),
+    };
   }
   if (need.of !== "attribute") return { of: need.of, name: null, met: held[need.of] ? "yes" : "no", share: null, lastSeen: null };
   const share = held.attributes.get(need.attribute) ?? 0;
-  return { of: "attribute", name: need.attribute, met: share === 0 ? "no" : share < ENOUGH ? "partly" : "yes", share: Math.round(share * 1000) / 1000, lastSeen: null };
+  return {
+    of: "attribute",
+    name: need.attribute,
+    met: share === 0 ? "no" : share < ENOUGH ? "partly" : "yes",
+    share: Math.round(share * 1000) / 1000,
+    lastSeen: null,
+  };
 }
 
 /** Whether a workspace's data is enough for an entry: for all contacts, for some, or not yet. */
 export function readinessOf(entry: Entry, held: Holdings): Pick<LibraryEntry, "ready" | "needs"> {
   const needs = entry.needs.map((need) => measure(need, held));
-  return { needs, ready: needs.some((need) => need.met === "no") ? "not_yet" : needs.some((need) => need.met === "partly") ? "some" : "all" };
+  return {
+    needs,
+    ready: needs.some((need) => need.met === "no") ? "not_yet" : needs.some((need) => need.met === "partly") ? "some" : "all",
+  };
 }

@@ -23,9 +23,22 @@ export function libraryRoutes(app: FastifyInstance, deps: Deps): void {
     const language: Language = locale.startsWith("fr") ? "fr" : "en";
     const names = { segments: new Map<string, string>(), groups: new Map<string, string>(), currency };
     return {
-      ...summaryOf(entry, await holdingsOf(sql, { workspace, entries: [entry] })), graph: graphOf(entry, language),
-      messages: entry.messages.map((one, at) => ({ id: standIn("message", at), key: one.key, channel: one.channel, names: one.names, content: contentOf(one, language) })),
-      segments: entry.segments.map((one, at) => ({ id: standIn("segment", at), key: one.key, names: one.names, descriptions: one.descriptions, sentence: { fr: describeText(one.rule, "fr", names), en: describeText(one.rule, "en", names) } })),
+      ...summaryOf(entry, await holdingsOf(sql, { workspace, entries: [entry] })),
+      graph: graphOf(entry, language),
+      messages: entry.messages.map((one, at) => ({
+        id: standIn("message", at),
+        key: one.key,
+        channel: one.channel,
+        names: one.names,
+        content: contentOf(one, language),
+      })),
+      segments: entry.segments.map((one, at) => ({
+        id: standIn("segment", at),
+        key: one.key,
+        names: one.names,
+        descriptions: one.descriptions,
+        sentence: { fr: describeText(one.rule, "fr", names), en: describeText(one.rule, "en", names) },
+      })),
     };
   });
   route(app, useLibrary, async ({ actor, body }) => {
@@ -36,5 +49,14 @@ export function libraryRoutes(app: FastifyInstance, deps: Deps): void {
 
 function summaryOf(entry: Entry, held: Holdings): LibraryEntry {
   const { key, theme, names, purposes, timings, effect } = entry;
-  return { key, theme, names, purposes, timings, effect, ...readinessOf(entry, held), shape: graphOf(entry, "en").steps.map((step) => step.kind) };
+  return {
+    key,
+    theme,
+    names,
+    purposes,
+    timings,
+    effect,
+    ...readinessOf(entry, held),
+    shape: graphOf(entry, "en").steps.map((step) => step.kind),
+  };
 }

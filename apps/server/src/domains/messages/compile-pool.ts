@@ -2,7 +2,10 @@ import type { Content } from "@relance/model/messages";
 import { Killed, WatchedPool } from "../../platform/workers/pool.ts";
 import { hashOf, type CompileOptions, type CompileResult } from "./compile.ts";
 
-interface Item { readonly content: Content; readonly options: CompileOptions }
+interface Item {
+  readonly content: Content;
+  readonly options: CompileOptions;
+}
 
 // A page asks for problems, preview and saving of the same content within a second: compiled once.
 const MOST_KNOWN = 40;
@@ -30,7 +33,19 @@ async function compileNow(content: Content, options: CompileOptions, hash: strin
   // A machine that was busy for a moment must not make content heavy for ever.
   known.delete(hash);
   const why = result instanceof Killed ? result.reason : "crashed";
-  return { compiled: { version: 1, fallback: content.fallback, variants: {} }, hash, problems: [{ level: "error", code: "content.too_heavy", field: "variants", message: "The content cannot be compiled within 20 seconds and 256 MB.", detail: why }] };
+  return {
+    compiled: { version: 1, fallback: content.fallback, variants: {} },
+    hash,
+    problems: [
+      {
+        level: "error",
+        code: "content.too_heavy",
+        field: "variants",
+        message: "The content cannot be compiled within 20 seconds and 256 MB.",
+        detail: why,
+      },
+    ],
+  };
 }
 
 /** Ends the compiling threads; the next compilation makes new ones. */

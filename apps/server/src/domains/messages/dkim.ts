@@ -9,8 +9,26 @@ export interface DkimKey {
 }
 
 /** Fields that are signed when the mail has them: all that a reader sees or a mailbox provider acts on. */
-const SIGNED = ["from", "reply-to", "to", "subject", "date", "message-id", "mime-version", "content-type", "content-transfer-encoding", "list-id", "list-unsubscribe", "list-unsubscribe-post", "feedback-id", "auto-submitted"];
-const CR = 13, LF = 10, SPACE = 32, TAB = 9;
+const SIGNED = [
+  "from",
+  "reply-to",
+  "to",
+  "subject",
+  "date",
+  "message-id",
+  "mime-version",
+  "content-type",
+  "content-transfer-encoding",
+  "list-id",
+  "list-unsubscribe",
+  "list-unsubscribe-post",
+  "feedback-id",
+  "auto-submitted",
+];
+const CR = 13,
+  LF = 10,
+  SPACE = 32,
+  TAB = 9;
 
 /**
  * The DKIM-Signature field of a mail, with its CRLF, to stand before it: rsa-sha256, relaxed/relaxed. From is named once more than it
@@ -22,7 +40,10 @@ export function signatureOf(mail: Uint8Array, by: { readonly domain: string; rea
   const end = bytes.indexOf("\r\n\r\n");
   const head = end < 0 ? bytes.length : end;
   const body = relaxedBody(bytes.subarray(end < 0 ? bytes.length : end + 4));
-  const fields = bytes.toString("latin1", 0, head).split(/\r\n(?![ \t])/).map((field) => ({ name: field.slice(0, field.indexOf(":")).trim().toLowerCase(), field }));
+  const fields = bytes
+    .toString("latin1", 0, head)
+    .split(/\r\n(?![ \t])/)
+    .map((field) => ({ name: field.slice(0, field.indexOf(":")).trim().toLowerCase(), field }));
   const signed = SIGNED.flatMap((name) => fields.filter((one) => one.name === name).toReversed());
   const names = [...signed.map((one) => one.name), "from"];
   const unsigned = `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${by.domain};\r\n s=${by.selector}; h=${folded(names.join(":"), ":")};\r\n bh=${createHash("sha256").update(body).digest("base64")};\r\n b=`;
@@ -39,7 +60,11 @@ export function signMail(mail: Uint8Array, by: DkimKey): Uint8Array {
 /** RFC 6376 §3.4.2: name in lower case, unfolded, blanks as one, none at the end or beside the colon. */
 function relaxedHeader(field: string): string {
   const colon = field.indexOf(":");
-  return `${field.slice(0, colon).trim().toLowerCase()}:${field.slice(colon + 1).replace(/\r\n/g, "").replace(/[ \t]+/g, " ").trim()}`;
+  return `${field.slice(0, colon).trim().toLowerCase()}:${field
+    .slice(colon + 1)
+    .replace(/\r\n/g, "")
+    .replace(/[ \t]+/g, " ")
+    .trim()}`;
 }
 
 /** RFC 6376 §3.4.4: blanks as one, none at the end of a line, no empty lines at the end. A body that is so already is not copied. */
@@ -71,13 +96,16 @@ function relaxedBody(body: Uint8Array): Uint8Array {
 
 function folded(text: string, at: string): string {
   let line = 0;
-  return text.split(at).map((word, n) => {
-    const piece = (n > 0 ? at : "") + word;
-    if (line + piece.length <= 60) {
-      line += piece.length;
-      return piece;
-    }
-    line = word.length;
-    return `${n > 0 ? at : ""}\r\n ${word}`;
-  }).join("");
+  return text
+    .split(at)
+    .map((word, n) => {
+      const piece = (n > 0 ? at : "") + word;
+      if (line + piece.length <= 60) {
+        line += piece.length;
+        return piece;
+      }
+      line = word.length;
+      return `${n > 0 ? at : ""}\r\n ${word}`;
+    })
+    .join("");
 }

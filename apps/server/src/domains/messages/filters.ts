@@ -38,11 +38,14 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, 
 function money(value: unknown, currency?: unknown): string {
   const given = text(currency).toUpperCase();
   const code = /^[A-Z]{3}$/.test(given) ? given : place.now.currency;
-  return cached(`m ${locale()} ${code}`, () => new Intl.NumberFormat(locale(), { style: "currency", currency: code })).format(number(value));
+  return cached(`m ${locale()} ${code}`, () => new Intl.NumberFormat(locale(), { style: "currency", currency: code })).format(
+    number(value),
+  );
 }
 
 function instantOf(value: unknown): { at: number; dateOnly: boolean } | null {
-  if (typeof value === "number") return Number.isFinite(value) ? { at: Math.abs(value) < 1e11 ? value * 1000 : value, dateOnly: false } : null;
+  if (typeof value === "number")
+    return Number.isFinite(value) ? { at: Math.abs(value) < 1e11 ? value * 1000 : value, dateOnly: false } : null;
   const given = text(value).trim();
   if (given === "now") return null;
   const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(given);
@@ -51,10 +54,23 @@ function instantOf(value: unknown): { at: number; dateOnly: boolean } | null {
 }
 
 const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
-  short: { dateStyle: "short" }, medium: { dateStyle: "medium" }, long: { dateStyle: "long" }, full: { dateStyle: "full" }, time: { timeStyle: "short" }, datetime: { dateStyle: "long", timeStyle: "short" },
+  short: { dateStyle: "short" },
+  medium: { dateStyle: "medium" },
+  long: { dateStyle: "long" },
+  full: { dateStyle: "full" },
+  time: { timeStyle: "short" },
+  datetime: { dateStyle: "long", timeStyle: "short" },
 };
 const CODES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
-  d: { day: "2-digit" }, e: { day: "numeric" }, m: { month: "2-digit" }, B: { month: "long" }, b: { month: "short" }, Y: { year: "numeric" }, y: { year: "2-digit" }, A: { weekday: "long" }, a: { weekday: "short" },
+  d: { day: "2-digit" },
+  e: { day: "numeric" },
+  m: { month: "2-digit" },
+  B: { month: "long" },
+  b: { month: "short" },
+  Y: { year: "numeric" },
+  y: { year: "2-digit" },
+  A: { weekday: "long" },
+  a: { weekday: "short" },
 };
 
 /** `date`, `date: "full"`, `date: "%d/%m/%Y %H:%M"`, in the reader's language and time zone. A calendar date has no zone to move in. */
@@ -63,16 +79,29 @@ function date(value: unknown, format?: unknown): string {
   if (!when) return text(value);
   const zone = when.dateOnly ? "UTC" : place.now.zone;
   const shape = text(format) || "long";
-  const by = (options: Intl.DateTimeFormatOptions) => cached(`d ${locale()} ${zone} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options })).format(when.at);
+  const by = (options: Intl.DateTimeFormatOptions) =>
+    cached(
+      `d ${locale()} ${zone} ${JSON.stringify(options)}`,
+      () => new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }),
+    ).format(when.at);
   const style = STYLES[shape];
   if (style) return by(style);
-  const clock = () => cached(`c ${zone}`, () => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(when.at);
+  const clock = () =>
+    cached(
+      `c ${zone}`,
+      () => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+    ).format(when.at);
   return shape.slice(0, 100).replace(/%-?([a-zA-Z%])/g, (whole, code: string) => {
     if (code === "H") return clock().slice(0, 2);
     if (code === "M") return clock().slice(3, 5);
     if (code === "S") return clock().slice(6, 8);
     if (code === "%") return "%";
-    const options = whole.startsWith("%-") && code === "d" ? CODES["e"] : whole.startsWith("%-") && code === "m" ? { month: "numeric" as const } : CODES[code];
+    const options =
+      whole.startsWith("%-") && code === "d"
+        ? CODES["e"]
+        : whole.startsWith("%-") && code === "m"
+          ? { month: "numeric" as const }
+          : CODES[code];
     return options ? by(options) : "";
   });
 }
@@ -101,10 +130,21 @@ export const FILTERS: Readonly<Record<string, (value: unknown, ...rest: unknown[
   first: (value) => (typeof value === "string" ? value.slice(0, 1) : list(value)[0]),
   last: (value) => (typeof value === "string" ? value.slice(-1) : list(value).at(-1)),
   size: (value) => (typeof value === "string" ? value.length : list(value).length),
-  join: (value, by) => bounded(list(value).slice(0, 1000).map(text).join(by === undefined ? ", " : text(by))),
+  join: (value, by) =>
+    bounded(
+      list(value)
+        .slice(0, 1000)
+        .map(text)
+        .join(by === undefined ? ", " : text(by)),
+    ),
   limit: (value, most) => list(value).slice(0, Math.max(0, number(most))),
   reverse: (value) => list(value).slice(0, 1000).toReversed(),
-  map: (value, name) => list(value).slice(0, 1000).map((one) => (typeof one === "object" && one !== null && Object.hasOwn(one, text(name)) ? (one as Record<string, unknown>)[text(name)] : null)),
+  map: (value, name) =>
+    list(value)
+      .slice(0, 1000)
+      .map((one) =>
+        typeof one === "object" && one !== null && Object.hasOwn(one, text(name)) ? (one as Record<string, unknown>)[text(name)] : null,
+      ),
   plus: (value, other) => number(value) + number(other),
   minus: (value, other) => number(value) - number(other),
   times: (value, other) => number(value) * number(other),

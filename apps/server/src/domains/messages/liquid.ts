@@ -14,9 +14,21 @@ const MOST_OUTPUT = 2_000_000;
  */
 function engine(kind: Writing): Liquid {
   const liquid = new Liquid({
-    ownPropertyOnly: true, strictFilters: true, strictVariables: false, cache: false, relativeReference: false, dynamicPartials: false,
-    parseLimit: 1_000_000, renderLimit: 1_000, memoryLimit: 20_000_000, templates: {},
-    outputEscape: { html: (value: unknown) => escapeAttribute(plain(value)), text: plain, json: (value: unknown) => JSON.stringify(plain(value)).slice(1, -1) }[kind],
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: false,
+    cache: false,
+    relativeReference: false,
+    dynamicPartials: false,
+    parseLimit: 1_000_000,
+    renderLimit: 1_000,
+    memoryLimit: 20_000_000,
+    templates: {},
+    outputEscape: {
+      html: (value: unknown) => escapeAttribute(plain(value)),
+      text: plain,
+      json: (value: unknown) => JSON.stringify(plain(value)).slice(1, -1),
+    }[kind],
   });
   for (const name of Object.keys(liquid.filters)) delete liquid.filters[name];
   for (const [name, filter] of Object.entries(FILTERS)) liquid.registerFilter(name, filter);
@@ -78,7 +90,9 @@ export function safeData(value: unknown): object {
     if (typeof one !== "object" || one === null || depth > 12) return null;
     if (Array.isArray(one)) return one.map((item) => copy(item, depth + 1));
     const made = Object.create(null) as Record<string, unknown>;
-    for (const key of Object.keys(one)) if (key !== "__proto__" && key !== "constructor" && key !== "prototype") made[withoutSlots(key)] = copy((one as Record<string, unknown>)[key], depth + 1);
+    for (const key of Object.keys(one))
+      if (key !== "__proto__" && key !== "constructor" && key !== "prototype")
+        made[withoutSlots(key)] = copy((one as Record<string, unknown>)[key], depth + 1);
     return made;
   };
   return copy(value, 0) as object;

@@ -8,8 +8,18 @@ import { skeletonOf, writeFilled, type Skeleton } from "./skeleton.ts";
 import { escapeAttribute, fillHtml, fillText, htmlFiller, textFiller, type LinkTable } from "./slots.ts";
 import { ROOM, type RenderedParts, type RenderItem, type RenderShared, type WireShared, type WrittenMail } from "./render.ts";
 
-interface ParsedVariant { subject: Parsed; preheader: Parsed; html: Parsed; text: Parsed }
-interface WireVariant { subject: Parsed; preheader: Parsed; html: Skeleton; text: Skeleton }
+interface ParsedVariant {
+  subject: Parsed;
+  preheader: Parsed;
+  html: Parsed;
+  text: Parsed;
+}
+interface WireVariant {
+  subject: Parsed;
+  preheader: Parsed;
+  html: Skeleton;
+  text: Skeleton;
+}
 
 /** Made once per thread and version; the oldest leaves when there are a hundred. */
 function remember<T>(make: (variant: RenderShared["variant"]) => T): (shared: RenderShared) => T {
@@ -24,13 +34,31 @@ function remember<T>(make: (variant: RenderShared["variant"]) => T): (shared: Re
   };
 }
 
-const headOf = (variant: RenderShared["variant"]) => ({ subject: parse("text", variant.subject), preheader: parse("text", variant.preheader) });
-const parsedOf = remember((variant): ParsedVariant => ({ ...headOf(variant), html: parse("html", variant.html), text: parse(variant.json ? "json" : "text", variant.text) }));
-const skeletonsOf = remember((variant): WireVariant => ({ ...headOf(variant), html: skeletonOf("html", variant.html), text: skeletonOf("text", variant.text) }));
+const headOf = (variant: RenderShared["variant"]) => ({
+  subject: parse("text", variant.subject),
+  preheader: parse("text", variant.preheader),
+});
+const parsedOf = remember((variant): ParsedVariant => ({
+  ...headOf(variant),
+  html: parse("html", variant.html),
+  text: parse(variant.json ? "json" : "text", variant.text),
+}));
+const skeletonsOf = remember((variant): WireVariant => ({
+  ...headOf(variant),
+  html: skeletonOf("html", variant.html),
+  text: skeletonOf("text", variant.text),
+}));
 
 function renderOne(parsed: ParsedVariant, shared: RenderShared, item: RenderItem): RenderedParts {
   const { data, table, subject, preheader } = begin(parsed, shared, item);
-  if (shared.variant.json) return { ok: true, subject, preheader, ...jsonOf(fillText(renderParsed("json", parsed.text, data, item.place), table, item.links, [])), dynamic: [] };
+  if (shared.variant.json)
+    return {
+      ok: true,
+      subject,
+      preheader,
+      ...jsonOf(fillText(renderParsed("json", parsed.text, data, item.place), table, item.links, [])),
+      dynamic: [],
+    };
   const { html, dynamic } = fillHtml(renderParsed("html", parsed.html, data, item.place), table, item.links);
   const text = fillText(renderParsed("text", parsed.text, data, item.place), table, item.links, dynamic);
   return { ok: true, subject, preheader, html, text, dynamic };
@@ -40,10 +68,17 @@ function renderOne(parsed: ParsedVariant, shared: RenderShared, item: RenderItem
 function jsonOf(text: string): { text: string; html: string } {
   const value = readJson(text);
   const shown = escapeAttribute(JSON.stringify(value, null, 2));
-  return { text: JSON.stringify(value), html: `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><pre style="font:13px/1.5 ui-monospace,monospace;color:#1c2326;white-space:pre-wrap;overflow-wrap:anywhere;margin:0">${shown}</pre></body>` };
+  return {
+    text: JSON.stringify(value),
+    html: `<!doctype html><meta charset="utf-8"><body style="margin:24px;background:#fff"><pre style="font:13px/1.5 ui-monospace,monospace;color:#1c2326;white-space:pre-wrap;overflow-wrap:anywhere;margin:0">${shown}</pre></body>`,
+  };
 }
 
-function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderShared, item: RenderItem): { data: Record<string, unknown>; table: LinkTable; subject: string; preheader: string } {
+function begin(
+  parsed: { subject: Parsed; preheader: Parsed },
+  shared: RenderShared,
+  item: RenderItem,
+): { data: Record<string, unknown>; table: LinkTable; subject: string; preheader: string } {
   const data = safeData(item.data) as Record<string, unknown>;
   // After the copy: these are the only slots that data may hold.
   data["unsubscribe_url"] = "\ue000U\ue001";
@@ -53,7 +88,12 @@ function begin(parsed: { subject: Parsed; preheader: Parsed }, shared: RenderSha
   const table = { links: shared.variant.links, hosts: shared.hosts };
   const preheader = oneLine(renderParsed("text", parsed.preheader, data, item.place));
   data["preheader"] = preheader;
-  return { data, table, preheader, subject: fillText(oneLine(renderParsed("text", parsed.subject, data, item.place)), table, item.links, []) };
+  return {
+    data,
+    table,
+    preheader,
+    subject: fillText(oneLine(renderParsed("text", parsed.subject, data, item.place)), table, item.links, []),
+  };
 }
 
 /** Subjects are one line, whatever the data holds. */
@@ -89,7 +129,13 @@ function keep(...parts: readonly Uint8Array[]): Uint8Array {
 const out = new MailBytes();
 const NOTHING = new Uint8Array(0);
 
-function writeOne(skeletons: WireVariant, shared: RenderShared, item: RenderItem & { head: Omit<MailHead, "subject"> }, writer: MailWriter, sign: ((mail: Uint8Array) => Uint8Array) | null): WrittenMail {
+function writeOne(
+  skeletons: WireVariant,
+  shared: RenderShared,
+  item: RenderItem & { head: Omit<MailHead, "subject"> },
+  writer: MailWriter,
+  sign: ((mail: Uint8Array) => Uint8Array) | null,
+): WrittenMail {
   const { data, table, subject } = begin(skeletons, shared, item);
   const dynamic: string[] = [];
   // The HTML first, although it stands second: the text part names the links made from data by the places they have there.
@@ -97,9 +143,12 @@ function writeOne(skeletons: WireVariant, shared: RenderShared, item: RenderItem
   const inHtml = filledBeforehand(html, htmlFiller(table, item.links, dynamic));
   const text = renderParsed("text", skeletons.text.parsed, data, item.place);
   out.clear();
-  writer.writeInto(out, { ...item.head, subject },
+  writer.writeInto(
+    out,
+    { ...item.head, subject },
     () => writeFilled(out, text, skeletons.text.pieces, textFiller(table, item.links, dynamic)),
-    () => writeFilled(out, html, skeletons.html.pieces, inHtml));
+    () => writeFilled(out, html, skeletons.html.pieces, inHtml),
+  );
   const mail = out.bytes.subarray(0, out.at);
   return { ok: true, mail: keep(sign ? sign(mail) : NOTHING, mail) };
 }
@@ -151,7 +200,9 @@ parentPort!.on("message", ({ shared, items, progress }: Batch<RenderShared, Rend
     });
   } catch (error) {
     results.length = 0;
-    items.forEach(() => results.push({ ok: false, reason: "template.unreadable", message: String((error as Error).message).slice(0, 300) }));
+    items.forEach(() =>
+      results.push({ ok: false, reason: "template.unreadable", message: String((error as Error).message).slice(0, 300) }),
+    );
   }
   const memory = given;
   given = [];

@@ -30,10 +30,21 @@ export interface RenderItem {
   readonly head: Omit<MailHead, "subject"> | null;
 }
 
-interface Failed { readonly ok: false; readonly reason: string; readonly message: string }
+interface Failed {
+  readonly ok: false;
+  readonly reason: string;
+  readonly message: string;
+}
 
 export type RenderedParts =
-  | { readonly ok: true; readonly subject: string; readonly preheader: string; readonly html: string; readonly text: string; /** Links made from data, in order. */ readonly dynamic: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly subject: string;
+      readonly preheader: string;
+      readonly html: string;
+      readonly text: string;
+      /** Links made from data, in order. */ readonly dynamic: readonly string[];
+    }
   | Failed;
 
 /**
@@ -71,12 +82,23 @@ export async function closeRenderPool(): Promise<void> {
  * @param key names the compiled content, e.g. `<template>:<version>`
  * @param hosts where links made from data may lead, beside the hosts the template itself names
  */
-export function renderMessages(input: Rendering & { readonly requests: readonly RenderRequest[] }): Promise<(RenderedParts & { readonly language: string })[]> {
-  return inThreads<RenderedParts>(input, null, input.requests.map((one) => ({ ...one, head: null })));
+export function renderMessages(
+  input: Rendering & { readonly requests: readonly RenderRequest[] },
+): Promise<(RenderedParts & { readonly language: string })[]> {
+  return inThreads<RenderedParts>(
+    input,
+    null,
+    input.requests.map((one) => ({ ...one, head: null })),
+  );
 }
 
 /** The same mails as bytes for the wire: composed, and signed where asked, in the threads. */
-export function writeMessages(input: Rendering & { readonly wire: WireShared; readonly requests: readonly (RenderRequest & { readonly head: Omit<MailHead, "subject"> })[] }): Promise<(WrittenMail & { readonly language: string })[]> {
+export function writeMessages(
+  input: Rendering & {
+    readonly wire: WireShared;
+    readonly requests: readonly (RenderRequest & { readonly head: Omit<MailHead, "subject"> })[];
+  },
+): Promise<(WrittenMail & { readonly language: string })[]> {
   return inThreads<WrittenMail>(input, input.wire, input.requests);
 }
 
@@ -86,29 +108,45 @@ interface Rendering {
   readonly hosts: readonly string[];
 }
 
-async function inThreads<Result extends RenderedParts | WrittenMail>({ key, compiled, hosts }: Rendering, wire: WireShared | null, requests: readonly (RenderRequest & Pick<RenderItem, "head">)[]): Promise<(Result & { readonly language: string })[]> {
-  const languages = requests.map((one) => chooseLanguage(Object.keys(compiled.variants), compiled.fallback, one.language) ?? compiled.fallback);
+async function inThreads<Result extends RenderedParts | WrittenMail>(
+  { key, compiled, hosts }: Rendering,
+  wire: WireShared | null,
+  requests: readonly (RenderRequest & Pick<RenderItem, "head">)[],
+): Promise<(Result & { readonly language: string })[]> {
+  const languages = requests.map(
+    (one) => chooseLanguage(Object.keys(compiled.variants), compiled.fallback, one.language) ?? compiled.fallback,
+  );
   const results = Array.from<Result & { language: string }>({ length: requests.length });
-  const failed = (reason: string, message: string, language: string) => ({ ok: false, reason, message, language }) as unknown as Result & { language: string };
-  const batches = [...Map.groupBy(requests.keys(), (index) => languages[index]!)].flatMap(([language, indexes]) => chunks(indexes, MOST_PER_BATCH).map((part) => ({ language, part })));
-  await Promise.all(batches.map(async ({ language, part }) => {
-    const variant = compiled.variants[language];
-    if (!variant) return part.forEach((index) => { results[index] = failed("template.no_variant", "The template has no variant.", language); });
-    const items = part.map((index): RenderItem => {
-      const { data, zone, currency, links, head } = requests[index]!;
-      return { data: { ...data, language }, place: { language, zone, currency }, links, head };
-    });
-    const done = await renderPool().run({ key: `${key}:${language}`, variant, hosts: [...hosts, ...variant.hosts], wire }, items);
-    part.forEach((index, n) => {
-      const one = done[n]!;
-      results[index] = one instanceof Killed ? failed(`template.${one.reason}`, one.message, language) : { ...(one as Result), language };
-    });
-  }));
+  const failed = (reason: string, message: string, language: string) =>
+    ({ ok: false, reason, message, language }) as unknown as Result & { language: string };
+  const batches = [...Map.groupBy(requests.keys(), (index) => languages[index]!)].flatMap(([language, indexes]) =>
+    chunks(indexes, MOST_PER_BATCH).map((part) => ({ language, part })),
+  );
+  await Promise.all(
+    batches.map(async ({ language, part }) => {
+      const variant = compiled.variants[language];
+      if (!variant)
+        return part.forEach((index) => {
+          results[index] = failed("template.no_variant", "The template has no variant.", language);
+        });
+      const items = part.map((index): RenderItem => {
+        const { data, zone, currency, links, head } = requests[index]!;
+        return { data: { ...data, language }, place: { language, zone, currency }, links, head };
+      });
+      const done = await renderPool().run({ key: `${key}:${language}`, variant, hosts: [...hosts, ...variant.hosts], wire }, items);
+      part.forEach((index, n) => {
+        const one = done[n]!;
+        results[index] = one instanceof Killed ? failed(`template.${one.reason}`, one.message, language) : { ...(one as Result), language };
+      });
+    }),
+  );
   return results;
 }
 
 /** Renders one mail; see `renderMessages`. */
-export async function renderMessage(input: Rendering & { readonly request: RenderRequest }): Promise<RenderedParts & { readonly language: string }> {
+export async function renderMessage(
+  input: Rendering & { readonly request: RenderRequest },
+): Promise<RenderedParts & { readonly language: string }> {
   const { request, ...rest } = input;
   return (await renderMessages({ ...rest, requests: [request] }))[0]!;
 }
@@ -116,4 +154,3 @@ export async function renderMessage(input: Rendering & { readonly request: Rende
 function chunks<T>(values: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, n) => values.slice(n * size, (n + 1) * size));
 }
-

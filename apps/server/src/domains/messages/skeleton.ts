@@ -12,7 +12,11 @@ export interface Skeleton {
 /** Shorter texts cost more as a piece (a slot, a soft break) than encoded each time. */
 const SHORTEST = 24;
 
-interface Node { str?: string; token: { begin: number; trimLeft?: number }; children?(partials: boolean, sync: boolean): Generator<unknown, Iterable<unknown>> }
+interface Node {
+  str?: string;
+  token: { begin: number; trimLeft?: number };
+  children?(partials: boolean, sync: boolean): Generator<unknown, Iterable<unknown>>;
+}
 
 /**
  * Takes the static texts out of a template. Those inside a slot (the address of a link made from data) and inside a capture, whose

@@ -29,7 +29,14 @@ export interface MailLinks {
 }
 
 /** What previews show instead of signed addresses. */
-export const PREVIEW_LINKS: MailLinks = { click: null, open: null, unsubscribe: "#unsubscribe", view: "#view", confirm: "#confirm", renew: "#renew" };
+export const PREVIEW_LINKS: MailLinks = {
+  click: null,
+  open: null,
+  unsubscribe: "#unsubscribe",
+  view: "#view",
+  confirm: "#confirm",
+  renew: "#renew",
+};
 
 /** What filling needs of the version and the workspace. */
 export interface LinkTable {
@@ -45,19 +52,30 @@ export type Filler = (kind: string, rest: string) => string;
 export function htmlFiller(table: LinkTable, mail: MailLinks, dynamic: string[]): Filler {
   return (kind, rest) => {
     switch (kind) {
-      case "L": return escapeAttribute(mail.click === null ? (table.links[Number(rest)] ?? "#") : mail.click + rest);
+      case "L":
+        return escapeAttribute(mail.click === null ? (table.links[Number(rest)] ?? "#") : mail.click + rest);
       case "D": {
         const url = safeUrl(decodeEntities(rest), table.hosts);
         if (url === null) return "#";
         dynamic.push(url);
         return escapeAttribute(mail.click === null ? url : `${mail.click}d${dynamic.length - 1}`);
       }
-      case "U": return escapeAttribute(mail.unsubscribe);
-      case "V": return escapeAttribute(mail.view);
-      case "C": return escapeAttribute(mail.confirm);
-      case "R": return escapeAttribute(mail.renew);
-      case "P": return mail.open === null ? "" : `<img src="${escapeAttribute(mail.open)}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">`;
-      default: return mail.click === null ? "" : `<a href="${escapeAttribute(`${mail.click}h`)}" tabindex="-1" aria-hidden="true" style="display:none;font-size:0;line-height:0;max-height:0;overflow:hidden"></a>`;
+      case "U":
+        return escapeAttribute(mail.unsubscribe);
+      case "V":
+        return escapeAttribute(mail.view);
+      case "C":
+        return escapeAttribute(mail.confirm);
+      case "R":
+        return escapeAttribute(mail.renew);
+      case "P":
+        return mail.open === null
+          ? ""
+          : `<img src="${escapeAttribute(mail.open)}" width="1" height="1" alt="" style="display:block;border:0;width:1px;height:1px">`;
+      default:
+        return mail.click === null
+          ? ""
+          : `<a href="${escapeAttribute(`${mail.click}h`)}" tabindex="-1" aria-hidden="true" style="display:none;font-size:0;line-height:0;max-height:0;overflow:hidden"></a>`;
     }
   };
 }
@@ -66,17 +84,23 @@ export function htmlFiller(table: LinkTable, mail: MailLinks, dynamic: string[])
 export function textFiller(table: LinkTable, mail: MailLinks, dynamic: readonly string[]): Filler {
   return (kind, rest) => {
     switch (kind) {
-      case "L": return mail.click === null ? (table.links[Number(rest)] ?? "") : mail.click + rest;
+      case "L":
+        return mail.click === null ? (table.links[Number(rest)] ?? "") : mail.click + rest;
       case "D": {
         const url = safeUrl(rest, table.hosts);
         const place = url === null ? -1 : dynamic.indexOf(url);
         return url === null ? "" : mail.click === null || place < 0 ? url : `${mail.click}d${place}`;
       }
-      case "U": return mail.unsubscribe;
-      case "V": return mail.view;
-      case "C": return mail.confirm;
-      case "R": return mail.renew;
-      default: return "";
+      case "U":
+        return mail.unsubscribe;
+      case "V":
+        return mail.view;
+      case "C":
+        return mail.confirm;
+      case "R":
+        return mail.renew;
+      default:
+        return "";
     }
   };
 }
@@ -103,11 +127,16 @@ export function safeUrl(text: string, hosts: readonly string[]): string | null {
 }
 
 export function escapeAttribute(text: string): string {
-  return !/[&<>"']/.test(text) ? text : text.replace(/[&<>"']/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[one]!);
+  return !/[&<>"']/.test(text)
+    ? text
+    : text.replace(/[&<>"']/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[one]!);
 }
 
 /** The few entities that escaping and MJML write. */
 export function decodeEntities(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39|#34|apos|#x27|#x2F);/gi, (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"', apos: "'", "#x27": "'", "#x2f": "/" })[name.toLowerCase()]!);
+  return text.replace(
+    /&(amp|lt|gt|quot|#39|#34|apos|#x27|#x2F);/gi,
+    (_, name: string) =>
+      ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"', apos: "'", "#x27": "'", "#x2f": "/" })[name.toLowerCase()]!,
+  );
 }
-

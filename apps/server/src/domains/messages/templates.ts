@@ -13,8 +13,30 @@ import { findWorkspace, writeAudit } from "../team/index.ts";
 import { compileAside } from "./compile-pool.ts";
 import type { Compiled } from "./compiled.ts";
 import { linkHosts, sampleData, showsArticles, showsObjects, templateData } from "./data.ts";
-import { contactNotFound, previewFailed, templateArchived, templateChanged, templateHasErrors, templateNotFound, topicUnknown, versionNotFound, wrongFormat } from "./errors.ts";
-import { insertTemplate, insertVersion, lockTemplate, selectCompiled, selectTemplate, selectTemplates, selectVersion, selectVersions, updateArchived, updateDraft, type TemplateRecord } from "./queries.ts";
+import {
+  contactNotFound,
+  previewFailed,
+  templateArchived,
+  templateChanged,
+  templateHasErrors,
+  templateNotFound,
+  topicUnknown,
+  versionNotFound,
+  wrongFormat,
+} from "./errors.ts";
+import {
+  insertTemplate,
+  insertVersion,
+  lockTemplate,
+  selectCompiled,
+  selectTemplate,
+  selectTemplates,
+  selectVersion,
+  selectVersions,
+  updateArchived,
+  updateDraft,
+  type TemplateRecord,
+} from "./queries.ts";
 import { renderMessage } from "./render.ts";
 import { PREVIEW_LINKS } from "./slots.ts";
 
@@ -35,14 +57,28 @@ export async function createTemplate(deps: Deps, actor: Actor, input: TemplateIn
   await needTopic(sql, actor.workspace, input.topic);
   needFormat(input.channel, input.content);
   await sql.transaction(async (tx) => {
-    await insertTemplate(tx, { id, workspace: actor.workspace, name: input.name, channel: input.channel, class: classOn(input.channel, input.class), topic: input.topic, draft: input.content, by: `${actor.kind}:${actor.id}`, now });
+    await insertTemplate(tx, {
+      id,
+      workspace: actor.workspace,
+      name: input.name,
+      channel: input.channel,
+      class: classOn(input.channel, input.class),
+      topic: input.topic,
+      draft: input.content,
+      by: `${actor.kind}:${actor.id}`,
+      now,
+    });
     await writeAudit(tx, { chance, now, actor, action: "template.created", object: { kind: "template", id } });
   });
   return id;
 }
 
 /** @throws template.not_found, template.archived, template.changed, topic.unknown */
-export async function saveDraft(deps: Deps, actor: Actor, input: TemplateInput & { readonly id: Id; readonly expected: string | undefined }): Promise<void> {
+export async function saveDraft(
+  deps: Deps,
+  actor: Actor,
+  input: TemplateInput & { readonly id: Id; readonly expected: string | undefined },
+): Promise<void> {
   const { sql, clock, chance } = deps.ports;
   const { id } = input;
   await needTopic(sql, actor.workspace, input.topic);
@@ -51,9 +87,18 @@ export async function saveDraft(deps: Deps, actor: Actor, input: TemplateInput &
     const before = await findTemplate(tx, { workspace: actor.workspace, id });
     if (before.archived_at !== null) throw templateArchived({});
     needFormat(before.channel, input.content);
-    if (input.expected !== undefined && fromIso(input.expected) !== before.changed_at) throw templateChanged({ at: toIso(before.changed_at) }, { field: "expected" });
+    if (input.expected !== undefined && fromIso(input.expected) !== before.changed_at)
+      throw templateChanged({ at: toIso(before.changed_at) }, { field: "expected" });
     const now = clock.now();
-    await updateDraft(tx, { workspace: actor.workspace, id, name: input.name, class: classOn(before.channel, input.class), topic: input.topic, draft: input.content, now });
+    await updateDraft(tx, {
+      workspace: actor.workspace,
+      id,
+      name: input.name,
+      class: classOn(before.channel, input.class),
+      topic: input.topic,
+      draft: input.content,
+      now,
+    });
     await writeAudit(tx, { chance, now, actor, action: "template.saved", object: { kind: "template", id } });
   });
 }
@@ -70,15 +115,34 @@ export async function publishTemplate(deps: Deps, actor: Actor, id: Id): Promise
   if (draft.archived_at !== null) throw templateArchived({});
   const { compiled, problems } = await compileFor(sql, workspace, draft.draft, draft.class);
   const errors = problems.filter((one) => one.level === "error");
-  if (errors.length > 0) throw templateHasErrors({ n: errors.length }, { field: errors[0]!.field, problems: errors.map(({ field, code, message }) => ({ field, code, message })) });
+  if (errors.length > 0)
+    throw templateHasErrors(
+      { n: errors.length },
+      { field: errors[0]!.field, problems: errors.map(({ field, code, message }) => ({ field, code, message })) },
+    );
   await sql.transaction(async (tx) => {
     await lockTemplate(tx, { workspace, id });
     const current = await findTemplate(tx, { workspace, id });
     if (current.changed_at !== draft.changed_at) throw templateChanged({ at: toIso(current.changed_at) });
     const [last] = await selectVersions(tx, { workspace, id });
     const now = clock.now();
-    await insertVersion(tx, { workspace, id, version: (last?.version ?? 0) + 1, content: draft.draft, compiled, by: `${actor.kind}:${actor.id}`, now });
-    await writeAudit(tx, { chance, now, actor, action: "template.published", object: { kind: "template", id }, detail: { version: (last?.version ?? 0) + 1 } });
+    await insertVersion(tx, {
+      workspace,
+      id,
+      version: (last?.version ?? 0) + 1,
+      content: draft.draft,
+      compiled,
+      by: `${actor.kind}:${actor.id}`,
+      now,
+    });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: "template.published",
+      object: { kind: "template", id },
+      detail: { version: (last?.version ?? 0) + 1 },
+    });
   });
 }
 
@@ -88,7 +152,13 @@ export async function setArchived(deps: Deps, actor: Actor, input: { readonly id
   await sql.transaction(async (tx) => {
     await findTemplate(tx, { workspace: actor.workspace, id: input.id });
     await updateArchived(tx, { workspace: actor.workspace, id: input.id, archivedAt: input.archived ? now : null });
-    await writeAudit(tx, { chance, now, actor, action: input.archived ? "template.archived" : "template.restored", object: { kind: "template", id: input.id } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: input.archived ? "template.archived" : "template.restored",
+      object: { kind: "template", id: input.id },
+    });
   });
 }
 
@@ -100,8 +170,12 @@ export async function findTemplate(db: Db, input: { readonly workspace: Id; read
 }
 
 /** @param input.postalAddress in place of the workspace's own */
-export async function problemsOf(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly class: MessageClass; readonly postalAddress?: string | undefined }): Promise<MessageProblem[]> {
-  if (input.postalAddress !== undefined) return (await compileAside(input.content, { class: input.class, postalAddress: input.postalAddress })).problems;
+export async function problemsOf(
+  db: Db,
+  input: { readonly workspace: Id; readonly content: Content; readonly class: MessageClass; readonly postalAddress?: string | undefined },
+): Promise<MessageProblem[]> {
+  if (input.postalAddress !== undefined)
+    return (await compileAside(input.content, { class: input.class, postalAddress: input.postalAddress })).problems;
   return (await compileFor(db, input.workspace, input.content, input.class)).problems;
 }
 
@@ -119,34 +193,77 @@ async function compileFor(db: Db, workspace: Id, content: Content, of: MessageCl
 const classOn = (channel: Channel, asked: MessageClass): MessageClass => (channel === "webhook" ? "transactional" : asked);
 
 function needFormat(channel: Channel, content: Content): void {
-  for (const [language, variant] of Object.entries(content.variants)) if (!formatsOf(channel).includes(variant.format)) throw wrongFormat({ channel }, { field: `content.variants.${language}.format` });
+  for (const [language, variant] of Object.entries(content.variants))
+    if (!formatsOf(channel).includes(variant.format)) throw wrongFormat({ channel }, { field: `content.variants.${language}.format` });
 }
 
 async function needTopic(db: Db, workspace: Id, topic: string): Promise<void> {
-  if (topic !== "" && !(await activeTopics(db, { workspace })).some((one) => one.key === topic)) throw topicUnknown({ key: topic }, { field: "topic" });
+  if (topic !== "" && !(await activeTopics(db, { workspace })).some((one) => one.key === topic))
+    throw topicUnknown({ key: topic }, { field: "topic" });
 }
 
 /** Content as one contact would get it; nothing is sent, nothing is measured. */
-export async function preview(db: Db, input: { readonly workspace: Id; readonly content: Content; readonly contact: Id | undefined; readonly class?: MessageClass | undefined; readonly language: string | undefined; readonly data: Readonly<Record<string, unknown>> | undefined; readonly now: Instant }): Promise<PreviewBody> {
+export async function preview(
+  db: Db,
+  input: {
+    readonly workspace: Id;
+    readonly content: Content;
+    readonly contact: Id | undefined;
+    readonly class?: MessageClass | undefined;
+    readonly language: string | undefined;
+    readonly data: Readonly<Record<string, unknown>> | undefined;
+    readonly now: Instant;
+  },
+): Promise<PreviewBody> {
   const workspace = await findWorkspace(db, { id: input.workspace });
-  const contact = input.contact === undefined ? null : ((await loadContacts(db, { workspace: input.workspace, ids: [input.contact] })).get(input.contact) ?? null);
+  const contact =
+    input.contact === undefined
+      ? null
+      : ((await loadContacts(db, { workspace: input.workspace, ids: [input.contact] })).get(input.contact) ?? null);
   if (input.contact !== undefined && !contact) throw contactNotFound({ id: input.contact }, { field: "contact" });
-  const { compiled, hash } = await compileAside(input.content, { class: input.class ?? "transactional", postalAddress: workspace.settings.sender.postalAddress });
+  const { compiled, hash } = await compileAside(input.content, {
+    class: input.class ?? "transactional",
+    postalAddress: workspace.settings.sender.postalAddress,
+  });
   const objects = contact && showsObjects(compiled) ? await objectsOf(db, { workspace: input.workspace, contacts: [contact.id] }) : [];
-  const articles = contact && showsArticles(compiled) ? { articles: (await articlesFor(db, { workspace: input.workspace, contacts: [contact.id], now: input.now })).get(contact.id) } : {};
+  const articles =
+    contact && showsArticles(compiled)
+      ? { articles: (await articlesFor(db, { workspace: input.workspace, contacts: [contact.id], now: input.now })).get(contact.id) }
+      : {};
   const given = { ...sampleData(), ...articles, ...input.data };
   const data = templateData({ contact, workspace, data: given, objects });
   const locale = contact?.columns["locale"];
   const language = input.language ?? (typeof locale === "string" ? locale : null);
   const zone = contact?.columns["time_zone"];
   const hosts = [...linkHosts(workspace, [articles]), ...(contact ? [] : ["shop.example"])];
-  const result = await renderMessage({ key: `preview:${hash}`, compiled, hosts, request: { data, language, zone: typeof zone === "string" ? zone : workspace.time_zone, currency: workspace.currency, links: PREVIEW_LINKS } });
+  const result = await renderMessage({
+    key: `preview:${hash}`,
+    compiled,
+    hosts,
+    request: {
+      data,
+      language,
+      zone: typeof zone === "string" ? zone : workspace.time_zone,
+      currency: workspace.currency,
+      links: PREVIEW_LINKS,
+    },
+  });
   if (!result.ok) throw previewFailed({ message: result.message });
-  return { language: result.language, subject: result.subject, preheader: result.preheader, html: result.html, text: result.text, bytes: Buffer.byteLength(result.html) };
+  return {
+    language: result.language,
+    subject: result.subject,
+    preheader: result.preheader,
+    html: result.html,
+    text: result.text,
+    bytes: Buffer.byteLength(result.html),
+  };
 }
 
 /** Compiled versions by `<template>:<version>`; those that are not there are missing. */
-export async function loadCompiled(db: Db, versions: readonly { readonly workspace: Id; readonly template: Id; readonly version: number }[]): Promise<ReadonlyMap<string, { readonly compiled: Compiled; readonly name: string }>> {
+export async function loadCompiled(
+  db: Db,
+  versions: readonly { readonly workspace: Id; readonly template: Id; readonly version: number }[],
+): Promise<ReadonlyMap<string, { readonly compiled: Compiled; readonly name: string }>> {
   const distinct = [...new Map(versions.map((one) => [`${one.template}:${one.version}`, one])).values()];
   if (distinct.length === 0) return new Map();
   const rows = await selectCompiled(db, { versions: distinct });
@@ -155,8 +272,17 @@ export async function loadCompiled(db: Db, versions: readonly { readonly workspa
 
 export function viewRow(row: TemplateRecord): TemplateRow {
   return {
-    id: row.id, name: row.name, channel: row.channel, class: row.class, topic: row.topic, languages: Object.keys(row.draft.variants).toSorted(), liveVersion: row.live_version,
-    changedSincePublished: row.published_at !== null && row.changed_at > row.published_at, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), archivedAt: row.archived_at === null ? null : toIso(row.archived_at),
+    id: row.id,
+    name: row.name,
+    channel: row.channel,
+    class: row.class,
+    topic: row.topic,
+    languages: Object.keys(row.draft.variants).toSorted(),
+    liveVersion: row.live_version,
+    changedSincePublished: row.published_at !== null && row.changed_at > row.published_at,
+    createdAt: toIso(row.created_at),
+    changedAt: toIso(row.changed_at),
+    archivedAt: row.archived_at === null ? null : toIso(row.archived_at),
   };
 }
 
@@ -172,6 +298,10 @@ export async function viewTemplate(db: Db, input: { readonly workspace: Id; read
   const row = await findTemplate(db, input);
   const versions = await selectVersions(db, input);
   const problems = await problemsOf(db, { workspace: input.workspace, content: row.draft, class: row.class });
-  return { ...viewRow(row), draft: row.draft, problems, versions: versions.map((one) => ({ version: one.version, publishedAt: toIso(one.published_at), publishedBy: one.published_by })) };
+  return {
+    ...viewRow(row),
+    draft: row.draft,
+    problems,
+    versions: versions.map((one) => ({ version: one.version, publishedAt: toIso(one.published_at), publishedBy: one.published_by })),
+  };
 }
-

@@ -4,8 +4,23 @@ import type { ObjectFields, ObjectType } from "@relance/model/objects";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, json, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
-export interface TypeRow extends ObjectType { readonly id: Id; readonly created_at: Instant; readonly objects: number }
-export interface ObjectState { bucket: number; id: Id; type: string; external_id: string; contact_id: Id; fields: ObjectFields; created_at: Instant; updated_at: Instant; removed_at: Instant | null; source: string }
+export interface TypeRow extends ObjectType {
+  readonly id: Id;
+  readonly created_at: Instant;
+  readonly objects: number;
+}
+export interface ObjectState {
+  bucket: number;
+  id: Id;
+  type: string;
+  external_id: string;
+  contact_id: Id;
+  fields: ObjectFields;
+  created_at: Instant;
+  updated_at: Instant;
+  removed_at: Instant | null;
+  source: string;
+}
 export type ObjectRecord = ObjectState & { readonly contact_name: string };
 
 /** The id of an object: made of its workspace, type and external id. */
@@ -29,15 +44,22 @@ export async function insertType(tx: Tx, input: { workspace: Id; id: Id; type: O
 }
 
 export async function updateType(tx: Tx, input: { workspace: Id; id: Id; type: Pick<ObjectType, "names" | "fields"> }): Promise<void> {
-  await tx.query(sql`update object_types set names = ${json(input.type.names)}::jsonb, fields = ${json(input.type.fields)}::jsonb where workspace_id = ${input.workspace} and id = ${input.id}`);
+  await tx.query(
+    sql`update object_types set names = ${json(input.type.names)}::jsonb, fields = ${json(input.type.fields)}::jsonb where workspace_id = ${input.workspace} and id = ${input.id}`,
+  );
 }
 
 export async function archiveType(tx: Tx, input: { workspace: Id; id: Id; now: Instant }): Promise<void> {
-  await tx.query(sql`update object_types set archived_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and id = ${input.id} and archived_at is null`);
+  await tx.query(
+    sql`update object_types set archived_at = ${ts(input.now)}::timestamptz where workspace_id = ${input.workspace} and id = ${input.id} and archived_at is null`,
+  );
 }
 
 /** Takes ids nobody has, for objects of contacts of a bucket. */
-export async function takeObjectKeys(tx: Tx, input: { workspace: Id; keys: readonly { readonly id: Id; readonly bucket: number }[] }): Promise<void> {
+export async function takeObjectKeys(
+  tx: Tx,
+  input: { workspace: Id; keys: readonly { readonly id: Id; readonly bucket: number }[] },
+): Promise<void> {
   const keys = [...input.keys].sort((a, b) => bucketOf(a.id) - bucketOf(b.id) || (a.id < b.id ? -1 : 1));
   await tx.query(sql`
     insert into object_keys (lookup_bucket, object_id, workspace_id, bucket)
@@ -65,9 +87,14 @@ async function readObjects(db: Db, workspace: Id, keys: readonly { object_id: Id
 const COLUMNS = sql`o.bucket, o.id, o.type, o.external_id, o.contact_id, o.fields, o.created_at, o.updated_at, o.removed_at, o.source`;
 
 /** Moves keys to the buckets of new owners, and takes the rows from the old ones; they are about to be written anew. */
-export async function moveObjects(tx: Tx, input: { workspace: Id; moves: readonly { readonly id: Id; readonly from: number; readonly to: number }[] }): Promise<void> {
+export async function moveObjects(
+  tx: Tx,
+  input: { workspace: Id; moves: readonly { readonly id: Id; readonly from: number; readonly to: number }[] },
+): Promise<void> {
   const { moves, workspace } = input;
-  await tx.query(sql`delete from objects o using unnest(${moves.map((one) => one.from)}::smallint[], ${moves.map((one) => one.id)}::uuid[]) as r (bucket, id) where o.bucket = r.bucket and o.id = r.id and o.workspace_id = ${workspace}`);
+  await tx.query(
+    sql`delete from objects o using unnest(${moves.map((one) => one.from)}::smallint[], ${moves.map((one) => one.id)}::uuid[]) as r (bucket, id) where o.bucket = r.bucket and o.id = r.id and o.workspace_id = ${workspace}`,
+  );
   await tx.query(sql`
     update object_keys k set bucket = r.bucket from unnest(${moves.map((one) => bucketOf(one.id))}::smallint[], ${moves.map((one) => one.id)}::uuid[], ${moves.map((one) => one.to)}::smallint[]) as r (lookup_bucket, id, bucket)
     where k.lookup_bucket = r.lookup_bucket and k.object_id = r.id and k.workspace_id = ${workspace}`);
@@ -86,7 +113,10 @@ export async function writeObjects(tx: Tx, input: { workspace: Id; objects: read
 }
 
 /** Objects that are there, the last changed first. */
-export async function listObjectRows(db: Db, input: { workspace: Id; type: string | null; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number }): Promise<ObjectRecord[]> {
+export async function listObjectRows(
+  db: Db,
+  input: { workspace: Id; type: string | null; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number },
+): Promise<ObjectRecord[]> {
   const { type, contact, after } = input;
   return db.query<ObjectRecord>(sql`
     select ${COLUMNS}, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, '') as contact_name

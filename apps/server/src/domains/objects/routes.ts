@@ -23,10 +23,21 @@ export function objectRoutes(app: FastifyInstance, deps: Deps, teller: Teller): 
     if (query.search) {
       const keys = query.type === undefined ? (await selectTypes(db, { workspace })).map((type) => type.key) : [query.type];
       const found = await findObjects(db, { workspace, ids: keys.map((key) => objectId(workspace, key, query.search!)) });
-      return { items: found.filter((row) => row.removed_at === null && (query.contact === undefined || row.contact_id === query.contact)).map(objectView), next: null };
+      return {
+        items: found
+          .filter((row) => row.removed_at === null && (query.contact === undefined || row.contact_id === query.contact))
+          .map(objectView),
+        next: null,
+      };
     }
     const place = timeCursor(query.after, 1);
-    const rows = await listObjectRows(db, { workspace, type: query.type ?? null, contact: query.contact ?? null, after: place && { at: place.at, id: place.ids[0]! }, limit: query.limit + 1 });
+    const rows = await listObjectRows(db, {
+      workspace,
+      type: query.type ?? null,
+      contact: query.contact ?? null,
+      after: place && { at: place.at, id: place.ids[0]! },
+      limit: query.limit + 1,
+    });
     const { shown, next } = paged(rows, query.limit, (last) => `${toIso(last.updated_at)}~${last.id}`);
     return { items: shown.map(objectView), next };
   });
@@ -38,29 +49,49 @@ export function objectRoutes(app: FastifyInstance, deps: Deps, teller: Teller): 
     const place = history.findIndex((one) => one.of.event === body.event);
     if (place < 0) throw momentUnknown({}, { field: "event" });
     const before = history[place + 1];
-    const fields = before === undefined || before.what === "removed" ? null : readObject({ name: objectEvent(type.key), properties: before.of.properties, occurredAt: 0 }, type)!.fields;
+    const fields =
+      before === undefined || before.what === "removed"
+        ? null
+        : readObject({ name: objectEvent(type.key), properties: before.of.properties, occurredAt: 0 }, type)!.fields;
     const all = Object.fromEntries(type.fields.map(({ key }) => [key, fields?.[key] ?? null]));
-    await put(actor, { type: type.key, objects: [fields === null ? { id: object.external_id, fields: {}, removed: true } : { id: object.external_id, contact: { id: object.contact_id }, fields: all }] });
+    await put(actor, {
+      type: type.key,
+      objects: [
+        fields === null
+          ? { id: object.external_id, fields: {}, removed: true }
+          : { id: object.external_id, contact: { id: object.contact_id }, fields: all },
+      ],
+    });
     return detailOf(deps, actor.workspace, params.id);
   });
 }
 
-const putter = (deps: Deps, teller: Teller) => async (actor: Actor, body: Parameters<typeof putObjects>[2]): Promise<PutCounts> => {
-  const { sql: db, clock, chance } = deps.ports;
-  const { workspace } = actor;
-  const now = clock.now();
-  const phone = phoneReader((await findWorkspace(db, { id: workspace })).time_zone);
-  await teller.prepare([now]);
-  const counts = await db.transaction((tx) => putObjects(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), source: `api:${actor.id}`, phone, teller }, body));
-  deps.poke();
-  return counts;
-};
+const putter =
+  (deps: Deps, teller: Teller) =>
+  async (actor: Actor, body: Parameters<typeof putObjects>[2]): Promise<PutCounts> => {
+    const { sql: db, clock, chance } = deps.ports;
+    const { workspace } = actor;
+    const now = clock.now();
+    const phone = phoneReader((await findWorkspace(db, { id: workspace })).time_zone);
+    await teller.prepare([now]);
+    const counts = await db.transaction((tx) =>
+      putObjects(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), source: `api:${actor.id}`, phone, teller }, body),
+    );
+    deps.poke();
+    return counts;
+  };
 
 function typeRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db } = deps.ports;
-  route(app, contract.listObjectTypes, async ({ actor }) => ({ items: (await selectTypes(db, { workspace: actor.workspace })).map(typeView) }));
+  route(app, contract.listObjectTypes, async ({ actor }) => ({
+    items: (await selectTypes(db, { workspace: actor.workspace })).map(typeView),
+  }));
   route(app, contract.createObjectType, async ({ actor, body }) => typeView(await createType(deps, actor, body)));
-  route(app, contract.changeObjectType, async ({ actor, params, body }) => typeView(await changeType(deps, actor, params.id, { ...(body.names && { names: body.names }), ...(body.fields && { fields: body.fields }) })));
+  route(app, contract.changeObjectType, async ({ actor, params, body }) =>
+    typeView(
+      await changeType(deps, actor, params.id, { ...(body.names && { names: body.names }), ...(body.fields && { fields: body.fields }) }),
+    ),
+  );
   route(app, contract.archiveObjectType, async ({ actor, params }) => {
     await dropType(deps, actor, params.id);
     return { ok: true as const };
@@ -80,11 +111,39 @@ async function detailOf(deps: Deps, workspace: Id, id: Id): Promise<contract.Obj
   const who = (source: string) => source.replace(/^api:/, "");
   const names = await namesOfActors(deps.ports.sql, { workspace, ids: history.map((one) => who(one.of.source)) });
   return {
-    ...objectView(object), removed: object.removed_at !== null,
-    history: history.map(({ of, what, changes }) => ({ event: of.event, at: toIso(of.at), what, source: of.source, by: names.get(who(of.source)) ?? null, changes: [...changes] })),
+    ...objectView(object),
+    removed: object.removed_at !== null,
+    history: history.map(({ of, what, changes }) => ({
+      event: of.event,
+      at: toIso(of.at),
+      what,
+      source: of.source,
+      by: names.get(who(of.source)) ?? null,
+      changes: [...changes],
+    })),
   };
 }
 
-const typeView = (row: TypeRow): contract.ObjectTypeRow => ({ id: row.id, key: row.key, names: row.names, fields: row.fields.map((field) => ({ ...field, ...(field.choices && { choices: [...field.choices] }) }) as contract.ObjectTypeRow["fields"][number]), objects: row.objects, event: objectEvent(row.key), createdAt: toIso(row.created_at) });
+const typeView = (row: TypeRow): contract.ObjectTypeRow => ({
+  id: row.id,
+  key: row.key,
+  names: row.names,
+  fields: row.fields.map(
+    (field) => ({ ...field, ...(field.choices && { choices: [...field.choices] }) }) as contract.ObjectTypeRow["fields"][number],
+  ),
+  objects: row.objects,
+  event: objectEvent(row.key),
+  createdAt: toIso(row.created_at),
+});
 
-const objectView = (row: ObjectRecord): contract.ObjectRow => ({ id: row.id, type: row.type, externalId: row.external_id, contact: row.contact_id, contactName: row.contact_name, fields: row.fields, source: row.source, createdAt: toIso(row.created_at), updatedAt: toIso(row.updated_at) });
+const objectView = (row: ObjectRecord): contract.ObjectRow => ({
+  id: row.id,
+  type: row.type,
+  externalId: row.external_id,
+  contact: row.contact_id,
+  contactName: row.contact_name,
+  fields: row.fields,
+  source: row.source,
+  createdAt: toIso(row.created_at),
+  updatedAt: toIso(row.updated_at),
+});

@@ -20,7 +20,8 @@ export async function createType(deps: Deps, actor: Actor, type: ObjectType): Pr
   const now = clock.now();
   const id = chance.id(now);
   await db.transaction(async (tx) => {
-    if (!(await insertType(tx, { workspace: actor.workspace, id, type, by: actor.id, now }))) throw typeTaken({ key: type.key }, { field: "key" });
+    if (!(await insertType(tx, { workspace: actor.workspace, id, type, by: actor.id, now })))
+      throw typeTaken({ key: type.key }, { field: "key" });
   });
   return findType(db, actor.workspace, id);
 }
@@ -30,7 +31,9 @@ export async function changeType(deps: Deps, actor: Actor, id: Id, told: Partial
   const { sql: db } = deps.ports;
   const held = await findType(db, actor.workspace, id);
   if (told.fields) checkFields(told.fields, held.fields);
-  await db.transaction((tx) => updateType(tx, { workspace: actor.workspace, id, type: { names: told.names ?? held.names, fields: told.fields ?? held.fields } }));
+  await db.transaction((tx) =>
+    updateType(tx, { workspace: actor.workspace, id, type: { names: told.names ?? held.names, fields: told.fields ?? held.fields } }),
+  );
   return findType(db, actor.workspace, id);
 }
 

@@ -12,11 +12,16 @@ function answer({ name, argument }: ThreadCall): unknown {
   }
   if (!appraiser) throw new Error("open comes first");
   switch (name) {
-    case "gather": return appraiser.gather(argument as CustomerFacts[]) ?? null;
-    case "fit": return appraiser.fit();
-    case "appraise": return appraiser.appraise(argument as CustomerFacts[]);
-    case "summary": return appraiser.summary();
-    default: throw new Error(`No such call: ${name}`);
+    case "gather":
+      return appraiser.gather(argument as CustomerFacts[]) ?? null;
+    case "fit":
+      return appraiser.fit();
+    case "appraise":
+      return appraiser.appraise(argument as CustomerFacts[]);
+    case "summary":
+      return appraiser.summary();
+    default:
+      throw new Error(`No such call: ${name}`);
   }
 }
 

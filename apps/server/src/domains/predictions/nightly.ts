@@ -23,7 +23,9 @@ export async function planNightly(deps: Deps): Promise<void> {
   const { sql: db, clock } = deps.ports;
   const now = clock.now();
   // A workspace made since then waits for its first night.
-  const workspaces = (await listWorkspaces(db)).map((one) => ({ id: one.id, createdAt: one.created_at, since: lastNight(now, one.time_zone) })).filter((one) => one.createdAt <= one.since);
+  const workspaces = (await listWorkspaces(db))
+    .map((one) => ({ id: one.id, createdAt: one.created_at, since: lastNight(now, one.time_zone) }))
+    .filter((one) => one.createdAt <= one.since);
   for (const workspace of await dueWorkspaces(db, { workspaces })) await ask(deps, { workspace, by: "night" });
   for (const { workspace_id: workspace, id } of await listAbandoned(db, { now, before: now - LOST })) {
     await db.transaction((tx) => deps.jobs.add(tx, REFRESH_JOB, { workspace, id }, { key: `${REFRESH_JOB} ${id}` }));

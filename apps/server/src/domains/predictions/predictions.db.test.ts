@@ -10,17 +10,34 @@ import { planNightly, REFRESH_JOB, runRefresh } from "./index.ts";
 const holder = testDatabase();
 const chance = systemChance();
 let shop: TestApp;
-beforeAll(async () => { shop = await testApp(holder.db, holder.url); });
+beforeAll(async () => {
+  shop = await testApp(holder.db, holder.url);
+});
 afterAll(() => shop.close());
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const SEED = process.env["PREDICTIONS_SEED"] ?? "shop";
 const everything = async () => new Set(["alive", "orders90", "nextOn", "value365", "total", "churn", "rfm"]);
 
-interface Order { contact: Id; at: number; total: number; kind?: "sale" | "return"; status?: string; refunded?: number; currency?: string }
+interface Order {
+  contact: Id;
+  at: number;
+  total: number;
+  kind?: "sale" | "return";
+  status?: string;
+  refunded?: number;
+  currency?: string;
+}
 
 async function addOrders(workspace: Id, orders: readonly Order[]): Promise<void> {
-  const rows = orders.map((order) => ({ kind: "sale", status: "completed", refunded: 0, currency: "EUR", ...order, id: chance.id(order.at) }));
+  const rows = orders.map((order) => ({
+    kind: "sale",
+    status: "completed",
+    refunded: 0,
+    currency: "EUR",
+    ...order,
+    id: chance.id(order.at),
+  }));
   const contacts = [...new Set(rows.map((row) => row.contact))];
   await holder.db.query(sql`
     insert into contacts (bucket, id, workspace_id, known, email, created_at, updated_at)
@@ -41,9 +58,19 @@ async function populate(workspace: Id, customers: number, until = NOW): Promise<
     const contact = chance.id(NOW - 900 * DAY + n);
     ids.push(contact);
     const age = 30 + generator.below(600);
-    const drawn = simulate(() => generator.float(), { orders: { r: 0.7, alpha: 40, a: 0.8, b: 2.5 }, values: { p: 5, q: 4, gamma: 60 }, age, days: 0 });
-    const days = new Set([0, ...(drawn.repeats > 0 ? [Math.round(drawn.last)] : []), ...Array.from({ length: Math.max(0, drawn.repeats - 1) }, () => Math.round(generator.float() * drawn.last))]);
-    for (const day of days) orders.push({ contact, at: NOW - (age - day) * DAY, total: Math.round(drawn.spending.mean * (0.5 + generator.float()) * 100) / 100 });
+    const drawn = simulate(() => generator.float(), {
+      orders: { r: 0.7, alpha: 40, a: 0.8, b: 2.5 },
+      values: { p: 5, q: 4, gamma: 60 },
+      age,
+      days: 0,
+    });
+    const days = new Set([
+      0,
+      ...(drawn.repeats > 0 ? [Math.round(drawn.last)] : []),
+      ...Array.from({ length: Math.max(0, drawn.repeats - 1) }, () => Math.round(generator.float() * drawn.last)),
+    ]);
+    for (const day of days)
+      orders.push({ contact, at: NOW - (age - day) * DAY, total: Math.round(drawn.spending.mean * (0.5 + generator.float()) * 100) / 100 });
   }
   const known = orders.filter((order) => order.at <= until);
   for (let from = 0; from < known.length; from += 5_000) await addOrders(workspace, known.slice(from, from + 5_000));
@@ -56,8 +83,14 @@ async function refresh(workspace: { id: Id; key: string }, heard = everything): 
   expect(job.name).toBe(REFRESH_JOB);
   await runRefresh(shop.deps, { ...(job.payload as { workspace: Id; id: Id }), heard });
 }
-const rowsOf = (workspace: Id) => holder.db.query<Record<string, number | string | null>>(sql`select contact_id, orders, first_on, last_on, spent, recency_score, rfm_group, alive, orders_90, value_365, total_value, computed_at from predictions where workspace_id = ${workspace} order by contact_id`);
-const factsOf = async (workspace: Id) => (await holder.db.query<{ contact_id: Id; data: { fields: string[] } }>(sql`select contact_id, data from inbox where workspace_id = ${workspace} and kind = 'prediction.changed' order by id`));
+const rowsOf = (workspace: Id) =>
+  holder.db.query<Record<string, number | string | null>>(
+    sql`select contact_id, orders, first_on, last_on, spent, recency_score, rfm_group, alive, orders_90, value_365, total_value, computed_at from predictions where workspace_id = ${workspace} order by contact_id`,
+  );
+const factsOf = async (workspace: Id) =>
+  await holder.db.query<{ contact_id: Id; data: { fields: string[] } }>(
+    sql`select contact_id, data from inbox where workspace_id = ${workspace} and kind = 'prediction.changed' order by id`,
+  );
 
 test("a shop with a year of customers is fitted, checked on its own past, and each customer's numbers are those of the model", async () => {
   const workspace = await shop.workspace();
@@ -76,7 +109,11 @@ test("a shop with a year of customers is fitted, checked on its own past, and ea
   const today = Date.UTC(2026, 10, 23);
   const dayOf = (text: unknown) => Date.parse(String(text));
   for (const row of rows.slice(0, 200)) {
-    const history = { repeats: Number(row["orders"]) - 1, last: (dayOf(row["last_on"]) - dayOf(row["first_on"])) / DAY, age: (today - dayOf(row["first_on"])) / DAY };
+    const history = {
+      repeats: Number(row["orders"]) - 1,
+      last: (dayOf(row["last_on"]) - dayOf(row["first_on"])) / DAY,
+      age: (today - dayOf(row["first_on"])) / DAY,
+    };
     expect(Math.abs(Number(row["alive"]) - aliveProbability(summary.orderModel, history))).toBeLessThan(1e-9);
     expect(Math.abs(Number(row["orders_90"]) - expectedOrders(summary.orderModel, history, 90))).toBeLessThan(1e-9);
   }
@@ -89,8 +126,14 @@ test("a shop with a year of customers is fitted, checked on its own past, and ea
   // The list behind a cell pages through exactly its customers.
   const cell = summary.cells[0];
   const found: string[] = [];
-  for (let after = ""; ; ) {
-    const page = (await shop.call(workspace.key, "GET", `/api/predictions/customers?r=${cell.r}&worth=${cell.worth}&limit=7${after && `&after=${encodeURIComponent(after)}`}`)).body;
+  for (let after = ""; ;) {
+    const page = (
+      await shop.call(
+        workspace.key,
+        "GET",
+        `/api/predictions/customers?r=${cell.r}&worth=${cell.worth}&limit=7${after && `&after=${encodeURIComponent(after)}`}`,
+      )
+    ).body;
     found.push(...page.items.map((item: { id: string }) => item.id));
     if (page.next === null) break;
     after = page.next;
@@ -108,13 +151,18 @@ test("a shop with a year of customers is fitted, checked on its own past, and ea
 test("who moved from one group to another in 30 days is who was in another then, by today's bounds and a shop that knew no more", async () => {
   const [now, then] = [await shop.workspace(), await shop.workspace()];
   const groupsOf = async (workspace: Id, ids: readonly Id[]) => {
-    const rows = await holder.db.query<{ contact_id: Id; rfm_group: string }>(sql`select contact_id, rfm_group from predictions where workspace_id = ${workspace}`);
+    const rows = await holder.db.query<{ contact_id: Id; rfm_group: string }>(
+      sql`select contact_id, rfm_group from predictions where workspace_id = ${workspace}`,
+    );
     const groups = new Map(rows.map((row) => [row.contact_id, row.rfm_group]));
     return ids.map((id) => groups.get(id) ?? null);
   };
   const ids = await populate(now.id, 400);
   await refresh(now);
-  const { moves: told, bounds } = (await shop.call(now.key, "GET", "/api/predictions")).body.summary as { moves: { from: string | null; to: string; customers: number }[]; bounds: unknown };
+  const { moves: told, bounds } = (await shop.call(now.key, "GET", "/api/predictions")).body.summary as {
+    moves: { from: string | null; to: string; customers: number }[];
+    bounds: unknown;
+  };
   const before = NOW - 30 * DAY;
   const old = await populate(then.id, 400, before);
   shop.deps.clock.set(before);
@@ -123,10 +171,14 @@ test("who moved from one group to another in 30 days is who was in another then,
   shop.deps.clock.set(NOW);
   const [was, is] = [await groupsOf(then.id, old), await groupsOf(now.id, ids)];
   const moved = new Map<string, number>();
-  is.forEach((to, n) => { const from = was[n]!; if (to !== null && from !== to) moved.set(`${from} ${to}`, (moved.get(`${from} ${to}`) ?? 0) + 1); });
+  is.forEach((to, n) => {
+    const from = was[n]!;
+    if (to !== null && from !== to) moved.set(`${from} ${to}`, (moved.get(`${from} ${to}`) ?? 0) + 1);
+  });
   expect(Object.fromEntries(told.map((one) => [`${one.from} ${one.to}`, one.customers]))).toEqual(Object.fromEntries(moved));
   const [first] = told.filter((one) => one.from !== null);
-  const people = (await shop.call(now.key, "GET", `/api/predictions/customers?from=${first!.from}&group=${first!.to}&limit=100`)).body.items as { id: Id }[];
+  const people = (await shop.call(now.key, "GET", `/api/predictions/customers?from=${first!.from}&group=${first!.to}&limit=100`)).body
+    .items as { id: Id }[];
   expect(people.map((one) => one.id).sort()).toEqual(ids.filter((_id, n) => was[n] === first!.from && is[n] === first!.to).sort());
 });
 
@@ -147,9 +199,14 @@ test("cancelled and refunded orders are no occasions, returns and other currenci
   const workspace = await shop.workspace();
   const [anna, ben, cleo, dan] = Array.from({ length: 4 }, () => chance.id(NOW)) as [Id, Id, Id, Id];
   await addOrders(workspace.id, [
-    { contact: anna, at: NOW - 40 * DAY, total: 100 }, { contact: anna, at: NOW - 40 * DAY + 1_000, total: 20 }, { contact: anna, at: NOW - 10 * DAY, total: 50, refunded: 10 }, { contact: anna, at: NOW - 5 * DAY, total: -15, kind: "return" },
-    { contact: ben, at: NOW - 40 * DAY, total: 100, refunded: 100, status: "refunded" }, { contact: ben, at: NOW - 30 * DAY, total: 70, status: "cancelled" },
-    { contact: cleo, at: NOW - 20 * DAY, total: 100, currency: "CAD" }, { contact: dan, at: NOW - 3 * DAY, total: 9, currency: "USD" },
+    { contact: anna, at: NOW - 40 * DAY, total: 100 },
+    { contact: anna, at: NOW - 40 * DAY + 1_000, total: 20 },
+    { contact: anna, at: NOW - 10 * DAY, total: 50, refunded: 10 },
+    { contact: anna, at: NOW - 5 * DAY, total: -15, kind: "return" },
+    { contact: ben, at: NOW - 40 * DAY, total: 100, refunded: 100, status: "refunded" },
+    { contact: ben, at: NOW - 30 * DAY, total: 70, status: "cancelled" },
+    { contact: cleo, at: NOW - 20 * DAY, total: 100, currency: "CAD" },
+    { contact: dan, at: NOW - 3 * DAY, total: 9, currency: "USD" },
   ]);
   expect((await shop.call(workspace.key, "PUT", "/api/predictions/settings", { bounds: null, rates: { CAD: 0.5 } })).status).toBe(200);
   await refresh(workspace);
@@ -159,7 +216,11 @@ test("cancelled and refunded orders are no occasions, returns and other currenci
   const { summary } = (await shop.call(workspace.key, "GET", "/api/predictions")).body;
   expect(summary.leftOut).toEqual([{ currency: "USD", orders: 1 }]);
   // Too little data: the groups are there, the predictions are refused with the numbers.
-  expect(summary.refusal).toEqual([{ what: "customers", have: 3, need: 300 }, { what: "repeaters", have: 1, need: 100 }, { what: "days", have: 40, need: 180 }]);
+  expect(summary.refusal).toEqual([
+    { what: "customers", have: 3, need: 300 },
+    { what: "repeaters", have: 1, need: 100 },
+    { what: "days", have: 40, need: 180 },
+  ]);
   expect((await shop.call(workspace.key, "GET", `/api/contacts/${anna}/predictions`)).body.value.prediction).toBeNull();
   expect((await shop.call(workspace.key, "GET", `/api/contacts/${ben}/predictions`)).body).toEqual({ value: null });
   await holder.db.query(sql`update orders set status = 'cancelled' where workspace_id = ${workspace.id} and contact_id = ${dan}`);
@@ -174,7 +235,16 @@ test("a refresh whose process died is begun again and ends as if nothing had hap
   const { payload } = shop.deps.enqueued.pop()! as { payload: { workspace: Id; id: Id } };
   const dies = new AbortController();
   let slices = 0;
-  await expect(runRefresh(shop.deps, { ...payload, signal: dies.signal, heard: async () => { if (++slices === 40) dies.abort(new Error("killed")); return everything(); } })).rejects.toThrow("killed");
+  await expect(
+    runRefresh(shop.deps, {
+      ...payload,
+      signal: dies.signal,
+      heard: async () => {
+        if (++slices === 40) dies.abort(new Error("killed"));
+        return everything();
+      },
+    }),
+  ).rejects.toThrow("killed");
   expect((await rowsOf(workspace.id)).length).toBeLessThan(400);
   expect((await shop.call(workspace.key, "POST", "/api/predictions/refresh")).status).toBe(409);
   await runRefresh(shop.deps, { ...payload, heard: everything });
@@ -191,10 +261,16 @@ test("a cancelled refresh stops at the next slice, and another may begin", async
   let slices = 0;
   // Cancelled by someone else between two slices: the call waits for no lock of ours, so it is made without awaiting it inside the slice.
   let cancelled: Promise<{ status: number }> | null = null;
-  const heard = async () => { if (++slices === 20) cancelled = shop.call(workspace.key, "DELETE", "/api/predictions/refresh"); return everything(); };
+  const heard = async () => {
+    if (++slices === 20) cancelled = shop.call(workspace.key, "DELETE", "/api/predictions/refresh");
+    return everything();
+  };
   await runRefresh(shop.deps, { ...payload, heard });
   expect((await cancelled!).status).toBe(200);
-  expect((await shop.call(workspace.key, "GET", "/api/predictions")).body).toMatchObject({ refresh: { state: "cancelled" }, summary: null });
+  expect((await shop.call(workspace.key, "GET", "/api/predictions")).body).toMatchObject({
+    refresh: { state: "cancelled" },
+    summary: null,
+  });
   expect(slices).toBeLessThan(128);
   await refresh(workspace);
   expect((await rowsOf(workspace.id)).length).toBe(400);
@@ -203,8 +279,24 @@ test("a cancelled refresh stops at the next slice, and another may begin", async
 test("a contact folded into another gives up its orders and its numbers, and the next refresh counts them together", async () => {
   const workspace = await shop.workspace();
   const write = await shop.writeKey(workspace.id);
-  const tell = async (batch: readonly object[]) => expect((await shop.app.inject({ method: "POST", url: "/v1/batch", headers: { authorization: `Basic ${Buffer.from(`${write}:`).toString("base64")}` }, payload: { batch } })).statusCode).toBe(200);
-  const bought = (who: object, order: string, total: number) => ({ type: "track", event: "Order Completed", messageId: `merge-${order}`, ...who, properties: { order_id: `merge-${order}`, total, currency: "EUR" } });
+  const tell = async (batch: readonly object[]) =>
+    expect(
+      (
+        await shop.app.inject({
+          method: "POST",
+          url: "/v1/batch",
+          headers: { authorization: `Basic ${Buffer.from(`${write}:`).toString("base64")}` },
+          payload: { batch },
+        })
+      ).statusCode,
+    ).toBe(200);
+  const bought = (who: object, order: string, total: number) => ({
+    type: "track",
+    event: "Order Completed",
+    messageId: `merge-${order}`,
+    ...who,
+    properties: { order_id: `merge-${order}`, total, currency: "EUR" },
+  });
   await tell([bought({ userId: "zoe" }, "1", 10), bought({ anonymousId: "visitor" }, "2", 20)]);
   await refresh(workspace);
   expect((await rowsOf(workspace.id)).length).toBe(2);
@@ -237,7 +329,10 @@ test("every workspace with orders is refreshed once a night, at three of its own
 test("bounds that go down and currencies that are none are refused by name", async () => {
   const workspace = await shop.workspace();
   const list = [1, 2, 3, 4];
-  const wrong = await shop.call(workspace.key, "PUT", "/api/predictions/settings", { bounds: { recency: list, frequency: [4, 3, 2, 1], monetary: list }, rates: {} });
+  const wrong = await shop.call(workspace.key, "PUT", "/api/predictions/settings", {
+    bounds: { recency: list, frequency: [4, 3, 2, 1], monetary: list },
+    rates: {},
+  });
   expect([wrong.status, JSON.stringify(wrong.body).includes("bounds.frequency")]).toEqual([422, true]);
   expect((await shop.call(workspace.key, "PUT", "/api/predictions/settings", { bounds: null, rates: { euros: 1 } })).status).toBe(422);
   expect((await shop.call(workspace.key, "DELETE", "/api/predictions/refresh")).status).toBe(409);

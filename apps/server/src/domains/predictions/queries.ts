@@ -38,7 +38,9 @@ export interface PredictionSettings {
 }
 
 export async function readSettings(db: Db, input: { workspace: Id }): Promise<PredictionSettings | null> {
-  const [row] = await db.query<PredictionSettings>(sql`select bounds, rates from prediction_settings where workspace_id = ${input.workspace}`);
+  const [row] = await db.query<PredictionSettings>(
+    sql`select bounds, rates from prediction_settings where workspace_id = ${input.workspace}`,
+  );
   return row ?? null;
 }
 
@@ -59,17 +61,30 @@ export async function insertRefresh(tx: Tx, input: { workspace: Id; id: Id; by: 
 
 /** The latest refresh, whatever became of it, and the latest that was done. */
 export async function latestRefreshes(db: Db, input: { workspace: Id }): Promise<{ latest: Refresh | null; done: Refresh | null }> {
-  const one = async (state: Sql): Promise<Refresh | null> => (await db.query<Refresh>(sql`select ${REFRESH} from prediction_refreshes where workspace_id = ${input.workspace} ${state} order by id desc limit 1`))[0] ?? null;
+  const one = async (state: Sql): Promise<Refresh | null> =>
+    (
+      await db.query<Refresh>(
+        sql`select ${REFRESH} from prediction_refreshes where workspace_id = ${input.workspace} ${state} order by id desc limit 1`,
+      )
+    )[0] ?? null;
   return { latest: await one(empty), done: await one(sql`and state = 'done'`) };
 }
 
 /** Sizes of the groups at each refresh that was done, newest first. */
-export async function refreshHistory(db: Db, input: { workspace: Id; limit: number }): Promise<{ ended_at: Instant; groups: Summary["groups"] }[]> {
-  return db.query(sql`select ended_at, result -> 'groups' as groups from prediction_refreshes where workspace_id = ${input.workspace} and state = 'done' order by id desc limit ${input.limit}`);
+export async function refreshHistory(
+  db: Db,
+  input: { workspace: Id; limit: number },
+): Promise<{ ended_at: Instant; groups: Summary["groups"] }[]> {
+  return db.query(
+    sql`select ended_at, result -> 'groups' as groups from prediction_refreshes where workspace_id = ${input.workspace} and state = 'done' order by id desc limit ${input.limit}`,
+  );
 }
 
 /** Takes or renews the right to work on a refresh, and says how far it came. @returns false when it is over, or another process holds it */
-export async function leaseRefresh(db: Db, input: { workspace: Id; id: Id; owner: Id; now: Instant; until: Instant; phase: Refresh["phase"]; done: number }): Promise<boolean> {
+export async function leaseRefresh(
+  db: Db,
+  input: { workspace: Id; id: Id; owner: Id; now: Instant; until: Instant; phase: Refresh["phase"]; done: number },
+): Promise<boolean> {
   const rows = await db.query(sql`
     update prediction_refreshes set state = 'running', lease_owner = ${input.owner}, lease_until = ${ts(input.until)}::timestamptz, phase = ${input.phase}, done = ${input.done}
     where workspace_id = ${input.workspace} and id = ${input.id} and state in ('waiting', 'running') and (lease_owner is null or lease_owner = ${input.owner} or lease_until < ${ts(input.now)}::timestamptz)
@@ -78,7 +93,10 @@ export async function leaseRefresh(db: Db, input: { workspace: Id; id: Id; owner
 }
 
 /** @returns false when it was over already */
-export async function endRefresh(db: Db, input: { workspace: Id; id: Id; state: "done" | "failed" | "cancelled"; now: Instant; result?: RefreshResult; error?: string }): Promise<boolean> {
+export async function endRefresh(
+  db: Db,
+  input: { workspace: Id; id: Id; state: "done" | "failed" | "cancelled"; now: Instant; result?: RefreshResult; error?: string },
+): Promise<boolean> {
   const rows = await db.query(sql`
     update prediction_refreshes set state = ${input.state}, ended_at = ${ts(input.now)}::timestamptz, result = ${input.result ? json(input.result) : null}::jsonb, error = ${input.error ?? null}, lease_owner = null, lease_until = null
     where workspace_id = ${input.workspace} and id = ${input.id} and state in ('waiting', 'running') returning id`);
@@ -87,7 +105,9 @@ export async function endRefresh(db: Db, input: { workspace: Id; id: Id; state: 
 
 /** Gives the right back after a failure, so that the next try need not wait. */
 export async function releaseRefresh(db: Db, input: { workspace: Id; id: Id; owner: Id }): Promise<void> {
-  await db.query(sql`update prediction_refreshes set lease_owner = null, lease_until = null where workspace_id = ${input.workspace} and id = ${input.id} and lease_owner = ${input.owner}`);
+  await db.query(
+    sql`update prediction_refreshes set lease_owner = null, lease_until = null where workspace_id = ${input.workspace} and id = ${input.id} and lease_owner = ${input.owner}`,
+  );
 }
 
 export async function cancelActive(db: Db, input: { workspace: Id; now: Instant }): Promise<boolean> {
@@ -116,7 +136,9 @@ export async function dueWorkspaces(db: Db, input: { workspaces: readonly { id: 
 
 /** Old refreshes go: a year of nights tells how groups grew. */
 export async function forgetRefreshes(db: Db, input: { workspace: Id; before: Instant }): Promise<void> {
-  await db.query(sql`delete from prediction_refreshes where workspace_id = ${input.workspace} and state in ('done', 'failed', 'cancelled') and ended_at < ${ts(input.before)}::timestamptz`);
+  await db.query(
+    sql`delete from prediction_refreshes where workspace_id = ${input.workspace} and state in ('done', 'failed', 'cancelled') and ended_at < ${ts(input.before)}::timestamptz`,
+  );
 }
 
 /** The day of the first order of all, in days from 1970-01-01. */
@@ -142,7 +164,10 @@ export interface Counting {
  * The facts of every customer of some buckets, in one pass over their orders. One day is one occasion; cancelled orders and those wholly
  * refunded are none; what was refunded in part and returns lower the totals.
  */
-export async function customerFacts(db: Db, input: Counting & { readonly buckets: readonly number[] }): Promise<(CustomerFacts & { contact: Id })[]> {
+export async function customerFacts(
+  db: Db,
+  input: Counting & { readonly buckets: readonly number[] },
+): Promise<(CustomerFacts & { contact: Id })[]> {
   const rates = { ...input.rates, [input.currency]: 1 };
   return db.query(sql`
     with days as (
@@ -192,18 +217,29 @@ const KEPT: Sql = sql`p.contact_id as contact, p.orders, p.first_on as "firstOn"
   p.next_order_on as "nextOn", p.value_365 as value365, p.total_value as total`;
 
 export async function keptRows(db: Db, input: { workspace: Id; buckets: readonly number[] }): Promise<KeptRow[]> {
-  return db.query(sql`select ${KEPT} from predictions p where p.workspace_id = ${input.workspace} and p.bucket = any(${input.buckets as number[]}::smallint[]) order by p.contact_id`);
+  return db.query(
+    sql`select ${KEPT} from predictions p where p.workspace_id = ${input.workspace} and p.bucket = any(${input.buckets as number[]}::smallint[]) order by p.contact_id`,
+  );
 }
 
-export async function keptOf(db: Db, input: { workspace: Id; bucket: number; contact: Id }): Promise<(KeptRow & { computedAt: Instant }) | null> {
-  const [row] = await db.query<KeptRow & { computedAt: Instant }>(sql`select ${KEPT}, p.computed_at as "computedAt" from predictions p where p.workspace_id = ${input.workspace} and p.bucket = ${input.bucket}::smallint and p.contact_id = ${input.contact}`);
+export async function keptOf(
+  db: Db,
+  input: { workspace: Id; bucket: number; contact: Id },
+): Promise<(KeptRow & { computedAt: Instant }) | null> {
+  const [row] = await db.query<KeptRow & { computedAt: Instant }>(
+    sql`select ${KEPT}, p.computed_at as "computedAt" from predictions p where p.workspace_id = ${input.workspace} and p.bucket = ${input.bucket}::smallint and p.contact_id = ${input.contact}`,
+  );
   return row ?? null;
 }
 
-export async function writeRows(tx: Tx, input: { workspace: Id; now: Instant; bucketOf: (contact: Id) => number; rows: readonly KeptRow[] }): Promise<void> {
+export async function writeRows(
+  tx: Tx,
+  input: { workspace: Id; now: Instant; bucketOf: (contact: Id) => number; rows: readonly KeptRow[] },
+): Promise<void> {
   const { rows } = input;
   if (rows.length === 0) return;
-  const numbers = (key: "alive" | "orders30" | "orders90" | "orders365" | "churn" | "value365" | "total" | "meanValue" | "spent") => rows.map((row) => row[key]);
+  const numbers = (key: "alive" | "orders30" | "orders90" | "orders365" | "churn" | "value365" | "total" | "meanValue" | "spent") =>
+    rows.map((row) => row[key]);
   const wholes = (key: "orders" | "valued" | "r" | "f" | "m" | "worth") => rows.map((row) => row[key]);
   await tx.query(sql`
     insert into predictions (bucket, contact_id, workspace_id, orders, first_on, last_on, spent, valued, mean_value, recency_score, frequency_score, monetary_score, worth_score, rfm_group, rfm_before, alive,
@@ -225,17 +261,33 @@ export async function writeRows(tx: Tx, input: { workspace: Id; now: Instant; bu
 
 export async function deleteRows(tx: Tx, input: { workspace: Id; buckets: readonly number[]; contacts: readonly Id[] }): Promise<void> {
   if (input.contacts.length === 0) return;
-  await tx.query(sql`delete from predictions where workspace_id = ${input.workspace} and bucket = any(${input.buckets as number[]}::smallint[]) and contact_id = any(${input.contacts as Id[]}::uuid[])`);
+  await tx.query(
+    sql`delete from predictions where workspace_id = ${input.workspace} and bucket = any(${input.buckets as number[]}::smallint[]) and contact_id = any(${input.contacts as Id[]}::uuid[])`,
+  );
 }
 
-export interface ValuedCustomer extends Pick<KeptRow, "contact" | "group" | "before" | "orders" | "lastOn" | "spent" | "alive" | "value365"> {
+export interface ValuedCustomer extends Pick<
+  KeptRow,
+  "contact" | "group" | "before" | "orders" | "lastOn" | "spent" | "alive" | "value365"
+> {
   readonly email: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
 }
 
 /** Customers of a cell, a group, or who moved from a group to another; who spent most first. */
-export async function listValued(db: Db, input: { workspace: Id; r: number | null; worth: number | null; group: RfmGroup | null; from: RfmGroup | null; after: { spent: number; contact: Id } | null; limit: number }): Promise<ValuedCustomer[]> {
+export async function listValued(
+  db: Db,
+  input: {
+    workspace: Id;
+    r: number | null;
+    worth: number | null;
+    group: RfmGroup | null;
+    from: RfmGroup | null;
+    after: { spent: number; contact: Id } | null;
+    limit: number;
+  },
+): Promise<ValuedCustomer[]> {
   const { r, worth, group, from, after } = input;
   return db.query(sql`
     select p.contact_id as contact, p.rfm_group as "group", p.rfm_before as before, p.orders, p.last_on as "lastOn", p.spent, p.alive, p.value_365 as value365, c.email, c.first_name as "firstName", c.last_name as "lastName"
@@ -245,4 +297,3 @@ export async function listValued(db: Db, input: { workspace: Id; r: number | nul
       ${after === null ? empty : sql`and (p.spent < ${after.spent}::numeric or (p.spent = ${after.spent}::numeric and p.contact_id > ${after.contact}))`}
     order by p.spent desc, p.contact_id limit ${input.limit}`);
 }
-

@@ -5,7 +5,17 @@
  * tried again, begins at the beginning, and finds what was written unchanged.
  */
 import { BUCKETS, bucketOf, DAY, MINUTE, type Id, type LocalDate } from "@relance/model/base";
-import { holdOutDays, MOVES_DAYS, settle, type Appraisal, type AppraiserSettings, type CustomerFacts, type Fitted, type Kept, type Summary } from "@relance/model/predictions";
+import {
+  holdOutDays,
+  MOVES_DAYS,
+  settle,
+  type Appraisal,
+  type AppraiserSettings,
+  type CustomerFacts,
+  type Fitted,
+  type Kept,
+  type Summary,
+} from "@relance/model/predictions";
 import type { Deps } from "../../deps.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { holdBuckets } from "../../platform/engine/index.ts";
@@ -13,7 +23,21 @@ import type { NewFact } from "../../platform/engine.ts";
 import { writeFacts } from "../../platform/inbox.ts";
 import { Thread } from "../../platform/workers/thread.ts";
 import { findWorkspace } from "../team/index.ts";
-import { customerFacts, deleteRows, endRefresh, firstDay, forgetRefreshes, keptRows, leaseRefresh, leftOut, releaseRefresh, writeRows, type Counting, type KeptRow, type Refresh } from "./queries.ts";
+import {
+  customerFacts,
+  deleteRows,
+  endRefresh,
+  firstDay,
+  forgetRefreshes,
+  keptRows,
+  leaseRefresh,
+  leftOut,
+  releaseRefresh,
+  writeRows,
+  type Counting,
+  type KeptRow,
+  type Refresh,
+} from "./queries.ts";
 import { settingsOf } from "./settings.ts";
 
 /** Buckets in one slice: of a million customers some 8,000, a quarter of a second. */
@@ -38,7 +62,10 @@ class Stopped extends Error {
 }
 
 /** Runs a refresh to its end. @param input.signal stops between two slices, to be run again */
-export async function runRefresh(deps: Deps, input: { workspace: Id; id: Id; heard: Heard; signal?: AbortSignal; lastAttempt?: boolean }): Promise<void> {
+export async function runRefresh(
+  deps: Deps,
+  input: { workspace: Id; id: Id; heard: Heard; signal?: AbortSignal; lastAttempt?: boolean },
+): Promise<void> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace } = input;
   const now = clock.now();
@@ -47,26 +74,51 @@ export async function runRefresh(deps: Deps, input: { workspace: Id; id: Id; hea
   const today = dayNumber(now, record.time_zone);
   const first = (await firstDay(db, { workspace, zone: record.time_zone, now })) ?? today;
   const plan: Plan = {
-    workspace, id: input.id, owner: chance.id(now), zone: record.time_zone, now, currency: record.currency, rates: settings.rates, today,
-    cut: today - holdOutDays(today - first), before: today - MOVES_DAYS,
+    workspace,
+    id: input.id,
+    owner: chance.id(now),
+    zone: record.time_zone,
+    now,
+    currency: record.currency,
+    rates: settings.rates,
+    today,
+    cut: today - holdOutDays(today - first),
+    before: today - MOVES_DAYS,
   };
   if (!(await renew(deps, plan, "gather", 0))) return;
   const thread = new Thread(WORKER, { heapMb: HEAP_MB });
   try {
     await thread.call("open", { today, cut: plan.cut, bounds: settings.bounds } satisfies AppraiserSettings);
     await eachSlice(deps, plan, "gather", input.signal, async (buckets) => {
-      await thread.call("gather", (await customerFacts(db, { ...plan, buckets })).map(({ contact: _contact, ...facts }) => facts));
+      await thread.call(
+        "gather",
+        (await customerFacts(db, { ...plan, buckets })).map(({ contact: _contact, ...facts }) => facts),
+      );
     });
     if (!(await renew(deps, plan, "fit", 0))) throw new Stopped();
     const fitted = await thread.call<Fitted>("fit", null);
     await eachSlice(deps, plan, "write", input.signal, (buckets) => writeSlice(deps, plan, thread, input.heard, buckets));
     const summary = await thread.call<Summary>("summary", null);
-    const result = { ...fitted, ...summary, asOf: dayText(today), cut: dayText(plan.cut), currency: plan.currency, leftOut: await leftOut(db, plan) };
+    const result = {
+      ...fitted,
+      ...summary,
+      asOf: dayText(today),
+      cut: dayText(plan.cut),
+      currency: plan.currency,
+      leftOut: await leftOut(db, plan),
+    };
     await endRefresh(db, { workspace, id: plan.id, state: "done", now: clock.now(), result });
     await forgetRefreshes(db, { workspace, before: now - KEEP_DAYS * DAY });
   } catch (error) {
     if (error instanceof Stopped) return;
-    if (input.lastAttempt) await endRefresh(db, { workspace, id: plan.id, state: "failed", now: clock.now(), error: String((error as Error).message).slice(0, 500) });
+    if (input.lastAttempt)
+      await endRefresh(db, {
+        workspace,
+        id: plan.id,
+        state: "failed",
+        now: clock.now(),
+        error: String((error as Error).message).slice(0, 500),
+      });
     else await releaseRefresh(db, { workspace, id: plan.id, owner: plan.owner });
     throw error;
   } finally {
@@ -75,7 +127,13 @@ export async function runRefresh(deps: Deps, input: { workspace: Id; id: Id; hea
   }
 }
 
-async function eachSlice(deps: Deps, plan: Plan, phase: Refresh["phase"], signal: AbortSignal | undefined, work: (buckets: number[]) => Promise<void>): Promise<void> {
+async function eachSlice(
+  deps: Deps,
+  plan: Plan,
+  phase: Refresh["phase"],
+  signal: AbortSignal | undefined,
+  work: (buckets: number[]) => Promise<void>,
+): Promise<void> {
   for (let from = 0; from < BUCKETS; from += SLICE) {
     signal?.throwIfAborted();
     if (!(await renew(deps, plan, phase, from))) throw new Stopped();
@@ -95,7 +153,10 @@ function renew(deps: Deps, plan: Plan, phase: Refresh["phase"], done: number): P
 async function writeSlice(deps: Deps, plan: Plan, thread: Thread, heard: Heard, buckets: number[]): Promise<void> {
   const { sql: db, chance, clock } = deps.ports;
   const customers = await customerFacts(db, { ...plan, buckets });
-  const appraisals = await thread.call<Appraisal[]>("appraise", customers.map(({ contact: _contact, ...facts }) => facts));
+  const appraisals = await thread.call<Appraisal[]>(
+    "appraise",
+    customers.map(({ contact: _contact, ...facts }) => facts),
+  );
   const today = dayText(plan.today);
   await db.transaction(async (tx) => {
     await holdBuckets(tx, { buckets });
@@ -107,7 +168,8 @@ async function writeSlice(deps: Deps, plan: Plan, thread: Thread, heard: Heard, 
     const facts: NewFact[] = [];
     const tell = (contact: Id, changed: readonly string[]) => {
       const fields = changed.filter((field) => listened.has(field));
-      if (fields.length > 0) facts.push({ workspace: plan.workspace, contact, occurredAt: now, kind: "prediction.changed", data: { fields } });
+      if (fields.length > 0)
+        facts.push({ workspace: plan.workspace, contact, occurredAt: now, kind: "prediction.changed", data: { fields } });
     };
     customers.forEach((customer, place) => {
       const old = before.get(customer.contact) ?? null;
@@ -130,15 +192,37 @@ function renewWithin(tx: Db, deps: Deps, plan: Plan, done: number): Promise<bool
   return leaseRefresh(tx, { workspace: plan.workspace, id: plan.id, owner: plan.owner, now, until: now + LEASE, phase: "write", done });
 }
 
-function settled(customer: CustomerFacts & { contact: Id }, { scores, worth, group, before, forecast }: Appraisal, old: KeptRow | null, plan: Plan, today: LocalDate): { row: KeptRow; changed: string[] } {
+function settled(
+  customer: CustomerFacts & { contact: Id },
+  { scores, worth, group, before, forecast }: Appraisal,
+  old: KeptRow | null,
+  plan: Plan,
+  today: LocalDate,
+): { row: KeptRow; changed: string[] } {
   const after: Kept = {
-    alive: forecast?.alive ?? null, orders30: forecast?.orders30 ?? null, orders90: forecast?.orders90 ?? null, orders365: forecast?.orders365 ?? null, churn: forecast?.churn ?? null,
-    nextOn: forecast?.nextIn == null ? null : dayText(plan.today + forecast.nextIn), value365: forecast?.value365 ?? null, total: forecast?.total ?? null,
+    alive: forecast?.alive ?? null,
+    orders30: forecast?.orders30 ?? null,
+    orders90: forecast?.orders90 ?? null,
+    orders365: forecast?.orders365 ?? null,
+    churn: forecast?.churn ?? null,
+    nextOn: forecast?.nextIn == null ? null : dayText(plan.today + forecast.nextIn),
+    value365: forecast?.value365 ?? null,
+    total: forecast?.total ?? null,
   };
   const { kept, changed } = settle(old, after, today);
   const row: KeptRow = {
-    contact: customer.contact, orders: customer.orders, firstOn: dayText(customer.first), lastOn: dayText(customer.last), spent: Math.round(customer.spent * 1e4) / 1e4, valued: customer.valued, meanValue: customer.meanValue,
-    ...scores, worth, group, before, ...kept,
+    contact: customer.contact,
+    orders: customer.orders,
+    firstOn: dayText(customer.first),
+    lastOn: dayText(customer.last),
+    spent: Math.round(customer.spent * 1e4) / 1e4,
+    valued: customer.valued,
+    meanValue: customer.meanValue,
+    ...scores,
+    worth,
+    group,
+    before,
+    ...kept,
   };
   const moved = old === null || old.r !== row.r || old.f !== row.f || old.m !== row.m || old.group !== row.group;
   return { row, changed: [...changed, ...(moved ? ["rfm"] : [])] };

@@ -13,8 +13,12 @@ import { contactView, customerView, stateView } from "./view.ts";
 
 export function predictionRoutes(app: FastifyInstance, deps: Deps): void {
   const { sql: db, clock } = deps.ports;
-  route(app, contract.getPredictions, async ({ actor: { workspace } }) => stateView({ ...(await latestRefreshes(db, { workspace })), settings: await settingsOf(db, { workspace }) }));
-  route(app, contract.refreshPredictions, async ({ actor }) => ({ id: await refreshNow(deps, { workspace: actor.workspace, by: `${actor.kind}:${actor.id}` }) }));
+  route(app, contract.getPredictions, async ({ actor: { workspace } }) =>
+    stateView({ ...(await latestRefreshes(db, { workspace })), settings: await settingsOf(db, { workspace }) }),
+  );
+  route(app, contract.refreshPredictions, async ({ actor }) => ({
+    id: await refreshNow(deps, { workspace: actor.workspace, by: `${actor.kind}:${actor.id}` }),
+  }));
   route(app, contract.cancelRefresh, async ({ actor: { workspace } }) => {
     if (!(await cancelActive(db, { workspace, now: clock.now() }))) throw nothingRunning({});
     return { ok: true as const };
@@ -24,10 +28,21 @@ export function predictionRoutes(app: FastifyInstance, deps: Deps): void {
     return body;
   });
   route(app, contract.rfmHistory, async ({ actor: { workspace }, query }) => ({
-    items: (await refreshHistory(db, { workspace, limit: query.limit })).map((one) => ({ at: toIso(one.ended_at), groups: one.groups.map(({ group, customers }) => ({ group, customers })) })),
+    items: (await refreshHistory(db, { workspace, limit: query.limit })).map((one) => ({
+      at: toIso(one.ended_at),
+      groups: one.groups.map(({ group, customers }) => ({ group, customers })),
+    })),
   }));
   route(app, contract.listValuedCustomers, async ({ actor: { workspace }, query }) => {
-    const rows = await listValued(db, { workspace, r: query.r ?? null, worth: query.worth ?? null, group: query.group ?? null, from: query.from ?? null, after: readCursor(query.after), limit: query.limit + 1 });
+    const rows = await listValued(db, {
+      workspace,
+      r: query.r ?? null,
+      worth: query.worth ?? null,
+      group: query.group ?? null,
+      from: query.from ?? null,
+      after: readCursor(query.after),
+      limit: query.limit + 1,
+    });
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     return { items: shown.map(customerView), next: rows.length > query.limit && last ? `${last.spent}~${last.contact}` : null };
@@ -43,6 +58,7 @@ export function predictionRoutes(app: FastifyInstance, deps: Deps): void {
 function readCursor(after: string | undefined): { spent: number; contact: Id } | null {
   if (after === undefined) return null;
   const [spent, contact] = after.split("~");
-  if (spent === undefined || !/^-?\d{1,15}(\.\d{1,4})?$/.test(spent) || contact === undefined || !isId(contact)) throw invalid({ message: "after is not the next of a page" }, { field: "after" });
+  if (spent === undefined || !/^-?\d{1,15}(\.\d{1,4})?$/.test(spent) || contact === undefined || !isId(contact))
+    throw invalid({ message: "after is not the next of a page" }, { field: "after" });
   return { spent: Number(spent), contact };
 }

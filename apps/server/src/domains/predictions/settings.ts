@@ -12,8 +12,10 @@ export async function saveSettings(tx: Tx, input: { workspace: Id; now: Instant;
   const { bounds, rates } = input.settings;
   for (const measure of ["recency", "frequency", "monetary"] as const) {
     const list = bounds?.[measure] ?? [];
-    if (list.some((bound, place) => place > 0 && bound < list[place - 1]!)) throw boundsUnsorted({ measure }, { field: `bounds.${measure}` });
+    if (list.some((bound, place) => place > 0 && bound < list[place - 1]!))
+      throw boundsUnsorted({ measure }, { field: `bounds.${measure}` });
   }
-  for (const currency of Object.keys(rates)) if (!/^[A-Z]{3}$/.test(currency)) throw rateUnknown({ currency }, { field: `rates.${currency}` });
+  for (const currency of Object.keys(rates))
+    if (!/^[A-Z]{3}$/.test(currency)) throw rateUnknown({ currency }, { field: `rates.${currency}` });
   await writeSettings(tx, input);
 }

@@ -20,9 +20,15 @@ export async function askDomains(deps: Deps): Promise<void> {
   const due = await dueDomains(sql, { now: clock.now(), limit: MOST });
   for (let from = 0; from < due.length; from += AT_ONCE) {
     const some = due.slice(from, from + AT_ONCE);
-    const answers = await Promise.all(some.map(async (one) => (isReserved(one.name) || !one.name.includes(".") ? null : net.takesMail(one.name, PATIENCE))));
+    const answers = await Promise.all(
+      some.map(async (one) => (isReserved(one.name) || !one.name.includes(".") ? null : net.takesMail(one.name, PATIENCE))),
+    );
     const now = clock.now();
-    const rows = some.map(({ name }, i) => ({ name, takesMail: answers[i]!, askAt: now + (isReserved(name) ? HOLDS.yes : answers[i] === null ? HOLDS.silence : HOLDS[answers[i] ? "yes" : "no"]) }));
+    const rows = some.map(({ name }, i) => ({
+      name,
+      takesMail: answers[i]!,
+      askAt: now + (isReserved(name) ? HOLDS.yes : answers[i] === null ? HOLDS.silence : HOLDS[answers[i] ? "yes" : "no"]),
+    }));
     const changed = some.filter((one, i) => answers[i] !== null && answers[i] !== one.takes_mail).map((one) => one.name);
     await sql.transaction(async (tx) => {
       await writeDomains(tx, { now, rows });

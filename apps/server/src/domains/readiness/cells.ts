@@ -3,13 +3,18 @@ import type { Tx } from "../../platform/db/database.ts";
 import * as queries from "./queries.ts";
 
 /** In which cells a thing is counted, and how often in each; `at`: when what is counted there was last heard. */
-export interface Counted { readonly cells: readonly { readonly key: string; readonly n: number; readonly at: Instant | null }[] }
+export interface Counted {
+  readonly cells: readonly { readonly key: string; readonly n: number; readonly at: Instant | null }[];
+}
 
 /**
  * Moves things from the cells they were counted in to those they are to be counted in. The caller holds the workspace's row of state.
  * @returns the numbers of the cells of each, as often as it is counted there
  */
-export async function moveCells(tx: Tx, input: { state: queries.State; before: readonly (readonly number[])[]; after: readonly Counted[] }): Promise<number[][]> {
+export async function moveCells(
+  tx: Tx,
+  input: { state: queries.State; before: readonly (readonly number[])[]; after: readonly Counted[] },
+): Promise<number[][]> {
   const { state, before, after } = input;
   const ids = await numbersOf(tx, { state, keys: new Set(after.flatMap((one) => one.cells.map((cell) => cell.key))) });
   const sums = new Map<number, { n: number; at: Instant | null }>();
@@ -22,12 +27,17 @@ export async function moveCells(tx: Tx, input: { state: queries.State; before: r
     }
   };
   for (const cells of before) for (const id of cells) add(id, -1, null);
-  const numbers = after.map(({ cells }) => cells.flatMap(({ key, n, at }) => {
-    const id = ids.get(key)!;
-    add(id, n, at);
-    return n === 1 ? id : Array<number>(n).fill(id);
-  }));
-  await queries.addToCells(tx, { workspace: state.workspace_id, changes: [...sums].map(([id, { n, at }]) => ({ id, n, at })).filter((one) => one.n !== 0 || one.at !== null) });
+  const numbers = after.map(({ cells }) =>
+    cells.flatMap(({ key, n, at }) => {
+      const id = ids.get(key)!;
+      add(id, n, at);
+      return n === 1 ? id : Array<number>(n).fill(id);
+    }),
+  );
+  await queries.addToCells(tx, {
+    workspace: state.workspace_id,
+    changes: [...sums].map(([id, { n, at }]) => ({ id, n, at })).filter((one) => one.n !== 0 || one.at !== null),
+  });
   return numbers;
 }
 

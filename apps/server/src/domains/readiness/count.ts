@@ -35,7 +35,8 @@ export async function tendReadiness(deps: Deps): Promise<void> {
   const now = clock.now();
   await queries.beginNewWorkspaces(sql, now);
   await queries.beginWalks(sql, { now, before: now - WALK_EVERY });
-  for (const workspace of await queries.dueWorkspaces(sql, now)) await sql.transaction((tx) => deps.jobs.add(tx, COUNT_JOB, { workspace }, { key: `${COUNT_JOB}:${workspace}` }));
+  for (const workspace of await queries.dueWorkspaces(sql, now))
+    await sql.transaction((tx) => deps.jobs.add(tx, COUNT_JOB, { workspace }, { key: `${COUNT_JOB}:${workspace}` }));
 }
 
 /** Looks at everyone there is news of, then goes on with the walk, batch by batch until nothing waits. One at a time for each workspace. */
@@ -63,15 +64,35 @@ type Around = Omit<Surroundings, "takesMail">;
 /** What contacts of a workspace are held against, but for their domains. */
 async function surroundingsOf(db: Db, input: { workspace: Id; now: Instant }): Promise<Around> {
   const { workspace, now } = input;
-  const [settings, stores, sample, isDisposable] = await Promise.all([findWorkspace(db, { id: workspace }), selectStores(db, { workspace }), attributeSample(db, { workspace, most: SAMPLE }), loadDisposable()]);
+  const [settings, stores, sample, isDisposable] = await Promise.all([
+    findWorkspace(db, { id: workspace }),
+    selectStores(db, { workspace }),
+    attributeSample(db, { workspace, most: SAMPLE }),
+    loadDisposable(),
+  ]);
   const often = new Map<string, number>();
   for (const row of sample.rows) often.set(row.name, (often.get(row.name) ?? 0) + row.n);
-  const names = [...often].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MOST_ATTRIBUTES).map(([name]) => `attributes.${name}`);
+  const names = [...often]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .slice(0, MOST_ATTRIBUTES)
+    .map(([name]) => `attributes.${name}`);
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(settings.time_zone).toPlainDate().toString() as LocalDate;
-  return { today, stores: stores.map((one): StoreSeen => ({ id: one.id, country: one.country, languages: one.languages })), phone: phoneReader(settings.time_zone), isDisposable, attributes: new Set(names) };
+  return {
+    today,
+    stores: stores.map((one): StoreSeen => ({ id: one.id, country: one.country, languages: one.languages })),
+    phone: phoneReader(settings.time_zone),
+    isDisposable,
+    attributes: new Set(names),
+  };
 }
 
-interface Batch { readonly state: queries.State; readonly around: Around; readonly secrets: Secrets; readonly now: Instant; readonly batch: number }
+interface Batch {
+  readonly state: queries.State;
+  readonly around: Around;
+  readonly secrets: Secrets;
+  readonly now: Instant;
+  readonly batch: number;
+}
 
 /** @returns whether there may be more */
 async function countBatch(tx: Tx, input: Batch): Promise<boolean> {
@@ -103,39 +124,87 @@ async function countContacts(tx: Tx, input: Batch & { readonly places: readonly 
   const domains = [...new Set(subjects.flatMap((one) => domainOf(one.fields["email"]) ?? []))];
   const takes = await knownDomains(tx, { names: domains });
   const around: Surroundings = { ...input.around, takesMail: (domain) => takes.get(domain.toLowerCase()) ?? null };
-  const audits = subjects.map((subject, i) => ({ bucket: contacts[i]!.bucket, contact: contacts[i]!.id, audit: auditContact(subject, around) }));
+  const audits = subjects.map((subject, i) => ({
+    bucket: contacts[i]!.bucket,
+    contact: contacts[i]!.id,
+    audit: auditContact(subject, around),
+  }));
   await noteDomains(tx, { names: domains.filter((name) => !takes.has(name)), now });
   const before = new Map((await queries.selectAudits(tx, { places })).map((one) => [one.contact, one]));
-  const numbers = await moveCells(tx, { state, before: [...before.values()].map((one) => one.cells), after: audits.map(({ audit }) => countedOf(audit, now)) });
+  const numbers = await moveCells(tx, {
+    state,
+    before: [...before.values()].map((one) => one.cells),
+    after: audits.map(({ audit }) => countedOf(audit, now)),
+  });
   const rows = audits.map(({ bucket, contact, audit }, i) => ({ bucket, contact, cells: numbers[i]!, domain: audit.domain }));
   await queries.upsertAudits(tx, { workspace, now, rows: rows.filter((one) => !isAsBefore(one, before.get(one.contact))) });
   const here = new Set(audits.map((one) => one.contact));
   await queries.deleteAudits(tx, { places: places.filter((one) => !here.has(one.contact)) });
-  await queries.writeFindings(tx, { workspace, now, places, rows: audits.flatMap(({ bucket, contact, audit }) => audit.findings.map((one) => ({ bucket, contact, ...one, proposal: one.proposal }))) });
+  await queries.writeFindings(tx, {
+    workspace,
+    now,
+    places,
+    rows: audits.flatMap(({ bucket, contact, audit }) =>
+      audit.findings.map((one) => ({ bucket, contact, ...one, proposal: one.proposal })),
+    ),
+  });
 }
 
-const isAsBefore = (one: queries.AuditRow, before: queries.AuditRow | undefined): boolean => before !== undefined && before.domain === one.domain && before.cells.length === one.cells.length && before.cells.every((id, i) => id === one.cells[i]);
+const isAsBefore = (one: queries.AuditRow, before: queries.AuditRow | undefined): boolean =>
+  before !== undefined &&
+  before.domain === one.domain &&
+  before.cells.length === one.cells.length &&
+  before.cells.every((id, i) => id === one.cells[i]);
 
-const domainOf = (email: Json | undefined): string | null => (typeof email === "string" && email.includes("@") ? email.slice(email.lastIndexOf("@") + 1).toLowerCase() : null);
+const domainOf = (email: Json | undefined): string | null =>
+  typeof email === "string" && email.includes("@") ? email.slice(email.lastIndexOf("@") + 1).toLowerCase() : null;
 
-async function subjectsOf(tx: Tx, input: { workspace: Id; contacts: readonly Contact[]; secrets: Secrets; today: LocalDate }): Promise<Subject[]> {
+async function subjectsOf(
+  tx: Tx,
+  input: { workspace: Id; contacts: readonly Contact[]; secrets: Secrets; today: LocalDate },
+): Promise<Subject[]> {
   const { workspace, contacts, today } = input;
   if (contacts.length === 0) return [];
   const places = contacts.map(({ bucket, id }) => ({ bucket, contact: id }));
-  const said = Map.groupBy(await selectConsents(tx, { keys: places.flatMap((one) => CHANNELS.map((channel) => ({ workspace, ...one, channel }))) }), (one) => one.contact);
+  const said = Map.groupBy(
+    await selectConsents(tx, { keys: places.flatMap((one) => CHANNELS.map((channel) => ({ workspace, ...one, channel }))) }),
+    (one) => one.contact,
+  );
   const sources = Map.groupBy(await queries.selectSources(tx, { places }), (one) => one.contact);
   const engagement = new Map((await queries.selectEngagement(tx, { places, most: SILENT_AFTER })).map((one) => [one.contact, one]));
-  const addresses = contacts.flatMap((contact) => CHANNELS.flatMap((channel) => {
-    const address = addressOf(contact, channel);
-    return address !== null && (said.get(contact.id) ?? []).some((one) => one.channel === channel) ? [{ workspace, channel, address }] : [];
-  }));
+  const addresses = contacts.flatMap((contact) =>
+    CHANNELS.flatMap((channel) => {
+      const address = addressOf(contact, channel);
+      return address !== null && (said.get(contact.id) ?? []).some((one) => one.channel === channel)
+        ? [{ workspace, channel, address }]
+        : [];
+    }),
+  );
   // Who agreed and whose address is on the list of exclusions is not reached.
-  const stopped = new Set([...(await suppressedAmong(tx, { secrets: input.secrets, addresses }))].map((one) => `${one.channel} ${one.address}`));
+  const stopped = new Set(
+    [...(await suppressedAmong(tx, { secrets: input.secrets, addresses }))].map((one) => `${one.channel} ${one.address}`),
+  );
   return contacts.map((contact) => ({
-    fields: { ...contact.columns, ...Object.fromEntries(Object.entries(contact.attributes).filter(([, value]) => value !== null && value !== "").map(([name, value]) => [`attributes.${name}`, value])) },
-    heardAt: contact.fieldTimes, sources: Object.fromEntries((sources.get(contact.id) ?? []).map((one) => [one.attribute, one.source.split(":")[0]!])),
-    consents: CHANNELS.filter((channel) => !stopped.has(`${channel} ${addressOf(contact, channel)}`) && agreed((said.get(contact.id) ?? []).filter((one) => one.channel === channel), today)),
-    received: engagement.get(contact.id)?.received ?? 0, engaged: engagement.get(contact.id)?.engaged ? 1 : 0,
+    fields: {
+      ...contact.columns,
+      ...Object.fromEntries(
+        Object.entries(contact.attributes)
+          .filter(([, value]) => value !== null && value !== "")
+          .map(([name, value]) => [`attributes.${name}`, value]),
+      ),
+    },
+    heardAt: contact.fieldTimes,
+    sources: Object.fromEntries((sources.get(contact.id) ?? []).map((one) => [one.attribute, one.source.split(":")[0]!])),
+    consents: CHANNELS.filter(
+      (channel) =>
+        !stopped.has(`${channel} ${addressOf(contact, channel)}`) &&
+        agreed(
+          (said.get(contact.id) ?? []).filter((one) => one.channel === channel),
+          today,
+        ),
+    ),
+    received: engagement.get(contact.id)?.received ?? 0,
+    engaged: engagement.get(contact.id)?.engaged ? 1 : 0,
   }));
 }
 
@@ -145,10 +214,15 @@ function addressOf(contact: Contact, channel: (typeof CHANNELS)[number]): string
 }
 
 // The first cell is the person's; one for each field follows in their order.
-const countedOf = (audit: Audit, now: Instant): Counted => ({ cells: cellsOf(audit, now).map((key, i) => ({ key, n: 1, at: audit.fields[i - 1]?.heardAt ?? null })) });
+const countedOf = (audit: Audit, now: Instant): Counted => ({
+  cells: cellsOf(audit, now).map((key, i) => ({ key, n: 1, at: audit.fields[i - 1]?.heardAt ?? null })),
+});
 
 /** Whether everything there is news of has been looked at, and when all contacts last were. */
 export async function countState(db: Db, workspace: Id): Promise<{ readonly waiting: boolean; readonly walkedAt: string | null }> {
   const [state, waiting] = await Promise.all([queries.findState(db, workspace), queries.hasMarks(db, workspace)]);
-  return { waiting: waiting || state === null || state.walk_bucket !== null, walkedAt: state?.walked_at == null ? null : toIso(state.walked_at) };
+  return {
+    waiting: waiting || state === null || state.walk_bucket !== null,
+    walkedAt: state?.walked_at == null ? null : toIso(state.walked_at),
+  };
 }

@@ -4,7 +4,10 @@
  */
 export async function loadDisposable(): Promise<(domain: string) => boolean> {
   loaded ??= (async () => {
-    const [{ default: names }, { default: ends }] = await Promise.all([import("disposable-email-domains/index.json", JSON_FILE), import("disposable-email-domains/wildcard.json", JSON_FILE)]);
+    const [{ default: names }, { default: ends }] = await Promise.all([
+      import("disposable-email-domains/index.json", JSON_FILE),
+      import("disposable-email-domains/wildcard.json", JSON_FILE),
+    ]);
     const [whole, wild] = [new Set(names), new Set(ends)];
     return (domain: string) => whole.has(domain) || domain.split(".").some((_, from, labels) => wild.has(labels.slice(from).join(".")));
   })();

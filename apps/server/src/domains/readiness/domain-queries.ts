@@ -4,7 +4,9 @@ import { sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 /** Statements on the mail domains of contacts' addresses; the table is the installation's, about no one. */
 export async function knownDomains(db: Db, input: { names: readonly string[] }): Promise<Map<string, boolean | null>> {
-  const rows = await db.query<{ name: string; takes_mail: boolean | null }>(sql`select name, takes_mail from mail_domains where name = any(${input.names as string[]}::text[]) order by name`);
+  const rows = await db.query<{ name: string; takes_mail: boolean | null }>(
+    sql`select name, takes_mail from mail_domains where name = any(${input.names as string[]}::text[]) order by name`,
+  );
   return new Map(rows.map((row) => [row.name, row.takes_mail]));
 }
 
@@ -15,11 +17,16 @@ export async function noteDomains(tx: Tx, input: { names: readonly string[]; now
 }
 
 export async function dueDomains(db: Db, input: { now: Instant; limit: number }): Promise<{ name: string; takes_mail: boolean | null }[]> {
-  return db.query(sql`select name, takes_mail from mail_domains where ask_at <= ${ts(input.now)} order by ask_at, name limit ${input.limit}`);
+  return db.query(
+    sql`select name, takes_mail from mail_domains where ask_at <= ${ts(input.now)} order by ask_at, name limit ${input.limit}`,
+  );
 }
 
 /** What DNS said; null: it gave no answer, and what was known stays. */
-export async function writeDomains(tx: Tx, input: { now: Instant; rows: readonly { name: string; takesMail: boolean | null; askAt: Instant }[] }): Promise<void> {
+export async function writeDomains(
+  tx: Tx,
+  input: { now: Instant; rows: readonly { name: string; takesMail: boolean | null; askAt: Instant }[] },
+): Promise<void> {
   const { rows } = input;
   await tx.query(sql`
     update mail_domains d set takes_mail = coalesce(r.takes_mail, d.takes_mail), asked_at = ${ts(input.now)}, ask_at = r.ask_at

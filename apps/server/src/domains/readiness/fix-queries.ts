@@ -5,10 +5,23 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { empty, sql, ts } from "../../platform/db/sql.ts";
 import type { Place } from "./queries.ts";
 
-export interface FindingRow extends Place { code: FindingCode; field: string; value: Json; proposal: Json; fixable: boolean; found_at: Instant; first_name: string | null; last_name: string | null; email: string | null }
+export interface FindingRow extends Place {
+  code: FindingCode;
+  field: string;
+  value: Json;
+  proposal: Json;
+  fixable: boolean;
+  found_at: Instant;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+}
 
 /** Contacts with one kind of problem that nobody kept, in key order. */
-export async function selectFindings(db: Db, input: { workspace: Id; code: FindingCode; after: Id | null; limit: number }): Promise<FindingRow[]> {
+export async function selectFindings(
+  db: Db,
+  input: { workspace: Id; code: FindingCode; after: Id | null; limit: number },
+): Promise<FindingRow[]> {
   return db.query<FindingRow>(sql`
     select f.bucket, f.contact_id as contact, f.code, f.field, f.value, f.proposal, f.proposal is not null as fixable, f.found_at, c.first_name, c.last_name, c.email
     from contact_findings f join contacts c on c.bucket = f.bucket and c.id = f.contact_id
@@ -16,7 +29,9 @@ export async function selectFindings(db: Db, input: { workspace: Id; code: Findi
 }
 
 export async function selectKept(db: Db, workspace: Id): Promise<{ code: FindingCode; n: number; fixable: number }[]> {
-  return db.query(sql`select code, count(*) as n, count(proposal) as fixable from contact_findings where workspace_id = ${workspace} and kept_at is not null group by code order by code`);
+  return db.query(
+    sql`select code, count(*) as n, count(proposal) as fixable from contact_findings where workspace_id = ${workspace} and kept_at is not null group by code order by code`,
+  );
 }
 
 /** @returns whether there is such a finding */
@@ -26,15 +41,31 @@ export async function writeKept(tx: Tx, input: Place & { workspace: Id; code: Fi
   return rows.length > 0;
 }
 
-export interface FixRow { id: Id; workspace_id: Id; code: FindingCode; state: "running" | "done" | "cancelled" | "undoing" | "undone"; wanted: number; done: number; skipped: number; asked_at: Instant; asked_by: string; ended_at: Instant | null }
+export interface FixRow {
+  id: Id;
+  workspace_id: Id;
+  code: FindingCode;
+  state: "running" | "done" | "cancelled" | "undoing" | "undone";
+  wanted: number;
+  done: number;
+  skipped: number;
+  asked_at: Instant;
+  asked_by: string;
+  ended_at: Instant | null;
+}
 const columns = sql`id, workspace_id, code, state, wanted, done, skipped, asked_at, asked_by, ended_at`;
 
 export async function selectFixes(db: Db, input: { workspace: Id; id?: Id }): Promise<FixRow[]> {
-  return db.query<FixRow>(sql`select ${columns} from contact_fixes where workspace_id = ${input.workspace} and (${input.id ?? null}::uuid is null or id = ${input.id ?? null}::uuid) order by asked_at desc, id desc limit 50`);
+  return db.query<FixRow>(
+    sql`select ${columns} from contact_fixes where workspace_id = ${input.workspace} and (${input.id ?? null}::uuid is null or id = ${input.id ?? null}::uuid) order by asked_at desc, id desc limit 50`,
+  );
 }
 
 /** Plans a fix: what is proposed now, for the contacts named or for all. @returns how many */
-export async function insertFix(tx: Tx, input: { workspace: Id; id: Id; code: FindingCode; contacts: readonly Id[] | null; by: string; now: Instant }): Promise<number> {
+export async function insertFix(
+  tx: Tx,
+  input: { workspace: Id; id: Id; code: FindingCode; contacts: readonly Id[] | null; by: string; now: Instant },
+): Promise<number> {
   const named = input.contacts === null ? empty : sql`and f.contact_id = any(${input.contacts as Id[]}::uuid[])`;
   // Where nothing stood in the field itself, nothing is expected there.
   const planned = await tx.query(sql`
@@ -47,7 +78,10 @@ export async function insertFix(tx: Tx, input: { workspace: Id; id: Id; code: Fi
 }
 
 /** Moves a fix on, when it is where it must be. */
-export async function moveFix(tx: Tx, input: { workspace: Id; id: Id; from: readonly FixRow["state"][]; to: FixRow["state"]; now: Instant }): Promise<FixRow | null> {
+export async function moveFix(
+  tx: Tx,
+  input: { workspace: Id; id: Id; from: readonly FixRow["state"][]; to: FixRow["state"]; now: Instant },
+): Promise<FixRow | null> {
   const ends = input.to === "running" || input.to === "undoing" ? null : ts(input.now);
   const rows = await tx.query<FixRow>(sql`
     update contact_fixes set state = ${input.to}, ended_at = ${ends}::timestamptz, lease_owner = null, lease_until = null where workspace_id = ${input.workspace} and id = ${input.id} and state = any(${input.from as string[]}::text[]) returning ${columns}`);
@@ -63,20 +97,31 @@ export async function claimFix(tx: Tx, input: { id: Id; owner: Id; now: Instant;
 }
 
 export async function dueFixes(db: Db, now: Instant): Promise<FixRow[]> {
-  return db.query<FixRow>(sql`select ${columns} from contact_fixes where state in ('running', 'undoing') and (lease_until is null or lease_until < ${ts(now)}) order by asked_at, id limit 20`);
+  return db.query<FixRow>(
+    sql`select ${columns} from contact_fixes where state in ('running', 'undoing') and (lease_until is null or lease_until < ${ts(now)}) order by asked_at, id limit 20`,
+  );
 }
 
-export interface ChangeRow extends Place { field: string; was: Json; became: Json }
+export interface ChangeRow extends Place {
+  field: string;
+  was: Json;
+  became: Json;
+}
 export async function selectChanges(tx: Tx, input: { fix: Id; state: "planned" | "done"; limit: number }): Promise<ChangeRow[]> {
   return tx.query<ChangeRow>(sql`
     select bucket, contact_id as contact, field, was, became from contact_fix_changes where fix_id = ${input.fix} and state = ${input.state} order by bucket, contact_id limit ${input.limit}`);
 }
 
-export async function writeChanges(tx: Tx, input: { fix: FixRow; rows: readonly (Place & { state: "done" | "left" | "undone" })[] }): Promise<void> {
+export async function writeChanges(
+  tx: Tx,
+  input: { fix: FixRow; rows: readonly (Place & { state: "done" | "left" | "undone" })[] },
+): Promise<void> {
   const { fix, rows } = input;
   await tx.query(sql`
     update contact_fix_changes c set state = r.state from unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.state)}::text[]) as r (bucket, contact, state)
     where c.bucket = r.bucket and c.contact_id = r.contact and c.fix_id = ${fix.id}`);
   const n = (state: string) => rows.filter((one) => one.state === state).length;
-  await tx.query(sql`update contact_fixes set done = done + ${n("done") - n("undone")}, skipped = skipped + ${n("left")} where id = ${fix.id}`);
+  await tx.query(
+    sql`update contact_fixes set done = done + ${n("done") - n("undone")}, skipped = skipped + ${n("left")} where id = ${fix.id}`,
+  );
 }

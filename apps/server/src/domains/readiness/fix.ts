@@ -18,7 +18,10 @@ const LEASE = MINUTE;
 const BATCH = 200;
 
 /** Begins to apply what is proposed for one kind of problem. @throws readiness.nothing_to_fix */
-export async function applyFix(deps: Deps, input: { actor: Actor; code: FindingCode; contacts: readonly Id[] | null }): Promise<fixes.FixRow> {
+export async function applyFix(
+  deps: Deps,
+  input: { actor: Actor; code: FindingCode; contacts: readonly Id[] | null },
+): Promise<fixes.FixRow> {
   const { sql, chance, clock } = deps.ports;
   const { actor, code } = input;
   const now = clock.now();
@@ -39,9 +42,20 @@ export async function changeFix(deps: Deps, input: { actor: Actor; id: Id; to: "
   const now = clock.now();
   if ((await fixes.selectFixes(sql, { workspace: actor.workspace, id })).length === 0) throw fixNotFound({ id });
   return sql.transaction(async (tx) => {
-    const moved = await fixes.moveFix(tx, { workspace: actor.workspace, id, now, ...(to === "cancelled" ? { from: ["running"], to: "cancelled" } : { from: ["done", "cancelled"], to: "undoing" }) });
+    const moved = await fixes.moveFix(tx, {
+      workspace: actor.workspace,
+      id,
+      now,
+      ...(to === "cancelled" ? { from: ["running"], to: "cancelled" } : { from: ["done", "cancelled"], to: "undoing" }),
+    });
     if (moved === null) throw fixNotNow({}, { field: "state" });
-    await writeAudit(tx, { chance, now, actor, action: to === "cancelled" ? "readiness.fix_stopped" : "readiness.fix_taken_back", object: { kind: "fix", id } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor,
+      action: to === "cancelled" ? "readiness.fix_stopped" : "readiness.fix_taken_back",
+      object: { kind: "fix", id },
+    });
     if (to === "undone") await deps.jobs.add(tx, FIX_JOB, { workspace: actor.workspace, id }, { key: `${FIX_JOB}:${id}` });
     return moved;
   });
@@ -50,7 +64,8 @@ export async function changeFix(deps: Deps, input: { actor: Actor; id: Id; to: "
 /** Goes on with fixes whose process died; every half minute. */
 export async function tendFixes(deps: Deps): Promise<void> {
   const { sql, clock } = deps.ports;
-  for (const fix of await fixes.dueFixes(sql, clock.now())) await sql.transaction((tx) => deps.jobs.add(tx, FIX_JOB, { workspace: fix.workspace_id, id: fix.id }, { key: `${FIX_JOB}:${fix.id}` }));
+  for (const fix of await fixes.dueFixes(sql, clock.now()))
+    await sql.transaction((tx) => deps.jobs.add(tx, FIX_JOB, { workspace: fix.workspace_id, id: fix.id }, { key: `${FIX_JOB}:${fix.id}` }));
 }
 
 /** Applies or takes back a fix, batch by batch; cut off at any moment it goes on where it was. */
@@ -78,10 +93,24 @@ async function fixBatch(tx: Tx, deps: Deps, input: { fix: fixes.FixRow; batch: n
   const back = fix.state === "undoing";
   const rows = await fixes.selectChanges(tx, { fix: fix.id, state: back ? "done" : "planned", limit: input.batch });
   if (rows.length > 0) {
-    const edits = rows.map((row) => ({ contact: row.contact, values: { [row.field]: back ? row.was : row.became }, expected: { [row.field]: back ? row.became : row.was } }));
-    const { facts, left } = await editContacts(tx, { workspace, chance, now, slot: 1 + Math.floor(chance.float() * 7), source: `readiness:${fix.id}`, edits });
+    const edits = rows.map((row) => ({
+      contact: row.contact,
+      values: { [row.field]: back ? row.was : row.became },
+      expected: { [row.field]: back ? row.became : row.was },
+    }));
+    const { facts, left } = await editContacts(tx, {
+      workspace,
+      chance,
+      now,
+      slot: 1 + Math.floor(chance.float() * 7),
+      source: `readiness:${fix.id}`,
+      edits,
+    });
     await writeFacts(tx, { chance, now, facts });
-    await fixes.writeChanges(tx, { fix, rows: rows.map(({ bucket, contact }) => ({ bucket, contact, state: left.has(contact) ? "left" : back ? "undone" : "done" })) });
+    await fixes.writeChanges(tx, {
+      fix,
+      rows: rows.map(({ bucket, contact }) => ({ bucket, contact, state: left.has(contact) ? "left" : back ? "undone" : "done" })),
+    });
     await markContacts(tx, { marks: rows.map(({ bucket, contact }) => ({ workspace, bucket, contact })), stamp: chance.id(now) });
   }
   if (rows.length === input.batch) return true;

@@ -7,7 +7,10 @@ export const readinessListener: Listener = {
   name: "readiness",
   kinds: ["contact.changed", "contact.merged", "contact.separated", "contact.erased", "consent.changed"],
   async onFacts(tx, turn, facts) {
-    await markContacts(tx, { marks: facts.map((fact) => ({ workspace: fact.workspace, bucket: bucketOf(fact.contact), contact: fact.contact })), stamp: turn.chance.id(turn.now) });
+    await markContacts(tx, {
+      marks: facts.map((fact) => ({ workspace: fact.workspace, bucket: bucketOf(fact.contact), contact: fact.contact })),
+      stamp: turn.chance.id(turn.now),
+    });
     return [];
   },
 };

@@ -5,7 +5,12 @@ import { join, sql } from "../../platform/db/sql.ts";
 /** So many of the newest of a part are asked where they came from: a figure for people, and no scan of all there are. */
 const NEWEST = 1000;
 
-export interface PartOrigin { readonly part: string; readonly source: string | null; readonly n: number; readonly latest: Instant }
+export interface PartOrigin {
+  readonly part: string;
+  readonly source: string | null;
+  readonly n: number;
+  readonly latest: Instant;
+}
 
 /** What brought the newest of each part of the model, and when they were last told; products carry the sources of their variants, prices and stock. */
 export async function selectOrigins(db: Db, workspace: Id): Promise<PartOrigin[]> {
@@ -24,5 +29,7 @@ export async function selectOrigins(db: Db, workspace: Id): Promise<PartOrigin[]
       select o.source, o.updated_at as at from objects o where o.workspace_id = t.workspace_id and o.type = t.key and o.removed_at is null order by o.updated_at desc, o.id desc limit ${NEWEST}
     ) f where t.workspace_id = ${workspace} and t.archived_at is null`,
   ];
-  return db.query<PartOrigin>(sql`select m.part, m.source, count(*) as n, max(m.at) as latest from (${join(parts, " union all ")}) m group by m.part, m.source order by m.part, m.source`);
+  return db.query<PartOrigin>(
+    sql`select m.part, m.source, count(*) as n, max(m.at) as latest from (${join(parts, " union all ")}) m group by m.part, m.source order by m.part, m.source`,
+  );
 }

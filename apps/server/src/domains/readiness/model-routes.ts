@@ -11,7 +11,9 @@ export function modelRoutes(app: FastifyInstance, { ports: { sql: db } }: Deps):
   route(app, listModelParts, async ({ actor: { workspace } }) => {
     const [rows, types] = await Promise.all([selectOrigins(db, workspace), selectTypes(db, { workspace })]);
     const of = (name: string) => rows.filter((row) => row.part === name);
-    const items = MODEL_PARTS.flatMap((part) => (part === "object" ? types.map((type) => view(part, type.names.many, of(`object:${type.id}`))) : [view(part, null, of(part))]));
+    const items = MODEL_PARTS.flatMap((part) =>
+      part === "object" ? types.map((type) => view(part, type.names.many, of(`object:${type.id}`))) : [view(part, null, of(part))],
+    );
     return { items };
   });
 }

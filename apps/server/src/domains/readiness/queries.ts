@@ -4,13 +4,19 @@ import type { Cell } from "@relance/model/readiness";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
-export interface Place { readonly bucket: number; readonly contact: Id }
-const placesOf = (rows: readonly Place[]) => sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[]) as r (bucket, contact)`;
+export interface Place {
+  readonly bucket: number;
+  readonly contact: Id;
+}
+const placesOf = (rows: readonly Place[]) =>
+  sql`unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[]) as r (bucket, contact)`;
 
 /** Marks contacts to be looked at; a mark that waits gets the new stamp. */
 export async function markContacts(tx: Tx, input: { marks: readonly (Place & { workspace: Id })[]; stamp: Id }): Promise<void> {
   if (input.marks.length === 0) return;
-  const rows = [...new Map(input.marks.map((one) => [one.contact, one])).values()].sort((a, b) => a.bucket - b.bucket || (a.contact < b.contact ? -1 : 1));
+  const rows = [...new Map(input.marks.map((one) => [one.contact, one])).values()].sort(
+    (a, b) => a.bucket - b.bucket || (a.contact < b.contact ? -1 : 1),
+  );
   await tx.query(sql`
     insert into readiness_marks (bucket, contact_id, workspace_id, stamp)
     select r.bucket, r.contact, r.workspace, ${input.stamp}::uuid from unnest(${rows.map((one) => one.bucket)}::smallint[], ${rows.map((one) => one.contact)}::uuid[], ${rows.map((one) => one.workspace)}::uuid[]) as r (bucket, contact, workspace)
@@ -20,7 +26,9 @@ export async function markContacts(tx: Tx, input: { marks: readonly (Place & { w
 
 /** The oldest waiting marks are not asked for: any will do, all are taken. */
 export async function selectMarks(tx: Tx, input: { workspace: Id; limit: number }): Promise<(Place & { stamp: Id })[]> {
-  return tx.query(sql`select bucket, contact_id as contact, stamp from readiness_marks where workspace_id = ${input.workspace} order by bucket, contact_id limit ${input.limit}`);
+  return tx.query(
+    sql`select bucket, contact_id as contact, stamp from readiness_marks where workspace_id = ${input.workspace} order by bucket, contact_id limit ${input.limit}`,
+  );
 }
 
 /** Takes marks away, except those made anew since they were read. */
@@ -31,7 +39,16 @@ export async function dropMarks(tx: Tx, input: { marks: readonly (Place & { stam
     where k.bucket = r.bucket and k.contact_id = r.contact and k.stamp = r.stamp`);
 }
 
-export interface State { workspace_id: Id; walk_bucket: number | null; walk_after: Id; walk_began_at: Instant | null; walked_at: Instant | null; next_cell: number; products_to: Instant | null; products_id: Id }
+export interface State {
+  workspace_id: Id;
+  walk_bucket: number | null;
+  walk_after: Id;
+  walk_began_at: Instant | null;
+  walked_at: Instant | null;
+  next_cell: number;
+  products_to: Instant | null;
+  products_id: Id;
+}
 const state = sql`workspace_id, walk_bucket, walk_after, walk_began_at, walked_at, next_cell, products_to, products_id`;
 
 /** A row of state for every workspace that has none; their walk begins at once. */
@@ -70,7 +87,9 @@ export async function claim(tx: Tx, input: { workspace: Id; claim: Id; now: Inst
 }
 
 export async function letGo(db: Db, input: { workspace: Id; claim: Id }): Promise<void> {
-  await db.query(sql`update readiness_states set claim = null, claimed_until = null where workspace_id = ${input.workspace} and claim = ${input.claim}`);
+  await db.query(
+    sql`update readiness_states set claim = null, claimed_until = null where workspace_id = ${input.workspace} and claim = ${input.claim}`,
+  );
 }
 
 export async function findState(db: Db, workspace: Id): Promise<State | null> {
@@ -78,14 +97,21 @@ export async function findState(db: Db, workspace: Id): Promise<State | null> {
 }
 
 export async function hasMarks(db: Db, workspace: Id): Promise<boolean> {
-  return (await db.query<{ any: boolean }>(sql`select exists (select 1 from readiness_marks where workspace_id = ${workspace}) as any`))[0]!.any;
+  return (await db.query<{ any: boolean }>(sql`select exists (select 1 from readiness_marks where workspace_id = ${workspace}) as any`))[0]!
+    .any;
 }
 
 /** Where the walk is; null: it is over. */
 export async function writeWalk(tx: Tx, input: { workspace: Id; at: Place | null; now: Instant }): Promise<void> {
   // Products are all looked at again, too.
-  if (input.at === null) await tx.query(sql`update readiness_states set walk_bucket = null, products_to = null, products_id = '00000000-0000-0000-0000-000000000000', walked_at = ${ts(input.now)} where workspace_id = ${input.workspace}`);
-  else await tx.query(sql`update readiness_states set walk_bucket = ${input.at.bucket}, walk_after = ${input.at.contact} where workspace_id = ${input.workspace}`);
+  if (input.at === null)
+    await tx.query(
+      sql`update readiness_states set walk_bucket = null, products_to = null, products_id = '00000000-0000-0000-0000-000000000000', walked_at = ${ts(input.now)} where workspace_id = ${input.workspace}`,
+    );
+  else
+    await tx.query(
+      sql`update readiness_states set walk_bucket = ${input.at.bucket}, walk_after = ${input.at.contact} where workspace_id = ${input.workspace}`,
+    );
 }
 
 /** The next of the walk in key order: contacts, and those once counted that may be no more. */
@@ -99,7 +125,10 @@ export async function nextOfWalk(tx: Tx, input: { workspace: Id; after: Place; l
 }
 
 /** Up to `most` marketing e-mails that left, and whether a person ever opened or clicked one. */
-export async function selectEngagement(tx: Tx, input: { places: readonly Place[]; most: number }): Promise<{ contact: Id; received: number; engaged: boolean }[]> {
+export async function selectEngagement(
+  tx: Tx,
+  input: { places: readonly Place[]; most: number },
+): Promise<{ contact: Id; received: number; engaged: boolean }[]> {
   return tx.query(sql`
     select r.contact,
       (select count(*) from (select 1 as one from sends s where s.bucket = r.bucket and s.contact_id = r.contact and s.channel = 'email' and s.class = 'marketing' and s.state = 'accepted' limit ${input.most}) x) as received,
@@ -108,15 +137,23 @@ export async function selectEngagement(tx: Tx, input: { places: readonly Place[]
 }
 
 /** Where each field of contacts was last changed from. */
-export async function selectSources(tx: Tx, input: { places: readonly Place[] }): Promise<{ contact: Id; attribute: string; source: string }[]> {
+export async function selectSources(
+  tx: Tx,
+  input: { places: readonly Place[] },
+): Promise<{ contact: Id; attribute: string; source: string }[]> {
   return tx.query(sql`
     select distinct on (a.contact_id, a.attribute) a.contact_id as contact, a.attribute, a.source from ${placesOf(input.places)}
     join attribute_changes a on a.bucket = r.bucket and a.contact_id = r.contact order by a.contact_id, a.attribute, a.changed_at desc, a.id desc`);
 }
 
-export interface AuditRow extends Place { readonly cells: readonly number[]; /** Of its e-mail. */ readonly domain: string | null }
+export interface AuditRow extends Place {
+  readonly cells: readonly number[];
+  /** Of its e-mail. */ readonly domain: string | null;
+}
 export async function selectAudits(tx: Tx, input: { places: readonly Place[] }): Promise<AuditRow[]> {
-  return tx.query(sql`select a.bucket, a.contact_id as contact, a.cells, a.domain from ${placesOf(input.places)} join contact_audits a on a.bucket = r.bucket and a.contact_id = r.contact order by a.bucket, a.contact_id`);
+  return tx.query(
+    sql`select a.bucket, a.contact_id as contact, a.cells, a.domain from ${placesOf(input.places)} join contact_audits a on a.bucket = r.bucket and a.contact_id = r.contact order by a.bucket, a.contact_id`,
+  );
 }
 
 export async function upsertAudits(tx: Tx, input: { workspace: Id; now: Instant; rows: readonly AuditRow[] }): Promise<void> {
@@ -135,13 +172,21 @@ export async function deleteAudits(tx: Tx, input: { places: readonly Place[] }):
   await tx.query(sql`delete from contact_audits a using ${placesOf(input.places)} where a.bucket = r.bucket and a.contact_id = r.contact`);
 }
 
-export interface FoundRow extends Place { readonly code: string; readonly field: string; readonly value: Json; readonly proposal: Json | undefined }
+export interface FoundRow extends Place {
+  readonly code: string;
+  readonly field: string;
+  readonly value: Json;
+  readonly proposal: Json | undefined;
+}
 
 /**
  * Makes what is found of these contacts exactly this; what a person kept stays kept while its value is the same. What is there as it is
  * found is read only: of a look at everyone that finds little new, little is written.
  */
-export async function writeFindings(tx: Tx, input: { workspace: Id; now: Instant; places: readonly Place[]; rows: readonly FoundRow[] }): Promise<void> {
+export async function writeFindings(
+  tx: Tx,
+  input: { workspace: Id; now: Instant; places: readonly Place[]; rows: readonly FoundRow[] },
+): Promise<void> {
   const { places, rows } = input;
   const codes = Map.groupBy(rows, (one) => one.contact);
   const kept = places.map((one) => `{${(codes.get(one.contact) ?? []).map((row) => row.code).join(",")}}`);
@@ -161,13 +206,19 @@ export async function writeFindings(tx: Tx, input: { workspace: Id; now: Instant
 
 /** Numbers of cells by their keys. */
 export async function cellIds(tx: Db, input: { workspace: Id; keys: readonly string[] }): Promise<Map<string, number>> {
-  const rows = await tx.query<{ key: string; id: number }>(sql`select key, id from readiness_cells where workspace_id = ${input.workspace} and key = any(${input.keys as string[]}::text[]) order by key`);
+  const rows = await tx.query<{ key: string; id: number }>(
+    sql`select key, id from readiness_cells where workspace_id = ${input.workspace} and key = any(${input.keys as string[]}::text[]) order by key`,
+  );
   return new Map(rows.map((row) => [row.key, row.id]));
 }
 
 /** Takes `n` numbers for new cells. @returns the first */
 export async function takeCellNumbers(tx: Tx, input: { workspace: Id; n: number }): Promise<number> {
-  return (await tx.query<{ first: number }>(sql`update readiness_states set next_cell = next_cell + ${input.n} where workspace_id = ${input.workspace} returning next_cell - ${input.n}::integer as first`))[0]!.first;
+  return (
+    await tx.query<{ first: number }>(
+      sql`update readiness_states set next_cell = next_cell + ${input.n} where workspace_id = ${input.workspace} returning next_cell - ${input.n}::integer as first`,
+    )
+  )[0]!.first;
 }
 
 export async function insertCells(tx: Tx, input: { workspace: Id; cells: readonly { key: string; id: number }[] }): Promise<void> {
@@ -177,7 +228,10 @@ export async function insertCells(tx: Tx, input: { workspace: Id; cells: readonl
 }
 
 /** Adds to cells; `at`: the newest word of what was counted in, which only moves forward. */
-export async function addToCells(tx: Tx, input: { workspace: Id; changes: readonly { id: number; n: number; at: Instant | null }[] }): Promise<void> {
+export async function addToCells(
+  tx: Tx,
+  input: { workspace: Id; changes: readonly { id: number; n: number; at: Instant | null }[] },
+): Promise<void> {
   const rows = [...input.changes].sort((a, b) => a.id - b.id);
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -188,5 +242,7 @@ export async function addToCells(tx: Tx, input: { workspace: Id; changes: readon
 
 /** All cells with someone in them: some thousands, however many contacts. */
 export async function selectCells(db: Db, workspace: Id): Promise<Cell[]> {
-  return db.query<Cell>(sql`select key, n, latest_at as latest from readiness_cells where workspace_id = ${workspace} and n > 0 order by id`);
+  return db.query<Cell>(
+    sql`select key, n, latest_at as latest from readiness_cells where workspace_id = ${workspace} and n > 0 order by id`,
+  );
 }

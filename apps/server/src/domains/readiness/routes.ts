@@ -20,17 +20,34 @@ export function readinessRoutes(app: FastifyInstance, deps: Deps): void {
   for (const routes of [cleaningRoutes, modelRoutes, productRoutes, sampleRoutes, pointRoutes]) routes(app, deps);
   route(app, getReadiness, async ({ actor: { workspace } }) => {
     const world = await worldOf(db, { workspace, now: clock.now() });
-    const [stores, state, judged] = await Promise.all([selectStores(db, { workspace }), countState(db, workspace), judgeAll(db, { workspace, world })]);
+    const [stores, state, judged] = await Promise.all([
+      selectStores(db, { workspace }),
+      countState(db, workspace),
+      judgeAll(db, { workspace, world }),
+    ]);
     const whole = inventoryOf(world.cells, world.now);
-    const own = [...stores.map(({ id, name }) => ({ id, name })), { id: "", name: "" }].map((store) => ({ ...store, inventory: inventoryOf(world.cells, world.now, store.id) })).map((store) => ({ ...store, people: total(store.inventory) }));
+    const own = [...stores.map(({ id, name }) => ({ id, name })), { id: "", name: "" }]
+      .map((store) => ({ ...store, inventory: inventoryOf(world.cells, world.now, store.id) }))
+      .map((store) => ({ ...store, people: total(store.inventory) }));
     const shown = own.filter((store) => store.id !== "" || store.people > 0);
     return {
-      people: total(whole), counting: state.waiting, walkedAt: state.walkedAt, stores: shown.map(({ id, name, people }) => ({ id, name, people })),
-      fields: whole.fields.map((field): InventoryField => ({ ...field, latest: field.latest === null ? null : toIso(field.latest), sources: { ...field.sources }, shares: Object.fromEntries(shown.map((store) => [store.id, shareOf(store.inventory, field.field, store.people)])) })),
-      findings: FINDINGS.flatMap((code) => (whole.findings[code] ? [{ code, n: whole.findings[code] }] : [])), ...judged,
+      people: total(whole),
+      counting: state.waiting,
+      walkedAt: state.walkedAt,
+      stores: shown.map(({ id, name, people }) => ({ id, name, people })),
+      fields: whole.fields.map((field): InventoryField => ({
+        ...field,
+        latest: field.latest === null ? null : toIso(field.latest),
+        sources: { ...field.sources },
+        shares: Object.fromEntries(shown.map((store) => [store.id, shareOf(store.inventory, field.field, store.people)])),
+      })),
+      findings: FINDINGS.flatMap((code) => (whole.findings[code] ? [{ code, n: whole.findings[code] }] : [])),
+      ...judged,
     };
   });
-  route(app, journeyReadiness, async ({ actor: { workspace }, params }) => judgeJourney(await findJourney(db, { workspace, id: params.id }), await worldOf(db, { workspace, now: clock.now() })));
+  route(app, journeyReadiness, async ({ actor: { workspace }, params }) =>
+    judgeJourney(await findJourney(db, { workspace, id: params.id }), await worldOf(db, { workspace, now: clock.now() })),
+  );
   route(app, listTriggers, async ({ actor: { workspace } }) => {
     const world = await worldOf(db, { workspace, now: clock.now() });
     const items = triggers().map(({ start, needs }) => {
@@ -38,8 +55,11 @@ export function readinessRoutes(app: FastifyInstance, deps: Deps): void {
       const views = verdict.needs.map((one) => needView(one, world));
       const field = views.find((one) => one.share !== null);
       return {
-        start, events: views.flatMap((one) => (one.of === "event" ? [one.name!, ...one.or] : [])), met: verdict.ready === "all" ? "yes" as const : verdict.ready === "some" ? "partly" as const : "no" as const,
-        share: field?.share ?? null, at: views.find((one) => one.of === "event")?.at ?? field?.at ?? null,
+        start,
+        events: views.flatMap((one) => (one.of === "event" ? [one.name!, ...one.or] : [])),
+        met: verdict.ready === "all" ? ("yes" as const) : verdict.ready === "some" ? ("partly" as const) : ("no" as const),
+        share: field?.share ?? null,
+        at: views.find((one) => one.of === "event")?.at ?? field?.at ?? null,
       };
     });
     return { items };

@@ -5,10 +5,16 @@ import { empty, jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
 /** Statements on what was found of products' sheets and of their web addresses. */
 export async function sheetCells(tx: Tx, input: { products: readonly Id[] }): Promise<{ product: Id; cells: number[] }[]> {
-  return tx.query(sql`select product_id as product, cells from sheet_audits where product_id = any(${input.products as Id[]}::uuid[]) order by product_id`);
+  return tx.query(
+    sql`select product_id as product, cells from sheet_audits where product_id = any(${input.products as Id[]}::uuid[]) order by product_id`,
+  );
 }
 
-export interface SheetRow { readonly product: Id; readonly cells: readonly number[]; readonly problems: readonly SheetProblem[] }
+export interface SheetRow {
+  readonly product: Id;
+  readonly cells: readonly number[];
+  readonly problems: readonly SheetProblem[];
+}
 export async function writeSheets(tx: Tx, input: { workspace: Id; now: Instant; rows: readonly SheetRow[] }): Promise<void> {
   const { rows } = input;
   if (rows.length === 0) return;
@@ -26,20 +32,29 @@ export async function deleteSheets(tx: Tx, input: { products: readonly Id[] }): 
 
 /** Marks products once judged, for the daily pass: those gone since are found out so. */
 export async function markJudged(tx: Tx, input: { workspace: Id }): Promise<void> {
-  await tx.query(sql`insert into sheet_marks (product_id, workspace_id) select product_id, workspace_id from sheet_audits where workspace_id = ${input.workspace} order by product_id on conflict (product_id) do nothing`);
+  await tx.query(
+    sql`insert into sheet_marks (product_id, workspace_id) select product_id, workspace_id from sheet_audits where workspace_id = ${input.workspace} order by product_id on conflict (product_id) do nothing`,
+  );
 }
 
 export async function writeProductsTo(tx: Tx, input: { workspace: Id; at: Instant; id: Id }): Promise<void> {
-  await tx.query(sql`update readiness_states set products_to = ${ts(input.at)}, products_id = ${input.id} where workspace_id = ${input.workspace}`);
+  await tx.query(
+    sql`update readiness_states set products_to = ${ts(input.at)}, products_id = ${input.id} where workspace_id = ${input.workspace}`,
+  );
 }
 
 export async function knownAddresses(tx: Tx, input: { workspace: Id; urls: readonly string[] }): Promise<Map<string, boolean | null>> {
-  const rows = await tx.query<{ url: string; alive: boolean | null }>(sql`select url, alive from web_addresses where workspace_id = ${input.workspace} and url = any(${input.urls as string[]}::text[]) order by url`);
+  const rows = await tx.query<{ url: string; alive: boolean | null }>(
+    sql`select url, alive from web_addresses where workspace_id = ${input.workspace} and url = any(${input.urls as string[]}::text[]) order by url`,
+  );
   return new Map(rows.map((row) => [row.url, row.alive]));
 }
 
 /** Notes addresses to be looked at, each with some products that show it. */
-export async function noteAddresses(tx: Tx, input: { workspace: Id; now: Instant; rows: readonly { url: string; products: readonly Id[] }[] }): Promise<void> {
+export async function noteAddresses(
+  tx: Tx,
+  input: { workspace: Id; now: Instant; rows: readonly { url: string; products: readonly Id[] }[] },
+): Promise<void> {
   const rows = [...input.rows].sort((a, b) => (a.url < b.url ? -1 : 1));
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -48,12 +63,26 @@ export async function noteAddresses(tx: Tx, input: { workspace: Id; now: Instant
     on conflict (workspace_id, url) do nothing`);
 }
 
-export interface AddressRow { workspace_id: Id; url: string; alive: boolean | null; failures: number; products: Id[] }
+export interface AddressRow {
+  workspace_id: Id;
+  url: string;
+  alive: boolean | null;
+  failures: number;
+  products: Id[];
+}
 export async function dueAddresses(db: Db, input: { now: Instant; limit: number }): Promise<AddressRow[]> {
-  return db.query<AddressRow>(sql`select workspace_id, url, alive, failures, products from web_addresses where ask_at <= ${ts(input.now)} order by ask_at, url limit ${input.limit}`);
+  return db.query<AddressRow>(
+    sql`select workspace_id, url, alive, failures, products from web_addresses where ask_at <= ${ts(input.now)} order by ask_at, url limit ${input.limit}`,
+  );
 }
 
-export async function writeAddresses(tx: Tx, input: { now: Instant; rows: readonly { workspace: Id; url: string; alive: boolean | null; status: number | null; failures: number; askAt: Instant }[] }): Promise<void> {
+export async function writeAddresses(
+  tx: Tx,
+  input: {
+    now: Instant;
+    rows: readonly { workspace: Id; url: string; alive: boolean | null; status: number | null; failures: number; askAt: Instant }[];
+  },
+): Promise<void> {
   const { rows } = input;
   await tx.query(sql`
     update web_addresses w set alive = r.alive, status = r.status, failures = r.failures, asked_at = ${ts(input.now)}, ask_at = r.ask_at
@@ -76,7 +105,10 @@ export async function takeProducts(tx: Tx, input: { workspace: Id; limit: number
   return rows.map((row) => row.product_id).sort();
 }
 
-export async function selectSheets(db: Db, input: { workspace: Id; code: SheetCode; after: Id | null; limit: number }): Promise<{ product: Id; name: string; external_id: string; problems: SheetProblem[] }[]> {
+export async function selectSheets(
+  db: Db,
+  input: { workspace: Id; code: SheetCode; after: Id | null; limit: number },
+): Promise<{ product: Id; name: string; external_id: string; problems: SheetProblem[] }[]> {
   return db.query(sql`
     select a.product_id as product, p.name, p.external_id, a.problems from sheet_audits a join products p on p.id = a.product_id
     where a.workspace_id = ${input.workspace} and a.codes @> array[${input.code}]::text[] ${input.after === null ? empty : sql`and a.product_id > ${input.after}::uuid`} order by a.product_id limit ${input.limit}`);

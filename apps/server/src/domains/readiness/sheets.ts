@@ -21,7 +21,11 @@ export async function judgeBatch(tx: Tx, input: { state: State; stores: readonly
   if (changed.length > 0) {
     await sheets.markProducts(tx, { products: changed.map((one) => ({ workspace, product: one.id })) });
     const last = changed.at(-1)!;
-    await sheets.writeProductsTo(tx, { workspace, at: changed.length < BATCH ? Math.min(last.at, now - OVERLAP) : last.at, id: changed.length < BATCH ? "ffffffff-ffff-ffff-ffff-ffffffffffff" : last.id });
+    await sheets.writeProductsTo(tx, {
+      workspace,
+      at: changed.length < BATCH ? Math.min(last.at, now - OVERLAP) : last.at,
+      id: changed.length < BATCH ? "ffffffff-ffff-ffff-ffff-ffffffffffff" : last.id,
+    });
     if (changed.length === BATCH) return true;
   }
   const taken = await sheets.takeProducts(tx, { workspace, limit: BATCH });
@@ -29,19 +33,33 @@ export async function judgeBatch(tx: Tx, input: { state: State; stores: readonly
   return taken.length === BATCH;
 }
 
-async function judgeProducts(tx: Tx, input: { state: State; stores: readonly SheetStore[]; now: Instant; products: readonly Id[] }): Promise<void> {
+async function judgeProducts(
+  tx: Tx,
+  input: { state: State; stores: readonly SheetStore[]; now: Instant; products: readonly Id[] },
+): Promise<void> {
   const { state, stores, now, products } = input;
   const workspace = state.workspace_id;
   const seen = await productSheets(tx, { workspace, ids: products });
   const found = new Map<Id, SheetAudit>(seen.map((one) => [one.id, auditProduct(one, stores, () => null)]));
   const known = await sheets.knownAddresses(tx, { workspace, urls: [...new Set([...found.values()].flatMap((one) => one.urls))] });
-  const fresh = Map.groupBy([...found].flatMap(([product, { urls }]) => urls.filter((url) => !known.has(url)).map((url) => ({ url, product }))), (one) => one.url);
-  await sheets.noteAddresses(tx, { workspace, now, rows: [...fresh].map(([url, of]) => ({ url, products: of.map((one) => one.product) })) });
+  const fresh = Map.groupBy(
+    [...found].flatMap(([product, { urls }]) => urls.filter((url) => !known.has(url)).map((url) => ({ url, product }))),
+    (one) => one.url,
+  );
+  await sheets.noteAddresses(tx, {
+    workspace,
+    now,
+    rows: [...fresh].map(([url, of]) => ({ url, products: of.map((one) => one.product) })),
+  });
   const audits = seen.map((one) => ({ product: one.id, audit: auditProduct(one, stores, (url) => known.get(url) ?? null) }));
   const before = await sheets.sheetCells(tx, { products });
   const counted: Counted[] = audits.map(({ audit }) => ({ cells: sheetCellsOf(audit).map(({ key, n }) => ({ key, n, at: null })) }));
   const numbers = await moveCells(tx, { state, before: before.map((one) => one.cells), after: counted });
-  await sheets.writeSheets(tx, { workspace, now, rows: audits.map(({ product, audit }, i) => ({ product, cells: numbers[i]!, problems: audit.problems })) });
+  await sheets.writeSheets(tx, {
+    workspace,
+    now,
+    rows: audits.map(({ product, audit }, i) => ({ product, cells: numbers[i]!, problems: audit.problems })),
+  });
   await sheets.deleteSheets(tx, { products: products.filter((id) => !found.has(id)) });
 }
 
@@ -60,15 +78,30 @@ export async function askAddresses(deps: Deps): Promise<void> {
     const some = due.slice(from, from + AT_ONCE);
     const statuses = await Promise.all(some.map((one) => statusOf(deps, one.url)));
     const now = clock.now();
-    const rows = some.map((one, i) => ({ workspace: one.workspace_id, url: one.url, status: statuses[i]!, ...answerOf(one, statuses[i]!, now) }));
+    const rows = some.map((one, i) => ({
+      workspace: one.workspace_id,
+      url: one.url,
+      status: statuses[i]!,
+      ...answerOf(one, statuses[i]!, now),
+    }));
     await sql.transaction(async (tx) => {
       await sheets.writeAddresses(tx, { now, rows });
-      await sheets.markProducts(tx, { products: some.flatMap((one, i) => ((rows[i]!.alive === false) !== (one.alive === false) ? one.products.map((product) => ({ workspace: one.workspace_id, product })) : [])) });
+      await sheets.markProducts(tx, {
+        products: some.flatMap((one, i) =>
+          (rows[i]!.alive === false) !== (one.alive === false)
+            ? one.products.map((product) => ({ workspace: one.workspace_id, product }))
+            : [],
+        ),
+      });
     });
   }
 }
 
-function answerOf(was: sheets.AddressRow, status: number | null, now: Instant): { alive: boolean | null; failures: number; askAt: Instant } {
+function answerOf(
+  was: sheets.AddressRow,
+  status: number | null,
+  now: Instant,
+): { alive: boolean | null; failures: number; askAt: Instant } {
   if (status !== null && status < 400) return { alive: true, failures: 0, askAt: now + 30 * DAY };
   if (status === 404 || status === 410) return { alive: false, failures: TRIES, askAt: now + DAY };
   // A door that asks who one is, is there.
@@ -80,7 +113,14 @@ function answerOf(was: sheets.AddressRow, status: number | null, now: Instant): 
 /** The status an address answers; null when nobody does, or when it is inside the house. */
 async function statusOf(deps: Deps, url: string): Promise<number | null> {
   try {
-    const ask = (method: string) => callOut(deps.ports.net, { method, url, headers: { "user-agent": "Relance link check", accept: "*/*" }, body: "", timeoutMs: PATIENCE });
+    const ask = (method: string) =>
+      callOut(deps.ports.net, {
+        method,
+        url,
+        headers: { "user-agent": "Relance link check", accept: "*/*" },
+        body: "",
+        timeoutMs: PATIENCE,
+      });
     const head = await ask("HEAD");
     return head.status === 405 || head.status === 501 ? (await ask("GET")).status : head.status;
   } catch {

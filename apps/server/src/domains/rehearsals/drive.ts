@@ -26,10 +26,39 @@ const NEWS_PER_TURN = 4_000;
  * The engine and the delivery worker of the product, stepped by hand over the ports they are given: a clock of the caller's, a database of its own.
  * @param input.hearsOfMessages whether anything there listens to news of messages; when nothing does they need no turn of the engine
  */
-export function drive(deps: Deps, input: { readonly leases: Leases; readonly listeners: readonly Listener[]; readonly doors: DeliveryDoors; readonly hearsOfMessages?: () => boolean }): Driven {
+export function drive(
+  deps: Deps,
+  input: {
+    readonly leases: Leases;
+    readonly listeners: readonly Listener[];
+    readonly doors: DeliveryDoors;
+    readonly hearsOfMessages?: () => boolean;
+  },
+): Driven {
   const { sql, clock, chance } = deps.ports;
-  const engine = openEngine({ db: sql, clock, chance, leases: input.leases, listeners: input.listeners, slot: 0, log: deps.log, timeHeld: () => null, onWake: () => { planned = true; } });
-  const delivery = openDeliveryWorker({ ports: deps.ports, log: deps.log, config: deps.config, secrets: deps.secrets, leases: input.leases, doors: input.doors, slot: 0, unheard: () => input.hearsOfMessages?.() === false });
+  const engine = openEngine({
+    db: sql,
+    clock,
+    chance,
+    leases: input.leases,
+    listeners: input.listeners,
+    slot: 0,
+    log: deps.log,
+    timeHeld: () => null,
+    onWake: () => {
+      planned = true;
+    },
+  });
+  const delivery = openDeliveryWorker({
+    ports: deps.ports,
+    log: deps.log,
+    config: deps.config,
+    secrets: deps.secrets,
+    leases: input.leases,
+    doors: input.doors,
+    slot: 0,
+    unheard: () => input.hearsOfMessages?.() === false,
+  });
   let nextSend: Instant | null = null;
   /** Whether a turn planned sends since: they are due at once. */
   let planned = false;
@@ -78,6 +107,13 @@ export function drive(deps: Deps, input: { readonly leases: Leases; readonly lis
 export function allBuckets(owner: Id, buckets: readonly number[]): Leases {
   const held = new Map(buckets.map((bucket) => [bucket, 1]));
   return {
-    owner, held: () => held, beat: async () => true, keep: async () => undefined, release: async () => undefined, others: () => false, takeovers: () => 0, orphaned: () => [],
+    owner,
+    held: () => held,
+    beat: async () => true,
+    keep: async () => undefined,
+    release: async () => undefined,
+    others: () => false,
+    takeovers: () => 0,
+    orphaned: () => [],
   };
 }

@@ -21,16 +21,34 @@ export function sumBuckets(db: Db, journey: Id): Promise<OfBucket[]> {
 }
 
 /** How many contacts are in some buckets, and how many there are. */
-export async function countContacts(db: Db, input: { readonly workspace: Id; readonly buckets: readonly number[] }): Promise<{ contacts: number; of: number }> {
-  const [row] = await db.query<{ contacts: number; of: number }>(sql`select count(*) filter (where bucket = any(${input.buckets as number[]}::smallint[])) as contacts, count(*) as of from contacts where workspace_id = ${input.workspace}`);
+export async function countContacts(
+  db: Db,
+  input: { readonly workspace: Id; readonly buckets: readonly number[] },
+): Promise<{ contacts: number; of: number }> {
+  const [row] = await db.query<{ contacts: number; of: number }>(
+    sql`select count(*) filter (where bucket = any(${input.buckets as number[]}::smallint[])) as contacts, count(*) as of from contacts where workspace_id = ${input.workspace}`,
+  );
   return row!;
 }
 
 /** @param input.rows of buckets that came to something @param input.played how many buckets were played */
-export function estimate(input: { readonly found: Found; readonly rows: readonly OfBucket[]; readonly played: number; readonly contacts: number; readonly of: number }): { readonly found: Found; readonly estimate: Estimate } {
+export function estimate(input: {
+  readonly found: Found;
+  readonly rows: readonly OfBucket[];
+  readonly played: number;
+  readonly contacts: number;
+  readonly of: number;
+}): { readonly found: Found; readonly estimate: Estimate } {
   const { found, rows, played, contacts, of } = input;
-  const within = (name: Counted) => interval(rows.map((row) => row[name]), played);
-  return { found: scaled(found, BUCKETS / played), estimate: { contacts, of, entries: within("entries"), people: within("people"), sent: within("sent") } };
+  const within = (name: Counted) =>
+    interval(
+      rows.map((row) => row[name]),
+      played,
+    );
+  return {
+    found: scaled(found, BUCKETS / played),
+    estimate: { contacts, of, entries: within("entries"), people: within("people"), sent: within("sent") },
+  };
 }
 
 /** The interval that holds the total of all buckets in 95 of 100 cases. @param values of buckets that are not empty, of `played` in all */
@@ -51,12 +69,25 @@ function scaled(found: Found, by: number): Found {
   const times = (n: number) => Math.round(n * by);
   const rows = <Row extends { readonly n: number }>(all: readonly Row[]): Row[] => all.map((row) => ({ ...row, n: times(row.n) }));
   const counts = (all: Readonly<Record<string, number>>) => Object.fromEntries(Object.entries(all).map(([name, n]) => [name, times(n)]));
-  const pressure = (one: Pressure): Pressure => ({ messages: times(one.messages), people: times(one.people), above: times(one.above), most: one.most.map(times) });
+  const pressure = (one: Pressure): Pressure => ({
+    messages: times(one.messages),
+    people: times(one.people),
+    above: times(one.above),
+    most: one.most.map(times),
+  });
   const ends = rows(found.ends);
   const ledger = rows(found.ledger);
   return {
-    ends, ledger, held: rows(found.held), entries: total(ends), planned: total(ledger), people: times(found.people), recipients: times(found.recipients), channels: counts(found.channels),
-    steps: found.steps.map((row) => ({ ...row, planned: times(row.planned), sent: times(row.sent) })), days: found.days.map((row) => ({ ...row, entries: times(row.entries), sent: counts(row.sent) })),
+    ends,
+    ledger,
+    held: rows(found.held),
+    entries: total(ends),
+    planned: total(ledger),
+    people: times(found.people),
+    recipients: times(found.recipients),
+    channels: counts(found.channels),
+    steps: found.steps.map((row) => ({ ...row, planned: times(row.planned), sent: times(row.sent) })),
+    days: found.days.map((row) => ({ ...row, entries: times(row.entries), sent: counts(row.sent) })),
     pressure: { before: pressure(found.pressure.before), after: pressure(found.pressure.after) },
   };
 }

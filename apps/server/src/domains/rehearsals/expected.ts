@@ -29,20 +29,49 @@ export interface Expected {
 }
 
 /** @param input.sent messages the rehearsal sent @param input.between which number they may really be, where it is estimated */
-export async function expect(db: Db, input: { workspace: Id; journey: Id; currency: string; until: Instant; sent: number; between: { readonly low: number; readonly high: number } | undefined }): Promise<Expected> {
+export async function expect(
+  db: Db,
+  input: {
+    workspace: Id;
+    journey: Id;
+    currency: string;
+    until: Instant;
+    sent: number;
+    between: { readonly low: number; readonly high: number } | undefined;
+  },
+): Promise<Expected> {
   const own = await countOrders(db, input, input.journey);
-  const found = own.messages >= ENOUGH ? { basis: "own" as const, ...own } : { basis: "workspace" as const, ...(await countOrders(db, input, null)) };
+  const found =
+    own.messages >= ENOUGH ? { basis: "own" as const, ...own } : { basis: "workspace" as const, ...(await countOrders(db, input, null)) };
   const enough = found.messages >= ENOUGH;
   const rate = enough ? found.orders / found.messages : PUBLISHED_RATE;
   const [value] = await db.query<{ mean: number | null }>(sql`
     select avg(o.total)::double precision as mean from public.orders o where o.workspace_id = ${input.workspace} and o.kind = 'sale' and o.status <> 'cancelled' and o.currency = ${input.currency} and o.placed_at > ${ts(input.until - 2 * HISTORY)}::timestamptz and o.placed_at <= ${ts(input.until)}::timestamptz`);
   const [low, high] = enough ? wilson(found.orders, found.messages) : [rate / 2, rate * 2];
   const orderValue = value!.mean === null ? null : Math.round(value!.mean * 100) / 100;
-  const conversions = { expected: Math.round(rate * input.sent), low: Math.floor(low * (input.between?.low ?? input.sent)), high: Math.ceil(high * (input.between?.high ?? input.sent)) };
-  return { basis: enough ? found.basis : "published", messages: enough ? found.messages : 0, orders: enough ? found.orders : 0, days: ORDER_DAYS, rate, orderValue, currency: input.currency, conversions, revenue: orderValue === null ? null : Math.round(rate * input.sent * orderValue) };
+  const conversions = {
+    expected: Math.round(rate * input.sent),
+    low: Math.floor(low * (input.between?.low ?? input.sent)),
+    high: Math.ceil(high * (input.between?.high ?? input.sent)),
+  };
+  return {
+    basis: enough ? found.basis : "published",
+    messages: enough ? found.messages : 0,
+    orders: enough ? found.orders : 0,
+    days: ORDER_DAYS,
+    rate,
+    orderValue,
+    currency: input.currency,
+    conversions,
+    revenue: orderValue === null ? null : Math.round(rate * input.sent * orderValue),
+  };
 }
 
-async function countOrders(db: Db, input: { workspace: Id; until: Instant }, journey: Id | null): Promise<{ messages: number; orders: number }> {
+async function countOrders(
+  db: Db,
+  input: { workspace: Id; until: Instant },
+  journey: Id | null,
+): Promise<{ messages: number; orders: number }> {
   const [row] = await db.query<{ messages: number; orders: number }>(sql`
     select count(*) as messages, count(*) filter (where exists (select 1 from public.orders o where o.bucket = s.bucket and o.contact_id = s.contact_id and o.kind = 'sale' and o.status <> 'cancelled'
       and o.placed_at > s.accepted_at and o.placed_at <= s.accepted_at + make_interval(days => ${ORDER_DAYS}::integer))) as orders

@@ -11,9 +11,32 @@ export interface Observer {
   waiting(): Promise<Walk["waiting"]>;
 }
 
-interface VisitRow { readonly run: Id; readonly visit: number; readonly step: string; readonly left_at: Instant | null; readonly exit: string | null; readonly reason: Record<string, unknown> }
-interface SendRow { readonly id: Id; readonly step: string; readonly channel: string; readonly state: string; readonly reason: string | null; readonly due_at: Instant; readonly decision: unknown; readonly template: Id; readonly address: string | null }
-const SEND_KINDS: Readonly<Record<string, WalkMoment["kind"]>> = { waiting: "planned", held: "held", accepted: "sent", skipped: "skipped", failed: "failed" };
+interface VisitRow {
+  readonly run: Id;
+  readonly visit: number;
+  readonly step: string;
+  readonly left_at: Instant | null;
+  readonly exit: string | null;
+  readonly reason: Record<string, unknown>;
+}
+interface SendRow {
+  readonly id: Id;
+  readonly step: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly due_at: Instant;
+  readonly decision: unknown;
+  readonly template: Id;
+  readonly address: string | null;
+}
+const SEND_KINDS: Readonly<Record<string, WalkMoment["kind"]>> = {
+  waiting: "planned",
+  held: "held",
+  accepted: "sent",
+  skipped: "skipped",
+  failed: "failed",
+};
 
 export function observer(db: Db, of: { readonly journey: Id; readonly contact: Id }): Observer {
   const bucket = bucketOf(of.contact);
@@ -29,7 +52,14 @@ export function observer(db: Db, of: { readonly journey: Id; readonly contact: I
         told.add(key);
         moments.push({ at: toIso(at), kind, step, facts });
       };
-      const runs = await db.query<{ id: Id; key: string; state: string; outcome: string | null; step_id: string; memory: Record<string, unknown> }>(sql`
+      const runs = await db.query<{
+        id: Id;
+        key: string;
+        state: string;
+        outcome: string | null;
+        step_id: string;
+        memory: Record<string, unknown>;
+      }>(sql`
         select r.id, r.key, r.state, r.outcome, r.step_id, r.memory from runs r where r.bucket = ${bucket}::smallint and r.contact_id = ${of.contact} and r.journey_id = ${of.journey} order by r.entered_at, r.id`);
       const visits = await db.query<VisitRow>(sql`
         select v.run_id as run, v.visit, v.step_id as step, v.left_at, v.exit, v.reason from visits v where v.bucket = ${bucket}::smallint and v.contact_id = ${of.contact} and v.journey_id = ${of.journey} order by v.arrived_at, v.run_id, v.visit`);
@@ -39,11 +69,28 @@ export function observer(db: Db, of: { readonly journey: Id; readonly contact: I
         say(`run ${run.id}`, "entered", null, { key: run.key, ...run.memory });
         for (const visit of visits.filter((one) => one.run === run.id)) {
           const key = `${run.id} ${visit.visit}`;
-          if (visit.left_at === null) say(`wait ${key} ${JSON.stringify(visit.reason)}`, visit.reason["why"] === "arrived" ? "arrived" : "waits", visit.step, visit.reason);
+          if (visit.left_at === null)
+            say(
+              `wait ${key} ${JSON.stringify(visit.reason)}`,
+              visit.reason["why"] === "arrived" ? "arrived" : "waits",
+              visit.step,
+              visit.reason,
+            );
           else if (visit.exit !== null) say(`left ${key}`, "left", visit.step, { exit: visit.exit, ...visit.reason });
-          for (const send of sends.filter((one) => one.run === run.id && one.visit === visit.visit)) say(`send ${send.id} ${send.state} ${send.reason ?? ""} ${send.state === "held" ? send.due_at : ""}`, SEND_KINDS[send.state] ?? "planned", send.step, factsOf(send));
+          for (const send of sends.filter((one) => one.run === run.id && one.visit === visit.visit))
+            say(
+              `send ${send.id} ${send.state} ${send.reason ?? ""} ${send.state === "held" ? send.due_at : ""}`,
+              SEND_KINDS[send.state] ?? "planned",
+              send.step,
+              factsOf(send),
+            );
         }
-        if (run.state !== "waiting") say(`end ${run.id}`, "ended", run.step_id, { state: run.state, outcome: run.outcome, ...visits.filter((one) => one.run === run.id).at(-1)?.reason });
+        if (run.state !== "waiting")
+          say(`end ${run.id}`, "ended", run.step_id, {
+            state: run.state,
+            outcome: run.outcome,
+            ...visits.filter((one) => one.run === run.id).at(-1)?.reason,
+          });
       }
       return moments.length > before;
     },
@@ -56,5 +103,11 @@ export function observer(db: Db, of: { readonly journey: Id; readonly contact: I
 }
 
 function factsOf(send: SendRow): Record<string, unknown> {
-  return { channel: send.channel, template: send.template, reason: send.reason, checks: send.decision, ...(send.state === "held" && { until: toIso(send.due_at) }) };
+  return {
+    channel: send.channel,
+    template: send.template,
+    reason: send.reason,
+    checks: send.decision,
+    ...(send.state === "held" && { until: toIso(send.due_at) }),
+  };
 }

@@ -14,7 +14,11 @@ import type { Stage } from "./stage.ts";
 import { among, type Period } from "./world-queries.ts";
 
 /** Products whose price or stock changed at one moment. */
-export interface Batch { readonly at: Instant; readonly products: readonly Id[]; readonly names: readonly string[] }
+export interface Batch {
+  readonly at: Instant;
+  readonly products: readonly Id[];
+  readonly names: readonly string[];
+}
 
 /** Buckets whose past is read at once. */
 const BUCKETS_AT_ONCE = 32;
@@ -23,7 +27,8 @@ export const offerStarts = (graph: Graph): OfferStart[] => graph.starts.filter(i
 
 /** What the catalogue told in a period, in its order; a product that was new had changed nothing anyone could have seen. */
 export async function readBatches(db: Db, { workspace, from, until }: Pick<Period, "workspace" | "from" | "until">): Promise<Batch[]> {
-  const changed = (table: Sql, at: Sql) => sql`select x.product_id, ${at} as at from ${table} x where x.workspace_id = ${workspace} and ${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
+  const changed = (table: Sql, at: Sql) =>
+    sql`select x.product_id, ${at} as at from ${table} x where x.workspace_id = ${workspace} and ${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   return db.query<Batch>(sql`
     select c.at, array_agg(c.product_id order by c.product_id) as products, array_agg(p.external_id order by c.product_id) as names
     from (${changed(sql`public.prices`, sql`x.valid_from`)} union ${changed(sql`public.stock_levels`, sql`x.recorded_at`)}) c join public.products p on p.id = c.product_id and p.created_at < c.at
@@ -42,17 +47,31 @@ export interface Catalogue {
 }
 
 /** @param input.watched external ids of products that matter; null: all, of few contacts */
-export async function openCatalogue(stage: Stage, input: Period & { readonly graph: Graph; readonly batches: readonly Batch[]; readonly watched: readonly string[] | null }): Promise<Catalogue> {
+export async function openCatalogue(
+  stage: Stage,
+  input: Period & { readonly graph: Graph; readonly batches: readonly Batch[]; readonly watched: readonly string[] | null },
+): Promise<Catalogue> {
   const { workspace, batches, watched } = input;
-  const { db, deps: { ports: { chance } } } = stage;
+  const {
+    db,
+    deps: {
+      ports: { chance },
+    },
+  } = stage;
   const matters = watched === null ? null : new Set(watched);
   const note = async (rows: readonly Deed[]): Promise<void> => {
-    const deeds = rows.flatMap((row) => interestsIn({ name: row.name, at: row.at, commerce: readCommerce(row.name, row.properties, row.at, "") }).map((deed) => ({ ...deed, contact: row.contact })));
+    const deeds = rows.flatMap((row) =>
+      interestsIn({ name: row.name, at: row.at, commerce: readCommerce(row.name, row.properties, row.at, "") }).map((deed) => ({
+        ...deed,
+        contact: row.contact,
+      })),
+    );
     await db.transaction((tx) => noteInterests(tx, { workspace, deeds: deeds.filter((deed) => matters?.has(deed.product) ?? true) }));
   };
   await layInterests(db, input);
   const since = Math.min(...offerStarts(input.graph).map((start) => minus(input.from, start.within)));
-  for (let at = 0; at < input.buckets.length; at += BUCKETS_AT_ONCE) await note(await readDeedsBefore(db, { workspace, since, buckets: input.buckets.slice(at, at + BUCKETS_AT_ONCE) }));
+  for (let at = 0; at < input.buckets.length; at += BUCKETS_AT_ONCE)
+    await note(await readDeedsBefore(db, { workspace, since, buckets: input.buckets.slice(at, at + BUCKETS_AT_ONCE) }));
   let place = 0;
   return {
     events: INTEREST_EVENTS,
@@ -73,11 +92,19 @@ export async function openCatalogue(stage: Stage, input: Period & { readonly gra
   };
 }
 
-interface Deed { readonly contact: Id; readonly name: string; readonly at: Instant; readonly properties: JsonObject }
+interface Deed {
+  readonly contact: Id;
+  readonly name: string;
+  readonly at: Instant;
+  readonly properties: JsonObject;
+}
 
 const DEEDS = ["viewed_at", "carted_at", "wished_at", "unwished_at"];
 /** The last times of deeds, of those that were known by then. */
-const lastBy = (at: Instant): Sql => join(DEEDS.map((column) => sql`case when ${raw(`i.${column}`)} <= ${ts(at)}::timestamptz then ${raw(`i.${column}`)} end as ${raw(column)}`));
+const lastBy = (at: Instant): Sql =>
+  join(
+    DEEDS.map((column) => sql`case when ${raw(`i.${column}`)} <= ${ts(at)}::timestamptz then ${raw(`i.${column}`)} end as ${raw(column)}`),
+  );
 
 /** Who wanted what, as far as the last deeds of today say it of then. */
 async function layInterests(db: Db, period: Period & { readonly watched: readonly string[] | null }): Promise<void> {
@@ -89,7 +116,10 @@ async function layInterests(db: Db, period: Period & { readonly watched: readonl
 }
 
 /** What no event told: carts and orders that a connected shop was asked for. */
-async function catchUp(db: Db, input: { readonly workspace: Id; readonly upTo: Instant; readonly names: readonly string[] }): Promise<void> {
+async function catchUp(
+  db: Db,
+  input: { readonly workspace: Id; readonly upTo: Instant; readonly names: readonly string[] },
+): Promise<void> {
   await db.query(sql`
     update product_interests w set ${raw(DEEDS.map((column) => `${column} = greatest(w.${column}, n.${column})`).join(", "))}
     from (select i.bucket, i.product, i.contact_id, ${lastBy(input.upTo)} from public.product_interests i where i.workspace_id = ${input.workspace} and i.product = any(${input.names as string[]}::text[])) n
@@ -97,7 +127,10 @@ async function catchUp(db: Db, input: { readonly workspace: Id; readonly upTo: I
 }
 
 /** What people did before the period whose last deed with a product came later: the table remembers but the last. */
-function readDeedsBefore(db: Db, input: { readonly workspace: Id; readonly since: Instant; readonly buckets: readonly number[] }): Promise<Deed[]> {
+function readDeedsBefore(
+  db: Db,
+  input: { readonly workspace: Id; readonly since: Instant; readonly buckets: readonly number[] },
+): Promise<Deed[]> {
   return db.query<Deed>(sql`
     select e.contact_id as contact, e.name, e.occurred_at as at, e.properties
     from (select distinct w.bucket, w.contact_id from product_interests w join public.product_interests i on i.bucket = w.bucket and i.workspace_id = w.workspace_id and i.product = w.product and i.contact_id = w.contact_id

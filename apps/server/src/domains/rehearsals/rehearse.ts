@@ -61,40 +61,87 @@ export async function rehearse(deps: Deps, input: RehearseInput): Promise<Rehear
     const result = await came(worlds, Math.max(...halts));
     const paths = await tellPeople(worlds, input);
     const entered = await together(worlds, ({ stage }) => sums.whoEntered(stage.db, played.journey));
-    return { result: { ...result, paths, tookMs: Math.round(deps.ports.clock.monotonic() - began) }, contacts: new Set(entered.flatMap((some) => [...some])) };
+    return {
+      result: { ...result, paths, tookMs: Math.round(deps.ports.clock.monotonic() - began) },
+      contacts: new Set(entered.flatMap((some) => [...some])),
+    };
   } finally {
     await Promise.all(worlds.map(({ stage }) => stage.close()));
   }
 }
 
-const totalOf = (worlds: readonly World[], count: keyof World["counts"]): number => worlds.reduce((sum, world) => sum + world.counts[count], 0);
+const totalOf = (worlds: readonly World[], count: keyof World["counts"]): number =>
+  worlds.reduce((sum, world) => sum + world.counts[count], 0);
 
 /** What some sessions came to; where others are missing, an estimate for all. */
-async function comeTo(deps: Deps, input: RehearseInput, worlds: readonly World[], how: { readonly strideMs: number; readonly halts: number; readonly began: number }): Promise<RehearsalResult> {
-  const { workspace, from, until, played: { journey } } = input;
+async function comeTo(
+  deps: Deps,
+  input: RehearseInput,
+  worlds: readonly World[],
+  how: { readonly strideMs: number; readonly halts: number; readonly began: number },
+): Promise<RehearsalResult> {
+  const {
+    workspace,
+    from,
+    until,
+    played: { journey },
+  } = input;
   const { sql: db, clock } = deps.ports;
-  const { settings: { cap }, time_zone: zone, currency } = await findWorkspace(db, { id: workspace });
+  const {
+    settings: { cap },
+    time_zone: zone,
+    currency,
+  } = await findWorkspace(db, { id: workspace });
   const limit = { days: cap?.days ?? 7, limit: cap?.messages ?? 4 };
-  const counted = mergeFound(await together(worlds, ({ stage, buckets, entrantsOnly }) => sums.findOut(stage.db, { workspace, journey, from, until, zone, buckets, ...limit, entrantsOnly })));
+  const counted = mergeFound(
+    await together(worlds, ({ stage, buckets, entrantsOnly }) =>
+      sums.findOut(stage.db, { workspace, journey, from, until, zone, buckets, ...limit, entrantsOnly }),
+    ),
+  );
   const buckets = worlds.flatMap((world) => world.buckets);
   const rows = await together(worlds, ({ stage }) => sumBuckets(stage.db, journey));
-  const about = buckets.length === BUCKETS ? null : estimate({ found: counted, rows: rows.flat(), played: buckets.length, ...(await countContacts(db, { workspace, buckets })) });
+  const about =
+    buckets.length === BUCKETS
+      ? null
+      : estimate({ found: counted, rows: rows.flat(), played: buckets.length, ...(await countContacts(db, { workspace, buckets })) });
   const found = about?.found ?? counted;
   const sent = found.ledger.filter((row) => row.state === "accepted").reduce((sum, row) => sum + row.n, 0);
   return {
-    ...(about && { estimate: about.estimate }), ...found, sent, pressure: { ...limit, isCap: cap !== null, ...found.pressure }, expected: await expect(db, { workspace, journey, currency, until, sent, between: about?.estimate.sent }),
-    notes: notesOf(worlds[0]!, totalOf(worlds, "imported")), strideMs: how.strideMs, halts: how.halts, news: totalOf(worlds, "news"), contacts: totalOf(worlds, "contacts"), tookMs: Math.round(clock.monotonic() - how.began),
+    ...(about && { estimate: about.estimate }),
+    ...found,
+    sent,
+    pressure: { ...limit, isCap: cap !== null, ...found.pressure },
+    expected: await expect(db, { workspace, journey, currency, until, sent, between: about?.estimate.sent }),
+    notes: notesOf(worlds[0]!, totalOf(worlds, "imported")),
+    strideMs: how.strideMs,
+    halts: how.halts,
+    news: totalOf(worlds, "news"),
+    contacts: totalOf(worlds, "contacts"),
+    tookMs: Math.round(clock.monotonic() - how.began),
   };
 }
 
 /** Those who entered, or some spread over the period, with their paths. @returns how many */
-async function tellPeople(worlds: readonly World[], { played: { journey }, stories, onPeople }: Pick<RehearseInput, "played" | "stories" | "onPeople">): Promise<number> {
+async function tellPeople(
+  worlds: readonly World[],
+  { played: { journey }, stories, onPeople }: Pick<RehearseInput, "played" | "stories" | "onPeople">,
+): Promise<number> {
   const ofBucket = stories / worlds.reduce((sum, { buckets }) => sum + buckets.length, 0);
-  const found = stories === 0 ? [] : await together(worlds, async ({ stage, buckets }, share) => (await sums.someRuns(stage.db, { journey, limit: Math.ceil(ofBucket * buckets.length) })).map((key) => ({ ...key, share })));
+  const found =
+    stories === 0
+      ? []
+      : await together(worlds, async ({ stage, buckets }, share) =>
+          (await sums.someRuns(stage.db, { journey, limit: Math.ceil(ofBucket * buckets.length) })).map((key) => ({ ...key, share })),
+        );
   const keys = found.flat().sort(sums.byEntry);
   for (let at = 0; at === 0 || at < keys.length; at += PAGE) {
     const page = keys.slice(at, at + PAGE);
-    const people = await together(worlds, ({ stage }, share) => sums.readPeople(stage.db, page.filter((key) => key.share === share)));
+    const people = await together(worlds, ({ stage }, share) =>
+      sums.readPeople(
+        stage.db,
+        page.filter((key) => key.share === share),
+      ),
+    );
     await onPeople(people.flat().sort((a, b) => sums.byEntry({ ...a, id: a.run }, { ...b, id: b.run })));
   }
   return keys.length;
@@ -136,10 +183,14 @@ function strideOf(length: number, news: number, halts: number): number {
 
 /** What cannot be known of the past, or was taken otherwise than it was: said beside the numbers. */
 function notesOf({ asked, catalogue }: World, imported: number): RehearsalResult["notes"] {
-  const notes: { code: string; n: number }[] = [{ code: "nobody_reacts", n: 0 }, { code: "others_as_they_were", n: 0 }, { code: "groups_left", n: 0 }, { code: "merged_as_now", n: 0 }];
+  const notes: { code: string; n: number }[] = [
+    { code: "nobody_reacts", n: 0 },
+    { code: "others_as_they_were", n: 0 },
+    { code: "groups_left", n: 0 },
+    { code: "merged_as_now", n: 0 },
+  ];
   if (imported > 0) notes.push({ code: "imported_as_always_known", n: imported });
   if (asked.segments.length > 0) notes.push({ code: "segments_as_defined_now", n: asked.segments.length });
   if (catalogue !== null) notes.push({ code: "catalogue_as_told", n: 0 });
   return notes;
 }
-

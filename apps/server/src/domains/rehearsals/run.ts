@@ -29,26 +29,57 @@ class Stopped extends Error {
 }
 
 /** @throws rehearsal.already_running, rehearsal.has_problems, rehearsal.no_live_version */
-export async function startRehearsal(deps: Deps, input: { actor: Actor; journey: Id; days: number; against: "live" | Id | null }): Promise<Id> {
+export async function startRehearsal(
+  deps: Deps,
+  input: { actor: Actor; journey: Id; days: number; against: "live" | Id | null },
+): Promise<Id> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const row = await findJourney(db, { workspace, id: input.journey });
   const found = await journeyProblems(db, { workspace, graph: row.draft });
-  if (found.length > 0) throw nothingToRehearse({}, { field: found[0]!.path, problems: found.map((one) => ({ field: one.path, code: one.code, message: one.message.en })) });
+  if (found.length > 0)
+    throw nothingToRehearse(
+      {},
+      { field: found[0]!.path, problems: found.map((one) => ({ field: one.path, code: one.code, message: one.message.en })) },
+    );
   const other = await otherOf(deps, { workspace, journey: input.journey, against: input.against });
   const now = clock.now();
   const id = chance.id(now);
   await db.transaction(async (tx) => {
-    if (!(await store.insertRehearsal(tx, { workspace, id, journey: row.id, name: row.name, graph: row.draft, other, from: now - input.days * DAY, until: now, by: `${input.actor.kind}:${input.actor.id}`, now }))) throw alreadyRunning({});
+    if (
+      !(await store.insertRehearsal(tx, {
+        workspace,
+        id,
+        journey: row.id,
+        name: row.name,
+        graph: row.draft,
+        other,
+        from: now - input.days * DAY,
+        until: now,
+        by: `${input.actor.kind}:${input.actor.id}`,
+        now,
+      }))
+    )
+      throw alreadyRunning({});
     await deps.jobs.add(tx, REHEARSE_JOB, { workspace, id }, { key: `rehearsal:${id}` });
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "journey.rehearsed", object: { kind: "journey", id: row.id }, detail: { rehearsal: id, days: input.days } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor: input.actor,
+      action: "journey.rehearsed",
+      object: { kind: "journey", id: row.id },
+      detail: { rehearsal: id, days: input.days },
+    });
   });
   return id;
 }
 
 async function otherOf(deps: Deps, input: { workspace: Id; journey: Id; against: "live" | Id | null }): Promise<store.Other | null> {
   if (input.against === null) return null;
-  const row = await findJourney(deps.ports.sql, { workspace: input.workspace, id: input.against === "live" ? input.journey : input.against });
+  const row = await findJourney(deps.ports.sql, {
+    workspace: input.workspace,
+    id: input.against === "live" ? input.journey : input.against,
+  });
   if (input.against === "live") {
     if (!row.live_graph) throw noLiveVersion({}, { field: "against" });
     return { kind: "live", journey: row.id, name: row.name, version: row.live_version, graph: row.live_graph };
@@ -67,7 +98,8 @@ export async function findRehearsal(deps: Deps, input: { workspace: Id; id: Id }
 /** @throws rehearsal.not_running */
 export async function cancelRehearsal(deps: Deps, input: { workspace: Id; id: Id }): Promise<void> {
   const row = await findRehearsal(deps, input);
-  if (!(await store.endRehearsal(deps.ports.sql, { ...input, state: "cancelled", now: deps.ports.clock.now() }))) throw notRunning({ state: row.state });
+  if (!(await store.endRehearsal(deps.ports.sql, { ...input, state: "cancelled", now: deps.ports.clock.now() })))
+    throw notRunning({ state: row.state });
 }
 
 /** Of the work, what a first look is taken for. */
@@ -78,7 +110,18 @@ export const LOOK_HALTS = 300;
 export const LOOK_PEOPLE = 500;
 
 /** Runs a rehearsal to its end: a look at a few people first, where there are many. @param input.signal stops between two halts, to be run again */
-export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; listeners: readonly Listener[]; signal?: AbortSignal; lastAttempt?: boolean; stride?: number | null; plan?: Plan }): Promise<void> {
+export async function runRehearsal(
+  deps: Deps,
+  input: {
+    workspace: Id;
+    id: Id;
+    listeners: readonly Listener[];
+    signal?: AbortSignal;
+    lastAttempt?: boolean;
+    stride?: number | null;
+    plan?: Plan;
+  },
+): Promise<void> {
   const { sql: db, clock, chance } = deps.ports;
   const { workspace, id } = input;
   const [row] = await store.selectRehearsals(db, { workspace, id });
@@ -86,11 +129,14 @@ export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; l
   const owner = chance.id(clock.now());
   const graphs: Played[] = [{ journey: row.journey_id, name: row.name, graph: row.graph }, ...(row.other ? [row.other] : [])];
   /** Of a part of the work. */
-  const progress = (begins: number, share: number) => async (done: number, at: Instant): Promise<void> => {
-    input.signal?.throwIfAborted();
-    const now = clock.now();
-    if (!(await store.leaseRehearsal(db, { workspace, id, owner, now, until: now + LEASE, done: begins + done * share, at }))) throw new Stopped();
-  };
+  const progress =
+    (begins: number, share: number) =>
+    async (done: number, at: Instant): Promise<void> => {
+      input.signal?.throwIfAborted();
+      const now = clock.now();
+      if (!(await store.leaseRehearsal(db, { workspace, id, owner, now, until: now + LEASE, done: begins + done * share, at })))
+        throw new Stopped();
+    };
   const keep = (): RehearseInput["onPeople"] => {
     let place = 0;
     return async (people) => {
@@ -104,9 +150,19 @@ export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; l
     results[n] = result;
     await store.tellEstimate(db, { workspace, id, owner, result: results[0]!, otherResult: results[1] ?? null });
   };
-  const play = (n: number, more: Pick<RehearseInput, "shares" | "halts" | "stories" | "onProgress">) => rehearse(deps, {
-    workspace, from: row.from_at, until: row.until_at, listeners: input.listeners, stride: input.stride ?? null, played: graphs[n]!, ...more, ...(n > 0 && { stories: 0 }), onEstimate: (result) => tell(n, result), onPeople: n === 0 ? keep() : async () => undefined,
-  });
+  const play = (n: number, more: Pick<RehearseInput, "shares" | "halts" | "stories" | "onProgress">) =>
+    rehearse(deps, {
+      workspace,
+      from: row.from_at,
+      until: row.until_at,
+      listeners: input.listeners,
+      stride: input.stride ?? null,
+      played: graphs[n]!,
+      ...more,
+      ...(n > 0 && { stories: 0 }),
+      onEstimate: (result) => tell(n, result),
+      onPeople: n === 0 ? keep() : async () => undefined,
+    });
   try {
     await progress(0, 1)(0, row.from_at);
     await store.clearPeople(db, { workspace, id });
@@ -114,15 +170,43 @@ export async function runRehearsal(deps: Deps, input: { workspace: Id; id: Id; l
     const looks = plans.flatMap(({ look }) => (look === null ? [] : [look]));
     // A look at one and not at the other compares nothing.
     const looked = looks.length === graphs.length ? LOOK_WORK : 0;
-    if (looked > 0) for (const [n, look] of looks.entries()) await tell(n, (await play(n, { shares: [look], halts: LOOK_HALTS, stories: LOOK_PEOPLE, onProgress: progress((looked * n) / graphs.length, looked / graphs.length) })).result);
+    if (looked > 0)
+      for (const [n, look] of looks.entries())
+        await tell(
+          n,
+          (
+            await play(n, {
+              shares: [look],
+              halts: LOOK_HALTS,
+              stories: LOOK_PEOPLE,
+              onProgress: progress((looked * n) / graphs.length, looked / graphs.length),
+            })
+          ).result,
+        );
     const whole: Rehearsed[] = [];
     const share = (1 - looked) / graphs.length;
-    for (const [n, { shares }] of plans.entries()) whole.push(await play(n, { shares, halts: MOST_HALTS, stories: MOST_PEOPLE, onProgress: progress(looked + share * n, share) }));
+    for (const [n, { shares }] of plans.entries())
+      whole.push(await play(n, { shares, halts: MOST_HALTS, stories: MOST_PEOPLE, onProgress: progress(looked + share * n, share) }));
     const [mine, other] = whole;
-    await store.endRehearsal(db, { workspace, id, state: "done", now: clock.now(), result: mine!.result, otherResult: other?.result ?? null, shared: other ? sharedOf(mine!, other) : null });
+    await store.endRehearsal(db, {
+      workspace,
+      id,
+      state: "done",
+      now: clock.now(),
+      result: mine!.result,
+      otherResult: other?.result ?? null,
+      shared: other ? sharedOf(mine!, other) : null,
+    });
   } catch (error) {
     if (error instanceof Stopped) return;
-    if (input.lastAttempt) await store.endRehearsal(db, { workspace, id, state: "failed", now: clock.now(), error: String((error as Error).message).slice(0, 500) });
+    if (input.lastAttempt)
+      await store.endRehearsal(db, {
+        workspace,
+        id,
+        state: "failed",
+        now: clock.now(),
+        error: String((error as Error).message).slice(0, 500),
+      });
     else await store.releaseRehearsal(db, { workspace, id, owner });
     throw error;
   }
@@ -136,15 +220,28 @@ function sharedOf(mine: Rehearsed, other: Rehearsed): store.Shared {
 function toWrite(one: PersonRow, place: number): store.PersonToWrite {
   const became = [...new Set(one.sends.map((send) => (send.state === "accepted" ? "accepted" : (send.reason ?? send.state))))].sort();
   const { event, start } = one.memory;
-  return { bucket: one.bucket, run: one.run, contact: one.contact, place, enteredAt: one.entered_at, endedAt: one.ended_at, state: one.state, outcome: one.outcome, became, story: { key: one.key, start: { start, event: event ?? null }, visits: one.visits, sends: one.sends } };
+  return {
+    bucket: one.bucket,
+    run: one.run,
+    contact: one.contact,
+    place,
+    enteredAt: one.entered_at,
+    endedAt: one.ended_at,
+    state: one.state,
+    outcome: one.outcome,
+    became,
+    story: { key: one.key, start: { start, event: event ?? null }, visits: one.visits, sends: one.sends },
+  };
 }
 
 /** Takes up rehearsals whose process died, and forgets those of a month ago. */
 export async function tendRehearsals(deps: Deps): Promise<void> {
   const now = deps.ports.clock.now();
   const abandoned = await store.listAbandoned(deps.ports.sql, { before: now - MINUTE });
-  if (abandoned.length > 0) await deps.ports.sql.transaction(async (tx) => {
-    for (const one of abandoned) await deps.jobs.add(tx, REHEARSE_JOB, { workspace: one.workspace_id, id: one.id }, { key: `rehearsal:${one.id}` });
-  });
+  if (abandoned.length > 0)
+    await deps.ports.sql.transaction(async (tx) => {
+      for (const one of abandoned)
+        await deps.jobs.add(tx, REHEARSE_JOB, { workspace: one.workspace_id, id: one.id }, { key: `rehearsal:${one.id}` });
+    });
   await store.forgetRehearsals(deps.ports.sql, { before: now - KEEP });
 }

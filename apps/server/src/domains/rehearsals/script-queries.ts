@@ -5,7 +5,14 @@ import { empty, sql, ts, tsArray, type Sql } from "../../platform/db/sql.ts";
 import { inShare, isNews, knownAt, LATEST_ARRIVAL, type News, type Period } from "./world-queries.ts";
 
 /** Everything learnt in the period that can concern the journeys, in the order it was learnt. @returns how many of each kind */
-export async function writeScript(db: Db, period: Period & { readonly events: readonly string[]; readonly journeys: readonly Id[]; /** Whether messages that really left, and what was done with them, are news to anyone. */ readonly messages: boolean }): Promise<Record<string, number>> {
+export async function writeScript(
+  db: Db,
+  period: Period & {
+    readonly events: readonly string[];
+    readonly journeys: readonly Id[];
+    /** Whether messages that really left, and what was done with them, are news to anyone. */ readonly messages: boolean;
+  },
+): Promise<Record<string, number>> {
   const { workspace, from, until, events, journeys, buckets, messages } = period;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
@@ -39,10 +46,29 @@ const ofMessages = (within: (at: Sql) => Sql): Sql => sql`
 
 /** The script in its order, a page after a place. */
 export async function readScript(db: Db, input: { readonly after: number; readonly limit: number }): Promise<News[]> {
-  return db.query<News>(sql`select s.seq, s.at, s.kind, s.bucket, s.contact_id, s.ref, s.name, s.data, s.occurred_at from script s where s.seq > ${input.after}::bigint order by s.seq limit ${input.limit}`);
+  return db.query<News>(
+    sql`select s.seq, s.at, s.kind, s.bucket, s.contact_id, s.ref, s.name, s.data, s.occurred_at from script s where s.seq > ${input.after}::bigint order by s.seq limit ${input.limit}`,
+  );
 }
 
-const COLUMNS = ["external_id", "email", "phone", "first_name", "last_name", "locale", "time_zone", "country", "region", "postal_code", "city", "store_id", "birth_date", "customer_type", "latitude", "longitude"];
+const COLUMNS = [
+  "external_id",
+  "email",
+  "phone",
+  "first_name",
+  "last_name",
+  "locale",
+  "time_zone",
+  "country",
+  "region",
+  "postal_code",
+  "city",
+  "store_id",
+  "birth_date",
+  "customer_type",
+  "latitude",
+  "longitude",
+];
 const SET_COLUMNS = sql([COLUMNS.map((column) => `${column} = n.${column}`).join(", ")]);
 const TAKE_COLUMNS = sql([COLUMNS.map((column) => `x.${column}`).join(", ")]);
 

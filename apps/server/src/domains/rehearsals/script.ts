@@ -42,19 +42,41 @@ export function openScript(db: Db): Script {
 }
 
 // By the names the engine knows them.
-const FACT_OF = { event: "event", contact: "contact.changed", change: "contact.changed", consent: "consent.changed", group: "group.joined", asked: "journey.asked", sent: "send.changed", engaged: "engaged" } as const;
+const FACT_OF = {
+  event: "event",
+  contact: "contact.changed",
+  change: "contact.changed",
+  consent: "consent.changed",
+  group: "group.joined",
+  asked: "journey.asked",
+  sent: "send.changed",
+  engaged: "engaged",
+} as const;
 
 export function factOf(workspace: Id, news: News): Fact {
   const { seq, kind, contact_id: contact, at, occurred_at: occurredAt } = news;
-  return { id: `00000000-0000-7000-8000-${seq.toString(16).padStart(12, "0")}`, workspace, contact, kind: FACT_OF[kind], data: dataOf(news), occurredAt, recordedAt: at } as Fact;
+  return {
+    id: `00000000-0000-7000-8000-${seq.toString(16).padStart(12, "0")}`,
+    workspace,
+    contact,
+    kind: FACT_OF[kind],
+    data: dataOf(news),
+    occurredAt,
+    recordedAt: at,
+  } as Fact;
 }
 
 function dataOf({ kind, ref, name, data }: News): object | null {
   switch (kind) {
-    case "event": return { event: ref, name, live: true };
-    case "contact": return { attributes: [], created: true };
-    case "group": return { group: ref };
-    case "asked": return { journey: ref };
-    default: return data;
+    case "event":
+      return { event: ref, name, live: true };
+    case "contact":
+      return { attributes: [], created: true };
+    case "group":
+      return { group: ref };
+    case "asked":
+      return { journey: ref };
+    default:
+      return data;
   }
 }

@@ -44,18 +44,29 @@ export async function openWorlds(deps: Deps, input: WorldInput, shares: readonly
 }
 
 /** Does something in every share at once; when it fails in one the others are told to stop, and awaited, before it throws. */
-export async function together<T>(worlds: readonly World[], work: (world: World, share: number, stopped: () => boolean) => Promise<T>): Promise<T[]> {
+export async function together<T>(
+  worlds: readonly World[],
+  work: (world: World, share: number, stopped: () => boolean) => Promise<T>,
+): Promise<T[]> {
   let failed: { readonly error: unknown } | null = null;
-  const done = await Promise.all(worlds.map((world, share) => work(world, share, () => failed !== null).catch((error: unknown) => {
-    failed ??= { error };
-    return null;
-  })));
+  const done = await Promise.all(
+    worlds.map((world, share) =>
+      work(world, share, () => failed !== null).catch((error: unknown) => {
+        failed ??= { error };
+        return null;
+      }),
+    ),
+  );
   if (failed) throw (failed as { error: unknown }).error;
   return done as T[];
 }
 
 /** How far all shares are: told to one who hears a share of the whole and the earliest of their moments. */
-export function progressOf(count: number, period: { readonly from: Instant; readonly until: Instant }, onProgress: (done: number, at: Instant) => Promise<void>): (share: number, at: Instant) => Promise<void> {
+export function progressOf(
+  count: number,
+  period: { readonly from: Instant; readonly until: Instant },
+  onProgress: (done: number, at: Instant) => Promise<void>,
+): (share: number, at: Instant) => Promise<void> {
   const stand: Instant[] = Array.from({ length: count }, () => period.from);
   return async (share, at) => {
     stand[share] = at;

@@ -14,18 +14,94 @@ import { allBuckets, drive, type Driven } from "./drive.ts";
  * stands. A table forgotten here makes a rehearsal fail, never write: the session cannot.
  */
 const OWN_TABLES = [
-  "bucket_leases", "inbox", "inbox_totals", "inbox_quarantine", "counters", "contacts", "attribute_changes", "consents", "consent_proofs", "group_members",
-  "computed_attributes", "computed_builds", "computed_timers", "segments", "segment_references", "segment_builds", "segment_memberships", "segment_announcements", "segment_moves", "segment_wakes", "segment_totals",
-  "journeys", "journey_versions", "journey_starts", "journey_dates", "journey_date_builds", "journey_changes", "journey_pauses", "journey_totals", "step_totals", "held_starts", "start_timers", "journey_schedules", "journey_lookbacks", "catalog_batches", "catalog_news", "product_interests", "tasks", "split_people", "runs", "visits",
-  "article_reads", "sends", "coupon_pools", "coupon_stock", "coupons", "send_totals", "send_stops", "providers", "webhooks", "outbox_messages",
-  "audiences", "audience_marks", "readiness_marks",
+  "bucket_leases",
+  "inbox",
+  "inbox_totals",
+  "inbox_quarantine",
+  "counters",
+  "contacts",
+  "attribute_changes",
+  "consents",
+  "consent_proofs",
+  "group_members",
+  "computed_attributes",
+  "computed_builds",
+  "computed_timers",
+  "segments",
+  "segment_references",
+  "segment_builds",
+  "segment_memberships",
+  "segment_announcements",
+  "segment_moves",
+  "segment_wakes",
+  "segment_totals",
+  "journeys",
+  "journey_versions",
+  "journey_starts",
+  "journey_dates",
+  "journey_date_builds",
+  "journey_changes",
+  "journey_pauses",
+  "journey_totals",
+  "step_totals",
+  "held_starts",
+  "start_timers",
+  "journey_schedules",
+  "journey_lookbacks",
+  "catalog_batches",
+  "catalog_news",
+  "product_interests",
+  "tasks",
+  "split_people",
+  "runs",
+  "visits",
+  "article_reads",
+  "sends",
+  "coupon_pools",
+  "coupon_stock",
+  "coupons",
+  "send_totals",
+  "send_stops",
+  "providers",
+  "webhooks",
+  "outbox_messages",
+  "audiences",
+  "audience_marks",
+  "readiness_marks",
 ];
 /** Totals, histories and lists for pages: on a stage nobody reads them. */
-const UNREAD_TABLES = ["inbox_totals", "counters", "segment_totals", "segment_moves", "journey_totals", "step_totals", "send_totals", "outbox_messages", "tasks", "readiness_marks", "audience_marks"];
+const UNREAD_TABLES = [
+  "inbox_totals",
+  "counters",
+  "segment_totals",
+  "segment_moves",
+  "journey_totals",
+  "step_totals",
+  "send_totals",
+  "outbox_messages",
+  "tasks",
+  "readiness_marks",
+  "audience_marks",
+];
 /** Indexes for pages and for what happens outside of turns. */
 const UNASKED_INDEXES = [
-  "contacts_by_birth_date", "contacts_by_email", "contacts_by_first_name", "contacts_by_last_name", "contacts_by_seen", "contacts_by_time", "runs_by_journey",
-  "sends_by_journey", "sends_by_time", "sends_claimed", "sends_uncertain", "outbox_by_time", "tasks_by_time", "coupons_by_code", "segment_builds_by_segment", "split_people_by_time", "start_timers_by_journey",
+  "contacts_by_birth_date",
+  "contacts_by_email",
+  "contacts_by_first_name",
+  "contacts_by_last_name",
+  "contacts_by_seen",
+  "contacts_by_time",
+  "runs_by_journey",
+  "sends_by_journey",
+  "sends_by_time",
+  "sends_claimed",
+  "sends_uncertain",
+  "outbox_by_time",
+  "tasks_by_time",
+  "coupons_by_code",
+  "segment_builds_by_segment",
+  "split_people_by_time",
+  "start_timers_by_journey",
 ];
 /** What shows as much of the recorded past as is known by now. */
 const BY_NOW = ["events", "suppressions", "prices", "stock_levels"];
@@ -60,18 +136,28 @@ export interface StageInput {
 }
 
 // An event is known once it was received; one of imported history when it happened, as if the shop had told us then.
-const known = raw("(e.received_at <= (select current_setting('relance.now')::timestamptz) or (not e.live and e.occurred_at <= (select current_setting('relance.now')::timestamptz)))");
-const EVENT = raw("e.bucket, e.contact_id, e.id, e.workspace_id, e.type, e.name, e.occurred_at, e.received_at, e.properties, e.context, e.amount, e.currency, e.message_id, e.source_id, e.live");
+const known = raw(
+  "(e.received_at <= (select current_setting('relance.now')::timestamptz) or (not e.live and e.occurred_at <= (select current_setting('relance.now')::timestamptz)))",
+);
+const EVENT = raw(
+  "e.bucket, e.contact_id, e.id, e.workspace_id, e.type, e.name, e.occurred_at, e.received_at, e.properties, e.context, e.amount, e.currency, e.message_id, e.source_id, e.live",
+);
 
 export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   let at = input.from;
   const recorded = input.only === null ? raw("public.events") : raw("recorded_events");
   const db = await base.ports.sql.aside({
-    name: "relance rehearsal", tables: input.only === null ? OWN_TABLES : [...OWN_TABLES, "suppressions", "engagements", "engagement_totals"], statementMs: STATEMENT_MS,
-    unread: UNREAD_TABLES, unasked: UNASKED_INDEXES, views: { segment_members: ["segments", "segment_memberships"], events: ["recorded_events"] },
+    name: "relance rehearsal",
+    tables: input.only === null ? OWN_TABLES : [...OWN_TABLES, "suppressions", "engagements", "engagement_totals"],
+    statementMs: STATEMENT_MS,
+    unread: UNREAD_TABLES,
+    unasked: UNASKED_INDEXES,
+    views: { segment_members: ["segments", "segment_memberships"], events: ["recorded_events"] },
     setUp: [
       sql`select set_config('relance.now', ${ts(at)}::text, false)`,
-      ...(input.only === null ? [suppressedByThen] : [sql`create temporary table recorded_events (like public.events including defaults including indexes)`]),
+      ...(input.only === null
+        ? [suppressedByThen]
+        : [sql`create temporary table recorded_events (like public.events including defaults including indexes)`]),
       sql`create temporary view events as select ${EVENT} from ${recorded} e where ${known}`,
       sql`create temporary view prices as select p.* from public.prices p where p.valid_from <= (select current_setting('relance.now')::timestamptz)`,
       sql`create temporary view stock_levels as select l.* from public.stock_levels l where l.recorded_at <= (select current_setting('relance.now')::timestamptz)`,
@@ -93,21 +179,44 @@ export async function openStage(base: Deps, input: StageInput): Promise<Stage> {
   // Durations stand still: a pause of history is no pause of the machine.
   const clock: Clock = { now: () => at, monotonic: () => 0, sleep: (ms, signal) => real.sleep(ms, signal) };
   const chance = systemChance();
-  const deps: Deps = { ...base, ports: { ...base.ports, sql: { ...db, aside: () => Promise.reject(new Error("Nothing is rehearsed inside a rehearsal")) }, clock, chance }, jobs: { add: async () => undefined }, poke: () => undefined };
+  const deps: Deps = {
+    ...base,
+    ports: {
+      ...base.ports,
+      sql: { ...db, aside: () => Promise.reject(new Error("Nothing is rehearsed inside a rehearsal")) },
+      clock,
+      chance,
+    },
+    jobs: { add: async () => undefined },
+    poke: () => undefined,
+  };
   const owner = chance.id(real.now());
   const { buckets } = input;
-  await db.query(sql`insert into bucket_leases (role, bucket, owner, epoch) select r, b, ${owner}::uuid, 1 from unnest(${["engine", "delivery"]}::text[]) as r, unnest(${buckets}::smallint[]) as b`);
-  const driven = drive(deps, { leases: allBuckets(owner, buckets), listeners: input.listeners, doors: unseen(productDoors({ ...deps, recheck: recheckSends })), hearsOfMessages: input.hearsOfMessages });
+  await db.query(
+    sql`insert into bucket_leases (role, bucket, owner, epoch) select r, b, ${owner}::uuid, 1 from unnest(${["engine", "delivery"]}::text[]) as r, unnest(${buckets}::smallint[]) as b`,
+  );
+  const driven = drive(deps, {
+    leases: allBuckets(owner, buckets),
+    listeners: input.listeners,
+    doors: unseen(productDoors({ ...deps, recheck: recheckSends })),
+    hearsOfMessages: input.hearsOfMessages,
+  });
   return {
-    ...driven, deps, db,
-    get at() { return at; },
+    ...driven,
+    deps,
+    db,
+    get at() {
+      return at;
+    },
     async moveTo(next) {
       at = Math.max(at, next);
       await db.query(sql`select set_config('relance.now', ${ts(at)}::text, false)`);
       db.changed(BY_NOW);
     },
     async steady(on) {
-      await db.query(sql`select set_config('plan_cache_mode', ${on ? "force_generic_plan" : "auto"}, false), set_config('enable_seqscan', ${on ? "off" : "on"}, false), set_config('enable_bitmapscan', ${on ? "off" : "on"}, false)`);
+      await db.query(
+        sql`select set_config('plan_cache_mode', ${on ? "force_generic_plan" : "auto"}, false), set_config('enable_seqscan', ${on ? "off" : "on"}, false), set_config('enable_bitmapscan', ${on ? "off" : "on"}, false)`,
+      );
     },
     close: () => db.close(),
   };
@@ -123,7 +232,21 @@ const suppressedByThen = sql`
 function unseen(doors: DeliveryDoors): DeliveryDoors {
   return {
     ...doors,
-    render: async (_db, { sends }) => new Map(sends.map((send) => [send.id, { from: "", messageId: `${send.id}@rehearsal.invalid`, subject: null, html: null, text: "", headers: {}, mime: () => new Uint8Array() }])),
+    render: async (_db, { sends }) =>
+      new Map(
+        sends.map((send) => [
+          send.id,
+          {
+            from: "",
+            messageId: `${send.id}@rehearsal.invalid`,
+            subject: null,
+            html: null,
+            text: "",
+            headers: {},
+            mime: () => new Uint8Array(),
+          },
+        ]),
+      ),
   };
 }
 

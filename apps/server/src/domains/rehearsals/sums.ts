@@ -20,45 +20,91 @@ export interface Of {
 }
 
 /** All that is counted on one stage. */
-export type Found = Awaited<ReturnType<typeof sumRuns>> & Awaited<ReturnType<typeof sumSends>> & { readonly days: Awaited<ReturnType<typeof sumDays>>; readonly pressure: { readonly before: Pressure; readonly after: Pressure } };
+export type Found = Awaited<ReturnType<typeof sumRuns>> &
+  Awaited<ReturnType<typeof sumSends>> & {
+    readonly days: Awaited<ReturnType<typeof sumDays>>;
+    readonly pressure: { readonly before: Pressure; readonly after: Pressure };
+  };
 
 export async function findOut(db: Db, of: Of): Promise<Found> {
   return { ...(await sumRuns(db, of)), ...(await sumSends(db, of)), days: await sumDays(db, of), pressure: await sumPressure(db, of) };
 }
 
-interface Ends { readonly state: string; readonly outcome: string | null; readonly n: number }
+interface Ends {
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly n: number;
+}
 
 /** Entries and how runs ended; `waiting` are those still inside when the period ends. */
 async function sumRuns(db: Db, of: Of): Promise<{ entries: number; people: number; ends: Ends[] }> {
-  const [all] = await db.query<{ entries: number; people: number }>(sql`select count(*) as entries, count(distinct contact_id) as people from runs where journey_id = ${of.journey}`);
-  const ends = await db.query<Ends>(sql`select state, outcome, count(*) as n from runs where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
+  const [all] = await db.query<{ entries: number; people: number }>(
+    sql`select count(*) as entries, count(distinct contact_id) as people from runs where journey_id = ${of.journey}`,
+  );
+  const ends = await db.query<Ends>(
+    sql`select state, outcome, count(*) as n from runs where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`,
+  );
   return { ...all!, ends };
 }
 
 async function sumDays(db: Db, of: Of): Promise<{ day: string; entries: number; sent: Record<string, number> }[]> {
-  const entries = await db.query<{ day: string; n: number }>(sql`select (entered_at at time zone ${of.zone})::date as day, count(*) as n from runs where journey_id = ${of.journey} group by 1 order by 1`);
-  const sent = await db.query<{ day: string; channel: string; n: number }>(sql`select (accepted_at at time zone ${of.zone})::date as day, channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1, 2 order by 1, 2`);
+  const entries = await db.query<{ day: string; n: number }>(
+    sql`select (entered_at at time zone ${of.zone})::date as day, count(*) as n from runs where journey_id = ${of.journey} group by 1 order by 1`,
+  );
+  const sent = await db.query<{ day: string; channel: string; n: number }>(
+    sql`select (accepted_at at time zone ${of.zone})::date as day, channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1, 2 order by 1, 2`,
+  );
   const days = new Map<string, { day: string; entries: number; sent: Record<string, number> }>();
   const dayOf = (at: Instant) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(of.zone).toPlainDate();
-  for (let day = dayOf(of.from); Temporal.PlainDate.compare(day, dayOf(of.until)) <= 0; day = day.add({ days: 1 })) days.set(day.toString(), { day: day.toString(), entries: 0, sent: {} });
+  for (let day = dayOf(of.from); Temporal.PlainDate.compare(day, dayOf(of.until)) <= 0; day = day.add({ days: 1 }))
+    days.set(day.toString(), { day: day.toString(), entries: 0, sent: {} });
   for (const row of entries) if (days.has(row.day)) days.get(row.day)!.entries = row.n;
   for (const row of sent) if (days.has(row.day)) days.get(row.day)!.sent[row.channel] = row.n;
   return [...days.values()];
 }
 
 /** The ledger: what was planned, and each thing that became of it with its reason; the parts add up to the plan. */
-async function sumSends(db: Db, of: Of): Promise<{ planned: number; ledger: { state: string; reason: string; n: number }[]; held: { reason: string; n: number }[]; channels: Record<string, number>; recipients: number; steps: { step: string; planned: number; sent: number }[] }> {
-  const ledger = await db.query<{ state: string; reason: string; n: number }>(sql`select state, coalesce(reason, '') as reason, count(*) as n from sends where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`);
-  const held = await db.query<{ reason: string; n: number }>(sql`select h.reason, count(*) as n from were_held h group by 1 order by 2 desc, 1`);
-  const channels = await db.query<{ channel: string; n: number; people: number }>(sql`select channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1 order by 1`);
-  const [people] = await db.query<{ n: number }>(sql`select count(distinct contact_id) as n from sends where journey_id = ${of.journey} and state = 'accepted'`);
-  const steps = await db.query<{ step: string; planned: number; sent: number }>(sql`select step_id as step, count(*) as planned, count(*) filter (where state = 'accepted') as sent from sends where journey_id = ${of.journey} group by 1 order by 1`);
-  return { planned: ledger.reduce((sum, row) => sum + row.n, 0), ledger, held, channels: Object.fromEntries(channels.map((row) => [row.channel, row.n])), recipients: people!.n, steps };
+async function sumSends(
+  db: Db,
+  of: Of,
+): Promise<{
+  planned: number;
+  ledger: { state: string; reason: string; n: number }[];
+  held: { reason: string; n: number }[];
+  channels: Record<string, number>;
+  recipients: number;
+  steps: { step: string; planned: number; sent: number }[];
+}> {
+  const ledger = await db.query<{ state: string; reason: string; n: number }>(
+    sql`select state, coalesce(reason, '') as reason, count(*) as n from sends where journey_id = ${of.journey} group by 1, 2 order by 3 desc, 1, 2`,
+  );
+  const held = await db.query<{ reason: string; n: number }>(
+    sql`select h.reason, count(*) as n from were_held h group by 1 order by 2 desc, 1`,
+  );
+  const channels = await db.query<{ channel: string; n: number; people: number }>(
+    sql`select channel, count(*) as n from sends where journey_id = ${of.journey} and state = 'accepted' group by 1 order by 1`,
+  );
+  const [people] = await db.query<{ n: number }>(
+    sql`select count(distinct contact_id) as n from sends where journey_id = ${of.journey} and state = 'accepted'`,
+  );
+  const steps = await db.query<{ step: string; planned: number; sent: number }>(
+    sql`select step_id as step, count(*) as planned, count(*) filter (where state = 'accepted') as sent from sends where journey_id = ${of.journey} group by 1 order by 1`,
+  );
+  return {
+    planned: ledger.reduce((sum, row) => sum + row.n, 0),
+    ledger,
+    held,
+    channels: Object.fromEntries(channels.map((row) => [row.channel, row.n])),
+    recipients: people!.n,
+    steps,
+  };
 }
 
 /** Notes which sends the gate holds now, so that a send that left in the end is still known to have waited. */
 export async function noteHeld(db: Db, journey: Id): Promise<void> {
-  await db.query(sql`insert into were_held (send_id, reason) select s.id, coalesce(s.reason, '') from sends s where s.journey_id = ${journey} and s.state = 'held' on conflict do nothing`);
+  await db.query(
+    sql`insert into were_held (send_id, reason) select s.id, coalesce(s.reason, '') from sends s where s.journey_id = ${journey} and s.state = 'held' on conflict do nothing`,
+  );
 }
 
 export interface Pressure {
@@ -80,28 +126,68 @@ async function sumPressure(db: Db, of: Of): Promise<{ before: Pressure; after: P
         counted as (select contact_id, at, count(*) over (partition by contact_id order by at range between make_interval(days => ${of.days}::integer) preceding and current row) as n from sent),
         people as (select contact_id, max(n) as most, count(*) as messages from counted where at > ${ts(of.from)}::timestamptz group by contact_id)
       select least(most, 20)::integer as most, count(*) as people, sum(messages)::bigint as messages from people group by 1 order by 1`);
-    const most = Array.from({ length: Math.max(0, ...rows.map((row) => row.most)) }, (_none, index) => rows.find((row) => row.most === index + 1)?.people ?? 0);
-    return { messages: rows.reduce((sum, row) => sum + row.messages, 0), people: rows.reduce((sum, row) => sum + row.people, 0), most, above: rows.filter((row) => row.most > of.limit).reduce((sum, row) => sum + row.people, 0) };
+    const most = Array.from(
+      { length: Math.max(0, ...rows.map((row) => row.most)) },
+      (_none, index) => rows.find((row) => row.most === index + 1)?.people ?? 0,
+    );
+    return {
+      messages: rows.reduce((sum, row) => sum + row.messages, 0),
+      people: rows.reduce((sum, row) => sum + row.people, 0),
+      most,
+      above: rows.filter((row) => row.most > of.limit).reduce((sum, row) => sum + row.people, 0),
+    };
   };
   // Whoever cannot enter gets what they got.
   const columns = sql`s.bucket, s.contact_id, s.accepted_at, s.workspace_id, s.state, s.class`;
   const others = sql`select ${columns} from public.sends s where s.workspace_id = ${of.workspace} and ${wasAnyway(of.journey, of.from)} and not exists (select 1 from entrants w where w.bucket = s.bucket and w.contact_id = s.contact_id)`;
-  return { before: await one(sql`public.sends`), after: await one(of.entrantsOnly ? sql`(select ${columns} from sends s union all ${others})` : sql`sends`) };
+  return {
+    before: await one(sql`public.sends`),
+    after: await one(of.entrantsOnly ? sql`(select ${columns} from sends s union all ${others})` : sql`sends`),
+  };
 }
 
 export interface PersonRow {
-  readonly bucket: number; readonly contact: Id; readonly run: Id; readonly entered_at: Instant; readonly ended_at: Instant | null; readonly state: string; readonly outcome: string | null; readonly key: string;
+  readonly bucket: number;
+  readonly contact: Id;
+  readonly run: Id;
+  readonly entered_at: Instant;
+  readonly ended_at: Instant | null;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly key: string;
   readonly memory: Record<string, unknown>;
-  readonly visits: readonly { step: string; arrivedAt: string; leftAt: string | null; exit: string | null; reason: Record<string, unknown> }[];
-  readonly sends: readonly { step: string; visit: number; channel: string; state: string; reason: string | null; at: string; checks: unknown; template: Id }[];
+  readonly visits: readonly {
+    step: string;
+    arrivedAt: string;
+    leftAt: string | null;
+    exit: string | null;
+    reason: Record<string, unknown>;
+  }[];
+  readonly sends: readonly {
+    step: string;
+    visit: number;
+    channel: string;
+    state: string;
+    reason: string | null;
+    at: string;
+    checks: unknown;
+    template: Id;
+  }[];
 }
 
 const iso = (column: string) => sql([`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`]);
 
-export interface RunKey { readonly bucket: number; readonly id: Id; readonly entered_at: Instant }
+export interface RunKey {
+  readonly bucket: number;
+  readonly id: Id;
+  readonly entered_at: Instant;
+}
 
 /** The order of entry. */
-export const byEntry = (a: { readonly entered_at: Instant; readonly id: Id }, b: { readonly entered_at: Instant; readonly id: Id }): number => a.entered_at - b.entered_at || (a.id < b.id ? -1 : 1);
+export const byEntry = (
+  a: { readonly entered_at: Instant; readonly id: Id },
+  b: { readonly entered_at: Instant; readonly id: Id },
+): number => a.entered_at - b.entered_at || (a.id < b.id ? -1 : 1);
 
 /** Runs in the order they began: all, or every second, third… so that no more than a limit are spread over the period. */
 export async function someRuns(db: Db, input: { journey: Id; limit: number }): Promise<RunKey[]> {

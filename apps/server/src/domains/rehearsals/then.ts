@@ -12,7 +12,10 @@ import { openWorld } from "./world.ts";
  * Why a contact was, or was not, in a journey at a moment of the past: the same conditions as `whyNot`, asked of what was known then
  * (version, pauses, runs, events, fields, consents, segments), on a stage that stands at that moment.
  */
-export async function whyNotThen(deps: Deps, input: { workspace: Id; journey: Id; contact: Id; at: Instant; listeners: readonly Listener[] }): ReturnType<typeof whyNot> {
+export async function whyNotThen(
+  deps: Deps,
+  input: { workspace: Id; journey: Id; contact: Id; at: Instant; listeners: readonly Listener[] },
+): ReturnType<typeof whyNot> {
   const { workspace, at } = input;
   const { sql: db } = deps.ports;
   const row = await findJourney(db, { workspace, id: input.journey });
@@ -20,11 +23,23 @@ export async function whyNotThen(deps: Deps, input: { workspace: Id; journey: Id
   const [version] = await db.query<{ graph: unknown; published_at: Instant }>(sql`
     select v.graph, v.published_at from journey_versions v where v.journey_id = ${row.id} and v.workspace_id = ${workspace} and v.published_at <= ${ts(at)}::timestamptz order by v.version desc limit 1`);
   if (!version) {
-    const message = { fr: "Le scénario n’était pas encore publié à ce moment-là.", en: "The journey had not been published yet at that moment." };
-    return { verdict: "not_published", at: toIso(at), checks: [{ about: "journey", ok: false, code: "not_published", message, facts: {} }] };
+    const message = {
+      fr: "Le scénario n’était pas encore publié à ce moment-là.",
+      en: "The journey had not been published yet at that moment.",
+    };
+    return {
+      verdict: "not_published",
+      at: toIso(at),
+      checks: [{ about: "journey", ok: false, code: "not_published", message, facts: {} }],
+    };
   }
   const world = await openWorld(deps, {
-    listeners: input.listeners, workspace, from: at, until: at, only: [contact], played: { journey: row.id, name: row.name, graph: upgradeGraph(version.graph) },
+    listeners: input.listeners,
+    workspace,
+    from: at,
+    until: at,
+    only: [contact],
+    played: { journey: row.id, name: row.name, graph: upgradeGraph(version.graph) },
     prepare: (stage) => layRuns(stage.db, { journey: row.id, contact, at, publishedAt: version.published_at }),
   });
   try {

@@ -36,9 +36,11 @@ export interface News {
 
 type Who = Pick<Period, "only" | "buckets" | "entrantsOnly">;
 /** Of some buckets only, where these are not all. */
-export const inShare = (buckets: readonly number[], bucket: Sql): Sql => (buckets.length === BUCKETS ? empty : sql`and ${bucket} = any(${buckets as number[]}::smallint[])`);
+export const inShare = (buckets: readonly number[], bucket: Sql): Sql =>
+  buckets.length === BUCKETS ? empty : sql`and ${bucket} = any(${buckets as number[]}::smallint[])`;
 /** Of those alone who are there. */
-export const among = ({ only, buckets, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql => sql`${inShare(buckets, bucket)} ${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
+export const among = ({ only, buckets, entrantsOnly }: Who, bucket: Sql, contact: Sql): Sql =>
+  sql`${inShare(buckets, bucket)} ${only === null ? empty : sql`and ${contact} = any(${only as Id[]}::uuid[])`} ${entrantsOnly ? sql`and exists (select 1 from entrants w where w.bucket = ${bucket} and w.contact_id = ${contact})` : empty}`;
 /** An event that comes later than this after it happened is not looked for. */
 export const LATEST_ARRIVAL = 40 * DAY;
 
@@ -61,7 +63,19 @@ const formerValues = ({ workspace, from, ...who }: Period): Sql => sql`
 export const knownAt = sql`case when e.live then e.received_at else e.occurred_at end`;
 
 /** Notes who may enter: whoever did one of these events in the period, was put into one of these groups, asked for, or ever wanted one of these products. */
-export async function layEntrants(db: Db, input: { readonly workspace: Id; readonly from: Instant; readonly until: Instant; readonly events: readonly string[]; readonly groups: readonly Id[]; readonly products: readonly string[]; readonly played: { readonly journey: Id }; readonly buckets: readonly number[] }): Promise<void> {
+export async function layEntrants(
+  db: Db,
+  input: {
+    readonly workspace: Id;
+    readonly from: Instant;
+    readonly until: Instant;
+    readonly events: readonly string[];
+    readonly groups: readonly Id[];
+    readonly products: readonly string[];
+    readonly played: { readonly journey: Id };
+    readonly buckets: readonly number[];
+  },
+): Promise<void> {
   const { workspace, from, until, events, groups, products, buckets } = input;
   const within = (at: Sql) => sql`${at} > ${ts(from)}::timestamptz and ${at} <= ${ts(until)}::timestamptz`;
   await db.query(sql`
@@ -78,7 +92,9 @@ export async function layEntrants(db: Db, input: { readonly workspace: Id; reado
 const MANY_CONTACTS = 20_000;
 
 export async function hasManyContacts(db: Db, { workspace }: { readonly workspace: Id }): Promise<boolean> {
-  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from (select 1 from contacts where workspace_id = ${workspace} limit ${MANY_CONTACTS}) c`);
+  const [row] = await db.query<{ n: number }>(
+    sql`select count(*) as n from (select 1 from contacts where workspace_id = ${workspace} limit ${MANY_CONTACTS}) c`,
+  );
   return row!.n === MANY_CONTACTS;
 }
 
@@ -115,7 +131,10 @@ export async function arrive(db: Db, input: { after: Instant | null; upTo: Insta
 
 /** The last word about each channel and topic said by `at`. */
 export async function layConsents(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
-  await hear(db, sql`public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.at)}::timestamptz ${among(input, sql`p.bucket`, sql`p.contact_id`)}`);
+  await hear(
+    db,
+    sql`public.consent_proofs p where p.workspace_id = ${input.workspace} and p.occurred_at <= ${ts(input.at)}::timestamptz ${among(input, sql`p.bucket`, sql`p.contact_id`)}`,
+  );
 }
 
 /** Consents that were told now. */
@@ -131,15 +150,22 @@ async function hear(db: Db, from: Sql): Promise<void> {
     on conflict (bucket, contact_id, channel, topic) do update set state = excluded.state, basis = excluded.basis, changed_at = excluded.changed_at, expires_on = excluded.expires_on, proof_id = excluded.proof_id`);
 }
 
-const these = (news: readonly News[]): Sql => sql`unnest(${news.map((one) => one.bucket)}::smallint[], ${news.map((one) => one.contact_id)}::uuid[], ${news.map((one) => one.ref)}::uuid[]) as n (bucket, contact_id, ref)`;
+const these = (news: readonly News[]): Sql =>
+  sql`unnest(${news.map((one) => one.bucket)}::smallint[], ${news.map((one) => one.contact_id)}::uuid[], ${news.map((one) => one.ref)}::uuid[]) as n (bucket, contact_id, ref)`;
 
 /** Members of groups who joined by `at`; who left since is not known any more. */
 export async function layGroups(db: Db, input: Period & { readonly at: Instant }): Promise<void> {
-  await join(db, sql`public.group_members m where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.at)}::timestamptz ${among(input, sql`m.bucket`, sql`m.contact_id`)}`);
+  await join(
+    db,
+    sql`public.group_members m where m.workspace_id = ${input.workspace} and m.added_at <= ${ts(input.at)}::timestamptz ${among(input, sql`m.bucket`, sql`m.contact_id`)}`,
+  );
 }
 
 export async function joinGroupsOf(db: Db, joined: readonly News[]): Promise<void> {
-  await join(db, sql`${these(joined)} join public.group_members m on m.bucket = n.bucket and m.group_id = n.ref and m.contact_id = n.contact_id`);
+  await join(
+    db,
+    sql`${these(joined)} join public.group_members m on m.bucket = n.bucket and m.group_id = n.ref and m.contact_id = n.contact_id`,
+  );
 }
 
 async function join(db: Db, from: Sql): Promise<void> {
@@ -149,7 +175,8 @@ async function join(db: Db, from: Sql): Promise<void> {
 }
 
 /** A message that the journey which is played would not have replaced: of anything else, or of one of its own runs that began before the period. */
-export const wasAnyway = (journey: Id, from: Instant): Sql => sql`(s.journey_id is distinct from ${journey}::uuid or exists (select 1 from public.runs r where r.bucket = s.bucket and r.id = s.run_id and r.entered_at <= ${ts(from)}::timestamptz))`;
+export const wasAnyway = (journey: Id, from: Instant): Sql =>
+  sql`(s.journey_id is distinct from ${journey}::uuid or exists (select 1 from public.runs r where r.bucket = s.bucket and r.id = s.run_id and r.entered_at <= ${ts(from)}::timestamptz))`;
 
 /** Messages that really went out and are not replaced: caps and pressure count them. Kept aside until their moment; the played journey's own are nobody's there. */
 export async function collectSends(db: Db, input: Period & { readonly except: Id }): Promise<void> {
@@ -164,11 +191,18 @@ export async function collectSends(db: Db, input: Period & { readonly except: Id
  * Lets those be known that had left by then. Of two messages of one instant the older goes first, as at the gate: one that left exactly
  * at `upTo` is told after the turn (`all`) when an older one of the rehearsal is due to the same contact.
  */
-export async function recallSends(db: Db, input: { readonly after: Instant | null; readonly upTo: Instant; readonly all: boolean }): Promise<void> {
+export async function recallSends(
+  db: Db,
+  input: { readonly after: Instant | null; readonly upTo: Instant; readonly all: boolean },
+): Promise<void> {
   const after = input.after === null ? empty : sql`and s.accepted_at > ${ts(input.after)}::timestamptz`;
-  const turn = input.all ? empty : sql`and (s.accepted_at < ${ts(input.upTo)}::timestamptz or not exists (
+  const turn = input.all
+    ? empty
+    : sql`and (s.accepted_at < ${ts(input.upTo)}::timestamptz or not exists (
     select 1 from sends r where r.bucket = s.bucket and r.contact_id = s.contact_id and r.state in ('waiting', 'held') and r.due_at <= ${ts(input.upTo)}::timestamptz and r.created_at < s.created_at))`;
-  await db.query(sql`insert into sends select s.* from past_sends s where s.accepted_at <= ${ts(input.upTo)}::timestamptz ${after} ${turn} on conflict (bucket, id) do nothing`);
+  await db.query(
+    sql`insert into sends select s.* from past_sends s where s.accepted_at <= ${ts(input.upTo)}::timestamptz ${after} ${turn} on conflict (bucket, id) do nothing`,
+  );
 }
 
 /** Sends of the rehearsal that are due with, and younger than, one that really left at this very instant: they wait a millisecond. @returns how many */
@@ -182,7 +216,9 @@ export async function parkYounger(db: Db, input: { readonly upTo: Instant }): Pr
 }
 
 export async function releaseParked(db: Db, input: { readonly upTo: Instant }): Promise<void> {
-  await db.query(sql`update sends r set due_at = ${ts(input.upTo)}::timestamptz where r.state in ('waiting', 'held') and r.due_at = ${ts(input.upTo + 1)}::timestamptz`);
+  await db.query(
+    sql`update sends r set due_at = ${ts(input.upTo)}::timestamptz where r.state in ('waiting', 'held') and r.due_at = ${ts(input.upTo + 1)}::timestamptz`,
+  );
 }
 
 /** What some contacts did up to the end of the period, where more can be put beside it. */
@@ -199,25 +235,36 @@ export async function layCoupons(db: Db, input: { workspace: Id; within: string;
   if (asked.length === 0) return;
   await db.query(sql`insert into coupon_pools select p.* from public.coupon_pools p where p.id = any(${asked}::uuid[])`);
   await db.query(sql`insert into coupon_stock select s.* from public.coupon_stock s where s.pool_id = any(${asked}::uuid[])`);
-  await db.query(sql`insert into coupons select c.* from public.coupons c where c.workspace_id = ${input.workspace} and c.pool_id = any(${asked}::uuid[]) and c.given_at <= ${ts(input.from)}::timestamptz`);
+  await db.query(
+    sql`insert into coupons select c.* from public.coupons c where c.workspace_id = ${input.workspace} and c.pool_id = any(${asked}::uuid[]) and c.given_at <= ${ts(input.from)}::timestamptz`,
+  );
 }
 
 /** Webhooks, none of them in use: a rehearsal calls nobody. */
 export async function layWebhooks(db: Db, input: { workspace: Id }): Promise<void> {
-  await db.query(sql`insert into webhooks select w.id, w.workspace_id, w.name, w.url, w.secret, false, w.created_at, w.changed_at from public.webhooks w where w.workspace_id = ${input.workspace}`);
+  await db.query(
+    sql`insert into webhooks select w.id, w.workspace_id, w.name, w.url, w.secret, false, w.created_at, w.changed_at from public.webhooks w where w.workspace_id = ${input.workspace}`,
+  );
 }
 
 /** Computed attributes that are asked about, to be computed at the first instant. */
-export async function layComputed(db: Db, input: { workspace: Id; attributes: readonly Id[]; buckets: readonly number[]; now: Instant }): Promise<void> {
+export async function layComputed(
+  db: Db,
+  input: { workspace: Id; attributes: readonly Id[]; buckets: readonly number[]; now: Instant },
+): Promise<void> {
   if (input.attributes.length === 0) return;
   await db.query(sql`
     insert into computed_attributes (id, workspace_id, key, name, computation, state, created_at, created_by, changed_at)
     select a.id, a.workspace_id, a.key, a.name, a.computation, 'building', a.created_at, a.created_by, a.changed_at from public.computed_attributes a where a.workspace_id = ${input.workspace} and a.id = any(${input.attributes as Id[]}::uuid[])`);
-  await db.query(sql`insert into computed_builds (bucket, attribute_id, workspace_id, asked_at) select b, a.id, a.workspace_id, ${ts(input.now)}::timestamptz from computed_attributes a, unnest(${input.buckets as number[]}::smallint[]) as b`);
+  await db.query(
+    sql`insert into computed_builds (bucket, attribute_id, workspace_id, asked_at) select b, a.id, a.workspace_id, ${ts(input.now)}::timestamptz from computed_attributes a, unnest(${input.buckets as number[]}::smallint[]) as b`,
+  );
 }
 
 /** When the next of the messages that really went out left; null: no more. */
 export async function nextLeft(db: Db, after: Instant): Promise<Instant | null> {
-  const [row] = await db.query<{ at: Instant | null }>(sql`select min(accepted_at) as at from past_sends where accepted_at > ${ts(after)}::timestamptz`);
+  const [row] = await db.query<{ at: Instant | null }>(
+    sql`select min(accepted_at) as at from past_sends where accepted_at > ${ts(after)}::timestamptz`,
+  );
   return row!.at;
 }

@@ -18,7 +18,17 @@ import type { News } from "./world-queries.ts";
  * Tables that fill while time passes, with the columns by which they are looked up. Nobody cleans up behind temporary tables: each row that
  * is moved on leaves its former self in every index, at the very place where the next due one is looked for.
  */
-const GROWING = ["runs (bucket, contact_id, state)", "visits (bucket, run_id)", "sends (bucket, contact_id, state)", "inbox (bucket)", "consents (bucket, contact_id)", "segment_memberships (bucket, contact_id)", "segment_wakes (bucket, contact_id)", "held_starts (bucket, contact_id)", "start_timers (bucket, contact_id)"];
+const GROWING = [
+  "runs (bucket, contact_id, state)",
+  "visits (bucket, run_id)",
+  "sends (bucket, contact_id, state)",
+  "inbox (bucket)",
+  "consents (bucket, contact_id)",
+  "segment_memberships (bucket, contact_id)",
+  "segment_wakes (bucket, contact_id)",
+  "held_starts (bucket, contact_id)",
+  "start_timers (bucket, contact_id)",
+];
 /** Halts between two times of cleaning up. */
 const CLEAN_EVERY = 64;
 const TABLES = GROWING.map((table) => table.replace(/ .*/, "")).join(", ");
@@ -97,8 +107,16 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     await queries.layCoupons(db, { workspace, within: JSON.stringify(played.graph), from });
     await queries.layComputed(db, { workspace, attributes: asked.attributes, buckets, now: from });
     await stage.deps.ports.sql.transaction((tx) => laySegments(tx, { workspace, segments: asked.segments, buckets, now: from }));
-    const catalogue = batches === null ? null : await openCatalogue(stage, { ...period, graph: played.graph, batches, watched: input.only === null ? watched : null });
-    const news = await writeScript(db, { ...period, events: [...new Set([...asked.events, ...(catalogue?.events ?? [])])].sort(), journeys: [played.journey], messages: asked.messages });
+    const catalogue =
+      batches === null
+        ? null
+        : await openCatalogue(stage, { ...period, graph: played.graph, batches, watched: input.only === null ? watched : null });
+    const news = await writeScript(db, {
+      ...period,
+      events: [...new Set([...asked.events, ...(catalogue?.events ?? [])])].sort(),
+      journeys: [played.journey],
+      messages: asked.messages,
+    });
     const version = await stage.deps.ports.sql.transaction((tx) => layJourney(tx, { workspace, ...played, now: from }));
     await input.prepare?.(stage);
     for (const table of ["contacts", "consents", "group_members", "sends", "past_sends"]) await db.query(sql`analyze ${raw(table)}`);
@@ -109,7 +127,12 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
     const script = openScript(db);
     let nextLeft = await queries.nextLeft(db, from);
     return {
-      stage, buckets, version, asked, catalogue, entrantsOnly: period.entrantsOnly,
+      stage,
+      buckets,
+      version,
+      asked,
+      catalogue,
+      entrantsOnly: period.entrantsOnly,
       counts: { contacts: there + coming, imported, news: Object.values(news).reduce((sum, n) => sum + n, 0), events: news["event"] ?? 0 },
       async moveTo(next) {
         const span = { ...input, after: at, upTo: next };
@@ -121,7 +144,9 @@ export async function openWorld(deps: Deps, input: WorldInput): Promise<World> {
         await catalogue?.hear(learnt);
         const told = (await catalogue?.tell()) ?? false;
         const parked = left ? await queries.parkYounger(db, { upTo: next }) : 0;
-        let sent = await stage.pass(learnt.filter((one) => one.kind !== "event" || asked.events.includes(one.name!)).map((one) => factOf(workspace, one)));
+        let sent = await stage.pass(
+          learnt.filter((one) => one.kind !== "event" || asked.events.includes(one.name!)).map((one) => factOf(workspace, one)),
+        );
         if (told) {
           await stage.settle();
           sent = true;
@@ -183,7 +208,9 @@ async function change(db: Db, span: WorldInput & { after: Instant; upTo: Instant
  */
 async function askedBy(db: Db, input: { workspace: Id; graph: Graph }): Promise<Asked> {
   const text = JSON.stringify(input.graph);
-  const rows = await db.query<{ id: Id; rule: unknown }>(sql`select id, rule from public.segments where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`);
+  const rows = await db.query<{ id: Id; rule: unknown }>(
+    sql`select id, rule from public.segments where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`,
+  );
   const rules = new Map(rows.map((row) => [row.id, JSON.stringify(row.rule)]));
   const segments: Id[] = [];
   const visit = (within: string): void => {
@@ -195,10 +222,23 @@ async function askedBy(db: Db, input: { workspace: Id; graph: Graph }): Promise<
   };
   visit(text);
   const all = [text, ...segments.map((id) => rules.get(id)!)].join("\n");
-  const computed = await db.query<{ id: Id; key: string; computation: unknown }>(sql`select id, key, computation from public.computed_attributes where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`);
-  const attributes = computed.filter((row) => all.includes(JSON.stringify(`attributes.${row.key}`)) || all.includes(JSON.stringify(row.key)));
+  const computed = await db.query<{ id: Id; key: string; computation: unknown }>(
+    sql`select id, key, computation from public.computed_attributes where workspace_id = ${input.workspace} and state in ('live', 'building') order by id`,
+  );
+  const attributes = computed.filter(
+    (row) => all.includes(JSON.stringify(`attributes.${row.key}`)) || all.includes(JSON.stringify(row.key)),
+  );
   // What only a condition of the graph asks about is read where it is when it is asked; news are for what listens.
   const listening = [...segments.map((id) => rules.get(id)!), ...attributes.map((row) => JSON.stringify(row.computation))].join("\n");
-  const names = await db.query<{ name: string }>(sql`select name from public.event_names where workspace_id = ${input.workspace} order by name`);
-  return { segments, messages: all.includes('"message"'), attributes: attributes.map((row) => row.id), events: [...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => listening.includes(JSON.stringify(name)))])].sort() };
+  const names = await db.query<{ name: string }>(
+    sql`select name from public.event_names where workspace_id = ${input.workspace} order by name`,
+  );
+  return {
+    segments,
+    messages: all.includes('"message"'),
+    attributes: attributes.map((row) => row.id),
+    events: [
+      ...new Set([...eventNames(input.graph), ...names.map((row) => row.name).filter((name) => listening.includes(JSON.stringify(name)))]),
+    ].sort(),
+  };
 }

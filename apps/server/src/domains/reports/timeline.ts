@@ -9,8 +9,19 @@ import { invalid } from "../../platform/errors.ts";
 import { route } from "../../platform/http/route.ts";
 
 type Kind = (typeof TIMELINE_KINDS)[number];
-interface Row { at: Instant; key: string; kind: Kind; title: string; data: Record<string, unknown> }
-interface Of { readonly workspace: Id; readonly contact: Id; readonly before: { readonly at: Instant; readonly key: string } | null; readonly limit: number }
+interface Row {
+  at: Instant;
+  key: string;
+  kind: Kind;
+  title: string;
+  data: Record<string, unknown>;
+}
+interface Of {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly before: { readonly at: Instant; readonly key: string } | null;
+  readonly limit: number;
+}
 
 /**
  * One line of time over the tables of every domain: read only, each part by its index of (bucket, contact, time), each giving at most
@@ -30,12 +41,19 @@ export function timelineRoutes(app: FastifyInstance, deps: Deps): void {
 
 async function timeline(db: Db, kinds: readonly Kind[], of: Of): Promise<Row[]> {
   return db.query<Row>(sql`
-    select t.at, t.key, t.kind, t.title, t.data from (${join(kinds.map((kind) => sql`(${SOURCES[kind](of)})`), " union all ")}) t (at, key, kind, title, data)
+    select t.at, t.key, t.kind, t.title, t.data from (${join(
+      kinds.map((kind) => sql`(${SOURCES[kind](of)})`),
+      " union all ",
+    )}) t (at, key, kind, title, data)
     order by t.at desc, t.key desc limit ${of.limit}`);
 }
 
-const older = (of: Of, at: Sql, key: Sql): Sql => (of.before === null ? sql`true` : sql`${at} <= ${ts(of.before.at)}::timestamptz and (${at}, ${key}) < (${ts(of.before.at)}::timestamptz, ${of.before.key})`);
-const own = (of: Of, bucket: Sql, contact: Sql, workspace: Sql): Sql => sql`${bucket} = ${bucketOf(of.contact)}::smallint and ${contact} = ${of.contact}::uuid and ${workspace} = ${of.workspace}::uuid`;
+const older = (of: Of, at: Sql, key: Sql): Sql =>
+  of.before === null
+    ? sql`true`
+    : sql`${at} <= ${ts(of.before.at)}::timestamptz and (${at}, ${key}) < (${ts(of.before.at)}::timestamptz, ${of.before.key})`;
+const own = (of: Of, bucket: Sql, contact: Sql, workspace: Sql): Sql =>
+  sql`${bucket} = ${bucketOf(of.contact)}::smallint and ${contact} = ${of.contact}::uuid and ${workspace} = ${of.workspace}::uuid`;
 
 /** Each kind's rows, newest first, one page at most. `key` is kind and id: unique, and the tie-breaker of equal moments. */
 const SOURCES: Readonly<Record<Kind, (of: Of) => Sql>> = {
@@ -75,7 +93,8 @@ function kindsOf(text: string | undefined): readonly Kind[] {
   if (text === undefined || text === "") return TIMELINE_KINDS;
   const asked = text.split(",");
   const unknown = asked.find((kind) => !(TIMELINE_KINDS as readonly string[]).includes(kind));
-  if (unknown !== undefined) throw invalid({ message: `kinds holds ${unknown}, which is none of ${TIMELINE_KINDS.join(", ")}` }, { field: "kinds" });
+  if (unknown !== undefined)
+    throw invalid({ message: `kinds holds ${unknown}, which is none of ${TIMELINE_KINDS.join(", ")}` }, { field: "kinds" });
   return [...new Set(asked)] as Kind[];
 }
 

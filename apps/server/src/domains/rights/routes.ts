@@ -20,7 +20,9 @@ export function rightsRoutes(app: FastifyInstance, deps: Deps): void {
     if (!found) throw requestNotFound({ id });
     return found;
   };
-  route(app, contract.eraseContact, async ({ actor, params, body }) => requestView(await erasePerson(deps, { workspace: actor.workspace, contact: params.id, reason: body.reason, by: actor })));
+  route(app, contract.eraseContact, async ({ actor, params, body }) =>
+    requestView(await erasePerson(deps, { workspace: actor.workspace, contact: params.id, reason: body.reason, by: actor })),
+  );
   route(app, contract.everythingOfContact, async ({ actor, params }) => {
     const { workspace } = actor;
     const { id: contact } = await currentContact(db, { workspace, id: params.id });
@@ -29,11 +31,21 @@ export function rightsRoutes(app: FastifyInstance, deps: Deps): void {
       await writeAudit(tx, { chance, now, actor, action: "contact.everything_given", object: { kind: "contact", id: contact } });
       return everythingOf(tx, { workspace, contact });
     });
-    return { contact, madeAt: toIso(now), workspace: (await findWorkspace(db, { id: workspace })).name, names: await namesIn(db, { workspace, tables }), tables: Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, [...rows]])) };
+    return {
+      contact,
+      madeAt: toIso(now),
+      workspace: (await findWorkspace(db, { id: workspace })).name,
+      names: await namesIn(db, { workspace, tables }),
+      tables: Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, [...rows]])),
+    };
   });
   route(app, contract.listRights, async ({ actor, query }) => {
     const place = timeCursor(query.after, 1);
-    const { shown, next } = paged(await listRequests(db, { workspace: actor.workspace, before: place && { at: place.at, id: place.ids[0]! }, limit: query.limit + 1 }), query.limit, (last) => `${toIso(last.asked_at)}~${last.id}`);
+    const { shown, next } = paged(
+      await listRequests(db, { workspace: actor.workspace, before: place && { at: place.at, id: place.ids[0]! }, limit: query.limit + 1 }),
+      query.limit,
+      (last) => `${toIso(last.asked_at)}~${last.id}`,
+    );
     return { items: shown.map(requestView), next };
   });
   route(app, contract.settleRight, async ({ actor, params, body }) => {
@@ -41,14 +53,31 @@ export function rightsRoutes(app: FastifyInstance, deps: Deps): void {
     const request = await one(workspace, params.id);
     const carries = body.decision === "carry" && request.kind === "erasure";
     await db.transaction(async (tx) => {
-      if (!(await moveRequest(tx, { workspace, id: request.id, from: "waiting", to: carries ? "running" : "done", now: clock.now() }))) throw notWaiting({});
+      if (!(await moveRequest(tx, { workspace, id: request.id, from: "waiting", to: carries ? "running" : "done", now: clock.now() })))
+        throw notWaiting({});
       if (carries) await deps.jobs.add(tx, ERASE_SHOP_JOB, { workspace, id: request.id }, { key: `${ERASE_SHOP_JOB}:${request.id}` });
-      await writeAudit(tx, { chance, now: clock.now(), actor, action: `rights.${body.decision}`, object: { kind: "rights_request", id: request.id } });
+      await writeAudit(tx, {
+        chance,
+        now: clock.now(),
+        actor,
+        action: `rights.${body.decision}`,
+        object: { kind: "rights_request", id: request.id },
+      });
     });
     return requestView(await one(workspace, request.id));
   });
 }
 
 const requestView = (row: RequestRow): contract.RightsRequest => ({
-  id: row.id, kind: row.kind, state: row.state, contact: row.person_id, connection: row.connection_id, reason: row.reason, askedAt: toIso(row.asked_at), askedBy: row.asked_by, dueAt: toIso(row.due_at), doneAt: row.done_at === null ? null : toIso(row.done_at), report: row.report,
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  contact: row.person_id,
+  connection: row.connection_id,
+  reason: row.reason,
+  askedAt: toIso(row.asked_at),
+  askedBy: row.asked_by,
+  dueAt: toIso(row.due_at),
+  doneAt: row.done_at === null ? null : toIso(row.done_at),
+  report: row.report,
 });

@@ -10,7 +10,13 @@ import { findRequest, insertRequest, moveRequest } from "./queries.ts";
 export const ERASE_SHOP_JOB = "rights.erase_shop";
 
 /** What a shop asked, found out by the connection that heard it. */
-export const shopAsked = z.strictObject({ workspace: z.string(), connection: z.string(), shop: z.string(), what: z.enum(["erase", "know", "erase_all"]), contacts: z.array(z.string()) });
+export const shopAsked = z.strictObject({
+  workspace: z.string(),
+  connection: z.string(),
+  shop: z.string(),
+  what: z.enum(["erase", "know", "erase_all"]),
+  contacts: z.array(z.string()),
+});
 
 /**
  * Does what a shop asks by law: a customer is erased at once; a customer's wish to know waits for the team; and that everyone the shop
@@ -20,21 +26,45 @@ export async function hearShop(deps: Deps, asked: z.infer<typeof shopAsked>): Pr
   const { sql, clock, chance } = deps.ports;
   const by = { kind: "key" as const, id: asked.connection, name: asked.shop };
   if (asked.what === "erase") {
-    for (const contact of asked.contacts) await erasePerson(deps, { workspace: asked.workspace, contact, reason: "shop", by }).catch(unlessGone);
+    for (const contact of asked.contacts)
+      await erasePerson(deps, { workspace: asked.workspace, contact, reason: "shop", by }).catch(unlessGone);
     return;
   }
   const now = clock.now();
   await sql.transaction(async (tx) => {
     for (const contact of asked.what === "know" ? asked.contacts : [null]) {
       const id = chance.id(now);
-      await insertRequest(tx, { id, workspace_id: asked.workspace, kind: asked.what === "know" ? "access" : "erasure", state: "waiting", person_id: contact, connection_id: asked.connection, reason: "shop", asked_at: now, asked_by: asked.shop, due_at: now + MONTH, done_at: null, wanted: null, report: {} });
-      await writeAudit(tx, { chance, now, actor: { ...by, workspace: asked.workspace }, action: "rights.asked", object: { kind: "rights_request", id } });
+      await insertRequest(tx, {
+        id,
+        workspace_id: asked.workspace,
+        kind: asked.what === "know" ? "access" : "erasure",
+        state: "waiting",
+        person_id: contact,
+        connection_id: asked.connection,
+        reason: "shop",
+        asked_at: now,
+        asked_by: asked.shop,
+        due_at: now + MONTH,
+        done_at: null,
+        wanted: null,
+        report: {},
+      });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor: { ...by, workspace: asked.workspace },
+        action: "rights.asked",
+        object: { kind: "rights_request", id },
+      });
     }
   });
 }
 
 /** Erases everyone a shop brought, one by one, then the connection with what it remembers. Begun again it goes on. */
-export async function eraseShop(deps: Deps, input: { readonly workspace: Id; readonly id: Id; readonly signal: AbortSignal }): Promise<void> {
+export async function eraseShop(
+  deps: Deps,
+  input: { readonly workspace: Id; readonly id: Id; readonly signal: AbortSignal },
+): Promise<void> {
   const { sql, clock } = deps.ports;
   const request = await findRequest(sql, input);
   if (request?.state !== "running" || request.connection_id === null) return;
@@ -45,10 +75,22 @@ export async function eraseShop(deps: Deps, input: { readonly workspace: Id; rea
     if (contacts.length === 0) break;
     for (const contact of contacts) {
       input.signal.throwIfAborted();
-      await erasePerson(deps, { workspace: input.workspace, contact, reason: "shop", by: { kind: "key", id: of.connection, name: request.asked_by } }).catch(unlessGone);
+      await erasePerson(deps, {
+        workspace: input.workspace,
+        contact,
+        reason: "shop",
+        by: { kind: "key", id: of.connection, name: request.asked_by },
+      }).catch(unlessGone);
       people += 1;
     }
-    await moveRequest(sql, { workspace: input.workspace, id: request.id, from: "running", to: "running", now: clock.now(), report: { people } });
+    await moveRequest(sql, {
+      workspace: input.workspace,
+      id: request.id,
+      from: "running",
+      to: "running",
+      now: clock.now(),
+      report: { people },
+    });
   }
   await dropConnection(sql, of);
   await moveRequest(sql, { workspace: input.workspace, id: request.id, from: "running", to: "done", now: clock.now(), report: { people } });

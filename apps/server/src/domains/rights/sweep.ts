@@ -25,8 +25,18 @@ async function sweep(deps: Deps, request: RequestRow): Promise<void> {
   if (await endOldImports(deps, { workspace: person.workspace, before: request.asked_at })) waits.add("imports");
   // Once at the beginning, and again when nobody can write more of the person.
   const first = request.report.traces === undefined;
-  const traces = first || waits.size === 0 ? (request.report.traces ?? 0) + (await dropTraces(sql, { workspace: person.workspace, wanted })) : request.report.traces;
+  const traces =
+    first || waits.size === 0
+      ? (request.report.traces ?? 0) + (await dropTraces(sql, { workspace: person.workspace, wanted }))
+      : request.report.traces;
   if (first) await dropShortLinks(sql, { workspace: person.workspace, sends: wanted.sends });
   const { waits: _before, ...report } = request.report;
-  await moveRequest(sql, { workspace: person.workspace, id: request.id, from: "running", to: waits.size === 0 ? "done" : "running", now: clock.now(), report: { ...report, traces, ...(waits.size > 0 && { waits: [...waits].sort() }) } });
+  await moveRequest(sql, {
+    workspace: person.workspace,
+    id: request.id,
+    from: "running",
+    to: waits.size === 0 ? "done" : "running",
+    now: clock.now(),
+    report: { ...report, traces, ...(waits.size > 0 && { waits: [...waits].sort() }) },
+  });
 }

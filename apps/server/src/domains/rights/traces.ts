@@ -17,18 +17,40 @@ const ROWS: readonly { readonly table: string; readonly columns: readonly string
 ];
 
 /** Rows that stay, without the words. */
-const WORDS: readonly { readonly table: string; readonly key: readonly string[]; readonly columns: readonly { readonly name: string; readonly type: "text" | "jsonb" }[] }[] = [
+const WORDS: readonly {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly type: "text" | "jsonb" }[];
+}[] = [
   { table: "audit_log", key: ["workspace_id", "id"], columns: [{ name: "detail", type: "jsonb" }] },
-  { table: "imports", key: ["id"], columns: [{ name: "report", type: "jsonb" }, { name: "shape", type: "jsonb" }, { name: "error", type: "text" }, { name: "reason", type: "jsonb" }] },
+  {
+    table: "imports",
+    key: ["id"],
+    columns: [
+      { name: "report", type: "jsonb" },
+      { name: "shape", type: "jsonb" },
+      { name: "error", type: "text" },
+      { name: "reason", type: "jsonb" },
+    ],
+  },
   { table: "journey_comments", key: ["id"], columns: [{ name: "text", type: "text" }] },
-  { table: "rehearsals", key: ["id"], columns: [{ name: "result", type: "jsonb" }, { name: "other_result", type: "jsonb" }] },
+  {
+    table: "rehearsals",
+    key: ["id"],
+    columns: [
+      { name: "result", type: "jsonb" },
+      { name: "other_result", type: "jsonb" },
+    ],
+  },
 ];
 const GONE = "…";
 
 /** @returns how many rows went or were cleared of the person's words */
 export async function dropTraces(db: Db, input: { readonly workspace: Id; readonly wanted: Traces }): Promise<number> {
   const { workspace, wanted } = input;
-  const addresses = wanted.identities.flatMap(({ kind, value }) => (kind === "email" ? [escaped(value)] : kind === "phone" ? [digits(value)] : []));
+  const addresses = wanted.identities.flatMap(({ kind, value }) =>
+    kind === "email" ? [escaped(value)] : kind === "phone" ? [digits(value)] : [],
+  );
   const strong = addresses.join("|");
   const all = [...addresses, ...(wanted.name === null ? [] : [escaped(wanted.name)])].join("|");
   let n = await dropCustomers(db, input);
@@ -36,13 +58,23 @@ export async function dropTraces(db: Db, input: { readonly workspace: Id; readon
   for (const { table, columns, strong: byAddress } of ROWS) {
     const pattern = byAddress ? strong : all;
     if (pattern === "") continue;
-    const speaks = join(columns.map((column) => sql`t.${raw(column)}::text ~* ${pattern}`), " or ");
+    const speaks = join(
+      columns.map((column) => sql`t.${raw(column)}::text ~* ${pattern}`),
+      " or ",
+    );
     n += (await db.query(sql`delete from ${raw(table)} t where t.workspace_id = ${workspace} and (${speaks}) returning 1`)).length;
   }
   for (const { table, columns } of WORDS) {
-    const speaks = join(columns.map(({ name }) => sql`t.${raw(name)}::text ~* ${all}`), " or ");
-    const cleared = join(columns.map(({ name, type }) => sql`${raw(name)} = regexp_replace(t.${raw(name)}::text, ${all}, ${GONE}, 'gi')::${raw(type)}`), ", ");
-    n += (await db.query(sql`update ${raw(table)} t set ${cleared} where t.workspace_id = ${workspace} and (${speaks}) returning 1`)).length;
+    const speaks = join(
+      columns.map(({ name }) => sql`t.${raw(name)}::text ~* ${all}`),
+      " or ",
+    );
+    const cleared = join(
+      columns.map(({ name, type }) => sql`${raw(name)} = regexp_replace(t.${raw(name)}::text, ${all}, ${GONE}, 'gi')::${raw(type)}`),
+      ", ",
+    );
+    n += (await db.query(sql`update ${raw(table)} t set ${cleared} where t.workspace_id = ${workspace} and (${speaks}) returning 1`))
+      .length;
   }
   return n;
 }
@@ -51,9 +83,11 @@ export async function dropTraces(db: Db, input: { readonly workspace: Id; readon
 async function dropCustomers(db: Db, { workspace, wanted }: { readonly workspace: Id; readonly wanted: Traces }): Promise<number> {
   const ids = wanted.identities.flatMap(({ kind, value }) => (kind === "user_id" ? [value] : []));
   if (ids.length === 0) return 0;
-  return (await db.query(sql`
+  return (
+    await db.query(sql`
     delete from shop_versions v using shop_connections c
-    where c.workspace_id = ${workspace} and v.workspace_id = c.workspace_id and v.connection_id = c.id and v.kind = 'customer' and c.shop || ':' || c.prefix || v.external_id = any(${ids}::text[]) returning 1`)).length;
+    where c.workspace_id = ${workspace} and v.workspace_id = c.workspace_id and v.connection_id = c.id and v.kind = 'customer' and c.shop || ':' || c.prefix || v.external_id = any(${ids}::text[]) returning 1`)
+  ).length;
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");

@@ -14,7 +14,10 @@ export interface AskedSubject {
 }
 
 /** Asks one rule of some contacts with one statement. Contacts that do not exist in the workspace are left out. */
-export async function askSome(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects: readonly AskedSubject[] }): Promise<Map<Id, Answered>> {
+export async function askSome(
+  db: Db,
+  input: { workspace: Id; rule: Rule; at: Instant; subjects: readonly AskedSubject[] },
+): Promise<Map<Id, Answered>> {
   if (input.subjects.length === 0) return new Map();
   const subjects = sql`(select r.bucket, r.contact_id, r.entry_at from unnest(
     ${input.subjects.map((one) => bucketOf(one.contact))}::smallint[], ${input.subjects.map((one) => one.contact)}::uuid[], ${tsArray(input.subjects.map((one) => one.entryAt))}::timestamptz[]
@@ -27,12 +30,18 @@ export async function askSome(db: Db, input: { workspace: Id; rule: Rule; at: In
  * Asks one rule of everyone in a workspace, or of some buckets. Contacts that cannot be in now nor become so by time alone may be left
  * out of the answer: absent means false.
  */
-export async function askAll(db: Db, input: { workspace: Id; rule: Rule; at: Instant; buckets?: readonly number[] }): Promise<Map<Id, Answered>> {
+export async function askAll(
+  db: Db,
+  input: { workspace: Id; rule: Rule; at: Instant; buckets?: readonly number[] },
+): Promise<Map<Id, Answered>> {
   const place = await zonePlace(db, { workspace: input.workspace, rules: [input.rule], contacts: null, buckets: input.buckets });
   return ask(db, { ...input, everyone: input, place });
 }
 
-async function ask(db: Db, input: { workspace: Id; rule: Rule; at: Instant; subjects?: Sql; place: ZonePlace; everyone?: Everyone }): Promise<Map<Id, Answered>> {
+async function ask(
+  db: Db,
+  input: { workspace: Id; rule: Rule; at: Instant; subjects?: Sql; place: ZonePlace; everyone?: Everyone },
+): Promise<Map<Id, Answered>> {
   const compiled = compileRule(input.rule, input.at, input.everyone ?? null, input.place);
   const rows = await db.query<{ contact_id: Id }>(sql`
     select s.contact_id, ${answerColumns(compiled)}

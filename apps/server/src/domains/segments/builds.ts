@@ -59,8 +59,20 @@ async function buildSome(tx: Tx, turn: Turn, units: Awaited<ReturnType<typeof ge
     // A generation that is not in force yet is nobody's news.
     if (segment.in_force) facts.push(...(await tell(tx, turn, all, segment.id, moved, "build")));
   }
-  const flipped = await generations.finishBuild(tx, { segment: first.segment_id, generation: first.generation, buckets, owned: turn.buckets, now: turn.now });
-  if (flipped && segment) await queries.writeReferences(tx, { workspace: segment.workspace_id, segment: segment.id, references: references(segment.rule.root), keep: false });
+  const flipped = await generations.finishBuild(tx, {
+    segment: first.segment_id,
+    generation: first.generation,
+    buckets,
+    owned: turn.buckets,
+    now: turn.now,
+  });
+  if (flipped && segment)
+    await queries.writeReferences(tx, {
+      workspace: segment.workspace_id,
+      segment: segment.id,
+      references: references(segment.rule.root),
+      keep: false,
+    });
   return facts;
 }
 
@@ -71,24 +83,48 @@ async function computeBuckets(tx: Tx, turn: Turn, segment: queries.LiveSegment, 
   if (!segment.announcing || !segment.in_force) return moved;
   const untold = await generations.takeUntold(tx, { ...of, contacts: moved.map((move) => move.contact), now: turn.now });
   if (!untold) return moved;
-  return [...moved.filter((move) => !untold.buckets.has(bucketOf(move.contact))), ...untold.entered.map((contact) => ({ contact, entered: true })), ...untold.left.map((contact) => ({ contact, entered: false }))];
+  return [
+    ...moved.filter((move) => !untold.buckets.has(bucketOf(move.contact))),
+    ...untold.entered.map((contact) => ({ contact, entered: true })),
+    ...untold.left.map((contact) => ({ contact, entered: false })),
+  ];
 }
 
 /** Writes moves down and passes them on. */
-async function tell(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
+async function tell(
+  tx: Tx,
+  turn: Turn,
+  all: readonly queries.LiveSegment[],
+  segment: Id,
+  moved: readonly Moved[],
+  cause: "build" | "change",
+): Promise<NewFact[]> {
   const { workspace_id: workspace } = all.find((one) => one.id === segment)!;
-  await moveQueries.writeMoves(tx, { moves: moved.map((move): moveQueries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause })), now: turn.now });
+  await moveQueries.writeMoves(tx, {
+    moves: moved.map((move): moveQueries.Move => ({ ...move, id: turn.chance.id(turn.now), workspace, segment, cause })),
+    now: turn.now,
+  });
   return passOn(tx, turn, all, segment, moved, cause);
 }
 
 /** Hands moves on to the segments made from this one, and returns the news. */
-async function passOn(tx: Tx, turn: Turn, all: readonly queries.LiveSegment[], segment: Id, moved: readonly Moved[], cause: "build" | "change"): Promise<NewFact[]> {
+async function passOn(
+  tx: Tx,
+  turn: Turn,
+  all: readonly queries.LiveSegment[],
+  segment: Id,
+  moved: readonly Moved[],
+  cause: "build" | "change",
+): Promise<NewFact[]> {
   const { workspace_id: workspace } = all.find((one) => one.id === segment)!;
   const touched = new Touched(new SegmentOrder(all));
   const dependents = touched.order.dependents[touched.order.segments.findIndex((one) => one.id === segment && one.in_force)] ?? [];
   for (const move of moved) touched.touch(move.contact, dependents, cause);
   const news = factOf(turn);
-  return [...moved.map(({ contact, entered }) => news({ workspace, segment, contact, entered, cause })), ...(await settle(tx, turn, workspace, touched))];
+  return [
+    ...moved.map(({ contact, entered }) => news({ workspace, segment, contact, entered, cause })),
+    ...(await settle(tx, turn, workspace, touched)),
+  ];
 }
 
 /** Tells the differences that generations made when they came into force. */
@@ -99,7 +135,17 @@ export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ fac
     const [first] = units;
     if (!first) return false;
     const moved = await takeDifference(tx, turn, units, TOLD * limit);
-    if (moved.length > 0) facts.push(...(await passOn(tx, turn, await queries.selectLive(tx, { workspaces: [first.workspace_id] }), first.segment_id, moved, first.cause)));
+    if (moved.length > 0)
+      facts.push(
+        ...(await passOn(
+          tx,
+          turn,
+          await queries.selectLive(tx, { workspaces: [first.workspace_id] }),
+          first.segment_id,
+          moved,
+          first.cause,
+        )),
+      );
     return true;
   });
   return { facts, more };
@@ -109,7 +155,16 @@ export async function announce(tx: Tx, turn: Turn, limit: number): Promise<{ fac
 async function takeDifference(tx: Tx, turn: Turn, units: readonly generations.Announcing[], limit: number): Promise<Moved[]> {
   const { segment_id: segment, workspace_id: workspace, generation, cause } = units[0]!;
   const buckets = units.map((unit) => unit.bucket);
-  const rows = await generations.tellDifference(tx, { workspace, segment, generation, buckets, cause, limit, seed: turn.chance.id(turn.now), now: turn.now });
+  const rows = await generations.tellDifference(tx, {
+    workspace,
+    segment,
+    generation,
+    buckets,
+    cause,
+    limit,
+    seed: turn.chance.id(turn.now),
+    now: turn.now,
+  });
   const open = rows[0]?.open ?? Infinity;
   const whole = buckets.filter((bucket) => bucket < open);
   if (whole.length > 0) await generations.finishAnnouncements(tx, { segment, buckets: whole });

@@ -19,13 +19,20 @@ test("members leave as CSV with the columns chosen: commas, quotes and line ends
   const now = shop.deps.clock.now();
   const add = async (workspace: Id, name: string, plan: unknown): Promise<Id> => {
     const id = shop.deps.ports.chance.id(now);
-    await holder.db.query(sql`insert into contacts (bucket, id, workspace_id, known, first_name, phone, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${workspace}, true, ${name}, '+33612345678', 'FR', ${json({ plan })}, ${ts(now)}, ${ts(now)})`);
+    await holder.db.query(
+      sql`insert into contacts (bucket, id, workspace_id, known, first_name, phone, country, attributes, created_at, updated_at) values (${bucketOf(id)}, ${id}, ${workspace}, true, ${name}, '+33612345678', 'FR', ${json({ plan })}, ${ts(now)}, ${ts(now)})`,
+    );
     return id;
   };
   const names = ['=HYPERLINK("http://evil.example")', "@sum(A1)", 'Zoé, "la\nblonde"', "-2+3"];
   for (const [n, name] of names.entries()) await add(ours.id, name, n === 0 ? "=1+1" : { level: n });
   await add(theirs.id, "Stranger", 1);
-  const segment = (await shop.call(ours.key, "POST", "/api/segments", { name: "France", rule: { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } } })).body.id as Id;
+  const segment = (
+    await shop.call(ours.key, "POST", "/api/segments", {
+      name: "France",
+      rule: { kind: "attribute", attribute: "country", is: { op: "eq", value: "FR" } },
+    })
+  ).body.id as Id;
   const engine = await testEngine({ db: holder.db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: [segmentListener] });
   await engine.drain();
   await engine.leases.release();
@@ -34,9 +41,21 @@ test("members leave as CSV with the columns chosen: commas, quotes and line ends
   expect(answer.status).toBe(200);
   const [head, ...rows] = parse(answer.body as string) as string[][];
   expect(head).toEqual(columns);
-  expect(rows.map((row) => row[0]).sort()).toEqual(["'=HYPERLINK(\"http://evil.example\")", "'@sum(A1)", "'-2+3", 'Zoé, "la\nblonde"'].sort());
-  for (const row of rows) expect(row.slice(1)).toEqual(["+33612345678", row[0]!.startsWith("'=") ? "'=1+1" : expect.stringMatching(/^\{"level": ?\d\}$/), toIso(now), ""]);
-  expect((await shop.call(ours.key, "POST", `/api/segments/${segment}/export`, { columns: ["email", "password"] })).body.error).toMatchObject({ code: "segment.column_unknown", field: "columns[1]" });
+  expect(rows.map((row) => row[0]).sort()).toEqual(
+    ['\'=HYPERLINK("http://evil.example")', "'@sum(A1)", "'-2+3", 'Zoé, "la\nblonde"'].sort(),
+  );
+  for (const row of rows)
+    expect(row.slice(1)).toEqual([
+      "+33612345678",
+      row[0]!.startsWith("'=") ? "'=1+1" : expect.stringMatching(/^\{"level": ?\d\}$/),
+      toIso(now),
+      "",
+    ]);
+  expect(
+    (await shop.call(ours.key, "POST", `/api/segments/${segment}/export`, { columns: ["email", "password"] })).body.error,
+  ).toMatchObject({ code: "segment.column_unknown", field: "columns[1]" });
   expect((await shop.call(theirs.key, "POST", `/api/segments/${segment}/export`, { columns })).status).toBe(404);
-  expect(await holder.db.query(sql`select detail from audit_log where workspace_id = ${ours.id} and action = 'segment.exported'`)).toEqual([{ detail: { columns } }]);
+  expect(await holder.db.query(sql`select detail from audit_log where workspace_id = ${ours.id} and action = 'segment.exported'`)).toEqual([
+    { detail: { columns } },
+  ]);
 });

@@ -8,14 +8,35 @@ import { columnUnknown } from "./errors.ts";
 
 /** Buckets read together: of a million members some 16,000 rows. */
 const SLICE = 4;
-const TEXTS = ["external_id", "email", "phone", "first_name", "last_name", "locale", "time_zone", "country", "region", "postal_code", "city", "customer_type"] as const;
-const OTHERS: Readonly<Record<string, Sql>> = { id: sql`c.id`, known: sql`c.known`, birth_date: sql`c.birth_date`, entered_at: sql`m.entered_at`, created_at: sql`c.created_at`, last_seen_at: sql`c.last_seen_at` };
+const TEXTS = [
+  "external_id",
+  "email",
+  "phone",
+  "first_name",
+  "last_name",
+  "locale",
+  "time_zone",
+  "country",
+  "region",
+  "postal_code",
+  "city",
+  "customer_type",
+] as const;
+const OTHERS: Readonly<Record<string, Sql>> = {
+  id: sql`c.id`,
+  known: sql`c.known`,
+  birth_date: sql`c.birth_date`,
+  entered_at: sql`m.entered_at`,
+  created_at: sql`c.created_at`,
+  last_seen_at: sql`c.last_seen_at`,
+};
 const INSTANTS = new Set(["entered_at", "created_at", "last_seen_at"]);
 
 /** Checks the chosen columns: contact fields, `entered_at`, or `attributes.<name>`. @throws columnUnknown naming the one at fault */
 export function checkColumns(columns: readonly string[]): void {
   columns.forEach((column, index) => {
-    if (!Object.hasOwn(OTHERS, column) && !TEXTS.some((text) => text === column) && !/^attributes\.[^\0]{1,100}$/.test(column)) throw columnUnknown({ column }, { field: `columns[${index}]` });
+    if (!Object.hasOwn(OTHERS, column) && !TEXTS.some((text) => text === column) && !/^attributes\.[^\0]{1,100}$/.test(column))
+      throw columnUnknown({ column }, { field: `columns[${index}]` });
   });
 }
 
@@ -32,7 +53,10 @@ async function* rowsOf(db: Db, input: { workspace: Id; segment: Id; columns: rea
   }
 }
 
-function selectRows(db: Db, input: { workspace: Id; segment: Id; columns: readonly string[]; buckets: readonly number[] }): Promise<Record<string, unknown>[]> {
+function selectRows(
+  db: Db,
+  input: { workspace: Id; segment: Id; columns: readonly string[]; buckets: readonly number[] },
+): Promise<Record<string, unknown>[]> {
   const wanted = input.columns.map((column, index) => sql`, ${columnOf(column)} as ${sql([`k${index}`])}`);
   return db.query<Record<string, unknown>>(sql`
     select c.bucket ${wanted.length === 0 ? empty : join(wanted, " ")} from segment_members m join contacts c on c.bucket = m.bucket and c.id = m.contact_id and c.workspace_id = m.workspace_id

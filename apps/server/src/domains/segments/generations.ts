@@ -3,7 +3,10 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { sql, ts, type Sql } from "../../platform/db/sql.ts";
 
 /** Buckets of one generation (the one asked for first) that are still to be computed. */
-export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<{ segment_id: Id; workspace_id: Id; generation: number; bucket: number }[]> {
+export async function nextBuild(
+  tx: Tx,
+  input: { buckets: readonly number[]; limit: number },
+): Promise<{ segment_id: Id; workspace_id: Id; generation: number; bucket: number }[]> {
   return tx.query(sql`
     with first as (select segment_id, generation from segment_builds where bucket = any(${input.buckets as number[]}::smallint[]) order by asked_at, segment_id, generation limit 1)
     select b.segment_id, b.workspace_id, b.generation, b.bucket from segment_builds b join first on first.segment_id = b.segment_id and first.generation = b.generation
@@ -17,18 +20,29 @@ export async function nextBuild(tx: Tx, input: { buckets: readonly number[]; lim
  * @param input.owned all buckets of this turn
  * @returns whether it came into force
  */
-export async function finishBuild(tx: Tx, input: { segment: Id; generation: number; buckets: readonly number[]; owned: readonly number[]; now: Instant }): Promise<boolean> {
-  await tx.query(sql`delete from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.buckets as number[]}::smallint[])`);
-  const [own] = await tx.query(sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.owned as number[]}::smallint[]) limit 1`);
+export async function finishBuild(
+  tx: Tx,
+  input: { segment: Id; generation: number; buckets: readonly number[]; owned: readonly number[]; now: Instant },
+): Promise<boolean> {
+  await tx.query(
+    sql`delete from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.buckets as number[]}::smallint[])`,
+  );
+  const [own] = await tx.query(
+    sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer and bucket = any(${input.owned as number[]}::smallint[]) limit 1`,
+  );
   if (own) return false;
   await tx.query(sql`select 1 from segments where id = ${input.segment} for update`);
-  const [open] = await tx.query(sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer limit 1`);
+  const [open] = await tx.query(
+    sql`select 1 from segment_builds where segment_id = ${input.segment} and generation = ${input.generation}::integer limit 1`,
+  );
   return !open && putInForce(tx, { ...input, cause: "build" });
 }
 
 /** Makes the generation to come the one in force. @returns false when it no longer is the one to come */
 async function putInForce(tx: Tx, input: { segment: Id; generation: number; cause: "build" | "change"; now: Instant }): Promise<boolean> {
-  const [former] = await tx.query<{ workspace_id: Id; generation: number }>(sql`select workspace_id, generation from segments where id = ${input.segment} and next_generation = ${input.generation}::integer for update`);
+  const [former] = await tx.query<{ workspace_id: Id; generation: number }>(
+    sql`select workspace_id, generation from segments where id = ${input.segment} and next_generation = ${input.generation}::integer for update`,
+  );
   if (!former) return false;
   await tx.query(sql`
     update segments set generation = next_generation, next_generation = null, live_rule = rule, live_version = version, state = 'live', built_at = ${ts(input.now)} where id = ${input.segment}`);
@@ -55,10 +69,17 @@ export async function cancelBuild(tx: Tx, input: { workspace: Id; segment: Id; n
   return true;
 }
 
-export interface Untold { readonly entered: Id[]; readonly left: Id[]; readonly buckets: ReadonlySet<number> }
+export interface Untold {
+  readonly entered: Id[];
+  readonly left: Id[];
+  readonly buckets: ReadonlySet<number>;
+}
 
 /** The untold difference of some contacts, told herewith: afterwards the former generation says of them what the one in force says. */
-export async function takeUntold(tx: Tx, input: { segment: Id; generation: number; contacts: readonly Id[]; now: Instant }): Promise<Untold | null> {
+export async function takeUntold(
+  tx: Tx,
+  input: { segment: Id; generation: number; contacts: readonly Id[]; now: Instant },
+): Promise<Untold | null> {
   const pending = await tx.query<{ bucket: number; from_generation: number }>(sql`
     select bucket, from_generation from segment_announcements where segment_id = ${input.segment} and from_generation <> ${input.generation}::integer and bucket = any(${[...new Set(input.contacts.map(bucketOf))].sort((a, b) => a - b)}::smallint[]) order by bucket`);
   if (pending.length === 0) return null;
@@ -74,7 +95,11 @@ export async function takeUntold(tx: Tx, input: { segment: Id; generation: numbe
       where (n.contact_id is null) <> (o.contact_id is null)
     ), ${told(input)}
     select c as contact_id, entered from differ order by c`);
-  return { buckets, entered: rows.filter((row) => row.entered).map((row) => row.contact_id), left: rows.filter((row) => !row.entered).map((row) => row.contact_id) };
+  return {
+    buckets,
+    entered: rows.filter((row) => row.entered).map((row) => row.contact_id),
+    left: rows.filter((row) => !row.entered).map((row) => row.contact_id),
+  };
 }
 
 const told = (input: { segment: Id; now: Instant }) => sql`
@@ -85,7 +110,13 @@ const told = (input: { segment: Id; now: Instant }) => sql`
       delete from segment_memberships o using differ d where not d.entered and o.bucket = d.b and o.segment_id = ${input.segment} and o.generation = d.f and o.contact_id = d.c returning 1
     )`;
 
-export interface Announcing { readonly segment_id: Id; readonly workspace_id: Id; readonly generation: number; readonly bucket: number; readonly cause: "build" | "change" }
+export interface Announcing {
+  readonly segment_id: Id;
+  readonly workspace_id: Id;
+  readonly generation: number;
+  readonly bucket: number;
+  readonly cause: "build" | "change";
+}
 
 /** Buckets of one segment whose difference is still to be told. */
 export async function nextAnnouncements(tx: Tx, input: { buckets: readonly number[]; limit: number }): Promise<Announcing[]> {
@@ -95,7 +126,11 @@ export async function nextAnnouncements(tx: Tx, input: { buckets: readonly numbe
     where a.bucket = any(${input.buckets as number[]}::smallint[]) order by a.bucket limit ${input.limit}`);
 }
 
-export interface Told { readonly contact_id: Id; readonly entered: boolean; /** The first bucket that was not told whole. */ readonly open: number }
+export interface Told {
+  readonly contact_id: Id;
+  readonly entered: boolean;
+  /** The first bucket that was not told whole. */ readonly open: number;
+}
 
 const PAST_ALL = 32_767; // no bucket
 
@@ -103,8 +138,21 @@ const PAST_ALL = 32_767; // no bucket
  * Writes down as history of whom the generations differ, at most `limit` contacts, bucket by bucket: every bucket but the last one met is
  * told whole, and that only where it is the first. @param input.seed an id; those of the moves are drawn from it
  */
-export async function tellDifference(tx: Tx, input: { workspace: Id; segment: Id; generation: number; buckets: readonly number[]; cause: "build" | "change"; limit: number; seed: Id; now: Instant }): Promise<Told[]> {
-  const absent = (other: Sql) => sql`not exists (select 1 from segment_memberships o where o.bucket = m.bucket and o.segment_id = m.segment_id and o.generation = ${other} and o.contact_id = m.contact_id)`;
+export async function tellDifference(
+  tx: Tx,
+  input: {
+    workspace: Id;
+    segment: Id;
+    generation: number;
+    buckets: readonly number[];
+    cause: "build" | "change";
+    limit: number;
+    seed: Id;
+    now: Instant;
+  },
+): Promise<Told[]> {
+  const absent = (other: Sql) =>
+    sql`not exists (select 1 from segment_memberships o where o.bucket = m.bucket and o.segment_id = m.segment_id and o.generation = ${other} and o.contact_id = m.contact_id)`;
   const members = (generation: Sql, entered: Sql, other: Sql) => sql`
     select m.contact_id, ${entered} as entered from segment_memberships m where m.bucket = a.bucket and m.segment_id = a.segment_id and m.generation = ${generation} and ${absent(other)}`;
   return tx.query(sql`
@@ -122,11 +170,14 @@ export async function tellDifference(tx: Tx, input: { workspace: Id; segment: Id
 }
 
 /** An id of the same moment as `seed`, another one for each contact. */
-const drawnFrom = (seed: Id, contact: Sql): Sql => sql`(select (${seed.slice(0, 15)}::text || left(h, 3) || '-8' || substr(h, 4, 3) || '-' || substr(h, 7, 12))::uuid from (select md5(${seed}::text || ${contact}::text) as h) hashed)`;
+const drawnFrom = (seed: Id, contact: Sql): Sql =>
+  sql`(select (${seed.slice(0, 15)}::text || left(h, 3) || '-8' || substr(h, 4, 3) || '-' || substr(h, 7, 12))::uuid from (select md5(${seed}::text || ${contact}::text) as h) hashed)`;
 
 /** The difference of these buckets is told: what no generation of use holds any more goes. */
 export async function finishAnnouncements(tx: Tx, input: { segment: Id; buckets: readonly number[] }): Promise<void> {
-  await tx.query(sql`delete from segment_announcements where segment_id = ${input.segment} and bucket = any(${input.buckets as number[]}::smallint[])`);
+  await tx.query(
+    sql`delete from segment_announcements where segment_id = ${input.segment} and bucket = any(${input.buckets as number[]}::smallint[])`,
+  );
   await dropStale(tx, input);
 }
 
@@ -139,5 +190,7 @@ export async function dropStale(tx: Tx, input: { segment: Id; buckets: readonly 
 
 /** Sizes of generations that are gone; looked after now and then, because turns under way may still count there. */
 export async function dropStaleTotals(db: Db): Promise<void> {
-  await db.query(sql`delete from segment_totals t using segments g where g.id = t.segment_id and t.generation <> g.generation and t.generation is distinct from g.next_generation`);
+  await db.query(
+    sql`delete from segment_totals t using segments g where g.id = t.segment_id and t.generation <> g.generation and t.generation is distinct from g.next_generation`,
+  );
 }

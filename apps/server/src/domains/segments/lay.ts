@@ -8,7 +8,10 @@ import * as queries from "./queries.ts";
  * Puts segments of the shared tables, as they are defined today, on the tables of a rehearsal's session, to be computed there at `now` by
  * the engine. Given in an order in which a segment comes after those it mentions; only in `buckets`.
  */
-export async function laySegments(tx: Tx, input: { workspace: Id; segments: readonly Id[]; buckets: readonly number[]; now: Instant }): Promise<void> {
+export async function laySegments(
+  tx: Tx,
+  input: { workspace: Id; segments: readonly Id[]; buckets: readonly number[]; now: Instant },
+): Promise<void> {
   const { workspace, segments, now } = input;
   if (segments.length === 0) return;
   const rows = await tx.query<{ id: Id; name: string; description: string; rule: Parameters<typeof queries.insertSegment>[1]["rule"] }>(sql`

@@ -13,17 +13,31 @@ export interface Change {
   readonly entered: boolean;
 }
 
-interface Row { readonly segment_id: Id; readonly generation: number; readonly contact_id: Id }
+interface Row {
+  readonly segment_id: Id;
+  readonly generation: number;
+  readonly contact_id: Id;
+}
 
 /** Writes entries and departures of any generations. @returns those that were news, in the order given */
-export async function changeMembership<Of extends Change>(tx: Tx, input: { workspace: Id; changes: readonly Of[]; now: Instant }): Promise<readonly Of[]> {
-  const old = new Set([...(await enter(tx, input)), ...(await leave(tx, input))].map((row) => `${row.segment_id} ${row.generation} ${row.contact_id}`));
+export async function changeMembership<Of extends Change>(
+  tx: Tx,
+  input: { workspace: Id; changes: readonly Of[]; now: Instant },
+): Promise<readonly Of[]> {
+  const old = new Set(
+    [...(await enter(tx, input)), ...(await leave(tx, input))].map((row) => `${row.segment_id} ${row.generation} ${row.contact_id}`),
+  );
   return old.size === 0 ? input.changes : input.changes.filter((one) => !old.has(`${one.segment} ${one.generation} ${one.contact}`));
 }
 
-const rowsOf = (changes: readonly Change[]) => rowSet(changes, {
-  contact_id: ["uuid", (one) => one.contact], bucket: ["smallint", (one) => bucketOf(one.contact)], segment_id: ["uuid", (one) => one.segment], generation: ["integer", (one) => one.generation], in_force: ["boolean", (one) => one.inForce],
-});
+const rowsOf = (changes: readonly Change[]) =>
+  rowSet(changes, {
+    contact_id: ["uuid", (one) => one.contact],
+    bucket: ["smallint", (one) => bucketOf(one.contact)],
+    segment_id: ["uuid", (one) => one.segment],
+    generation: ["integer", (one) => one.generation],
+    in_force: ["boolean", (one) => one.inForce],
+  });
 
 /** @returns those that were in already: mostly none, so that a turn's thousands of entries need not come back. Sorted, because neighbours in an index cost half. */
 async function enter(tx: Tx, input: { workspace: Id; changes: readonly Change[]; now: Instant }): Promise<Row[]> {
@@ -56,14 +70,26 @@ async function leave(tx: Tx, input: { changes: readonly Change[] }): Promise<Row
     where not exists (select 1 from gone g where g.bucket = a.bucket and g.segment_id = a.segment_id and g.generation = a.generation and g.contact_id = a.contact_id)`);
 }
 
-export interface Move { readonly workspace: Id; readonly segment: Id; readonly contact: Id; readonly entered: boolean; readonly cause: Cause; readonly id: Id }
+export interface Move {
+  readonly workspace: Id;
+  readonly segment: Id;
+  readonly contact: Id;
+  readonly entered: boolean;
+  readonly cause: Cause;
+  readonly id: Id;
+}
 
 /** Writes history. */
 export async function writeMoves(tx: Tx, input: { moves: readonly Move[]; now: Instant }): Promise<void> {
   if (input.moves.length === 0) return;
   const rows = rowSet(input.moves, {
-    id: ["uuid", (one) => one.id], bucket: ["smallint", (one) => bucketOf(one.contact)], contact_id: ["uuid", (one) => one.contact], segment_id: ["uuid", (one) => one.segment],
-    workspace_id: ["uuid", (one) => one.workspace], entered: ["boolean", (one) => one.entered], cause: ["text", (one) => one.cause],
+    id: ["uuid", (one) => one.id],
+    bucket: ["smallint", (one) => bucketOf(one.contact)],
+    contact_id: ["uuid", (one) => one.contact],
+    segment_id: ["uuid", (one) => one.segment],
+    workspace_id: ["uuid", (one) => one.workspace],
+    entered: ["boolean", (one) => one.entered],
+    cause: ["text", (one) => one.cause],
   });
   await tx.query(sql`
     insert into segment_moves (bucket, contact_id, id, segment_id, workspace_id, entered, cause, moved_at)

@@ -2,7 +2,11 @@ import type { Id } from "@relance/model/base";
 import type { Db } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
 
-export interface Named { readonly stores: ReadonlyMap<Id, string>; readonly journeys: ReadonlyMap<Id, string>; readonly templates: ReadonlyMap<Id, string> }
+export interface Named {
+  readonly stores: ReadonlyMap<Id, string>;
+  readonly journeys: ReadonlyMap<Id, string>;
+  readonly templates: ReadonlyMap<Id, string>;
+}
 
 /** Names of the stores, journeys and templates that rules may mention. Like the compiler, this reads tables of domains above its own. */
 export async function selectNamed(db: Db, input: { workspace: Id }): Promise<Named> {

@@ -11,7 +11,13 @@ import { zonePlace } from "./sql/zone.ts";
 const ESTIMATED = 16_000;
 export const ESTIMATED_IN_GRAPH = 6_000;
 
-export interface PreviewPerson { readonly id: Id; readonly first_name: string | null; readonly last_name: string | null; readonly email: string | null; readonly known: boolean }
+export interface PreviewPerson {
+  readonly id: Id;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly known: boolean;
+}
 
 /** Buckets that hold a random part of about `contacts`; undefined for all, where that would be half of them or more: asking everyone then takes little longer. */
 async function drawn(db: Db, input: { workspace: Id; contacts: number }): Promise<readonly number[] | undefined> {
@@ -21,10 +27,16 @@ async function drawn(db: Db, input: { workspace: Id; contacts: number }): Promis
 }
 
 /** Everyone, a part of all contacts, or some drawn for an estimate of everyone. */
-export interface Among { readonly exact: boolean; readonly part?: { readonly from: number; readonly to: number } | undefined }
+export interface Among {
+  readonly exact: boolean;
+  readonly part?: { readonly from: number; readonly to: number } | undefined;
+}
 
 /** Which buckets are asked (undefined for all), and what makes an estimate of everyone of a number counted there. */
-async function among(db: Db, input: Among & { workspace: Id; estimate?: number }): Promise<{ buckets: readonly number[] | undefined; exact: boolean; whole: (n: number) => number }> {
+async function among(
+  db: Db,
+  input: Among & { workspace: Id; estimate?: number },
+): Promise<{ buckets: readonly number[] | undefined; exact: boolean; whole: (n: number) => number }> {
   const { part } = input;
   if (part) return { buckets: Array.from({ length: part.to - part.from }, (_none, n) => part.from + n), exact: true, whole: (n) => n };
   const buckets = input.exact ? undefined : await drawn(db, { workspace: input.workspace, contacts: input.estimate ?? ESTIMATED });
@@ -32,10 +44,15 @@ async function among(db: Db, input: Among & { workspace: Id; estimate?: number }
 }
 
 /** How many contacts a rule names. @param input.estimate contacts an estimate asks */
-export async function countRule(db: Db, input: Among & { workspace: Id; rule: Rule; at: Instant; estimate?: number }): Promise<{ count: number; exact: boolean }> {
+export async function countRule(
+  db: Db,
+  input: Among & { workspace: Id; rule: Rule; at: Instant; estimate?: number },
+): Promise<{ count: number; exact: boolean }> {
   const { buckets, exact, whole } = await among(db, input);
   const { subjects, truth, joins } = await question(db, input, buckets);
-  const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${subjects} s ${ofContacts(input.workspace, buckets)} ${joins} where ${truth}`);
+  const [row] = await db.query<{ n: number }>(
+    sql`select count(*) as n from ${subjects} s ${ofContacts(input.workspace, buckets)} ${joins} where ${truth}`,
+  );
   return { count: whole(row!.n), exact };
 }
 
@@ -54,16 +71,34 @@ export async function sampleRule(db: Db, input: { workspace: Id; rule: Rule; at:
 }
 
 /** How many of some ids are contacts of the workspace, and the first few of those. */
-export async function selectPeople(db: Db, input: { workspace: Id; ids: readonly Id[]; limit: number }): Promise<{ count: number; sample: PreviewPerson[] }> {
+export async function selectPeople(
+  db: Db,
+  input: { workspace: Id; ids: readonly Id[]; limit: number },
+): Promise<{ count: number; sample: PreviewPerson[] }> {
   const asked = sql`unnest(${input.ids.map(bucketOf)}::smallint[], ${input.ids as Id[]}::uuid[]) as a (b, i) join contacts c on c.bucket = a.b and c.id = a.i where c.workspace_id = ${input.workspace}::uuid`;
   const [row] = await db.query<{ n: number }>(sql`select count(*) as n from ${asked}`);
-  return { count: row!.n, sample: await db.query<PreviewPerson>(sql`select c.id, c.first_name, c.last_name, c.email, c.known from ${asked} order by c.bucket, c.id limit ${input.limit}`) };
+  return {
+    count: row!.n,
+    sample: await db.query<PreviewPerson>(
+      sql`select c.id, c.first_name, c.last_name, c.email, c.known from ${asked} order by c.bucket, c.id limit ${input.limit}`,
+    ),
+  };
 }
 
 /** A rule beside the members of a segment: how many fulfil it and are in, only fulfil it, only are in; and a few of the latter two. */
-export interface Beside { readonly exact: boolean; readonly both: number; readonly joining: number; readonly leaving: number; readonly joiners: PreviewPerson[]; readonly leavers: PreviewPerson[] }
+export interface Beside {
+  readonly exact: boolean;
+  readonly both: number;
+  readonly joining: number;
+  readonly leaving: number;
+  readonly joiners: PreviewPerson[];
+  readonly leavers: PreviewPerson[];
+}
 
-export async function besideMembers(db: Db, input: Among & { workspace: Id; rule: Rule; at: Instant; segment: Id; sample: number }): Promise<Beside> {
+export async function besideMembers(
+  db: Db,
+  input: Among & { workspace: Id; rule: Rule; at: Instant; segment: Id; sample: number },
+): Promise<Beside> {
   const { buckets, exact, whole } = await among(db, input);
   const { subjects, truth, joins } = await question(db, input, buckets);
   const within = buckets ? sql`and x.bucket = any(${buckets as number[]}::smallint[])` : empty;
@@ -84,7 +119,14 @@ export async function besideMembers(db: Db, input: Among & { workspace: Id; rule
     union all ${few(sql`'leaver'`, sql`p.member and not p.asked`)}
     order by side, id`);
   const total = (side: string) => whole(rows.find((row) => row.side === side)?.n ?? 0);
-  return { exact, both: total("both"), joining: total("joining"), leaving: total("leaving"), joiners: rows.filter((row) => row.side === "joiner"), leavers: rows.filter((row) => row.side === "leaver") };
+  return {
+    exact,
+    both: total("both"),
+    joining: total("joining"),
+    leaving: total("leaving"),
+    joiners: rows.filter((row) => row.side === "joiner"),
+    leavers: rows.filter((row) => row.side === "leaver"),
+  };
 }
 
 async function question(db: Db, input: { workspace: Id; rule: Rule; at: Instant }, buckets: readonly number[] | undefined) {

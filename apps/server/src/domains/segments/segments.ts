@@ -19,7 +19,15 @@ export async function createSegment(deps: Deps, input: { actor: Actor; name: str
   const now = clock.now();
   const id = chance.id(now);
   await sql.transaction(async (tx) => {
-    await queries.insertSegment(tx, { id, workspace, name: input.name, description: input.description, rule: { version: 1, root: input.rule }, by: input.actor.id, now });
+    await queries.insertSegment(tx, {
+      id,
+      workspace,
+      name: input.name,
+      description: input.description,
+      rule: { version: 1, root: input.rule },
+      by: input.actor.id,
+      now,
+    });
     await queries.writeReferences(tx, { workspace, segment: id, references: references(input.rule), keep: false });
     await queries.askBuild(tx, { workspace, segment: id, now });
     await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.created", object: { kind: "segment", id } });
@@ -29,21 +37,46 @@ export async function createSegment(deps: Deps, input: { actor: Actor; name: str
 }
 
 /** @param input.version the version the change was made on; a rule is only replaced when it is still the current one */
-export async function changeSegment(deps: Deps, input: { actor: Actor; id: Id; name?: string | undefined; description?: string | undefined; rule?: Rule | undefined; version?: number | undefined }): Promise<void> {
+export async function changeSegment(
+  deps: Deps,
+  input: {
+    actor: Actor;
+    id: Id;
+    name?: string | undefined;
+    description?: string | undefined;
+    rule?: Rule | undefined;
+    version?: number | undefined;
+  },
+): Promise<void> {
   const { sql, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const before = await findSegment(sql, { workspace, id: input.id });
   if (input.rule) await refuseProblems(sql, { workspace, segment: input.id, rule: input.rule });
   const now = clock.now();
   await sql.transaction(async (tx) => {
-    const changed = await queries.updateSegment(tx, { workspace, id: input.id, expected: input.version ?? null, name: input.name ?? null, description: input.description ?? null, rule: input.rule ? { version: 1, root: input.rule } : null, now });
+    const changed = await queries.updateSegment(tx, {
+      workspace,
+      id: input.id,
+      expected: input.version ?? null,
+      name: input.name ?? null,
+      description: input.description ?? null,
+      rule: input.rule ? { version: 1, root: input.rule } : null,
+      now,
+    });
     if (!changed) throw segmentChanged({ version: before.version }, { field: "version" });
     if (input.rule) {
       // The rule in force counts until the new one takes its place: no cycle and no archiving between the two.
       await queries.writeReferences(tx, { workspace, segment: input.id, references: references(input.rule), keep: true });
       await queries.askBuild(tx, { workspace, segment: input.id, now });
     }
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.changed", object: { kind: "segment", id: input.id }, detail: { rule: input.rule !== undefined } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor: input.actor,
+      action: "segment.changed",
+      object: { kind: "segment", id: input.id },
+      detail: { rule: input.rule !== undefined },
+    });
   });
   deps.poke();
 }
@@ -58,7 +91,13 @@ export async function cancelChange(deps: Deps, input: { actor: Actor; id: Id }):
     if (!(await cancelBuild(tx, { workspace, segment: input.id, now }))) throw nothingToCancel({});
     const after = await findSegment(tx, { workspace, id: input.id });
     await queries.writeReferences(tx, { workspace, segment: input.id, references: references(after.rule.root), keep: false });
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.change_cancelled", object: { kind: "segment", id: input.id } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor: input.actor,
+      action: "segment.change_cancelled",
+      object: { kind: "segment", id: input.id },
+    });
   });
   deps.poke();
 }
@@ -87,7 +126,10 @@ export async function findSegment(db: Db, input: { workspace: Id; id: Id }): Pro
 }
 
 /** What is wrong with a rule in its workspace. @param input.segment the segment being edited; null for a new one */
-export async function ruleProblems(db: Db, input: { workspace: Id; segment: Id | null; rule: Rule; place?: "segment" | "journey" }): Promise<RuleProblem[]> {
+export async function ruleProblems(
+  db: Db,
+  input: { workspace: Id; segment: Id | null; rule: Rule; place?: "segment" | "journey" },
+): Promise<RuleProblem[]> {
   return problems(input.rule, await ruleCatalogue(db, input));
 }
 
@@ -99,21 +141,46 @@ export async function refuseProblems(db: Db, input: { workspace: Id; segment: Id
 }
 
 /** What rules may refer to in a workspace. */
-export async function ruleCatalogue(db: Db, input: { workspace: Id; segment?: Id | null; place?: "segment" | "journey" }): Promise<RuleCatalogue> {
+export async function ruleCatalogue(
+  db: Db,
+  input: { workspace: Id; segment?: Id | null; place?: "segment" | "journey" },
+): Promise<RuleCatalogue> {
   const { workspace } = input;
-  const [types, groups, segments, mentions, named] = await Promise.all([selectTypes(db, { workspace }), selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), queries.selectMentions(db, { workspace }), selectNamed(db, { workspace })]);
+  const [types, groups, segments, mentions, named] = await Promise.all([
+    selectTypes(db, { workspace }),
+    selectGroups(db, { workspace }),
+    queries.selectSegments(db, { workspace }),
+    queries.selectMentions(db, { workspace }),
+    selectNamed(db, { workspace }),
+  ]);
   return {
     objects: new Map(types.map((type) => [type.key, new Set(type.fields.map((field) => field.key))])),
-    stores: new Set(named.stores.keys()), journeys: new Set(named.journeys.keys()), templates: new Set(named.templates.keys()),
+    stores: new Set(named.stores.keys()),
+    journeys: new Set(named.journeys.keys()),
+    templates: new Set(named.templates.keys()),
     groups: new Set(groups.map((group) => group.id)),
-    segments: new Map(segments.map((segment) => [segment.id, mentions.filter((row) => row.segment_id === segment.id).map((row) => row.name)])),
+    segments: new Map(
+      segments.map((segment) => [segment.id, mentions.filter((row) => row.segment_id === segment.id).map((row) => row.name)]),
+    ),
     place: input.place === "journey" ? { kind: "journey" } : { kind: "segment", segment: input.segment ?? null },
   };
 }
 
 export async function namesOf(db: Db, workspace: Id): Promise<RuleNames> {
-  const [types, groups, segments, named, { currency }] = await Promise.all([selectTypes(db, { workspace }), selectGroups(db, { workspace }), queries.selectSegments(db, { workspace }), selectNamed(db, { workspace }), findWorkspace(db, { id: workspace })]);
-  return { ...named, objects: new Map(types.map((type) => [type.key, type])), groups: new Map(groups.map((group) => [group.id, group.name])), segments: new Map(segments.map((segment) => [segment.id, segment.name])), currency };
+  const [types, groups, segments, named, { currency }] = await Promise.all([
+    selectTypes(db, { workspace }),
+    selectGroups(db, { workspace }),
+    queries.selectSegments(db, { workspace }),
+    selectNamed(db, { workspace }),
+    findWorkspace(db, { id: workspace }),
+  ]);
+  return {
+    ...named,
+    objects: new Map(types.map((type) => [type.key, type])),
+    groups: new Map(groups.map((group) => [group.id, group.name])),
+    segments: new Map(segments.map((segment) => [segment.id, segment.name])),
+    currency,
+  };
 }
 
 export function sentenceOf(rule: Rule, names: RuleNames) {

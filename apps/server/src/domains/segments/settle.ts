@@ -18,7 +18,10 @@ interface Person extends KnownContact {
   due: Instant | null;
 }
 
-interface Planned extends moveQueries.Change { readonly place: number; readonly cause: Cause }
+interface Planned extends moveQueries.Change {
+  readonly place: number;
+  readonly cause: Cause;
+}
 
 /**
  * Asks what is pending in one workspace and writes what changed. Facts of all contacts at hand are read once and all rules asked of them
@@ -41,7 +44,12 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
     const alone = (shared[place] ? crowded : there).filter((person) => person.causes[place] !== 0);
     // The statement looks at memberships as they are written.
     if (alone.length > 0) await flush();
-    const answers = await askSome(tx, { workspace, rule: segment.rule.root, at: turn.now, subjects: alone.map(({ contact }) => ({ contact })) });
+    const answers = await askSome(tx, {
+      workspace,
+      rule: segment.rule.root,
+      at: turn.now,
+      subjects: alone.map(({ contact }) => ({ contact })),
+    });
     for (const person of people) {
       const cause = causeOf(person.causes[place]!);
       if (cause === null) continue;
@@ -55,7 +63,15 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
         else person.facts.segments.delete(segment.id);
         touched.touch(person.contact, dependents[place]!, cause);
       }
-      planned.push({ place, cause, segment: segment.id, generation: segment.generation, inForce: segment.in_force, contact: person.contact, entered });
+      planned.push({
+        place,
+        cause,
+        segment: segment.id,
+        generation: segment.generation,
+        inForce: segment.in_force,
+        contact: person.contact,
+        entered,
+      });
     }
   }
   await flush();
@@ -70,7 +86,10 @@ export async function settle(tx: Tx, turn: Turn, workspace: Id, touched: Touched
 /** Reads what the rules that may be asked look at. */
 async function meet(tx: Tx, turn: Turn, workspace: Id, touched: Touched): Promise<Person[]> {
   const { segments, shared } = touched.order;
-  const together = new Together(segments.map((segment, place) => (shared[place] ? segment.rule.root : { kind: "any", of: [] })), turn.now);
+  const together = new Together(
+    segments.map((segment, place) => (shared[place] ? segment.rule.root : { kind: "any", of: [] })),
+    turn.now,
+  );
   const known = new Map<string, Needs>(); // contacts touched alike need the same
   const contacts = [...touched.byContact.keys()].sort().map((contact) => {
     const reach = touched.reach(contact);
@@ -80,7 +99,14 @@ async function meet(tx: Tx, turn: Turn, workspace: Id, touched: Touched): Promis
     return { contact, needs };
   });
   const loaded = await loadShared(tx, { workspace, contacts });
-  return loaded.map((one, n) => ({ contact: contacts[n]!.contact, causes: touched.byContact.get(contacts[n]!.contact)!, facts: one.facts, crowded: one.crowded, asked: one.exists ? together.about(one.facts) : null, due: null }));
+  return loaded.map((one, n) => ({
+    contact: contacts[n]!.contact,
+    causes: touched.byContact.get(contacts[n]!.contact)!,
+    facts: one.facts,
+    crowded: one.crowded,
+    asked: one.exists ? together.about(one.facts) : null,
+    due: null,
+  }));
 }
 
 async function writeMoves(tx: Tx, turn: Turn, workspace: Id, touched: Touched, planned: readonly Planned[]): Promise<NewFact[]> {
@@ -91,7 +117,14 @@ async function writeMoves(tx: Tx, turn: Turn, workspace: Id, touched: Touched, p
   for (const { place, entered } of news) totals[place]!.n += entered ? 1 : -1;
   await queries.addTotals(tx, { totals, slot: turn.slot });
   const told = segments.every(({ in_force, announcing }) => in_force && !announcing) ? news : await whatToTell(tx, turn, touched, news);
-  const moves = told.map(({ segment, contact, entered, cause }): moveQueries.Move => ({ id: turn.chance.id(turn.now), workspace, segment, contact, entered, cause }));
+  const moves = told.map(({ segment, contact, entered, cause }): moveQueries.Move => ({
+    id: turn.chance.id(turn.now),
+    workspace,
+    segment,
+    contact,
+    entered,
+    cause,
+  }));
   await moveQueries.writeMoves(tx, { moves, now: turn.now });
   return moves.map(factOf(turn));
 }
@@ -102,12 +135,28 @@ async function whatToTell(tx: Tx, turn: Turn, touched: Touched, news: readonly P
   for (const [place, changes] of Map.groupBy(news, (one) => one.place)) {
     const segment = touched.order.segments[place]!;
     if (!segment.in_force) continue;
-    const untold = segment.announcing ? await takeUntold(tx, { segment: segment.id, generation: segment.generation, contacts: changes.map((one) => one.contact), now: turn.now }) : null;
+    const untold = segment.announcing
+      ? await takeUntold(tx, {
+          segment: segment.id,
+          generation: segment.generation,
+          contacts: changes.map((one) => one.contact),
+          now: turn.now,
+        })
+      : null;
     const differ = untold && new Set([...untold.entered, ...untold.left]);
-    told.push(...(untold && differ ? changes.filter((one) => !untold.buckets.has(bucketOf(one.contact)) || differ.has(one.contact)) : changes));
+    told.push(
+      ...(untold && differ ? changes.filter((one) => !untold.buckets.has(bucketOf(one.contact)) || differ.has(one.contact)) : changes),
+    );
   }
   return told;
 }
 
-export const factOf = (turn: Turn) => (move: Omit<moveQueries.Move, "id">): NewFact =>
-  ({ workspace: move.workspace, contact: move.contact, occurredAt: turn.now, kind: move.entered ? "segment.entered" : "segment.left", data: { segment: move.segment, cause: move.cause } });
+export const factOf =
+  (turn: Turn) =>
+  (move: Omit<moveQueries.Move, "id">): NewFact => ({
+    workspace: move.workspace,
+    contact: move.contact,
+    occurredAt: turn.now,
+    kind: move.entered ? "segment.entered" : "segment.left",
+    data: { segment: move.segment, cause: move.cause },
+  });

@@ -51,7 +51,9 @@ export class Touched {
   /** Places that may be asked of a contact: those touched, and those that follow when these change. */
   reach(contact: Id): Uint8Array {
     const reach = this.byContact.get(contact)!.slice();
-    this.order.dependents.forEach((dependents, place) => { if (reach[place]) for (const other of dependents) reach[other] ||= 1; });
+    this.order.dependents.forEach((dependents, place) => {
+      if (reach[place]) for (const other of dependents) reach[other] ||= 1;
+    });
     return reach;
   }
 }
@@ -64,7 +66,8 @@ function inOrder(live: readonly LiveSegment[]): LiveSegment[] {
   const place = (segment: LiveSegment): void => {
     if (placed.has(segment)) return;
     placed.add(segment);
-    for (const reference of segment.references) if (reference.kind === "segment" && byId.has(reference.name)) place(byId.get(reference.name)!);
+    for (const reference of segment.references)
+      if (reference.kind === "segment" && byId.has(reference.name)) place(byId.get(reference.name)!);
     order.push(segment);
   };
   live.forEach(place);

@@ -35,29 +35,58 @@ test("segments made of RFM groups and predictions follow every refresh, and equa
   const now = shop.deps.clock.now();
   const draw = seededGenerator("value rules");
   const contacts = Array.from({ length: 600 }, (_none, n) => chance.id(now - 500 * DAY + n));
-  await order(workspace, contacts.flatMap((contact) => {
-    const first = 60 + draw.below(400);
-    return Array.from({ length: 1 + draw.below(5) }, (_none, n) => ({ contact, at: now - Math.max(1, first - n * draw.below(80)) * DAY, total: 10 + draw.below(200) }));
-  }));
+  await order(
+    workspace,
+    contacts.flatMap((contact) => {
+      const first = 60 + draw.below(400);
+      return Array.from({ length: 1 + draw.below(5) }, (_none, n) => ({
+        contact,
+        at: now - Math.max(1, first - n * draw.below(80)) * DAY,
+        total: 10 + draw.below(200),
+      }));
+    }),
+  );
   const rules: Rule[] = [
-    { kind: "rfm", part: "group", is: { op: "eq", value: "champions" } }, { kind: "rfm", part: "recency", is: { op: "gte", value: 4 } }, { kind: "prediction", field: "total", is: { op: "gt", value: 400 } },
-    { kind: "prediction", field: "nextOn", is: { op: "within_next", span: { n: 60, unit: "day" } } }, { kind: "prediction", field: "total", is: { op: "unset" } },
+    { kind: "rfm", part: "group", is: { op: "eq", value: "champions" } },
+    { kind: "rfm", part: "recency", is: { op: "gte", value: 4 } },
+    { kind: "prediction", field: "total", is: { op: "gt", value: 400 } },
+    { kind: "prediction", field: "nextOn", is: { op: "within_next", span: { n: 60, unit: "day" } } },
+    { kind: "prediction", field: "total", is: { op: "unset" } },
     { kind: "none", of: [{ kind: "prediction", field: "churn", is: { op: "gt", value: 0.3 } }] },
   ];
   const segments: { rule: Rule; id: Id }[] = [];
-  for (const [n, rule] of rules.entries()) segments.push({ rule, id: (await shop.call(key, "POST", "/api/segments", { name: `Rule ${n}`, description: "", rule })).body.id as Id });
-  const engine = await testEngine({ db: holder.db, clock: shop.deps.clock, chance: shop.deps.ports.chance, listeners: listeners(shop.deps) });
+  for (const [n, rule] of rules.entries())
+    segments.push({
+      rule,
+      id: (await shop.call(key, "POST", "/api/segments", { name: `Rule ${n}`, description: "", rule })).body.id as Id,
+    });
+  const engine = await testEngine({
+    db: holder.db,
+    clock: shop.deps.clock,
+    chance: shop.deps.ports.chance,
+    listeners: listeners(shop.deps),
+  });
   const settle = async () => {
     await shop.call(key, "POST", "/api/predictions/refresh");
     const job = shop.deps.enqueued.findLast((one) => one.name === "predictions.refresh")!;
-    await runRefresh(shop.deps, { ...(job.payload as { workspace: Id; id: Id }), heard: (db, of) => mentionedValues(db, { workspace: of }) });
+    await runRefresh(shop.deps, {
+      ...(job.payload as { workspace: Id; id: Id }),
+      heard: (db, of) => mentionedValues(db, { workspace: of }),
+    });
     await engine.drain();
   };
   const check = async () => {
     const sizes: number[] = [];
     for (const segment of segments) {
-      const members = (await holder.db.query<{ contact_id: Id }>(sql`select contact_id from segment_members where segment_id = ${segment.id} order by contact_id`)).map((row) => row.contact_id);
-      const asked = [...(await askAll(holder.db, { workspace, rule: segment.rule, at: shop.deps.clock.now() }))].filter(([, answer]) => answer.truth).map(([contact]) => contact).sort();
+      const members = (
+        await holder.db.query<{ contact_id: Id }>(
+          sql`select contact_id from segment_members where segment_id = ${segment.id} order by contact_id`,
+        )
+      ).map((row) => row.contact_id);
+      const asked = [...(await askAll(holder.db, { workspace, rule: segment.rule, at: shop.deps.clock.now() }))]
+        .filter(([, answer]) => answer.truth)
+        .map(([contact]) => contact)
+        .sort();
       expect(members).toEqual(asked);
       sizes.push(members.length);
     }
@@ -74,7 +103,10 @@ test("segments made of RFM groups and predictions follow every refresh, and equa
   await engine.leases.beat();
   await engine.drain();
   await check();
-  await order(workspace, contacts.slice(0, 50).map((contact) => ({ contact, at: shop.deps.clock.now() - DAY, total: 300 })));
+  await order(
+    workspace,
+    contacts.slice(0, 50).map((contact) => ({ contact, at: shop.deps.clock.now() - DAY, total: 300 })),
+  );
   await settle();
   expect(await check()).not.toEqual(sizes);
   expect((await shop.call(key, "GET", "/api/predictions")).status).toBe(200);
@@ -85,6 +117,8 @@ test("segments made of RFM groups and predictions follow every refresh, and equa
   expect(described.problems).toEqual([]);
   const why = (await shop.call(key, "POST", "/api/segments/explain", { rule: rules[2], contact: contacts[0] })).body;
   expect(typeof why.nodes[0].fact).toBe("number");
-  const wrong = (await shop.call(key, "POST", "/api/segments/preview", { rule: { kind: "rfm", part: "group", is: { op: "eq", value: "kings" } } })).body;
+  const wrong = (
+    await shop.call(key, "POST", "/api/segments/preview", { rule: { kind: "rfm", part: "group", is: { op: "eq", value: "kings" } } })
+  ).body;
   expect(wrong.problems.map((one: { path: string }) => one.path)).toEqual(["root.is"]);
 });

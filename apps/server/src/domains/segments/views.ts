@@ -12,8 +12,19 @@ export async function showSegment(db: Db, workspace: Id, id: Id): Promise<Segmen
 
 export function viewOf(row: queries.SegmentRow, names: RuleNames): Segment {
   return {
-    id: row.id, name: row.name, description: row.description, state: row.state, version: row.version, rule: row.rule.root, sentence: sentenceOf(row.rule.root, names),
-    members: row.members, toBuild: row.to_build, versionInForce: row.live_version, createdAt: toIso(row.created_at), changedAt: toIso(row.changed_at), builtAt: row.built_at === null ? null : toIso(row.built_at),
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    state: row.state,
+    version: row.version,
+    rule: row.rule.root,
+    sentence: sentenceOf(row.rule.root, names),
+    members: row.members,
+    toBuild: row.to_build,
+    versionInForce: row.live_version,
+    createdAt: toIso(row.created_at),
+    changedAt: toIso(row.changed_at),
+    builtAt: row.built_at === null ? null : toIso(row.built_at),
   };
 }
 

@@ -8,13 +8,25 @@ import { failureOf } from "./failures.ts";
 import { pinHostKey, type Cursor, type SyncRecord } from "./queries.ts";
 
 /** What a source holds that is new, and how far it is read with that. */
-interface Brought { readonly next: Cursor; readonly bytes: AsyncIterable<Uint8Array> }
+interface Brought {
+  readonly next: Cursor;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
 /** Called while the bytes come. */
 type Use<T> = (brought: Brought) => Promise<T>;
 
-export interface HttpsSecret { readonly url: string; readonly authorization: string | null }
-export interface QuerySecret { readonly password: string }
-export interface SftpSecret { readonly password: string | null; readonly privateKey: string | null; readonly passphrase: string | null }
+export interface HttpsSecret {
+  readonly url: string;
+  readonly authorization: string | null;
+}
+export interface QuerySecret {
+  readonly password: string;
+}
+export interface SftpSecret {
+  readonly password: string | null;
+  readonly privateKey: string | null;
+  readonly passphrase: string | null;
+}
 export type Secret = HttpsSecret | QuerySecret | SftpSecret;
 export type Query = Extract<SyncRecord["settings"], { query: string }>;
 export type SftpPlace = Extract<SyncRecord["settings"], { path: string }>;
@@ -40,7 +52,8 @@ const isQueryInput = (body: SyncInput): body is Extract<SyncInput, { query: stri
 export const secretContext = (key: { readonly workspace: string; readonly id: string }): string => `sync:${key.workspace}:${key.id}`;
 
 /** What only the source itself may hear. */
-export const secretOf = (deps: Deps, sync: SyncRecord): Secret => JSON.parse(deps.secrets.open(sync.secret, secretContext({ workspace: sync.workspace_id, id: sync.id }))) as Secret;
+export const secretOf = (deps: Deps, sync: SyncRecord): Secret =>
+  JSON.parse(deps.secrets.open(sync.secret, secretContext({ workspace: sync.workspace_id, id: sync.id }))) as Secret;
 
 const SILENCE_MS = 60_000;
 
@@ -53,7 +66,9 @@ export async function bring<T>(deps: Deps, sync: SyncRecord, use: Use<T>): Promi
   const secret = secretOf(deps, sync);
   try {
     if (isQuery(sync.kind)) return await bringRows(deps, sync, secret as QuerySecret, use);
-    return await (sync.kind === "sftp" ? bringSftp(deps, sync, secret as SftpSecret, use) : bringFile(deps, sync, secret as HttpsSecret, use));
+    return await (sync.kind === "sftp"
+      ? bringSftp(deps, sync, secret as SftpSecret, use)
+      : bringFile(deps, sync, secret as HttpsSecret, use));
   } catch (error) {
     throw failureOf(error, sync);
   }
@@ -63,12 +78,23 @@ async function bringFile<T>(deps: Deps, sync: SyncRecord, { url, authorization }
   const { etag, modified, changesAt } = sync.cursor;
   // A sale begins or ends although the file stays the same: it is read again.
   const whole = changesAt != null && Date.parse(changesAt) <= deps.ports.clock.now();
-  const headers = { ...(authorization !== null && { authorization }), ...(!whole && etag != null && { "if-none-match": etag }), ...(!whole && modified != null && { "if-modified-since": modified }) };
-  return download(deps.ports.net, { url, headers, silenceMs: SILENCE_MS, mayFollow: (next) => mayCall(next, deps.config.allowPrivateHosts) }, async (got) => {
-    if (got.status === 304) return null;
-    if (got.status !== 200) throw got.status === 401 || got.status === 403 ? sourceUnauthorized({ status: got.status }) : sourceAnswered({ status: got.status });
-    return use({ next: { etag: got.headers.etag ?? null, modified: got.headers["last-modified"] ?? null }, bytes: got.body });
-  });
+  const headers = {
+    ...(authorization !== null && { authorization }),
+    ...(!whole && etag != null && { "if-none-match": etag }),
+    ...(!whole && modified != null && { "if-modified-since": modified }),
+  };
+  return download(
+    deps.ports.net,
+    { url, headers, silenceMs: SILENCE_MS, mayFollow: (next) => mayCall(next, deps.config.allowPrivateHosts) },
+    async (got) => {
+      if (got.status === 304) return null;
+      if (got.status !== 200)
+        throw got.status === 401 || got.status === 403
+          ? sourceUnauthorized({ status: got.status })
+          : sourceAnswered({ status: got.status });
+      return use({ next: { etag: got.headers.etag ?? null, modified: got.headers["last-modified"] ?? null }, bytes: got.body });
+    },
+  );
 }
 
 async function bringRows<T>(deps: Deps, sync: SyncRecord, { password }: QuerySecret, use: Use<T>): Promise<T | null> {
@@ -80,7 +106,12 @@ async function bringRows<T>(deps: Deps, sync: SyncRecord, { password }: QuerySec
   return read(deps.ports.net, query, async ({ rows, top, csv }) => (rows === 0 ? null : use({ next: { top: top ?? from }, bytes: csv })));
 }
 
-async function bringSftp<T>(deps: Deps, sync: SyncRecord, { password, privateKey, passphrase }: SftpSecret, use: Use<T>): Promise<T | null> {
+async function bringSftp<T>(
+  deps: Deps,
+  sync: SyncRecord,
+  { password, privateKey, passphrase }: SftpSecret,
+  use: Use<T>,
+): Promise<T | null> {
   const { changesAt } = sync.cursor;
   const whole = changesAt != null && Date.parse(changesAt) <= deps.ports.clock.now();
   const key = privateKey === null ? null : { text: privateKey, passphrase };

@@ -3,7 +3,11 @@ import { keyNeeded, otherKind } from "./errors.ts";
 import { partsOf, type HttpsSecret, type Query, type QuerySecret, type Secret, type SftpPlace, type SftpSecret } from "./bring.ts";
 import type { SyncRecord } from "./queries.ts";
 
-interface Changed { readonly settings: SyncRecord["settings"]; readonly secret: Secret; readonly mapping: SyncRecord["mapping"] }
+interface Changed {
+  readonly settings: SyncRecord["settings"];
+  readonly secret: Secret;
+  readonly mapping: SyncRecord["mapping"];
+}
 
 /**
  * A source with some parts changed. A key kept here goes to the address it was given for and to no other.
@@ -21,27 +25,46 @@ type FileChange = Exclude<SyncChange, QueryChange | SftpChange>;
 type Parts = Pick<Changed, "settings" | "secret">;
 
 /** What is told, over what is held. */
-const told = <T extends object>(change: T): Partial<T> => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
+const told = <T extends object>(change: T): Partial<T> =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 function partsBy(row: SyncRecord, held: Secret, change: SyncChange): Parts {
   if (change.kind === "sftp") return sftpBy(row, held as SftpSecret, change);
-  return change.kind === "postgres" || change.kind === "mysql" ? queryBy(row, held as QuerySecret, change) : fileBy(row, held as HttpsSecret, change);
+  return change.kind === "postgres" || change.kind === "mysql"
+    ? queryBy(row, held as QuerySecret, change)
+    : fileBy(row, held as HttpsSecret, change);
 }
 
 /** Another host or port shows another key: it is known by that. */
 function sftpBy(row: SyncRecord, held: SftpSecret, change: SftpChange): Parts {
   const settings = row.settings as SftpPlace;
-  const next = { ...settings, ...told({ host: change.host, port: change.port, user: change.user, path: change.path, hostKey: change.hostKey }) };
+  const next = {
+    ...settings,
+    ...told({ host: change.host, port: change.port, user: change.user, path: change.path, hostKey: change.hostKey }),
+  };
   const moved = next.host !== settings.host || next.port !== settings.port;
   const fresh = change.password !== undefined || change.privateKey !== undefined;
   if (moved && !fresh) throw keyNeeded({}, { field: "password" });
-  const secret = fresh ? { password: change.password ?? null, privateKey: change.privateKey ?? null, passphrase: change.passphrase ?? null } : held;
+  const secret = fresh
+    ? { password: change.password ?? null, privateKey: change.privateKey ?? null, passphrase: change.passphrase ?? null }
+    : held;
   return { settings: moved && change.hostKey === undefined ? { ...next, hostKey: null } : next, secret };
 }
 
 function queryBy(row: SyncRecord, held: QuerySecret, change: QueryChange): Parts {
   const settings = row.settings as Query;
-  const next = { ...settings, ...told({ host: change.host, port: change.port, database: change.database, user: change.user, tls: change.tls, query: change.query, cursor: change.cursor }) };
+  const next = {
+    ...settings,
+    ...told({
+      host: change.host,
+      port: change.port,
+      database: change.database,
+      user: change.user,
+      tls: change.tls,
+      query: change.query,
+      cursor: change.cursor,
+    }),
+  };
   const moved = next.host !== settings.host || next.port !== settings.port || (settings.tls && !next.tls);
   if (moved && change.password === undefined && held.password !== "") throw keyNeeded({}, { field: "password" });
   return { settings: next, secret: { password: change.password ?? held.password } };
@@ -50,7 +73,8 @@ function queryBy(row: SyncRecord, held: QuerySecret, change: QueryChange): Parts
 function fileBy(row: SyncRecord, held: HttpsSecret, change: FileChange): Parts {
   const { address: _address, ...feed } = row.settings as { address: string; language?: string; store?: string };
   const url = change.url ?? held.url;
-  if (new URL(url).origin !== new URL(held.url).origin && change.authorization === undefined && held.authorization !== null) throw keyNeeded({}, { field: "authorization" });
+  if (new URL(url).origin !== new URL(held.url).origin && change.authorization === undefined && held.authorization !== null)
+    throw keyNeeded({}, { field: "authorization" });
   const authorization = change.authorization === undefined ? held.authorization : change.authorization;
   const file = { name: row.name, every: row.every, url, ...(authorization !== null && { authorization }) };
   if (change.kind === "https") return partsOf({ kind: "https", ...file });

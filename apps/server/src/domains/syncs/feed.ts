@@ -24,7 +24,11 @@ export async function feedMapping(deps: Deps, sync: SyncRecord, record: ImportRe
   const { language, store: code } = sync.settings as { language: string; store?: string };
   const workspace = await findWorkspace(sql, { id: sync.workspace_id });
   const store = code === undefined ? undefined : (await selectStores(sql, { workspace: workspace.id })).find((one) => one.code === code);
-  const { mapping } = proposeMapping(record.shape.tables, { timeZone: store?.time_zone ?? workspace.time_zone, currency: store?.currency ?? workspace.currency, language });
+  const { mapping } = proposeMapping(record.shape.tables, {
+    timeZone: store?.time_zone ?? workspace.time_zone,
+    currency: store?.currency ?? workspace.currency,
+    language,
+  });
   if (!mapping.columns.some(({ to }) => to === NEEDS[sync.kind as FeedKind])) throw notAFeed({ kind: sync.kind });
   return { ...mapping, options: { ...mapping.options, language, ...(code !== undefined && { store: code }) } };
 }

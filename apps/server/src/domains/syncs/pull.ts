@@ -25,10 +25,12 @@ const NONE: NonNullable<Sync["counts"]> = { rows: 0, created: 0, updated: 0, unc
 /** Takes up the sources that are due, and readings whose process died; every half minute. */
 export async function tendSyncs(deps: Deps): Promise<void> {
   const { sql, clock } = deps.ports;
-  for (const one of await dueSyncs(sql, clock.now())) await sql.transaction((tx) => askPull(tx, deps, { workspace: one.workspace_id, id: one.id }));
+  for (const one of await dueSyncs(sql, clock.now()))
+    await sql.transaction((tx) => askPull(tx, deps, { workspace: one.workspace_id, id: one.id }));
 }
 
-export const askPull = (tx: Tx, deps: Deps, key: { workspace: Id; id: Id }): Promise<void> => deps.jobs.add(tx, PULL_JOB, key, { key: `${PULL_JOB}:${key.id}` });
+export const askPull = (tx: Tx, deps: Deps, key: { workspace: Id; id: Id }): Promise<void> =>
+  deps.jobs.add(tx, PULL_JOB, key, { key: `${PULL_JOB}:${key.id}` });
 
 /**
  * Reads a source once: what is new becomes an import, which is carried to its end. Where it stands is told by the import alone, so a reading
@@ -60,7 +62,8 @@ async function step(deps: Deps, sync: SyncRecord, held: Held): Promise<void> {
   const mapping = sync.mapping ?? (await feedMapping(deps, sync, record));
   if (mapping !== null) record = await carryImport(deps, { workspace: held.workspace, id: record.id, mapping });
   if (record.state === "done") return settle(deps, sync, held, { cursor: brought.next, record });
-  if (mapping !== null && (record.state === "failed" || record.state === "cancelled")) return fail(deps, sync, held, { failure: failureIn(record), anew: true });
+  if (mapping !== null && (record.state === "failed" || record.state === "cancelled"))
+    return fail(deps, sync, held, { failure: failureIn(record), anew: true });
   await waitSync(sql, { ...held, dueAt: clock.now() + LOOK });
 }
 
@@ -70,7 +73,15 @@ async function fetchAnew(deps: Deps, sync: SyncRecord, held: Held): Promise<{ re
   const id = chance.id(clock.now());
   return bring(deps, sync, async ({ next, bytes }) => {
     if (!(await beginImport(sql, { ...held, importId: id, next }))) throw readingStopped({});
-    const record = await uploadFile(deps, { workspace: held.workspace, fileName: sync.name, source: whileHeld(deps, held, bytes), by: sync.name, to: null, id, told: `sync:${sync.id}` });
+    const record = await uploadFile(deps, {
+      workspace: held.workspace,
+      fileName: sync.name,
+      source: whileHeld(deps, held, bytes),
+      by: sync.name,
+      to: null,
+      id,
+      told: `sync:${sync.id}`,
+    });
     return { record, next };
   });
 }
@@ -99,13 +110,28 @@ async function settle(deps: Deps, sync: SyncRecord, held: Held, end: { cursor: C
   const said = end.record === null ? (end.cursor["changesAt"] ?? null) : (report?.pricesChangeAt ?? null);
   const changesAt = said === null ? null : Date.parse(said);
   const next = nextReading(sync.every, now, zone);
-  await settleSync(sql, { ...held, mapping: isFeed(sync.kind) ? null : (sync.mapping ?? end.record?.mapping ?? null), cursor: { ...end.cursor, changesAt: said }, counts, dueAt: changesAt === null ? next : Math.min(next, Math.max(changesAt, now)), now });
+  await settleSync(sql, {
+    ...held,
+    mapping: isFeed(sync.kind) ? null : (sync.mapping ?? end.record?.mapping ?? null),
+    cursor: { ...end.cursor, changesAt: said },
+    counts,
+    dueAt: changesAt === null ? next : Math.min(next, Math.max(changesAt, now)),
+    now,
+  });
 }
 
 /** Why an import ended without being done. */
-const failureIn = ({ state, error, reason }: ImportRecord): Failure & { readonly message: string } => (state === "cancelled" || error === null ? importCancelled({}) : { code: reason?.code ?? "sync.source_failed", params: reason?.params ?? { reason: error }, message: error });
+const failureIn = ({ state, error, reason }: ImportRecord): Failure & { readonly message: string } =>
+  state === "cancelled" || error === null
+    ? importCancelled({})
+    : { code: reason?.code ?? "sync.source_failed", params: reason?.params ?? { reason: error }, message: error };
 
-async function fail(deps: Deps, sync: SyncRecord, held: Held, end: { failure: Failure & { readonly message: string }; anew: boolean }): Promise<void> {
+async function fail(
+  deps: Deps,
+  sync: SyncRecord,
+  held: Held,
+  end: { failure: Failure & { readonly message: string }; anew: boolean },
+): Promise<void> {
   const { sql, clock } = deps.ports;
   const now = clock.now();
   deps.log.warn({ sync: sync.id, failures: sync.failures + 1, code: end.failure.code }, "sync.failed");

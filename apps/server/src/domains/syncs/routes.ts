@@ -28,10 +28,11 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
     return viewOf(row, clock.now());
   };
   /** Does `work` in a transaction with its line in the log. */
-  const change = async (actor: Actor, key: Key, action: string, work: (tx: Tx) => Promise<unknown>) => db.transaction(async (tx) => {
-    await work(tx);
-    await writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "sync", id: key.id } });
-  });
+  const change = async (actor: Actor, key: Key, action: string, work: (tx: Tx) => Promise<unknown>) =>
+    db.transaction(async (tx) => {
+      await work(tx);
+      await writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "sync", id: key.id } });
+    });
   const keyOf = async (actor: Actor, params: { id: Id }): Promise<Key> => {
     const key = { workspace: actor.workspace, id: params.id };
     await one(key);
@@ -41,17 +42,30 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
   const refuseBad = async (workspace: Id, body: contract.SyncInput | contract.SyncChange): Promise<void> => {
     const [url, store] = ["url" in body ? body.url : undefined, "store" in body ? body.store : undefined];
     if (url !== undefined && !mayCall(url, deps.config.allowPrivateHosts)) throw addressInside({}, { field: "url" });
-    if (store != null && !(await selectStores(db, { workspace })).some((one) => one.code === store)) throw storeUnknown({ code: store }, { field: "store" });
+    if (store != null && !(await selectStores(db, { workspace })).some((one) => one.code === store))
+      throw storeUnknown({ code: store }, { field: "store" });
   };
 
-  route(app, contract.listSyncs, async ({ actor }) => ({ items: (await selectSyncs(db, { workspace: actor.workspace })).map((row) => viewOf(row, clock.now())) }));
+  route(app, contract.listSyncs, async ({ actor }) => ({
+    items: (await selectSyncs(db, { workspace: actor.workspace })).map((row) => viewOf(row, clock.now())),
+  }));
   route(app, contract.addSync, async ({ actor, body }) => {
     await refuseBad(actor.workspace, body);
     const now = clock.now();
     const key = { workspace: actor.workspace, id: chance.id(now) };
     const { settings, secret } = partsOf(body);
     await change(actor, key, "sync.added", async (tx) => {
-      await insertSync(tx, { ...key, name: body.name, kind: body.kind, settings, secret: deps.secrets.seal(JSON.stringify(secret), secretContext(key)), every: body.every, mapping: ("mapping" in body && body.mapping) || null, by: `${actor.kind}:${actor.id}`, now });
+      await insertSync(tx, {
+        ...key,
+        name: body.name,
+        kind: body.kind,
+        settings,
+        secret: deps.secrets.seal(JSON.stringify(secret), secretContext(key)),
+        every: body.every,
+        mapping: ("mapping" in body && body.mapping) || null,
+        by: `${actor.kind}:${actor.id}`,
+        now,
+      });
       await askPull(tx, deps, key);
     });
     return one(key);
@@ -65,12 +79,27 @@ export function syncRoutes(app: FastifyInstance, deps: Deps): void {
       if (!row) throw syncNotFound({ id: key.id });
       const held = secretOf(deps, row);
       const next = changedBy(row, held, body);
-      const anew = !isDeepStrictEqual({ settings: next.settings, secret: next.secret, mapping: next.mapping }, { settings: row.settings, secret: held, mapping: row.mapping });
+      const anew = !isDeepStrictEqual(
+        { settings: next.settings, secret: next.secret, mapping: next.mapping },
+        { settings: row.settings, secret: held, mapping: row.mapping },
+      );
       const every = body.every ?? row.every;
       const now = clock.now();
       // A change of its name or schedule alone disturbs no reading; one that failed or waits is tried at its own time.
-      const dueAt = anew ? now : isDeepStrictEqual(every, row.every) || row.failures > 0 || row.import_id !== null ? null : nextReading(every, now, zone);
-      await updateSync(tx, { ...key, ...next, name: body.name ?? row.name, secret: deps.secrets.seal(JSON.stringify(next.secret), secretContext(key)), every, dueAt, anew });
+      const dueAt = anew
+        ? now
+        : isDeepStrictEqual(every, row.every) || row.failures > 0 || row.import_id !== null
+          ? null
+          : nextReading(every, now, zone);
+      await updateSync(tx, {
+        ...key,
+        ...next,
+        name: body.name ?? row.name,
+        secret: deps.secrets.seal(JSON.stringify(next.secret), secretContext(key)),
+        every,
+        dueAt,
+        anew,
+      });
       if (anew && !row.stopped) await askPull(tx, deps, key);
     });
     return one(key);

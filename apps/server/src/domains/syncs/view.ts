@@ -8,8 +8,22 @@ export function viewOf(row: SyncRecord, now: Instant): Sync {
   const at = (instant: Instant | null): string | null => (instant === null ? null : toIso(instant));
   const { id, name, kind, settings, every, counts, failures } = row;
   return {
-    id, name, kind, settings, every, state: stateOf(row, now), importId: row.import_id, nextAt: row.stopped ? null : at(row.due_at), succeededAt: at(row.succeeded_at), counts,
-    failures, problem: row.problem === null ? null : { code: row.reason?.code ?? null, params: { ...row.reason?.params }, reason: row.problem, at: toIso(row.problem_at!) }, createdAt: toIso(row.created_at),
+    id,
+    name,
+    kind,
+    settings,
+    every,
+    state: stateOf(row, now),
+    importId: row.import_id,
+    nextAt: row.stopped ? null : at(row.due_at),
+    succeededAt: at(row.succeeded_at),
+    counts,
+    failures,
+    problem:
+      row.problem === null
+        ? null
+        : { code: row.reason?.code ?? null, params: { ...row.reason?.params }, reason: row.problem, at: toIso(row.problem_at!) },
+    createdAt: toIso(row.created_at),
   };
 }
 

@@ -5,7 +5,11 @@ import { HOUR, MINUTE, type Instant, type TimeZone } from "@relance/model/base";
 export function nextReading(every: SyncEvery, now: Instant, zone: TimeZone): Instant {
   if ("minutes" in every) return now + every.minutes * MINUTE;
   const there = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
-  const at = (days: number): Instant => there.toPlainDate().add({ days }).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(every.at) }).epochMilliseconds;
+  const at = (days: number): Instant =>
+    there
+      .toPlainDate()
+      .add({ days })
+      .toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(every.at) }).epochMilliseconds;
   const today = at(0);
   return today > now ? today : at(1);
 }

@@ -61,7 +61,8 @@ function refuseForeignOrigin(request: FastifyRequest, deps: Deps): void {
   const origin = request.headers.origin;
   const site = request.headers["sec-fetch-site"];
   const own = new URL(deps.config.publicUrl).origin;
-  const foreign = origin !== undefined ? origin !== own && !isSameLoopback(origin, own) : site !== undefined && site !== "same-origin" && site !== "none";
+  const foreign =
+    origin !== undefined ? origin !== own && !isSameLoopback(origin, own) : site !== undefined && site !== "same-origin" && site !== "none";
   if (foreign) throw foreignOrigin({});
 }
 

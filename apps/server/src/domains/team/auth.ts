@@ -33,10 +33,44 @@ export function createAuth(input: { connection: pg.PoolConfig; config: Config; s
     rateLimit: { enabled: false }, // ours stands before it
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
     advanced: { cookiePrefix: "relance", useSecureCookies: input.config.publicUrl.startsWith("https:"), disableOriginCheck: true },
-    session: { modelName: "auth_sessions", expiresIn: 30 * 86_400, updateAge: 3_600, cookieCache: { enabled: false }, fields: { userId: "user_id", expiresAt: "expires_at", ipAddress: "ip_address", userAgent: "user_agent", createdAt: "created_at", updatedAt: "updated_at" } },
-    user: { modelName: "auth_users", fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" }, additionalFields: { locale: { type: "string", required: false, input: false } } },
-    account: { modelName: "auth_accounts", fields: { userId: "user_id", accountId: "account_id", providerId: "provider_id", accessToken: "access_token", refreshToken: "refresh_token", idToken: "id_token", accessTokenExpiresAt: "access_token_expires_at", refreshTokenExpiresAt: "refresh_token_expires_at", createdAt: "created_at", updatedAt: "updated_at" } },
-    verification: { modelName: "auth_verifications", fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" } },
+    session: {
+      modelName: "auth_sessions",
+      expiresIn: 30 * 86_400,
+      updateAge: 3_600,
+      cookieCache: { enabled: false },
+      fields: {
+        userId: "user_id",
+        expiresAt: "expires_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+      },
+    },
+    user: {
+      modelName: "auth_users",
+      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
+      additionalFields: { locale: { type: "string", required: false, input: false } },
+    },
+    account: {
+      modelName: "auth_accounts",
+      fields: {
+        userId: "user_id",
+        accountId: "account_id",
+        providerId: "provider_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+      },
+    },
+    verification: {
+      modelName: "auth_verifications",
+      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
+    },
   });
   const verify: Auth["verify"] = async ({ email, password }) => {
     const context = await auth.$context;
@@ -67,7 +101,12 @@ export function createAuth(input: { connection: pg.PoolConfig; config: Config; s
     async createUser({ email, name, password, locale }) {
       const context = await auth.$context;
       const user = await context.internalAdapter.createUser({ email, name, emailVerified: true, locale }, { method: "email-password" });
-      await context.internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: await context.password.hash(password) });
+      await context.internalAdapter.linkAccount({
+        userId: user.id,
+        providerId: "credential",
+        accountId: user.id,
+        password: await context.password.hash(password),
+      });
       return { userId: user.id };
     },
     async setPassword({ userId, password }) {

@@ -21,16 +21,34 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
     const made = await createFirstWorkspace(tx, { chance, now: clock.now() });
     return made.id;
   });
-  for (const [kind, key] of [["api", config.apiKey], ["write", config.writeKey]] as const) {
+  for (const [kind, key] of [
+    ["api", config.apiKey],
+    ["write", config.writeKey],
+  ] as const) {
     if (key === null) continue;
     const now = clock.now();
-    await addKey(sql, { id: chance.id(now), workspace, kind, name: kind === "api" ? "RELANCE_API_KEY" : "RELANCE_WRITE_KEY", key, scopes: kind === "api" ? SCOPES : [], by: null, now });
+    await addKey(sql, {
+      id: chance.id(now),
+      workspace,
+      kind,
+      name: kind === "api" ? "RELANCE_API_KEY" : "RELANCE_WRITE_KEY",
+      key,
+      scopes: kind === "api" ? SCOPES : [],
+      by: null,
+      now,
+    });
   }
   if ((await countUsers(sql)) > 0) return { workspace, setupUrl: null };
   if (config.adminEmail && config.adminPassword) {
-    const { userId } = await auth.createUser({ email: config.adminEmail.toLowerCase(), name: nameOf(config.adminEmail), password: config.adminPassword, locale: "fr" });
+    const { userId } = await auth.createUser({
+      email: config.adminEmail.toLowerCase(),
+      name: nameOf(config.adminEmail),
+      password: config.adminPassword,
+      locale: "fr",
+    });
     await sql.transaction(async (tx) => {
-      for (const row of await selectWorkspaces(tx)) await upsertMember(tx, { workspace: row.id, userId, role: "admin", by: null, now: clock.now() });
+      for (const row of await selectWorkspaces(tx))
+        await upsertMember(tx, { workspace: row.id, userId, role: "admin", by: null, now: clock.now() });
     });
     return { workspace, setupUrl: null };
   }
@@ -42,7 +60,11 @@ export async function ensureFirstRun(deps: Deps, auth: Auth): Promise<{ workspac
 /** How to call someone of whom only the address is known: `camille.durand@…` is Camille Durand, until they say otherwise on their profile. */
 function nameOf(address: string): string {
   const local = address.split("@")[0]!;
-  const words = local.replace(/\+.*/, "").split(/[._-]+/).map((word) => word.replace(/\d+$/, "")).filter((word) => /\p{L}/u.test(word));
+  const words = local
+    .replace(/\+.*/, "")
+    .split(/[._-]+/)
+    .map((word) => word.replace(/\d+$/, ""))
+    .filter((word) => /\p{L}/u.test(word));
   return words.map((word) => word[0]!.toLocaleUpperCase("fr") + word.slice(1)).join(" ") || local;
 }
 
@@ -50,7 +72,8 @@ function nameOf(address: string): string {
 export async function addAdministrators(deps: Deps, input: { from: Id; to: Id }): Promise<void> {
   await deps.ports.sql.transaction(async (tx) => {
     for (const member of await selectMembers(tx, { workspace: input.from })) {
-      if (member.role === "admin") await upsertMember(tx, { workspace: input.to, userId: member.user_id, role: "admin", by: null, now: deps.ports.clock.now() });
+      if (member.role === "admin")
+        await upsertMember(tx, { workspace: input.to, userId: member.user_id, role: "admin", by: null, now: deps.ports.clock.now() });
     }
   });
 }

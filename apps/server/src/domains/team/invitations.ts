@@ -9,15 +9,30 @@ import { closeSetupLinks, findOpenInvitation, insertInvitation, selectWorkspaces
 import { welcomeFirst } from "./workspaces.ts";
 
 /** Makes a one-time link for seven days. `workspace` null: for the first administrator, who gets every workspace. */
-export async function makeInvitation(db: Db, deps: Deps, input: { workspace: Id | null; role: Role; by: string | null; now: Instant }): Promise<{ url: string; expires: Instant }> {
+export async function makeInvitation(
+  db: Db,
+  deps: Deps,
+  input: { workspace: Id | null; role: Role; by: string | null; now: Instant },
+): Promise<{ url: string; expires: Instant }> {
   const token = Buffer.from(deps.ports.chance.bytes(32)).toString("base64url");
   const expires = input.now + 7 * DAY;
-  await insertInvitation(db, { tokenHash: hashToken(token), workspace: input.workspace, role: input.role, by: input.by, now: input.now, expires });
+  await insertInvitation(db, {
+    tokenHash: hashToken(token),
+    workspace: input.workspace,
+    role: input.role,
+    by: input.by,
+    now: input.now,
+    expires,
+  });
   return { url: `${deps.config.publicUrl}/setup?token=${token}`, expires };
 }
 
 /** Uses a link: makes the account, or takes the existing one when the password is its own. Of two calls at once, one wins. */
-export async function acceptInvitation(deps: Deps, auth: Auth, input: { token: string; name: string; email: string; password: string; locale: "fr" | "en"; timeZone?: string | undefined }): Promise<void> {
+export async function acceptInvitation(
+  deps: Deps,
+  auth: Auth,
+  input: { token: string; name: string; email: string; password: string; locale: "fr" | "en"; timeZone?: string | undefined },
+): Promise<void> {
   const { sql, clock } = deps.ports;
   const tokenHash = hashToken(input.token);
   if (!(await findOpenInvitation(sql, { tokenHash, now: clock.now() }))) throw invitationUsed({}, { field: "token" });

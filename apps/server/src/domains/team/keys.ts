@@ -30,7 +30,19 @@ function hashKey(key: string): string {
  * Stores a key: of an API key its hash only; a write key, which stands in the pages of the shop, can be shown again.
  * @returns undefined when it is there already (a start repeats the keys of its settings)
  */
-export function addKey(db: Db, input: { id: Id; workspace: Id; kind: "api" | "write"; name: string; key: string; scopes: readonly Scope[]; by: string | null; now: Instant }): Promise<KeyRow | undefined> {
+export function addKey(
+  db: Db,
+  input: {
+    id: Id;
+    workspace: Id;
+    kind: "api" | "write";
+    name: string;
+    key: string;
+    scopes: readonly Scope[];
+    by: string | null;
+    now: Instant;
+  },
+): Promise<KeyRow | undefined> {
   const { key, ...rest } = input;
   return insertKey(db, { ...rest, prefix: key.slice(0, 8), hash: hashKey(key), publicKey: input.kind === "write" ? key : null });
 }

@@ -17,7 +17,19 @@ export interface WorkspaceRow {
 
 const workspaceColumns = sql`w.id, w.name, w.kind, w.locale, w.time_zone, w.currency, w.settings, w.created_at`;
 
-export async function insertWorkspace(tx: Tx, input: { id: Id; name: string; kind: "regular" | "demo"; locale: string; timeZone: string; currency: string; settings: WorkspaceSettings; now: Instant }): Promise<WorkspaceRow> {
+export async function insertWorkspace(
+  tx: Tx,
+  input: {
+    id: Id;
+    name: string;
+    kind: "regular" | "demo";
+    locale: string;
+    timeZone: string;
+    currency: string;
+    settings: WorkspaceSettings;
+    now: Instant;
+  },
+): Promise<WorkspaceRow> {
   const [row] = await tx.query<WorkspaceRow>(sql`
     insert into workspaces as w (id, name, kind, locale, time_zone, currency, settings, created_at)
     values (${input.id}, ${input.name}, ${input.kind}, ${input.locale}, ${input.timeZone}, ${input.currency}, ${json(input.settings)}, ${ts(input.now)})
@@ -26,13 +38,17 @@ export async function insertWorkspace(tx: Tx, input: { id: Id; name: string; kin
 }
 
 export async function selectWorkspace(db: Db, input: { id: Id }): Promise<WorkspaceRow | undefined> {
-  const [row] = await db.query<WorkspaceRow>(sql`select ${workspaceColumns} from workspaces w where w.id = ${input.id} and w.archived_at is null`);
+  const [row] = await db.query<WorkspaceRow>(
+    sql`select ${workspaceColumns} from workspaces w where w.id = ${input.id} and w.archived_at is null`,
+  );
   return row;
 }
 
 /** What a workspace's settings hold under one name; undefined: nothing said. */
 export async function selectSetting(db: Db, input: { id: Id; name: keyof WorkspaceSettings }): Promise<unknown> {
-  const [row] = await db.query<{ value: unknown }>(sql`select w.settings -> ${input.name}::text as value from workspaces w where w.id = ${input.id}`);
+  const [row] = await db.query<{ value: unknown }>(
+    sql`select w.settings -> ${input.name}::text as value from workspaces w where w.id = ${input.id}`,
+  );
   return row?.value ?? undefined;
 }
 
@@ -40,7 +56,17 @@ export async function selectWorkspaces(db: Db): Promise<WorkspaceRow[]> {
   return db.query<WorkspaceRow>(sql`select ${workspaceColumns} from workspaces w where w.archived_at is null order by w.created_at, w.id`);
 }
 
-export async function updateWorkspace(tx: Tx, input: { id: Id; name?: string | undefined; locale?: string | undefined; timeZone?: string | undefined; currency?: string | undefined; settings?: WorkspaceSettings | undefined }): Promise<WorkspaceRow> {
+export async function updateWorkspace(
+  tx: Tx,
+  input: {
+    id: Id;
+    name?: string | undefined;
+    locale?: string | undefined;
+    timeZone?: string | undefined;
+    currency?: string | undefined;
+    settings?: WorkspaceSettings | undefined;
+  },
+): Promise<WorkspaceRow> {
   const [row] = await tx.query<WorkspaceRow>(sql`
     update workspaces w set name = coalesce(${input.name ?? null}, name), locale = coalesce(${input.locale ?? null}, locale), time_zone = coalesce(${input.timeZone ?? null}, time_zone),
       currency = coalesce(${input.currency ?? null}, currency), settings = coalesce(${input.settings ? json(input.settings) : null}::jsonb, settings)
@@ -61,7 +87,13 @@ export async function selectMember(db: Db, input: { workspace: Id; userId: strin
   return row;
 }
 
-export interface MemberRow { readonly user_id: string; readonly name: string; readonly email: string; readonly role: Role; readonly added_at: Instant }
+export interface MemberRow {
+  readonly user_id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly added_at: Instant;
+}
 
 export async function selectMembers(db: Db, input: { workspace: Id }): Promise<MemberRow[]> {
   return db.query<MemberRow>(sql`
@@ -70,7 +102,10 @@ export async function selectMembers(db: Db, input: { workspace: Id }): Promise<M
 }
 
 /** The sign-in address of a member, found by user or by address in any case; null for whoever is no member of this workspace. */
-export async function memberAddress(db: Db, input: { workspace: Id; userId?: string | undefined; email?: string | undefined }): Promise<string | null> {
+export async function memberAddress(
+  db: Db,
+  input: { workspace: Id; userId?: string | undefined; email?: string | undefined },
+): Promise<string | null> {
   const [row] = await db.query<{ email: string }>(sql`
     select u.email from members m join auth_users u on u.id = m.user_id
     where m.workspace_id = ${input.workspace} ${input.userId === undefined ? empty : sql`and m.user_id = ${input.userId}`} ${input.email === undefined ? empty : sql`and lower(u.email) = lower(${input.email})`}
@@ -80,11 +115,16 @@ export async function memberAddress(db: Db, input: { workspace: Id; userId?: str
 
 /** Where the administrators of a workspace are written to. */
 export async function administratorAddresses(db: Db, input: { workspace: Id }): Promise<string[]> {
-  const rows = await db.query<{ email: string }>(sql`select u.email from members m join auth_users u on u.id = m.user_id where m.workspace_id = ${input.workspace} and m.role = 'admin' order by m.user_id`);
+  const rows = await db.query<{ email: string }>(
+    sql`select u.email from members m join auth_users u on u.id = m.user_id where m.workspace_id = ${input.workspace} and m.role = 'admin' order by m.user_id`,
+  );
   return rows.map((row) => row.email);
 }
 
-export async function upsertMember(tx: Tx, input: { workspace: Id; userId: string; role: Role; by: string | null; now: Instant }): Promise<void> {
+export async function upsertMember(
+  tx: Tx,
+  input: { workspace: Id; userId: string; role: Role; by: string | null; now: Instant },
+): Promise<void> {
   await tx.query(sql`
     insert into members (workspace_id, user_id, role, added_at, added_by) values (${input.workspace}, ${input.userId}, ${input.role}, ${ts(input.now)}, ${input.by})
     on conflict (workspace_id, user_id) do update set role = excluded.role`);
@@ -96,19 +136,31 @@ export async function deleteMember(tx: Tx, input: { workspace: Id; userId: strin
 
 /** Takes the row locks that make "the last administrator" a question with one answer. */
 export async function lockAdmins(tx: Tx, input: { workspace: Id }): Promise<string[]> {
-  const rows = await tx.query<{ user_id: string }>(sql`select user_id from members where workspace_id = ${input.workspace} and role = 'admin' order by user_id for update`);
+  const rows = await tx.query<{ user_id: string }>(
+    sql`select user_id from members where workspace_id = ${input.workspace} and role = 'admin' order by user_id for update`,
+  );
   return rows.map((row) => row.user_id);
 }
 
-export interface UserRow { readonly id: string; readonly name: string; readonly email: string; readonly locale: "fr" | "en" }
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly locale: "fr" | "en";
+}
 
 export async function selectUser(db: Db, input: { userId: string }): Promise<UserRow | undefined> {
   const [row] = await db.query<UserRow>(sql`select id, name, email, locale from auth_users where id = ${input.userId}`);
   return row;
 }
 
-export async function updateUser(db: Db, input: { userId: string; name?: string | undefined; locale?: string | undefined; now: Instant }): Promise<void> {
-  await db.query(sql`update auth_users set name = coalesce(${input.name ?? null}, name), locale = coalesce(${input.locale ?? null}, locale), updated_at = ${ts(input.now)} where id = ${input.userId}`);
+export async function updateUser(
+  db: Db,
+  input: { userId: string; name?: string | undefined; locale?: string | undefined; now: Instant },
+): Promise<void> {
+  await db.query(
+    sql`update auth_users set name = coalesce(${input.name ?? null}, name), locale = coalesce(${input.locale ?? null}, locale), updated_at = ${ts(input.now)} where id = ${input.userId}`,
+  );
 }
 
 export async function countUsers(db: Db): Promise<number> {
@@ -116,14 +168,20 @@ export async function countUsers(db: Db): Promise<number> {
   return row!.n;
 }
 
-export async function insertInvitation(db: Db, input: { tokenHash: string; workspace: Id | null; role: Role; by: string | null; now: Instant; expires: Instant }): Promise<void> {
+export async function insertInvitation(
+  db: Db,
+  input: { tokenHash: string; workspace: Id | null; role: Role; by: string | null; now: Instant; expires: Instant },
+): Promise<void> {
   await db.query(sql`
     insert into invitations (token_hash, workspace_id, role, created_at, created_by, expires_at)
     values (${input.tokenHash}, ${input.workspace}, ${input.role}, ${ts(input.now)}, ${input.by}, ${ts(input.expires)})`);
 }
 
 /** Uses a link up; of two calls at once, one gets the row. */
-export async function useInvitation(tx: Tx, input: { tokenHash: string; by: string; now: Instant }): Promise<{ workspace_id: Id | null; role: Role } | undefined> {
+export async function useInvitation(
+  tx: Tx,
+  input: { tokenHash: string; by: string; now: Instant },
+): Promise<{ workspace_id: Id | null; role: Role } | undefined> {
   const [row] = await tx.query<{ workspace_id: Id | null; role: Role }>(sql`
     update invitations set used_at = ${ts(input.now)}, used_by = ${input.by}
     where token_hash = ${input.tokenHash} and used_at is null and expires_at > ${ts(input.now)}::timestamptz returning workspace_id, role`);
@@ -131,7 +189,9 @@ export async function useInvitation(tx: Tx, input: { tokenHash: string; by: stri
 }
 
 export async function findOpenInvitation(db: Db, input: { tokenHash: string; now: Instant }): Promise<boolean> {
-  const rows = await db.query(sql`select 1 as one from invitations where token_hash = ${input.tokenHash} and used_at is null and expires_at > ${ts(input.now)}::timestamptz`);
+  const rows = await db.query(
+    sql`select 1 as one from invitations where token_hash = ${input.tokenHash} and used_at is null and expires_at > ${ts(input.now)}::timestamptz`,
+  );
   return rows.length === 1;
 }
 
@@ -140,11 +200,35 @@ export async function closeSetupLinks(db: Db, input: { now: Instant }): Promise<
   await db.query(sql`update invitations set expires_at = ${ts(input.now)} where workspace_id is null and used_at is null`);
 }
 
-export interface KeyRow { readonly id: Id; readonly workspace_id: Id; readonly kind: "api" | "write"; readonly name: string; readonly prefix: string; readonly scopes: Scope[]; readonly created_at: Instant; readonly revoked_at: Instant | null; readonly public_key: string | null }
+export interface KeyRow {
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly kind: "api" | "write";
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: Scope[];
+  readonly created_at: Instant;
+  readonly revoked_at: Instant | null;
+  readonly public_key: string | null;
+}
 const keyColumns = sql`id, workspace_id, kind, name, prefix, scopes, created_at, revoked_at, public_key`;
 
 /** Does nothing when a key of this hash exists. */
-export async function insertKey(db: Db, input: { id: Id; workspace: Id; kind: "api" | "write"; name: string; prefix: string; hash: string; publicKey: string | null; scopes: readonly Scope[]; by: string | null; now: Instant }): Promise<KeyRow | undefined> {
+export async function insertKey(
+  db: Db,
+  input: {
+    id: Id;
+    workspace: Id;
+    kind: "api" | "write";
+    name: string;
+    prefix: string;
+    hash: string;
+    publicKey: string | null;
+    scopes: readonly Scope[];
+    by: string | null;
+    now: Instant;
+  },
+): Promise<KeyRow | undefined> {
   const [row] = await db.query<KeyRow>(sql`
     insert into api_keys (id, workspace_id, kind, name, prefix, hash, public_key, scopes, created_at, created_by)
     values (${input.id}, ${input.workspace}, ${input.kind}, ${input.name}, ${input.prefix}, ${input.hash}, ${input.publicKey}, ${input.scopes as Scope[]}::text[], ${ts(input.now)}, ${input.by})
@@ -168,13 +252,36 @@ export async function revokeKey(tx: Tx, input: { workspace: Id; id: Id; by: stri
   return rows.length === 1;
 }
 
-export async function insertAudit(db: Db, input: { workspace: Id; id: Id; at: Instant; actorKind: string; actorId: string; action: string; objectKind: string; objectId: string | null; detail: unknown }): Promise<void> {
+export async function insertAudit(
+  db: Db,
+  input: {
+    workspace: Id;
+    id: Id;
+    at: Instant;
+    actorKind: string;
+    actorId: string;
+    action: string;
+    objectKind: string;
+    objectId: string | null;
+    detail: unknown;
+  },
+): Promise<void> {
   await db.query(sql`
     insert into audit_log (workspace_id, id, at, actor_kind, actor_id, action, object_kind, object_id, detail)
     values (${input.workspace}, ${input.id}, ${ts(input.at)}, ${input.actorKind}, ${input.actorId}, ${input.action}, ${input.objectKind}, ${input.objectId}, ${json(input.detail)})`);
 }
 
-export interface AuditRow { readonly id: Id; readonly at: Instant; readonly actor_kind: string; readonly actor_name: string | null; readonly actor_id: string; readonly action: string; readonly object_kind: string; readonly object_id: string | null; readonly detail: Record<string, unknown> }
+export interface AuditRow {
+  readonly id: Id;
+  readonly at: Instant;
+  readonly actor_kind: string;
+  readonly actor_name: string | null;
+  readonly actor_id: string;
+  readonly action: string;
+  readonly object_kind: string;
+  readonly object_id: string | null;
+  readonly detail: Record<string, unknown>;
+}
 
 /** Newest first; ids are in order of time. */
 export async function selectAudit(db: Db, input: { workspace: Id; before: Id | null; limit: number }): Promise<AuditRow[]> {

@@ -67,34 +67,72 @@ function workspaceRoutes(app: FastifyInstance, deps: Deps): void {
       const now = clock.now();
       const made = await createWorkspace(tx, { chance, now, kind: "regular", ...body });
       await queries.upsertMember(tx, { workspace: made.id, userId: actor.id, role: "admin", by: actor.id, now });
-      await writeAudit(tx, { chance, now, actor: { ...actor, workspace: made.id }, action: "workspace.created", object: { kind: "workspace", id: made.id } });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor: { ...actor, workspace: made.id },
+        action: "workspace.created",
+        object: { kind: "workspace", id: made.id },
+      });
       return viewOfWorkspace(made, "admin");
-    }));
+    }),
+  );
   route(app, contract.getWorkspace, async ({ actor }) => {
     const row = await queries.selectWorkspace(sql, { id: actor.workspace });
     if (!row) throw absent({ what: "workspace" });
     return viewOfWorkspace(row, actor.role);
   });
-  route(app, contract.changeWorkspace, async ({ actor, body }) => viewOfWorkspace(await changeWorkspace(deps, { actor, change: body }), actor.role));
+  route(app, contract.changeWorkspace, async ({ actor, body }) =>
+    viewOfWorkspace(await changeWorkspace(deps, { actor, change: body }), actor.role),
+  );
   route(app, contract.listAudit, async ({ actor, query }) => {
-    const rows = await queries.selectAudit(sql, { workspace: actor.workspace, before: query.after && /^[0-9a-f-]{36}$/.test(query.after) ? query.after : null, limit: query.limit + 1 });
-    const items = rows.slice(0, query.limit).map((row) => ({ id: row.id, at: toIso(row.at), actorKind: row.actor_kind, actorName: row.actor_name ?? row.actor_id, action: row.action, objectKind: row.object_kind, objectId: row.object_id, detail: row.detail }));
+    const rows = await queries.selectAudit(sql, {
+      workspace: actor.workspace,
+      before: query.after && /^[0-9a-f-]{36}$/.test(query.after) ? query.after : null,
+      limit: query.limit + 1,
+    });
+    const items = rows.slice(0, query.limit).map((row) => ({
+      id: row.id,
+      at: toIso(row.at),
+      actorKind: row.actor_kind,
+      actorName: row.actor_name ?? row.actor_id,
+      action: row.action,
+      objectKind: row.object_kind,
+      objectId: row.object_id,
+      detail: row.detail,
+    }));
     return { items, next: rows.length > query.limit ? items.at(-1)!.id : null };
   });
 }
 
 function memberRoutes(app: FastifyInstance, deps: Deps, auth: Auth): void {
   const { sql, clock, chance } = deps.ports;
-  const view = (row: queries.MemberRow) => ({ userId: row.user_id, name: row.name, email: row.email, role: row.role, addedAt: toIso(row.added_at) });
-  route(app, contract.listMembers, async ({ actor }) => ({ items: (await queries.selectMembers(sql, { workspace: actor.workspace })).map(view) }));
+  const view = (row: queries.MemberRow) => ({
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    addedAt: toIso(row.added_at),
+  });
+  route(app, contract.listMembers, async ({ actor }) => ({
+    items: (await queries.selectMembers(sql, { workspace: actor.workspace })).map(view),
+  }));
   route(app, contract.inviteMember, ({ actor, body }) =>
     sql.transaction(async (tx) => {
       if (actor.kind === "user" && !includesRole(actor.role, body.role)) throw beyondOwnRights({}, { field: "role" });
       const now = clock.now();
       const { url, expires } = await makeInvitation(tx, deps, { workspace: actor.workspace, role: body.role, by: actor.id, now });
-      await writeAudit(tx, { chance, now, actor, action: "member.invited", object: { kind: "workspace", id: actor.workspace }, detail: { role: body.role } });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor,
+        action: "member.invited",
+        object: { kind: "workspace", id: actor.workspace },
+        detail: { role: body.role },
+      });
       return { url, expiresAt: toIso(expires) };
-    }));
+    }),
+  );
   route(app, contract.changeMember, ({ actor, params, body }) =>
     sql.transaction(async (tx) => {
       const now = clock.now();
@@ -103,9 +141,17 @@ function memberRoutes(app: FastifyInstance, deps: Deps, auth: Auth): void {
       if (!before) throw absent({ what: "member" });
       if (body.role !== "admin" && admins.length === 1 && admins[0] === params.userId) throw lastAdmin({}, { field: "role" });
       await queries.upsertMember(tx, { workspace: actor.workspace, ...params, role: body.role, by: actor.id, now });
-      await writeAudit(tx, { chance, now, actor, action: "member.role_changed", object: { kind: "user", id: params.userId }, detail: { from: before.role, to: body.role } });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor,
+        action: "member.role_changed",
+        object: { kind: "user", id: params.userId },
+        detail: { from: before.role, to: body.role },
+      });
       return view((await queries.selectMembers(tx, { workspace: actor.workspace })).find((row) => row.user_id === params.userId)!);
-    }));
+    }),
+  );
   route(app, contract.removeMember, async ({ actor, params }) => {
     await sql.transaction(async (tx) => {
       const admins = await queries.lockAdmins(tx, { workspace: actor.workspace });
@@ -121,18 +167,45 @@ function memberRoutes(app: FastifyInstance, deps: Deps, auth: Auth): void {
 
 function keyRoutes(app: FastifyInstance, deps: Deps, keys: KeyRing): void {
   const { sql, clock, chance } = deps.ports;
-  const view = (row: queries.KeyRow) => ({ id: row.id, kind: row.kind, name: row.name, prefix: row.prefix, scopes: row.scopes, createdAt: toIso(row.created_at), revokedAt: row.revoked_at === null ? null : toIso(row.revoked_at) });
-  route(app, contract.listKeys, async ({ actor }) => ({ items: (await queries.selectKeys(sql, { workspace: actor.workspace })).map(view) }));
+  const view = (row: queries.KeyRow) => ({
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    prefix: row.prefix,
+    scopes: row.scopes,
+    createdAt: toIso(row.created_at),
+    revokedAt: row.revoked_at === null ? null : toIso(row.revoked_at),
+  });
+  route(app, contract.listKeys, async ({ actor }) => ({
+    items: (await queries.selectKeys(sql, { workspace: actor.workspace })).map(view),
+  }));
   route(app, contract.createKey, ({ actor, body }) =>
     sql.transaction(async (tx) => {
       const now = clock.now();
       const scopes = body.kind === "write" ? [] : [...new Set(body.scopes)];
       if (actor.kind === "key" && scopes.some((scope) => !actor.scopes.includes(scope))) throw beyondOwnRights({}, { field: "scopes" });
       const key = makeKey(body.kind, chance.bytes(32));
-      const row = await addKey(tx, { id: chance.id(now), workspace: actor.workspace, kind: body.kind, name: body.name, key, scopes, by: actor.id, now });
-      await writeAudit(tx, { chance, now, actor, action: "key.created", object: { kind: "key", id: row!.id }, detail: { kind: body.kind, scopes } });
+      const row = await addKey(tx, {
+        id: chance.id(now),
+        workspace: actor.workspace,
+        kind: body.kind,
+        name: body.name,
+        key,
+        scopes,
+        by: actor.id,
+        now,
+      });
+      await writeAudit(tx, {
+        chance,
+        now,
+        actor,
+        action: "key.created",
+        object: { kind: "key", id: row!.id },
+        detail: { kind: body.kind, scopes },
+      });
       return { ...view(row!), key };
-    }));
+    }),
+  );
   route(app, contract.revokeKey, async ({ actor, params }) => {
     await sql.transaction(async (tx) => {
       const now = clock.now();

@@ -25,21 +25,44 @@ export async function createFirstWorkspace(tx: Tx, input: { chance: Chance; now:
 /** Gives the workspace of the first start the language and the time zone of its first administrator, unless it was named already. */
 export async function welcomeFirst(tx: Tx, input: { locale: "fr" | "en"; timeZone?: string | undefined }): Promise<void> {
   const first = (await selectWorkspaces(tx)).find((row) => row.kind === "regular");
-  if (first?.name === FIRST.fr) await updateWorkspace(tx, { id: first.id, name: FIRST[input.locale], locale: input.locale, timeZone: input.timeZone });
+  if (first?.name === FIRST.fr)
+    await updateWorkspace(tx, { id: first.id, name: FIRST[input.locale], locale: input.locale, timeZone: input.timeZone });
 }
 
-export async function createWorkspace(tx: Tx, input: { chance: Chance; now: Instant; name: string; kind: "regular" | "demo"; locale: "fr" | "en"; timeZone: string; currency: string; settings?: Partial<WorkspaceSettings> }): Promise<WorkspaceRecord> {
+export async function createWorkspace(
+  tx: Tx,
+  input: {
+    chance: Chance;
+    now: Instant;
+    name: string;
+    kind: "regular" | "demo";
+    locale: "fr" | "en";
+    timeZone: string;
+    currency: string;
+    settings?: Partial<WorkspaceSettings>;
+  },
+): Promise<WorkspaceRecord> {
   const settings = workspaceSettings.parse(input.settings ?? {});
   return complete(await insertWorkspace(tx, { ...input, id: input.chance.id(input.now), settings }));
 }
 
 /** Changes what is given of a workspace's own row. */
-export async function changeWorkspace(deps: Deps, input: { actor: Actor; change: Omit<Parameters<typeof updateWorkspace>[1], "id"> }): Promise<WorkspaceRow> {
+export async function changeWorkspace(
+  deps: Deps,
+  input: { actor: Actor; change: Omit<Parameters<typeof updateWorkspace>[1], "id"> },
+): Promise<WorkspaceRow> {
   const { sql, clock, chance } = deps.ports;
   const { actor, change } = input;
   return sql.transaction(async (tx) => {
     const row = await updateWorkspace(tx, { id: actor.workspace, ...change });
-    await writeAudit(tx, { chance, now: clock.now(), actor, action: "workspace.changed", object: { kind: "workspace", id: actor.workspace }, detail: { fields: Object.keys(change) } });
+    await writeAudit(tx, {
+      chance,
+      now: clock.now(),
+      actor,
+      action: "workspace.changed",
+      object: { kind: "workspace", id: actor.workspace },
+      detail: { fields: Object.keys(change) },
+    });
     return row;
   });
 }

@@ -15,14 +15,26 @@ export interface Visitor {
 
 /** What every word said on these pages is recorded with. */
 export const recordOf = (send: FoundSend, now: number, visitor: Visitor): Omit<ConsentRecord, "topic" | "state" | "basis" | "source"> => ({
-  workspace: send.workspace, contact: send.contact, channel: send.channel, occurredAt: now, language: send.language, ip: visitor.ip, userAgent: visitor.agent?.slice(0, 300) ?? null, recordedBy: "recipient", evidence: { send: send.id },
+  workspace: send.workspace,
+  contact: send.contact,
+  channel: send.channel,
+  occurredAt: now,
+  language: send.language,
+  ip: visitor.ip,
+  userAgent: visitor.agent?.slice(0, 300) ?? null,
+  recordedBy: "recipient",
+  evidence: { send: send.id },
 });
 
 /**
  * Withdraws the consent a message was sent under: its topic, or everything on the channel. Doing it again changes nothing.
  * @returns whether anything changed
  */
-export async function leave(deps: Deps, send: FoundSend, input: { readonly everything: boolean; readonly source: "one_click" | "unsubscribe_page"; readonly visitor: Visitor }): Promise<boolean> {
+export async function leave(
+  deps: Deps,
+  send: FoundSend,
+  input: { readonly everything: boolean; readonly source: "one_click" | "unsubscribe_page"; readonly visitor: Visitor },
+): Promise<boolean> {
   const { sql, clock, chance } = deps.ports;
   const topic = input.everything ? "" : send.topic;
   const changed = await sql.transaction(async (tx) => {
@@ -33,7 +45,11 @@ export async function leave(deps: Deps, send: FoundSend, input: { readonly every
     const out = (one: typeof own) => one !== undefined && one.state !== "granted";
     // Already out of it: also by a general no that no later yes to the topic has lifted.
     if (out(own) || (topic !== "" && out(general) && (own === undefined || own.changedAt <= general!.changedAt))) return false;
-    await recordConsents(tx, { now, chance, records: [{ ...recordOf(send, now, input.visitor), topic, state: "withdrawn", basis: "none", source: input.source }] });
+    await recordConsents(tx, {
+      now,
+      chance,
+      records: [{ ...recordOf(send, now, input.visitor), topic, state: "withdrawn", basis: "none", source: input.source }],
+    });
     await engage(tx, deps, send, { kind: "unsubscribed", machine: false });
     return true;
   });
@@ -52,9 +68,19 @@ export async function undoLeave(deps: Deps, send: FoundSend, input: { readonly v
     const { proofs } = await readConsents(tx, { workspace: send.workspace, contact: send.contact, channels: [send.channel] });
     const records = [...new Set(["", send.topic])].flatMap((topic): ConsentRecord[] => {
       const [last, previous] = proofs.filter((one) => one.channel === send.channel && one.topic === topic);
-      const ours = last !== undefined && last.state === "withdrawn" && last.evidence["send"] === send.id && last.occurred_at > now - UNDO_MS;
+      const ours =
+        last !== undefined && last.state === "withdrawn" && last.evidence["send"] === send.id && last.occurred_at > now - UNDO_MS;
       if (!ours || previous?.state !== "granted") return [];
-      return [{ ...recordOf(send, now, input.visitor), topic, state: "granted", basis: previous.basis, expiresOn: previous.expires_on, source: "unsubscribe_undo" }];
+      return [
+        {
+          ...recordOf(send, now, input.visitor),
+          topic,
+          state: "granted",
+          basis: previous.basis,
+          expiresOn: previous.expires_on,
+          source: "unsubscribe_undo",
+        },
+      ];
     });
     await recordConsents(tx, { now, chance, records });
     return records.length > 0;

@@ -11,7 +11,22 @@ import { leave, stillIn, undoLeave, type Visitor } from "./leave.ts";
 import { isMachineAgent, isPrefetch } from "./machine.ts";
 import { destination, renderAgain } from "./mail.ts";
 import { renew, renewalOf } from "./renew.ts";
-import { absentPage, leavePage, leftPage, NOBODY, nothingMorePage, pageLanguage, pagePolicy, refusedPage, renewalWording, renewedPage, renewPage, unavailablePage, undonePage, type PageLook } from "./pages.ts";
+import {
+  absentPage,
+  leavePage,
+  leftPage,
+  NOBODY,
+  nothingMorePage,
+  pageLanguage,
+  pagePolicy,
+  refusedPage,
+  renewalWording,
+  renewedPage,
+  renewPage,
+  unavailablePage,
+  undonePage,
+  type PageLook,
+} from "./pages.ts";
 
 const raw = { config: { raw: "addresses in mails: signed tokens, no API" } };
 /** One transparent pixel. */
@@ -46,7 +61,9 @@ function click(app: FastifyInstance, deps: Deps): void {
     if (!send || (!hidden && !target)) return absentAnswer(deps, request, reply);
     if (request.method === "GET" && !isPrefetch(request.headers)) {
       const machine = hidden || isMachineAgent(request.headers["user-agent"]);
-      await deps.ports.sql.transaction((tx) => engage(tx, deps, send, { kind: "clicked", machine, ...(hidden ? { hidden } : { url: target!.url, link: target!.number! }) }));
+      await deps.ports.sql.transaction((tx) =>
+        engage(tx, deps, send, { kind: "clicked", machine, ...(hidden ? { hidden } : { url: target!.url, link: target!.number! }) }),
+      );
       deps.poke();
     }
     return hidden ? absentAnswer(deps, request, reply) : reply.status(302).header("location", target!.url).send();
@@ -61,7 +78,9 @@ function shortClick(app: FastifyInstance, deps: Deps): void {
     const { number, url } = link;
     const send = number === null || request.method !== "GET" || isPrefetch(request.headers) ? null : await findSend(deps.ports.sql, link);
     if (send && number !== null) {
-      await deps.ports.sql.transaction((tx) => engage(tx, deps, send, { kind: "clicked", machine: isMachineAgent(request.headers["user-agent"]), url, link: number }));
+      await deps.ports.sql.transaction((tx) =>
+        engage(tx, deps, send, { kind: "clicked", machine: isMachineAgent(request.headers["user-agent"]), url, link: number }),
+      );
       deps.poke();
     }
     return reply.status(302).header("location", url).send();
@@ -72,7 +91,9 @@ function pixel(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { file: string } }>("/t/o/:file", raw, async (request, reply) => {
     if (request.method === "GET" && !isPrefetch(request.headers)) {
       // A reader sees an image, whatever happens here.
-      await recordOpen(deps, request.params.file.replace(/\.gif$/, ""), request).catch((error: unknown) => deps.log.error({ err: error }, "tracking.open_failed"));
+      await recordOpen(deps, request.params.file.replace(/\.gif$/, ""), request).catch((error: unknown) =>
+        deps.log.error({ err: error }, "tracking.open_failed"),
+      );
     }
     return reply.type("image/gif").send(PIXEL);
   });
@@ -84,7 +105,13 @@ async function recordOpen(deps: Deps, token: string, request: FastifyRequest): P
   if (!send) return;
   const { settings, time_zone: zone } = await findWorkspace(sql, { id: send.workspace });
   // Asked again at each request: a refusal holds for mails already sent.
-  const measured = await measurable(sql, { workspace: send.workspace, contacts: [{ bucket: send.bucket, contact: send.contact }], setting: settings.pixel, zone, now: clock.now() });
+  const measured = await measurable(sql, {
+    workspace: send.workspace,
+    contacts: [{ bucket: send.bucket, contact: send.contact }],
+    setting: settings.pixel,
+    zone,
+    now: clock.now(),
+  });
   if (!measured.has(send.contact)) return;
   await sql.transaction((tx) => engage(tx, deps, send, { kind: "opened", machine: isMachineAgent(request.headers["user-agent"]) }));
   deps.poke();
@@ -99,7 +126,18 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
     if (!send || !(await exists(deps, send))) return answer(reply, look, 200, nothingMorePage(look));
     const { topic, everything } = await stillIn(deps, send);
     const topicName = (await topicOf(deps, send))?.names[look.language] ?? null;
-    return answer(reply, look, 200, leavePage(look, { masked: maskAddress(send.address ?? ""), topicName, hasTopic: send.topic !== "", topicIn: topic, everythingIn: everything }));
+    return answer(
+      reply,
+      look,
+      200,
+      leavePage(look, {
+        masked: maskAddress(send.address ?? ""),
+        topicName,
+        hasTopic: send.topic !== "",
+        topicIn: topic,
+        everythingIn: everything,
+      }),
+    );
   });
 
   app.post<{ Params: { token: string } }>("/u/:token", raw, async (request, reply) => {
@@ -109,7 +147,8 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
     const form = await formOf(request);
     const oneClick = form?.get("List-Unsubscribe") === "One-Click";
     const look = await lookOf(deps, send);
-    if (!send || !(await exists(deps, send))) return oneClick ? reply.type("text/plain; charset=utf-8").send("OK") : answer(reply, look, 200, nothingMorePage(look));
+    if (!send || !(await exists(deps, send)))
+      return oneClick ? reply.type("text/plain; charset=utf-8").send("OK") : answer(reply, look, 200, nothingMorePage(look));
     const visitor: Visitor = { ip: request.ip, agent: request.headers["user-agent"] ?? null };
     if (oneClick) {
       await leave(deps, send, { everything: false, source: "one_click", visitor });
@@ -127,7 +166,9 @@ function unsubscribe(app: FastifyInstance, deps: Deps): void {
 /** The link under which a reader agrees anew. Only messages that were sent under a consent have one to renew. */
 function renewal(app: FastifyInstance, deps: Deps): void {
   app.route<{ Params: { token: string } }>({
-    method: ["GET", "POST"], url: "/r/:token", ...raw,
+    method: ["GET", "POST"],
+    url: "/r/:token",
+    ...raw,
     async handler(request, reply) {
       const send = await sendOf(deps, "personal", request.params.token);
       if (!send || send.class !== "marketing" || !(await exists(deps, send))) return absentAnswer(deps, request, reply);
@@ -136,10 +177,21 @@ function renewal(app: FastifyInstance, deps: Deps): void {
       const agent = request.headers["user-agent"];
       // A program that sends forms is no reader.
       const pressed = request.method === "POST" && !isMachineAgent(agent) && (await formOf(request))?.get("action") === "renew";
-      const found = pressed ? await renew(deps, send, { wording, visitor: { ip: request.ip, agent: agent ?? null } }) : await renewalOf(deps.ports.sql, deps, send);
+      const found = pressed
+        ? await renew(deps, send, { wording, visitor: { ip: request.ip, agent: agent ?? null } })
+        : await renewalOf(deps.ports.sql, deps, send);
       if (found !== "open") return answer(reply, look, 200, renewedPage(look, found));
       const { settings } = await findWorkspace(deps.ports.sql, { id: send.workspace });
-      return answer(reply, look, 200, renewPage(look, { masked: maskAddress(send.address ?? ""), wording, from: [look.sender, settings.sender.postalAddress].filter((part) => part !== "").join(", ") }));
+      return answer(
+        reply,
+        look,
+        200,
+        renewPage(look, {
+          masked: maskAddress(send.address ?? ""),
+          wording,
+          from: [look.sender, settings.sender.postalAddress].filter((part) => part !== "").join(", "),
+        }),
+      );
     },
   });
 }
@@ -153,12 +205,16 @@ function view(app: FastifyInstance, deps: Deps): void {
     const look = await lookOf(deps, send);
     if (!mail) return answer(reply, look, 404, unavailablePage(look));
     // An origin of its own, no script, no form: a mail is a stranger's page even when we wrote it.
-    reply.header("content-security-policy", "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    reply.header(
+      "content-security-policy",
+      "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     return reply.type("text/html; charset=utf-8").send(mail.html);
   });
 }
 
-const topicOf = async (deps: Deps, send: FoundSend) => (send.topic === "" ? undefined : (await activeTopics(deps.ports.sql, { workspace: send.workspace })).find((one) => one.key === send.topic));
+const topicOf = async (deps: Deps, send: FoundSend) =>
+  send.topic === "" ? undefined : (await activeTopics(deps.ports.sql, { workspace: send.workspace })).find((one) => one.key === send.topic);
 
 async function exists(deps: Deps, send: FoundSend): Promise<boolean> {
   return (await loadContacts(deps.ports.sql, { workspace: send.workspace, ids: [send.contact] })).has(send.contact);
@@ -168,7 +224,12 @@ async function lookOf(deps: Deps, send: FoundSend | null): Promise<PageLook> {
   const nonce = Buffer.from(deps.ports.chance.bytes(12)).toString("base64url");
   if (!send) return { ...NOBODY, language: "fr", nonce };
   const workspace = await findWorkspace(deps.ports.sql, { id: send.workspace });
-  return { language: pageLanguage(send.language), sender: workspace.settings.sender.name || workspace.name, colour: workspace.settings.colours.main, nonce };
+  return {
+    language: pageLanguage(send.language),
+    sender: workspace.settings.sender.name || workspace.name,
+    colour: workspace.settings.colours.main,
+    nonce,
+  };
 }
 
 function answer(reply: FastifyReply, look: PageLook, status: number, page: string): FastifyReply {

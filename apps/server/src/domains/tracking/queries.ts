@@ -2,20 +2,37 @@ import type { Id, Instant } from "@relance/model/base";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../platform/db/sql.ts";
 
-export interface EngagementRecord { readonly id: Id; readonly kind: string; readonly machine: boolean; readonly link: number | null; readonly url: string | null; readonly at: Instant; readonly detail: { readonly hidden?: boolean } }
+export interface EngagementRecord {
+  readonly id: Id;
+  readonly kind: string;
+  readonly machine: boolean;
+  readonly link: number | null;
+  readonly url: string | null;
+  readonly at: Instant;
+  readonly detail: { readonly hidden?: boolean };
+}
 
 /** Engagements of one send, oldest first, at most 500. */
-export async function selectEngagements(db: Db, input: { readonly workspace: Id; readonly bucket: number; readonly send: Id; readonly since?: Instant }): Promise<EngagementRecord[]> {
+export async function selectEngagements(
+  db: Db,
+  input: { readonly workspace: Id; readonly bucket: number; readonly send: Id; readonly since?: Instant },
+): Promise<EngagementRecord[]> {
   return db.query<EngagementRecord>(sql`
     select id, kind, machine, link, url, at, detail from engagements
     where bucket = ${input.bucket}::smallint and send_id = ${input.send} and workspace_id = ${input.workspace} and at >= ${ts(input.since ?? 0)}::timestamptz
     order by at, id limit 500`);
 }
 
-interface OfSend { readonly bucket: number; readonly send: Id }
+interface OfSend {
+  readonly bucket: number;
+  readonly send: Id;
+}
 
 /** Engagements of several sends of a workspace, each's oldest first, at most 500 of each. */
-export async function engagementsOf(db: Db, input: { readonly workspace: Id; readonly sends: readonly OfSend[] }): Promise<(EngagementRecord & OfSend)[]> {
+export async function engagementsOf(
+  db: Db,
+  input: { readonly workspace: Id; readonly sends: readonly OfSend[] },
+): Promise<(EngagementRecord & OfSend)[]> {
   return db.query<EngagementRecord & OfSend>(sql`
     select s.bucket, s.send, e.id, e.kind, e.machine, e.link, e.url, e.at, e.detail
     from unnest(${input.sends.map((one) => one.bucket)}::smallint[], ${input.sends.map((one) => one.send)}::uuid[]) as s (bucket, send)
@@ -25,7 +42,9 @@ export async function engagementsOf(db: Db, input: { readonly workspace: Id; rea
     order by s.bucket, s.send, e.at, e.id`);
 }
 
-export interface NewEngagement extends EngagementRecord, OfSend { readonly contact: Id }
+export interface NewEngagement extends EngagementRecord, OfSend {
+  readonly contact: Id;
+}
 
 export async function insertEngagements(tx: Tx, input: { readonly workspace: Id; readonly rows: readonly NewEngagement[] }): Promise<void> {
   const { workspace, rows } = input;
@@ -37,7 +56,10 @@ export async function insertEngagements(tx: Tx, input: { readonly workspace: Id;
     order by r.bucket, r.send, r.id`);
 }
 
-export async function markMachine(tx: Tx, input: { readonly workspace: Id; readonly rows: readonly (OfSend & { readonly id: Id })[] }): Promise<void> {
+export async function markMachine(
+  tx: Tx,
+  input: { readonly workspace: Id; readonly rows: readonly (OfSend & { readonly id: Id })[] },
+): Promise<void> {
   const { workspace, rows } = input;
   await tx.query(sql`
     update engagements g set machine = true
@@ -45,9 +67,18 @@ export async function markMachine(tx: Tx, input: { readonly workspace: Id; reado
     where g.bucket = r.bucket and g.send_id = r.send and g.id = r.id and g.workspace_id = ${workspace}`);
 }
 
-export interface TotalsChange { readonly subject: string; readonly kind: string; readonly machine: boolean; readonly n: number; readonly sends: number }
+export interface TotalsChange {
+  readonly subject: string;
+  readonly kind: string;
+  readonly machine: boolean;
+  readonly n: number;
+  readonly sends: number;
+}
 
-export async function addEngagementTotals(tx: Tx, input: { readonly workspace: Id; readonly slot: number; readonly changes: readonly TotalsChange[] }): Promise<void> {
+export async function addEngagementTotals(
+  tx: Tx,
+  input: { readonly workspace: Id; readonly slot: number; readonly changes: readonly TotalsChange[] },
+): Promise<void> {
   const rows = input.changes.filter((one) => one.n !== 0 || one.sends !== 0);
   if (rows.length === 0) return;
   await tx.query(sql`
@@ -58,7 +89,10 @@ export async function addEngagementTotals(tx: Tx, input: { readonly workspace: I
     on conflict (workspace_id, subject, kind, machine, slot) do update set n = engagement_totals.n + excluded.n, sends = engagement_totals.sends + excluded.sends`);
 }
 
-export async function selectTotals(db: Db, input: { readonly workspace: Id; readonly subject: string; readonly prefix: boolean }): Promise<{ kind: string; machine: boolean; times: number; sends: number }[]> {
+export async function selectTotals(
+  db: Db,
+  input: { readonly workspace: Id; readonly subject: string; readonly prefix: boolean },
+): Promise<{ kind: string; machine: boolean; times: number; sends: number }[]> {
   const { workspace, subject, prefix } = input;
   return db.query(sql`
     select kind, machine, sum(n)::bigint as times, sum(sends)::bigint as sends from engagement_totals
@@ -68,6 +102,8 @@ export async function selectTotals(db: Db, input: { readonly workspace: Id; read
 
 /** Which bucket a send of the workspace lies in, by the engagements it has or the ledger's id; null when it is not there. */
 export async function selectSendBucket(db: Db, input: { readonly workspace: Id; readonly send: Id }): Promise<number | null> {
-  const rows = await db.query<{ bucket: number }>(sql`select s.bucket from sends s where s.workspace_id = ${input.workspace} and s.id = ${input.send} order by s.bucket limit 1`);
+  const rows = await db.query<{ bucket: number }>(
+    sql`select s.bucket from sends s where s.workspace_id = ${input.workspace} and s.id = ${input.send} order by s.bucket limit 1`,
+  );
   return rows[0]?.bucket ?? null;
 }

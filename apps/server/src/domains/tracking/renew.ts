@@ -24,14 +24,37 @@ export async function renewalOf(db: Db, deps: Deps, send: FoundSend): Promise<Re
  * link that only this address was sent, so the agreement is express and the address proved; it has no end. It counts as a click in the
  * message. Once for each message; whoever has left since does not come back by it.
  */
-export async function renew(deps: Deps, send: FoundSend, input: { readonly wording: string; readonly visitor: Visitor }): Promise<"renewed" | "already" | "left"> {
+export async function renew(
+  deps: Deps,
+  send: FoundSend,
+  input: { readonly wording: string; readonly visitor: Visitor },
+): Promise<"renewed" | "already" | "left"> {
   const { sql, clock, chance } = deps.ports;
   const outcome = await sql.transaction(async (tx) => {
     const now = clock.now();
     const found = await renewalOf(tx, deps, send);
     if (found !== "open") return found;
-    const evidence = { send: send.id, template: send.template, templateVersion: send.templateVersion, ...(send.journey !== null && { journey: send.journey, step: send.step }) };
-    await recordConsents(tx, { now, chance, records: [{ ...recordOf(send, now, input.visitor), topic: send.topic, state: "granted", basis: "express_confirmed", source: SOURCE, wording: input.wording, evidence }] });
+    const evidence = {
+      send: send.id,
+      template: send.template,
+      templateVersion: send.templateVersion,
+      ...(send.journey !== null && { journey: send.journey, step: send.step }),
+    };
+    await recordConsents(tx, {
+      now,
+      chance,
+      records: [
+        {
+          ...recordOf(send, now, input.visitor),
+          topic: send.topic,
+          state: "granted",
+          basis: "express_confirmed",
+          source: SOURCE,
+          wording: input.wording,
+          evidence,
+        },
+      ],
+    });
     await engage(tx, deps, send, { kind: "clicked", machine: false });
     return "renewed" as const;
   });

@@ -20,7 +20,13 @@ export function trackingRoutes(app: FastifyInstance, deps: Deps): void {
     return { items: rows.map(({ kind, machine, link, url, at }) => ({ kind, machine, link, url, at: toIso(at) })) };
   });
   route(app, engagementTotals, async ({ actor: { workspace }, query: { template, journey, step } }) => {
-    const subject = journey ? (step === undefined ? `journey:${journey}` : `journey:${journey}:${step}`) : template ? `template:${template}` : "all";
+    const subject = journey
+      ? step === undefined
+        ? `journey:${journey}`
+        : `journey:${journey}:${step}`
+      : template
+        ? `template:${template}`
+        : "all";
     return { items: await selectTotals(sql, { workspace, subject, prefix: journey !== undefined && step === undefined }) };
   });
 }

@@ -12,43 +12,100 @@ let app: TestApp;
 let shop: { id: Id; key: string };
 let template: Id;
 const BROWSER = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
-const SOURCE = '<p>{{ contact.first_name }}</p><a href="https://shop.example/a">A</a><a href="https://shop.example/b">B</a><a href="https://shop.example/c">C</a><a href="{{ cart.url }}">Panier</a><a href="{{ unsubscribe_url }}">x</a>{{ workspace.postal_address }}';
+const SOURCE =
+  '<p>{{ contact.first_name }}</p><a href="https://shop.example/a">A</a><a href="https://shop.example/b">B</a><a href="https://shop.example/c">C</a><a href="{{ cart.url }}">Panier</a><a href="{{ unsubscribe_url }}">x</a>{{ workspace.postal_address }}';
 beforeAll(async () => {
   app = await testApp(holder.db, holder.url);
   shop = await app.workspace();
-  const settings = { sender: { name: "Maison Été", email: "bonjour@shop.example", postalAddress: "1 rue de la Paix" }, website: "https://shop.example/", pixel: "with_consent" };
+  const settings = {
+    sender: { name: "Maison Été", email: "bonjour@shop.example", postalAddress: "1 rue de la Paix" },
+    website: "https://shop.example/",
+    pixel: "with_consent",
+  };
   expect((await app.call(shop.key, "PATCH", "/api/workspace", { settings })).status).toBe(200);
   expect((await app.call(shop.key, "POST", "/api/topics", { key: "news", names: { fr: "Nouveautés", en: "News" } })).status).toBe(201);
   const variant = (subject: string) => ({ subject, preheader: "", format: "html", source: SOURCE, text: null });
-  const made = await app.call(shop.key, "POST", "/api/templates", { name: "T", content: { version: 1, fallback: "fr", variants: { fr: variant("Bonjour {{ contact.first_name }}"), en: variant("Hello {{ contact.first_name }}") } } });
+  const made = await app.call(shop.key, "POST", "/api/templates", {
+    name: "T",
+    content: {
+      version: 1,
+      fallback: "fr",
+      variants: { fr: variant("Bonjour {{ contact.first_name }}"), en: variant("Hello {{ contact.first_name }}") },
+    },
+  });
   template = made.body.id as Id;
   expect((await app.call(shop.key, "POST", `/api/templates/${template}/publish`)).status).toBe(200);
 });
 afterAll(() => app.close());
 
 const newId = () => app.deps.ports.chance.id(app.deps.clock.now());
-const say = (contact: Id, state: ConsentRecord["state"], more: Partial<ConsentRecord> = {}) => holder.db.transaction((tx) => recordConsents(tx, { now: app.deps.clock.now(), chance: app.deps.ports.chance, records: [{ workspace: shop.id, contact, channel: "email", topic: "", state, basis: "express", occurredAt: app.deps.clock.now(), source: "form", recordedBy: "test", ...more }] }));
+const say = (contact: Id, state: ConsentRecord["state"], more: Partial<ConsentRecord> = {}) =>
+  holder.db.transaction((tx) =>
+    recordConsents(tx, {
+      now: app.deps.clock.now(),
+      chance: app.deps.ports.chance,
+      records: [
+        {
+          workspace: shop.id,
+          contact,
+          channel: "email",
+          topic: "",
+          state,
+          basis: "express",
+          occurredAt: app.deps.clock.now(),
+          source: "form",
+          recordedBy: "test",
+          ...more,
+        },
+      ],
+    }),
+  );
 async function mail(more: { topic?: string; language?: string; data?: unknown; firstName?: string } = {}) {
   app.deps.clock.advance(1000);
   const now = app.deps.clock.now();
   const contact = await addContact(holder.db, { id: newId(), workspace: shop.id, now, firstName: more.firstName ?? "Ana" });
   await say(contact, "granted");
-  const send = await addSend(holder.db, { id: newId(), contact, workspace: shop.id, template, now, topic: more.topic ?? "", language: more.language ?? "fr", data: more.data ?? {} });
+  const send = await addSend(holder.db, {
+    id: newId(),
+    contact,
+    workspace: shop.id,
+    template,
+    now,
+    topic: more.topic ?? "",
+    language: more.language ?? "fr",
+    data: more.data ?? {},
+  });
   const owner = { bucket: bucketOf(contact), send };
   const tokens = linkTokens(app.deps.secrets, owner);
   app.deps.clock.advance(1000);
   return { contact, send, tokens, urls: linksOf(app.deps.secrets, "", owner) };
 }
-const get = (url: string, headers: Record<string, string> = BROWSER, method: "GET" | "HEAD" = "GET") => app.app.inject({ method, url, headers });
-const post = (url: string, payload: string | Buffer, type: string) => app.app.inject({ method: "POST", url, payload, headers: { "content-type": type } });
+const get = (url: string, headers: Record<string, string> = BROWSER, method: "GET" | "HEAD" = "GET") =>
+  app.app.inject({ method, url, headers });
+const post = (url: string, payload: string | Buffer, type: string) =>
+  app.app.inject({ method: "POST", url, payload, headers: { "content-type": type } });
 const FORM = "application/x-www-form-urlencoded";
-const state = async (contact: Id, topic = "") => (await holder.db.query<{ state: string }>(sql`select state from consents where bucket = ${bucketOf(contact)} and contact_id = ${contact} and channel = 'email' and topic = ${topic}`))[0]?.state;
-const engagements = async (send: Id) => (await app.call(shop.key, "GET", `/api/sends/${send}/engagements`)).body.items as { kind: string; machine: boolean; link: number | null; url: string | null }[];
+const state = async (contact: Id, topic = "") =>
+  (
+    await holder.db.query<{ state: string }>(
+      sql`select state from consents where bucket = ${bucketOf(contact)} and contact_id = ${contact} and channel = 'email' and topic = ${topic}`,
+    )
+  )[0]?.state;
+const engagements = async (send: Id) =>
+  (await app.call(shop.key, "GET", `/api/sends/${send}/engagements`)).body.items as {
+    kind: string;
+    machine: boolean;
+    link: number | null;
+    url: string | null;
+  }[];
 
 describe("one-click unsubscribe (RFC 8058)", () => {
   const boundary = "----x";
   const multipart = `--${boundary}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--${boundary}--\r\n`;
-  test.each([["List-Unsubscribe=One-Click", FORM], [multipart, `multipart/form-data; boundary=${boundary}`]])("works with no cookie and no redirect, and again: %#", async (body, type) => {
+  test.each([
+    ["List-Unsubscribe=One-Click", FORM],
+    [multipart, `multipart/form-data; boundary=${boundary}`],
+  ])("works with no cookie and no redirect, and again: %#", async (body, type) => {
     const one = await mail();
     for (let n = 0; n < 3; n++) {
       const answer = await post(one.urls.unsubscribe, body, type);
@@ -82,7 +139,10 @@ describe("one-click unsubscribe (RFC 8058)", () => {
       const code = one.tokens.personal[n] === "A" ? "B" : "A";
       return one.tokens.personal.slice(0, n) + code + one.tokens.personal.slice(n + 1);
     });
-    const grafted = Buffer.concat([Buffer.from(two.tokens.personal, "base64url").subarray(0, 18), Buffer.from(one.tokens.personal, "base64url").subarray(18)]).toString("base64url");
+    const grafted = Buffer.concat([
+      Buffer.from(two.tokens.personal, "base64url").subarray(0, 18),
+      Buffer.from(one.tokens.personal, "base64url").subarray(18),
+    ]).toString("base64url");
     const bodies = new Set<string>();
     for (const token of [...flipped, grafted, one.tokens.measure, "", "x", `${one.tokens.personal}x`]) {
       expect(readLinkToken(app.deps.secrets, "personal", token)).toBeNull();
@@ -147,12 +207,25 @@ describe("the unsubscribe page", () => {
 });
 
 describe("renewing a consent", () => {
-  const press = (url: string, agent = BROWSER["user-agent"]) => app.app.inject({ method: "POST", url, payload: "action=renew", headers: { "content-type": FORM, "user-agent": agent } });
-  const proofs = async (contact: Id) => (await app.call(shop.key, "GET", `/api/contacts/${contact}/consents`)).body as { consents: { topic: string; basis: string; expiresOn: string | null }[]; proofs: { source: string; wording: string; evidence: Record<string, unknown> }[] };
+  const press = (url: string, agent = BROWSER["user-agent"]) =>
+    app.app.inject({ method: "POST", url, payload: "action=renew", headers: { "content-type": FORM, "user-agent": agent } });
+  const proofs = async (contact: Id) =>
+    (await app.call(shop.key, "GET", `/api/contacts/${contact}/consents`)).body as {
+      consents: { topic: string; basis: string; expiresOn: string | null }[];
+      proofs: { source: string; wording: string; evidence: Record<string, unknown> }[];
+    };
   test("opening the page, a program's POST and a wrong button renew nothing", async () => {
     const one = await mail();
-    expect((await get(one.urls.renew)).body).toContain("Je souhaite continuer à recevoir les nouvelles et les offres de Maison Été par e-mail.");
-    for (const answer of [await get(one.urls.renew, BROWSER, "HEAD"), await press(one.urls.renew, "python-requests/2.31"), await press(one.urls.renew, ""), await post(one.urls.renew, "action=all", FORM)]) expect(answer.statusCode).toBe(200);
+    expect((await get(one.urls.renew)).body).toContain(
+      "Je souhaite continuer à recevoir les nouvelles et les offres de Maison Été par e-mail.",
+    );
+    for (const answer of [
+      await get(one.urls.renew, BROWSER, "HEAD"),
+      await press(one.urls.renew, "python-requests/2.31"),
+      await press(one.urls.renew, ""),
+      await post(one.urls.renew, "action=all", FORM),
+    ])
+      expect(answer.statusCode).toBe(200);
     expect((await proofs(one.contact)).proofs).toHaveLength(1);
     expect(await engagements(one.send)).toEqual([]);
   });
@@ -161,9 +234,16 @@ describe("renewing a consent", () => {
     await say(one.contact, "granted", { topic: "news", basis: "implied_purchase", expiresOn: "2020-01-01" });
     expect((await press(one.urls.renew)).body).toContain("Merci, c’est noté");
     expect((await press(one.urls.renew)).body).toContain("déjà renouvelé");
-    const { consents, proofs: [proof, ...before] } = await proofs(one.contact);
+    const {
+      consents,
+      proofs: [proof, ...before],
+    } = await proofs(one.contact);
     expect(consents.find((consent) => consent.topic === "news")).toMatchObject({ basis: "express_confirmed", expiresOn: null });
-    expect(proof).toMatchObject({ source: "renewal_page", wording: expect.stringContaining("«\u00a0Nouveautés\u00a0» de Maison Été par e-mail"), evidence: { send: one.send, template, templateVersion: 1 } });
+    expect(proof).toMatchObject({
+      source: "renewal_page",
+      wording: expect.stringContaining("«\u00a0Nouveautés\u00a0» de Maison Été par e-mail"),
+      evidence: { send: one.send, template, templateVersion: 1 },
+    });
     expect(before.map((other) => other.source)).toEqual(["form", "form"]);
     expect(await engagements(one.send)).toMatchObject([{ kind: "clicked", machine: false }]);
   });
@@ -184,14 +264,19 @@ describe("clicks", () => {
     const one = await mail();
     const answer = await get(`${one.urls.click}1?url=https://evil.example`);
     expect([answer.statusCode, answer.headers.location]).toEqual([302, "https://shop.example/b"]);
-    expect(await engagements(one.send)).toEqual([expect.objectContaining({ kind: "clicked", machine: false, link: 1, url: "https://shop.example/b" })]);
+    expect(await engagements(one.send)).toEqual([
+      expect.objectContaining({ kind: "clicked", machine: false, link: 1, url: "https://shop.example/b" }),
+    ]);
   });
-  test.each(["9", "d0", "d9", "-1", "1e3", "//evil.example", "%2F%2Fevil.example", "https:evil", "0/../u", "constructor", "0x1", " 1", ""])("to %j are a page of absence without a Location", async (link) => {
-    const one = await mail({ data: { cart: { url: "//evil.example" } } });
-    const answer = await get(one.urls.click + link.replace("//", "%2F%2F"));
-    expect([answer.statusCode, answer.headers.location]).toEqual([404, undefined]);
-    expect(await engagements(one.send)).toEqual([]);
-  });
+  test.each(["9", "d0", "d9", "-1", "1e3", "//evil.example", "%2F%2Fevil.example", "https:evil", "0/../u", "constructor", "0x1", " 1", ""])(
+    "to %j are a page of absence without a Location",
+    async (link) => {
+      const one = await mail({ data: { cart: { url: "//evil.example" } } });
+      const answer = await get(one.urls.click + link.replace("//", "%2F%2F"));
+      expect([answer.statusCode, answer.headers.location]).toEqual([404, undefined]);
+      expect(await engagements(one.send)).toEqual([]);
+    },
+  );
   test("on a link made from the cart lead to the cart of that mail, on allowed hosts only", async () => {
     const good = await mail({ data: { cart: { url: "https://shop.example/cart?id=7" } } });
     expect((await get(`${good.urls.click}d0`)).headers.location).toBe("https://shop.example/cart?id=7");
@@ -221,7 +306,9 @@ describe("clicks", () => {
     expect((await engagements(person.send)).map((row) => row.machine)).toEqual([false, false, false]);
   });
   test("are counted as the rows say, people and machines apart, each mail once", async () => {
-    const recount = await holder.db.query(sql`select kind, machine, count(*)::bigint as times, count(distinct send_id)::bigint as sends from engagements where workspace_id = ${shop.id} group by kind, machine order by kind, machine`);
+    const recount = await holder.db.query(
+      sql`select kind, machine, count(*)::bigint as times, count(distinct send_id)::bigint as sends from engagements where workspace_id = ${shop.id} group by kind, machine order by kind, machine`,
+    );
     expect((await app.call(shop.key, "GET", "/api/engagement-totals")).body.items).toEqual(recount);
     expect((await app.call(shop.key, "GET", `/api/engagement-totals?template=${template}`)).body.items).toEqual(recount);
     expect((await app.call((await app.workspace()).key, "GET", "/api/engagement-totals")).body.items).toEqual([]);

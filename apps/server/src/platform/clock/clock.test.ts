@@ -11,7 +11,16 @@ const T0 = Date.UTC(2026, 10, 23);
 function clocks() {
   const at = { database: T0, wall: T0, monotonic: 0 };
   const db = { query: async () => [{ at: at.database }] } as unknown as Db;
-  return { at, db, source: { wall: () => at.wall, monotonic: () => at.monotonic }, pass(ms: number) { at.database += ms; at.wall += ms; at.monotonic += ms; } };
+  return {
+    at,
+    db,
+    source: { wall: () => at.wall, monotonic: () => at.monotonic },
+    pass(ms: number) {
+      at.database += ms;
+      at.wall += ms;
+      at.monotonic += ms;
+    },
+  };
 }
 
 test("now is the database's time, reckoned between measurements", async () => {
@@ -42,7 +51,8 @@ test("a small step back is waited out, a real one is believed", async () => {
 
 test("a wrong year holds timers and sends until the time comes back or a person looks", () => {
   const guard = clockGuard();
-  const observe = (shift: number, monotonic: number) => guard.observe({ database: T0 + shift + monotonic, process: T0 + shift + monotonic, monotonic });
+  const observe = (shift: number, monotonic: number) =>
+    guard.observe({ database: T0 + shift + monotonic, process: T0 + shift + monotonic, monotonic });
   observe(0, 0);
   observe(365 * DAY, 10 * SECOND);
   for (let t = 20 * SECOND; t < HOUR; t += 10 * SECOND) observe(365 * DAY, t);
@@ -58,7 +68,8 @@ test("a wrong year holds timers and sends until the time comes back or a person 
 
 test("a machine that slept a night goes on after two steady minutes", () => {
   const guard = clockGuard();
-  const observe = (shift: number, monotonic: number) => guard.observe({ database: T0 + shift + monotonic, process: T0 + shift + monotonic, monotonic });
+  const observe = (shift: number, monotonic: number) =>
+    guard.observe({ database: T0 + shift + monotonic, process: T0 + shift + monotonic, monotonic });
   observe(0, 0);
   observe(8 * HOUR, 10 * SECOND);
   observe(8 * HOUR, 100 * SECOND);
@@ -79,7 +90,9 @@ test("process and database disagreeing by more than a minute hold, and only whil
 test("a sleep of a century does not fire at once, a negative one does, and an abort ends either", async () => {
   const stop = new AbortController();
   let woke = false;
-  const asleep = systemSleep(100 * 365 * DAY, stop.signal).then(() => { woke = true; });
+  const asleep = systemSleep(100 * 365 * DAY, stop.signal).then(() => {
+    woke = true;
+  });
   await systemSleep(-5);
   await systemSleep(15);
   expect(woke).toBe(false);

@@ -23,7 +23,10 @@ const SMALL_STEP = 5 * SECOND;
  */
 export async function databaseClock(
   db: Db,
-  options: { readonly onError?: (error: unknown) => void; readonly source?: { readonly wall: () => Instant; readonly monotonic: () => number } } = {},
+  options: {
+    readonly onError?: (error: unknown) => void;
+    readonly source?: { readonly wall: () => Instant; readonly monotonic: () => number };
+  } = {},
 ): Promise<DatabaseClock> {
   const source = options.source ?? { wall: () => Date.now(), monotonic: () => performance.now() };
   const guard = clockGuard();

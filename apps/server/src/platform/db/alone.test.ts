@@ -3,7 +3,9 @@ import { openAlone, type Alone } from "./alone.ts";
 import { sql, type Sql } from "./sql.ts";
 
 const session = () => openAlone({ tables: ["runs", "sends"], unread: ["totals"], views: { members: ["runs"] } });
-const came = (alone: Alone, statement: Sql, rows: Record<string, unknown>[], rowCount = rows.length) => { alone.note(statement, { rows, rowCount }); };
+const came = (alone: Alone, statement: Sql, rows: Record<string, unknown>[], rowCount = rows.length) => {
+  alone.note(statement, { rows, rowCount });
+};
 const insert = sql`insert into runs (id) values (1)`;
 
 test("a question asked again has the answer it had, until something it reads is written", () => {
@@ -40,9 +42,17 @@ test("what nobody reads is not written, but told when it is to be returned", () 
 
 test("of a table without a row there is nothing to read, change or delete; a sum of it is still a row", () => {
   const alone = session();
-  const questions = [sql`select r.id from runs r where r.id = ${1} order by r.id limit ${2}`, sql`with due as (select id from runs) delete from runs r using due d where r.id = d.id returning r.id`];
+  const questions = [
+    sql`select r.id from runs r where r.id = ${1} order by r.id limit ${2}`,
+    sql`with due as (select id from runs) delete from runs r using due d where r.id = d.id returning r.id`,
+  ];
   for (const question of questions) expect(alone.answer(question)).toEqual([]);
-  const others = [sql`select count(*) as n from runs`, sql`select w.id from workspaces w left join runs r on true`, sql`select id from runs union all select id from workspaces`, sql`with gone as (delete from runs returning id) select count(*) from gone`];
+  const others = [
+    sql`select count(*) as n from runs`,
+    sql`select w.id from workspaces w left join runs r on true`,
+    sql`select id from runs union all select id from workspaces`,
+    sql`with gone as (delete from runs returning id) select count(*) from gone`,
+  ];
   for (const question of others) expect(alone.answer(question)).toBeNull();
   came(alone, insert, [], 1);
   for (const question of questions) expect(alone.answer(question)).toBeNull();

@@ -121,8 +121,13 @@ function readShape(text: string): Shape {
   const plain = /^\s*select\s[^()]*?\sfrom\s+([a-z_]+)\b/.exec(text);
   const first = writes.length === 0 && plain && !/\b(?:union|right join|full join)\b/.test(text) ? plain[1]! : null;
   return {
-    writes, command, first, target: isWrite ? target : null, returns: /\breturning\b/.test(text),
-    words: [...new Set(text.match(/[a-z_]{3,}/g) ?? [])], mayRepeat: writes.length === 0 && command === "select" && !DOES_SOMETHING.test(text),
+    writes,
+    command,
+    first,
+    target: isWrite ? target : null,
+    returns: /\breturning\b/.test(text),
+    words: [...new Set(text.match(/[a-z_]{3,}/g) ?? [])],
+    mayRepeat: writes.length === 0 && command === "select" && !DOES_SOMETHING.test(text),
   };
 }
 

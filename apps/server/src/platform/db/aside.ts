@@ -15,10 +15,25 @@ const TEMP_BUFFERS = "256MB";
  */
 export async function openAside(connection: pg.PoolConfig, options: AsideOptions): Promise<Aside> {
   // One core at most, and its own half of the way: what runs beside it must not notice.
-  const settings = ["default_transaction_read_only=on", `temp_buffers=${TEMP_BUFFERS}`, "work_mem=32MB", "jit=off", "max_parallel_workers_per_gather=0", `statement_timeout=${options.statementMs}`];
-  const client = new pg.Client({ ...connection, application_name: options.name, types: { getTypeParser }, connectionTimeoutMillis: 10_000, options: settings.map((one) => `-c ${one}`).join(" ") });
+  const settings = [
+    "default_transaction_read_only=on",
+    `temp_buffers=${TEMP_BUFFERS}`,
+    "work_mem=32MB",
+    "jit=off",
+    "max_parallel_workers_per_gather=0",
+    `statement_timeout=${options.statementMs}`,
+  ];
+  const client = new pg.Client({
+    ...connection,
+    application_name: options.name,
+    types: { getTypeParser },
+    connectionTimeoutMillis: 10_000,
+    options: settings.map((one) => `-c ${one}`).join(" "),
+  });
   let lost: Error | null = null;
-  client.on("error", (error) => { lost = error; });
+  client.on("error", (error) => {
+    lost = error;
+  });
   await client.connect();
   try {
     await setUp(client, options);
@@ -42,11 +57,16 @@ export async function openAside(connection: pg.PoolConfig, options: AsideOptions
     const known = alone.answer(statement);
     if (known) return [...known] as Row[];
     await before?.();
-    return run<Row>({ query: async (query) => {
-      const result = await client.query(query);
-      alone.note(statement, result);
-      return result;
-    } }, statement);
+    return run<Row>(
+      {
+        query: async (query) => {
+          const result = await client.query(query);
+          alone.note(statement, result);
+          return result;
+        },
+      },
+      statement,
+    );
   };
   const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     let begun: Promise<unknown> | null = null;

@@ -38,17 +38,34 @@ export async function readForeign<T>(net: Net, input: ForeignQuery, use: (found:
     setImmediate(() => socket.emit("connect"));
     return socket;
   }) as typeof socket.connect;
-  const client = new pg.Client({ host: input.host, port: input.port, database: input.database, user: input.user, password: input.password, ssl: input.tls ? { rejectUnauthorized: true } : false, stream: () => socket, connectionTimeoutMillis: CONNECT_MS, application_name: "relance sync" });
+  const client = new pg.Client({
+    host: input.host,
+    port: input.port,
+    database: input.database,
+    user: input.user,
+    password: input.password,
+    ssl: input.tls ? { rejectUnauthorized: true } : false,
+    stream: () => socket,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: "relance sync",
+  });
   client.on("error", () => undefined); // the query under way reports it
   try {
     await client.connect();
-    await client.query(`begin transaction isolation level repeatable read read only; set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local statement_timeout = '${LONGEST}'`);
+    await client.query(
+      `begin transaction isolation level repeatable read read only; set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local statement_timeout = '${LONGEST}'`,
+    );
     const query = input.query.trim().replace(/;+\s*$/, "");
     const column = input.cursor && `q.${pg.escapeIdentifier(input.cursor.column)}`;
     const rows = `from (${query}\n) as q ${column && input.cursor?.from != null ? `where ${column} >= ${pg.escapeLiteral(input.cursor.from)}` : ""}`;
     // The extended protocol takes one statement only: a query that holds more is refused here.
-    const counting: pg.QueryConfig & { queryMode: "extended" } = { text: `select count(*)::text as rows, ${column ? `max(${column})::text` : "null"} as top ${rows}`, queryMode: "extended" };
-    const { rows: [found] } = await client.query<{ rows: string; top: string | null }>(counting);
+    const counting: pg.QueryConfig & { queryMode: "extended" } = {
+      text: `select count(*)::text as rows, ${column ? `max(${column})::text` : "null"} as top ${rows}`,
+      queryMode: "extended",
+    };
+    const {
+      rows: [found],
+    } = await client.query<{ rows: string; top: string | null }>(counting);
     const csv = client.query(copyTo(`copy (select q.* ${rows} ${column ? `order by ${column}` : ""}) to stdout with (format csv, header)`));
     return await use({ rows: Number(found!.rows), top: found!.top, csv });
   } finally {

@@ -54,7 +54,9 @@ export function openHints(options: {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     client.on("error", () => end());
     client.on("end", () => end());
-    client.on("notification", ({ payload }) => { if (payload !== owner) options.onHint(); });
+    client.on("notification", ({ payload }) => {
+      if (payload !== owner) options.onHint();
+    });
     signal.addEventListener("abort", () => end(), { once: true });
     try {
       await client.connect();
@@ -76,7 +78,9 @@ export function openHints(options: {
       asked = true;
       if (!telling) void tellAll();
     },
-    get up() { return up; },
+    get up() {
+      return up;
+    },
     async run(signal) {
       while (!signal.aborted) {
         await listen(signal);

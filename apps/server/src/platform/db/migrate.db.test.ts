@@ -19,7 +19,9 @@ test("two processes migrating together apply each migration once", async () => {
 });
 
 test("an instant, a date and a number come back as milliseconds, text and number", async () => {
-  const rows = await test_.db.query(sql`select '2026-11-23 21:47:20.123+00'::timestamptz as at, '2026-02-28'::date as day, 12.5::numeric(19,4) as amount, 9007199254740991::bigint as n`);
+  const rows = await test_.db.query(
+    sql`select '2026-11-23 21:47:20.123+00'::timestamptz as at, '2026-02-28'::date as day, 12.5::numeric(19,4) as amount, 9007199254740991::bigint as n`,
+  );
   expect(rows).toEqual([{ at: Date.UTC(2026, 10, 23, 21, 47, 20, 123), day: "2026-02-28", amount: 12.5, n: 9007199254740991 }]);
 });
 
@@ -28,7 +30,9 @@ test("a statement asked again and again is planned once on a connection, and out
   const ask = () => test_.db.query(sql`select k.name from kept k where k.id = ${1}::integer`);
   await test_.db.query(sql`insert into kept values (1, '7')`);
   for (let times = 0; times < 6; times++) expect(await ask()).toEqual([{ name: "7" }]);
-  const kept = await test_.db.query<{ times: number }>(sql`select sum(generic_plans + custom_plans) as times from pg_prepared_statements where statement like 'select k.name%'`);
+  const kept = await test_.db.query<{ times: number }>(
+    sql`select sum(generic_plans + custom_plans) as times from pg_prepared_statements where statement like 'select k.name%'`,
+  );
   expect(kept).toEqual([{ times: 2 }]);
   await test_.db.query(sql`alter table kept alter column name type integer using name::integer`);
   expect(await ask()).toEqual([{ name: 7 }]);
@@ -39,10 +43,25 @@ test("a process that has news is heard by the others, not by itself, and keeps q
   const heard: string[] = [];
   const stopping = new AbortController();
   const [told, nobody] = [Promise.withResolvers<void>(), { others: false }];
-  const open = (owner: string, onHint: () => void) => openHints({ connection: { connectionString: test_.url }, db: test_.db, clock: { sleep: systemSleep } as never, owner, others: () => nobody.others, onHint });
+  const open = (owner: string, onHint: () => void) =>
+    openHints({
+      connection: { connectionString: test_.url },
+      db: test_.db,
+      clock: { sleep: systemSleep } as never,
+      owner,
+      others: () => nobody.others,
+      onHint,
+    });
   const listening = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
-  const first = open("first", () => { heard.push("first"); listening[0].resolve(); });
-  const second = open("second", () => { heard.push("second"); listening[1].resolve(); if (heard.filter((name) => name === "second").length > 1) told.resolve(); });
+  const first = open("first", () => {
+    heard.push("first");
+    listening[0].resolve();
+  });
+  const second = open("second", () => {
+    heard.push("second");
+    listening[1].resolve();
+    if (heard.filter((name) => name === "second").length > 1) told.resolve();
+  });
   const running = [first.run(stopping.signal), second.run(stopping.signal)];
   await Promise.all(listening.map((one) => one.promise)); // each looks once when its line stands
   expect([first.up, second.up, heard.toSorted()]).toEqual([true, true, ["first", "second"]]);

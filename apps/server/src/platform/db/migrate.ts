@@ -45,8 +45,14 @@ export async function migrate(db: Database, migrations = readMigrations()): Prom
   const known = new Map(migrations.map((migration) => [migration.number, migration]));
   for (const row of await readApplied(db)) {
     const ours = known.get(row.number);
-    if (!ours) throw new Error(`The database has migration ${row.number} (${row.name}), which this release does not know. Start a release at least as new as the one that wrote it.`);
-    if (ours.checksum !== row.checksum) throw new Error(`Migration ${row.number} (${row.name}) was edited after it was applied. Applied migrations never change; add a new one.`);
+    if (!ours)
+      throw new Error(
+        `The database has migration ${row.number} (${row.name}), which this release does not know. Start a release at least as new as the one that wrote it.`,
+      );
+    if (ours.checksum !== row.checksum)
+      throw new Error(
+        `Migration ${row.number} (${row.name}) was edited after it was applied. Applied migrations never change; add a new one.`,
+      );
   }
   for (const migration of migrations) {
     if (await db.transaction((tx) => applyOne(tx, migration))) applied.push(migration.number);

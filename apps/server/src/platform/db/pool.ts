@@ -35,13 +35,16 @@ export function openPool(options: PoolOptions): Database & { readonly pg: pg.Poo
   const run = openPrepared();
   let closing = false;
   // A server that stops with us says so to connections on their way out: nobody needs to hear it.
-  pool.on("error", (error) => { if (!closing) options.onIdleError(error); });
+  pool.on("error", (error) => {
+    if (!closing) options.onIdleError(error);
+  });
   return {
     pg: pool,
-    query: <Row>(statement: Sql) => run<Row>(pool, statement).catch((error: unknown) => {
-      if (!isStalePlan(error)) throw error;
-      return run<Row>(pool, statement);
-    }),
+    query: <Row>(statement: Sql) =>
+      run<Row>(pool, statement).catch((error: unknown) => {
+        if (!isStalePlan(error)) throw error;
+        return run<Row>(pool, statement);
+      }),
     async transaction<T>(work: (tx: Tx) => Promise<T>) {
       const client = await pool.connect();
       // While a client is out of the pool a broken connection is an 'error' event on it; the failing query reports it, this keeps the process alive.

@@ -7,10 +7,21 @@ test("statements asked often have a name each, of which a bounded number is in u
   const run = openPrepared();
   const ask = async (n: number): Promise<string | undefined> => {
     let name: string | undefined;
-    await run({ query: (query: pg.QueryConfig) => { name = query.name; return Promise.resolve({ rows: [] }); } }, sql`select ${raw(String(n))}`);
+    await run(
+      {
+        query: (query: pg.QueryConfig) => {
+          name = query.name;
+          return Promise.resolve({ rows: [] });
+        },
+      },
+      sql`select ${raw(String(n))}`,
+    );
     return name;
   };
-  const often = async (n: number) => { for (let i = 0; i < 4; i++) await ask(n); return ask(n); };
+  const often = async (n: number) => {
+    for (let i = 0; i < 4; i++) await ask(n);
+    return ask(n);
+  };
   expect([await ask(0), await often(1)]).toEqual([undefined, "kept_1"]);
   for (let n = 2; n <= 250; n++) await often(n);
   expect([await ask(250), await often(251)]).toEqual(["kept_250", undefined]);

@@ -2,7 +2,10 @@ import type { Instant } from "@relance/model/base";
 import { join, json, raw, sql, tsArray, type Sql } from "./sql.ts";
 
 /** PostgreSQL's type of a column and where its value comes from: an instant or null for timestamptz; any value for jsonb, where undefined is SQL's null and null JSON's. */
-export type Column<T> = readonly [type: "boolean" | "smallint" | "integer" | "bigint" | "numeric" | "text" | "uuid" | "jsonb" | "timestamptz", pick: (item: T) => unknown];
+export type Column<T> = readonly [
+  type: "boolean" | "smallint" | "integer" | "bigint" | "numeric" | "text" | "uuid" | "jsonb" | "timestamptz",
+  pick: (item: T) => unknown,
+];
 
 /**
  * Items as a relation whose columns have the names given: `from ${rowSet(moves, { bucket: ["smallint", (m) => m.bucket], … })} as m`.
@@ -17,7 +20,8 @@ export function rowSet<T>(items: readonly T[], columns: Readonly<Record<string, 
     const isSame = n > 0 && values.every((value) => (value ?? null) === first);
     if (isSame) return { shown: sql`${first}::${raw(type)} as ${raw(name)}` };
     const few = type === "uuid" || type === "text" ? repeated(values) : null;
-    if (few) return { shown: sql`(${few.values}::${raw(type)}[])[u.${raw(name)}] as ${raw(name)}`, name, values: sql`${few.places}::integer[]` };
+    if (few)
+      return { shown: sql`(${few.values}::${raw(type)}[])[u.${raw(name)}] as ${raw(name)}`, name, values: sql`${few.places}::integer[]` };
     return { shown: raw(`u.${name}`), name, values: sql`${values}::${raw(type)}[]` };
   });
   const own = all.filter((column) => column.values !== undefined);

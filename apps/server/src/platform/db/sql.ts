@@ -36,7 +36,10 @@ export function json(value: unknown): string {
   if (!text.includes("\\u0000") && !text.includes("\\ud")) return text;
   // JSON.stringify escapes only halves, never whole pairs. An escape counts when an even number of backslashes stands before it: in the text
   // of someone who wrote the six characters \u0000, the backslash itself is escaped, and taking half of that away would break the JSON.
-  return text.replace(/(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g, (_all, before: string, code: string) => before + (code === "0000" ? "" : "\ufffd"));
+  return text.replace(
+    /(?<!\\)((?:\\\\)*)\\u(0000|d[89a-f][0-9a-f]{2})/g,
+    (_all, before: string, code: string) => before + (code === "0000" ? "" : "\ufffd"),
+  );
 }
 
 /** A column of jsonb values for `unnest(${jsonArray(xs)}::jsonb[])`. */

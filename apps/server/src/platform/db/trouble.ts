@@ -11,5 +11,9 @@ const SERVER_TROUBLE = /^(08|25006|25P03|53|57|58|F0|XX)/;
 export function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof CommitUnknown || isRetryable(error)) return true;
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  return SERVER_TROUBLE.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOENT)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(message);
+  return (
+    SERVER_TROUBLE.test(code) ||
+    /^E(CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOENT)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(message)
+  );
 }

@@ -32,13 +32,24 @@ interface TakenRow {
 }
 
 const toFact = (row: TakenRow): Fact =>
-  ({ id: row.id, workspace: row.workspace_id, contact: row.contact_id, kind: row.kind, data: row.data, occurredAt: row.occurred_at, recordedAt: row.recorded_at }) as Fact;
+  ({
+    id: row.id,
+    workspace: row.workspace_id,
+    contact: row.contact_id,
+    kind: row.kind,
+    data: row.data,
+    occurredAt: row.occurred_at,
+    recordedAt: row.recorded_at,
+  }) as Fact;
 
 /**
  * Takes up to `limit` facts out of the inbox, in the order they were recorded per contact. Each workspace gets the same share while it
  * has news, and within it each bucket: one row of every pair before a second of any, oldest first.
  */
-export async function takeFacts(tx: Tx, input: { buckets: readonly number[]; limit: number; after: Cursor; except: readonly Id[] }): Promise<{ facts: Fact[]; next: Cursor }> {
+export async function takeFacts(
+  tx: Tx,
+  input: { buckets: readonly number[]; limit: number; after: Cursor; except: readonly Id[] },
+): Promise<{ facts: Fact[]; next: Cursor }> {
   const depth = Math.max(4, Math.floor(PAIRS / input.buckets.length));
   // The recursion jumps from one workspace to the next along the primary key of each bucket: a few probes instead of a scan of the backlog.
   const rows = await tx.query<TakenRow>(sql`
@@ -114,7 +125,11 @@ export async function hasNews(db: Db, input: { buckets: readonly number[]; excep
 }
 
 /** Counts one more try of these rows, before the work. @returns the number of tries of each row still there, this one included */
-export async function countTry(tx: Tx, what: "attempts" | "suspected", keys: readonly InboxKey[]): Promise<(InboxKey & { tries: number })[]> {
+export async function countTry(
+  tx: Tx,
+  what: "attempts" | "suspected",
+  keys: readonly InboxKey[],
+): Promise<(InboxKey & { tries: number })[]> {
   const one = (name: "attempts" | "suspected") => (what === name ? 1 : 0);
   return tx.query(sql`
     with counted as (
@@ -136,7 +151,10 @@ export async function takeBackSuspicion(tx: Tx, keys: readonly InboxKey[]): Prom
 }
 
 /** What a dead worker left in these buckets: rows recorded before `before`, those already suspected first. */
-export async function leftBehind(db: Db, input: { buckets: readonly number[]; before: Instant; suspected: boolean; limit: number }): Promise<(InboxKey & { suspected: number })[]> {
+export async function leftBehind(
+  db: Db,
+  input: { buckets: readonly number[]; before: Instant; suspected: boolean; limit: number },
+): Promise<(InboxKey & { suspected: number })[]> {
   return db.query(sql`
     select bucket, workspace_id as workspace, id, suspected from inbox
     where bucket = any(${input.buckets}::smallint[]) and recorded_at <= ${ts(input.before)}::timestamptz and (suspected > 0) = ${input.suspected}

@@ -29,7 +29,13 @@ class AllFail extends Error {
  * @returns how many were worked off
  * @throws AllFail when not one of many could be done
  */
-export async function isolate(deps: TurnDeps, waiting: Waiting, epochs: ReadonlyMap<number, number>, keys: readonly InboxKey[], onPoison: (failed: TurnFailed) => void): Promise<number> {
+export async function isolate(
+  deps: TurnDeps,
+  waiting: Waiting,
+  epochs: ReadonlyMap<number, number>,
+  keys: readonly InboxKey[],
+  onPoison: (failed: TurnFailed) => void,
+): Promise<number> {
   let done = 0;
   let failures = 0;
   const solve = async (part: readonly InboxKey[]): Promise<void> => {
@@ -93,7 +99,12 @@ async function tryAlone(deps: TurnDeps, waiting: Waiting, epochs: ReadonlyMap<nu
 }
 
 /** Time's work of one bucket at a time where that of many failed. @returns the buckets in which it failed alone */
-export async function isolateTime(deps: TurnDeps, epochs: ReadonlyMap<number, number>, buckets: readonly number[], limit: number): Promise<{ failed: { bucket: number; error: TurnFailed }[]; more: boolean }> {
+export async function isolateTime(
+  deps: TurnDeps,
+  epochs: ReadonlyMap<number, number>,
+  buckets: readonly number[],
+  limit: number,
+): Promise<{ failed: { bucket: number; error: TurnFailed }[]; more: boolean }> {
   const failed: { bucket: number; error: TurnFailed }[] = [];
   let more = false;
   const solve = async (part: readonly number[]): Promise<void> => {

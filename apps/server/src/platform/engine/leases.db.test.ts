@@ -10,17 +10,31 @@ const test_ = testDatabase();
 const chance = seededChance("leases");
 let clock: VirtualClock;
 
-beforeEach(() => { clock = virtualClock(); });
+beforeEach(() => {
+  clock = virtualClock();
+});
 afterEach(async () => {
   await test_.db.query(sql`update bucket_leases set owner = null`);
   await test_.db.query(sql`delete from workers`);
 });
 
 const worker = (roles: readonly ("engine" | "delivery")[] = ["engine"]): Leases =>
-  openLeases({ db: test_.db, clock, owner: chance.id(clock.now()), roles, host: "test", pid: 1, onError: (error) => { throw error; } });
+  openLeases({
+    db: test_.db,
+    clock,
+    owner: chance.id(clock.now()),
+    roles,
+    host: "test",
+    pid: 1,
+    onError: (error) => {
+      throw error;
+    },
+  });
 
 const owners = async (role = "engine") =>
-  (await test_.db.query<{ bucket: number; owner: string | null; epoch: number }>(sql`select bucket, owner, epoch from bucket_leases where role = ${role} order by bucket`));
+  await test_.db.query<{ bucket: number; owner: string | null; epoch: number }>(
+    sql`select bucket, owner, epoch from bucket_leases where role = ${role} order by bucket`,
+  );
 
 test("a lone worker holds every bucket of its roles", async () => {
   const a = worker(["engine", "delivery"]);
@@ -39,7 +53,8 @@ test("a second and a third worker get their fair share within two heartbeats, an
   expect(Math.max(...sizes)).toBeLessThanOrEqual(86);
   expect(new Set(all.flatMap((one) => [...one.held("engine").keys()])).size).toBe(BUCKETS);
   const rows = await owners();
-  for (const one of all) for (const [bucket, epoch] of one.held("engine")) expect(rows[bucket]).toEqual({ bucket, owner: one.owner, epoch });
+  for (const one of all)
+    for (const [bucket, epoch] of one.held("engine")) expect(rows[bucket]).toEqual({ bucket, owner: one.owner, epoch });
 });
 
 test("a dead worker's buckets are another's within lease plus heartbeat", async () => {
@@ -127,7 +142,10 @@ test.each([11, 12, 13, 14, 15, 16])("random lives and deaths, seed %i", async (s
     for (const other of workers) {
       const own = [...other.held("engine")];
       const stale = own.filter(([bucket, epoch]) => rows[bucket]!.owner !== other.owner || rows[bucket]!.epoch !== epoch);
-      if (stale.length > 0) await expect(test_.db.transaction((tx) => fence(tx, { role: "engine", owner: other.owner, epochs: new Map(stale) }))).rejects.toThrow(LeaseLost);
+      if (stale.length > 0)
+        await expect(
+          test_.db.transaction((tx) => fence(tx, { role: "engine", owner: other.owner, epochs: new Map(stale) })),
+        ).rejects.toThrow(LeaseLost);
       else if (own.length > 0) await test_.db.transaction((tx) => fence(tx, { role: "engine", owner: other.owner, epochs: new Map(own) }));
     }
   }
@@ -136,5 +154,7 @@ test.each([11, 12, 13, 14, 15, 16])("random lives and deaths, seed %i", async (s
     await clock.advance(HEARTBEAT);
   }
   for (const one of workers) await one.beat();
-  expect(workers.flatMap((one) => [...one.held("engine").keys()]).sort((a, b) => a - b)).toEqual(Array.from({ length: BUCKETS }, (_, i) => i));
+  expect(workers.flatMap((one) => [...one.held("engine").keys()]).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: BUCKETS }, (_, i) => i),
+  );
 });

@@ -136,7 +136,10 @@ export class LeaseLost extends Error {
  * exclude each other: one whose commit was cut off may still be under way at the server, and must end before the next begins.
  * @throws LeaseLost naming the buckets that are not
  */
-export async function fence(tx: Tx, input: { readonly role: LeaseRole; readonly owner: Id; readonly epochs: ReadonlyMap<number, number>; readonly alone?: boolean }): Promise<void> {
+export async function fence(
+  tx: Tx,
+  input: { readonly role: LeaseRole; readonly owner: Id; readonly epochs: ReadonlyMap<number, number>; readonly alone?: boolean },
+): Promise<void> {
   const { role, owner, epochs } = input;
   // JIT costs 100 ms and more where the planner overrates a batch of a thousand; what follows in this transaction takes a few.
   const rows = await tx.query<{ bucket: number; epoch: number }>(sql`
@@ -166,7 +169,10 @@ function sameLeases(a: ReadonlyMap<number, number> | undefined, b: ReadonlyMap<n
   return a !== undefined && a.size === b.size && [...a].every(([bucket, epoch]) => b.get(bucket) === epoch);
 }
 
-async function writeHeartbeat(db: Database, worker: { owner: Id; roles: readonly string[]; host: string; pid: number; startedAt: Instant; now: Instant }): Promise<void> {
+async function writeHeartbeat(
+  db: Database,
+  worker: { owner: Id; roles: readonly string[]; host: string; pid: number; startedAt: Instant; now: Instant },
+): Promise<void> {
   await db.query(sql`
     insert into workers (id, roles, host, pid, started_at, heartbeat_at)
     values (${worker.owner}, ${worker.roles}::text[], ${worker.host}, ${worker.pid}, ${ts(worker.startedAt)}::timestamptz, ${ts(worker.now)}::timestamptz)
@@ -180,7 +186,13 @@ async function liveWorkers(db: Database, input: { role: LeaseRole; now: Instant 
 }
 
 async function anyOthers(db: Database, input: { owner: Id; now: Instant }): Promise<boolean> {
-  return (await db.query(sql`select 1 as one from workers where id <> ${input.owner} and roles && ${["engine", "delivery"]}::text[] and heartbeat_at > ${ts(input.now - LEASE)}::timestamptz limit 1`)).length > 0;
+  return (
+    (
+      await db.query(
+        sql`select 1 as one from workers where id <> ${input.owner} and roles && ${["engine", "delivery"]}::text[] and heartbeat_at > ${ts(input.now - LEASE)}::timestamptz limit 1`,
+      )
+    ).length > 0
+  );
 }
 
 /** Takes long-dead workers off the list. */
@@ -195,7 +207,10 @@ async function readLeases(db: Database, input: { role: LeaseRole; owner: Id }): 
 }
 
 /** Free buckets and those of workers not among the living. One another worker is taking this moment, or a stopped owner still locks, is left for the next beat. */
-async function takeLeases(db: Database, input: { role: LeaseRole; owner: Id; live: readonly Id[]; limit: number }): Promise<{ bucket: number; epoch: number; orphaned: boolean }[]> {
+async function takeLeases(
+  db: Database,
+  input: { role: LeaseRole; owner: Id; live: readonly Id[]; limit: number },
+): Promise<{ bucket: number; epoch: number; orphaned: boolean }[]> {
   return db.query(sql`
     with free as (
       select role, bucket, owner is not null as orphaned from bucket_leases

@@ -20,15 +20,28 @@ test("the loop takes news at once when poked, serves timers when due, sleeps che
   let woken: (() => void) | null = null;
   const listener: Listener = {
     ...notes,
-    onFacts: async (...given) => { const made = await notes.onFacts(...given); woken?.(); return made; },
-    onTime: async (_tx, turn) => { if (turn.now >= due) { fired.push(turn.now - due); due = Infinity; woken?.(); } return { facts: [], more: false }; },
+    onFacts: async (...given) => {
+      const made = await notes.onFacts(...given);
+      woken?.();
+      return made;
+    },
+    onTime: async (_tx, turn) => {
+      if (turn.now >= due) {
+        fired.push(turn.now - due);
+        due = Infinity;
+        woken?.();
+      }
+      return { facts: [], more: false };
+    },
     nextDue: async () => (due === Infinity ? null : due),
   };
   const engine = await testEngine({ db: test_.db, clock, chance, listeners: [listener] });
   const stop = new AbortController();
   const running = engine.run(stop.signal);
 
-  await new Promise<void>((resolve) => { woken = resolve; });
+  await new Promise<void>((resolve) => {
+    woken = resolve;
+  });
   expect(fired).toHaveLength(1);
   expect(fired[0]).toBeGreaterThanOrEqual(0); // never early
   expect(fired[0]).toBeLessThan(1000);
@@ -40,8 +53,24 @@ test("the loop takes news at once when poked, serves timers when due, sleeps che
 
   const latencies: number[] = [];
   for (let i = 0; i < 5; i++) {
-    const heard = new Promise<void>((resolve) => { woken = resolve; });
-    await test_.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts: [{ workspace, contact: chance.id(clock.now()), occurredAt: clock.now(), kind: "event", data: { event: workspace, name: "x", live: true } }] }));
+    const heard = new Promise<void>((resolve) => {
+      woken = resolve;
+    });
+    await test_.db.transaction((tx) =>
+      writeFacts(tx, {
+        chance,
+        now: clock.now(),
+        facts: [
+          {
+            workspace,
+            contact: chance.id(clock.now()),
+            occurredAt: clock.now(),
+            kind: "event",
+            data: { event: workspace, name: "x", live: true },
+          },
+        ],
+      }),
+    );
     const start = performance.now();
     engine.poke();
     await heard;
@@ -59,7 +88,14 @@ test("a database that goes away and comes back loses nothing and is taken up aga
   const notes = noteTaker(test_.db, "again");
   let away = false;
   const trouble = () => Object.assign(new Error("Connection terminated unexpectedly"), { code: "08006" });
-  const flaky = { ...test_.db, transaction: async <T>(work: Parameters<typeof test_.db.transaction<T>>[0]) => { if (away) throw trouble(); return test_.db.transaction(work); }, close: async () => undefined };
+  const flaky = {
+    ...test_.db,
+    transaction: async <T>(work: Parameters<typeof test_.db.transaction<T>>[0]) => {
+      if (away) throw trouble();
+      return test_.db.transaction(work);
+    },
+    close: async () => undefined,
+  };
   const before = (await notes.notes()).length;
   const engine = await testEngine({ db: flaky, clock, chance, listeners: [notes] });
   const stop = new AbortController();
@@ -67,7 +103,21 @@ test("a database that goes away and comes back loses nothing and is taken up aga
   const running = engine.run(stop.signal);
   await engine.leases.beat();
   away = true;
-  await test_.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts: [{ workspace, contact: chance.id(clock.now()), occurredAt: clock.now(), kind: "event", data: { event: workspace, name: "x", live: true } }] }));
+  await test_.db.transaction((tx) =>
+    writeFacts(tx, {
+      chance,
+      now: clock.now(),
+      facts: [
+        {
+          workspace,
+          contact: chance.id(clock.now()),
+          occurredAt: clock.now(),
+          kind: "event",
+          data: { event: workspace, name: "x", live: true },
+        },
+      ],
+    }),
+  );
   await systemSleep(600);
   away = false;
   const back = performance.now();

@@ -75,7 +75,9 @@ export function openEngine(deps: EngineDeps): Engine {
   const timeBuckets = (epochs: ReadonlyMap<number, number>): number[] => {
     if (clock.now() < timeDue) return [];
     if (deps.timeHeld()) return [];
-    return [...epochs.keys()].filter((bucket) => !suspected.buckets().has(bucket) && (timeHolds.get(bucket)?.until ?? 0) <= clock.monotonic()).sort((a, b) => a - b);
+    return [...epochs.keys()]
+      .filter((bucket) => !suspected.buckets().has(bucket) && (timeHolds.get(bucket)?.until ?? 0) <= clock.monotonic())
+      .sort((a, b) => a - b);
   };
 
   const holdTime = (failed: readonly { bucket: number; error: TurnFailed }[]) => {
@@ -160,7 +162,11 @@ export function openEngine(deps: EngineDeps): Engine {
   const give = async (facts: readonly Fact[]): Promise<void> => {
     const epochs = leases.held("engine");
     const buckets = timeBuckets(epochs);
-    const { moreTime } = await runTurn(deps, { epochs, facts: { given: facts }, time: buckets.length > 0 ? { buckets, limit: TIME_PER_TURN } : null });
+    const { moreTime } = await runTurn(deps, {
+      epochs,
+      facts: { given: facts },
+      time: buckets.length > 0 ? { buckets, limit: TIME_PER_TURN } : null,
+    });
     totals.turns++;
     totals.facts += facts.length;
     if (!moreTime) await lookAhead([...epochs.keys()]);

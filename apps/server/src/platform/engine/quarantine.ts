@@ -17,7 +17,10 @@ export interface QuarantinedFact {
 const LONGEST_REASON = 2000;
 
 /** Moves rows from the inbox to quarantine, those of them that are still there. The caller has fenced their buckets. */
-export async function quarantine(tx: Tx, input: { readonly keys: readonly InboxKey[]; readonly reason: string; readonly now: Instant }): Promise<void> {
+export async function quarantine(
+  tx: Tx,
+  input: { readonly keys: readonly InboxKey[]; readonly reason: string; readonly now: Instant },
+): Promise<void> {
   const { keys, now } = input;
   const reason = input.reason.replaceAll("\u0000", "").slice(0, LONGEST_REASON);
   const rows = await tx.query<{ bucket: number }>(sql`
@@ -39,7 +42,10 @@ export async function quarantine(tx: Tx, input: { readonly keys: readonly InboxK
  * @param input.ids which; null for all
  * @returns how many went back
  */
-export async function replayQuarantined(db: Database, input: { readonly workspace: Id; readonly ids: readonly Id[] | null }): Promise<number> {
+export async function replayQuarantined(
+  db: Database,
+  input: { readonly workspace: Id; readonly ids: readonly Id[] | null },
+): Promise<number> {
   return db.transaction(async (tx) => {
     const rows = await tx.query<{ bucket: number }>(sql`
       with gone as (
@@ -58,7 +64,10 @@ export async function replayQuarantined(db: Database, input: { readonly workspac
 }
 
 /** Quarantined facts of a workspace, newest first, after the given place. */
-export async function listQuarantined(db: Db, input: { readonly workspace: Id; readonly limit: number; readonly after: { readonly at: Instant; readonly id: Id } | null }): Promise<QuarantinedFact[]> {
+export async function listQuarantined(
+  db: Db,
+  input: { readonly workspace: Id; readonly limit: number; readonly after: { readonly at: Instant; readonly id: Id } | null },
+): Promise<QuarantinedFact[]> {
   const { workspace, limit, after } = input;
   return db.query<QuarantinedFact>(sql`
     select id, contact_id as contact, kind, occurred_at as "occurredAt", reason, quarantined_at as "quarantinedAt" from inbox_quarantine

@@ -37,11 +37,19 @@ export function suspects(limit: number): Suspects {
       if (since.size === 0) return 0;
       const buckets = [...since.keys()].sort((a, b) => a - b);
       const before = Math.max(...since.values());
-      const fenced = { role: "engine" as const, owner: deps.leases.owner, epochs: new Map(buckets.map((bucket) => [bucket, epochs.get(bucket)!])), alone: true };
+      const fenced = {
+        role: "engine" as const,
+        owner: deps.leases.owner,
+        epochs: new Map(buckets.map((bucket) => [bucket, epochs.get(bucket)!])),
+        alone: true,
+      };
       if (survived.length > 0) {
         await deps.db.transaction(async (tx) => {
           await fence(tx, fenced);
-          await takeBackSuspicion(tx, survived.filter((key) => since.has(key.bucket)));
+          await takeBackSuspicion(
+            tx,
+            survived.filter((key) => since.has(key.bucket)),
+          );
         });
         survived = [];
         alone = null;

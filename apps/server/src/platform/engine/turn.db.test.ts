@@ -27,20 +27,38 @@ afterEach(async () => {
   await test_.db.query(sql`delete from inbox_quarantine`);
 });
 
-const event = (contact: Id, name = "seen", of = workspace): NewFact => ({ workspace: of, contact, occurredAt: clock.now(), kind: "event", data: { event: contact, name, live: true } });
+const event = (contact: Id, name = "seen", of = workspace): NewFact => ({
+  workspace: of,
+  contact,
+  occurredAt: clock.now(),
+  kind: "event",
+  data: { event: contact, name, live: true },
+});
 const contacts = (count: number) => Array.from({ length: count }, () => chance.id(clock.now()));
 const write = (facts: readonly NewFact[]) => test_.db.transaction((tx) => writeFacts(tx, { chance, now: clock.now(), facts }));
-const make = (listeners: readonly Listener[], timeHeld: () => object | null = () => null) => testEngine({ db: test_.db, clock, chance, listeners, timeHeld });
+const make = (listeners: readonly Listener[], timeHeld: () => object | null = () => null) =>
+  testEngine({ db: test_.db, clock, chance, listeners, timeHeld });
 const depth = async () => (await test_.db.query<{ n: number }>(sql`select count(*) as n from inbox`))[0]!.n;
 
 test("every fact is taken once, in the order each contact lived it", async () => {
   const people = contacts(50);
   for (let round = 0; round < 30; round++) await write(people.map((contact) => event(contact, String(round))));
   const seen: Fact[] = [];
-  const engine = await make([{ name: "watch", kinds: ["event"], onFacts: async (_tx, _turn, facts) => { seen.push(...facts); return []; } }]);
+  const engine = await make([
+    {
+      name: "watch",
+      kinds: ["event"],
+      onFacts: async (_tx, _turn, facts) => {
+        seen.push(...facts);
+        return [];
+      },
+    },
+  ]);
   expect(await engine.drain()).toBe(1500);
   for (const contact of people) {
-    expect(seen.filter((fact) => fact.contact === contact).map((fact) => (fact.kind === "event" ? fact.data.name : ""))).toEqual(Array.from({ length: 30 }, (_, i) => String(i)));
+    expect(seen.filter((fact) => fact.contact === contact).map((fact) => (fact.kind === "event" ? fact.data.name : ""))).toEqual(
+      Array.from({ length: 30 }, (_, i) => String(i)),
+    );
   }
   expect(new Set(seen.map((fact) => fact.id)).size).toBe(1500);
   expect(await depth()).toBe(0);
@@ -50,14 +68,39 @@ test("what a listener makes true is heard by those after it in the same turn, an
   const heard: string[] = [];
   const [contact] = contacts(1) as [Id];
   const first: Listener = {
-    name: "segments", kinds: ["event", "segment.entered"],
+    name: "segments",
+    kinds: ["event", "segment.entered"],
     async onFacts(_tx, _turn, facts) {
       heard.push(...facts.map((fact) => `first:${fact.kind}`));
-      return facts.map(() => ({ workspace, contact, occurredAt: clock.now(), kind: "segment.entered" as const, data: { segment: workspace, cause: "event" as const } }));
+      return facts.map(() => ({
+        workspace,
+        contact,
+        occurredAt: clock.now(),
+        kind: "segment.entered" as const,
+        data: { segment: workspace, cause: "event" as const },
+      }));
     },
-    onTime: async () => ({ facts: [{ workspace, contact, occurredAt: clock.now(), kind: "segment.left" as const, data: { segment: workspace, cause: "time" as const } }], more: false }),
+    onTime: async () => ({
+      facts: [
+        {
+          workspace,
+          contact,
+          occurredAt: clock.now(),
+          kind: "segment.left" as const,
+          data: { segment: workspace, cause: "time" as const },
+        },
+      ],
+      more: false,
+    }),
   };
-  const second: Listener = { name: "journeys", kinds: ["event", "segment.entered", "segment.left"], onFacts: async (_tx, _turn, facts) => { heard.push(...facts.map((fact) => `second:${fact.kind}`)); return []; } };
+  const second: Listener = {
+    name: "journeys",
+    kinds: ["event", "segment.entered", "segment.left"],
+    onFacts: async (_tx, _turn, facts) => {
+      heard.push(...facts.map((fact) => `second:${fact.kind}`));
+      return [];
+    },
+  };
   await write([event(contact)]);
   const engine = await make([first, second]);
   await engine.step();
@@ -70,7 +113,16 @@ test("a giant workspace does not make a small one wait", async () => {
   for (let i = 0; i < 6; i++) await write(contacts(1000).map((contact) => event(contact)));
   await write(contacts(20).map((contact) => event(contact, "small", small)));
   const seen: Fact[] = [];
-  const engine = await make([{ name: "watch", kinds: ["event"], onFacts: async (_tx, _turn, facts) => { seen.push(...facts); return []; } }]);
+  const engine = await make([
+    {
+      name: "watch",
+      kinds: ["event"],
+      onFacts: async (_tx, _turn, facts) => {
+        seen.push(...facts);
+        return [];
+      },
+    },
+  ]);
   await engine.step();
   expect(seen.length).toBe(1000);
   expect(seen.filter((fact) => fact.workspace === small)).toHaveLength(20);
@@ -81,7 +133,16 @@ test("many workspaces busy in every bucket are all served in turn", async () => 
   const workspaces = contacts(12);
   for (const one of workspaces) await write(contacts(300).map((contact) => event(contact, "x", one)));
   const seen = new Map<Id, number>();
-  const engine = await make([{ name: "watch", kinds: ["event"], onFacts: async (_tx, _turn, facts) => { for (const fact of facts) seen.set(fact.workspace, (seen.get(fact.workspace) ?? 0) + 1); return []; } }]);
+  const engine = await make([
+    {
+      name: "watch",
+      kinds: ["event"],
+      onFacts: async (_tx, _turn, facts) => {
+        for (const fact of facts) seen.set(fact.workspace, (seen.get(fact.workspace) ?? 0) + 1);
+        return [];
+      },
+    },
+  ]);
   await engine.step();
   await engine.step();
   expect(seen.size).toBe(12);
@@ -93,18 +154,25 @@ test("poison is isolated, tried five times, then parked with its reason; everyth
   const notes = noteTaker(test_.db);
   const people = contacts(400);
   const bad = new Set([people[3], people[250], people[399]]);
-  const picky: Listener = { ...notes, onFacts: async (tx, turn, facts) => {
-    const made = await notes.onFacts(tx, turn, facts);
-    const poison = facts.find((fact) => bad.has(fact.contact));
-    if (poison) throw new Error(`cannot stand ${poison.contact}`);
-    return made;
-  } };
+  const picky: Listener = {
+    ...notes,
+    onFacts: async (tx, turn, facts) => {
+      const made = await notes.onFacts(tx, turn, facts);
+      const poison = facts.find((fact) => bad.has(fact.contact));
+      if (poison) throw new Error(`cannot stand ${poison.contact}`);
+      return made;
+    },
+  };
   await write(people.map((contact) => event(contact)));
   const engine = await make([picky]);
   await engine.drain();
   expect(await notes.notes()).toHaveLength(397);
   expect(await depth()).toBe(3);
-  for (let i = 0; i < 4; i++) { await clock.advance(125_000); await engine.leases.beat(); await engine.drain(); }
+  for (let i = 0; i < 4; i++) {
+    await clock.advance(125_000);
+    await engine.leases.beat();
+    await engine.drain();
+  }
   expect(await depth()).toBe(0);
   const parked = await listQuarantined(test_.db, { workspace, limit: 10, after: null });
   expect(new Set(parked.map((fact) => fact.contact))).toEqual(bad);
@@ -120,7 +188,15 @@ test("poison is isolated, tried five times, then parked with its reason; everyth
 test("a listener that fails at everything condemns nothing", async () => {
   const notes = noteTaker(test_.db);
   let broken = true;
-  const engine = await make([{ ...notes, onFacts: async (tx, turn, facts) => { if (broken) throw new TypeError("our own fault"); return notes.onFacts(tx, turn, facts); } }]);
+  const engine = await make([
+    {
+      ...notes,
+      onFacts: async (tx, turn, facts) => {
+        if (broken) throw new TypeError("our own fault");
+        return notes.onFacts(tx, turn, facts);
+      },
+    },
+  ]);
   await write(contacts(200).map((contact) => event(contact)));
   for (let i = 0; i < 12; i++) {
     await engine.drain().catch(() => undefined);
@@ -142,10 +218,15 @@ test("a fact that kills its worker is found out after three deaths, and its neig
   let deaths = 0;
   for (let life = 0; life < 8; life++) {
     // A killed process takes its transaction with it and runs nothing afterwards: the turn's error is the end of this engine.
-    const engine = await make([{ ...notes, onFacts: async (tx, turn, facts) => {
-      if (facts.some((fact) => fact.contact === killer)) throw Object.assign(new Killed("out of memory"), { code: "57P01" });
-      return notes.onFacts(tx, turn, facts);
-    } }]);
+    const engine = await make([
+      {
+        ...notes,
+        onFacts: async (tx, turn, facts) => {
+          if (facts.some((fact) => fact.contact === killer)) throw Object.assign(new Killed("out of memory"), { code: "57P01" });
+          return notes.onFacts(tx, turn, facts);
+        },
+      },
+    ]);
     try {
       await engine.drain();
       break;
@@ -177,7 +258,20 @@ test("a commit without an answer is not a death: workers that meet one and live 
       }
       return site.kind === "begin" && beginsLeft-- <= 0 ? "before" : null;
     });
-    const engine = await testEngine({ db: flaky, clock, chance, listeners: [{ ...notes, onFacts: async (tx, turn, facts) => { turning = true; return notes.onFacts(tx, turn, facts); } }] });
+    const engine = await testEngine({
+      db: flaky,
+      clock,
+      chance,
+      listeners: [
+        {
+          ...notes,
+          onFacts: async (tx, turn, facts) => {
+            turning = true;
+            return notes.onFacts(tx, turn, facts);
+          },
+        },
+      ],
+    });
     await expect(engine.step()).rejects.toThrow();
     await expect(engine.step()).rejects.toThrow();
   }
@@ -190,11 +284,21 @@ test("a commit without an answer is not a death: workers that meet one and live 
 test("time is served beside facts, not while the clock is doubted, and a bucket whose timer fails holds nobody else's", async () => {
   let held: object | null = { reason: "clock.jumped" };
   const served: number[][] = [];
-  const engine = await make([{ name: "timers", kinds: [], onFacts: async () => [], onTime: async (_tx, turn) => {
-    if (turn.buckets.includes(77)) throw new Error("bad timer");
-    served.push([...turn.buckets]);
-    return { facts: [], more: false };
-  } }], () => held);
+  const engine = await make(
+    [
+      {
+        name: "timers",
+        kinds: [],
+        onFacts: async () => [],
+        onTime: async (_tx, turn) => {
+          if (turn.buckets.includes(77)) throw new Error("bad timer");
+          served.push([...turn.buckets]);
+          return { facts: [], more: false };
+        },
+      },
+    ],
+    () => held,
+  );
   await engine.step();
   expect(served).toEqual([]);
   held = null;

@@ -23,7 +23,11 @@ export interface TurnDeps {
 export interface TurnInput {
   readonly epochs: ReadonlyMap<number, number>;
   /** Facts to take: so many at most, exactly these, or none; or some that were never in the inbox. */
-  readonly facts: { readonly limit: number; readonly after: Cursor; readonly except: readonly string[] } | { readonly only: readonly InboxKey[] } | { readonly given: readonly Fact[] } | null;
+  readonly facts:
+    | { readonly limit: number; readonly after: Cursor; readonly except: readonly string[] }
+    | { readonly only: readonly InboxKey[] }
+    | { readonly given: readonly Fact[] }
+    | null;
   /** Buckets in which what time made due is done too, and how much at most per listener. */
   readonly time: { readonly buckets: readonly number[]; readonly limit: number } | null;
 }
@@ -62,7 +66,15 @@ export async function runTurn(deps: TurnDeps, input: TurnInput): Promise<TurnRep
   const buckets = [...input.epochs.keys()].sort((a, b) => a - b);
   const began = deps.clock.monotonic();
   const woken = new Set<"delivery">();
-  const turn: Turn = { buckets, now, chance: deps.chance, epochs: input.epochs, slot: deps.slot, elapsed: () => deps.clock.monotonic() - began, wake: (role) => woken.add(role) };
+  const turn: Turn = {
+    buckets,
+    now,
+    chance: deps.chance,
+    epochs: input.epochs,
+    slot: deps.slot,
+    elapsed: () => deps.clock.monotonic() - began,
+    wake: (role) => woken.add(role),
+  };
   const report = await deps.db.transaction(async (tx) => {
     await fence(tx, { role: "engine", owner: deps.leases.owner, epochs: input.epochs, alone: true });
     const { facts, next } = await take(tx, buckets, input.facts);

@@ -37,7 +37,9 @@ test("an absent folder is empty, an unreadable one is an error", async () => {
 });
 
 test("a stream is saved and read piece by piece; one that is too long leaves nothing behind", async () => {
-  const pieces = async function* () { for (let i = 0; i < 100; i++) yield text("0123456789"); };
+  const pieces = async function* () {
+    for (let i = 0; i < 100; i++) yield text("0123456789");
+  };
   const path = join(folder, "stream", "big.csv");
   expect(await files.save(path, pieces(), 1000)).toBe(1000);
   let size = 0;

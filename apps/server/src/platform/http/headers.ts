@@ -2,8 +2,17 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 
 // Mantine sets style attributes on elements (positions, sizes), which a nonce cannot cover; scripts stay strict.
 const APP_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
-  "frame-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join("; ");
 
 /** Headers of every answer (SECURITY §6); routes that serve strangers' bytes set a stricter policy of their own. */

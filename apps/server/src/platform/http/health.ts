@@ -18,11 +18,17 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
   app.get("/readyz", { config }, async (_request, reply) => {
     const problem = await health.problem();
     if (problem) reply.status(503);
-    return reply.serializer(JSON.stringify).type("application/json").send(problem ? { ready: false, ...problem } : { ready: true });
+    return reply
+      .serializer(JSON.stringify)
+      .type("application/json")
+      .send(problem ? { ready: false, ...problem } : { ready: true });
   });
   app.get("/metrics", { config }, async (request, reply) => {
     // A reverse proxy on this machine calls from here on behalf of anyone; it says so.
-    const here = ["127.0.0.1", "::1", "::ffff:127.0.0.1"].includes(request.socket.remoteAddress ?? "") && request.headers["x-forwarded-for"] === undefined && request.headers.forwarded === undefined;
+    const here =
+      ["127.0.0.1", "::1", "::ffff:127.0.0.1"].includes(request.socket.remoteAddress ?? "") &&
+      request.headers["x-forwarded-for"] === undefined &&
+      request.headers.forwarded === undefined;
     if (!here) return reply.status(404).send();
     // Without a database the process's own metrics are still worth having.
     await health.measure?.().catch(() => undefined);

@@ -9,16 +9,36 @@ export async function openApiRoutes(app: FastifyInstance, config: Config): Promi
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Relance", version: "1", description: "Send events to `/v1` with a write key; everything else takes an API key with the scope of the operation, or a session." },
+      info: {
+        title: "Relance",
+        version: "1",
+        description:
+          "Send events to `/v1` with a write key; everything else takes an API key with the scope of the operation, or a session.",
+      },
       servers: [{ url: config.publicUrl }],
-      components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key, `rlk_…`" }, session: { type: "apiKey", in: "cookie", name: "relance.session_token" } } },
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "An API key, `rlk_…`" },
+          session: { type: "apiKey", in: "cookie", name: "relance.session_token" },
+        },
+      },
     },
     transform: (route) => {
       const endpoint = route.route.config?.endpoint;
       const transformed = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0]);
       if (!endpoint) return { ...transformed, schema: { ...transformed.schema, hide: !route.url.startsWith("/v1") } };
-      const security: Record<string, string[]>[] = endpoint.access === "public" ? [] : endpoint.access === "signedIn" ? [{ session: [] }] : [{ apiKey: [endpoint.access.scope] }, { session: [] }];
-      const needs = typeof endpoint.access === "object" ? `Needs the scope \`${endpoint.access.scope}\` or the role \`${endpoint.access.role}\`.` : endpoint.access === "signedIn" ? "Needs a person signed in." : "Open to anyone.";
+      const security: Record<string, string[]>[] =
+        endpoint.access === "public"
+          ? []
+          : endpoint.access === "signedIn"
+            ? [{ session: [] }]
+            : [{ apiKey: [endpoint.access.scope] }, { session: [] }];
+      const needs =
+        typeof endpoint.access === "object"
+          ? `Needs the scope \`${endpoint.access.scope}\` or the role \`${endpoint.access.role}\`.`
+          : endpoint.access === "signedIn"
+            ? "Needs a person signed in."
+            : "Open to anyone.";
       return { ...transformed, schema: { ...transformed.schema, security, description: needs } };
     },
     transformObject: jsonSchemaTransformObject,

@@ -28,7 +28,11 @@ export function idCursor(after: string | undefined): Id | null {
 }
 
 /** A page of one row more than asked: what is shown, and where the next begins. */
-export function paged<T>(rows: readonly T[], limit: number, place: (last: T) => string): { readonly shown: readonly T[]; readonly next: string | null } {
+export function paged<T>(
+  rows: readonly T[],
+  limit: number,
+  place: (last: T) => string,
+): { readonly shown: readonly T[]; readonly next: string | null } {
   const shown = rows.slice(0, limit);
   return { shown, next: rows.length > limit ? place(shown.at(-1)!) : null };
 }

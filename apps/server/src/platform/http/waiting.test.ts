@@ -4,9 +4,13 @@ import { openWaitingPage } from "./waiting.ts";
 
 test("while the demo shop is made the address is alive, not ready, and shows how far it is in the visitor's language; then it is free for the product", async () => {
   const probe = createServer();
-  await new Promise<void>((resolve) => { probe.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    probe.listen(0, "127.0.0.1", resolve);
+  });
   const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => { probe.close(resolve); });
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
   const waiting = await openWaitingPage({ host: "127.0.0.1", port });
   const ask = (path: string, language = "en") => fetch(`http://127.0.0.1:${port}${path}`, { headers: { "accept-language": language } });
   waiting.progress(0.42);

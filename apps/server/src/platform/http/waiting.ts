@@ -21,24 +21,56 @@ export async function openWaitingPage(at: { readonly host: string; readonly port
     progress(share) {
       done = Math.max(done, Math.min(1, share));
     },
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, done: number): void {
   const path = request.url?.split("?")[0] ?? "/";
-  const say = (status: number, type: string, body: string) => response.writeHead(status, { "content-type": type, "retry-after": "2", "cache-control": "no-store", connection: "close", "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'", "x-content-type-options": "nosniff" }).end(body);
+  const say = (status: number, type: string, body: string) =>
+    response
+      .writeHead(status, {
+        "content-type": type,
+        "retry-after": "2",
+        "cache-control": "no-store",
+        connection: "close",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "x-content-type-options": "nosniff",
+      })
+      .end(body);
   if (path === "/healthz") say(200, "text/plain", "ok\n");
-  else if (path === "/readyz" || path.startsWith("/api/") || path.startsWith("/v1/")) say(503, "application/json", JSON.stringify({ ready: false, code: "server.starting", message: "The demo shop is being made; try again in a moment.", share: done }));
-  else say(503, "text/html; charset=utf-8", pageOf(done, /\bfr\b/.test((request.headers["accept-language"] ?? "").split(",")[0]!) ? "fr" : "en"));
+  else if (path === "/readyz" || path.startsWith("/api/") || path.startsWith("/v1/"))
+    say(
+      503,
+      "application/json",
+      JSON.stringify({
+        ready: false,
+        code: "server.starting",
+        message: "The demo shop is being made; try again in a moment.",
+        share: done,
+      }),
+    );
+  else
+    say(
+      503,
+      "text/html; charset=utf-8",
+      pageOf(done, /\bfr\b/.test((request.headers["accept-language"] ?? "").split(",")[0]!) ? "fr" : "en"),
+    );
 }
 
 const WORDS = {
-  fr: { title: "Relance se prépare", text: "La boutique de démonstration se crée\u00a0: deux ans de clients, de commandes et de parcours. Cela n’arrive qu’au premier démarrage\u00a0; cette page s’ouvrira d’elle-même." },
-  en: { title: "Relance is getting ready", text: "The demo shop is being made: two years of customers, orders and journeys. This happens at the first start only; this page will open by itself." },
+  fr: {
+    title: "Relance se prépare",
+    text: "La boutique de démonstration se crée\u00a0: deux ans de clients, de commandes et de parcours. Cela n’arrive qu’au premier démarrage\u00a0; cette page s’ouvrira d’elle-même.",
+  },
+  en: {
+    title: "Relance is getting ready",
+    text: "The demo shop is being made: two years of customers, orders and journeys. This happens at the first start only; this page will open by itself.",
+  },
 } as const;
 
 function pageOf(done: number, language: "fr" | "en"): string {

@@ -65,7 +65,8 @@ export async function startJobs(options: StartJobs): Promise<{ stop(): Promise<v
   pool.on("error", (error) => options.log.error({ err: error }, "jobs.connection_lost"));
   const stopping = new AbortController();
   const logger = new WorkerLogger(() => (level, message, meta) => {
-    if (level === "error" || level === "warning") options.log.error({ message, err: (meta as { error?: unknown } | undefined)?.error }, "jobs.trouble");
+    if (level === "error" || level === "warning")
+      options.log.error({ message, err: (meta as { error?: unknown } | undefined)?.error }, "jobs.trouble");
   });
   const taskList = tasks(options, stopping.signal);
   const runners: Runner[] = [];
@@ -73,15 +74,31 @@ export async function startJobs(options: StartJobs): Promise<{ stop(): Promise<v
     const events: WorkerEvents = new EventEmitter();
     // Jobs are locked in the name of the library's pool, a random one that it tells nobody. Ours says which process it is, or a job that runs
     // would look like a dead one's and be given to a second runner. Said before the pool takes its first job; a test looks at the lock.
-    events.on("pool:create", ({ workerPool }) => { workerPool.id = `${options.owner}:${i}`; });
+    events.on("pool:create", ({ workerPool }) => {
+      workerPool.id = `${options.owner}:${i}`;
+    });
     // Without batching the library forgets to wait for its last `complete` when it stops (30 stops under load left 18 finished jobs
     // locked, to be run again); with it, however short the delay, the stop waits.
     const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
-    runners.push(await run({ pgPool: pool, taskList, events, preset, concurrency: 1, noHandleSignals: true, parsedCronItems: [], pollInterval: JOBS_LOOK, logger }));
+    runners.push(
+      await run({
+        pgPool: pool,
+        taskList,
+        events,
+        preset,
+        concurrency: 1,
+        noHandleSignals: true,
+        parsedCronItems: [],
+        pollInterval: JOBS_LOOK,
+        logger,
+      }),
+    );
   }
   const freeing = (async () => {
     while (!stopping.signal.aborted) {
-      await freeDeadJobs(options.db, { now: options.clock.now() }).catch((error: unknown) => options.log.error({ err: error }, "jobs.trouble"));
+      await freeDeadJobs(options.db, { now: options.clock.now() }).catch((error: unknown) =>
+        options.log.error({ err: error }, "jobs.trouble"),
+      );
       await options.clock.sleep(LOOK_EVERY, stopping.signal);
     }
   })();
@@ -130,7 +147,9 @@ function tasks(options: StartJobs, signal: AbortSignal): TaskList {
 function ownPool(connection: pg.PoolConfig, size: number): pg.Pool {
   const pool = new pg.Pool({ ...connection, max: size, application_name: "relance jobs" });
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => { client.on("error", () => undefined); }); // a lost connection fails its query; this keeps the process alive
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  }); // a lost connection fails its query; this keeps the process alive
   return pool;
 }
 

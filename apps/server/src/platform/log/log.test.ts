@@ -3,9 +3,17 @@ import { createLog } from "./index.ts";
 
 test("an error is logged without the values and the connection that hang on it", () => {
   const lines: string[] = [];
-  const log = createLog("info", { write: (line) => { lines.push(line); } });
+  const log = createLog("info", {
+    write: (line) => {
+      lines.push(line);
+    },
+  });
   const error = Object.assign(new Error("duplicate key value violates unique constraint"), {
-    code: "23505", constraint: "contacts_email", detail: "Key (email)=(ada@example.com) already exists.", where: "ada@example.com", client: { queries: ["select 'ada@example.com'"] },
+    code: "23505",
+    constraint: "contacts_email",
+    detail: "Key (email)=(ada@example.com) already exists.",
+    where: "ada@example.com",
+    client: { queries: ["select 'ada@example.com'"] },
   });
   log.warn({ err: error }, "database.connection_lost");
   log.warn({ error }, "database.connection_lost");

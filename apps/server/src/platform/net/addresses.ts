@@ -5,13 +5,33 @@ import { BlockList, isIP } from "node:net";
  * refused: the lists follow the IANA special-purpose registries (RFC 6890 and updates).
  */
 const NOT_PUBLIC_4: readonly (readonly [string, number])[] = [
-  ["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["127.0.0.0", 8], ["169.254.0.0", 16], ["172.16.0.0", 12],
-  ["192.0.0.0", 24], ["192.0.2.0", 24], ["192.31.196.0", 24], ["192.52.193.0", 24], ["192.88.99.0", 24], ["192.168.0.0", 16],
-  ["192.175.48.0", 24], ["198.18.0.0", 15], ["198.51.100.0", 24], ["203.0.113.0", 24], ["224.0.0.0", 4], ["240.0.0.0", 4],
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.31.196.0", 24],
+  ["192.52.193.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["192.175.48.0", 24],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
 ];
 // Public IPv6 is 2000::/3 only; of that, what is special. Forms that carry an IPv4 address are judged by it, see embedded().
 const NOT_PUBLIC_6: readonly (readonly [string, number])[] = [
-  ["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["2620:4f:8000::", 48], ["3fff::", 20], ["5f00::", 16],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["2620:4f:8000::", 48],
+  ["3fff::", 20],
+  ["5f00::", 16],
 ];
 
 const blocked = new BlockList();
@@ -53,7 +73,10 @@ function groupsOf(address: string): number[] {
 }
 
 /** What the operator allows although it is not public: names, addresses and networks (`10.1.0.0/16`) of RELANCE_ALLOW_PRIVATE_HOSTS. */
-export function allowList(entries: readonly string[]): { readonly name: (host: string) => boolean; readonly address: (address: string) => boolean } {
+export function allowList(entries: readonly string[]): {
+  readonly name: (host: string) => boolean;
+  readonly address: (address: string) => boolean;
+} {
   const names = new Set<string>();
   const networks = new BlockList();
   for (const entry of entries) {

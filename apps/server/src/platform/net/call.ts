@@ -29,7 +29,13 @@ const MOST_BYTES = 65_536;
 export async function callOut(net: Net, call: HttpCall): Promise<HttpAnswer> {
   const url = new URL(call.url);
   const tls = url.protocol === "https:";
-  const socket = await net.connect({ host: url.hostname, port: Number(url.port) || (tls ? 443 : 80), tls, timeoutMs: call.timeoutMs, publicOnly: true });
+  const socket = await net.connect({
+    host: url.hostname,
+    port: Number(url.port) || (tls ? 443 : 80),
+    tls,
+    timeoutMs: call.timeoutMs,
+    publicOnly: true,
+  });
   const most = call.mostBytes ?? MOST_BYTES;
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -37,23 +43,34 @@ export async function callOut(net: Net, call: HttpCall): Promise<HttpAnswer> {
       socket.destroy();
       reject(error);
     };
-    const timer = setTimeout(() => fail(new Error(`No answer of ${url.hostname} within ${Math.round(call.timeoutMs / 1000)} s`)), call.timeoutMs);
-    const sent = request({ createConnection: () => socket as Socket, method: call.method, path: url.pathname + url.search, headers: { ...call.headers, host: url.host, "content-length": Buffer.byteLength(call.body), connection: "close" } }, (response) => {
-      const pieces: Buffer[] = [];
-      let size = 0;
-      const done = () => {
-        clearTimeout(timer);
-        socket.destroy();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces).toString("utf8") });
-      };
-      response.on("data", (piece: Buffer) => {
-        pieces.push(piece.subarray(0, most - size));
-        size += piece.length;
-        if (size >= most) done();
-      });
-      response.on("end", done);
-      response.on("error", fail);
-    });
+    const timer = setTimeout(
+      () => fail(new Error(`No answer of ${url.hostname} within ${Math.round(call.timeoutMs / 1000)} s`)),
+      call.timeoutMs,
+    );
+    const sent = request(
+      {
+        createConnection: () => socket as Socket,
+        method: call.method,
+        path: url.pathname + url.search,
+        headers: { ...call.headers, host: url.host, "content-length": Buffer.byteLength(call.body), connection: "close" },
+      },
+      (response) => {
+        const pieces: Buffer[] = [];
+        let size = 0;
+        const done = () => {
+          clearTimeout(timer);
+          socket.destroy();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces).toString("utf8") });
+        };
+        response.on("data", (piece: Buffer) => {
+          pieces.push(piece.subarray(0, most - size));
+          size += piece.length;
+          if (size >= most) done();
+        });
+        response.on("end", done);
+        response.on("error", fail);
+      },
+    );
     sent.on("error", fail);
     sent.end(call.body);
   });

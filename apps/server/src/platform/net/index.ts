@@ -27,7 +27,8 @@ const PER_ADDRESS_MS = 2500;
  */
 export function systemNet(options: { readonly allow?: readonly string[]; readonly lookup?: Lookup } = {}): Net {
   const allowed = allowList(options.allow ?? []);
-  const lookup = options.lookup ?? (async (host) => (await systemLookup(host, { all: true, verbatim: true })).map((found) => found.address));
+  const lookup =
+    options.lookup ?? (async (host) => (await systemLookup(host, { all: true, verbatim: true })).map((found) => found.address));
   return {
     async connect(target) {
       const deadline = performance.now() + target.timeoutMs;
@@ -36,7 +37,8 @@ export function systemNet(options: { readonly allow?: readonly string[]; readonl
       const addresses = isIP(host) === 0 ? await within(deadline, lookup(host), target) : [host];
       if (addresses.length === 0) throw new Error(`${host} has no address`);
       // One inner address among several is enough to refuse: which one is used would be chance.
-      if (target.publicOnly && !allowed.name(host) && !addresses.every((address) => isPublicAddress(address) || allowed.address(address))) throw blockedAddress(target.host);
+      if (target.publicOnly && !allowed.name(host) && !addresses.every((address) => isPublicAddress(address) || allowed.address(address)))
+        throw blockedAddress(target.host);
       let failure: unknown;
       for (const [i, address] of addresses.entries()) {
         const left = deadline - performance.now();
@@ -62,7 +64,12 @@ export function systemNet(options: { readonly allow?: readonly string[]; readonl
  */
 export function startTls(socket: Duplex, options: { readonly servername: string; readonly timeoutMs: number }): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = connectTls({ socket, host: options.servername, ...(isIP(options.servername) === 0 && { servername: options.servername }), minVersion: "TLSv1.2" });
+    const secured = connectTls({
+      socket,
+      host: options.servername,
+      ...(isIP(options.servername) === 0 && { servername: options.servername }),
+      minVersion: "TLSv1.2",
+    });
     const fail = (error: Error) => {
       clearTimeout(timer);
       secured.destroy();
@@ -112,6 +119,13 @@ async function within<T>(deadline: number, work: Promise<T>, target: { host: str
 }
 
 const blockedAddress = (host: string) =>
-  new CodedError({ code: "net.blocked_address", params: { host }, status: 422, message: `${JSON.stringify(host)} is not an address of the public internet. The operator can allow it with RELANCE_ALLOW_PRIVATE_HOSTS.`, field: "host" });
+  new CodedError({
+    code: "net.blocked_address",
+    params: { host },
+    status: 422,
+    message: `${JSON.stringify(host)} is not an address of the public internet. The operator can allow it with RELANCE_ALLOW_PRIVATE_HOSTS.`,
+    field: "host",
+  });
 
-const timedOut = (target: { host: string; port: number }) => Object.assign(new Error(`No connection to ${target.host}:${target.port} in time`), { code: "ETIMEDOUT" });
+const timedOut = (target: { host: string; port: number }) =>
+  Object.assign(new Error(`No connection to ${target.host}:${target.port} in time`), { code: "ETIMEDOUT" });

@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
 import { takesMail, type MailAnswers } from "./mail-domain.ts";
 
-const no = (code: string) => async (): Promise<never> => { throw Object.assign(new Error(code), { code }); };
-const dns = (mx: MailAnswers["resolveMx"], a = no("ENODATA"), aaaa = no("ENODATA")): MailAnswers => ({ resolveMx: mx, resolve4: a as MailAnswers["resolve4"], resolve6: aaaa as MailAnswers["resolve6"] });
+const no = (code: string) => async (): Promise<never> => {
+  throw Object.assign(new Error(code), { code });
+};
+const dns = (mx: MailAnswers["resolveMx"], a = no("ENODATA"), aaaa = no("ENODATA")): MailAnswers => ({
+  resolveMx: mx,
+  resolve4: a as MailAnswers["resolve4"],
+  resolve6: aaaa as MailAnswers["resolve6"],
+});
 
 test("a domain takes mail by its MX, or by its address without one; a null MX and a missing name say no; silence says nothing", async () => {
   const ask = (answers: MailAnswers) => takesMail("shop.fr", 10, answers);

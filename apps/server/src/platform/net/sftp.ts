@@ -26,8 +26,17 @@ export interface SftpDownload {
 
 const CONNECT_MS = 15_000;
 
-const hostKeyChanged = coded("sftp.host_key_changed", 502, (input: { host: string; was: string; now: string }) => `${input.host} shows another key than before: ${input.now}, and before it was ${input.was}. Somebody may be in between. If its operator changed it, write the new fingerprint into the source.`);
-const sftpSignIn = coded("sftp.sign_in", 502, (input: { host: string }) => `${input.host} refused the sign-in: the user, password or key is not right.`);
+const hostKeyChanged = coded(
+  "sftp.host_key_changed",
+  502,
+  (input: { host: string; was: string; now: string }) =>
+    `${input.host} shows another key than before: ${input.now}, and before it was ${input.was}. Somebody may be in between. If its operator changed it, write the new fingerprint into the source.`,
+);
+const sftpSignIn = coded(
+  "sftp.sign_in",
+  502,
+  (input: { host: string }) => `${input.host} refused the sign-in: the user, password or key is not right.`,
+);
 const sftpNoFile = coded("sftp.no_file", 502, (input: { path: string }) => `There is no file ${input.path} that this user may read.`);
 
 /**
@@ -52,13 +61,18 @@ function open(client: Client, file: SftpFile, over: Pick<ConnectConfig, "sock">)
   let hostKey = "";
   return new Promise((resolve, reject) => {
     client.on("error", (error: Error & { level?: string }) => {
-      if (hostKey !== "" && file.hostKey !== null && hostKey !== file.hostKey) reject(hostKeyChanged({ host: file.host, was: file.hostKey, now: hostKey }));
+      if (hostKey !== "" && file.hostKey !== null && hostKey !== file.hostKey)
+        reject(hostKeyChanged({ host: file.host, was: file.hostKey, now: hostKey }));
       else reject(error.level === "client-authentication" ? sftpSignIn({ host: file.host }, { cause: error }) : error);
     });
     client.on("close", () => reject(Object.assign(new Error("The server closed the connection"), { code: "ECONNRESET" })));
     client.on("ready", () => client.sftp((error, sftp) => (error ? reject(error) : resolve({ sftp: heard(sftp), hostKey }))));
     client.connect({
-      ...over, username: file.user, readyTimeout: CONNECT_MS, ...(file.password !== null && { password: file.password }), ...(file.key && { privateKey: file.key.text, ...(file.key.passphrase !== null && { passphrase: file.key.passphrase }) }),
+      ...over,
+      username: file.user,
+      readyTimeout: CONNECT_MS,
+      ...(file.password !== null && { password: file.password }),
+      ...(file.key && { privateKey: file.key.text, ...(file.key.passphrase !== null && { passphrase: file.key.passphrase }) }),
       hostVerifier: (key: Buffer) => {
         hostKey = `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
         return file.hostKey === null || file.hostKey === hostKey;
@@ -73,6 +87,7 @@ function heard<T extends { on(event: "error", hear: () => void): unknown }>(emit
   return emitter;
 }
 
-const statOf = (sftp: SFTPWrapper, path: string): Promise<Stats> => new Promise((resolve, reject) => {
-  sftp.stat(path, (error, stats) => (error || !stats.isFile() ? reject(sftpNoFile({ path }, { cause: error })) : resolve(stats)));
-});
+const statOf = (sftp: SFTPWrapper, path: string): Promise<Stats> =>
+  new Promise((resolve, reject) => {
+    sftp.stat(path, (error, stats) => (error || !stats.isFile() ? reject(sftpNoFile({ path }, { cause: error })) : resolve(stats)));
+  });

@@ -30,12 +30,21 @@ export class WrongRootKey extends Error {
  * was first used with: with another one every link sent would be refused and no stored password would open, and nobody would know why.
  * @throws WrongRootKey when the file is gone or holds another key
  */
-export async function loadSecrets(ports: { readonly files: Files; readonly chance: Chance; readonly clock: Clock; readonly sql: Database }, path: string): Promise<Secrets> {
-  const root = await readKey(ports.files, path) ?? await makeKey(ports, path);
-  if (root.length !== 32) throw new WrongRootKey(`The key file ${path} must hold 32 bytes; it holds ${root.length}. Restore it from your backup: links and stored passwords depend on it.`);
+export async function loadSecrets(
+  ports: { readonly files: Files; readonly chance: Chance; readonly clock: Clock; readonly sql: Database },
+  path: string,
+): Promise<Secrets> {
+  const root = (await readKey(ports.files, path)) ?? (await makeKey(ports, path));
+  if (root.length !== 32)
+    throw new WrongRootKey(
+      `The key file ${path} must hold 32 bytes; it holds ${root.length}. Restore it from your backup: links and stored passwords depend on it.`,
+    );
   const secrets = createSecrets(root, ports.chance);
   const mark = Buffer.from(secrets.mac("mark", "root key")).toString("hex");
-  if (await firstMark(ports.sql, mark, ports.clock.now()) !== mark) throw new WrongRootKey(`The key file ${path} is not the one this database was used with. Put back the right file: links and stored passwords depend on it.`);
+  if ((await firstMark(ports.sql, mark, ports.clock.now())) !== mark)
+    throw new WrongRootKey(
+      `The key file ${path} is not the one this database was used with. Put back the right file: links and stored passwords depend on it.`,
+    );
   return secrets;
 }
 
@@ -49,7 +58,10 @@ async function readKey(files: Files, path: string): Promise<Uint8Array | null> {
 }
 
 async function makeKey({ files, chance, sql: db }: Parameters<typeof loadSecrets>[0], path: string): Promise<Uint8Array> {
-  if (await readMark(db) !== null) throw new WrongRootKey(`The key file ${path} is gone, and this database was used with it. Put it back from your backup: links and stored passwords depend on it.`);
+  if ((await readMark(db)) !== null)
+    throw new WrongRootKey(
+      `The key file ${path} is gone, and this database was used with it. Put it back from your backup: links and stored passwords depend on it.`,
+    );
   const root = chance.bytes(32);
   await files.write(path, root);
   return root;
@@ -57,7 +69,9 @@ async function makeKey({ files, chance, sql: db }: Parameters<typeof loadSecrets
 
 /** Keeps the mark when there is none yet. @returns the one that is kept */
 async function firstMark(db: Database, mark: string, now: Instant): Promise<string | null> {
-  await db.query(sql`insert into instance_settings (name, value, changed_at) values ('root_key.mark', to_jsonb(${mark}::text), ${ts(now)}::timestamptz) on conflict (name) do nothing`);
+  await db.query(
+    sql`insert into instance_settings (name, value, changed_at) values ('root_key.mark', to_jsonb(${mark}::text), ${ts(now)}::timestamptz) on conflict (name) do nothing`,
+  );
   return readMark(db);
 }
 
@@ -93,7 +107,9 @@ export function createSecrets(root: Uint8Array, chance: Chance): Secrets {
     open(blob, context) {
       if (blob[0] !== FORMAT) throw new Error(`A sealed secret has format ${blob[0]}, this release knows ${FORMAT}`);
       const bytes = Buffer.from(blob);
-      const decipher = createDecipheriv("aes-256-gcm", keyFor("seal"), bytes.subarray(1, 13)).setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(13, 29));
+      const decipher = createDecipheriv("aes-256-gcm", keyFor("seal"), bytes.subarray(1, 13))
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(13, 29));
       return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]).toString("utf8");
     },
   };

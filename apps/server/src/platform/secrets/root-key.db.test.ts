@@ -11,7 +11,9 @@ import { loadSecrets, WrongRootKey } from "./index.ts";
 const held = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), "relance-key-"));
 const path = join(folder, "root.key");
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const load = () => loadSecrets({ files: systemFiles(), chance: seededChance("root key"), clock: virtualClock(), sql: held.db }, path);
 

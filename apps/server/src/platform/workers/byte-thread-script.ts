@@ -11,17 +11,23 @@ export interface ByteThread {
 }
 
 /** The other end of `batchesOf`, inside the thread. `puzzled` names what is not a coded error. */
-export function serveBatches(work: (thread: ByteThread, argument: unknown) => Promise<void>, puzzled: (error: unknown) => CodedError): void {
+export function serveBatches(
+  work: (thread: ByteThread, argument: unknown) => Promise<void>,
+  puzzled: (error: unknown) => CodedError,
+): void {
   const port = parentPort!;
   let answer: (message: ToByteThread) => void = () => undefined;
-  const ask = (message: FromByteThread) => new Promise<ToByteThread>((resolve) => {
-    answer = resolve;
-    port.postMessage(message);
-  });
+  const ask = (message: FromByteThread) =>
+    new Promise<ToByteThread>((resolve) => {
+      answer = resolve;
+      port.postMessage(message);
+    });
   const thread = (size: number): ByteThread => ({
     size,
     slice: async (from, to) => ((await ask({ need: [from, to] })) as { bytes: Uint8Array }).bytes,
-    give: async (batch) => { await ask({ batch }); },
+    give: async (batch) => {
+      await ask({ batch });
+    },
   });
   port.on("message", (message: ToByteThread) => {
     if (!("argument" in message)) {

@@ -6,8 +6,17 @@ import { Killed } from "./pool.ts";
 export type ToByteThread = { readonly argument: unknown; readonly size: number } | { readonly bytes: Uint8Array } | { readonly more: true };
 /** What it says: that it needs bytes, that here is a batch, that it is done, or why not. */
 export type FromByteThread =
-  | { readonly need: readonly [from: number, to: number] } | { readonly batch: unknown } | { readonly done: true }
-  | { readonly coded: { readonly code: string; readonly status: number; readonly message: string; readonly params: Readonly<Record<string, unknown>> } };
+  | { readonly need: readonly [from: number, to: number] }
+  | { readonly batch: unknown }
+  | { readonly done: true }
+  | {
+      readonly coded: {
+        readonly code: string;
+        readonly status: number;
+        readonly message: string;
+        readonly params: Readonly<Record<string, unknown>>;
+      };
+    };
 
 export interface ByteThreadOptions {
   readonly script: URL;
@@ -28,9 +37,15 @@ export interface ByteThreadOptions {
  * @throws Killed, or the coded error that the script threw
  */
 export async function* batchesOf(options: ByteThreadOptions): AsyncGenerator<unknown> {
-  const worker = new Worker(options.script, { resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 2 }, env: {}, stdin: false });
+  const worker = new Worker(options.script, {
+    resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 2 },
+    env: {},
+    stdin: false,
+  });
   const heard = new Mailbox(worker);
-  const tell = (message: ToByteThread) => { worker.postMessage(message); };
+  const tell = (message: ToByteThread) => {
+    worker.postMessage(message);
+  };
   try {
     tell({ argument: options.argument, size: options.size });
     for (;;) {
@@ -61,7 +76,9 @@ class Mailbox {
       this.#wake();
     };
     worker.on("message", put);
-    worker.on("error", (error: Error & { code?: string }) => put(new Killed(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_much_memory" : "crashed")));
+    worker.on("error", (error: Error & { code?: string }) =>
+      put(new Killed(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_much_memory" : "crashed")),
+    );
     worker.on("exit", () => put(new Killed("crashed")));
   }
 

@@ -8,7 +8,7 @@ parentPort!.on("message", ({ items, progress }: Batch<null, string>) => {
   const results = items.map((item, index) => {
     Atomics.store(at, 0, index + 1);
     if (item === "loop") for (;;);
-    if (item === "eat") for (let kept: unknown[] = [{}]; ; ) kept = kept.concat(kept);
+    if (item === "eat") for (let kept: unknown[] = [{}]; ;) kept = kept.concat(kept);
     if (item === "die") process.exit(3);
     return item.toUpperCase();
   });

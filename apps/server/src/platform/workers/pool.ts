@@ -51,9 +51,17 @@ export class WatchedPool<Shared, Item, Result> {
     const results = Array.from<Result | Killed>({ length: items.length });
     let left = items.map((_, index) => index);
     while (left.length > 0) {
-      const outcome = await this.#withThread((worker) => this.#attempt(worker, shared, left.map((index) => items[index]!)));
+      const outcome = await this.#withThread((worker) =>
+        this.#attempt(
+          worker,
+          shared,
+          left.map((index) => items[index]!),
+        ),
+      );
       if (outcome.kind === "done") {
-        outcome.results.forEach((result, n) => { results[left[n]!] = result; });
+        outcome.results.forEach((result, n) => {
+          results[left[n]!] = result;
+        });
         break;
       }
       this.killed++;
@@ -89,14 +97,22 @@ export class WatchedPool<Shared, Item, Result> {
 
   #start(): Worker {
     const { script, heapMb } = this.#options;
-    const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 2 }, env: {}, stdin: false });
+    const worker = new Worker(script, {
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 2 },
+      env: {},
+      stdin: false,
+    });
     worker.unref();
     // An idle thread that dies is simply not there the next time.
     worker.on("error", () => this.#idle.splice(0, this.#idle.length, ...this.#idle.filter((one) => one !== worker)));
     return worker;
   }
 
-  #attempt(worker: Worker, shared: Shared, items: readonly Item[]): Promise<{ kind: "done"; results: Result[] } | { kind: "dead"; at: number | null; reason: Killed["reason"] }> {
+  #attempt(
+    worker: Worker,
+    shared: Shared,
+    items: readonly Item[],
+  ): Promise<{ kind: "done"; results: Result[] } | { kind: "dead"; at: number | null; reason: Killed["reason"] }> {
     const progress = new SharedArrayBuffer(4);
     const at = new Int32Array(progress);
     return new Promise((resolve) => {

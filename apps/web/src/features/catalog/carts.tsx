@@ -26,18 +26,50 @@ export function Carts() {
     <Frame part="carts" note={total === undefined ? undefined : say.carts(total, number(total))}>
       <RefusalNote error={list.error} />
       {!rows && !list.error && <Waiting lines={8} />}
-      {rows?.length === 0 && <Empty title={say.noCarts} text={say.noCartsText}><Link to="/settings/$part" params={{ part: "keys" }}>{say.toConnect}</Link></Empty>}
+      {rows?.length === 0 && (
+        <Empty title={say.noCarts} text={say.noCartsText}>
+          <Link to="/settings/$part" params={{ part: "keys" }}>
+            {say.toConnect}
+          </Link>
+        </Empty>
+      )}
       {rows && rows.length > 0 && (
         <table className="plain">
-          <thead><tr><th>{say.contact}</th><th>{say.state}</th><th className="wide">{say.source}</th><th className="wide">{say.lines}</th><th className="right">{say.total}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{say.contact}</th>
+              <th>{say.state}</th>
+              <th className="wide">{say.source}</th>
+              <th className="wide">{say.lines}</th>
+              <th className="right">{say.total}</th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map((one) => (
               <tr key={one.id}>
-                <td><Link to="/contacts/$contact" params={{ contact: one.contact }}><b>{one.contactName || say.unnamed}</b></Link><div className="tiny faint">{ago(one.updatedAt, now)}</div></td>
-                <td><Status kind={KINDS[one.status]} word={say.cartStates[one.status]} /></td>
+                <td>
+                  <Link to="/contacts/$contact" params={{ contact: one.contact }}>
+                    <b>{one.contactName || say.unnamed}</b>
+                  </Link>
+                  <div className="tiny faint">{ago(one.updatedAt, now)}</div>
+                </td>
+                <td>
+                  <Status kind={KINDS[one.status]} word={say.cartStates[one.status]} />
+                </td>
                 <td className="wide small">{one.source === null ? "–" : source(one.source)}</td>
-                <td className="wide small soft">{one.items.slice(0, 3).map((item) => item.name ?? item.product ?? "").join(", ")}{one.items.length > 3 ? "…" : ""}</td>
-                <td className="right">{one.currency === null ? number(one.total) : money(one.total, one.currency)}<div className="tiny faint">{say.items(one.items.length, number(one.items.reduce((sum, item) => sum + item.quantity, 0)))}</div></td>
+                <td className="wide small soft">
+                  {one.items
+                    .slice(0, 3)
+                    .map((item) => item.name ?? item.product ?? "")
+                    .join(", ")}
+                  {one.items.length > 3 ? "…" : ""}
+                </td>
+                <td className="right">
+                  {one.currency === null ? number(one.total) : money(one.total, one.currency)}
+                  <div className="tiny faint">
+                    {say.items(one.items.length, number(one.items.reduce((sum, item) => sum + item.quantity, 0)))}
+                  </div>
+                </td>
               </tr>
             ))}
           </tbody>

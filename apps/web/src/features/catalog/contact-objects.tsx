@@ -24,7 +24,20 @@ export function ContactObjects({ contact }: { readonly contact: string }) {
       {rows.map((row) => {
         const type = of(row);
         if (!type) return null;
-        return <div key={row.id} className="small" style={{ padding: "2px 0" }}><button type="button" className="link-button" onClick={() => setOpen(row)}>{type.names.one[language]} {row.externalId}</button><div className="tiny faint">{type.fields.slice(0, 2).filter((field) => row.fields[field.key] !== undefined).map((field) => `${field.names[language]} : ${textOf(field, row.fields[field.key])}`).join(", ")}</div></div>;
+        return (
+          <div key={row.id} className="small" style={{ padding: "2px 0" }}>
+            <button type="button" className="link-button" onClick={() => setOpen(row)}>
+              {type.names.one[language]} {row.externalId}
+            </button>
+            <div className="tiny faint">
+              {type.fields
+                .slice(0, 2)
+                .filter((field) => row.fields[field.key] !== undefined)
+                .map((field) => `${field.names[language]} : ${textOf(field, row.fields[field.key])}`)
+                .join(", ")}
+            </div>
+          </div>
+        );
       })}
       {open && of(open) && <ObjectDialog type={of(open)!} id={open.id} close={() => setOpen(null)} />}
     </section>

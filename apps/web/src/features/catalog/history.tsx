@@ -14,14 +14,22 @@ import { catalogWords } from "./words.ts";
 /** What changed of a thing of the catalogue, newest first, each change with its undo. */
 export function History({ kind, object }: { readonly kind: ChangedKind; readonly object: string }) {
   const say = useWords(catalogWords);
-  const list = useInfiniteQuery(askPages(listCatalogChanges, (after) => ({ query: { kind, object, limit: 10, ...(after !== undefined && { after }) } })));
+  const list = useInfiniteQuery(
+    askPages(listCatalogChanges, (after) => ({ query: { kind, object, limit: 10, ...(after !== undefined && { after }) } })),
+  );
   const rows = list.data?.pages.flatMap((one) => one.items);
   return (
     <section>
       <h3>{say.history}</h3>
       <RefusalNote error={list.error} />
       {rows?.length === 0 && <p className="small soft">{say.noHistory}</p>}
-      {rows && rows.length > 0 && <Thread>{rows.map((one) => <Change key={one.id} kind={kind} object={object} change={one} />)}</Thread>}
+      {rows && rows.length > 0 && (
+        <Thread>
+          {rows.map((one) => (
+            <Change key={one.id} kind={kind} object={object} change={one} />
+          ))}
+        </Thread>
+      )}
       <More list={list} />
     </section>
   );
@@ -44,9 +52,17 @@ function Change({ kind, object, change }: { readonly kind: ChangedKind; readonly
       <div className="tiny faint">{source(change.source, change.by)}</div>
       {!made && change.changes.slice(0, MOST).map((one) => <Line key={one.path.join(" ")} change={one} />)}
       {!made && change.changes.length > MOST && <div className="tiny faint">+ {change.changes.length - MOST}</div>}
-      {may && !made && !since && <Button size="compact-xs" variant="subtle" loading={undo.isPending} onClick={() => send(false)}>{say.undo}</Button>}
+      {may && !made && !since && (
+        <Button size="compact-xs" variant="subtle" loading={undo.isPending} onClick={() => send(false)}>
+          {say.undo}
+        </Button>
+      )}
       <RefusalNote error={undo.error} />
-      {since && <Button size="compact-xs" variant="subtle" onClick={() => send(true)}>{say.undoRest}</Button>}
+      {since && (
+        <Button size="compact-xs" variant="subtle" onClick={() => send(true)}>
+          {say.undoRest}
+        </Button>
+      )}
     </Moment>
   );
 }
@@ -54,16 +70,34 @@ function Change({ kind, object, change }: { readonly kind: ChangedKind; readonly
 function Line({ change: { path, from, to } }: { readonly change: CatalogChange["changes"][number] }) {
   const say = useWords(catalogWords);
   const names = say.fields as Readonly<Record<string, string>>;
-  const label = path.length === 1 ? (names[path[0]!] ?? path[0]!) : path[0] === "attributes" ? path.slice(1).join(" ") : `${names[path.at(-1)!] ?? path.at(-1)!} (${path.slice(1, -1).join(", ") || path[0]!})`;
+  const label =
+    path.length === 1
+      ? (names[path[0]!] ?? path[0]!)
+      : path[0] === "attributes"
+        ? path.slice(1).join(" ")
+        : `${names[path.at(-1)!] ?? path.at(-1)!} (${path.slice(1, -1).join(", ") || path[0]!})`;
   return (
     <div className="small change-line">
-      <span className="faint">{label}{"\u2002"}</span>
-      {from !== null && <><span className="change-from">{shown(from)}</span>{"\u2002"}</>}{to === null ? (from !== null && <span className="faint">{say.nothingBefore}</span>) : shown(to)}
+      <span className="faint">
+        {label}
+        {"\u2002"}
+      </span>
+      {from !== null && (
+        <>
+          <span className="change-from">{shown(from)}</span>
+          {"\u2002"}
+        </>
+      )}
+      {to === null ? from !== null && <span className="faint">{say.nothingBefore}</span> : shown(to)}
     </div>
   );
 }
 
 function shown(value: unknown): string {
-  const text = Array.isArray(value) ? value.map(shown).join(", ") : typeof value === "object" && value !== null ? (("url" in value && String(value.url)) || optionsText(value as Record<string, unknown>)) : String(value);
+  const text = Array.isArray(value)
+    ? value.map(shown).join(", ")
+    : typeof value === "object" && value !== null
+      ? ("url" in value && String(value.url)) || optionsText(value as Record<string, unknown>)
+      : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -18,15 +18,37 @@ import { objectWords } from "./object-words.ts";
 import { useMayChange } from "./shared.tsx";
 
 /** One object: its fields, and what it was before; without one, a new object. */
-export function ObjectDialog({ type, id, close }: { readonly type: ObjectTypeRow; readonly id: string | null; readonly close: () => void }) {
+export function ObjectDialog({
+  type,
+  id,
+  close,
+}: {
+  readonly type: ObjectTypeRow;
+  readonly id: string | null;
+  readonly close: () => void;
+}) {
   const say = useWords(objectWords);
   const { language } = useLanguage();
   const { data, error } = useQuery({ ...ask(getObject, { params: { id: id ?? "" } }), enabled: id !== null, placeholderData: undefined });
-  if (id !== null && !data) return <Dialog title={type.names.one[language]} close={close} closeWord={say.cancel}><RefusalNote error={error} />{!error && <Waiting />}</Dialog>;
+  if (id !== null && !data)
+    return (
+      <Dialog title={type.names.one[language]} close={close} closeWord={say.cancel}>
+        <RefusalNote error={error} />
+        {!error && <Waiting />}
+      </Dialog>
+    );
   return <ObjectForm key={data?.updatedAt} type={type} object={data ?? null} close={close} />;
 }
 
-function ObjectForm({ type, object, close }: { readonly type: ObjectTypeRow; readonly object: ObjectDetail | null; readonly close: () => void }) {
+function ObjectForm({
+  type,
+  object,
+  close,
+}: {
+  readonly type: ObjectTypeRow;
+  readonly object: ObjectDetail | null;
+  readonly close: () => void;
+}) {
   const say = useWords(objectWords);
   const { language } = useLanguage();
   const form = useId();
@@ -37,13 +59,92 @@ function ObjectForm({ type, object, close }: { readonly type: ObjectTypeRow; rea
   const [email, setEmail] = useState("");
   const [fields, setFields] = useState<Readonly<Record<string, unknown>>>(object?.fields ?? {});
   const field = put.error instanceof ApiError ? (put.error.field ?? put.error.problems[0]?.field ?? "") : "";
-  const values = () => Object.fromEntries(type.fields.map(({ key }) => [key, (fields[key] === "" || fields[key] === undefined ? null : fields[key]) as string | number | boolean | null]));
-  const send = (removed: boolean): void => put.mutate({ body: { type: type.key, objects: [{ id: externalId, fields: removed ? {} : values(), ...(object === null && { contact: { email } }), ...(removed && { removed: true }) }] } }, { onSuccess: close });
+  const values = () =>
+    Object.fromEntries(
+      type.fields.map(({ key }) => [
+        key,
+        (fields[key] === "" || fields[key] === undefined ? null : fields[key]) as string | number | boolean | null,
+      ]),
+    );
+  const send = (removed: boolean): void =>
+    put.mutate(
+      {
+        body: {
+          type: type.key,
+          objects: [
+            {
+              id: externalId,
+              fields: removed ? {} : values(),
+              ...(object === null && { contact: { email } }),
+              ...(removed && { removed: true }),
+            },
+          ],
+        },
+      },
+      { onSuccess: close },
+    );
   return (
-    <Dialog title={object ? `${type.names.one[language]} ${object.externalId}` : type.names.one[language]} close={close} closeWord={say.cancel} foot={may && <>{object && !object.removed && <Button variant="subtle" color="garance" onClick={() => send(true)}>{say.remove}</Button>}<Button variant="default" onClick={close}>{say.cancel}</Button><Button type="submit" form={form} loading={put.isPending}>{say.save}</Button></>}>
-      <form id={form} className="stack" onSubmit={(event) => { event.preventDefault(); send(false); }}>
-        {object === null && <><TextInput label={say.id} required maxLength={200} value={externalId} onChange={(event) => setExternalId(event.currentTarget.value)} /><TextInput type="email" label={say.email} required value={email} error={field.startsWith("objects[0].contact") ? word(put.error) : null} onChange={(event) => setEmail(event.currentTarget.value)} /></>}
-        {type.fields.map((one) => <FieldInput key={one.key} field={one} value={fields[one.key]} error={field === `objects[0].fields.${one.key}` ? word(put.error) : null} onChange={(value) => { put.reset(); setFields({ ...fields, [one.key]: value }); }} />)}
+    <Dialog
+      title={object ? `${type.names.one[language]} ${object.externalId}` : type.names.one[language]}
+      close={close}
+      closeWord={say.cancel}
+      foot={
+        may && (
+          <>
+            {object && !object.removed && (
+              <Button variant="subtle" color="garance" onClick={() => send(true)}>
+                {say.remove}
+              </Button>
+            )}
+            <Button variant="default" onClick={close}>
+              {say.cancel}
+            </Button>
+            <Button type="submit" form={form} loading={put.isPending}>
+              {say.save}
+            </Button>
+          </>
+        )
+      }
+    >
+      <form
+        id={form}
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(false);
+        }}
+      >
+        {object === null && (
+          <>
+            <TextInput
+              label={say.id}
+              required
+              maxLength={200}
+              value={externalId}
+              onChange={(event) => setExternalId(event.currentTarget.value)}
+            />
+            <TextInput
+              type="email"
+              label={say.email}
+              required
+              value={email}
+              error={field.startsWith("objects[0].contact") ? word(put.error) : null}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+          </>
+        )}
+        {type.fields.map((one) => (
+          <FieldInput
+            key={one.key}
+            field={one}
+            value={fields[one.key]}
+            error={field === `objects[0].fields.${one.key}` ? word(put.error) : null}
+            onChange={(value) => {
+              put.reset();
+              setFields({ ...fields, [one.key]: value });
+            }}
+          />
+        ))}
         {!field.startsWith("objects[0].") && <RefusalNote error={put.error} />}
       </form>
       {object && <Past type={type} object={object} />}
@@ -51,17 +152,58 @@ function ObjectForm({ type, object, close }: { readonly type: ObjectTypeRow; rea
   );
 }
 
-function FieldInput({ field, value, error, onChange }: { readonly field: ObjectField; readonly value: unknown; readonly error: string | null; readonly onChange: (value: unknown) => void }) {
+function FieldInput({
+  field,
+  value,
+  error,
+  onChange,
+}: {
+  readonly field: ObjectField;
+  readonly value: unknown;
+  readonly error: string | null;
+  readonly onChange: (value: unknown) => void;
+}) {
   const say = useWords(objectWords);
   const { language } = useLanguage();
   const label = field.names[language];
   const text = typeof value === "string" ? value : typeof value === "boolean" || typeof value === "number" ? `${value}` : "";
-  if (field.kind === "number") return <NumberInput label={label} error={error} value={typeof value === "number" ? value : ""} onChange={(given) => onChange(given === "" ? null : Number(given))} />;
+  if (field.kind === "number")
+    return (
+      <NumberInput
+        label={label}
+        error={error}
+        value={typeof value === "number" ? value : ""}
+        onChange={(given) => onChange(given === "" ? null : Number(given))}
+      />
+    );
   if (field.kind === "choice" || field.kind === "boolean") {
-    const options = field.kind === "boolean" ? [{ value: "true", label: say.yes }, { value: "false", label: say.noWord }] : (field.choices ?? []).map((one) => ({ value: one, label: one }));
-    return <NativeSelect label={label} error={error} value={text} onChange={(event) => onChange(event.currentTarget.value)} data={[{ value: "", label: say.empty }, ...options]} />;
+    const options =
+      field.kind === "boolean"
+        ? [
+            { value: "true", label: say.yes },
+            { value: "false", label: say.noWord },
+          ]
+        : (field.choices ?? []).map((one) => ({ value: one, label: one }));
+    return (
+      <NativeSelect
+        label={label}
+        error={error}
+        value={text}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        data={[{ value: "", label: say.empty }, ...options]}
+      />
+    );
   }
-  return <TextInput label={label} error={error} type={field.kind === "date" ? "date" : "text"} maxLength={2000} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      label={label}
+      error={error}
+      type={field.kind === "date" ? "date" : "text"}
+      maxLength={2000}
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
 }
 
 function Past({ type, object }: { readonly type: ObjectTypeRow; readonly object: ObjectDetail }) {
@@ -77,13 +219,38 @@ function Past({ type, object }: { readonly type: ObjectTypeRow; readonly object:
       <h3>{say.history}</h3>
       <Thread>
         {object.history.map((one) => (
-          <Moment key={one.event} sign={one.what === "created" ? "fact" : one.what === "removed" ? "not" : "past"} title={say.moments[one.what]} at={moment(one.at, now)}>
+          <Moment
+            key={one.event}
+            sign={one.what === "created" ? "fact" : one.what === "removed" ? "not" : "past"}
+            title={say.moments[one.what]}
+            at={moment(one.at, now)}
+          >
             <div className="tiny faint">{one.by ?? (one.source.startsWith("api:") ? say.byApi : one.source)}</div>
-            {one.what === "changed" && one.changes.map(({ field: key, from, to }) => {
-              const field = type.fields.find((other) => other.key === key) ?? { kind: "text" as const, names: { fr: key, en: key } };
-              return <div key={key} className="small change-line"><span className="faint">{field.names[language]}{"\u2002"}</span><span className="change-from">{textOf(field, from)}</span>{"\u2002"}{textOf(field, to)}</div>;
-            })}
-            {may && one.what !== "created" && <Button size="compact-xs" variant="subtle" loading={restore.isPending} onClick={() => restore.mutate({ params: { id: object.id }, body: { event: one.event } })}>{say.undo}</Button>}
+            {one.what === "changed" &&
+              one.changes.map(({ field: key, from, to }) => {
+                const field = type.fields.find((other) => other.key === key) ?? { kind: "text" as const, names: { fr: key, en: key } };
+                return (
+                  <div key={key} className="small change-line">
+                    <span className="faint">
+                      {field.names[language]}
+                      {"\u2002"}
+                    </span>
+                    <span className="change-from">{textOf(field, from)}</span>
+                    {"\u2002"}
+                    {textOf(field, to)}
+                  </div>
+                );
+              })}
+            {may && one.what !== "created" && (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                loading={restore.isPending}
+                onClick={() => restore.mutate({ params: { id: object.id }, body: { event: one.event } })}
+              >
+                {say.undo}
+              </Button>
+            )}
           </Moment>
         ))}
       </Thread>

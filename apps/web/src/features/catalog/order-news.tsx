@@ -30,11 +30,20 @@ export function OrderNews({ order }: { readonly order: OrderDetail }) {
         <RefusalNote error={error} />
         {data?.items.length === 0 && <p className="small soft">{say.noOrderNews}</p>}
         {data && data.items.length > 0 && (
-          <Thread>{data.items.map((one) => (
-            <Moment key={one.id} sign={one.what === "Order Completed" ? "good" : one.what === "Order Cancelled" ? "not" : "past"} title={one.what === "Order Updated" && one.status !== null ? stateOf(one.status) : eventTitle(one.what, language)} at={moment(one.at, now)}>
-              {[one.amount === null ? null : money(one.amount, order.currency), one.by === null ? null : say.by(one.by)].filter((part) => part !== null).join(", ")}
-            </Moment>
-          ))}</Thread>
+          <Thread>
+            {data.items.map((one) => (
+              <Moment
+                key={one.id}
+                sign={one.what === "Order Completed" ? "good" : one.what === "Order Cancelled" ? "not" : "past"}
+                title={one.what === "Order Updated" && one.status !== null ? stateOf(one.status) : eventTitle(one.what, language)}
+                at={moment(one.at, now)}
+              >
+                {[one.amount === null ? null : money(one.amount, order.currency), one.by === null ? null : say.by(one.by)]
+                  .filter((part) => part !== null)
+                  .join(", ")}
+              </Moment>
+            ))}
+          </Thread>
         )}
       </section>
     </>
@@ -51,18 +60,48 @@ function Change({ order }: { readonly order: OrderDetail }) {
   const [amount, setAmount] = useState<number | string>("");
   const rest = Math.round((order.total - order.refunded) * 100) / 100;
   const ready = status !== "" || typeof amount === "number";
-  const send = (): void => change.mutate(
-    { params: { id: order.id }, body: { ...(status !== "" && { status: status as (typeof ORDER_STATES)[number] }), ...(typeof amount === "number" && { refund: { amount } }) } },
-    { onSuccess: () => { setStatus(""); setAmount(""); } },
-  );
+  const send = (): void =>
+    change.mutate(
+      {
+        params: { id: order.id },
+        body: {
+          ...(status !== "" && { status: status as (typeof ORDER_STATES)[number] }),
+          ...(typeof amount === "number" && { refund: { amount } }),
+        },
+      },
+      {
+        onSuccess: () => {
+          setStatus("");
+          setAmount("");
+        },
+      },
+    );
   return (
     <section className="stack" style={{ gap: 12 }}>
       <h3>{say.changeOrder}</h3>
-      <NativeSelect label={say.newState} value={status} onChange={(event) => setStatus(event.currentTarget.value)} data={[{ value: "", label: say.sameState }, ...ORDER_STATES.map((one) => ({ value: one, label: stateOf(one) }))]} />
-      {rest > 0 && <NumberInput label={say.noteRefund} description={say.mostRefund(money(rest, order.currency))} value={amount} onChange={setAmount} min={0.01} decimalScale={2} />}
+      <NativeSelect
+        label={say.newState}
+        value={status}
+        onChange={(event) => setStatus(event.currentTarget.value)}
+        data={[{ value: "", label: say.sameState }, ...ORDER_STATES.map((one) => ({ value: one, label: stateOf(one) }))]}
+      />
+      {rest > 0 && (
+        <NumberInput
+          label={say.noteRefund}
+          description={say.mostRefund(money(rest, order.currency))}
+          value={amount}
+          onChange={setAmount}
+          min={0.01}
+          decimalScale={2}
+        />
+      )}
       <p className="tiny faint">{say.changeOrderHelp}</p>
       <RefusalNote error={change.error} />
-      <div><Button size="xs" variant="default" disabled={!ready} loading={change.isPending} onClick={send}>{say.sayIt}</Button></div>
+      <div>
+        <Button size="xs" variant="default" disabled={!ready} loading={change.isPending} onClick={send}>
+          {say.sayIt}
+        </Button>
+      </div>
     </section>
   );
 }

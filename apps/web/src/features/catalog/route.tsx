@@ -13,7 +13,16 @@ export { ObjectsPage } from "./object-list.tsx";
 export { OrderPage } from "./order.tsx";
 export { ProductPage } from "./product.tsx";
 
-const PARTS: Readonly<Record<Part, () => React.ReactNode>> = { products: Products, categories: Categories, stores: Stores, articles: Articles, orders: Orders, carts: Carts, coupons: Coupons, objects: Objects };
+const PARTS: Readonly<Record<Part, () => React.ReactNode>> = {
+  products: Products,
+  categories: Categories,
+  stores: Stores,
+  articles: Articles,
+  orders: Orders,
+  carts: Carts,
+  coupons: Coupons,
+  objects: Objects,
+};
 
 /** One part of the catalogue; products where none is named. */
 export function CatalogPage() {

@@ -23,29 +23,71 @@ export function Fresh({ source, updatedAt }: { readonly source: string; readonly
   const { ago } = useFormats();
   const word = useSource();
   const now = useNow();
-  return <>{word(source)}<div className="tiny faint">{ago(updatedAt, now)}</div></>;
+  return (
+    <>
+      {word(source)}
+      <div className="tiny faint">{ago(updatedAt, now)}</div>
+    </>
+  );
 }
 
 /** Pictures of shops are never loaded into this page (they would tell the shop who looks): two letters stand for them. */
 export function Tile({ name }: { readonly name: string }) {
-  return <span className="tile" aria-hidden>{name.replaceAll(/[^\p{L}\p{N} ]/gu, "").split(" ").slice(0, 2).map((word) => word.slice(0, 1).toLocaleUpperCase()).join("")}</span>;
+  return (
+    <span className="tile" aria-hidden>
+      {name
+        .replaceAll(/[^\p{L}\p{N} ]/gu, "")
+        .split(" ")
+        .slice(0, 2)
+        .map((word) => word.slice(0, 1).toLocaleUpperCase())
+        .join("")}
+    </span>
+  );
 }
 
 export function Named({ name, note, children }: { readonly name: string; readonly note?: ReactNode; readonly children?: ReactNode }) {
-  return <div className="named"><Tile name={name} /><div style={{ minWidth: 0 }}><div>{children ?? <b>{name}</b>}</div>{note !== undefined && note !== null && <div className="tiny faint cut">{note}</div>}</div></div>;
+  return (
+    <div className="named">
+      <Tile name={name} />
+      <div style={{ minWidth: 0 }}>
+        <div>{children ?? <b>{name}</b>}</div>
+        {note !== undefined && note !== null && <div className="tiny faint cut">{note}</div>}
+      </div>
+    </div>
+  );
 }
 
 export function More({ list }: { readonly list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
   const say = useWords(catalogWords);
   if (!list.hasNextPage) return null;
-  return <div style={{ padding: 12, textAlign: "center" }}><Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>;
+  return (
+    <div style={{ padding: 12, textAlign: "center" }}>
+      <Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        {say.more}
+      </Button>
+    </div>
+  );
 }
 
 /** What a filter left nothing of. */
 export function NothingFound({ clear }: { readonly clear: () => void }) {
   const say = useWords(catalogWords);
-  return <p className="soft" style={{ padding: "16px 0" }}>{say.nothing} <button type="button" className="link-button" onClick={clear}><IconX size={12} stroke={1.5} aria-hidden /> {say.clear}</button></p>;
+  return (
+    <p className="soft" style={{ padding: "16px 0" }}>
+      {say.nothing}{" "}
+      <button type="button" className="link-button" onClick={clear}>
+        <IconX size={12} stroke={1.5} aria-hidden /> {say.clear}
+      </button>
+    </p>
+  );
 }
 
 /** "rouge, 24": what tells a variant apart. */
-export const optionsText = (options: Readonly<Record<string, unknown>>): string => [...new Set(Object.values(options).filter((one) => one !== null).map(String))].join(", ");
+export const optionsText = (options: Readonly<Record<string, unknown>>): string =>
+  [
+    ...new Set(
+      Object.values(options)
+        .filter((one) => one !== null)
+        .map(String),
+    ),
+  ].join(", ");

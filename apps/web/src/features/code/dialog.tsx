@@ -16,7 +16,11 @@ import "./code.css";
 import { codeWords } from "./words.ts";
 import { zipOf } from "./zip.ts";
 
-interface Of { readonly kind: Exclude<CodeKind, "settings">; readonly id: string; readonly name: string }
+interface Of {
+  readonly kind: Exclude<CodeKind, "settings">;
+  readonly id: string;
+  readonly name: string;
+}
 
 /** One object as the files that an export writes of it: to read, copy and keep. */
 export function CodeDialog({ kind, id, name, close }: Of & { readonly close: () => void }) {
@@ -33,18 +37,50 @@ export function CodeDialog({ kind, id, name, close }: Of & { readonly close: () 
   };
   const foot = file && (
     <>
-      {workspace?.role !== "viewer" && <Button variant="subtle" renderRoot={(props) => <Link to="/settings/$part" params={{ part: "code" }} search={{ kind, id }} {...props} />}>{say.edit}</Button>}
-      <Button variant="default" onClick={keep}>{data.files.length > 1 ? say.downloadAll : say.download}</Button>
+      {workspace?.role !== "viewer" && (
+        <Button
+          variant="subtle"
+          renderRoot={(props) => <Link to="/settings/$part" params={{ part: "code" }} search={{ kind, id }} {...props} />}
+        >
+          {say.edit}
+        </Button>
+      )}
+      <Button variant="default" onClick={keep}>
+        {data.files.length > 1 ? say.downloadAll : say.download}
+      </Button>
       <CopyButton value={file.text}>{({ copied, copy }) => <Button onClick={copy}>{copied ? say.copied : say.copy}</Button>}</CopyButton>
     </>
   );
   return (
     <Dialog title={say.title(name)} close={close} closeWord={say.close} wide foot={foot}>
-      <p className="small soft">{say.help} {say.saved}</p>
+      <p className="small soft">
+        {say.help} {say.saved}
+      </p>
       <RefusalNote error={error} />
       {!data && !error && <Waiting lines={6} />}
-      {data && data.files.length > 1 && <div className="row wrap" role="group" aria-label={say.files}>{data.files.map(({ path }, at) => <Button key={path} size="xs" variant={at === chosen ? "light" : "subtle"} aria-pressed={at === chosen} onClick={() => choose(at)}>{path.split("/").at(-1)}</Button>)}</div>}
-      {file && <><div className="mono soft">{file.path}</div><pre className="code-read" tabIndex={0} aria-label={file.path}>{file.text}</pre></>}
+      {data && data.files.length > 1 && (
+        <div className="row wrap" role="group" aria-label={say.files}>
+          {data.files.map(({ path }, at) => (
+            <Button
+              key={path}
+              size="xs"
+              variant={at === chosen ? "light" : "subtle"}
+              aria-pressed={at === chosen}
+              onClick={() => choose(at)}
+            >
+              {path.split("/").at(-1)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {file && (
+        <>
+          <div className="mono soft">{file.path}</div>
+          <pre className="code-read" tabIndex={0} aria-label={file.path}>
+            {file.text}
+          </pre>
+        </>
+      )}
     </Dialog>
   );
 }
@@ -55,7 +91,10 @@ export function AsCode(of: Of) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="link-button row" style={{ gap: 6 }} onClick={() => setOpen(true)}><IconCode size={15} stroke={1.5} aria-hidden />{say.asCode}</button>
+      <button type="button" className="link-button row" style={{ gap: 6 }} onClick={() => setOpen(true)}>
+        <IconCode size={15} stroke={1.5} aria-hidden />
+        {say.asCode}
+      </button>
       {open && <CodeDialog {...of} close={() => setOpen(false)} />}
     </>
   );

@@ -14,6 +14,16 @@ export const exportOf = (query: { kind?: CodeKind; id?: string }) => api.call(ex
 /** The whole workspace as one ZIP file to keep. */
 export function KeepAll() {
   const say = useWords(codeWords);
-  const keep = useMutation({ mutationFn: () => exportOf({}), onSuccess: ({ files }) => keepFile("relance.zip", [zipOf(files)], "application/zip") });
-  return <><Button variant="subtle" loading={keep.isPending} onClick={() => keep.mutate()}>{say.keepAll}</Button><RefusalNote error={keep.error} /></>;
+  const keep = useMutation({
+    mutationFn: () => exportOf({}),
+    onSuccess: ({ files }) => keepFile("relance.zip", [zipOf(files)], "application/zip"),
+  });
+  return (
+    <>
+      <Button variant="subtle" loading={keep.isPending} onClick={() => keep.mutate()}>
+        {say.keepAll}
+      </Button>
+      <RefusalNote error={keep.error} />
+    </>
+  );
 }

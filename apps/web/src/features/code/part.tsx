@@ -31,7 +31,13 @@ export function CodePart() {
   const given = files.all.filter((one) => one.path !== "" || one.text !== "").map(({ path, text }) => ({ path: path || "?", text }));
   const tooLarge = given.reduce((sum, one) => sum + one.text.length, 0) > MOST_BYTES;
   // Files may be large: what was asked is named by its revision.
-  const plan = useQuery({ queryKey: [planCode.path, settled, prune], queryFn: ({ signal }) => api.call(planCode, { body: { files: given, prune } }, signal), enabled: given.length > 0 && !tooLarge && settled === files.revision, gcTime: 0, placeholderData: (before) => before });
+  const plan = useQuery({
+    queryKey: [planCode.path, settled, prune],
+    queryFn: ({ signal }) => api.call(planCode, { body: { files: given, prune } }, signal),
+    enabled: given.length > 0 && !tooLarge && settled === files.revision,
+    gcTime: 0,
+    placeholderData: (before) => before,
+  });
   const fresh = settled === files.revision && plan.data !== undefined && !plan.isPlaceholderData;
   const toPlace = (where: Place): void => {
     const file = files.all.find((one) => one.path === where.path || (one.path === "" && where.path === "?"));
@@ -42,17 +48,36 @@ export function CodePart() {
     <div className="stack code-page">
       <p className="soft code-intro">{say.intro}</p>
       <TakeFiles files={files} load={() => load.mutate({})} loading={load.isPending} />
-      {files.ignored > 0 && <div className="call" data-kind="review" role="status">{say.ignored(files.ignored)}</div>}
+      {files.ignored > 0 && (
+        <div className="call" data-kind="review" role="status">
+          {say.ignored(files.ignored)}
+        </div>
+      )}
       <RefusalNote error={load.error} />
       {files.all.length > 0 && <FilesRoom files={files} problems={plan.data?.problems ?? []} place={place} />}
       {given.length > 0 && (
         <section className="stack" aria-live="polite" aria-busy={!fresh}>
-          <div className="part-head"><h2>{say.plan}</h2>{!fresh && !plan.error && !tooLarge && <span className="small faint">{say.planning}</span>}</div>
-          <Checkbox size="sm" label={say.prune} description={say.pruneHelp} checked={prune} onChange={(event) => setPrune(event.currentTarget.checked)} />
-          {tooLarge && <div className="call" role="alert">{say.tooLarge}</div>}
+          <div className="part-head">
+            <h2>{say.plan}</h2>
+            {!fresh && !plan.error && !tooLarge && <span className="small faint">{say.planning}</span>}
+          </div>
+          <Checkbox
+            size="sm"
+            label={say.prune}
+            description={say.pruneHelp}
+            checked={prune}
+            onChange={(event) => setPrune(event.currentTarget.checked)}
+          />
+          {tooLarge && (
+            <div className="call" role="alert">
+              {say.tooLarge}
+            </div>
+          )}
           <RefusalNote error={plan.error} />
           {!plan.data && !plan.error && !tooLarge && <Waiting />}
-          {plan.data && !plan.error && <Judged key={files.revision} files={given} prune={prune} plan={plan.data} fresh={fresh} lead={toPlace} />}
+          {plan.data && !plan.error && (
+            <Judged key={files.revision} files={given} prune={prune} plan={plan.data} fresh={fresh} lead={toPlace} />
+          )}
         </section>
       )}
       <p className="small soft">{say.cli}</p>
@@ -63,7 +88,19 @@ export function CodePart() {
 type Plan = Output<typeof planCode.response>;
 
 /** The plan, what is chosen for people inside, and the button that makes it so. */
-function Judged({ files, prune, plan, fresh, lead }: { readonly files: { path: string; text: string }[]; readonly prune: boolean; readonly plan: Plan; readonly fresh: boolean; readonly lead: (place: Place) => void }) {
+function Judged({
+  files,
+  prune,
+  plan,
+  fresh,
+  lead,
+}: {
+  readonly files: { path: string; text: string }[];
+  readonly prune: boolean;
+  readonly plan: Plan;
+  readonly fresh: boolean;
+  readonly lead: (place: Place) => void;
+}) {
   const say = useWords(codeWords);
   const { workspace } = useSession();
   const [chosen, choose] = useState<ChosenByJourney>({});
@@ -79,7 +116,16 @@ function Judged({ files, prune, plan, fresh, lead }: { readonly files: { path: s
       <RefusalNote error={apply.error} />
       {changes > 0 && (
         <div className="row wrap code-apply">
-          {may && <Button disabled={!fresh || plan.problems.length > 0 || journeys === null} loading={apply.isPending} title={plan.problems.length > 0 ? say.blocked : undefined} onClick={send}>{say.apply(changes)}</Button>}
+          {may && (
+            <Button
+              disabled={!fresh || plan.problems.length > 0 || journeys === null}
+              loading={apply.isPending}
+              title={plan.problems.length > 0 ? say.blocked : undefined}
+              onClick={send}
+            >
+              {say.apply(changes)}
+            </Button>
+          )}
           <span className="small soft">{may ? say.keepFirst : say.notYours}</span>
           {may && <KeepAll />}
         </div>
@@ -90,7 +136,9 @@ function Judged({ files, prune, plan, fresh, lead }: { readonly files: { path: s
 
 /** What becomes of people, by journey and step; null while those of a removed step have nowhere to go. */
 function choicesOf(objects: readonly CodePlanned[], chosen: ChosenByJourney) {
-  const all = objects.filter((one) => one.version !== null).map((one) => [one.slug, asChoices(one, chosen[one.slug] ?? NO_CHOICE)] as const);
+  const all = objects
+    .filter((one) => one.version !== null)
+    .map((one) => [one.slug, asChoices(one, chosen[one.slug] ?? NO_CHOICE)] as const);
   return all.some(([, choices]) => choices === null) ? null : Object.fromEntries(all.map(([slug, choices]) => [slug, choices!]));
 }
 
@@ -100,7 +148,13 @@ function Done({ applied: { objects, failed } }: { readonly applied: Output<typeo
   return (
     <div className="call" data-kind={failed > 0 ? "review" : "good"} role="status">
       {changed > 0 && say.done(changed)} {failed > 0 && say.failed(failed)}
-      {objects.filter((one) => one.error !== null).map((one) => <div key={one.file}><span className="mono">{one.file}</span>: {one.error!.message}</div>)}
+      {objects
+        .filter((one) => one.error !== null)
+        .map((one) => (
+          <div key={one.file}>
+            <span className="mono">{one.file}</span>: {one.error!.message}
+          </div>
+        ))}
     </div>
   );
 }

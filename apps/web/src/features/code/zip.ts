@@ -48,7 +48,11 @@ export function zipOf(files: readonly { readonly path: string; readonly text: st
   end.setUint32(0, 0x06054b50, true);
   end.setUint16(8, files.length, true);
   end.setUint16(10, files.length, true);
-  end.setUint32(12, list.reduce((sum, one) => sum + one.length, 0), true);
+  end.setUint32(
+    12,
+    list.reduce((sum, one) => sum + one.length, 0),
+    true,
+  );
   end.setUint32(16, at, true);
   const parts = [...heads, ...list, new Uint8Array(end.buffer)];
   const whole = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));

@@ -18,10 +18,29 @@ export function Identities({ contact }: { readonly contact: ContactProfile }) {
   return (
     <section>
       <h3>{say.identities}</h3>
-      <dl className="facts">{[...contact.identities].sort((a, b) => Number(a.former) - Number(b.former)).slice(0, SHOWN).map((one) => [<dt key={`${one.kind} ${one.value} kind`}>{kind(one.kind)}</dt>, <dd key={`${one.kind} ${one.value}`} className={one.former ? "cut faint" : "cut"} title={`${say.from(source(one.source.split(":")[0]!))}, ${day(one.saidAt)}`}>{one.value}{one.former && <span className="tiny"> {say.former}</span>}</dd>])}</dl>
+      <dl className="facts">
+        {[...contact.identities]
+          .sort((a, b) => Number(a.former) - Number(b.former))
+          .slice(0, SHOWN)
+          .map((one) => [
+            <dt key={`${one.kind} ${one.value} kind`}>{kind(one.kind)}</dt>,
+            <dd
+              key={`${one.kind} ${one.value}`}
+              className={one.former ? "cut faint" : "cut"}
+              title={`${say.from(source(one.source.split(":")[0]!))}, ${day(one.saidAt)}`}
+            >
+              {one.value}
+              {one.former && <span className="tiny"> {say.former}</span>}
+            </dd>,
+          ])}
+      </dl>
       {more > 0 && <p className="small soft">{say.more(number(more))}</p>}
       <Merges contact={contact} />
-      {contact.conflicts.length > 0 && <p className="small"><Link to="/conflicts">{say.waiting(contact.conflicts.length, number(contact.conflicts.length))}</Link></p>}
+      {contact.conflicts.length > 0 && (
+        <p className="small">
+          <Link to="/conflicts">{say.waiting(contact.conflicts.length, number(contact.conflicts.length))}</Link>
+        </p>
+      )}
     </section>
   );
 }

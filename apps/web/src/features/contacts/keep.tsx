@@ -1,5 +1,14 @@
 import { Button, Group, Modal, Select, Textarea, TextInput } from "@mantine/core";
-import { addSuppression, getConsents, liftSuppression, listSuppressions, listTopics, recordConsent, type ConsentRow, type ContactConsents } from "@relance/contract/compliance";
+import {
+  addSuppression,
+  getConsents,
+  liftSuppression,
+  listSuppressions,
+  listTopics,
+  recordConsent,
+  type ConsentRow,
+  type ContactConsents,
+} from "@relance/contract/compliance";
 import { createGroup, joinGroup, leaveGroup, listGroups, type ContactProfile } from "@relance/contract/contacts";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -36,12 +45,49 @@ export function Groups({ contact }: { readonly contact: ContactProfile }) {
     <section>
       <h3>{say.groups}</h3>
       {contact.groups.length === 0 && <p className="small soft">{say.noGroups}</p>}
-      {contact.groups.map((one) => <div key={one.id} className="row between small" style={{ padding: "2px 0" }}><span className="cut">{one.name}</span>{may && <button type="button" className="link-button" aria-label={say.leaveGroup(one.name)} onClick={() => leave.mutate({ params: { id: one.id }, body })}><IconX size={14} stroke={1.5} aria-hidden /></button>}</div>)}
+      {contact.groups.map((one) => (
+        <div key={one.id} className="row between small" style={{ padding: "2px 0" }}>
+          <span className="cut">{one.name}</span>
+          {may && (
+            <button
+              type="button"
+              className="link-button"
+              aria-label={say.leaveGroup(one.name)}
+              onClick={() => leave.mutate({ params: { id: one.id }, body })}
+            >
+              <IconX size={14} stroke={1.5} aria-hidden />
+            </button>
+          )}
+        </div>
+      ))}
       {may && (
-        <form className="stack" style={{ marginTop: 8, gap: 8 }} onSubmit={(event) => { event.preventDefault(); void send().catch(() => undefined); }}>
-          <TextInput size="xs" aria-label={say.groupName} placeholder={say.groupName} list="groups-known" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          <datalist id="groups-known">{groups.map((one) => <option key={one.id} value={one.name} />)}</datalist>
-          <div><Button size="xs" variant="default" type="submit" disabled={name.trim() === ""} loading={join.isPending || create.isPending}>{known || name.trim() === "" ? say.joinGroup : say.newGroup}</Button></div>
+        <form
+          className="stack"
+          style={{ marginTop: 8, gap: 8 }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send().catch(() => undefined);
+          }}
+        >
+          <TextInput
+            size="xs"
+            aria-label={say.groupName}
+            placeholder={say.groupName}
+            list="groups-known"
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <datalist id="groups-known">
+            {groups.map((one) => (
+              <option key={one.id} value={one.name} />
+            ))}
+          </datalist>
+          <div>
+            <Button size="xs" variant="default" type="submit" disabled={name.trim() === ""} loading={join.isPending || create.isPending}>
+              {known || name.trim() === "" ? say.joinGroup : say.newGroup}
+            </Button>
+          </div>
         </form>
       )}
       <RefusalNote error={join.error ?? leave.error ?? create.error} />
@@ -59,9 +105,21 @@ export function Consents({ contact }: { readonly contact: string }) {
     <section>
       <h3>{say.consents}</h3>
       {data?.consents.length === 0 && <p className="small soft">{say.noConsents}</p>}
-      {data?.consents.map((one) => <Agreed key={`${one.channel} ${one.topic}`} said={one} proof={data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)} />)}
-      {may && <Button size="xs" variant="default" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>{say.recordConsent}</Button>}
-      <Modal opened={open} onClose={() => setOpen(false)} title={say.recordConsent}>{open && <ConsentForm contact={contact} close={() => setOpen(false)} />}</Modal>
+      {data?.consents.map((one) => (
+        <Agreed
+          key={`${one.channel} ${one.topic}`}
+          said={one}
+          proof={data.proofs.find((proof) => proof.channel === one.channel && proof.topic === one.topic)}
+        />
+      ))}
+      {may && (
+        <Button size="xs" variant="default" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>
+          {say.recordConsent}
+        </Button>
+      )}
+      <Modal opened={open} onClose={() => setOpen(false)} title={say.recordConsent}>
+        {open && <ConsentForm contact={contact} close={() => setOpen(false)} />}
+      </Modal>
     </section>
   );
 }
@@ -76,13 +134,31 @@ function Agreed({ said, proof }: { readonly said: ConsentRow; readonly proof: Co
   const ended = end !== null && end < new Date(now).toISOString().slice(0, 10);
   return (
     <div className="small" style={{ padding: "2px 0" }}>
-      {said.channel === "email" ? say.email : said.channel.toUpperCase()}, {said.topic || say.everything}{"\u2004·\u2004"}<b>{ended ? say.consentEnded(day(end)) : say.consentStates[said.state]}</b> <span className="faint">{end !== null && !ended ? say.consentUntil(day(end)) : day(said.changedAt)}</span>
-      {proof && (proof.wording === null && typeof send !== "string"
-        ? <div className="tiny faint">{say.consentSources[proof.source] ?? proof.source}</div>
-        : (
+      {said.channel === "email" ? say.email : said.channel.toUpperCase()}, {said.topic || say.everything}
+      {"\u2004·\u2004"}
+      <b>{ended ? say.consentEnded(day(end)) : say.consentStates[said.state]}</b>{" "}
+      <span className="faint">{end !== null && !ended ? say.consentUntil(day(end)) : day(said.changedAt)}</span>
+      {proof &&
+        (proof.wording === null && typeof send !== "string" ? (
+          <div className="tiny faint">{say.consentSources[proof.source] ?? proof.source}</div>
+        ) : (
           <details className="tiny faint">
             <summary>{say.consentSources[proof.source] ?? proof.source}</summary>
-            {moment(proof.occurredAt, now)}{proof.wording !== null && <>{"\u2004·\u2004"}{say.consentSaid(proof.wording)}</>}{typeof send === "string" && <>{"\u2004·\u2004"}<Link to="/sends/$send" params={{ send }}>{say.consentBy}</Link></>}
+            {moment(proof.occurredAt, now)}
+            {proof.wording !== null && (
+              <>
+                {"\u2004·\u2004"}
+                {say.consentSaid(proof.wording)}
+              </>
+            )}
+            {typeof send === "string" && (
+              <>
+                {"\u2004·\u2004"}
+                <Link to="/sends/$send" params={{ send }}>
+                  {say.consentBy}
+                </Link>
+              </>
+            )}
           </details>
         ))}
     </div>
@@ -101,16 +177,61 @@ function ConsentForm({ contact, close }: { readonly contact: string; readonly cl
   const [state, setState] = useState<(typeof STATES)[number]>("granted");
   const [source, setSource] = useState("");
   const [wording, setWording] = useState("");
-  const send = (): void => record.mutate({ params: { id: contact }, body: { channel, topic, state, source, ...(wording.trim() !== "" && { wording: wording.trim() }) } }, { onSuccess: close });
+  const send = (): void =>
+    record.mutate(
+      { params: { id: contact }, body: { channel, topic, state, source, ...(wording.trim() !== "" && { wording: wording.trim() }) } },
+      { onSuccess: close },
+    );
   return (
-    <form className="stack" onSubmit={(event) => { event.preventDefault(); send(); }}>
-      <Select label={say.answer2} allowDeselect={false} value={state} onChange={(value) => value !== null && setState(value as typeof state)} data={STATES.map((one) => ({ value: one, label: say.consentStates[one] }))} />
-      <Select label={say.channel} allowDeselect={false} value={channel} onChange={(value) => value !== null && setChannel(value as typeof channel)} data={[{ value: "email", label: say.email }, { value: "sms", label: "SMS" }]} />
-      <Select label={say.topic} allowDeselect={false} value={topic} onChange={(value) => setTopic(value ?? "")} data={[{ value: "", label: say.everything }, ...topics.map((one) => ({ value: one.key, label: one.names[language] ?? one.key }))]} />
-      <TextInput label={say.source} description={say.sourceHelp} required maxLength={200} value={source} onChange={(event) => setSource(event.currentTarget.value)} />
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Select
+        label={say.answer2}
+        allowDeselect={false}
+        value={state}
+        onChange={(value) => value !== null && setState(value as typeof state)}
+        data={STATES.map((one) => ({ value: one, label: say.consentStates[one] }))}
+      />
+      <Select
+        label={say.channel}
+        allowDeselect={false}
+        value={channel}
+        onChange={(value) => value !== null && setChannel(value as typeof channel)}
+        data={[
+          { value: "email", label: say.email },
+          { value: "sms", label: "SMS" },
+        ]}
+      />
+      <Select
+        label={say.topic}
+        allowDeselect={false}
+        value={topic}
+        onChange={(value) => setTopic(value ?? "")}
+        data={[{ value: "", label: say.everything }, ...topics.map((one) => ({ value: one.key, label: one.names[language] ?? one.key }))]}
+      />
+      <TextInput
+        label={say.source}
+        description={say.sourceHelp}
+        required
+        maxLength={200}
+        value={source}
+        onChange={(event) => setSource(event.currentTarget.value)}
+      />
       <Textarea label={say.wording} rows={2} maxLength={5000} value={wording} onChange={(event) => setWording(event.currentTarget.value)} />
       <RefusalNote error={record.error} />
-      <Group justify="flex-end"><Button variant="default" onClick={close}>{say.cancel}</Button><Button type="submit" loading={record.isPending}>{say.record}</Button></Group>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close}>
+          {say.cancel}
+        </Button>
+        <Button type="submit" loading={record.isPending}>
+          {say.record}
+        </Button>
+      </Group>
     </form>
   );
 }
@@ -130,21 +251,60 @@ function Exclusion({ email }: { readonly email: string }) {
   const [note, setNote] = useState("");
   const add = useChange(addSuppression);
   const lift = useChange(liftSuppression);
-  const found = useQuery(ask(listSuppressions, { query: { address: email, channel: "email" } })).data?.items.find((one) => one.liftedAt === null);
+  const found = useQuery(ask(listSuppressions, { query: { address: email, channel: "email" } })).data?.items.find(
+    (one) => one.liftedAt === null,
+  );
   const approves = workspace?.role === "approver" || workspace?.role === "admin";
   return (
     <section>
       <h3>{say.exclusion}</h3>
-      {found && <p className="small"><b>{say.excluded[found.reason]}</b> <span className="faint">{day(found.suppressedAt)}</span></p>}
-      {!found && may && <Button size="xs" variant="default" onClick={() => setOpen(true)}>{say.suppress}</Button>}
-      {found && approves && <Button size="xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate({ body: { channel: "email", address: email } })}>{say.lift}</Button>}
+      {found && (
+        <p className="small">
+          <b>{say.excluded[found.reason]}</b> <span className="faint">{day(found.suppressedAt)}</span>
+        </p>
+      )}
+      {!found && may && (
+        <Button size="xs" variant="default" onClick={() => setOpen(true)}>
+          {say.suppress}
+        </Button>
+      )}
+      {found && approves && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={lift.isPending}
+          onClick={() => lift.mutate({ body: { channel: "email", address: email } })}
+        >
+          {say.lift}
+        </Button>
+      )}
       <RefusalNote error={lift.error} />
       <Modal opened={open} onClose={() => setOpen(false)} title={say.suppress}>
-        <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate({ body: { channel: "email", address: email, note } }, { onSuccess: () => setOpen(false) }); }}>
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            add.mutate({ body: { channel: "email", address: email, note } }, { onSuccess: () => setOpen(false) });
+          }}
+        >
           <p className="small soft">{say.suppressHelp(email)}</p>
-          <TextInput label={say.reason} required maxLength={300} value={note} onChange={(event) => setNote(event.currentTarget.value)} data-autofocus />
+          <TextInput
+            label={say.reason}
+            required
+            maxLength={300}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            data-autofocus
+          />
           <RefusalNote error={add.error} />
-          <Group justify="flex-end"><Button variant="default" onClick={() => setOpen(false)}>{say.cancel}</Button><Button color="garance" type="submit" loading={add.isPending}>{say.suppress}</Button></Group>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setOpen(false)}>
+              {say.cancel}
+            </Button>
+            <Button color="garance" type="submit" loading={add.isPending}>
+              {say.suppress}
+            </Button>
+          </Group>
         </form>
       </Modal>
     </section>

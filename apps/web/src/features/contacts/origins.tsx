@@ -25,10 +25,26 @@ export function Origins({ contact }: { readonly contact: ContactProfile }) {
           const sync = by === undefined ? null : syncOf(by);
           const at = contact.freshness[name];
           return [
-            <dt key={`${name}-name`} className="cut">{field(name)}</dt>,
+            <dt key={`${name}-name`} className="cut">
+              {field(name)}
+            </dt>,
             <dd key={name}>
-              {by === undefined ? say.originUnknown : sync ? <Link to="/sources/syncs/$sync" params={{ sync: sync.id }}>{sync.name}</Link> : source(by)}
-              <div className="tiny faint">{sync?.succeededAt != null ? say.originRead(ago(sync.succeededAt, now)) : at === undefined ? "" : say.originSaid(ago(at, now))}</div>
+              {by === undefined ? (
+                say.originUnknown
+              ) : sync ? (
+                <Link to="/sources/syncs/$sync" params={{ sync: sync.id }}>
+                  {sync.name}
+                </Link>
+              ) : (
+                source(by)
+              )}
+              <div className="tiny faint">
+                {sync?.succeededAt != null
+                  ? say.originRead(ago(sync.succeededAt, now))
+                  : at === undefined
+                    ? ""
+                    : say.originSaid(ago(at, now))}
+              </div>
             </dd>,
           ];
         })}

@@ -29,19 +29,50 @@ export function Merges({ contact }: { readonly contact: ContactProfile }) {
     <>
       {apart !== null && (
         <div className="call small" data-kind="good" role="status">
-          <p>{say.separated} <Link to="/contacts/$contact" params={{ contact: apart }}>{say.toOther}</Link></p>
-          <Button variant="default" size="xs" loading={join.isPending} onClick={() => join.mutate({ params: { id: contact.id }, body: { contact: apart } }, { onSuccess: () => setApart(null) })}>{say.undo}</Button>
+          <p>
+            {say.separated}{" "}
+            <Link to="/contacts/$contact" params={{ contact: apart }}>
+              {say.toOther}
+            </Link>
+          </p>
+          <Button
+            variant="default"
+            size="xs"
+            loading={join.isPending}
+            onClick={() => join.mutate({ params: { id: contact.id }, body: { contact: apart } }, { onSuccess: () => setApart(null) })}
+          >
+            {say.undo}
+          </Button>
         </div>
       )}
       <RefusalNote error={join.error} />
       {shown.map((one) => (
         <div key={one.id} className="small soft conflict-merge">
-          <Evidence merge={one} /> {!one.separable && <span className="faint">{say.tooOld}</span>}{may && one.separable && <button type="button" className="link-button" onClick={() => setOpen(one.id)}>{say.separate}</button>}
+          <Evidence merge={one} /> {!one.separable && <span className="faint">{say.tooOld}</span>}
+          {may && one.separable && (
+            <button type="button" className="link-button" onClick={() => setOpen(one.id)}>
+              {say.separate}
+            </button>
+          )}
         </div>
       ))}
-      {contact.merges.length > shown.length && <button type="button" className="link-button small" onClick={() => setAll(true)}>{say.moreMerges(number(contact.merges.length - shown.length))}</button>}
+      {contact.merges.length > shown.length && (
+        <button type="button" className="link-button small" onClick={() => setAll(true)}>
+          {say.moreMerges(number(contact.merges.length - shown.length))}
+        </button>
+      )}
       <Modal opened={open !== null} onClose={() => setOpen(null)} size="lg" title={say.separateTitle}>
-        {open !== null && <Preview contact={contact.id} merge={open} close={() => setOpen(null)} done={(other) => { setOpen(null); setApart(other); }} />}
+        {open !== null && (
+          <Preview
+            contact={contact.id}
+            merge={open}
+            close={() => setOpen(null)}
+            done={(other) => {
+              setOpen(null);
+              setApart(other);
+            }}
+          />
+        )}
       </Modal>
     </>
   );
@@ -54,10 +85,24 @@ function Evidence({ merge }: { readonly merge: ContactProfile["merges"][number] 
   const { evidence } = merge;
   const kind = evidence.kind in say.kinds ? say.kinds[evidence.kind as keyof typeof say.kinds] : evidence.kind;
   const value = evidence.kind === "likeness" ? alike(say, evidence.value) : evidence.value;
-  return <span title={evidence.message ?? undefined}>{say.joined(kind, value, evidence.source === undefined ? null : say.from(source(evidence.source.split(":")[0]!)), day(merge.at))}</span>;
+  return (
+    <span title={evidence.message ?? undefined}>
+      {say.joined(kind, value, evidence.source === undefined ? null : say.from(source(evidence.source.split(":")[0]!)), day(merge.at))}
+    </span>
+  );
 }
 
-function Preview({ contact, merge, close, done }: { readonly contact: string; readonly merge: string; readonly close: () => void; readonly done: (other: string) => void }) {
+function Preview({
+  contact,
+  merge,
+  close,
+  done,
+}: {
+  readonly contact: string;
+  readonly merge: string;
+  readonly close: () => void;
+  readonly done: (other: string) => void;
+}) {
   const say = useWords(conflictWords);
   const params = { id: contact, merge };
   const separate = useChange(separateContact);
@@ -69,11 +114,25 @@ function Preview({ contact, merge, close, done }: { readonly contact: string; re
       {!data && !error && <Waiting lines={5} />}
       {data && (
         <>
-          <div className="conflict"><Side label={say.goes} side={data.goes} counts={data.counts} of="goes" /><Side label={say.stays} side={data.stays} counts={data.counts} of="stays" /></div>
-          <ul className="small soft separation-rule">{Object.values(say.rule).map((line) => <li key={line}>{line}</li>)}</ul>
+          <div className="conflict">
+            <Side label={say.goes} side={data.goes} counts={data.counts} of="goes" />
+            <Side label={say.stays} side={data.stays} counts={data.counts} of="stays" />
+          </div>
+          <ul className="small soft separation-rule">
+            {Object.values(say.rule).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
           <Group justify="flex-end" mt="md">
-            <Button variant="default" onClick={close}>{say.back}</Button>
-            <Button loading={separate.isPending} onClick={() => separate.mutate({ params }, { onSuccess: (answer) => done(answer.contact) })}>{say.separateNow}</Button>
+            <Button variant="default" onClick={close}>
+              {say.back}
+            </Button>
+            <Button
+              loading={separate.isPending}
+              onClick={() => separate.mutate({ params }, { onSuccess: (answer) => done(answer.contact) })}
+            >
+              {say.separateNow}
+            </Button>
           </Group>
         </>
       )}
@@ -81,7 +140,17 @@ function Preview({ contact, merge, close, done }: { readonly contact: string; re
   );
 }
 
-function Side({ label, side, counts, of }: { readonly label: string; readonly side: Separation["stays"]; readonly counts: Separation["counts"]; readonly of: "goes" | "stays" }) {
+function Side({
+  label,
+  side,
+  counts,
+  of,
+}: {
+  readonly label: string;
+  readonly side: Separation["stays"];
+  readonly counts: Separation["counts"];
+  readonly of: "goes" | "stays";
+}) {
   const say = useWords(conflictWords);
   const { number } = useFormats();
   const owned = counts.filter((one) => one[of] > 0).map((one) => say.owned[one.kind](one[of], number(one[of])));
@@ -89,7 +158,11 @@ function Side({ label, side, counts, of }: { readonly label: string; readonly si
     <div>
       <div className="tiny faint">{label}</div>
       <b>{nameOf(side) || say.unnamed}</b>
-      <div className="small soft">{side.identities.map((one) => <div key={`${one.kind} ${one.value}`}>{one.value}</div>)}</div>
+      <div className="small soft">
+        {side.identities.map((one) => (
+          <div key={`${one.kind} ${one.value}`}>{one.value}</div>
+        ))}
+      </div>
       <div className="small">{owned.length === 0 ? say.nothing : owned.join("\u2004·\u2004")}</div>
     </div>
   );

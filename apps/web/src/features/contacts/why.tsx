@@ -18,7 +18,12 @@ import { contactWords } from "./words.ts";
 
 type Visit = Output<typeof getRun.response>["visits"][number];
 
-const SIGNS = { pass: <IconCheck size={16} stroke={1.5} color="var(--r-vif)" />, hold: <IconClockPause size={16} stroke={1.5} color="var(--r-ocre)" />, skip: <IconX size={16} stroke={1.5} color="var(--r-garance)" />, not_asked: <IconMinus size={16} stroke={1.5} color="var(--r-encre3)" /> } as const;
+const SIGNS = {
+  pass: <IconCheck size={16} stroke={1.5} color="var(--r-vif)" />,
+  hold: <IconClockPause size={16} stroke={1.5} color="var(--r-ocre)" />,
+  skip: <IconX size={16} stroke={1.5} color="var(--r-garance)" />,
+  not_asked: <IconMinus size={16} stroke={1.5} color="var(--r-encre3)" />,
+} as const;
 
 function checksOf(decision: unknown): readonly Check[] {
   return Array.isArray(decision) ? (decision as Check[]) : [];
@@ -37,13 +42,40 @@ export function Why({ send }: { readonly send: string }) {
   const decided = sentence(checks);
   return (
     <div className="why">
-      <div className="row between" style={{ marginBottom: 6 }}><b>{say.why}</b>{data.gateAt !== null && <span className="tiny faint">{moment(data.gateAt, now)}</span>}</div>
+      <div className="row between" style={{ marginBottom: 6 }}>
+        <b>{say.why}</b>
+        {data.gateAt !== null && <span className="tiny faint">{moment(data.gateAt, now)}</span>}
+      </div>
       {decided !== null && <p className="why-said">{decided}</p>}
       {data.run !== null && data.step !== null && <Way run={data.run} step={data.step} />}
       {checks.length === 0 && <p>{say.notDecided}</p>}
-      {checks.map((one, at) => <Line key={at} sign={SIGNS[one.result]} name={nameOf(one)} fact={<>{factOf(one)}{one.result === "hold" || one.result === "skip" ? <b> {say.results[one.result]}</b> : null}</>} />)}
-      {data.answer !== null && data.answer !== "" && <p className="tiny faint" style={{ marginTop: 6 }}>{say.answer}{": "}<span className="mono">{data.answer}</span></p>}
-      {data.state === "accepted" && <p style={{ marginTop: 8 }}><Link to="/outbox/$send" params={{ send: data.id }}>{say.openMessage}</Link></p>}
+      {checks.map((one, at) => (
+        <Line
+          key={at}
+          sign={SIGNS[one.result]}
+          name={nameOf(one)}
+          fact={
+            <>
+              {factOf(one)}
+              {one.result === "hold" || one.result === "skip" ? <b> {say.results[one.result]}</b> : null}
+            </>
+          }
+        />
+      ))}
+      {data.answer !== null && data.answer !== "" && (
+        <p className="tiny faint" style={{ marginTop: 6 }}>
+          {say.answer}
+          {": "}
+          <span className="mono">{data.answer}</span>
+        </p>
+      )}
+      {data.state === "accepted" && (
+        <p style={{ marginTop: 8 }}>
+          <Link to="/outbox/$send" params={{ send: data.id }}>
+            {say.openMessage}
+          </Link>
+        </p>
+      )}
     </div>
   );
 }
@@ -61,8 +93,26 @@ function Way({ run: id, step }: { readonly run: string; readonly step: string })
   // The steps before the message, as they were left: what was decided there, with its facts, is the run's own record.
   const at = run.visits.findLastIndex((one) => one.step === step);
   const before = run.visits.slice(0, Math.max(0, at)).filter((one) => one.leftAt !== null);
-  return <><Line sign={<IconRoute size={16} stroke={1.5} color="var(--r-petrole)" />} name={say.path} fact={<><Link to="/journeys/$journey" params={{ journey: run.journey }}>{run.journeyName}</Link>, {say.atStep(name)}. {say.enteredAt(moment(run.enteredAt, now))}{start === "" ? "." : `${say.colon}${start}.`}</>} />
-    {before.map((one) => <Passed key={one.visit} journey={run.journey} visit={one} />)}</>;
+  return (
+    <>
+      <Line
+        sign={<IconRoute size={16} stroke={1.5} color="var(--r-petrole)" />}
+        name={say.path}
+        fact={
+          <>
+            <Link to="/journeys/$journey" params={{ journey: run.journey }}>
+              {run.journeyName}
+            </Link>
+            , {say.atStep(name)}. {say.enteredAt(moment(run.enteredAt, now))}
+            {start === "" ? "." : `${say.colon}${start}.`}
+          </>
+        }
+      />
+      {before.map((one) => (
+        <Passed key={one.visit} journey={run.journey} visit={one} />
+      ))}
+    </>
+  );
 }
 
 function Passed({ journey, visit }: { readonly journey: string; readonly visit: Visit }) {
@@ -74,9 +124,27 @@ function Passed({ journey, visit }: { readonly journey: string; readonly visit: 
   const found = useStep(journey, visit.step);
   const way = visit.exit === null || visit.exit === "next" || !found ? null : word(found, visit.exit);
   const event = typeof visit.reason["event"] === "string" ? say.startedBy(visit.reason["event"]) : null;
-  return <Line sign={<IconCheck size={16} stroke={1.5} color="var(--r-encre3)" />} name={moment(visit.leftAt!, now)} fact={<>{name}{way === null ? "" : `${say.colon}${way}`}{event === null ? "" : `, ${event}`}</>} />;
+  return (
+    <Line
+      sign={<IconCheck size={16} stroke={1.5} color="var(--r-encre3)" />}
+      name={moment(visit.leftAt!, now)}
+      fact={
+        <>
+          {name}
+          {way === null ? "" : `${say.colon}${way}`}
+          {event === null ? "" : `, ${event}`}
+        </>
+      }
+    />
+  );
 }
 
 function Line({ sign, name, fact }: { readonly sign: ReactNode; readonly name: string; readonly fact: ReactNode }) {
-  return <div className="why-check"><span>{sign}</span><span style={{ fontWeight: 500 }}>{name}</span><span className="soft">{fact}</span></div>;
+  return (
+    <div className="why-check">
+      <span>{sign}</span>
+      <span style={{ fontWeight: 500 }}>{name}</span>
+      <span className="soft">{fact}</span>
+    </div>
+  );
 }

@@ -17,16 +17,33 @@ export function ExportRow({ view, at }: { readonly view: ExportView; readonly at
   const busy = view.state === "waiting" || view.state === "running";
   return (
     <tr>
-      <td><b>{say.kinds[view.kind]}</b> <span className="small soft">{say.short[view.format]}</span></td>
-      <td><Status kind={KINDS[view.state]} word={say.states[view.state]} />{view.state === "running" && <Progress view={view} at={at} />}{view.error !== null && <div className="small soft">{view.error}</div>}</td>
+      <td>
+        <b>{say.kinds[view.kind]}</b> <span className="small soft">{say.short[view.format]}</span>
+      </td>
+      <td>
+        <Status kind={KINDS[view.state]} word={say.states[view.state]} />
+        {view.state === "running" && <Progress view={view} at={at} />}
+        {view.error !== null && <div className="small soft">{view.error}</div>}
+      </td>
       <td className="right wide">{number(view.rowsDone)}</td>
       <td className="right wide">{view.bytes === null ? "–" : sizeOf(view.bytes, number, say.units)}</td>
       <td className="wide">{view.createdBy}</td>
-      <td className="right wide">{day(view.createdAt)}{view.state === "done" && view.expiresAt !== null && <div className="small soft">{say.until(day(view.expiresAt))}</div>}</td>
+      <td className="right wide">
+        {day(view.createdAt)}
+        {view.state === "done" && view.expiresAt !== null && <div className="small soft">{say.until(day(view.expiresAt))}</div>}
+      </td>
       <td>
         <div className="export-actions">
-          {view.link !== null && <Button component="a" size="xs" variant="default" href={new URL(view.link).pathname} download>{say.download}</Button>}
-          {(busy || view.state === "done") && <Button size="xs" variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>{busy ? say.stop : say.remove}</Button>}
+          {view.link !== null && (
+            <Button component="a" size="xs" variant="default" href={new URL(view.link).pathname} download>
+              {say.download}
+            </Button>
+          )}
+          {(busy || view.state === "done") && (
+            <Button size="xs" variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>
+              {busy ? say.stop : say.remove}
+            </Button>
+          )}
         </div>
       </td>
     </tr>
@@ -42,7 +59,10 @@ function Progress({ view, at }: { readonly view: ExportView; readonly at: number
   return (
     <div className="small soft" aria-live="polite">
       <progress className="export-bar" value={view.share} max={1} aria-label={say.done(number(Math.round(view.share * 100)))} />
-      {[...(rate > 0 ? [say.rate(number(Math.round(rate)))] : []), ...(pace > 0 ? [say.left(number(Math.ceil((1 - view.share) / pace)))] : [])].join(" · ")}
+      {[
+        ...(rate > 0 ? [say.rate(number(Math.round(rate)))] : []),
+        ...(pace > 0 ? [say.left(number(Math.ceil((1 - view.share) / pace)))] : []),
+      ].join(" · ")}
     </div>
   );
 }
@@ -50,5 +70,5 @@ function Progress({ view, at }: { readonly view: ExportView; readonly at: number
 function sizeOf(bytes: number, number: (value: number) => string, units: string): string {
   const names = units.split(" ");
   const power = Math.min(names.length, Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${number(Math.max(0.1, Math.round(bytes / 1_000 ** power * 10) / 10))} ${names[power - 1]}`;
+  return `${number(Math.max(0.1, Math.round((bytes / 1_000 ** power) * 10) / 10))} ${names[power - 1]}`;
 }

@@ -12,7 +12,15 @@ import { replaced, type FormDraft } from "./draft.ts";
 import { formWords } from "./words.ts";
 
 /** The boxes people tick: nothing but these words is what they agree to. */
-export function Boxes({ draft, language, problems }: { readonly draft: FormDraft; readonly language: string; readonly problems: readonly FormProblemBody[] }) {
+export function Boxes({
+  draft,
+  language,
+  problems,
+}: {
+  readonly draft: FormDraft;
+  readonly language: string;
+  readonly problems: readonly FormProblemBody[];
+}) {
   const say = useWords(formWords);
   const { language: reader } = useLanguage();
   const { consents } = draft.now.content;
@@ -22,7 +30,9 @@ export function Boxes({ draft, language, problems }: { readonly draft: FormDraft
   return (
     <section className="stack" aria-label={say.boxes}>
       <h2>{say.boxes}</h2>
-      <p className="small soft" style={{ margin: 0 }}>{say.boxesHelp}</p>
+      <p className="small soft" style={{ margin: 0 }}>
+        {say.boxesHelp}
+      </p>
       {consents.map((consent, at) => {
         const wrong = problems.find((one) => one.level === "error" && one.field.startsWith(`consents[${at}]`))?.message[reader];
         return (
@@ -30,15 +40,58 @@ export function Boxes({ draft, language, problems }: { readonly draft: FormDraft
             <div className="row between wrap">
               <b className="small">{say.channels[consent.channel]}</b>
               <span className="row">
-                {topics.length > 0 && <NativeSelect size="xs" aria-label={say.topic} value={consent.topic} onChange={(event) => draft.put({ consents: replaced(consents, at, { ...consent, topic: event.currentTarget.value }) })} data={[{ value: "", label: say.anyTopic }, ...topics.map((one) => ({ value: one.key, label: one.names[reader] ?? one.key }))]} />}
-                <Button size="compact-sm" variant="subtle" onClick={() => draft.put({ consents: replaced(consents, at, null) })}>{say.drop}</Button>
+                {topics.length > 0 && (
+                  <NativeSelect
+                    size="xs"
+                    aria-label={say.topic}
+                    value={consent.topic}
+                    onChange={(event) => draft.put({ consents: replaced(consents, at, { ...consent, topic: event.currentTarget.value }) })}
+                    data={[
+                      { value: "", label: say.anyTopic },
+                      ...topics.map((one) => ({ value: one.key, label: one.names[reader] ?? one.key })),
+                    ]}
+                  />
+                )}
+                <Button size="compact-sm" variant="subtle" onClick={() => draft.put({ consents: replaced(consents, at, null) })}>
+                  {say.drop}
+                </Button>
               </span>
             </div>
-            <Textarea aria-label={say.wording} autosize minRows={2} maxLength={1_000} value={consent.wording[language] ?? ""} error={wrong} onChange={(event) => draft.put({ consents: replaced(consents, at, { ...consent, wording: { ...consent.wording, [language]: event.currentTarget.value } }) }, `box ${at}`)} />
+            <Textarea
+              aria-label={say.wording}
+              autosize
+              minRows={2}
+              maxLength={1_000}
+              value={consent.wording[language] ?? ""}
+              error={wrong}
+              onChange={(event) =>
+                draft.put(
+                  {
+                    consents: replaced(consents, at, {
+                      ...consent,
+                      wording: { ...consent.wording, [language]: event.currentTarget.value },
+                    }),
+                  },
+                  `box ${at}`,
+                )
+              }
+            />
           </div>
         );
       })}
-      <div className="row wrap">{(["email", "sms"] as const).map((channel) => <Button key={channel} size="xs" variant="default" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => draft.put({ consents: [...consents, newConsent(channel, sender)] })}>{say.box(say.channels[channel])}</Button>)}</div>
+      <div className="row wrap">
+        {(["email", "sms"] as const).map((channel) => (
+          <Button
+            key={channel}
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => draft.put({ consents: [...consents, newConsent(channel, sender)] })}
+          >
+            {say.box(say.channels[channel])}
+          </Button>
+        ))}
+      </div>
     </section>
   );
 }

@@ -24,20 +24,63 @@ export function FormsPage() {
       <ContentTabs />
       <Sheet>
         <RefusalNote error={error} />
-        <SegmentedControl size="xs" style={{ marginBottom: 12 }} value={archived ? "archived" : "current"} onChange={(value) => setArchived(value === "archived")} data={[{ value: "current", label: say.current }, { value: "archived", label: say.archivedOnes }]} />
+        <SegmentedControl
+          size="xs"
+          style={{ marginBottom: 12 }}
+          value={archived ? "archived" : "current"}
+          onChange={(value) => setArchived(value === "archived")}
+          data={[
+            { value: "current", label: say.current },
+            { value: "archived", label: say.archivedOnes },
+          ]}
+        />
         {!items && !error && <Waiting />}
-        {items?.length === 0 && (archived ? <Empty title={say.noArchived} text={say.noArchivedText} /> : <Empty title={say.none} text={say.noneText}><Start /></Empty>)}
+        {items?.length === 0 &&
+          (archived ? (
+            <Empty title={say.noArchived} text={say.noArchivedText} />
+          ) : (
+            <Empty title={say.none} text={say.noneText}>
+              <Start />
+            </Empty>
+          ))}
         {items && items.length > 0 && (
           <table className="plain">
-            <thead><tr><th>{say.name}</th><th>{say.state}</th><th className="right wide">{say.seen}</th><th className="right wide">{say.submitted}</th><th className="right">{say.confirmed}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{say.name}</th>
+                <th>{say.state}</th>
+                <th className="right wide">{say.seen}</th>
+                <th className="right wide">{say.submitted}</th>
+                <th className="right">{say.confirmed}</th>
+              </tr>
+            </thead>
             <tbody>
               {items.map((one) => (
                 <tr key={one.id}>
-                  <td><Link to="/forms/$form" params={{ form: one.id }}><b>{one.name}</b></Link></td>
-                  <td><Status kind={one.archivedAt !== null ? "done" : one.liveVersion === null ? "draft" : "live"} word={one.archivedAt !== null ? say.archivedState : one.liveVersion === null ? say.draft : say.live(String(one.liveVersion))} />{one.changedSincePublished && <div className="tiny faint">{say.since}</div>}</td>
+                  <td>
+                    <Link to="/forms/$form" params={{ form: one.id }}>
+                      <b>{one.name}</b>
+                    </Link>
+                  </td>
+                  <td>
+                    <Status
+                      kind={one.archivedAt !== null ? "done" : one.liveVersion === null ? "draft" : "live"}
+                      word={
+                        one.archivedAt !== null
+                          ? say.archivedState
+                          : one.liveVersion === null
+                            ? say.draft
+                            : say.live(String(one.liveVersion))
+                      }
+                    />
+                    {one.changedSincePublished && <div className="tiny faint">{say.since}</div>}
+                  </td>
                   <td className="right wide">{number(one.numbers.seen)}</td>
                   <td className="right wide">{number(one.numbers.submitted)}</td>
-                  <td className="right">{number(one.numbers.confirmed)}<ConfirmedShare numbers={one.numbers} /></td>
+                  <td className="right">
+                    {number(one.numbers.confirmed)}
+                    <ConfirmedShare numbers={one.numbers} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -51,7 +94,9 @@ export function FormsPage() {
 export function ConfirmedShare({ numbers }: { readonly numbers: FormNumbers }) {
   const say = useWords(formWords);
   const { number } = useFormats();
-  return numbers.submitted === 0 ? null : <div className="tiny faint">{say.rate(number(Math.round((100 * numbers.confirmed) / numbers.submitted)))}</div>;
+  return numbers.submitted === 0 ? null : (
+    <div className="tiny faint">{say.rate(number(Math.round((100 * numbers.confirmed) / numbers.submitted)))}</div>
+  );
 }
 
 function Start() {
@@ -60,7 +105,17 @@ function Start() {
   const navigate = useNavigate();
   // The first form takes away the place this button stood in: a callback given to `mutate` would go with it.
   const make = (): void => {
-    create.mutateAsync({ body: { name: say.untitled } }).then(({ id }) => navigate({ to: "/forms/$form", params: { form: id } }), () => undefined);
+    create.mutateAsync({ body: { name: say.untitled } }).then(
+      ({ id }) => navigate({ to: "/forms/$form", params: { form: id } }),
+      () => undefined,
+    );
   };
-  return <><Button loading={create.isPending} onClick={make}>{say.start}</Button><RefusalNote error={create.error} /></>;
+  return (
+    <>
+      <Button loading={create.isPending} onClick={make}>
+        {say.start}
+      </Button>
+      <RefusalNote error={create.error} />
+    </>
+  );
 }

@@ -38,7 +38,15 @@ export function firstSteps(held: Held): FirstStep[] {
     step("segment", held.segments > 0),
     step("template", held.templates > 0),
     step("journey", published, held.journeys.length > 0),
-    step("sender", held.sender.email !== "" && held.sender.postalAddress !== "", held.sender.email !== "" || held.sender.postalAddress !== ""),
-    step("door", held.providers.some((one) => one.active && one.channel === "email" && one.kind !== "outbox"), held.providers.some((one) => !one.active && one.kind !== "outbox")),
+    step(
+      "sender",
+      held.sender.email !== "" && held.sender.postalAddress !== "",
+      held.sender.email !== "" || held.sender.postalAddress !== "",
+    ),
+    step(
+      "door",
+      held.providers.some((one) => one.active && one.channel === "email" && one.kind !== "outbox"),
+      held.providers.some((one) => !one.active && one.kind !== "outbox"),
+    ),
   ];
 }

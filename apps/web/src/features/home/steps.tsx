@@ -42,21 +42,61 @@ function Steps({ contacts, journeys }: Given) {
   const templates = useQuery(ask(listTemplates, { query: { limit: 1 } }));
   const providers = useQuery(ask(listProviders, {}));
   const asked = [...(admin ? [keys] : []), imports, segments, templates, providers];
-  if (asked.some((one) => one.isPending)) return <Part title={say.title}><div style={{ paddingTop: 16 }}><Waiting lines={6} /></div></Part>;
-  const steps = firstSteps({ contacts, journeys, keys: keys.data?.items ?? [], imports: imports.data?.items ?? [], segments: segments.data?.items.length ?? 0, templates: templates.data?.items.length ?? 0, providers: providers.data?.items ?? [], sender: workspace!.settings.sender });
+  if (asked.some((one) => one.isPending))
+    return (
+      <Part title={say.title}>
+        <div style={{ paddingTop: 16 }}>
+          <Waiting lines={6} />
+        </div>
+      </Part>
+    );
+  const steps = firstSteps({
+    contacts,
+    journeys,
+    keys: keys.data?.items ?? [],
+    imports: imports.data?.items ?? [],
+    segments: segments.data?.items.length ?? 0,
+    templates: templates.data?.items.length ?? 0,
+    providers: providers.data?.items ?? [],
+    sender: workspace!.settings.sender,
+  });
   const next = steps.find((one) => !one.done);
   const words = (key: FirstStepKey): string => {
     const step = steps.find((one) => one.key === key)!;
-    return key === "contacts" && step.done ? say.contactsThere(contacts, number(contacts)) : step.half ? say.half[key] : step.done ? say.after[key] : say.before[key];
+    return key === "contacts" && step.done
+      ? say.contactsThere(contacts, number(contacts))
+      : step.half
+        ? say.half[key]
+        : step.done
+          ? say.after[key]
+          : say.before[key];
   };
   return (
     <Part title={say.title} aside={say.progress(number(steps.filter((one) => one.done).length), number(steps.length))}>
       <div className="stack" style={{ paddingTop: 16 }}>
         <Thread>
           {steps.map((one) => (
-            <Moment key={one.key} sign={one.done ? "good" : one === next ? "now" : "past"} title={<Way step={one.key}><b>{say.titles[one.key]}</b></Way>} {...(one.done && { at: say.done })}>
+            <Moment
+              key={one.key}
+              sign={one.done ? "good" : one === next ? "now" : "past"}
+              title={
+                <Way step={one.key}>
+                  <b>{say.titles[one.key]}</b>
+                </Way>
+              }
+              {...(one.done && { at: say.done })}
+            >
               {words(one.key)}
-              {one === next && <div className="row wrap" style={{ marginTop: 8 }}>{one.key === "source" && <Button component={Link} to="/imports" size="xs">{say.toImport}</Button>}<Go step={one.key} /></div>}
+              {one === next && (
+                <div className="row wrap" style={{ marginTop: 8 }}>
+                  {one.key === "source" && (
+                    <Button component={Link} to="/imports" size="xs">
+                      {say.toImport}
+                    </Button>
+                  )}
+                  <Go step={one.key} />
+                </div>
+              )}
             </Moment>
           ))}
         </Thread>
@@ -69,13 +109,28 @@ function Steps({ contacts, journeys }: Given) {
 /** The page where a step is taken, as a link around its title. */
 function Way({ step, children }: { readonly step: FirstStepKey; readonly children: ReactNode }) {
   switch (step) {
-    case "source": return <Link to="/imports">{children}</Link>;
-    case "contacts": return <Link to="/contacts">{children}</Link>;
-    case "segment": return <Link to="/segments/new">{children}</Link>;
-    case "template": return <Link to="/templates">{children}</Link>;
-    case "journey": return <Link to="/journeys">{children}</Link>;
-    case "sender": return <Link to="/settings/$part" params={{ part: "workspace" }}>{children}</Link>;
-    case "door": return <Link to="/settings/$part" params={{ part: "providers" }}>{children}</Link>;
+    case "source":
+      return <Link to="/imports">{children}</Link>;
+    case "contacts":
+      return <Link to="/contacts">{children}</Link>;
+    case "segment":
+      return <Link to="/segments/new">{children}</Link>;
+    case "template":
+      return <Link to="/templates">{children}</Link>;
+    case "journey":
+      return <Link to="/journeys">{children}</Link>;
+    case "sender":
+      return (
+        <Link to="/settings/$part" params={{ part: "workspace" }}>
+          {children}
+        </Link>
+      );
+    case "door":
+      return (
+        <Link to="/settings/$part" params={{ part: "providers" }}>
+          {children}
+        </Link>
+      );
   }
 }
 
@@ -83,13 +138,48 @@ function Way({ step, children }: { readonly step: FirstStepKey; readonly childre
 function Go({ step }: { readonly step: FirstStepKey }) {
   const say = useWords(firstStepWords);
   switch (step) {
-    case "source": return <Button component={Link} to="/sources" variant="default" size="xs">{say.go.source}</Button>;
-    case "contacts": return <Button component={Link} to="/contacts" size="xs">{say.go.contacts}</Button>;
-    case "segment": return <Button component={Link} to="/segments/new" size="xs">{say.go.segment}</Button>;
-    case "template": return <Button component={Link} to="/templates" size="xs">{say.go.template}</Button>;
-    case "journey": return <Button component={Link} to="/journeys" size="xs">{say.go.journey}</Button>;
-    case "sender": return <Button component={Link} to="/settings/workspace" size="xs">{say.go.sender}</Button>;
-    case "door": return <Button component={Link} to="/settings/providers" size="xs">{say.go.door}</Button>;
+    case "source":
+      return (
+        <Button component={Link} to="/sources" variant="default" size="xs">
+          {say.go.source}
+        </Button>
+      );
+    case "contacts":
+      return (
+        <Button component={Link} to="/contacts" size="xs">
+          {say.go.contacts}
+        </Button>
+      );
+    case "segment":
+      return (
+        <Button component={Link} to="/segments/new" size="xs">
+          {say.go.segment}
+        </Button>
+      );
+    case "template":
+      return (
+        <Button component={Link} to="/templates" size="xs">
+          {say.go.template}
+        </Button>
+      );
+    case "journey":
+      return (
+        <Button component={Link} to="/journeys" size="xs">
+          {say.go.journey}
+        </Button>
+      );
+    case "sender":
+      return (
+        <Button component={Link} to="/settings/workspace" size="xs">
+          {say.go.sender}
+        </Button>
+      );
+    case "door":
+      return (
+        <Button component={Link} to="/settings/providers" size="xs">
+          {say.go.door}
+        </Button>
+      );
   }
 }
 
@@ -105,8 +195,28 @@ function Foot({ finished, admin }: { readonly finished: boolean; readonly admin:
     <>
       <RefusalNote error={change.error} />
       <div className="row between wrap small soft">
-        <span>{finished ? say.finished : demo && <>{say.demo} <button type="button" className="link-button" onClick={() => void enter(demo.id)}>{say.toDemo}</button></>}</span>
-        {admin && (finished ? <Button size="xs" loading={change.isPending} onClick={hide}>{say.hide}</Button> : <button type="button" className="link-button" disabled={change.isPending} onClick={hide}>{say.hide}</button>)}
+        <span>
+          {finished
+            ? say.finished
+            : demo && (
+                <>
+                  {say.demo}{" "}
+                  <button type="button" className="link-button" onClick={() => void enter(demo.id)}>
+                    {say.toDemo}
+                  </button>
+                </>
+              )}
+        </span>
+        {admin &&
+          (finished ? (
+            <Button size="xs" loading={change.isPending} onClick={hide}>
+              {say.hide}
+            </Button>
+          ) : (
+            <button type="button" className="link-button" disabled={change.isPending} onClick={hide}>
+              {say.hide}
+            </button>
+          ))}
       </div>
     </>
   );

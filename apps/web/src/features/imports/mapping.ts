@@ -9,9 +9,16 @@ export interface TableRef {
   readonly named: boolean;
 }
 
-export const refOf = (tables: readonly { readonly name: string }[], index: number): TableRef => ({ name: tables[index]!.name, first: index === 0, named: tables.length > 1 });
+export const refOf = (tables: readonly { readonly name: string }[], index: number): TableRef => ({
+  name: tables[index]!.name,
+  first: index === 0,
+  named: tables.length > 1,
+});
 
-const isOf = (table: TableRef) => (one: { readonly table?: string | undefined }): boolean => (one.table === undefined ? table.first : one.table === table.name);
+const isOf =
+  (table: TableRef) =>
+  (one: { readonly table?: string | undefined }): boolean =>
+    one.table === undefined ? table.first : one.table === table.name;
 const nameOf = (table: TableRef) => (table.named ? { table: table.name } : {});
 
 /** What the reader sees of one column: where it goes, or null when it is left out. */
@@ -22,19 +29,30 @@ export function targetOf(mapping: Mapping, table: TableRef, column: string): Tar
 /** Sends a column somewhere else; a target has one column of a table, so the one that had it before is left out. */
 export function withTarget(mapping: Mapping, table: TableRef, column: string, to: Target | null): Mapping {
   const others = mapping.columns.filter((one) => !isOf(table)(one) || (one.column !== column && one.to !== to));
-  return { ...mapping, columns: to === null ? others : [...others, { ...nameOf(table), column, to }], templates: mapping.templates.filter((one) => !isOf(table)(one) || one.to !== to) };
+  return {
+    ...mapping,
+    columns: to === null ? others : [...others, { ...nameOf(table), column, to }],
+    templates: mapping.templates.filter((one) => !isOf(table)(one) || one.to !== to),
+  };
 }
 
 /** The table that says who the contacts are: the first with a contact's column, or else the first. */
 export function contactTable(mapping: Mapping, tables: readonly { readonly name: string }[]): number {
-  return Math.max(0, tables.findIndex((_table, index) => mapping.columns.some((one) => isOf(refOf(tables, index))(one) && one.to.startsWith("contact."))));
+  return Math.max(
+    0,
+    tables.findIndex((_table, index) => mapping.columns.some((one) => isOf(refOf(tables, index))(one) && one.to.startsWith("contact."))),
+  );
 }
 
 /** The e-mail made up from other columns; an empty text takes it away, any other takes the place of an e-mail column. */
 export function withEmailTemplate(mapping: Mapping, table: TableRef, template: string): Mapping {
   const others = mapping.templates.filter((one) => one.to !== "contact.email");
   if (template === "") return { ...mapping, templates: others };
-  return { ...mapping, columns: mapping.columns.filter((one) => !isOf(table)(one) || one.to !== "contact.email"), templates: [...others, { ...nameOf(table), to: "contact.email", template }] };
+  return {
+    ...mapping,
+    columns: mapping.columns.filter((one) => !isOf(table)(one) || one.to !== "contact.email"),
+    templates: [...others, { ...nameOf(table), to: "contact.email", template }],
+  };
 }
 
 export function emailTemplate(mapping: Mapping): string {
@@ -61,4 +79,7 @@ export function keptTarget(mapping: Mapping, table: TableRef, column: string): T
 }
 
 /** Targets by the thing they belong to, in the order of the list. */
-export const TARGET_GROUPS = (["contact", "order", "line", "refund", "cart", "product", "article", "event"] as const).map((group) => ({ group, targets: TARGETS.filter((one) => one.startsWith(`${group}.`)) }));
+export const TARGET_GROUPS = (["contact", "order", "line", "refund", "cart", "product", "article", "event"] as const).map((group) => ({
+  group,
+  targets: TARGETS.filter((one) => one.startsWith(`${group}.`)),
+}));

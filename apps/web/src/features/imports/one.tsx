@@ -24,13 +24,24 @@ const isBusy = (state: ImportView["state"] | undefined): boolean => state === "c
 export function ImportPage() {
   const { import: id } = useParams({ from: "/inside/imports/$import" });
   const say = useWords(importWords);
-  const found = useQuery({ ...ask(getImport, { params: { id } }), refetchInterval: (query) => (isBusy(query.state.data?.state) ? LOOK_MS : false) });
+  const found = useQuery({
+    ...ask(getImport, { params: { id } }),
+    refetchInterval: (query) => (isBusy(query.state.data?.state) ? LOOK_MS : false),
+  });
   const view = found.data;
   return (
     <>
       <Head
-        title={view?.fileName ?? say.title} note={view && view.tables.map((table) => (view.tables.length > 1 ? table.name : writtenAs(say, table))).join(" · ")}
-        actions={<>{view && <Status kind={STATE_KINDS[view.state]} word={say.states[view.state]} />}<Link to="/imports" className="small">{say.back}</Link></>}
+        title={view?.fileName ?? say.title}
+        note={view && view.tables.map((table) => (view.tables.length > 1 ? table.name : writtenAs(say, table))).join(" · ")}
+        actions={
+          <>
+            {view && <Status kind={STATE_KINDS[view.state]} word={say.states[view.state]} />}
+            <Link to="/imports" className="small">
+              {say.back}
+            </Link>
+          </>
+        }
       />
       <Sheet>
         <RefusalNote error={found.error} />
@@ -43,7 +54,10 @@ export function ImportPage() {
 
 function Steps({ view, at }: { readonly view: ImportView; readonly at: number }) {
   const say = useWords(importWords);
-  const { formats: { number }, language } = useLanguage();
+  const {
+    formats: { number },
+    language,
+  } = useLanguage();
   const [draft, setDraft] = useState<Mapping | null>(null);
   const [editing, setEditing] = useState(false);
   const check = useChange(checkImport);
@@ -53,23 +67,50 @@ function Steps({ view, at }: { readonly view: ImportView; readonly at: number })
   const mapping: Mapping = draft ?? view.mapping ?? { version: 1, columns: [], templates: [], options: view.options };
   const begin = (): void => check.mutate({ params: { id: view.id }, body: { mapping } }, { onSuccess: () => setEditing(false) });
   const good = view.report ? view.report.rows - view.report.refused : 0;
-  const columns = <>
-    <AddFile view={view} onAdded={() => setDraft(null)} />
-    <MappingEditor view={view} mapping={mapping} onChange={setDraft} onCheck={begin} busy={check.isPending} />
-  </>;
+  const columns = (
+    <>
+      <AddFile view={view} onAdded={() => setDraft(null)} />
+      <MappingEditor view={view} mapping={mapping} onChange={setDraft} onCheck={begin} busy={check.isPending} />
+    </>
+  );
   return (
     <>
       <RefusalNote error={check.error ?? run.error} />
-      {view.state === "failed" && <div className="call" role="alert">{(view.reason && describeFailure(view.reason, language)) ?? `${say.failed} ${view.error}`}</div>}
-      {view.state === "cancelled" && <div className="call" data-kind="info">{say.stopped}</div>}
+      {view.state === "failed" && (
+        <div className="call" role="alert">
+          {(view.reason && describeFailure(view.reason, language)) ?? `${say.failed} ${view.error}`}
+        </div>
+      )}
+      {view.state === "cancelled" && (
+        <div className="call" data-kind="info">
+          {say.stopped}
+        </div>
+      )}
       {(view.state === "checked" || view.state === "done") && view.report && <Report view={view} report={view.report} />}
       {view.state === "checked" && !editing && (
         <div className="import-actions">
-          {good > 0 ? <Button loading={run.isPending} onClick={() => run.mutate({ params: { id: view.id } })}>{say.run(number(good))}</Button> : <span className="soft">{say.nothing}</span>}
-          <Button variant="default" onClick={() => setEditing(true)}>{say.change}</Button>
+          {good > 0 ? (
+            <Button loading={run.isPending} onClick={() => run.mutate({ params: { id: view.id } })}>
+              {say.run(number(good))}
+            </Button>
+          ) : (
+            <span className="soft">{say.nothing}</span>
+          )}
+          <Button variant="default" onClick={() => setEditing(true)}>
+            {say.change}
+          </Button>
         </div>
       )}
-      {view.state === "done" && <div className="import-actions"><Button component={Link} to="/contacts">{say.see}</Button><Button component={Link} to="/segments/new" variant="default">{say.segment}</Button></div>}
+      {view.state === "done" && (
+        <div className="import-actions">
+          <Button component={Link} to="/contacts">
+            {say.see}
+          </Button>
+          <Button component={Link} to="/segments/new" variant="default">
+            {say.segment}
+          </Button>
+        </div>
+      )}
       {(view.state === "uploaded" || view.state === "failed" || view.state === "cancelled" || editing) && columns}
     </>
   );
@@ -89,7 +130,13 @@ function AddFile({ view, onAdded }: { readonly view: ImportView; readonly onAdde
   return (
     <>
       <div className="import-actions" style={{ marginTop: 0 }}>
-        <FileButton accept={ACCEPTED} onChange={(file) => file && add.mutate(file)}>{(props) => <Button {...props} variant="default" size="xs" loading={add.isPending}>{say.addFile}</Button>}</FileButton>
+        <FileButton accept={ACCEPTED} onChange={(file) => file && add.mutate(file)}>
+          {(props) => (
+            <Button {...props} variant="default" size="xs" loading={add.isPending}>
+              {say.addFile}
+            </Button>
+          )}
+        </FileButton>
         <span className="small soft">{say.addFileNote}</span>
       </div>
       <RefusalNote error={add.error} />

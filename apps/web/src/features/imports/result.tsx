@@ -27,13 +27,23 @@ export function Progress({ view, at }: { readonly view: ImportView; readonly at:
   return (
     <section className="import-progress stack" aria-live="polite">
       <b>{say.states[view.state]}</b>
-      <progress style={{ width: "100%" }} aria-label={say.states[view.state]} {...(all !== null && { value: done, max: Math.max(all, 1) })} />
+      <progress
+        style={{ width: "100%" }}
+        aria-label={say.states[view.state]}
+        {...(all !== null && { value: done, max: Math.max(all, 1) })}
+      />
       <span className="soft">
-        {all === null || view.state === "checking" ? say.progressOpen(number(view.rowsDone)) : say.progress(number(view.rowsDone), number(all))}
+        {all === null || view.state === "checking"
+          ? say.progressOpen(number(view.rowsDone))
+          : say.progress(number(view.rowsDone), number(all))}
         {rate > 0 && ` · ${say.rate(number(Math.round(rate)))}`}
         {left !== null && ` · ${say.left(left < 90 ? say.seconds(number(left)) : say.minutes(number(Math.ceil(left / 60))))}`}
       </span>
-      <div><Button variant="default" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>{say.stop}</Button></div>
+      <div>
+        <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate({ params: { id: view.id } })}>
+          {say.stop}
+        </Button>
+      </div>
       <RefusalNote error={stop.error} />
     </section>
   );
@@ -43,11 +53,22 @@ export function Progress({ view, at }: { readonly view: ImportView; readonly at:
 export function Report({ view, report }: { readonly view: ImportView; readonly report: ImportReport }) {
   const say = useWords(importWords);
   const { number, money, day } = useFormats();
-  const figures: [string, string, boolean][] = [[say.rows, number(report.rows), false], [say.contacts, number(report.contacts), false]];
+  const figures: [string, string, boolean][] = [
+    [say.rows, number(report.rows), false],
+    [say.contacts, number(report.contacts), false],
+  ];
   if (report.orders + report.returns > 0) {
-    figures.push([say.orders, number(report.orders), false], [say.returned, number(report.returns), false], [say.noContact, number(report.ordersWithoutContact), false]);
-    figures.push([say.total, money(report.total, view.mapping?.options.currency ?? "EUR"), false], [say.quantity, number(report.quantity), false]);
-    if (report.firstOrderAt && report.lastOrderAt) figures.push([say.period, [...new Set([day(report.firstOrderAt), day(report.lastOrderAt)])].join(" – "), true]);
+    figures.push(
+      [say.orders, number(report.orders), false],
+      [say.returned, number(report.returns), false],
+      [say.noContact, number(report.ordersWithoutContact), false],
+    );
+    figures.push(
+      [say.total, money(report.total, view.mapping?.options.currency ?? "EUR"), false],
+      [say.quantity, number(report.quantity), false],
+    );
+    if (report.firstOrderAt && report.lastOrderAt)
+      figures.push([say.period, [...new Set([day(report.firstOrderAt), day(report.lastOrderAt)])].join(" – "), true]);
   }
   if (report.products > 0) figures.push([say.products, number(report.products), false]);
   if (report.refunds > 0) figures.push([say.refunds, number(report.refunds), false]);
@@ -56,12 +77,34 @@ export function Report({ view, report }: { readonly view: ImportView; readonly r
   return (
     <>
       <Part title={view.state === "done" ? say.did : say.found}>
-        <dl className="import-figures">{figures.map(([name, value, text]) => <div key={name}><dt>{name}</dt><dd className={text ? "text" : undefined}>{value}</dd></div>)}</dl>
+        <dl className="import-figures">
+          {figures.map(([name, value, text]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className={text ? "text" : undefined}>{value}</dd>
+            </div>
+          ))}
+        </dl>
       </Part>
       {report.applied && (
         <Part title={say.applied}>
-          <dl className="import-figures">{(["created", "updated", "unchanged"] as const).map((one) => <div key={one}><dt>{say[one]}</dt><dd>{number(report.applied![one])}</dd></div>)}{report.applied.erased !== undefined && <div><dt>{say.erased}</dt><dd>{number(report.applied.erased)}</dd></div>}</dl>
-          <p className="small soft" style={{ marginTop: 10 }}>{say.again}</p>
+          <dl className="import-figures">
+            {(["created", "updated", "unchanged"] as const).map((one) => (
+              <div key={one}>
+                <dt>{say[one]}</dt>
+                <dd>{number(report.applied![one])}</dd>
+              </div>
+            ))}
+            {report.applied.erased !== undefined && (
+              <div>
+                <dt>{say.erased}</dt>
+                <dd>{number(report.applied.erased)}</dd>
+              </div>
+            )}
+          </dl>
+          <p className="small soft" style={{ marginTop: 10 }}>
+            {say.again}
+          </p>
         </Part>
       )}
       {report.refused > 0 && <Refused view={view} count={report.refused} />}
@@ -85,17 +128,46 @@ function Refused({ view, count }: { readonly view: ImportView; readonly count: n
     const column = view.mapping && forTable(view.mapping, tableName, table === 0).columns.find((one) => one.to === field)?.column;
     return column == null ? "" : (cells[view.tables[table]?.columns.indexOf(column) ?? -1] ?? "");
   };
-  const downloads = view.tables.filter((table) => !several || (view.report?.refusedByTable[table.name] ?? 0) > 0).map((table) => <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>{several ? say.downloadOf(table.name) : say.download}</Button>);
+  const downloads = view.tables
+    .filter((table) => !several || (view.report?.refusedByTable[table.name] ?? 0) > 0)
+    .map((table) => (
+      <Button key={table.name} size="xs" variant="default" onClick={() => void keep(table.name)}>
+        {several ? say.downloadOf(table.name) : say.download}
+      </Button>
+    ));
   return (
     <Part title={say.refused(number(count))} aside={several ? undefined : downloads}>
-      <p className="small soft" style={{ margin: "10px 0" }}>{say.refusedText}</p>
-      {several && <div className="import-actions" style={{ margin: "0 0 10px" }}>{downloads}</div>}
+      <p className="small soft" style={{ margin: "10px 0" }}>
+        {say.refusedText}
+      </p>
+      {several && (
+        <div className="import-actions" style={{ margin: "0 0 10px" }}>
+          {downloads}
+        </div>
+      )}
       <RefusalNote error={error} />
       <table className="plain">
-        <thead><tr>{several && <th>{say.table}</th>}<th>{say.row}</th><th>{say.column}</th><th>{say.value}</th><th>{say.problem}</th></tr></thead>
-        <tbody>{data?.items.map((one) => <tr key={`${one.table} ${one.row}`}>{several && <td>{one.table}</td>}<td>{number(one.row)}</td><td>{name(one.field)}</td><td className="import-name">{cell(one.table, one.field, one.cells).slice(0, 60) || "–"}</td><td>{sayRowProblem(one.params, language) ?? one.message}</td></tr>)}</tbody>
+        <thead>
+          <tr>
+            {several && <th>{say.table}</th>}
+            <th>{say.row}</th>
+            <th>{say.column}</th>
+            <th>{say.value}</th>
+            <th>{say.problem}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data?.items.map((one) => (
+            <tr key={`${one.table} ${one.row}`}>
+              {several && <td>{one.table}</td>}
+              <td>{number(one.row)}</td>
+              <td>{name(one.field)}</td>
+              <td className="import-name">{cell(one.table, one.field, one.cells).slice(0, 60) || "–"}</td>
+              <td>{sayRowProblem(one.params, language) ?? one.message}</td>
+            </tr>
+          ))}
+        </tbody>
       </table>
     </Part>
   );
 }
-

@@ -12,7 +12,15 @@ import { Status } from "../../ui/status.tsx";
 import "./imports.css";
 import { importWords } from "./words.ts";
 
-export const STATE_KINDS = { uploaded: "draft", checking: "info", checked: "info", running: "info", done: "done", failed: "problem", cancelled: "paused" } as const;
+export const STATE_KINDS = {
+  uploaded: "draft",
+  checking: "info",
+  checked: "info",
+  running: "info",
+  done: "done",
+  failed: "problem",
+  cancelled: "paused",
+} as const;
 
 /** What the file chooser shows; the server tells files by their bytes. */
 export const ACCEPTED = ".csv,.txt,.tsv,.ndjson,.jsonl,.xml,.rss,.atom,.xlsx,.parquet,.gz,.zip,text/csv";
@@ -28,16 +36,30 @@ export function ImportsPage() {
   const say = useWords(importWords);
   const { number, day } = useFormats();
   const navigate = useNavigate();
-  const list = useInfiniteQuery({ ...askPages(listImports, (after) => ({ query: { limit: 30, ...(after !== undefined && { after }) } })), refetchInterval: 5_000 });
+  const list = useInfiniteQuery({
+    ...askPages(listImports, (after) => ({ query: { limit: 30, ...(after !== undefined && { after }) } })),
+    refetchInterval: 5_000,
+  });
   const items = list.data?.pages.flatMap((one) => one.items);
   const send = useMutation({ mutationFn: sendFiles });
   // The page changes under the button when the list gets its first line, so the promise is followed rather than a callback of the button.
   const take = (files: readonly File[]): void => {
-    if (files.length > 0) send.mutateAsync(files).then(({ id }) => navigate({ to: "/imports/$import", params: { import: id } }), () => undefined);
+    if (files.length > 0)
+      send.mutateAsync(files).then(
+        ({ id }) => navigate({ to: "/imports/$import", params: { import: id } }),
+        () => undefined,
+      );
   };
   return (
     <>
-      <Head title={say.title} actions={<Link to="/exports" className="small">{say.exports}</Link>} />
+      <Head
+        title={say.title}
+        actions={
+          <Link to="/exports" className="small">
+            {say.exports}
+          </Link>
+        }
+      />
       <Sheet>
         <RefusalNote error={list.error ?? send.error} />
         {!items && !list.error && <Waiting />}
@@ -45,12 +67,26 @@ export function ImportsPage() {
         {items && <DropZone busy={send.isPending} onFiles={take} />}
         {items && items.length > 0 && (
           <table className="plain">
-            <thead><tr><th>{say.file}</th><th>{say.state}</th><th className="right">{say.rows}</th><th className="wide">{say.by}</th><th className="right wide">{say.at}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{say.file}</th>
+                <th>{say.state}</th>
+                <th className="right">{say.rows}</th>
+                <th className="wide">{say.by}</th>
+                <th className="right wide">{say.at}</th>
+              </tr>
+            </thead>
             <tbody>
               {items.map((one) => (
                 <tr key={one.id}>
-                  <td className="import-name"><Link to="/imports/$import" params={{ import: one.id }}><b>{one.fileName}</b></Link></td>
-                  <td><Status kind={STATE_KINDS[one.state]} word={say.states[one.state]} /></td>
+                  <td className="import-name">
+                    <Link to="/imports/$import" params={{ import: one.id }}>
+                      <b>{one.fileName}</b>
+                    </Link>
+                  </td>
+                  <td>
+                    <Status kind={STATE_KINDS[one.state]} word={say.states[one.state]} />
+                  </td>
                   <td className="right">{number(one.report?.rows ?? one.rowsDone)}</td>
                   <td className="wide">{one.createdBy}</td>
                   <td className="right wide">{day(one.createdAt)}</td>
@@ -59,7 +95,13 @@ export function ImportsPage() {
             </tbody>
           </table>
         )}
-        {list.hasNextPage && <div className="import-more"><Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
+        {list.hasNextPage && (
+          <div className="import-more">
+            <Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {say.more}
+            </Button>
+          </div>
+        )}
       </Sheet>
     </>
   );
@@ -70,13 +112,30 @@ function DropZone({ busy, onFiles }: { readonly busy: boolean; readonly onFiles:
   const [over, setOver] = useState(false);
   return (
     <div
-      className="import-drop" data-over={over}
-      onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
-      onDrop={(event) => { event.preventDefault(); setOver(false); onFiles([...event.dataTransfer.files]); }}
+      className="import-drop"
+      data-over={over}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onFiles([...event.dataTransfer.files]);
+      }}
     >
-      <FileButton multiple accept={ACCEPTED} onChange={onFiles}>{(props) => <Button {...props} loading={busy}>{say.upload}</Button>}</FileButton>
+      <FileButton multiple accept={ACCEPTED} onChange={onFiles}>
+        {(props) => (
+          <Button {...props} loading={busy}>
+            {say.upload}
+          </Button>
+        )}
+      </FileButton>
       <span className="soft wide">{busy ? say.sending : say.drop}</span>
-      <a className="small" href={`data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`} download="relance-example.csv">{say.sample}</a>
+      <a className="small" href={`data:text/csv;charset=utf-8,${encodeURIComponent(EXAMPLE)}`} download="relance-example.csv">
+        {say.sample}
+      </a>
     </div>
   );
 }

@@ -55,7 +55,10 @@ export interface Draft extends Written {
  */
 export function useDraft(journey: Journey): Draft {
   const queries = useQueryClient();
-  const [history, set] = useState(() => ({ steps: [{ graph: journey.draft, name: journey.name, description: journey.description } satisfies Written as Written], at: 0 }));
+  const [history, set] = useState(() => ({
+    steps: [{ graph: journey.draft, name: journey.name, description: journey.description } satisfies Written as Written],
+    at: 0,
+  }));
   const now = history.steps[history.at]!;
   const [saved, setSaved] = useState({ known: journey, written: now });
   const [error, setError] = useState<unknown>(null);
@@ -66,17 +69,24 @@ export function useDraft(journey: Journey): Draft {
   const burst = useRef({ name: "", at: 0 });
   const missing = useMemo(() => missingIn(now.graph), [now.graph]);
   const incomplete = missing.length > 0;
-  useEffect(() => { if (!incomplete) latest.current = now; }, [now, incomplete]);
+  useEffect(() => {
+    if (!incomplete) latest.current = now;
+  }, [now, incomplete]);
 
   const save = useCallback((): Promise<void> => {
-    const next = under.current.catch(() => undefined).then(async () => {
-      const written = latest.current;
-      if (written === stored.current.written || written.name.trim() === "") return;
-      const known = await api.call(saveDraft, { params: { id: journey.id }, body: { ...written, name: written.name.trim(), revision: stored.current.revision } });
-      stored.current = { written, revision: known.draftRevision };
-      setSaved({ known, written });
-      setError(null);
-    });
+    const next = under.current
+      .catch(() => undefined)
+      .then(async () => {
+        const written = latest.current;
+        if (written === stored.current.written || written.name.trim() === "") return;
+        const known = await api.call(saveDraft, {
+          params: { id: journey.id },
+          body: { ...written, name: written.name.trim(), revision: stored.current.revision },
+        });
+        stored.current = { written, revision: known.draftRevision };
+        setSaved({ known, written });
+        setError(null);
+      });
     under.current = next;
     return next;
   }, [journey.id]);
@@ -85,14 +95,25 @@ export function useDraft(journey: Journey): Draft {
   const refused = error instanceof ApiError && error.status === 409;
   useEffect(() => {
     if (!dirty || refused) return undefined;
-    const timer = setTimeout(() => {
-      save().catch((reason: unknown) => { setError(reason); setTries((count) => count + 1); });
-    }, error === null ? QUIET_MS : AGAIN_MS);
+    const timer = setTimeout(
+      () => {
+        save().catch((reason: unknown) => {
+          setError(reason);
+          setTries((count) => count + 1);
+        });
+      },
+      error === null ? QUIET_MS : AGAIN_MS,
+    );
     return () => clearTimeout(timer);
   }, [dirty, now, save, error, refused, tries]);
   const guard = useLeaveGuard(dirty, () => save().then(() => !incomplete && latest.current === stored.current.written));
   // Lists and pages read before show what was drawn here.
-  useEffect(() => () => { void queries.invalidateQueries(); }, [queries]);
+  useEffect(
+    () => () => {
+      void queries.invalidateQueries();
+    },
+    [queries],
+  );
 
   const change = useCallback((make: (before: Written) => Written, name: string): void => {
     const at = performance.now();
@@ -111,14 +132,32 @@ export function useDraft(journey: Journey): Draft {
     burst.current = { name: "", at: 0 };
     set((past) => ({ ...past, at: Math.min(Math.max(past.at + by, 0), past.steps.length - 1) }));
   };
-  const command = (given: Command): void => change((before) => {
-    const graph = apply(before.graph, given);
-    return graph === before.graph ? before : { ...before, graph };
-  }, nameOf(given));
+  const command = (given: Command): void =>
+    change((before) => {
+      const graph = apply(before.graph, given);
+      return graph === before.graph ? before : { ...before, graph };
+    }, nameOf(given));
   return {
-    ...now, command, replace: (graph) => change((before) => ({ ...before, graph }), ""), rename: (name) => change((before) => ({ ...before, name }), "name"), describe: (description) => change((before) => ({ ...before, description }), "description"),
-    undo, redo, canUndo: history.at > 0, canRedo: history.at < history.steps.length - 1, known: saved.known, dirty, error, guard, refused, incomplete, problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
-    overwrite: (revision) => { stored.current = { ...stored.current, revision }; setError(null); },
+    ...now,
+    command,
+    replace: (graph) => change((before) => ({ ...before, graph }), ""),
+    rename: (name) => change((before) => ({ ...before, name }), "name"),
+    describe: (description) => change((before) => ({ ...before, description }), "description"),
+    undo,
+    redo,
+    canUndo: history.at > 0,
+    canRedo: history.at < history.steps.length - 1,
+    known: saved.known,
+    dirty,
+    error,
+    guard,
+    refused,
+    incomplete,
+    problems: incomplete ? [...missing, ...saved.known.problems] : saved.known.problems,
+    overwrite: (revision) => {
+      stored.current = { ...stored.current, revision };
+      setError(null);
+    },
     learn: (known) => setSaved((before) => ({ ...before, known })),
   };
 }
@@ -140,6 +179,16 @@ function missingIn(graph: Graph): Journey["problems"] {
     for (const step of fresh) WHOLE.add(step);
     return [];
   }
-  const steps = new Set(read.error.issues.map(({ path }) => (path[0] === "steps" && typeof path[1] === "number" ? fresh[path[1]]!.id : null)));
-  return [...steps].map((step) => ({ path: step === null ? "settings" : `step:${step}`, step, code: "incomplete", message: { fr: "Il manque une valeur, ou elle ne convient pas\u00a0: rien n’est enregistré d’ici là.", en: "A value is missing or does not fit: nothing is saved until then." } }));
+  const steps = new Set(
+    read.error.issues.map(({ path }) => (path[0] === "steps" && typeof path[1] === "number" ? fresh[path[1]]!.id : null)),
+  );
+  return [...steps].map((step) => ({
+    path: step === null ? "settings" : `step:${step}`,
+    step,
+    code: "incomplete",
+    message: {
+      fr: "Il manque une valeur, ou elle ne convient pas\u00a0: rien n’est enregistré d’ici là.",
+      en: "A value is missing or does not fit: nothing is saved until then.",
+    },
+  }));
 }

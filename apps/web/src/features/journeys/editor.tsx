@@ -42,10 +42,24 @@ export function JourneyPage() {
   // From the first answer on the editor knows its draft better; what others do to the journey is asked now and then.
   const { data, error } = useQuery({ ...ask(getJourney, { params: { id: journey } }), refetchInterval: OTHERS_MS, gcTime: 0 });
   if (data?.id === journey) return <Editor key={`${data.id} ${round}`} journey={data} reload={() => setRound(round + 1)} />;
-  return <><Head title="…" /><Sheet><RefusalNote error={error} />{!error && <Waiting />}</Sheet></>;
+  return (
+    <>
+      <Head title="…" />
+      <Sheet>
+        <RefusalNote error={error} />
+        {!error && <Waiting />}
+      </Sheet>
+    </>
+  );
 }
 
-function Editor({ journey, reload }: { readonly journey: Journey; /** Begins again with the draft as the server has it. */ readonly reload: () => void }) {
+function Editor({
+  journey,
+  reload,
+}: {
+  readonly journey: Journey;
+  /** Begins again with the draft as the server has it. */ readonly reload: () => void;
+}) {
   const say = useWords(journeyWords);
   const { number } = useFormats();
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
@@ -56,7 +70,9 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const names = useNames([...draft.graph.starts, ...draft.graph.steps, ...(journey.live?.steps ?? [])]);
   const startWords = useStartWords(names);
   const stepWords = useStepWords(names);
-  const [chosen, setChosen] = useState<string | null>(opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null));
+  const [chosen, setChosen] = useState<string | null>(
+    opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null),
+  );
   const [tab, setTab] = useState<Tab>(opened.tab === "comments" || opened.tab === "people" ? opened.tab : "setup");
   const [sheet, setSheet] = useState(false);
   const [message, tell] = useState<string | null>(null);
@@ -64,47 +80,188 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
   const threads = useThreads(journey.id);
   const { command, problems } = draft;
   const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
-  const choose = (id: string | null, to: Tab = "setup"): void => { setChosen(id); setTab(to); setSheet(false); release(); if (id !== null) tell(null); };
+  const choose = (id: string | null, to: Tab = "setup"): void => {
+    setChosen(id);
+    setTab(to);
+    setSheet(false);
+    release();
+    if (id !== null) tell(null);
+  };
   const marks = useMarks(graph, chosen);
-  const clipboard = useStepClipboard({ draft, marks, chosen, readOnly: !rights.edit || phone, names: useMemo(() => new Map(Object.values(names).flatMap((of) => [...of])), [names]), choose: (id) => { choose(id); focusStep(id); } });
-  const release = (): void => { marks.unmark(); clipboard.tell(""); };
-  const remove = (ids: readonly string[]): void => { command({ kind: "remove", steps: ids }); release(); };
-  const doing = useNewest({ copy: clipboard.copy, cut: clipboard.cut, paste: clipboard.paste, follow: marks.markOn, remove: () => { remove([...marks.picked]); setChosen(null); } });
+  const clipboard = useStepClipboard({
+    draft,
+    marks,
+    chosen,
+    readOnly: !rights.edit || phone,
+    names: useMemo(() => new Map(Object.values(names).flatMap((of) => [...of])), [names]),
+    choose: (id) => {
+      choose(id);
+      focusStep(id);
+    },
+  });
+  const release = (): void => {
+    marks.unmark();
+    clipboard.tell("");
+  };
+  const remove = (ids: readonly string[]): void => {
+    command({ kind: "remove", steps: ids });
+    release();
+  };
+  const doing = useNewest({
+    copy: clipboard.copy,
+    cut: clipboard.cut,
+    paste: clipboard.paste,
+    follow: marks.markOn,
+    remove: () => {
+      remove([...marks.picked]);
+      setChosen(null);
+    },
+  });
   const gestures = useMemo((): StepGestures => ({ readOnly: !rights.edit, ...doing }), [rights.edit, doing]);
   const toStep = (id: string | null): void => choose(id ?? START);
-  useHotkeys(rights.edit ? [["mod+Z", draft.undo], ["mod+shift+Z", draft.redo], ["mod+Y", draft.redo]] : []);
+  useHotkeys(
+    rights.edit
+      ? [
+          ["mod+Z", draft.undo],
+          ["mod+shift+Z", draft.redo],
+          ["mod+Y", draft.redo],
+        ]
+      : [],
+  );
   // A dialog has an Escape of its own, which must reach the browser.
-  useHotkeys([["Escape", () => { if (!document.querySelector("dialog[open]")) choose(null); }, { preventDefault: false }]]);
+  useHotkeys([
+    [
+      "Escape",
+      () => {
+        if (!document.querySelector("dialog[open]")) choose(null);
+      },
+      { preventDefault: false },
+    ],
+  ]);
   const startLine = graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / ");
   const search = useStepSearch({ graph, names, startLine, choose: (id) => choose(id) });
   const seen = {
-    names, chosen, entered: numbers?.totals.entered ?? 0, numbers: new Map(numbers?.steps.map((one) => [one.step, one])), startLine,
+    names,
+    chosen,
+    entered: numbers?.totals.entered ?? 0,
+    numbers: new Map(numbers?.steps.map((one) => [one.step, one])),
+    startLine,
   };
   return (
     <>
       <Head
-        title={<input className="title-input" aria-label={say.nameField} value={draft.name} maxLength={200} disabled={!rights.edit} onChange={(event) => draft.rename(event.currentTarget.value)} />}
-        note={<><JourneyState state={journey.state} /> <Saved journey={journey} draft={draft} /></>}
-        actions={<Actions draft={draft} journey={journey} names={names} rights={rights} toStep={toStep} toProblem={() => toStep(problems[0]?.step ?? null)} published={(said) => { tell(said); choose(null); }} />}
+        title={
+          <input
+            className="title-input"
+            aria-label={say.nameField}
+            value={draft.name}
+            maxLength={200}
+            disabled={!rights.edit}
+            onChange={(event) => draft.rename(event.currentTarget.value)}
+          />
+        }
+        note={
+          <>
+            <JourneyState state={journey.state} /> <Saved journey={journey} draft={draft} />
+          </>
+        }
+        actions={
+          <Actions
+            draft={draft}
+            journey={journey}
+            names={names}
+            rights={rights}
+            toStep={toStep}
+            toProblem={() => toStep(problems[0]?.step ?? null)}
+            published={(said) => {
+              tell(said);
+              choose(null);
+            }}
+          />
+        }
       />
       {draft.guard}
-      {draft.refused || (!draft.dirty && journey.draftRevision > draft.known.draftRevision) ? <Meanwhile draft={draft} journey={journey} reload={reload} /> : <RefusalNote error={draft.error} />}
+      {draft.refused || (!draft.dirty && journey.draftRevision > draft.known.draftRevision) ? (
+        <Meanwhile draft={draft} journey={journey} reload={reload} />
+      ) : (
+        <RefusalNote error={draft.error} />
+      )}
       <div className="journey-room">
-        {phone
-          ? <div className="journey-read"><p className="row wrap small"><JourneyState state={journey.state} /><Saved journey={journey} draft={draft} /></p><ReadingList {...seen} graph={graph} choose={(id) => choose(id, (numbers?.steps.find((one) => one.step === id)?.here ?? 0) > 0 ? "people" : "setup")} /><p className="small soft">{say.phone}</p></div>
-          : <div className="journey-canvas">
-              <Suspense fallback={<div className="journey-drawing" aria-busy />}>
-                <Canvas
-                  {...seen} graph={graph} found={new Set(search.matches)} notes={countByStep(threads)} looked={search.text === null ? null : search.current} live={journey.live} choose={choose} readOnly={!rights.edit} faulty={new Set(problems.map((one) => one.step ?? START))}
-                  add={(kind, after) => { const added = blankStep(kind); command({ kind: "add", step: added, after }); choose(added.id); return added.id; }}
-                  connect={(from, to) => command({ kind: "connect", from, to })} remove={remove} marked={marks.marked} mark={(id, on) => { marks.mark(id, on); clipboard.tell(""); }} menu={(id) => <StepItems id={id} gestures={gestures} />}
-                />
-              </Suspense>
-              <SearchBar search={search} nameOf={(id) => { const step = stepOf(graph, id); return step ? stepWords(step).name : say.start; }} />
-              <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={release} />
-              {chosen === null && <button type="button" className="sheet-opener" onClick={() => setSheet(true)}><b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>{problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}</button>}
-            </div>}
-        <SidePanel journey={journey} draft={draft} graph={graph} reading={phone || !rights.edit} names={names} rights={rights} numbers={numbers} chosen={chosen} choose={choose} tab={tab} setTab={setTab} message={message} open={sheet} gestures={gestures} threads={threads} />
+        {phone ? (
+          <div className="journey-read">
+            <p className="row wrap small">
+              <JourneyState state={journey.state} />
+              <Saved journey={journey} draft={draft} />
+            </p>
+            <ReadingList
+              {...seen}
+              graph={graph}
+              choose={(id) => choose(id, (numbers?.steps.find((one) => one.step === id)?.here ?? 0) > 0 ? "people" : "setup")}
+            />
+            <p className="small soft">{say.phone}</p>
+          </div>
+        ) : (
+          <div className="journey-canvas">
+            <Suspense fallback={<div className="journey-drawing" aria-busy />}>
+              <Canvas
+                {...seen}
+                graph={graph}
+                found={new Set(search.matches)}
+                notes={countByStep(threads)}
+                looked={search.text === null ? null : search.current}
+                live={journey.live}
+                choose={choose}
+                readOnly={!rights.edit}
+                faulty={new Set(problems.map((one) => one.step ?? START))}
+                add={(kind, after) => {
+                  const added = blankStep(kind);
+                  command({ kind: "add", step: added, after });
+                  choose(added.id);
+                  return added.id;
+                }}
+                connect={(from, to) => command({ kind: "connect", from, to })}
+                remove={remove}
+                marked={marks.marked}
+                mark={(id, on) => {
+                  marks.mark(id, on);
+                  clipboard.tell("");
+                }}
+                menu={(id) => <StepItems id={id} gestures={gestures} />}
+              />
+            </Suspense>
+            <SearchBar
+              search={search}
+              nameOf={(id) => {
+                const step = stepOf(graph, id);
+                return step ? stepWords(step).name : say.start;
+              }}
+            />
+            <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={release} />
+            {chosen === null && (
+              <button type="button" className="sheet-opener" onClick={() => setSheet(true)}>
+                <b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>
+                {problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}
+              </button>
+            )}
+          </div>
+        )}
+        <SidePanel
+          journey={journey}
+          draft={draft}
+          graph={graph}
+          reading={phone || !rights.edit}
+          names={names}
+          rights={rights}
+          numbers={numbers}
+          chosen={chosen}
+          choose={choose}
+          tab={tab}
+          setTab={setTab}
+          message={message}
+          open={sheet}
+          gestures={gestures}
+          threads={threads}
+        />
       </div>
       {clipboard.asked && <PasteDialog asked={clipboard.asked} close={clipboard.stopAsking} answer={clipboard.answer} />}
     </>
@@ -115,7 +272,15 @@ function Editor({ journey, reload }: { readonly journey: Journey; /** Begins aga
 export function Saved({ journey, draft }: { readonly journey: Journey; readonly draft: Draft }) {
   const say = useWords(journeyWords);
   const live = journey.liveVersion === null ? "" : say.version(String(journey.liveVersion));
-  const state = draft.incomplete ? say.incomplete : draft.refused ? say.notSaved : draft.dirty ? say.saving : draft.known.changed && live !== "" ? say.unpublished : "";
+  const state = draft.incomplete
+    ? say.incomplete
+    : draft.refused
+      ? say.notSaved
+      : draft.dirty
+        ? say.saving
+        : draft.known.changed && live !== ""
+          ? say.unpublished
+          : "";
   return <span role="status">{[live, state].filter((part) => part !== "").join(", ")}</span>;
 }
 
@@ -130,8 +295,14 @@ export function Meanwhile({ draft, journey, reload }: { readonly draft: Draft; r
   return (
     <div className="call row wrap meanwhile" data-kind="review" role="alert">
       <span className="grow">{draft.refused ? say.meanwhileRefused : say.meanwhile}</span>
-      {draft.refused && <Button variant="default" size="xs" onClick={() => void fresh().then((now) => draft.overwrite(now.draftRevision))}>{say.keepMine}</Button>}
-      <Button variant="default" size="xs" onClick={() => void fresh().then(reload)}>{say.seeTheirs}</Button>
+      {draft.refused && (
+        <Button variant="default" size="xs" onClick={() => void fresh().then((now) => draft.overwrite(now.draftRevision))}>
+          {say.keepMine}
+        </Button>
+      )}
+      <Button variant="default" size="xs" onClick={() => void fresh().then(reload)}>
+        {say.seeTheirs}
+      </Button>
     </div>
   );
 }

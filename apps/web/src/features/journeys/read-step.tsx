@@ -23,9 +23,26 @@ export function ReadStep({ graph, step, names }: { readonly graph: Graph; readon
   return (
     <>
       {line !== "" && <p>{line}</p>}
-      {step.kind === "email" && step.template !== null && <Link to="/templates/$template" params={{ template: step.template }}>{say.openTemplate}</Link>}
-      {step.kind === "branch" && step.paths.map((path) => <p key={path.exit} className="small"><b>{path.name || exitWord(step, path.exit)}</b><br /><span className="soft">{describeText(path.rule, language, { ...names, currency: workspace?.currency ?? "EUR" })}</span></p>)}
-      {kindOf(step).exits(step).length > 0 && <dl className="facts">{kindOf(step).exits(step).map((exit) => [<dt key={`${exit} t`}>{exitWord(step, exit)}</dt>, <dd key={`${exit} d`}>{nameOf(step.exits[exit])}</dd>])}</dl>}
+      {step.kind === "email" && step.template !== null && (
+        <Link to="/templates/$template" params={{ template: step.template }}>
+          {say.openTemplate}
+        </Link>
+      )}
+      {step.kind === "branch" &&
+        step.paths.map((path) => (
+          <p key={path.exit} className="small">
+            <b>{path.name || exitWord(step, path.exit)}</b>
+            <br />
+            <span className="soft">{describeText(path.rule, language, { ...names, currency: workspace?.currency ?? "EUR" })}</span>
+          </p>
+        ))}
+      {kindOf(step).exits(step).length > 0 && (
+        <dl className="facts">
+          {kindOf(step)
+            .exits(step)
+            .map((exit) => [<dt key={`${exit} t`}>{exitWord(step, exit)}</dt>, <dd key={`${exit} d`}>{nameOf(step.exits[exit])}</dd>])}
+        </dl>
+      )}
     </>
   );
 }

@@ -25,12 +25,39 @@ export function JourneysPage() {
   const { data, error } = useQuery(ask(listJourneys, {}, true));
   return (
     <>
-      <Head title={say.title} actions={<><Button variant="default" component={Link} to="/journeys/library">{say.library}</Button><Button component={Link} to="/journeys/new">{say.create}</Button></>} />
+      <Head
+        title={say.title}
+        actions={
+          <>
+            <Button variant="default" component={Link} to="/journeys/library">
+              {say.library}
+            </Button>
+            <Button component={Link} to="/journeys/new">
+              {say.create}
+            </Button>
+          </>
+        }
+      />
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting />}
-        {data?.items.length === 0 && <Empty title={say.none} text={say.noneText}><Button component={Link} to="/journeys/library">{say.toLibrary}</Button><Link to="/journeys/new">{say.toGuided}</Link><Link to="/templates">{say.toTemplates}</Link></Empty>}
-        {data && data.items.length > 0 && <><div className="journeys-say"><Say small text={sentence(data.items)} /></div><JourneyTable journeys={data.items} described /></>}
+        {data?.items.length === 0 && (
+          <Empty title={say.none} text={say.noneText}>
+            <Button component={Link} to="/journeys/library">
+              {say.toLibrary}
+            </Button>
+            <Link to="/journeys/new">{say.toGuided}</Link>
+            <Link to="/templates">{say.toTemplates}</Link>
+          </Empty>
+        )}
+        {data && data.items.length > 0 && (
+          <>
+            <div className="journeys-say">
+              <Say small text={sentence(data.items)} />
+            </div>
+            <JourneyTable journeys={data.items} described />
+          </>
+        )}
         <Mentions />
         <Tasks />
         <Archived />

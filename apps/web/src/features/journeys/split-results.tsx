@@ -24,12 +24,25 @@ export function SplitResults({ journey, step }: { readonly journey: string; read
       {found.lookedAt !== null && found.ways.some((way) => way.people > 0) && (
         <>
           <table className="split-results small">
-            <thead><tr><th scope="col">{say.way}</th><th scope="col">{say.people}</th><th scope="col">{say.converted[found.on]}</th>{tries && <th scope="col">{say.share}</th>}</tr></thead>
+            <thead>
+              <tr>
+                <th scope="col">{say.way}</th>
+                <th scope="col">{say.people}</th>
+                <th scope="col">{say.converted[found.on]}</th>
+                {tries && <th scope="col">{say.share}</th>}
+              </tr>
+            </thead>
             <tbody>
               {found.ways.map((way) => (
                 <tr key={way.exit} data-won={way.exit === found.winner || undefined}>
-                  <th scope="row">{way.name || way.exit}</th><td>{number(way.people)}</td>
-                  <td>{number(way.converted)}<div className="tiny faint">{way.rate === null ? "–" : say.rate(percent(way.rate), percent(way.low), percent(way.high))}</div></td>
+                  <th scope="row">{way.name || way.exit}</th>
+                  <td>{number(way.people)}</td>
+                  <td>
+                    {number(way.converted)}
+                    <div className="tiny faint">
+                      {way.rate === null ? "–" : say.rate(percent(way.rate), percent(way.low), percent(way.high))}
+                    </div>
+                  </td>
                   {tries && <td>{percent(way.share ?? 0)}</td>}
                 </tr>
               ))}
@@ -48,7 +61,12 @@ function Verdict({ of: { verdict, lead, how, winner, decidedAt, days, since, way
   const nameOf = (exit: string) => ways.find((way) => way.exit === exit)?.name || exit;
   const points = (share: number) => say.points(number(Math.round(share * 1_000) / 10));
   if (ways.every((way) => way.people === 0)) return <p className="small soft">{say.first(day(Date.parse(since) + (days + 1) * DAY))}</p>;
-  if (winner !== null && lead && decidedAt !== null) return <p className="call" data-kind="good">{say.won(nameOf(winner), points(lead.low), points(lead.high), day(decidedAt))}</p>;
+  if (winner !== null && lead && decidedAt !== null)
+    return (
+      <p className="call" data-kind="good">
+        {say.won(nameOf(winner), points(lead.low), points(lead.high), day(decidedAt))}
+      </p>
+    );
   if (how === "best") return <p className="small soft">{say.best}</p>;
   if (verdict === "counting" || !lead) return <p className="small soft">{say.counting(number(LEAST_PEOPLE))}</p>;
   return <p className="small soft">{say.notProven(nameOf(lead.exit), points(lead.by), points(lead.low), points(lead.high))}</p>;

@@ -26,10 +26,33 @@ export function Tasks() {
           {tasks.map((task) => (
             <tr key={task.id}>
               <td>
-                <b>{task.title}</b>{task.note !== "" && <div className="small soft" style={{ whiteSpace: "pre-line" }}>{task.note}</div>}
-                <div className="tiny faint"><Link to="/contacts/$contact" params={{ contact: task.contact }}>{task.contactName || task.contactEmail || say.someone}</Link> · <Link to="/journeys/$journey" params={{ journey: task.journey }}>{task.journeyName}</Link> · {ago(task.createdAt, now)}</div>
+                <b>{task.title}</b>
+                {task.note !== "" && (
+                  <div className="small soft" style={{ whiteSpace: "pre-line" }}>
+                    {task.note}
+                  </div>
+                )}
+                <div className="tiny faint">
+                  <Link to="/contacts/$contact" params={{ contact: task.contact }}>
+                    {task.contactName || task.contactEmail || say.someone}
+                  </Link>{" "}
+                  ·{" "}
+                  <Link to="/journeys/$journey" params={{ journey: task.journey }}>
+                    {task.journeyName}
+                  </Link>{" "}
+                  · {ago(task.createdAt, now)}
+                </div>
               </td>
-              <td className="right"><Button variant="default" size="xs" loading={settle.isPending && settle.variables.params.id === task.id} onClick={() => settle.mutate({ params: { id: task.id }, body: { done: true } })}>{say.done}</Button></td>
+              <td className="right">
+                <Button
+                  variant="default"
+                  size="xs"
+                  loading={settle.isPending && settle.variables.params.id === task.id}
+                  onClick={() => settle.mutate({ params: { id: task.id }, body: { done: true } })}
+                >
+                  {say.done}
+                </Button>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -15,7 +15,12 @@ export function useNeedWords() {
     const field = (need.name ?? "").replace(/^attributes\./, "");
     return say.needs.attribute(field in say.fields ? say.fields[field as keyof typeof say.fields] : field.replaceAll("_", " "));
   };
-  const measure = (need: LibraryNeed): string => (need.lastSeen !== null ? say.seen(day(need.lastSeen)) : need.share !== null && need.share > 0 ? say.share(percent(need.share)) : say.met[need.met]);
+  const measure = (need: LibraryNeed): string =>
+    need.lastSeen !== null
+      ? say.seen(day(need.lastSeen))
+      : need.share !== null && need.share > 0
+        ? say.share(percent(need.share))
+        : say.met[need.met];
   /** The line of a card: what is missing, else what is known of part of the contacts only. */
   const line = (needs: readonly LibraryNeed[]): string | null => {
     const missing = needs.filter((need) => need.met === "no");

@@ -23,20 +23,55 @@ export function LibraryPage() {
   const blank = useChange(createJourney);
   const items = data?.items ?? [];
   const of = (ready: LibraryEntry["ready"]) => items.filter((entry) => entry.ready === ready);
-  const sentence = of("not_yet").length === items.length ? say.sentenceNone(String(items.length)) : say.sentence(String(items.length), String(of("all").length), String(of("some").length), String(of("not_yet").length));
+  const sentence =
+    of("not_yet").length === items.length
+      ? say.sentenceNone(String(items.length))
+      : say.sentence(String(items.length), String(of("all").length), String(of("some").length), String(of("not_yet").length));
   return (
     <>
       <Head
-        title={<><Link to="/journeys" className="soft wide head-up">{say.journeys}</Link> <span className="faint wide">›</span> {say.title}</>}
-        actions={<>
-          <TextInput className="wide" aria-label={say.search} placeholder={say.search} leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
-          <Button variant="default" loading={blank.isPending} onClick={() => blank.mutate({ body: { name: say.unnamed } }, { onSuccess: ({ id }) => void navigate({ to: "/journeys/$journey", params: { journey: id } }) })}>{say.blank}</Button>
-        </>}
+        title={
+          <>
+            <Link to="/journeys" className="soft wide head-up">
+              {say.journeys}
+            </Link>{" "}
+            <span className="faint wide">›</span> {say.title}
+          </>
+        }
+        actions={
+          <>
+            <TextInput
+              className="wide"
+              aria-label={say.search}
+              placeholder={say.search}
+              leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+            <Button
+              variant="default"
+              loading={blank.isPending}
+              onClick={() =>
+                blank.mutate(
+                  { body: { name: say.unnamed } },
+                  { onSuccess: ({ id }) => void navigate({ to: "/journeys/$journey", params: { journey: id } }) },
+                )
+              }
+            >
+              {say.blank}
+            </Button>
+          </>
+        }
       />
       <Sheet>
         <RefusalNote error={error ?? blank.error} />
         {!data && !error && <Waiting lines={8} />}
-        {data && <div className="library-head"><Say text={sentence} /><Legend /></div>}
+        {data && (
+          <div className="library-head">
+            <Say text={sentence} />
+            <Legend />
+          </div>
+        )}
         {data && <LibraryGroups entries={items} search={search} clear={() => setSearch("")} />}
       </Sheet>
     </>
@@ -45,5 +80,14 @@ export function LibraryPage() {
 
 function Legend() {
   const say = useWords(libraryWords);
-  return <div className="library-legend wide" aria-hidden>{(["email", "sms", "wait"] as const).map((kind) => <span key={kind}><i data-kind={kind} />{say.legend[kind]}</span>)}</div>;
+  return (
+    <div className="library-legend wide" aria-hidden>
+      {(["email", "sms", "wait"] as const).map((kind) => (
+        <span key={kind}>
+          <i data-kind={kind} />
+          {say.legend[kind]}
+        </span>
+      ))}
+    </div>
+  );
 }

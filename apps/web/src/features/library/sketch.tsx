@@ -9,5 +9,11 @@ const DRAWN: ReadonlySet<string> = new Set(["email", "sms", "wait", "branch", "s
 export function Sketch({ shape }: { readonly shape: readonly string[] }) {
   const say = useWords(libraryWords);
   const kinds = ["start", ...shape.filter((kind) => DRAWN.has(kind))].slice(0, MOST);
-  return <span className="sketch" role="img" aria-label={say.sketch(shape.length)}>{kinds.map((kind, at) => <i key={at} data-kind={kind} />)}</span>;
+  return (
+    <span className="sketch" role="img" aria-label={say.sketch(shape.length)}>
+      {kinds.map((kind, at) => (
+        <i key={at} data-kind={kind} />
+      ))}
+    </span>
+  );
 }

@@ -1,5 +1,14 @@
 import { Button } from "@mantine/core";
-import { applyFix, changeFix, keepFinding, listCleaning, listFindings, listFixes, type Fix, type FoundProblem } from "@relance/contract/readiness";
+import {
+  applyFix,
+  changeFix,
+  keepFinding,
+  listCleaning,
+  listFindings,
+  listFixes,
+  type Fix,
+  type FoundProblem,
+} from "@relance/contract/readiness";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { ask, askPages, useChange } from "../../api/client.ts";
@@ -34,18 +43,42 @@ export function CleaningPage() {
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
         {data && found === 0 && <Empty title={say.clean} text={say.cleanText} />}
-        {data && found > 0 && <>
-          <Say small text={fixable === 0 ? say.sentenceUnfixed(number(found)) : say.sentence(number(found), number(fixable))} />
-          <div className="cleaning">
-            <ul className="cleaning-kinds">
-              {data.duplicates > 0 && <li><Link to="/conflicts"><span>{say.duplicates}</span><b>{number(data.duplicates)}</b></Link></li>}
-              {items.map((one) => (
-                <li key={one.code}><Link to="/readiness/cleaning" search={{ code: one.code }} aria-current={one.code === chosen?.code ? "true" : undefined}><span>{say.kinds[one.code]}</span><b>{number(one.n)}</b></Link></li>
-              ))}
-            </ul>
-            {chosen ? <Problems key={chosen.code} code={chosen.code} fixable={chosen.fixable} /> : <p className="small soft cleaning-why">{say.onlyDuplicates} <Link to="/conflicts">{say.toDuplicates}</Link></p>}
-          </div>
-        </>}
+        {data && found > 0 && (
+          <>
+            <Say small text={fixable === 0 ? say.sentenceUnfixed(number(found)) : say.sentence(number(found), number(fixable))} />
+            <div className="cleaning">
+              <ul className="cleaning-kinds">
+                {data.duplicates > 0 && (
+                  <li>
+                    <Link to="/conflicts">
+                      <span>{say.duplicates}</span>
+                      <b>{number(data.duplicates)}</b>
+                    </Link>
+                  </li>
+                )}
+                {items.map((one) => (
+                  <li key={one.code}>
+                    <Link
+                      to="/readiness/cleaning"
+                      search={{ code: one.code }}
+                      aria-current={one.code === chosen?.code ? "true" : undefined}
+                    >
+                      <span>{say.kinds[one.code]}</span>
+                      <b>{number(one.n)}</b>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+              {chosen ? (
+                <Problems key={chosen.code} code={chosen.code} fixable={chosen.fixable} />
+              ) : (
+                <p className="small soft cleaning-why">
+                  {say.onlyDuplicates} <Link to="/conflicts">{say.toDuplicates}</Link>
+                </p>
+              )}
+            </div>
+          </>
+        )}
       </Sheet>
     </>
   );
@@ -55,16 +88,36 @@ function Problems({ code, fixable }: { readonly code: Code; readonly fixable: nu
   const say = useWords(cleaningWords);
   const { number } = useFormats();
   const may = (useSession().workspace?.role ?? "viewer") !== "viewer";
-  const pages = useInfiniteQuery(askPages(listFindings, (after) => ({ query: { code, limit: 50, ...(after !== undefined && { after }) } })));
+  const pages = useInfiniteQuery(
+    askPages(listFindings, (after) => ({ query: { code, limit: 50, ...(after !== undefined && { after }) } })),
+  );
   const apply = useChange(applyFix);
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Part title={say.kinds[code]} aside={may && fixable > 0 && <Button size="xs" loading={apply.isPending} onClick={() => apply.mutate({ body: { code } })}>{say.applyAll(fixable, number(fixable))}</Button>}>
+    <Part
+      title={say.kinds[code]}
+      aside={
+        may &&
+        fixable > 0 && (
+          <Button size="xs" loading={apply.isPending} onClick={() => apply.mutate({ body: { code } })}>
+            {say.applyAll(fixable, number(fixable))}
+          </Button>
+        )
+      }
+    >
       <p className="small soft cleaning-why">{say.why[code]}</p>
       <RefusalNote error={pages.error ?? apply.error} />
       {pages.isLoading && <Waiting />}
-      <ul className="cleaning-rows">{rows.map((one) => <Problem key={one.contact} one={one} may={may} />)}</ul>
-      {pages.hasNextPage && <Button variant="subtle" size="xs" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{say.more}</Button>}
+      <ul className="cleaning-rows">
+        {rows.map((one) => (
+          <Problem key={one.contact} one={one} may={may} />
+        ))}
+      </ul>
+      {pages.hasNextPage && (
+        <Button variant="subtle" size="xs" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {say.more}
+        </Button>
+      )}
     </Part>
   );
 }
@@ -78,12 +131,42 @@ function Problem({ one, may }: { readonly one: FoundProblem; readonly may: boole
   return (
     <li>
       <div className="grow">
-        <Link to="/contacts/$contact" params={{ contact: one.contact }}>{name}</Link>
-        <div className="small soft cleaning-change">{say.of(field(one.field))} <span>{one.value ?? say.empty}</span>{one.fix !== "none" && <> <span aria-hidden>›</span> <b>{one.proposal ?? say.emptied}</b></>}</div>
+        <Link to="/contacts/$contact" params={{ contact: one.contact }}>
+          {name}
+        </Link>
+        <div className="small soft cleaning-change">
+          {say.of(field(one.field))} <span>{one.value ?? say.empty}</span>
+          {one.fix !== "none" && (
+            <>
+              {" "}
+              <span aria-hidden>›</span> <b>{one.proposal ?? say.emptied}</b>
+            </>
+          )}
+        </div>
         <RefusalNote error={apply.error ?? keep.error} />
       </div>
-      {may && one.fix !== "none" && <Button size="xs" variant="default" loading={apply.isPending} aria-label={say.fixOf(name)} onClick={() => apply.mutate({ body: { code: one.code, contacts: [one.contact] } })}>{say.fix}</Button>}
-      {may && <Button size="xs" variant="subtle" loading={keep.isPending} aria-label={say.keepOf(name)} onClick={() => keep.mutate({ body: { contact: one.contact, code: one.code, kept: true } })}>{say.keep}</Button>}
+      {may && one.fix !== "none" && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={apply.isPending}
+          aria-label={say.fixOf(name)}
+          onClick={() => apply.mutate({ body: { code: one.code, contacts: [one.contact] } })}
+        >
+          {say.fix}
+        </Button>
+      )}
+      {may && (
+        <Button
+          size="xs"
+          variant="subtle"
+          loading={keep.isPending}
+          aria-label={say.keepOf(name)}
+          onClick={() => keep.mutate({ body: { contact: one.contact, code: one.code, kept: true } })}
+        >
+          {say.keep}
+        </Button>
+      )}
     </li>
   );
 }
@@ -97,7 +180,11 @@ function Fixes() {
     <section>
       <h3>{say.fixes}</h3>
       {data?.items.length === 0 && <p className="small soft">{say.noFixes}</p>}
-      <ul className="cleaning-fixes">{data?.items.map((one) => <FixLine key={one.id} fix={one} />)}</ul>
+      <ul className="cleaning-fixes">
+        {data?.items.map((one) => (
+          <FixLine key={one.id} fix={one} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -112,9 +199,24 @@ function FixLine({ fix }: { readonly fix: Fix }) {
   return (
     <li>
       <b>{say.kinds[fix.code]}</b>
-      <div className="row wrap"><Status kind={STATES[fix.state]} word={say.states[fix.state]} /><span className="small soft">{say.progress(number(fix.done), number(fix.wanted))}{fix.skipped > 0 && ` ${say.skipped(number(fix.skipped))}`}</span></div>
+      <div className="row wrap">
+        <Status kind={STATES[fix.state]} word={say.states[fix.state]} />
+        <span className="small soft">
+          {say.progress(number(fix.done), number(fix.wanted))}
+          {fix.skipped > 0 && ` ${say.skipped(number(fix.skipped))}`}
+        </span>
+      </div>
       <div className="tiny faint">{say.by(fix.askedBy, ago(fix.askedAt, now))}</div>
-      {may && to !== null && (fix.done > 0 || to === "cancelled") && <Button size="xs" variant="subtle" loading={change.isPending} onClick={() => change.mutate({ params: { id: fix.id }, body: { state: to } })}>{to === "cancelled" ? say.stop : say.undo}</Button>}
+      {may && to !== null && (fix.done > 0 || to === "cancelled") && (
+        <Button
+          size="xs"
+          variant="subtle"
+          loading={change.isPending}
+          onClick={() => change.mutate({ params: { id: fix.id }, body: { state: to } })}
+        >
+          {to === "cancelled" ? say.stop : say.undo}
+        </Button>
+      )}
       <RefusalNote error={change.error} />
     </li>
   );

@@ -19,9 +19,26 @@ export function ReadinessCard() {
   const next = data.unlock.slice(0, opened + 1);
   return (
     <section>
-      <div className="row between"><h3>{say.card}</h3><Link className="small" to="/readiness" style={{ marginBottom: 8 }}>{say.publishTo}</Link></div>
-      <p className="small">{say.cardText(number(data.journeys.filter((one) => one.ready !== "not_yet").length), number(data.journeys.length))}</p>
-      {next.length > 0 && <p className="small soft" style={{ marginTop: 6 }}><b>{next.map((one) => capital(need(one.need))).join(", ")}</b> {say.opens(next.at(-1)!.opens.map((names) => names[language]).join(", "))}</p>}
+      <div className="row between">
+        <h3>{say.card}</h3>
+        <Link className="small" to="/readiness" style={{ marginBottom: 8 }}>
+          {say.publishTo}
+        </Link>
+      </div>
+      <p className="small">
+        {say.cardText(number(data.journeys.filter((one) => one.ready !== "not_yet").length), number(data.journeys.length))}
+      </p>
+      {next.length > 0 && (
+        <p className="small soft" style={{ marginTop: 6 }}>
+          <b>{next.map((one) => capital(need(one.need))).join(", ")}</b>{" "}
+          {say.opens(
+            next
+              .at(-1)!
+              .opens.map((names) => names[language])
+              .join(", "),
+          )}
+        </p>
+      )}
     </section>
   );
 }

@@ -14,11 +14,15 @@ const FIRST = 8;
 /** The verdict on each journey, those that may start first. */
 export function MayStart({ journeys }: { readonly journeys: readonly JudgedJourney[] }) {
   const say = useWords(readinessWords);
-  const groups = (["journey", "library"] as const).map((kind) => ({ kind, of: journeys.filter((one) => one.kind === kind).sort((a, b) => RANK[a.ready] - RANK[b.ready]) })).filter((one) => one.of.length > 0);
+  const groups = (["journey", "library"] as const)
+    .map((kind) => ({ kind, of: journeys.filter((one) => one.kind === kind).sort((a, b) => RANK[a.ready] - RANK[b.ready]) }))
+    .filter((one) => one.of.length > 0);
   return (
     <section>
       <h3>{say.may}</h3>
-      {groups.map(({ kind, of }) => <Verdicts key={kind} title={say.groups[kind]} journeys={of} />)}
+      {groups.map(({ kind, of }) => (
+        <Verdicts key={kind} title={say.groups[kind]} journeys={of} />
+      ))}
     </section>
   );
 }
@@ -29,8 +33,16 @@ function Verdicts({ title, journeys }: { readonly title: string; readonly journe
   return (
     <>
       <p className="tiny faint readiness-group">{title}</p>
-      <ul className="readiness-verdicts">{(whole ? journeys : journeys.slice(0, FIRST)).map((one) => <VerdictLine key={one.key} journey={one} />)}</ul>
-      {!whole && journeys.length > FIRST && <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>{say.showMore(journeys.length - FIRST)}</Button>}
+      <ul className="readiness-verdicts">
+        {(whole ? journeys : journeys.slice(0, FIRST)).map((one) => (
+          <VerdictLine key={one.key} journey={one} />
+        ))}
+      </ul>
+      {!whole && journeys.length > FIRST && (
+        <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>
+          {say.showMore(journeys.length - FIRST)}
+        </Button>
+      )}
     </>
   );
 }
@@ -40,7 +52,15 @@ function VerdictLine({ journey }: { readonly journey: JudgedJourney }) {
   const name = journey.names[language];
   return (
     <li>
-      {journey.kind === "journey" ? <Link to="/journeys/$journey" params={{ journey: journey.key }}><b>{name}</b></Link> : <Link to="/journeys/library/$entry" params={{ entry: journey.key }}><b>{name}</b></Link>}
+      {journey.kind === "journey" ? (
+        <Link to="/journeys/$journey" params={{ journey: journey.key }}>
+          <b>{name}</b>
+        </Link>
+      ) : (
+        <Link to="/journeys/library/$entry" params={{ entry: journey.key }}>
+          <b>{name}</b>
+        </Link>
+      )}
       <Verdict journey={journey} />
     </li>
   );
@@ -57,13 +77,22 @@ export function ShortestWay({ unlock }: { readonly unlock: Readiness["unlock"] }
     <section>
       <h3>{say.unlock}</h3>
       {unlock.length === 0 ? <p className="small soft">{say.noUnlock}</p> : <p className="small soft">{say.unlockText}</p>}
-      <ol className="readiness-way">{shown.map((one) => (
-        <li key={one.need.key}>
-          <b>{capital(need(one.need))}</b>
-          <div className="small soft"><CureLink need={one.need} />. {one.opens.length > 0 ? say.opens(one.opens.map((names) => names[language]).join(", ")) : say.towards}</div>
-        </li>
-      ))}</ol>
-      {!whole && unlock.length > 5 && <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>{say.showMore(unlock.length - 5)}</Button>}
+      <ol className="readiness-way">
+        {shown.map((one) => (
+          <li key={one.need.key}>
+            <b>{capital(need(one.need))}</b>
+            <div className="small soft">
+              <CureLink need={one.need} />.{" "}
+              {one.opens.length > 0 ? say.opens(one.opens.map((names) => names[language]).join(", ")) : say.towards}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {!whole && unlock.length > 5 && (
+        <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>
+          {say.showMore(unlock.length - 5)}
+        </Button>
+      )}
     </section>
   );
 }

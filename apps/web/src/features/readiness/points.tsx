@@ -23,18 +23,44 @@ export function PointsPage() {
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={6} />}
-        {data && data.items.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/imports">{say.toImports}</Link></Empty>}
-        {data && data.items.length > 0 && <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.point}>
-          <table className="plain readiness-points">
-            <thead><tr><th scope="col">{say.point}</th><th scope="col" className="right">{say.people}</th><th scope="col">{say.collects}</th><th scope="col">{say.misses}</th></tr></thead>
-            <tbody>{data.items.map((one) => (
-              <tr key={`${one.kind} ${one.name}`}>
-                <td><b>{one.kind === "form" ? one.name : capital(source(one.name))}</b><div className="tiny faint">{say.kinds[one.kind]}</div></td>
-                <td className="right">{one.people === null ? "—" : number(one.people)}</td><td className="small" data-name={say.collects}>{list(one.collects)}</td><td className="small soft" data-name={say.misses}>{list(one.misses)}</td>
-              </tr>
-            ))}</tbody>
-          </table>
-        </div>}
+        {data && data.items.length === 0 && (
+          <Empty title={say.none} text={say.noneText}>
+            <Link to="/imports">{say.toImports}</Link>
+          </Empty>
+        )}
+        {data && data.items.length > 0 && (
+          <div className="readiness-wide" tabIndex={0} role="region" aria-label={say.point}>
+            <table className="plain readiness-points">
+              <thead>
+                <tr>
+                  <th scope="col">{say.point}</th>
+                  <th scope="col" className="right">
+                    {say.people}
+                  </th>
+                  <th scope="col">{say.collects}</th>
+                  <th scope="col">{say.misses}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((one) => (
+                  <tr key={`${one.kind} ${one.name}`}>
+                    <td>
+                      <b>{one.kind === "form" ? one.name : capital(source(one.name))}</b>
+                      <div className="tiny faint">{say.kinds[one.kind]}</div>
+                    </td>
+                    <td className="right">{one.people === null ? "—" : number(one.people)}</td>
+                    <td className="small" data-name={say.collects}>
+                      {list(one.collects)}
+                    </td>
+                    <td className="small soft" data-name={say.misses}>
+                      {list(one.misses)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
       </Sheet>
     </>
   );

@@ -12,5 +12,14 @@ const KINDS = { all: "good", some: "info", not_yet: "review" } as const;
 export function ReadinessNote({ journey }: { readonly journey: string }) {
   const say = useWords(readinessWords);
   const { data } = useQuery(ask(journeyReadiness, { params: { id: journey } }));
-  return data && <div className="call" data-kind={KINDS[data.ready]} role="status"><Verdict journey={data} /> <Link className="small" to="/readiness">{say.publishTo}</Link></div>;
+  return (
+    data && (
+      <div className="call" data-kind={KINDS[data.ready]} role="status">
+        <Verdict journey={data} />{" "}
+        <Link className="small" to="/readiness">
+          {say.publishTo}
+        </Link>
+      </div>
+    )
+  );
 }

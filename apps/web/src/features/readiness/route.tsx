@@ -22,14 +22,20 @@ export function ReadinessHead({ actions }: { readonly actions?: ReactNode }) {
   const say = useWords(readinessWords);
   return (
     <Head
-      title={<span className="readiness-head"><span>{say.title}</span>
-        <nav className="readiness-tabs" aria-label={say.pages}>
-          <Link to="/readiness" activeOptions={{ exact: true }}>{say.tabs.overview}</Link>
-          <Link to="/readiness/cleaning">{say.tabs.cleaning}</Link>
-          <Link to="/readiness/products">{say.tabs.products}</Link>
-          <Link to="/readiness/sign-up">{say.tabs.points}</Link>
-          <Link to="/readiness/samples">{say.tabs.samples}</Link>
-        </nav></span>}
+      title={
+        <span className="readiness-head">
+          <span>{say.title}</span>
+          <nav className="readiness-tabs" aria-label={say.pages}>
+            <Link to="/readiness" activeOptions={{ exact: true }}>
+              {say.tabs.overview}
+            </Link>
+            <Link to="/readiness/cleaning">{say.tabs.cleaning}</Link>
+            <Link to="/readiness/products">{say.tabs.products}</Link>
+            <Link to="/readiness/sign-up">{say.tabs.points}</Link>
+            <Link to="/readiness/samples">{say.tabs.samples}</Link>
+          </nav>
+        </span>
+      }
       actions={actions}
     />
   );
@@ -41,7 +47,17 @@ export function ReadinessPage() {
   return (
     <>
       <ReadinessHead />
-      <Sheet {...(data && data.people > 0 && { margin: <><MayStart journeys={data.journeys} /><ShortestWay unlock={data.unlock} /></> })}>
+      <Sheet
+        {...(data &&
+          data.people > 0 && {
+            margin: (
+              <>
+                <MayStart journeys={data.journeys} />
+                <ShortestWay unlock={data.unlock} />
+              </>
+            ),
+          })}
+      >
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
         {data && (data.people === 0 ? <Nothing counting={data.counting} /> : <Overview readiness={data} />)}
@@ -54,8 +70,17 @@ function Nothing({ counting }: { readonly counting: boolean }) {
   const say = useWords(readinessWords);
   return (
     <Empty title={say.none} text={say.noneText}>
-      <Button component={Link} to="/imports">{say.toImports}</Button><Link to="/settings/$part" params={{ part: "keys" }}>{say.toConnect}</Link>
-      {counting && <span className="small faint" role="status">{say.counting}</span>}
+      <Button component={Link} to="/imports">
+        {say.toImports}
+      </Button>
+      <Link to="/settings/$part" params={{ part: "keys" }}>
+        {say.toConnect}
+      </Link>
+      {counting && (
+        <span className="small faint" role="status">
+          {say.counting}
+        </span>
+      )}
     </Empty>
   );
 }
@@ -76,9 +101,15 @@ function Overview({ readiness }: { readonly readiness: Readiness }) {
         {readiness.counting ? say.counting : readiness.walkedAt !== null && say.walked(ago(readiness.walkedAt, now))}{" "}
         {problems > 0 ? <Link to="/readiness/cleaning">{say.cleaning(number(problems))}</Link> : say.clean}
       </p>
-      <Part title={say.known} aside={say.knownAside}><Inventory readiness={readiness} /></Part>
-      <Part title={say.model} aside={say.modelAside}><Model /></Part>
-      <Part title={say.triggers} aside={say.triggersAside}><Triggers /></Part>
+      <Part title={say.known} aside={say.knownAside}>
+        <Inventory readiness={readiness} />
+      </Part>
+      <Part title={say.model} aside={say.modelAside}>
+        <Model />
+      </Part>
+      <Part title={say.triggers} aside={say.triggersAside}>
+        <Triggers />
+      </Part>
     </>
   );
 }

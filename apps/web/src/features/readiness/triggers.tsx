@@ -22,11 +22,20 @@ export function Triggers() {
   if (error) return <RefusalNote error={error} />;
   if (!data) return <Waiting />;
   return (
-    <ul className="readiness-triggers">{data.items.map((one) => (
-      <li key={one.start}>
-        <div><b>{one.start in say.starts ? say.starts[one.start as keyof typeof say.starts] : one.start}</b><div className="tiny faint cut" title={one.events.join(", ")}>{one.events.slice(0, 2).join(", ")}{one.share !== null && percent(one.share)}{one.at !== null && one.events.length > 0 && ` · ${say.lastSeen(ago(one.at, now))}`}</div></div>
-        <Status kind={KINDS[one.met]} word={say.met[one.met]} />
-      </li>
-    ))}</ul>
+    <ul className="readiness-triggers">
+      {data.items.map((one) => (
+        <li key={one.start}>
+          <div>
+            <b>{one.start in say.starts ? say.starts[one.start as keyof typeof say.starts] : one.start}</b>
+            <div className="tiny faint cut" title={one.events.join(", ")}>
+              {one.events.slice(0, 2).join(", ")}
+              {one.share !== null && percent(one.share)}
+              {one.at !== null && one.events.length > 0 && ` · ${say.lastSeen(ago(one.at, now))}`}
+            </div>
+          </div>
+          <Status kind={KINDS[one.met]} word={say.met[one.met]} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -17,22 +17,61 @@ import { useNames, useStepWords } from "../journeys/names.ts";
 import { useExitWord } from "../journeys/canvas/ways.ts";
 import { rehearsalWords } from "./words.ts";
 
-export interface Filter { readonly became?: string; readonly ended?: string }
+export interface Filter {
+  readonly became?: string;
+  readonly ended?: string;
+}
 
 /** The people behind the numbers, each with the whole path. @param some not everyone's path is told */
-export function People({ rehearsal, graph, filter, filtered, some, clear }: { readonly rehearsal: string; readonly some: boolean; readonly graph: Graph; readonly filter: Filter; readonly filtered: string | null; readonly clear: () => void }) {
+export function People({
+  rehearsal,
+  graph,
+  filter,
+  filtered,
+  some,
+  clear,
+}: {
+  readonly rehearsal: string;
+  readonly some: boolean;
+  readonly graph: Graph;
+  readonly filter: Filter;
+  readonly filtered: string | null;
+  readonly clear: () => void;
+}) {
   const say = useWords(rehearsalWords);
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(askPages(rehearsedPeople, (after) => ({ params: { id: rehearsal }, query: { limit: 25, ...filter, ...(after !== undefined && { after }) } })));
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    askPages(rehearsedPeople, (after) => ({
+      params: { id: rehearsal },
+      query: { limit: 25, ...filter, ...(after !== undefined && { after }) },
+    })),
+  );
   const people = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Part title={say.list} {...(filtered !== null && { aside: <button type="button" className="link-button" onClick={clear}>{say.showAll}</button> })}>
+    <Part
+      title={say.list}
+      {...(filtered !== null && {
+        aside: (
+          <button type="button" className="link-button" onClick={clear}>
+            {say.showAll}
+          </button>
+        ),
+      })}
+    >
       <RefusalNote error={error} />
       {some && <p className="small soft">{say.somePeople}</p>}
       {filtered !== null && <p className="small soft">{say.only(filtered)}</p>}
       {!data && !error && <Waiting />}
       {data && people.length === 0 && <p className="small soft">{say.empty}</p>}
-      <div className="rehearsal-people">{people.map((one) => <Person key={one.run} person={one} graph={graph} />)}</div>
-      {hasNextPage && <Button variant="default" size="xs" mt={10} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{say.more}</Button>}
+      <div className="rehearsal-people">
+        {people.map((one) => (
+          <Person key={one.run} person={one} graph={graph} />
+        ))}
+      </div>
+      {hasNextPage && (
+        <Button variant="default" size="xs" mt={10} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {say.more}
+        </Button>
+      )}
     </Part>
   );
 }
@@ -51,16 +90,56 @@ function Person({ person, graph }: { readonly person: RehearsedPerson; readonly 
   // A message step is told by its message.
   const asked = new Set(person.sends.map((send) => send.step));
   const moments = [
-    { at: person.enteredAt, title: event ? say.entersBy(eventTitle(event.name, language)) : say.enters, sign: "fact" as const, more: null as string | null },
-    ...person.visits.filter((visit) => visit.leftAt !== null && !asked.has(visit.step)).map((visit) => ({ at: visit.leftAt!, title: name(visit.step), sign: "past" as const, more: way(visit.step, visit.exit) })),
-    ...person.sends.map((send) => ({ at: send.at, title: `${sends.states[send.state as keyof typeof sends.states] ?? send.state}${say.colon}${name(send.step)}`, sign: send.state === "accepted" ? ("good" as const) : ("not" as const), more: reason(send.reason) })),
-    ...(person.endedAt === null ? [] : [{ at: person.endedAt, title: endOf(person.outcome ?? person.state), sign: person.outcome === "goal" ? ("good" as const) : ("now" as const), more: null }]),
+    {
+      at: person.enteredAt,
+      title: event ? say.entersBy(eventTitle(event.name, language)) : say.enters,
+      sign: "fact" as const,
+      more: null as string | null,
+    },
+    ...person.visits
+      .filter((visit) => visit.leftAt !== null && !asked.has(visit.step))
+      .map((visit) => ({ at: visit.leftAt!, title: name(visit.step), sign: "past" as const, more: way(visit.step, visit.exit) })),
+    ...person.sends.map((send) => ({
+      at: send.at,
+      title: `${sends.states[send.state as keyof typeof sends.states] ?? send.state}${say.colon}${name(send.step)}`,
+      sign: send.state === "accepted" ? ("good" as const) : ("not" as const),
+      more: reason(send.reason),
+    })),
+    ...(person.endedAt === null
+      ? []
+      : [
+          {
+            at: person.endedAt,
+            title: endOf(person.outcome ?? person.state),
+            sign: person.outcome === "goal" ? ("good" as const) : ("now" as const),
+            more: null,
+          },
+        ]),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return (
     <details>
-      <summary className="row between"><span><b>{person.contactName || person.contactEmail || say.unnamed}</b>{person.key !== "" && <span className="tiny faint">{` ${person.key}`}</span>}</span><span className="small soft">{endOf(person.outcome ?? person.state)}, {moment(person.enteredAt, now)}</span></summary>
-      <ol className="thread" style={{ marginTop: 10 }}>{moments.map((one, at) => <Moment key={at} sign={one.sign} title={one.title} at={moment(one.at, now)}>{one.more}</Moment>)}</ol>
-      <p className="small person-link"><Link to="/contacts/$contact" params={{ contact: person.contact }}>{say.profile}</Link>{person.contactEmail !== null && <span className="faint">{` ${person.contactEmail}`}</span>}</p>
+      <summary className="row between">
+        <span>
+          <b>{person.contactName || person.contactEmail || say.unnamed}</b>
+          {person.key !== "" && <span className="tiny faint">{` ${person.key}`}</span>}
+        </span>
+        <span className="small soft">
+          {endOf(person.outcome ?? person.state)}, {moment(person.enteredAt, now)}
+        </span>
+      </summary>
+      <ol className="thread" style={{ marginTop: 10 }}>
+        {moments.map((one, at) => (
+          <Moment key={at} sign={one.sign} title={one.title} at={moment(one.at, now)}>
+            {one.more}
+          </Moment>
+        ))}
+      </ol>
+      <p className="small person-link">
+        <Link to="/contacts/$contact" params={{ contact: person.contact }}>
+          {say.profile}
+        </Link>
+        {person.contactEmail !== null && <span className="faint">{` ${person.contactEmail}`}</span>}
+      </p>
     </details>
   );
 }

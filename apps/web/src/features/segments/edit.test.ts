@@ -50,10 +50,16 @@ test("an exact figure is asked of every part once, in growing parts, tells how f
   const asked: number[] = [];
   const told: number[] = [];
   const ending = new AbortController();
-  const count = (signal: AbortSignal) => inParts<number>({ signal, add: (a, b) => a + b, tell: (percent) => told.push(percent), ask: ({ from, to }) => {
-    for (let bucket = from; bucket < to; bucket++) asked.push(bucket);
-    return Promise.resolve(to - from);
-  } });
+  const count = (signal: AbortSignal) =>
+    inParts<number>({
+      signal,
+      add: (a, b) => a + b,
+      tell: (percent) => told.push(percent),
+      ask: ({ from, to }) => {
+        for (let bucket = from; bucket < to; bucket++) asked.push(bucket);
+        return Promise.resolve(to - from);
+      },
+    });
   const [one, other] = await Promise.all([count(ending.signal), count(ending.signal)]);
   expect([one, other, asked.length]).toEqual([256, 256, 512]);
   expect(asked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 512 }, (_none, n) => n >> 1));

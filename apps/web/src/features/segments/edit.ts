@@ -15,15 +15,19 @@ export function changeAt(rule: Rule, place: Place, change: (old: Rule) => Rule |
   const [index, ...rest] = place;
   if (index === undefined) return change(rule) ?? { kind: "all", of: [] };
   if (!isGroup(rule)) return rule;
-  return { ...rule, of: rule.of.flatMap((child, at) => {
-    if (at !== index) return [child];
-    const changed = rest.length === 0 ? change(child) : changeAt(child, rest, change);
-    return changed === null ? [] : [changed];
-  }) };
+  return {
+    ...rule,
+    of: rule.of.flatMap((child, at) => {
+      if (at !== index) return [child];
+      const changed = rest.length === 0 ? change(child) : changeAt(child, rest, change);
+      return changed === null ? [] : [changed];
+    }),
+  };
 }
 
 /** The rule with a condition added at the end of the group at `place`. */
-export const addTo = (rule: Rule, place: Place, added: Rule): Rule => changeAt(rule, place, (old) => (isGroup(old) ? { ...old, of: [...old.of, added] } : old));
+export const addTo = (rule: Rule, place: Place, added: Rule): Rule =>
+  changeAt(rule, place, (old) => (isGroup(old) ? { ...old, of: [...old.of, added] } : old));
 
 /** The rule with the condition at `place` moved up or down among its neighbours; the same when there is no room. */
 export function move(rule: Rule, place: Place, by: -1 | 1): Rule {
@@ -38,7 +42,8 @@ export function move(rule: Rule, place: Place, by: -1 | 1): Rule {
 }
 
 const startsWith = (place: Place, start: Place): boolean => start.every((index, at) => place[at] === index);
-const at = (rule: Rule, place: Place): Rule | undefined => place.reduce<Rule | undefined>((node, index) => (node && isGroup(node) ? node.of[index] : undefined), rule);
+const at = (rule: Rule, place: Place): Rule | undefined =>
+  place.reduce<Rule | undefined>((node, index) => (node && isGroup(node) ? node.of[index] : undefined), rule);
 
 /** The rule with the condition at `from` taken away, and the group it leaves empty with it; the root stays. */
 function without(rule: Rule, from: Place): Rule {
@@ -59,11 +64,15 @@ export function moveInto(rule: Rule, from: Place, group: Place): Rule {
 export function combine(rule: Rule, from: Place, onto: Place): Rule {
   const moved = at(rule, from);
   if (!moved || from.length === 0 || startsWith(onto, from)) return rule;
-  return without(changeAt(rule, onto, (old) => ({ kind: "any", of: [old, moved] })), from);
+  return without(
+    changeAt(rule, onto, (old) => ({ kind: "any", of: [old, moved] })),
+    from,
+  );
 }
 
 /** The rule with one condition in a group of its own. */
-export const nest = (rule: Rule, place: Place): Rule => (place.length === 0 ? rule : changeAt(rule, place, (old) => ({ kind: "any", of: [old] })));
+export const nest = (rule: Rule, place: Place): Rule =>
+  place.length === 0 ? rule : changeAt(rule, place, (old) => ({ kind: "any", of: [old] }));
 
 /** The rule with one condition taken out of its group, to stand after it. */
 export function lift(rule: Rule, place: Place): Rule {
@@ -71,7 +80,10 @@ export function lift(rule: Rule, place: Place): Rule {
   const group = place.slice(0, -1);
   const index = group.at(-1);
   if (!moved || index === undefined) return rule;
-  return without(changeAt(rule, group.slice(0, -1), (old) => (isGroup(old) ? { ...old, of: old.of.toSpliced(index + 1, 0, moved) } : old)), place);
+  return without(
+    changeAt(rule, group.slice(0, -1), (old) => (isGroup(old) ? { ...old, of: old.of.toSpliced(index + 1, 0, moved) } : old)),
+    place,
+  );
 }
 
 /** A segment's editor works on a group; another rule becomes the only condition of one. */

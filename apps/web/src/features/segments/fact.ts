@@ -18,13 +18,23 @@ export function useFactText(): (rule: Rule, fact: unknown) => string | null {
   const when = (fact: unknown): string => (typeof fact === "string" || typeof fact === "number" ? moment(fact, now) : say.noFact);
   return (rule, fact) => {
     switch (rule.kind) {
-      case "event": return (rule.measure.of === "first" || rule.measure.of === "last") && rule.measure.property === null ? when(fact) : value(fact);
-      case "sequence": return when(fact);
-      case "attribute": return rule.attribute === "created_at" || rule.attribute === "last_seen_at" ? when(fact) : value(fact);
-      case "affinity": return typeof fact === "number" ? ("share" in rule.by ? `${number(Math.round(fact))} %` : say.rank(number(fact))) : say.noFact;
-      case "distance": return typeof fact === "number" ? `${number(fact)} km` : say.noFact;
-      case "prediction": case "rfm": case "message": case "object": return value(fact);
-      default: return null;
+      case "event":
+        return (rule.measure.of === "first" || rule.measure.of === "last") && rule.measure.property === null ? when(fact) : value(fact);
+      case "sequence":
+        return when(fact);
+      case "attribute":
+        return rule.attribute === "created_at" || rule.attribute === "last_seen_at" ? when(fact) : value(fact);
+      case "affinity":
+        return typeof fact === "number" ? ("share" in rule.by ? `${number(Math.round(fact))} %` : say.rank(number(fact))) : say.noFact;
+      case "distance":
+        return typeof fact === "number" ? `${number(fact)} km` : say.noFact;
+      case "prediction":
+      case "rfm":
+      case "message":
+      case "object":
+        return value(fact);
+      default:
+        return null;
     }
   };
 }

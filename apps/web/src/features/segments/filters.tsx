@@ -7,7 +7,15 @@ import { Compare, FIXED } from "./comparison.tsx";
 import { segmentWords } from "./words.ts";
 
 /** What the events must be like to count. */
-export function Filters({ where, properties, onChange }: { readonly where: readonly PropertyFilter[]; readonly properties: readonly string[]; readonly onChange: (where: readonly PropertyFilter[]) => void }) {
+export function Filters({
+  where,
+  properties,
+  onChange,
+}: {
+  readonly where: readonly PropertyFilter[];
+  readonly properties: readonly string[];
+  readonly onChange: (where: readonly PropertyFilter[]) => void;
+}) {
   const say = useWords(segmentWords);
   const id = useId();
   return (
@@ -17,13 +25,33 @@ export function Filters({ where, properties, onChange }: { readonly where: reado
         return (
           <span className="row wrap" key={at} style={{ gap: 6 }}>
             <Joining>{at === 0 ? say.where : say.and}</Joining>
-            <Type label={say.property} value={filter.property} known={properties} id={`${id}w${at}`} onChange={(property) => put({ ...filter, property })} />
+            <Type
+              label={say.property}
+              value={filter.property}
+              known={properties}
+              id={`${id}w${at}`}
+              onChange={(property) => put({ ...filter, property })}
+            />
             <Compare is={filter.is} sort="text" ops={FIXED} onChange={(is) => put({ ...filter, is })} />
-            <button type="button" className="icon-button" aria-label={say.removeWhere} title={say.removeWhere} onClick={() => onChange(where.toSpliced(at, 1))}><IconX size={13} aria-hidden /></button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={say.removeWhere}
+              title={say.removeWhere}
+              onClick={() => onChange(where.toSpliced(at, 1))}
+            >
+              <IconX size={13} aria-hidden />
+            </button>
           </span>
         );
       })}
-      <button type="button" className="link-button tiny" onClick={() => onChange([...where, { property: properties[1] ?? "amount", is: { op: "set" } }])}>{say.addWhere}</button>
+      <button
+        type="button"
+        className="link-button tiny"
+        onClick={() => onChange([...where, { property: properties[1] ?? "amount", is: { op: "set" } }])}
+      >
+        {say.addWhere}
+      </button>
     </>
   );
 }

@@ -16,22 +16,43 @@ type Compared = Output<typeof compareSegment.response>;
 type Side = NonNullable<Compared["change"]>["joining"];
 const DAYS = 90;
 
-const sideOf = (a: Side, b: Side): Side => ({ count: a.count + b.count, sample: [...a.sample, ...b.sample].slice(0, Math.max(a.sample.length, b.sample.length)) });
+const sideOf = (a: Side, b: Side): Side => ({
+  count: a.count + b.count,
+  sample: [...a.sample, ...b.sample].slice(0, Math.max(a.sample.length, b.sample.length)),
+});
 
 /** Two parts of the same comparison as one. */
 function together(a: Compared, b: Compared): Compared {
   return {
     exact: true,
-    change: a.change && b.change && { joining: sideOf(a.change.joining, b.change.joining), leaving: sideOf(a.change.leaving, b.change.leaving), staying: a.change.staying + b.change.staying },
-    overlap: a.overlap && b.overlap && { both: a.overlap.both + b.overlap.both, onlyRule: a.overlap.onlyRule + b.overlap.onlyRule, onlySegment: a.overlap.onlySegment + b.overlap.onlySegment },
+    change: a.change &&
+      b.change && {
+        joining: sideOf(a.change.joining, b.change.joining),
+        leaving: sideOf(a.change.leaving, b.change.leaving),
+        staying: a.change.staying + b.change.staying,
+      },
+    overlap: a.overlap &&
+      b.overlap && {
+        both: a.overlap.both + b.overlap.both,
+        onlyRule: a.overlap.onlyRule + b.overlap.onlyRule,
+        onlySegment: a.overlap.onlySegment + b.overlap.onlySegment,
+      },
   };
 }
 
 /** Estimated first, which costs the same whatever the number of contacts; then exactly. */
-function useCompared(body: { readonly rule: Rule; readonly segment?: string; readonly with?: string }, enabled = true): { readonly data: Compared | undefined; readonly error: unknown; readonly whole: Whole<Compared> } {
+function useCompared(
+  body: { readonly rule: Rule; readonly segment?: string; readonly with?: string },
+  enabled = true,
+): { readonly data: Compared | undefined; readonly error: unknown; readonly whole: Whole<Compared> } {
   const quick = useQuery({ ...ask(compareSegment, { body: { ...body, exact: false } }), enabled });
   const estimated = quick.data?.exact === false && !quick.isPlaceholderData;
-  const whole = useWhole<Compared>({ key: [compareSegment.path, body], enabled: enabled && estimated, ask: (part, signal) => api.call(compareSegment, { body: { ...body, part } }, signal), add: together });
+  const whole = useWhole<Compared>({
+    key: [compareSegment.path, body],
+    enabled: enabled && estimated,
+    ask: (part, signal) => api.call(compareSegment, { body: { ...body, part } }, signal),
+    add: together,
+  });
   return { data: (estimated && whole.data) || quick.data, error: quick.error ?? whole.error, whole };
 }
 
@@ -61,14 +82,36 @@ function useNumber(data: Compared | undefined): (n: number) => string {
   return (n) => (data?.exact === false ? say.about(number(n)) : number(n));
 }
 
-function People({ sign, title, side, number }: { readonly sign: string; readonly title: string; readonly side: Side; readonly number: (n: number) => string }) {
+function People({
+  sign,
+  title,
+  side,
+  number,
+}: {
+  readonly sign: string;
+  readonly title: string;
+  readonly side: Side;
+  readonly number: (n: number) => string;
+}) {
   const say = useWords(insightWords);
   if (side.count === 0) return null;
   return (
     <details className="small" style={{ marginBottom: 6 }}>
-      <summary><b aria-hidden>{sign}</b> {title}</summary>
-      {side.sample.map((one) => <div key={one.id} style={{ paddingLeft: 16, lineHeight: "24px" }}><Link to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
-      {side.count > side.sample.length && <div className="soft" style={{ paddingLeft: 16 }}>{say.andMore(number(side.count - side.sample.length))}</div>}
+      <summary>
+        <b aria-hidden>{sign}</b> {title}
+      </summary>
+      {side.sample.map((one) => (
+        <div key={one.id} style={{ paddingLeft: 16, lineHeight: "24px" }}>
+          <Link to="/contacts/$contact" params={{ contact: one.id }}>
+            {one.known ? one.name || one.email : say.visitor}
+          </Link>
+        </div>
+      ))}
+      {side.count > side.sample.length && (
+        <div className="soft" style={{ paddingLeft: 16 }}>
+          {say.andMore(number(side.count - side.sample.length))}
+        </div>
+      )}
     </details>
   );
 }
@@ -85,12 +128,34 @@ export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: st
   if (others.length === 0) return null;
   return (
     <section>
-      <Select label={say.overlap} placeholder={say.choose} searchable clearable size="sm" data={others.map((one) => ({ value: one.id, label: one.name }))} value={chosen} onChange={choose} />
+      <Select
+        label={say.overlap}
+        placeholder={say.choose}
+        searchable
+        clearable
+        size="sm"
+        data={others.map((one) => ({ value: one.id, label: one.name }))}
+        value={chosen}
+        onChange={choose}
+      />
       <RefusalNote error={error} />
       {overlap && (
         <div aria-live="polite">
-          <Bars parts={[{ tone: "here", n: overlap.onlyRule }, { tone: "both", n: overlap.both }, { tone: "there", n: overlap.onlySegment }]} />
-          <dl className="facts small"><dt>{say.both}</dt><dd>{number(overlap.both)}</dd><dt>{say.onlyHere}</dt><dd>{number(overlap.onlyRule)}</dd><dt>{say.onlyThere(other.name)}</dt><dd>{number(overlap.onlySegment)}</dd></dl>
+          <Bars
+            parts={[
+              { tone: "here", n: overlap.onlyRule },
+              { tone: "both", n: overlap.both },
+              { tone: "there", n: overlap.onlySegment },
+            ]}
+          />
+          <dl className="facts small">
+            <dt>{say.both}</dt>
+            <dd>{number(overlap.both)}</dd>
+            <dt>{say.onlyHere}</dt>
+            <dd>{number(overlap.onlyRule)}</dd>
+            <dt>{say.onlyThere(other.name)}</dt>
+            <dd>{number(overlap.onlySegment)}</dd>
+          </dl>
           <UnderWayToExact whole={whole} />
         </div>
       )}
@@ -101,7 +166,13 @@ export function Overlap({ rule, self }: { readonly rule: Rule; readonly self: st
 function Bars({ parts }: { readonly parts: readonly { readonly tone: string; readonly n: number }[] }) {
   const all = parts.reduce((sum, one) => sum + one.n, 0);
   if (all === 0) return null;
-  return <div className="overlap-bar" aria-hidden>{parts.map((one) => <i key={one.tone} data-tone={one.tone} style={{ width: `${(100 * one.n) / all}%` }} />)}</div>;
+  return (
+    <div className="overlap-bar" aria-hidden>
+      {parts.map((one) => (
+        <i key={one.tone} data-tone={one.tone} style={{ width: `${(100 * one.n) / all}%` }} />
+      ))}
+    </div>
+  );
 }
 
 /** About how many the rule would have named over the last three months. */
@@ -116,7 +187,13 @@ export function Growth({ rule }: { readonly rule: Rule }) {
     <section>
       <h3>{say.growth}</h3>
       <div className="growth" role="img" aria-label={points.map((one, index) => say.before(daysAgo(index), number(one.count))).join(". ")}>
-        {points.map((one, index) => <i key={one.at} title={say.before(daysAgo(index), number(one.count))} style={{ height: `${Math.max(2, (100 * one.count) / most)}%` }} />)}
+        {points.map((one, index) => (
+          <i
+            key={one.at}
+            title={say.before(daysAgo(index), number(one.count))}
+            style={{ height: `${Math.max(2, (100 * one.count) / most)}%` }}
+          />
+        ))}
       </div>
       <p className="tiny faint">{say.growthHelp}</p>
     </section>

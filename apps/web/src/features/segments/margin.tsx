@@ -22,12 +22,34 @@ import { UnderWayToExact, type Whole } from "./whole.tsx";
 import { segmentWords } from "./words.ts";
 
 export type Preview = Output<typeof previewSegment.response>;
-interface Person { readonly id: string; readonly name: string }
+interface Person {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** How many, who for instance, and whether one given person is among them. */
-export function SegmentMargin({ preview, counted, exact, error, fresh, rule, saved, name, changed, tell }: {
-  readonly preview: Preview | undefined; /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined; readonly exact: Whole<unknown>; readonly error: unknown; readonly fresh: boolean; readonly rule: Rule | null;
-  readonly saved: string | null; readonly name: string; /** The rule is no longer the saved one. */ readonly changed: boolean; readonly tell: (verdicts: Verdicts) => void;
+export function SegmentMargin({
+  preview,
+  counted,
+  exact,
+  error,
+  fresh,
+  rule,
+  saved,
+  name,
+  changed,
+  tell,
+}: {
+  readonly preview: Preview | undefined;
+  /** Exact, or the estimate while the exact count is under way. */ readonly counted: Pick<Preview, "count" | "exact"> | undefined;
+  readonly exact: Whole<unknown>;
+  readonly error: unknown;
+  readonly fresh: boolean;
+  readonly rule: Rule | null;
+  readonly saved: string | null;
+  readonly name: string;
+  /** The rule is no longer the saved one. */ readonly changed: boolean;
+  readonly tell: (verdicts: Verdicts) => void;
 }) {
   const say = useWords(segmentWords);
   const { about: roughly } = useWords(insightWords);
@@ -37,7 +59,9 @@ export function SegmentMargin({ preview, counted, exact, error, fresh, rule, sav
     <>
       <section aria-live="polite">
         <div className="small soft">{say.matching}</div>
-        <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>{!counted || !rule ? "—" : counted.exact ? number(counted.count) : roughly(number(counted.count))}</div>
+        <div className="big-number" style={{ opacity: fresh ? 1 : 0.45 }}>
+          {!counted || !rule ? "—" : counted.exact ? number(counted.count) : roughly(number(counted.count))}
+        </div>
         {rule && !fresh && <div className="tiny faint">{say.counting}</div>}
         {rule && fresh && <UnderWayToExact whole={exact} />}
         <RefusalNote error={error} />
@@ -49,13 +73,28 @@ export function SegmentMargin({ preview, counted, exact, error, fresh, rule, sav
         <section>
           <h3>{say.atRandom}</h3>
           {preview.sample.length === 0 && <p className="small soft">{say.nobody}</p>}
-          {preview.sample.map((one) => <div className="small" key={one.id}><Link style={{ display: "inline-block", lineHeight: "24px", minWidth: 24 }} to="/contacts/$contact" params={{ contact: one.id }}>{one.known ? one.name || one.email : say.visitor}</Link></div>)}
+          {preview.sample.map((one) => (
+            <div className="small" key={one.id}>
+              <Link
+                style={{ display: "inline-block", lineHeight: "24px", minWidth: 24 }}
+                to="/contacts/$contact"
+                params={{ contact: one.id }}
+              >
+                {one.known ? one.name || one.email : say.visitor}
+              </Link>
+            </div>
+          ))}
         </section>
       )}
       {rule && <AboutPerson rule={rule} tell={tell} />}
       {sound && <Overlap rule={rule} self={saved} />}
       {sound && <Growth rule={rule} />}
-      {saved !== null && <section className="stack"><Export segment={saved} name={name} /><AsCode kind="segment" id={saved} name={name} /></section>}
+      {saved !== null && (
+        <section className="stack">
+          <Export segment={saved} name={name} />
+          <AsCode kind="segment" id={saved} name={name} />
+        </section>
+      )}
     </>
   );
 }
@@ -74,16 +113,49 @@ function AboutPerson({ rule, tell }: { readonly rule: Rule; readonly tell: (verd
   return (
     <section>
       <h3>{say.person}</h3>
-      {person === null && <TextInput aria-label={say.person} placeholder={say.personHelp} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}
-      {person === null && search.length > 1 && found.data?.items.map((one) => {
-        const name = [one.firstName, one.lastName].filter(Boolean).join(" ") || (one.email ?? one.phone ?? one.externalId ?? say.visitor);
-        return <button type="button" className="link-button small" key={one.id} style={{ display: "block", padding: "4px 0" }} onClick={() => setPerson({ id: one.id, name })}>{name}</button>;
-      })}
+      {person === null && (
+        <TextInput
+          aria-label={say.person}
+          placeholder={say.personHelp}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+      {person === null &&
+        search.length > 1 &&
+        found.data?.items.map((one) => {
+          const name = [one.firstName, one.lastName].filter(Boolean).join(" ") || (one.email ?? one.phone ?? one.externalId ?? say.visitor);
+          return (
+            <button
+              type="button"
+              className="link-button small"
+              key={one.id}
+              style={{ display: "block", padding: "4px 0" }}
+              onClick={() => setPerson({ id: one.id, name })}
+            >
+              {name}
+            </button>
+          );
+        })}
       {person !== null && (
         <div className="small" aria-live="polite">
-          {why.data && <p><b>{why.data.truth ? say.inside(person.name) : say.outside(person.name)}</b> {why.data.nextAt && say.changesAt(moment(why.data.nextAt, now))}</p>}
+          {why.data && (
+            <p>
+              <b>{why.data.truth ? say.inside(person.name) : say.outside(person.name)}</b>{" "}
+              {why.data.nextAt && say.changesAt(moment(why.data.nextAt, now))}
+            </p>
+          )}
           <RefusalNote error={why.error} />
-          <button type="button" className="link-button small" onClick={() => { setPerson(null); setTyped(""); }}>{say.other}</button>
+          <button
+            type="button"
+            className="link-button small"
+            onClick={() => {
+              setPerson(null);
+              setTyped("");
+            }}
+          >
+            {say.other}
+          </button>
         </div>
       )}
     </section>

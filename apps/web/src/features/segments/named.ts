@@ -11,5 +11,10 @@ export function useNamed() {
   const stores = useQuery(ask(listStores, {})).data?.items;
   const journeys = useQuery(ask(listJourneys, {})).data?.items;
   const templates = useQuery(ask(listTemplates, { query: { limit: 200 } })).data?.items;
-  return { stores: stores ?? NOTHING, journeys: journeys ?? NOTHING, templates: templates ?? NOTHING, read: stores !== undefined && journeys !== undefined && templates !== undefined };
+  return {
+    stores: stores ?? NOTHING,
+    journeys: journeys ?? NOTHING,
+    templates: templates ?? NOTHING,
+    read: stores !== undefined && journeys !== undefined && templates !== undefined,
+  };
 }

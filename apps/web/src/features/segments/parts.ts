@@ -16,9 +16,14 @@ function inLine<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Asks all parts one after the other and adds the answers up. @param input.tell after each part, the percent asked so far. Rejects when the signal aborts, after the part it is at. */
-export async function inParts<T>(input: { readonly ask: AskPart<T>; readonly add: (sum: T, next: T) => T; readonly signal: AbortSignal; readonly tell: (percent: number) => void }): Promise<T> {
+export async function inParts<T>(input: {
+  readonly ask: AskPart<T>;
+  readonly add: (sum: T, next: T) => T;
+  readonly signal: AbortSignal;
+  readonly tell: (percent: number) => void;
+}): Promise<T> {
   let sum: T | undefined;
-  for (let from = 0, size = FIRST; from < PARTS; ) {
+  for (let from = 0, size = FIRST; from < PARTS;) {
     const part = { from, to: Math.min(PARTS, from + size) };
     const { answer, took } = await inLine(async () => {
       input.signal.throwIfAborted();

@@ -14,7 +14,10 @@ const HEIGHT = 48;
 /** While a changed rule is computed: how far it is, that the former one still holds, and the way back. */
 export function UnderWay({ segment }: { readonly segment: string }) {
   const say = useWords(historyWords);
-  const { data } = useQuery({ ...ask(getSegment, { params: { id: segment } }), refetchInterval: (query) => (query.state.data?.state === "building" ? 1_000 : false) });
+  const { data } = useQuery({
+    ...ask(getSegment, { params: { id: segment } }),
+    refetchInterval: (query) => (query.state.data?.state === "building" ? 1_000 : false),
+  });
   const cancel = useChange(cancelSegmentChange);
   if (data?.state !== "building") return null;
   const done = (100 * (BUCKETS - data.toBuild)) / BUCKETS;
@@ -23,7 +26,11 @@ export function UnderWay({ segment }: { readonly segment: string }) {
       <h3>{data.versionInForce === null ? say.first : say.changing}</h3>
       <Progress value={Math.max(2, done)} aria-label={say.progress(Math.round(done))} mb={6} />
       {data.versionInForce !== null && <p className="small soft">{say.stays}</p>}
-      {data.versionInForce !== null && <Button size="xs" variant="subtle" loading={cancel.isPending} onClick={() => cancel.mutate({ params: { id: segment } })}>{say.takeBack}</Button>}
+      {data.versionInForce !== null && (
+        <Button size="xs" variant="subtle" loading={cancel.isPending} onClick={() => cancel.mutate({ params: { id: segment } })}>
+          {say.takeBack}
+        </Button>
+      )}
       <RefusalNote error={cancel.error} />
     </section>
   );
@@ -41,8 +48,16 @@ export function History({ segment }: { readonly segment: string }) {
   const y = (size: number): number => (high === low ? HEIGHT / 2 : HEIGHT - 3 - ((size - low) / (high - low)) * (HEIGHT - 6));
   return (
     <>
-      <p className="small soft" style={{ marginTop: 4 }}>{say.lately(sum("entered"), sum("left"), number)}</p>
-      <svg className="history-line" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={say.line(number(sizes[0]!), number(sizes.at(-1)!))}>
+      <p className="small soft" style={{ marginTop: 4 }}>
+        {say.lately(sum("entered"), sum("left"), number)}
+      </p>
+      <svg
+        className="history-line"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={say.line(number(sizes[0]!), number(sizes.at(-1)!))}
+      >
         <polyline points={sizes.map((size, at) => `${((at * WIDTH) / (sizes.length - 1)).toFixed(1)},${y(size).toFixed(1)}`).join(" ")} />
       </svg>
     </>

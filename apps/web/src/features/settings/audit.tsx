@@ -16,9 +16,17 @@ export function Audit() {
   const { moment } = useFormats();
   const now = useNow();
   const may = useSession().workspace?.role === "admin";
-  const list = useInfiniteQuery({ ...askPages(listAudit, (after) => ({ query: { ...(after !== undefined && { after }), limit: 50 } })), enabled: may });
+  const list = useInfiniteQuery({
+    ...askPages(listAudit, (after) => ({ query: { ...(after !== undefined && { after }), limit: 50 } })),
+    enabled: may,
+  });
   const rows = list.data?.pages.flatMap((one) => one.items) ?? [];
-  if (!may) return <div className="call" data-kind="info">{say.adminOnly}</div>;
+  if (!may)
+    return (
+      <div className="call" data-kind="info">
+        {say.adminOnly}
+      </div>
+    );
   return (
     <div className="stack" style={{ maxWidth: 900, gap: 24 }}>
       <p className="soft">{say.auditHelp}</p>
@@ -27,24 +35,47 @@ export function Audit() {
       {list.data && rows.length === 0 && <p className="soft">{say.none}</p>}
       {rows.length > 0 && (
         <table className="plain">
-          <thead><tr><th>{say.when}</th><th>{say.who}</th><th>{say.what}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{say.when}</th>
+              <th>{say.who}</th>
+              <th>{say.what}</th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map((one) => (
               <tr key={one.id}>
-                <td className="small" style={{ whiteSpace: "nowrap" }}>{moment(one.at, now)}</td>
-                <td><b>{one.actorName || (say.actors[one.actorKind] ?? one.actorKind)}</b></td>
-                <td>{say.actions[one.action] ?? one.action}<div className="small soft" style={{ overflowWrap: "anywhere" }}>{detailOf(one.detail)}</div></td>
+                <td className="small" style={{ whiteSpace: "nowrap" }}>
+                  {moment(one.at, now)}
+                </td>
+                <td>
+                  <b>{one.actorName || (say.actors[one.actorKind] ?? one.actorKind)}</b>
+                </td>
+                <td>
+                  {say.actions[one.action] ?? one.action}
+                  <div className="small soft" style={{ overflowWrap: "anywhere" }}>
+                    {detailOf(one.detail)}
+                  </div>
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {list.hasNextPage && <div><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
+      {list.hasNextPage && (
+        <div>
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {say.more}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
 
 /** The plain values of an entry's detail, in its own words. */
 function detailOf(detail: Readonly<Record<string, unknown>>): string {
-  return Object.values(detail).filter((one) => typeof one === "string" || typeof one === "number").join(" · ");
+  return Object.values(detail)
+    .filter((one) => typeof one === "string" || typeof one === "number")
+    .join(" · ");
 }

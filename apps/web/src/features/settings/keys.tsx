@@ -17,7 +17,12 @@ export function Keys() {
   const may = workspace?.role === "admin";
   const { data, error } = useQuery({ ...ask(listKeys, {}), enabled: may });
   const revoke = useChange(revokeKey);
-  if (!may) return <div className="call" data-kind="info">{say.adminOnly}</div>;
+  if (!may)
+    return (
+      <div className="call" data-kind="info">
+        {say.adminOnly}
+      </div>
+    );
   return (
     <div className="stack" style={{ maxWidth: 760, gap: 24 }}>
       <RefusalNote error={error ?? revoke.error} />
@@ -27,10 +32,25 @@ export function Keys() {
           <tbody>
             {data.items.map((one) => (
               <tr key={one.id}>
-                <td><b>{one.name}</b><div className="small soft">{one.kind === "write" ? say.write : `${say.api} · ${one.scopes.length === SCOPES.length ? say.allScopes : one.scopes.join(", ")}`}</div></td>
+                <td>
+                  <b>{one.name}</b>
+                  <div className="small soft">
+                    {one.kind === "write"
+                      ? say.write
+                      : `${say.api} · ${one.scopes.length === SCOPES.length ? say.allScopes : one.scopes.join(", ")}`}
+                  </div>
+                </td>
                 <td className="wide mono">{one.prefix}…</td>
-                <td><Status kind={one.revokedAt === null ? "live" : "done"} word={one.revokedAt === null ? say.active : say.revoked} /></td>
-                <td className="right">{one.revokedAt === null && <Button variant="subtle" color="garance" onClick={() => revoke.mutate({ params: { id: one.id } })}>{say.revoke}</Button>}</td>
+                <td>
+                  <Status kind={one.revokedAt === null ? "live" : "done"} word={one.revokedAt === null ? say.active : say.revoked} />
+                </td>
+                <td className="right">
+                  {one.revokedAt === null && (
+                    <Button variant="subtle" color="garance" onClick={() => revoke.mutate({ params: { id: one.id } })}>
+                      {say.revoke}
+                    </Button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -48,15 +68,44 @@ function NewKey() {
   const [scopes, setScopes] = useState<Scope[]>([]);
   const create = useChange(createKey);
   return (
-    <form className="form" onSubmit={(event) => { event.preventDefault(); create.mutate({ body: { kind, name, scopes: kind === "api" ? scopes : [] } }, { onSuccess: () => setName("") }); }}>
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate({ body: { kind, name, scopes: kind === "api" ? scopes : [] } }, { onSuccess: () => setName("") });
+      }}
+    >
       <h2>{say.newKey}</h2>
-      <div><SegmentedControl aria-label={say.kind} value={kind} onChange={(value) => setKind(value as "write" | "api")} data={[{ value: "write", label: say.write }, { value: "api", label: say.api }]} /></div>
+      <div>
+        <SegmentedControl
+          aria-label={say.kind}
+          value={kind}
+          onChange={(value) => setKind(value as "write" | "api")}
+          data={[
+            { value: "write", label: say.write },
+            { value: "api", label: say.api },
+          ]}
+        />
+      </div>
       <p className="small soft">{kind === "write" ? say.writeHelp : say.apiHelp}</p>
       <TextInput label={say.keyName} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      {kind === "api" && <MultiSelect label={say.scopes} data={[...SCOPES]} value={scopes} onChange={(value) => setScopes(value as Scope[])} />}
+      {kind === "api" && (
+        <MultiSelect label={say.scopes} data={[...SCOPES]} value={scopes} onChange={(value) => setScopes(value as Scope[])} />
+      )}
       <RefusalNote error={create.error} />
-      {create.data && <div className="stack"><div className="call" data-kind="review">{say.once}</div><Secret value={create.data.key} /></div>}
-      <div><Button type="submit" loading={create.isPending}>{say.createKey}</Button></div>
+      {create.data && (
+        <div className="stack">
+          <div className="call" data-kind="review">
+            {say.once}
+          </div>
+          <Secret value={create.data.key} />
+        </div>
+      )}
+      <div>
+        <Button type="submit" loading={create.isPending}>
+          {say.createKey}
+        </Button>
+      </div>
     </form>
   );
 }

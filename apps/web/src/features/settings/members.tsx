@@ -28,9 +28,31 @@ export function Members() {
         <tbody>
           {data?.items.map((one) => (
             <tr key={one.userId}>
-              <td><b>{one.name}</b>{one.userId === me.id && <span className="faint"> ({say.you})</span>}<div className="small soft">{one.email}</div></td>
-              <td style={{ width: 150 }}>{may && one.userId !== me.id ? <Select aria-label={say.role} data={roles} allowDeselect={false} value={one.role} onChange={(role) => role !== null && change.mutate({ params: { userId: one.userId }, body: { role: role as Role } })} /> : say.roles[one.role]}</td>
-              <td className="right">{may && one.userId !== me.id && <Button variant="subtle" color="garance" onClick={() => remove.mutate({ params: { userId: one.userId } })}>{say.remove}</Button>}</td>
+              <td>
+                <b>{one.name}</b>
+                {one.userId === me.id && <span className="faint"> ({say.you})</span>}
+                <div className="small soft">{one.email}</div>
+              </td>
+              <td style={{ width: 150 }}>
+                {may && one.userId !== me.id ? (
+                  <Select
+                    aria-label={say.role}
+                    data={roles}
+                    allowDeselect={false}
+                    value={one.role}
+                    onChange={(role) => role !== null && change.mutate({ params: { userId: one.userId }, body: { role: role as Role } })}
+                  />
+                ) : (
+                  say.roles[one.role]
+                )}
+              </td>
+              <td className="right">
+                {may && one.userId !== me.id && (
+                  <Button variant="subtle" color="garance" onClick={() => remove.mutate({ params: { userId: one.userId } })}>
+                    {say.remove}
+                  </Button>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -50,11 +72,24 @@ function Invite({ roles }: { readonly roles: readonly { readonly value: Role; re
       <h2>{say.invite}</h2>
       <p className="small soft">{say.inviteHelp}</p>
       <div className="row" style={{ alignItems: "flex-end" }}>
-        <Select label={say.role} data={[...roles]} allowDeselect={false} value={role} onChange={(value) => value !== null && setRole(value)} />
-        <Button loading={invite.isPending} onClick={() => invite.mutate({ body: { role } })}>{say.makeLink}</Button>
+        <Select
+          label={say.role}
+          data={[...roles]}
+          allowDeselect={false}
+          value={role}
+          onChange={(value) => value !== null && setRole(value)}
+        />
+        <Button loading={invite.isPending} onClick={() => invite.mutate({ body: { role } })}>
+          {say.makeLink}
+        </Button>
       </div>
       <RefusalNote error={invite.error} />
-      {invite.data && <><Secret value={invite.data.url} /><p className="small soft">{say.until(day(invite.data.expiresAt))}</p></>}
+      {invite.data && (
+        <>
+          <Secret value={invite.data.url} />
+          <p className="small soft">{say.until(day(invite.data.expiresAt))}</p>
+        </>
+      )}
     </section>
   );
 }

@@ -17,14 +17,33 @@ export function Profile() {
   const change = useChange(changeMe);
   return (
     <div className="stack form" style={{ gap: 32 }}>
-      <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name } }); }}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.mutate({ body: { name } });
+        }}
+      >
         <TextInput label={say.myName} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput label={say.email} value={me.email} disabled />
         <RefusalNote error={change.error} />
-        {change.isSuccess && <div className="call" data-kind="good" role="status">{say.saved}</div>}
-        <div><Button type="submit" loading={change.isPending}>{say.save}</Button></div>
+        {change.isSuccess && (
+          <div className="call" data-kind="good" role="status">
+            {say.saved}
+          </div>
+        )}
+        <div>
+          <Button type="submit" loading={change.isPending}>
+            {say.save}
+          </Button>
+        </div>
       </form>
-      <section className="form"><h2>{shell.language}</h2><LanguageChoice signedIn /><h2>{shell.theme}</h2><ThemeChoice /></section>
+      <section className="form">
+        <h2>{shell.language}</h2>
+        <LanguageChoice signedIn />
+        <h2>{shell.theme}</h2>
+        <ThemeChoice />
+      </section>
       <Password />
     </div>
   );
@@ -37,15 +56,34 @@ function Password() {
     event.preventDefault();
     const form = event.currentTarget;
     const given = new FormData(form);
-    change.mutate({ body: { current: given.get("current") as string, next: given.get("next") as string } }, { onSuccess: () => form.reset() });
+    change.mutate(
+      { body: { current: given.get("current") as string, next: given.get("next") as string } },
+      { onSuccess: () => form.reset() },
+    );
   };
   return (
     <form className="form" onSubmit={submit}>
       <PasswordInput name="current" label={say.current} required autoComplete="current-password" />
-      <PasswordInput name="next" label={say.next} description={say.nextHelp} required minLength={12} maxLength={128} autoComplete="new-password" />
+      <PasswordInput
+        name="next"
+        label={say.next}
+        description={say.nextHelp}
+        required
+        minLength={12}
+        maxLength={128}
+        autoComplete="new-password"
+      />
       <RefusalNote error={change.error} />
-      {change.isSuccess && <div className="call" data-kind="good" role="status">{say.changed}</div>}
-      <div><Button type="submit" variant="default" loading={change.isPending}>{say.changePassword}</Button></div>
+      {change.isSuccess && (
+        <div className="call" data-kind="good" role="status">
+          {say.changed}
+        </div>
+      )}
+      <div>
+        <Button type="submit" variant="default" loading={change.isPending}>
+          {say.changePassword}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -14,16 +14,35 @@ import { rightsWords } from "./rights-words.ts";
 /** What people asked by right, with the proof of what was done. */
 export function RightsPart() {
   const say = useWords(rightsWords);
-  const list = useInfiniteQuery({ ...askPages(listRights, (after) => ({ query: { ...(after !== undefined && { after }), limit: 50 } })), refetchInterval: 10_000 });
+  const list = useInfiniteQuery({
+    ...askPages(listRights, (after) => ({ query: { ...(after !== undefined && { after }), limit: 50 } })),
+    refetchInterval: 10_000,
+  });
   const rows = list.data?.pages.flatMap((one) => one.items) ?? [];
   return (
     <div className="stack" style={{ maxWidth: 900, gap: 24 }}>
       <p className="soft">{say.help}</p>
       <RefusalNote error={list.error} />
       {list.isPending && <Waiting />}
-      {list.data && rows.length === 0 && <Empty title={say.none} text={say.noneText}><Link to="/contacts">{say.toContacts}</Link></Empty>}
-      {rows.length > 0 && <ul className="rights-list">{rows.map((one) => <Request key={one.id} request={one} />)}</ul>}
-      {list.hasNextPage && <div><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{say.more}</Button></div>}
+      {list.data && rows.length === 0 && (
+        <Empty title={say.none} text={say.noneText}>
+          <Link to="/contacts">{say.toContacts}</Link>
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <ul className="rights-list">
+          {rows.map((one) => (
+            <Request key={one.id} request={one} />
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <div>
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {say.more}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
@@ -34,8 +53,16 @@ function Request({ request }: { readonly request: RightsRequest }) {
   const now = useNow();
   return (
     <li>
-      <div><b>{say.kinds[request.kind]}</b><div className="small soft">{say.asked(moment(request.askedAt, now), request.askedBy)}</div><div className="small soft">{say.reasons[request.reason]}</div></div>
-      <div>{say.states[request.state]}{request.state === "waiting" && <div className="small soft">{say.due(day(request.dueAt))}</div>}<Proof report={request.report} /></div>
+      <div>
+        <b>{say.kinds[request.kind]}</b>
+        <div className="small soft">{say.asked(moment(request.askedAt, now), request.askedBy)}</div>
+        <div className="small soft">{say.reasons[request.reason]}</div>
+      </div>
+      <div>
+        {say.states[request.state]}
+        {request.state === "waiting" && <div className="small soft">{say.due(day(request.dueAt))}</div>}
+        <Proof report={request.report} />
+      </div>
       {request.state === "waiting" && <Settle request={request} />}
     </li>
   );
@@ -45,11 +72,24 @@ function Proof({ report }: { readonly report: RightsRequest["report"] }) {
   const say = useWords(rightsWords);
   const { number } = useFormats();
   const rows = Object.values(report.rows ?? {}).reduce((sum, n) => sum + n, 0);
-  const parts = ([["rows", rows], ["runs", report.runs], ["sends", report.sends], ["orders", report.orders], ["traces", report.traces], ["people", report.people]] as const).flatMap(([name, n]) => (n ? [say[name](n, number(n))] : []));
+  const parts = (
+    [
+      ["rows", rows],
+      ["runs", report.runs],
+      ["sends", report.sends],
+      ["orders", report.orders],
+      ["traces", report.traces],
+      ["people", report.people],
+    ] as const
+  ).flatMap(([name, n]) => (n ? [say[name](n, number(n))] : []));
   return (
     <>
       {parts.length > 0 && <div className="small soft">{parts.join("\u2004·\u2004")}</div>}
-      {report.waits?.map((one) => <div key={one} className="small">… {say.waits[one]}</div>)}
+      {report.waits?.map((one) => (
+        <div key={one} className="small">
+          … {say.waits[one]}
+        </div>
+      ))}
     </>
   );
 }
@@ -61,10 +101,27 @@ function Settle({ request }: { readonly request: RightsRequest }) {
   const decide = (decision: "carry" | "keep"): void => settle.mutate({ params: { id: request.id }, body: { decision } });
   return (
     <div className="stack" style={{ gap: 8, alignItems: "flex-start" }}>
-      {request.contact !== null && <Link to="/contacts/$contact" params={{ contact: request.contact }}>{say.open}</Link>}
+      {request.contact !== null && (
+        <Link to="/contacts/$contact" params={{ contact: request.contact }}>
+          {say.open}
+        </Link>
+      )}
       {request.contact === null && <p className="small soft">{say.shopAll(request.askedBy)}</p>}
-      {may && request.kind === "access" && <Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("carry")}>{say.answered}</Button>}
-      {may && request.kind === "erasure" && <div className="row" style={{ gap: 8 }}><Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("keep")}>{say.keep}</Button><Button size="xs" variant="subtle" color="garance" loading={settle.isPending} onClick={() => decide("carry")}>{say.carry}</Button></div>}
+      {may && request.kind === "access" && (
+        <Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("carry")}>
+          {say.answered}
+        </Button>
+      )}
+      {may && request.kind === "erasure" && (
+        <div className="row" style={{ gap: 8 }}>
+          <Button size="xs" variant="default" loading={settle.isPending} onClick={() => decide("keep")}>
+            {say.keep}
+          </Button>
+          <Button size="xs" variant="subtle" color="garance" loading={settle.isPending} onClick={() => decide("carry")}>
+            {say.carry}
+          </Button>
+        </div>
+      )}
       <RefusalNote error={settle.error} />
     </div>
   );

@@ -20,7 +20,23 @@ import { settingsWords } from "./words.ts";
 import { Webhooks } from "./webhooks.tsx";
 import { WorkspaceForm } from "./workspace.tsx";
 
-const PARTS = { workspace: WorkspaceForm, pressure: Pressure, calendar: CalendarPart, identity: Identity, members: Members, keys: Keys, providers: Providers, webhooks: Webhooks, topics: Topics, fields: ComputedFields, exclusions: Exclusions, rights: RightsPart, code: CodePart, audit: Audit, profile: Profile } as const;
+const PARTS = {
+  workspace: WorkspaceForm,
+  pressure: Pressure,
+  calendar: CalendarPart,
+  identity: Identity,
+  members: Members,
+  keys: Keys,
+  providers: Providers,
+  webhooks: Webhooks,
+  topics: Topics,
+  fields: ComputedFields,
+  exclusions: Exclusions,
+  rights: RightsPart,
+  code: CodePart,
+  audit: Audit,
+  profile: Profile,
+} as const;
 type Part = keyof typeof PARTS;
 
 export function SettingsPage() {
@@ -30,14 +46,22 @@ export function SettingsPage() {
   const Shown = PARTS[shown];
   const tabs = useRef<HTMLElement>(null);
   // More parts than fit on a narrow screen: the one shown is never out of sight.
-  useEffect(() => { tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }); }, [shown]);
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [shown]);
   return (
     <>
       <Head title={say.title} />
       <nav className="tabs" aria-label={say.title} ref={tabs}>
-        {(Object.keys(PARTS) as Part[]).map((one) => <Link key={one} to="/settings/$part" params={{ part: one }} aria-current={one === shown ? "page" : undefined}>{say.parts[one]}</Link>)}
+        {(Object.keys(PARTS) as Part[]).map((one) => (
+          <Link key={one} to="/settings/$part" params={{ part: one }} aria-current={one === shown ? "page" : undefined}>
+            {say.parts[one]}
+          </Link>
+        ))}
       </nav>
-      <div className="work"><Shown /></div>
+      <div className="work">
+        <Shown />
+      </div>
     </>
   );
 }

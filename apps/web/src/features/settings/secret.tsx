@@ -8,7 +8,13 @@ export function Secret({ value }: { readonly value: string }) {
   return (
     <div className="row">
       <code className="secret mono grow">{value}</code>
-      <CopyButton value={value}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? say.copied : say.copy}</Button>}</CopyButton>
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Button variant="default" onClick={copy}>
+            {copied ? say.copied : say.copy}
+          </Button>
+        )}
+      </CopyButton>
     </div>
   );
 }

@@ -22,13 +22,27 @@ export function SenderKeys({ may }: { readonly may: boolean }) {
       <h2 id="signing">{say.title}</h2>
       <p className="soft">{say.help}</p>
       <RefusalNote error={error} />
-      {data?.items.map((one) => <Key key={one.id} of={one} may={may} />)}
+      {data?.items.map((one) => (
+        <Key key={one.id} of={one} may={may} />
+      ))}
       {data?.items.length === 0 && <p className="soft">{say.none}</p>}
       {may && (
         <form className="form" onSubmit={submit}>
-          <TextInput name="domain" label={say.domain} description={say.domainHelp} placeholder="example.com" required maxLength={253} autoComplete="off" />
+          <TextInput
+            name="domain"
+            label={say.domain}
+            description={say.domainHelp}
+            placeholder="example.com"
+            required
+            maxLength={253}
+            autoComplete="off"
+          />
           <RefusalNote error={create.error} />
-          <div><Button type="submit" variant="default" loading={create.isPending}>{say.make}</Button></div>
+          <div>
+            <Button type="submit" variant="default" loading={create.isPending}>
+              {say.make}
+            </Button>
+          </div>
         </form>
       )}
     </section>
@@ -43,7 +57,17 @@ function Key({ of, may }: { readonly of: SenderKey; readonly may: boolean }) {
     <div style={{ borderBottom: "1px solid var(--r-filet)", padding: "14px 0" }} className="stack">
       <div className="row between wrap">
         <b>{of.domain}</b>
-        {may && <Button variant="subtle" color="garance" aria-label={say.removeOf(of.domain)} loading={remove.isPending} onClick={() => remove.mutate({ params: { id: of.id } })}>{say.remove}</Button>}
+        {may && (
+          <Button
+            variant="subtle"
+            color="garance"
+            aria-label={say.removeOf(of.domain)}
+            loading={remove.isPending}
+            onClick={() => remove.mutate({ params: { id: of.id } })}
+          >
+            {say.remove}
+          </Button>
+        )}
       </div>
       <div className="small soft">{say.publish}</div>
       <Field label={say.recordName} value={record.name} />
@@ -60,7 +84,13 @@ function Field({ label, value }: { readonly label: string; readonly value: strin
       <div className="small">{label}</div>
       <div className="row" style={{ alignItems: "flex-start", gap: 12 }}>
         <code style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{value}</code>
-        <CopyButton value={value}>{({ copied, copy }) => <Button variant="default" size="xs" aria-label={say.copyOf(label)} onClick={copy}>{copied ? say.copied : say.copy}</Button>}</CopyButton>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Button variant="default" size="xs" aria-label={say.copyOf(label)} onClick={copy}>
+              {copied ? say.copied : say.copy}
+            </Button>
+          )}
+        </CopyButton>
       </div>
     </div>
   );

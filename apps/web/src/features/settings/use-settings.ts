@@ -9,7 +9,9 @@ export function useSettings(workspace: Workspace) {
   const [settings, setSettings] = useState(workspace.settings);
   const change = useChange(changeWorkspace);
   return {
-    settings, change, may: workspace.role === "admin",
+    settings,
+    change,
+    may: workspace.role === "admin",
     set: (part: Partial<Settings>): void => setSettings({ ...settings, ...part }),
     save: (): void => change.mutate({ body: { settings } }),
   };

@@ -30,30 +30,112 @@ function Form({ workspace }: { readonly workspace: Workspace }) {
   const set = (part: Partial<typeof settings>): void => setSettings({ ...settings, ...part });
   const setSender = (part: Partial<typeof settings.sender>): void => set({ sender: { ...settings.sender, ...part } });
   return (
-    <form className="form" onSubmit={(event) => { event.preventDefault(); change.mutate({ body: { name, locale, timeZone, currency, settings } }); }}>
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        change.mutate({ body: { name, locale, timeZone, currency, settings } });
+      }}
+    >
       <DemoNote />
-      {!may && <div className="call" data-kind="info">{say.adminOnly}</div>}
+      {!may && (
+        <div className="call" data-kind="info">
+          {say.adminOnly}
+        </div>
+      )}
       <div className="two">
         <TextInput label={say.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Select label={say.timeZone} searchable data={ZONES.includes(timeZone) ? ZONES : [timeZone, ...ZONES]} value={timeZone} onChange={(value) => value !== null && setTimeZone(value)} allowDeselect={false} limit={60} />
-        <Select label={say.language} description={say.languageHelp} data={[{ value: "fr", label: "Français" }, { value: "en", label: "English" }]} value={locale} onChange={(value) => value !== null && setLocale(value as typeof locale)} allowDeselect={false} />
-        <Select label={say.currency} description={say.currencyHelp} searchable data={CURRENCIES.includes(currency) ? CURRENCIES : [currency, ...CURRENCIES]} value={currency} onChange={(value) => value !== null && setCurrency(value)} allowDeselect={false} limit={60} />
+        <Select
+          label={say.timeZone}
+          searchable
+          data={ZONES.includes(timeZone) ? ZONES : [timeZone, ...ZONES]}
+          value={timeZone}
+          onChange={(value) => value !== null && setTimeZone(value)}
+          allowDeselect={false}
+          limit={60}
+        />
+        <Select
+          label={say.language}
+          description={say.languageHelp}
+          data={[
+            { value: "fr", label: "Français" },
+            { value: "en", label: "English" },
+          ]}
+          value={locale}
+          onChange={(value) => value !== null && setLocale(value as typeof locale)}
+          allowDeselect={false}
+        />
+        <Select
+          label={say.currency}
+          description={say.currencyHelp}
+          searchable
+          data={CURRENCIES.includes(currency) ? CURRENCIES : [currency, ...CURRENCIES]}
+          value={currency}
+          onChange={(value) => value !== null && setCurrency(value)}
+          allowDeselect={false}
+          limit={60}
+        />
       </div>
       <h2>{say.sender}</h2>
       <div className="two">
-        <TextInput label={say.senderName} value={settings.sender.name} onChange={(event) => setSender({ name: event.currentTarget.value })} />
-        <TextInput label={say.senderEmail} type="email" value={settings.sender.email} onChange={(event) => setSender({ email: event.currentTarget.value })} />
+        <TextInput
+          label={say.senderName}
+          value={settings.sender.name}
+          onChange={(event) => setSender({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label={say.senderEmail}
+          type="email"
+          value={settings.sender.email}
+          onChange={(event) => setSender({ email: event.currentTarget.value })}
+        />
       </div>
-      <TextInput label={say.replyTo} type="email" value={settings.sender.replyTo} onChange={(event) => setSender({ replyTo: event.currentTarget.value })} />
-      <Textarea label={say.postal} description={say.postalHelp} rows={2} value={settings.sender.postalAddress} onChange={(event) => setSender({ postalAddress: event.currentTarget.value })} />
-      <TextInput label={say.website} description={say.websiteHelp} placeholder="https://" value={settings.website} onChange={(event) => set({ website: event.currentTarget.value })} />
+      <TextInput
+        label={say.replyTo}
+        type="email"
+        value={settings.sender.replyTo}
+        onChange={(event) => setSender({ replyTo: event.currentTarget.value })}
+      />
+      <Textarea
+        label={say.postal}
+        description={say.postalHelp}
+        rows={2}
+        value={settings.sender.postalAddress}
+        onChange={(event) => setSender({ postalAddress: event.currentTarget.value })}
+      />
+      <TextInput
+        label={say.website}
+        description={say.websiteHelp}
+        placeholder="https://"
+        value={settings.website}
+        onChange={(event) => set({ website: event.currentTarget.value })}
+      />
       <h2>{review.setting}</h2>
-      <Checkbox label={review.settingLabel} description={review.settingHelp} checked={settings.fourEyes} onChange={(event) => set({ fourEyes: event.currentTarget.checked })} />
+      <Checkbox
+        label={review.settingLabel}
+        description={review.settingHelp}
+        checked={settings.fourEyes}
+        onChange={(event) => set({ fourEyes: event.currentTarget.checked })}
+      />
       <Limits settings={settings} set={set} />
-      {workspace.kind === "regular" && <Checkbox label={say.firstSteps} checked={settings.firstSteps} onChange={(event) => set({ firstSteps: event.currentTarget.checked })} />}
+      {workspace.kind === "regular" && (
+        <Checkbox
+          label={say.firstSteps}
+          checked={settings.firstSteps}
+          onChange={(event) => set({ firstSteps: event.currentTarget.checked })}
+        />
+      )}
       <RefusalNote error={change.error} />
-      {change.isSuccess && <div className="call" data-kind="good" role="status">{say.saved}</div>}
-      <div><Button type="submit" disabled={!may} loading={change.isPending}>{say.save}</Button></div>
+      {change.isSuccess && (
+        <div className="call" data-kind="good" role="status">
+          {say.saved}
+        </div>
+      )}
+      <div>
+        <Button type="submit" disabled={!may} loading={change.isPending}>
+          {say.save}
+        </Button>
+      </div>
     </form>
   );
 }
@@ -65,9 +147,19 @@ function Limits({ settings, set }: { readonly settings: Settings; readonly set: 
   return (
     <>
       <h2>{say.limits}</h2>
-      <Checkbox label={say.consent} checked={settings.requireConsent} onChange={(event) => set({ requireConsent: event.currentTarget.checked })} />
+      <Checkbox
+        label={say.consent}
+        checked={settings.requireConsent}
+        onChange={(event) => set({ requireConsent: event.currentTarget.checked })}
+      />
       <Checkbox label={say.clicks} checked={settings.trackClicks} onChange={(event) => set({ trackClicks: event.currentTarget.checked })} />
-      <Select label={say.pixel} allowDeselect={false} value={settings.pixel} onChange={(value) => value !== null && set({ pixel: value as Settings["pixel"] })} data={(["off", "with_consent", "unless_refused"] as const).map((one) => ({ value: one, label: say.pixels[one] }))} />
+      <Select
+        label={say.pixel}
+        allowDeselect={false}
+        value={settings.pixel}
+        onChange={(value) => value !== null && set({ pixel: value as Settings["pixel"] })}
+        data={(["off", "with_consent", "unless_refused"] as const).map((one) => ({ value: one, label: say.pixels[one] }))}
+      />
     </>
   );
 }

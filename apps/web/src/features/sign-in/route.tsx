@@ -22,15 +22,49 @@ function Outside({ children }: { readonly children: ReactNode }) {
       <div className="outside-form">
         <Brand />
         {children}
-        <div className="outside-foot"><div><LanguageChoice signedIn={false} /></div><div><ThemeChoice /></div></div>
+        <div className="outside-foot">
+          <div>
+            <LanguageChoice signedIn={false} />
+          </div>
+          <div>
+            <ThemeChoice />
+          </div>
+        </div>
       </div>
       <aside className="outside-say">
         <Say text={say.say} />
         <Thread>
-          <Moment sign="good" title={<><b>{say.plannedTitle}</b> {say.planned}</>} />
-          <Moment sign="fact" title={<><b>{say.decidedTitle}</b> {say.decided}</>} />
-          <Moment sign="now" title={<><b>{say.explainedTitle}</b> {say.explained}</>} />
-          <Moment title={<><b>{say.countedTitle}</b> {say.counted}</>} />
+          <Moment
+            sign="good"
+            title={
+              <>
+                <b>{say.plannedTitle}</b> {say.planned}
+              </>
+            }
+          />
+          <Moment
+            sign="fact"
+            title={
+              <>
+                <b>{say.decidedTitle}</b> {say.decided}
+              </>
+            }
+          />
+          <Moment
+            sign="now"
+            title={
+              <>
+                <b>{say.explainedTitle}</b> {say.explained}
+              </>
+            }
+          />
+          <Moment
+            title={
+              <>
+                <b>{say.countedTitle}</b> {say.counted}
+              </>
+            }
+          />
         </Thread>
       </aside>
     </div>
@@ -58,11 +92,16 @@ export function SignInPage() {
   return (
     <Outside>
       <form onSubmit={submit}>
-        <div><h1>{say.hello}</h1><p className="soft">{say.lead}</p></div>
+        <div>
+          <h1>{say.hello}</h1>
+          <p className="soft">{say.lead}</p>
+        </div>
         <TextInput name="email" type="email" label={say.email} required withAsterisk={false} autoComplete="username" autoFocus />
         <PasswordInput name="password" label={say.password} required withAsterisk={false} autoComplete="current-password" />
         <RefusalNote error={enter.error} />
-        <Button type="submit" loading={enter.isPending}>{say.enter}</Button>
+        <Button type="submit" loading={enter.isPending}>
+          {say.enter}
+        </Button>
       </form>
     </Outside>
   );
@@ -85,7 +124,12 @@ export function SetupPage() {
       await navigate({ to: "/home" });
     },
   });
-  if (token === undefined) return <Outside><Empty title={say.noToken} text={say.noTokenText} /></Outside>;
+  if (token === undefined)
+    return (
+      <Outside>
+        <Empty title={say.noToken} text={say.noTokenText} />
+      </Outside>
+    );
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     join.mutate({ token, name: given(event, "name"), email: given(event, "email"), password });
@@ -93,12 +137,27 @@ export function SetupPage() {
   return (
     <Outside>
       <form onSubmit={submit}>
-        <div><h1>{say.welcome}</h1><p className="soft">{say.setupLead}</p></div>
+        <div>
+          <h1>{say.welcome}</h1>
+          <p className="soft">{say.setupLead}</p>
+        </div>
         <TextInput name="name" label={say.name} required withAsterisk={false} maxLength={100} autoComplete="name" autoFocus />
         <TextInput name="email" type="email" label={say.email} required withAsterisk={false} autoComplete="username" />
-        <PasswordInput label={say.password} description={say.passwordHelp} required withAsterisk={false} minLength={12} maxLength={128} autoComplete="new-password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <PasswordInput
+          label={say.password}
+          description={say.passwordHelp}
+          required
+          withAsterisk={false}
+          minLength={12}
+          maxLength={128}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
         <RefusalNote error={join.error} />
-        <Button type="submit" loading={join.isPending}>{say.join}</Button>
+        <Button type="submit" loading={join.isPending}>
+          {say.join}
+        </Button>
       </form>
     </Outside>
   );

@@ -15,12 +15,45 @@ export function Connect({ close }: { readonly close: () => void }) {
   const form = useId();
   const [name, setName] = useState("");
   const create = useChange(createKey);
-  const make = (): void => void create.mutateAsync({ body: { kind: "write", name } }).then(({ id }) => navigate({ to: "/sources/$source", params: { source: id } }), () => undefined);
+  const make = (): void =>
+    void create.mutateAsync({ body: { kind: "write", name } }).then(
+      ({ id }) => navigate({ to: "/sources/$source", params: { source: id } }),
+      () => undefined,
+    );
   return (
-    <Dialog title={say.connect} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close}>{say.cancel}</Button><Button type="submit" form={form} loading={create.isPending}>{say.create}</Button></>}>
-      <form id={form} className="stack" onSubmit={(event) => { event.preventDefault(); make(); }}>
+    <Dialog
+      title={say.connect}
+      close={close}
+      closeWord={say.close}
+      foot={
+        <>
+          <Button variant="default" onClick={close}>
+            {say.cancel}
+          </Button>
+          <Button type="submit" form={form} loading={create.isPending}>
+            {say.create}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          make();
+        }}
+      >
         <p className="small soft">{say.connectText}</p>
-        <TextInput label={say.siteName} placeholder="www.shop.example" required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+        <TextInput
+          label={say.siteName}
+          placeholder="www.shop.example"
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
         <RefusalNote error={create.error} />
       </form>
     </Dialog>

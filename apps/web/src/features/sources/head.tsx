@@ -12,7 +12,9 @@ export function SourcesHead({ shown, actions }: { readonly shown: "all" | "live"
       <Head title={say.title} actions={actions} />
       <nav className="tabs" aria-label={say.title}>
         {/* Only the address itself is current by the router's rule: the live view lies under the address of all. */}
-        <Link to="/sources" activeOptions={{ exact: true }} {...(shown === "all" && { "aria-current": "page" as const })}>{say.all}</Link>
+        <Link to="/sources" activeOptions={{ exact: true }} {...(shown === "all" && { "aria-current": "page" as const })}>
+          {say.all}
+        </Link>
         <Link to="/sources/live">{say.live}</Link>
       </nav>
     </>

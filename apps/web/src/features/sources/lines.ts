@@ -22,14 +22,44 @@ const MOST = 100;
 /** The last hundred of both, newest first. */
 export function linesOf(seen: { readonly events: readonly LiveEvent[]; readonly refused: readonly RefusedMessage[] }): Line[] {
   const accepted = seen.events.map((one): Line => ({
-    id: one.id, receivedAt: one.receivedAt, occurredAt: one.occurredAt, source: one.source, name: one.name, contact: one.contact, who: one.who, live: one.live, refusal: null,
-    body: JSON.stringify({ type: one.type, ...(one.type === "track" && { event: one.name }), messageId: one.messageId, [one.type === "identify" ? "traits" : "properties"]: one.properties }, null, 2),
+    id: one.id,
+    receivedAt: one.receivedAt,
+    occurredAt: one.occurredAt,
+    source: one.source,
+    name: one.name,
+    contact: one.contact,
+    who: one.who,
+    live: one.live,
+    refusal: null,
+    body: JSON.stringify(
+      {
+        type: one.type,
+        ...(one.type === "track" && { event: one.name }),
+        messageId: one.messageId,
+        [one.type === "identify" ? "traits" : "properties"]: one.properties,
+      },
+      null,
+      2,
+    ),
   }));
   const refused = seen.refused.map((one): Line => {
     const said = read(one.body);
-    return { id: one.id, receivedAt: one.receivedAt, occurredAt: null, source: one.source, name: said.name, contact: null, who: null, live: true, refusal: { code: one.code, field: one.field ?? "" }, body: said.body };
+    return {
+      id: one.id,
+      receivedAt: one.receivedAt,
+      occurredAt: null,
+      source: one.source,
+      name: said.name,
+      contact: null,
+      who: null,
+      live: true,
+      refusal: { code: one.code, field: one.field ?? "" },
+      body: said.body,
+    };
   });
-  return [...accepted, ...refused].sort((a, b) => (a.receivedAt === b.receivedAt ? (a.id < b.id ? 1 : -1) : a.receivedAt < b.receivedAt ? 1 : -1)).slice(0, MOST);
+  return [...accepted, ...refused]
+    .sort((a, b) => (a.receivedAt === b.receivedAt ? (a.id < b.id ? 1 : -1) : a.receivedAt < b.receivedAt ? 1 : -1))
+    .slice(0, MOST);
 }
 
 /** A refused message may be anything, and is cut where it was long. */
@@ -46,5 +76,8 @@ function read(body: string): { name: string | null; body: string } {
 /** Whether a line holds all the words: in its name, its person, its reason or what it said. */
 export function lineMatches(line: Line, words: string): boolean {
   const text = [line.name, line.who, line.refusal?.code, line.refusal?.field, line.body].join(" ").toLowerCase();
-  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

@@ -23,12 +23,30 @@ export function NewSyncPage() {
       <Sheet>
         <h1 style={{ marginBottom: 16 }}>{kind ? say.kinds[kind] : say.add}</h1>
         {kind ? (
-          <SyncForm kind={kind} sync={null} change={create} done={say.create} cancel={() => setKind(null)} submit={(body) => create.mutate({ body }, { onSuccess: (made) => void navigate({ to: "/sources/syncs/$sync", params: { sync: made.id } }) })} />
+          <SyncForm
+            kind={kind}
+            sync={null}
+            change={create}
+            done={say.create}
+            cancel={() => setKind(null)}
+            submit={(body) =>
+              create.mutate({ body }, { onSuccess: (made) => void navigate({ to: "/sources/syncs/$sync", params: { sync: made.id } }) })
+            }
+          />
         ) : (
           <>
             <h2 style={{ marginBottom: 12 }}>{say.which}</h2>
-            <div className="kinds">{SYNC_KINDS.map((one) => <button key={one} type="button" onClick={() => setKind(one)}><b>{say.kinds[one]}</b><span className="small soft">{say.kindTexts[one]}</span></button>)}</div>
-            <p style={{ marginTop: 20 }}><Link to="/sources">{say.back}</Link></p>
+            <div className="kinds">
+              {SYNC_KINDS.map((one) => (
+                <button key={one} type="button" onClick={() => setKind(one)}>
+                  <b>{say.kinds[one]}</b>
+                  <span className="small soft">{say.kindTexts[one]}</span>
+                </button>
+              ))}
+            </div>
+            <p style={{ marginTop: 20 }}>
+              <Link to="/sources">{say.back}</Link>
+            </p>
           </>
         )}
       </Sheet>

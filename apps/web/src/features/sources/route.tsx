@@ -34,14 +34,22 @@ export function SourcesPage() {
   const [connecting, setConnecting] = useState(false);
   const may = workspace?.role === "admin";
   const { data, error } = useQuery(ask(listSources, {}, true));
-  const button = may && <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setConnecting(true)}>{say.connect}</Button>;
+  const button = may && (
+    <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setConnecting(true)}>
+      {say.connect}
+    </Button>
+  );
   return (
     <>
       <SourcesHead shown="all" actions={button} />
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={6} />}
-        {data?.items.length === 0 && <Empty title={say.none} text={may ? say.noneText : say.askAdmin}>{button}</Empty>}
+        {data?.items.length === 0 && (
+          <Empty title={say.none} text={may ? say.noneText : say.askAdmin}>
+            {button}
+          </Empty>
+        )}
         {data && data.items.length > 0 && <Senders items={data.items} />}
         <Shops />
         <Syncs />
@@ -64,8 +72,21 @@ function Senders({ items }: { readonly items: readonly Source[] }) {
       <Say text={all === 0 ? say.sayQuiet : say.say(all, number(all), refused, number(refused))} small />
       <Part title={say.senders} aside={<Link to="/sources/live">{say.toLive}</Link>}>
         <table className="plain sources">
-          <thead><tr><th>{say.source}</th><th>{say.last}</th><th className="right wide">{say.hours}</th><th className="right wide">{say.stored}</th><th className="right wide">{say.duplicate}</th><th className="right">{say.refused}</th></tr></thead>
-          <tbody>{items.map((one) => <Row key={one.id} source={one} />)}</tbody>
+          <thead>
+            <tr>
+              <th>{say.source}</th>
+              <th>{say.last}</th>
+              <th className="right wide">{say.hours}</th>
+              <th className="right wide">{say.stored}</th>
+              <th className="right wide">{say.duplicate}</th>
+              <th className="right">{say.refused}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((one) => (
+              <Row key={one.id} source={one} />
+            ))}
+          </tbody>
         </table>
       </Part>
     </>
@@ -78,12 +99,21 @@ function Row({ source: one }: { readonly source: Source }) {
   const now = useNow();
   return (
     <tr>
-      <td><Link to="/sources/$source" params={{ source: one.id }}><b>{one.name}</b></Link><div className="small soft">{say.kinds[one.kind]}</div></td>
+      <td>
+        <Link to="/sources/$source" params={{ source: one.id }}>
+          <b>{one.name}</b>
+        </Link>
+        <div className="small soft">{say.kinds[one.kind]}</div>
+      </td>
       <td>{one.lastReceivedAt === null ? <span className="faint">{say.never}</span> : ago(one.lastReceivedAt, now)}</td>
-      <td className="right wide"><Spark values={one.hours} label={say.spark(number(received(one)))} /></td>
+      <td className="right wide">
+        <Spark values={one.hours} label={say.spark(number(received(one)))} />
+      </td>
       <td className="right wide">{number(one.day.stored)}</td>
       <td className="right wide">{number(one.day.duplicate)}</td>
-      <td className="right" style={one.day.refused > 0 ? { color: "var(--r-garance)", fontWeight: 600 } : undefined}>{number(one.day.refused)}</td>
+      <td className="right" style={one.day.refused > 0 ? { color: "var(--r-garance)", fontWeight: 600 } : undefined}>
+        {number(one.day.refused)}
+      </td>
     </tr>
   );
 }
@@ -94,8 +124,14 @@ function OtherWays() {
   return (
     <Part title={say.others}>
       <div className="ways">
-        <Link to="/imports"><b>{say.file}</b><div className="small soft">{say.fileText}</div></Link>
-        <a href="/api/docs" target="_blank" rel="noreferrer"><b>{say.server}</b><div className="small soft">{say.serverText}</div></a>
+        <Link to="/imports">
+          <b>{say.file}</b>
+          <div className="small soft">{say.fileText}</div>
+        </Link>
+        <a href="/api/docs" target="_blank" rel="noreferrer">
+          <b>{say.server}</b>
+          <div className="small soft">{say.serverText}</div>
+        </a>
       </div>
     </Part>
   );

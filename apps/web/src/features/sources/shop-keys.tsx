@@ -7,13 +7,29 @@ export type ShopKind = Connection["shop"];
 
 /** The fields of the keys to a shop's programming interface, by the names the contract gives them. */
 const FIELDS = {
-  shopify: [["token", "token"]], woocommerce: [["key", "key"], ["secret", "wooSecret"]], prestashop: [["key", "webserviceKey"]],
-  magento: [["consumerKey", "consumerKey"], ["consumerSecret", "consumerSecret"], ["accessToken", "accessToken"], ["tokenSecret", "tokenSecret"]],
+  shopify: [["token", "token"]],
+  woocommerce: [
+    ["key", "key"],
+    ["secret", "wooSecret"],
+  ],
+  prestashop: [["key", "webserviceKey"]],
+  magento: [
+    ["consumerKey", "consumerKey"],
+    ["consumerSecret", "consumerSecret"],
+    ["accessToken", "accessToken"],
+    ["tokenSecret", "tokenSecret"],
+  ],
 } as const;
 
 export function KeyFields({ shop, required }: { readonly shop: ShopKind; readonly required: boolean }) {
   const say = useWords(shopWords);
-  return <>{FIELDS[shop].map(([field, word]) => <PasswordInput key={field} name={`access.${field}`} label={say[word]} required={required} autoComplete="off" maxLength={500} />)}</>;
+  return (
+    <>
+      {FIELDS[shop].map(([field, word]) => (
+        <PasswordInput key={field} name={`access.${field}`} label={say[word]} required={required} autoComplete="off" maxLength={500} />
+      ))}
+    </>
+  );
 }
 
 /** What was typed; undefined when nothing was. */
@@ -23,4 +39,5 @@ export function keysOf(shop: ShopKind, given: FormData): Record<string, string> 
 }
 
 /** A secret nobody can guess, made where it is shown. */
-export const freshSecret = (): string => Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const freshSecret = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -11,9 +11,27 @@ export function Paste({ shop, secret }: { readonly shop: Connection; readonly se
   const rest = withSecret ? more.slice(1) : more;
   return (
     <ol className="steps">
-      <li><p style={{ marginBottom: 10 }}>{address}</p><Code text={shop.webhookUrl} /></li>
-      {withSecret && <li>{secret === null ? <p className="soft">{say.secretKept}</p> : <><p style={{ marginBottom: 10 }}>{more[0]}</p><Code text={secret} /></>}</li>}
-      {rest.map((line) => <li key={line}><p>{line}</p></li>)}
+      <li>
+        <p style={{ marginBottom: 10 }}>{address}</p>
+        <Code text={shop.webhookUrl} />
+      </li>
+      {withSecret && (
+        <li>
+          {secret === null ? (
+            <p className="soft">{say.secretKept}</p>
+          ) : (
+            <>
+              <p style={{ marginBottom: 10 }}>{more[0]}</p>
+              <Code text={secret} />
+            </>
+          )}
+        </li>
+      )}
+      {rest.map((line) => (
+        <li key={line}>
+          <p>{line}</p>
+        </li>
+      ))}
     </ol>
   );
 }

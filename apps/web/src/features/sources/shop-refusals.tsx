@@ -20,16 +20,39 @@ export function Refusals({ shop }: { readonly shop: Connection }) {
   if (items.length === 0 && retry.data === undefined) return null;
   return (
     <Part title={say.refusals}>
-      <p className="soft" style={{ marginBottom: 10 }}>{say.refusalsText}</p>
-      {retry.data && <div className="call" data-kind={retry.data.outcome === "refused" ? "review" : "good"} role="status">{say.outcome[retry.data.outcome]}</div>}
+      <p className="soft" style={{ marginBottom: 10 }}>
+        {say.refusalsText}
+      </p>
+      {retry.data && (
+        <div className="call" data-kind={retry.data.outcome === "refused" ? "review" : "good"} role="status">
+          {say.outcome[retry.data.outcome]}
+        </div>
+      )}
       <RefusalNote error={retry.error} />
       <table className="plain">
         <tbody>
           {items.slice(0, 50).map((one) => (
             <tr key={one.id}>
-              <td><b>{one.topic}</b> <span className="mono small">{one.reason}</span><details className="small"><summary>{say.show}</summary><pre className="shop-body" tabIndex={0}>{JSON.stringify(one.body, null, 1)}</pre></details></td>
+              <td>
+                <b>{one.topic}</b> <span className="mono small">{one.reason}</span>
+                <details className="small">
+                  <summary>{say.show}</summary>
+                  <pre className="shop-body" tabIndex={0}>
+                    {JSON.stringify(one.body, null, 1)}
+                  </pre>
+                </details>
+              </td>
               <td className="small soft wide">{ago(one.at, now)}</td>
-              <td className="right"><Button size="compact-sm" variant="default" disabled={retry.isPending} onClick={() => retry.mutate({ params: { id: shop.id }, body: { refusal: one.id } })}>{say.tryAgain}</Button></td>
+              <td className="right">
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  disabled={retry.isPending}
+                  onClick={() => retry.mutate({ params: { id: shop.id }, body: { refusal: one.id } })}
+                >
+                  {say.tryAgain}
+                </Button>
+              </td>
             </tr>
           ))}
         </tbody>

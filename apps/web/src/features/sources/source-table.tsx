@@ -22,7 +22,15 @@ interface SourceLine {
 }
 
 interface TableProps {
-  readonly say: { readonly part: string; readonly none: string; readonly state: string; readonly last: string; readonly never: string; readonly refused: string; readonly add: string };
+  readonly say: {
+    readonly part: string;
+    readonly none: string;
+    readonly state: string;
+    readonly last: string;
+    readonly never: string;
+    readonly refused: string;
+    readonly add: string;
+  };
   /** What the columns of names and of rows are called. */
   readonly head: { readonly source: string; readonly rows: string };
   readonly lines: readonly SourceLine[] | undefined;
@@ -40,11 +48,29 @@ export function SourceTable({ say, head, lines, error, add, children }: TablePro
       {lines?.length === 0 && <p className="soft">{say.none}</p>}
       {lines && lines.length > 0 && (
         <table className="plain">
-          <thead><tr><th>{head.source}</th><th>{say.state}</th><th className="wide">{say.last}</th><th className="right wide">{head.rows}</th><th className="right">{say.refused}</th></tr></thead>
-          <tbody>{lines.map((line) => <Row key={line.id} line={line} never={say.never} />)}</tbody>
+          <thead>
+            <tr>
+              <th>{head.source}</th>
+              <th>{say.state}</th>
+              <th className="wide">{say.last}</th>
+              <th className="right wide">{head.rows}</th>
+              <th className="right">{say.refused}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <Row key={line.id} line={line} never={say.never} />
+            ))}
+          </tbody>
         </table>
       )}
-      {workspace?.role === "admin" && <div style={{ marginTop: 14 }}><Button component={Link} to={add} variant="default" leftSection={<IconPlus size={16} stroke={1.5} />}>{say.add}</Button></div>}
+      {workspace?.role === "admin" && (
+        <div style={{ marginTop: 14 }}>
+          <Button component={Link} to={add} variant="default" leftSection={<IconPlus size={16} stroke={1.5} />}>
+            {say.add}
+          </Button>
+        </div>
+      )}
       {children}
     </Part>
   );
@@ -55,11 +81,18 @@ function Row({ line, never }: { readonly line: SourceLine; readonly never: strin
   const now = useNow();
   return (
     <tr>
-      <td><Link to={line.to}><b>{line.name}</b></Link><div className="small soft">{line.kind}</div></td>
+      <td>
+        <Link to={line.to}>
+          <b>{line.name}</b>
+        </Link>
+        <div className="small soft">{line.kind}</div>
+      </td>
       <td>{line.state}</td>
       <td className="wide">{line.lastAt === null ? <span className="faint">{never}</span> : ago(line.lastAt, now)}</td>
       <td className="right wide">{line.rows === null ? "–" : number(line.rows)}</td>
-      <td className="right" style={line.refused > 0 ? { color: "var(--r-garance)", fontWeight: 600 } : undefined}>{number(line.refused)}</td>
+      <td className="right" style={line.refused > 0 ? { color: "var(--r-garance)", fontWeight: 600 } : undefined}>
+        {number(line.refused)}
+      </td>
     </tr>
   );
 }

@@ -26,7 +26,11 @@ export function SourcePage() {
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
-        {data && !found && <Empty title={say.gone} text={say.goneText}><Link to="/sources">{say.toAll}</Link></Empty>}
+        {data && !found && (
+          <Empty title={say.gone} text={say.goneText}>
+            <Link to="/sources">{say.toAll}</Link>
+          </Empty>
+        )}
         {found && <One source={found} />}
       </Sheet>
     </>
@@ -40,7 +44,11 @@ function One({ source }: { readonly source: Source }) {
       <h1>{source.name}</h1>
       <FirstEvent source={source} />
       {source.kind === "api" && <p className="small soft">{say.apiSource}</p>}
-      {source.kind === "write" && source.script === null && <p className="call" data-kind="review">{say.hiddenKey}</p>}
+      {source.kind === "write" && source.script === null && (
+        <p className="call" data-kind="review">
+          {say.hiddenKey}
+        </p>
+      )}
       {source.script !== null && <Install script={source.script} />}
     </div>
   );
@@ -58,9 +66,15 @@ function FirstEvent({ source }: { readonly source: Source }) {
       <span className="pulse" aria-hidden />
       <div className="grow">
         <b>{last === null ? say.waiting : say.come(ago(last, Math.max(now, last)))}</b>
-        <div className="small soft">{last === null ? say.waitingText : say.comeText(number(stored), number(duplicate), number(refused))}</div>
+        <div className="small soft">
+          {last === null ? say.waitingText : say.comeText(number(stored), number(duplicate), number(refused))}
+        </div>
       </div>
-      {last !== null && <Button component={Link} to="/sources/live" variant="default">{say.seeLive}</Button>}
+      {last !== null && (
+        <Button component={Link} to="/sources/live" variant="default">
+          {say.seeLive}
+        </Button>
+      )}
     </div>
   );
 }

@@ -34,7 +34,11 @@ export function SyncPage() {
       <Sheet>
         <RefusalNote error={error} />
         {!data && !error && <Waiting lines={8} />}
-        {data && !found && <Empty title={say.gone} text={say.goneText}><Link to="/sources">{say.back}</Link></Empty>}
+        {data && !found && (
+          <Empty title={say.gone} text={say.goneText}>
+            <Link to="/sources">{say.back}</Link>
+          </Empty>
+        )}
         {found && <One sync={found} />}
       </Sheet>
     </>
@@ -51,9 +55,18 @@ function One({ sync }: { readonly sync: Sync }) {
   if (editing) return <Editing sync={sync} close={() => setEditing(false)} />;
   return (
     <>
-      <div className="row wrap" style={{ marginBottom: 4 }}><h1>{sync.name}</h1><SyncState sync={sync} /></div>
-      <p className="soft">{say.kinds[sync.kind]}, {"at" in every ? say.everyDay(every.at) : say.everyMinutes(every.minutes, number(every.minutes))}</p>
-      {!may && <div className="call" data-kind="info" style={{ marginTop: 12 }}>{say.asAdmin}</div>}
+      <div className="row wrap" style={{ marginBottom: 4 }}>
+        <h1>{sync.name}</h1>
+        <SyncState sync={sync} />
+      </div>
+      <p className="soft">
+        {say.kinds[sync.kind]}, {"at" in every ? say.everyDay(every.at) : say.everyMinutes(every.minutes, number(every.minutes))}
+      </p>
+      {!may && (
+        <div className="call" data-kind="info" style={{ marginTop: 12 }}>
+          {say.asAdmin}
+        </div>
+      )}
       <Standing sync={sync} />
       {may && <Doing sync={sync} edit={() => setEditing(true)} />}
       <What settings={sync.settings} />
@@ -68,7 +81,14 @@ function Editing({ sync, close }: { readonly sync: Sync; readonly close: () => v
   return (
     <>
       <h1 style={{ marginBottom: 16 }}>{sync.name}</h1>
-      <SyncForm kind={sync.kind} sync={sync} change={change} done={say.save} cancel={close} submit={(body, given) => change.mutate({ params: { id: sync.id }, body: changeOf(sync, body, given) }, { onSuccess: close })} />
+      <SyncForm
+        kind={sync.kind}
+        sync={sync}
+        change={change}
+        done={say.save}
+        cancel={close}
+        submit={(body, given) => change.mutate({ params: { id: sync.id }, body: changeOf(sync, body, given) }, { onSuccess: close })}
+      />
     </>
   );
 }
@@ -81,18 +101,51 @@ function Standing({ sync }: { readonly sync: Sync }) {
   const { counts, state } = sync;
   return (
     <div className="stack" style={{ margin: "16px 0" }}>
-      {state === "mapping" && <div className="call row between wrap" data-kind="review" role="status"><div>{say.mappingText}</div><Button component={Link} to={`/imports/${sync.importId!}`}>{say.toMapping}</Button></div>}
-      {state === "reading" && sync.importId !== null && <p><Link to="/imports/$import" params={{ import: sync.importId }}>{say.toImport}</Link></p>}
-      {sync.failures > 0 && <div className="call" role="status"><b>{say.failing(sync.failures, number(sync.failures))}</b><div>{sync.problem && reasonOf(sync.problem, language)}</div>{state === "failing" && sync.nextAt !== null && <div className="small">{Date.parse(sync.nextAt) <= now ? say.retryNow : say.retryAt(ago(sync.nextAt, now))}</div>}</div>}
+      {state === "mapping" && (
+        <div className="call row between wrap" data-kind="review" role="status">
+          <div>{say.mappingText}</div>
+          <Button component={Link} to={`/imports/${sync.importId!}`}>
+            {say.toMapping}
+          </Button>
+        </div>
+      )}
+      {state === "reading" && sync.importId !== null && (
+        <p>
+          <Link to="/imports/$import" params={{ import: sync.importId }}>
+            {say.toImport}
+          </Link>
+        </p>
+      )}
+      {sync.failures > 0 && (
+        <div className="call" role="status">
+          <b>{say.failing(sync.failures, number(sync.failures))}</b>
+          <div>{sync.problem && reasonOf(sync.problem, language)}</div>
+          {state === "failing" && sync.nextAt !== null && (
+            <div className="small">{Date.parse(sync.nextAt) <= now ? say.retryNow : say.retryAt(ago(sync.nextAt, now))}</div>
+          )}
+        </div>
+      )}
       {state === "new" && <p className="soft">{say.newText}</p>}
-      {counts && sync.succeededAt !== null && <p>{say.success(ago(sync.succeededAt, now))} {say.counts(number(counts.rows), number(counts.created), number(counts.updated), number(counts.unchanged), number(counts.refused))}</p>}
+      {counts && sync.succeededAt !== null && (
+        <p>
+          {say.success(ago(sync.succeededAt, now))}{" "}
+          {say.counts(
+            number(counts.rows),
+            number(counts.created),
+            number(counts.updated),
+            number(counts.unchanged),
+            number(counts.refused),
+          )}
+        </p>
+      )}
       {state === "ok" && sync.nextAt !== null && <p className="small soft">{say.nextAt(ago(sync.nextAt, now))}</p>}
     </div>
   );
 }
 
 /** Why the last reading failed, in the reader's language. */
-const reasonOf = ({ code, params, reason }: NonNullable<Sync["problem"]>, language: Language): string => (code === null ? null : describeFailure({ code, params }, language)) ?? reason;
+const reasonOf = ({ code, params, reason }: NonNullable<Sync["problem"]>, language: Language): string =>
+  (code === null ? null : describeFailure({ code, params }, language)) ?? reason;
 
 function Doing({ sync, edit }: { readonly sync: Sync; readonly edit: () => void }) {
   const say = useWords(syncWords);
@@ -105,11 +158,33 @@ function Doing({ sync, edit }: { readonly sync: Sync; readonly edit: () => void 
   return (
     <>
       <div className="row wrap">
-        {sync.state !== "reading" && sync.state !== "mapping" && <Button variant="default" loading={run.isPending} onClick={() => run.mutate({ params, body: {} })}>{stopped ? say.goOn : say.now}</Button>}
-        {sync.state === "ok" && <Button variant="subtle" loading={run.isPending} onClick={() => run.mutate({ params, body: { whole: true } })}>{say.whole}</Button>}
-        <Button variant="default" onClick={edit}>{say.edit}</Button>
-        {mapped !== null && (sync.state === "ok" || sync.state === "failing") && <Button variant="subtle" loading={change.isPending} onClick={() => change.mutate({ params, body: { kind: mapped, mapping: null } })}>{say.remap}</Button>}
-        {!stopped && <Button variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ params })}>{say.stop}</Button>}
+        {sync.state !== "reading" && sync.state !== "mapping" && (
+          <Button variant="default" loading={run.isPending} onClick={() => run.mutate({ params, body: {} })}>
+            {stopped ? say.goOn : say.now}
+          </Button>
+        )}
+        {sync.state === "ok" && (
+          <Button variant="subtle" loading={run.isPending} onClick={() => run.mutate({ params, body: { whole: true } })}>
+            {say.whole}
+          </Button>
+        )}
+        <Button variant="default" onClick={edit}>
+          {say.edit}
+        </Button>
+        {mapped !== null && (sync.state === "ok" || sync.state === "failing") && (
+          <Button
+            variant="subtle"
+            loading={change.isPending}
+            onClick={() => change.mutate({ params, body: { kind: mapped, mapping: null } })}
+          >
+            {say.remap}
+          </Button>
+        )}
+        {!stopped && (
+          <Button variant="subtle" loading={stop.isPending} onClick={() => stop.mutate({ params })}>
+            {say.stop}
+          </Button>
+        )}
       </div>
       <RefusalNote error={run.error ?? stop.error ?? change.error} />
     </>
@@ -121,16 +196,40 @@ function What({ settings }: { readonly settings: Sync["settings"] }) {
   const { language: locale } = useLanguage();
   if ("address" in settings) {
     const { address, language, store = null } = settings;
-    return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{address}</p>{language !== undefined && <p className="small soft">{say.inLanguage(new Intl.DisplayNames(locale, { type: "language" }).of(language) ?? language, store)}</p>}</Part>;
+    return (
+      <Part title={say.source}>
+        <p style={{ overflowWrap: "anywhere" }}>{address}</p>
+        {language !== undefined && (
+          <p className="small soft">
+            {say.inLanguage(new Intl.DisplayNames(locale, { type: "language" }).of(language) ?? language, store)}
+          </p>
+        )}
+      </Part>
+    );
   }
   if ("path" in settings) {
-    return <Part title={say.source}><p style={{ overflowWrap: "anywhere" }}>{settings.user}@{settings.host}:{settings.port}{settings.path.startsWith("/") ? "" : "/"}{settings.path}</p><p className="small soft" style={{ overflowWrap: "anywhere" }}>{settings.hostKey === null ? say.hostKeyNone : say.hostKeyOf(settings.hostKey)}</p></Part>;
+    return (
+      <Part title={say.source}>
+        <p style={{ overflowWrap: "anywhere" }}>
+          {settings.user}@{settings.host}:{settings.port}
+          {settings.path.startsWith("/") ? "" : "/"}
+          {settings.path}
+        </p>
+        <p className="small soft" style={{ overflowWrap: "anywhere" }}>
+          {settings.hostKey === null ? say.hostKeyNone : say.hostKeyOf(settings.hostKey)}
+        </p>
+      </Part>
+    );
   }
   return (
     <Part title={say.source}>
-      <p style={{ overflowWrap: "anywhere" }}>{settings.user}@{settings.host}:{settings.port}/{settings.database}</p>
+      <p style={{ overflowWrap: "anywhere" }}>
+        {settings.user}@{settings.host}:{settings.port}/{settings.database}
+      </p>
       <p className="small soft">{settings.cursor === null ? say.all : say.incremental(settings.cursor)}</p>
-      <div className="code" style={{ marginTop: 10 }}><pre>{settings.query}</pre></div>
+      <div className="code" style={{ marginTop: 10 }}>
+        <pre>{settings.query}</pre>
+      </div>
     </Part>
   );
 }
@@ -143,9 +242,34 @@ function Removing({ sync }: { readonly sync: Sync }) {
   const close = (): void => setAsking(false);
   return (
     <div style={{ marginTop: 32 }}>
-      <Button variant="subtle" color="garance" onClick={() => setAsking(true)}>{say.remove}</Button>
+      <Button variant="subtle" color="garance" onClick={() => setAsking(true)}>
+        {say.remove}
+      </Button>
       {asking && (
-        <Dialog title={say.removeTitle(sync.name)} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close} data-autofocus>{say.keep}</Button><Button color="garance" loading={remove.isPending} onClick={() => void remove.mutateAsync({ params: { id: sync.id } }).then(() => navigate({ to: "/sources" }), () => undefined)}>{say.remove}</Button></>}>
+        <Dialog
+          title={say.removeTitle(sync.name)}
+          close={close}
+          closeWord={say.close}
+          foot={
+            <>
+              <Button variant="default" onClick={close} data-autofocus>
+                {say.keep}
+              </Button>
+              <Button
+                color="garance"
+                loading={remove.isPending}
+                onClick={() =>
+                  void remove.mutateAsync({ params: { id: sync.id } }).then(
+                    () => navigate({ to: "/sources" }),
+                    () => undefined,
+                  )
+                }
+              >
+                {say.remove}
+              </Button>
+            </>
+          }
+        >
           <p>{say.removeText}</p>
           <RefusalNote error={remove.error} />
         </Dialog>

@@ -21,7 +21,10 @@ export function Code({ label, value, onChange, marks, show, area, onFocus }: Cod
   useEffect(() => {
     const field = area.current;
     if (!show || !field) return;
-    const starts = field.value.split("\n").slice(0, show.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
+    const starts = field.value
+      .split("\n")
+      .slice(0, show.line - 1)
+      .reduce((sum, line) => sum + line.length + 1, 0);
     field.focus({ preventScroll: true });
     field.setSelectionRange(starts, starts + (field.value.split("\n")[show.line - 1]?.length ?? 0));
     field.scrollTo({ top: Math.max(0, (show.line - 4) * LINE) });
@@ -30,11 +33,25 @@ export function Code({ label, value, onChange, marks, show, area, onFocus }: Cod
   return (
     <div className="code">
       <div className="code-gutter" ref={gutter} aria-hidden>
-        {Array.from({ length: lines }, (_none, at) => <div key={at} data-level={marks.get(at + 1)?.level} title={marks.get(at + 1)?.text}>{at + 1}</div>)}
+        {Array.from({ length: lines }, (_none, at) => (
+          <div key={at} data-level={marks.get(at + 1)?.level} title={marks.get(at + 1)?.text}>
+            {at + 1}
+          </div>
+        ))}
       </div>
       <textarea
-        ref={area} aria-label={label} value={value} spellCheck={false} autoCapitalize="off" autoCorrect="off" wrap="off" onFocus={onFocus} onChange={(event) => onChange(event.currentTarget.value)}
-        onScroll={(event) => { if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop; }}
+        ref={area}
+        aria-label={label}
+        value={value}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoCorrect="off"
+        wrap="off"
+        onFocus={onFocus}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onScroll={(event) => {
+          if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop;
+        }}
       />
     </div>
   );

@@ -21,12 +21,34 @@ export interface Draft extends SavedDraft<Written> {
 const named = (written: Written): boolean => written.name.trim() !== "";
 
 export function useTemplateDraft(template: TemplateBody): Draft {
-  const send = useCallback((written: Written, expected: string) => api.call(saveTemplate, { params: { id: template.id }, body: { ...written, name: written.name.trim(), expected } }), [template.id]);
-  const draft = useSavedDraft<Written>({ name: template.name, class: template.class, topic: template.topic, content: template.draft }, template.changedAt, send, named);
+  const send = useCallback(
+    (written: Written, expected: string) =>
+      api.call(saveTemplate, { params: { id: template.id }, body: { ...written, name: written.name.trim(), expected } }),
+    [template.id],
+  );
+  const draft = useSavedDraft<Written>(
+    { name: template.name, class: template.class, topic: template.topic, content: template.draft },
+    template.changedAt,
+    send,
+    named,
+  );
   const { change } = draft;
-  const write = useCallback((language: string, part: Partial<Variant>): void => change(({ content }) => {
-    const before: Variant = content.variants[language] ?? { subject: "", preheader: "", format: formatsOf(template.channel)[0]!, source: "", text: null };
-    return { content: { ...content, variants: { ...content.variants, [language]: { ...before, ...part } } } };
-  }, `${language} ${Object.keys(part).join()}`), [change, template.channel]);
+  const write = useCallback(
+    (language: string, part: Partial<Variant>): void =>
+      change(
+        ({ content }) => {
+          const before: Variant = content.variants[language] ?? {
+            subject: "",
+            preheader: "",
+            format: formatsOf(template.channel)[0]!,
+            source: "",
+            text: null,
+          };
+          return { content: { ...content, variants: { ...content.variants, [language]: { ...before, ...part } } } };
+        },
+        `${language} ${Object.keys(part).join()}`,
+      ),
+    [change, template.channel],
+  );
   return { ...draft, write, channel: template.channel };
 }

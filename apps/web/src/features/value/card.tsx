@@ -18,14 +18,24 @@ export function ValueCard({ contact }: { readonly contact: string }) {
   const two = (n: number) => number(Math.round(n * 100) / 100);
   const cash = (n: number) => money(n, value!.currency);
   const whole = (n: number) => money(Math.round(n), value!.currency).replace(/[.,]00(?=\D*$)/, "");
-  const fact = (name: string, text: string, fine?: string | null) => [<dt key={`${name}-name`}>{name}</dt>, <dd key={name}>{text}{fine && <div className="tiny faint">{fine}</div>}</dd>];
+  const fact = (name: string, text: string, fine?: string | null) => [
+    <dt key={`${name}-name`}>{name}</dt>,
+    <dd key={name}>
+      {text}
+      {fine && <div className="tiny faint">{fine}</div>}
+    </dd>,
+  ];
   return (
     <section>
       <h3>{say.card}</h3>
       {!value && <p className="small soft">{say.noOrders}</p>}
       {value && (
         <dl className="facts">
-          {fact(say.group, RFM_NAMES[value.rfm.group][language], value.rfm.before && value.rfm.before !== value.rfm.group ? say.wasBefore(RFM_NAMES[value.rfm.before][language]) : null)}
+          {fact(
+            say.group,
+            RFM_NAMES[value.rfm.group][language],
+            value.rfm.before && value.rfm.before !== value.rfm.group ? say.wasBefore(RFM_NAMES[value.rfm.before][language]) : null,
+          )}
           {fact(say.rfm, `${value.rfm.r} – ${value.rfm.f} – ${value.rfm.m}`)}
           {fact(say.spentSoFar, cash(value.spent))}
           {value.prediction && [
@@ -33,13 +43,35 @@ export function ValueCard({ contact }: { readonly contact: string }) {
             ...fact(say.churn, percent(value.prediction.churn)),
             ...fact(say.next, value.prediction.nextOrderOn === null ? say.nextNone : day(`${value.prediction.nextOrderOn}T12:00:00Z`)),
             ...fact(say.in90, two(value.prediction.orders90)),
-            ...fact(say.inYear, two(value.prediction.orders365), say.between(number(value.prediction.orders365Between[0]), number(value.prediction.orders365Between[1]))),
-            ...(value.prediction.value365 === null ? [] : fact(say.yearValue, cash(value.prediction.value365), value.prediction.value365Between && say.between(whole(value.prediction.value365Between[0]), whole(value.prediction.value365Between[1])))),
-            ...(value.prediction.total === null ? [] : fact(say.total, cash(value.prediction.total), value.prediction.totalBetween && say.between(whole(value.prediction.totalBetween[0]), whole(value.prediction.totalBetween[1])))),
+            ...fact(
+              say.inYear,
+              two(value.prediction.orders365),
+              say.between(number(value.prediction.orders365Between[0]), number(value.prediction.orders365Between[1])),
+            ),
+            ...(value.prediction.value365 === null
+              ? []
+              : fact(
+                  say.yearValue,
+                  cash(value.prediction.value365),
+                  value.prediction.value365Between &&
+                    say.between(whole(value.prediction.value365Between[0]), whole(value.prediction.value365Between[1])),
+                )),
+            ...(value.prediction.total === null
+              ? []
+              : fact(
+                  say.total,
+                  cash(value.prediction.total),
+                  value.prediction.totalBetween &&
+                    say.between(whole(value.prediction.totalBetween[0]), whole(value.prediction.totalBetween[1])),
+                )),
           ]}
         </dl>
       )}
-      {value && !value.prediction && <p className="tiny faint" style={{ marginTop: 6 }}>{say.cardRefused}</p>}
+      {value && !value.prediction && (
+        <p className="tiny faint" style={{ marginTop: 6 }}>
+          {say.cardRefused}
+        </p>
+      )}
     </section>
   );
 }

@@ -22,7 +22,10 @@ export const cart: StartKind<CartStart> = {
     return key === null ? [] : [key];
   },
   problems: () => [],
-  describe: (start) => ({ fr: `Panier laissé depuis ${spanFr(start.idle)}${start.least === null ? "" : `, dès ${start.least}`}`, en: `Cart left for ${spanEn(start.idle)}${start.least === null ? "" : `, from ${start.least}`}` }),
+  describe: (start) => ({
+    fr: `Panier laissé depuis ${spanFr(start.idle)}${start.least === null ? "" : `, dès ${start.least}`}`,
+    en: `Cart left for ${spanEn(start.idle)}${start.least === null ? "" : `, from ${start.least}`}`,
+  }),
 };
 
 /** Products looked at and then nothing for a while: nothing put into a cart, nothing ordered. One run at a time. */
@@ -31,7 +34,8 @@ export const browseShape = z.strictObject({ kind: z.literal("browse"), idle: spa
 export const browse: StartKind<BrowseStart> = {
   events: () => [...BROWSE_EVENTS, ...CART_EVENTS, ORDERED],
   hear(start, event) {
-    if (has(BROWSE_EVENTS, event.name)) return productsOf(event).length === 0 ? [] : [{ do: "arm", key: "", due: plus(event.at, start.idle) }];
+    if (has(BROWSE_EVENTS, event.name))
+      return productsOf(event).length === 0 ? [] : [{ do: "arm", key: "", due: plus(event.at, start.idle) }];
     return event.name === ORDERED || has(CART_EVENTS, event.name) ? [{ do: "disarm", key: null }] : [];
   },
   keysIn: () => [],

@@ -11,8 +11,24 @@ import type { StartKind } from "./kind.ts";
  * So many days before or after a date that an event carries (the end of a rental, an appointment), at a local hour. The latest event of
  * a key counts; one without a date takes the appointment away.
  */
-export type EventDateStart = { readonly kind: "event_date"; readonly event: string; readonly where: readonly PropertyFilter[]; readonly property: string; readonly key: string | null; readonly days: number; readonly at: string };
-export const eventDateShape = z.strictObject({ kind: z.literal("event_date"), event: eventName, where: filters, property, key: property.nullable(), days: offsetDays, at: localTime });
+export type EventDateStart = {
+  readonly kind: "event_date";
+  readonly event: string;
+  readonly where: readonly PropertyFilter[];
+  readonly property: string;
+  readonly key: string | null;
+  readonly days: number;
+  readonly at: string;
+};
+export const eventDateShape = z.strictObject({
+  kind: z.literal("event_date"),
+  event: eventName,
+  where: filters,
+  property,
+  key: property.nullable(),
+  days: offsetDays,
+  at: localTime,
+});
 
 export const eventDate: StartKind<EventDateStart> = {
   events: (start) => [start.event],
@@ -27,5 +43,9 @@ export const eventDate: StartKind<EventDateStart> = {
     return key === null ? [] : [key];
   },
   problems: () => [],
-  describe: (start) => aroundDay({ fr: `${start.property} de «\u00a0${eventTitle(start.event, "fr")}\u00a0»`, en: `${start.property} of “${start.event}”` }, start),
+  describe: (start) =>
+    aroundDay(
+      { fr: `${start.property} de «\u00a0${eventTitle(start.event, "fr")}\u00a0»`, en: `${start.property} of “${start.event}”` },
+      start,
+    ),
 };

@@ -5,7 +5,12 @@ import { eventName, filters, property } from "../parts.ts";
 import type { StartKind } from "./kind.ts";
 
 /** `key`: the property that tells concurrent runs apart (`cart_id`); null: one run at a time. An event without it starts nothing. */
-export type EventStart = { readonly kind: "event"; readonly event: string; readonly where: readonly PropertyFilter[]; readonly key: string | null };
+export type EventStart = {
+  readonly kind: "event";
+  readonly event: string;
+  readonly where: readonly PropertyFilter[];
+  readonly key: string | null;
+};
 export const eventShape = z.strictObject({ kind: z.literal("event"), event: eventName, where: filters, key: property.nullable() });
 
 /** What tells concurrent runs apart: the key property of an event as text; '' when the start has no key, null when the event lacks it. */
@@ -28,7 +33,11 @@ export const event: StartKind<EventStart> = {
   problems: () => [],
   describe: (start) => {
     const n = start.where.length;
-    return n === 0 ? { fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive`, en: `When “${start.event}” happens` }
-      : { fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`, en: `When “${start.event}” happens, with ${n} detail${n > 1 ? "s" : ""}` };
+    return n === 0
+      ? { fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive`, en: `When “${start.event}” happens` }
+      : {
+          fr: `Quand «\u00a0${eventTitle(start.event, "fr")}\u00a0» arrive, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`,
+          en: `When “${start.event}” happens, with ${n} detail${n > 1 ? "s" : ""}`,
+        };
   },
 };

@@ -5,14 +5,22 @@ import type { GraphCatalogue, GraphNames, StepProblem } from "../steps/kind.ts";
 
 /** What an event means to a start. `key` tells concurrent runs of a contact apart; '' where there is one at a time. */
 export type StartNews =
-  | { readonly do: "enter"; readonly key: string; /** What messages may show beside the event's own properties. */ readonly with?: Readonly<Record<string, unknown>> }
+  | {
+      readonly do: "enter";
+      readonly key: string;
+      /** What messages may show beside the event's own properties. */ readonly with?: Readonly<Record<string, unknown>>;
+    }
   /** Enter when the time comes, unless disarmed; arming again under the same key moves the time. */
   | { readonly do: "arm"; readonly key: string; readonly due: Instant | DayAround }
   /** `key` null: all of the contact's. */
   | { readonly do: "disarm"; readonly key: string | null };
 
 /** A store with its place; degrees, north and east positive. */
-export interface Place { readonly code: string; readonly latitude: number; readonly longitude: number }
+export interface Place {
+  readonly code: string;
+  readonly latitude: number;
+  readonly longitude: number;
+}
 
 /** One kind of start, whole: what it hears, what that means, what is wrong, what to say. */
 export interface StartKind<S> {

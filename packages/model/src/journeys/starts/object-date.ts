@@ -14,10 +14,26 @@ import type { StartKind } from "./kind.ts";
  * a moment, and counts as the day it falls on where the contact is. `yearly`: each year, from the date's own on. One run per object.
  */
 export type ObjectDateStart = {
-  readonly kind: "object_date"; readonly object: string; readonly field: string; readonly moment?: true | undefined; readonly where: readonly PropertyFilter[]; readonly days: number; readonly at: string; readonly yearly?: true | undefined;
+  readonly kind: "object_date";
+  readonly object: string;
+  readonly field: string;
+  readonly moment?: true | undefined;
+  readonly where: readonly PropertyFilter[];
+  readonly days: number;
+  readonly at: string;
+  readonly yearly?: true | undefined;
 };
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be the key of a type or field");
-export const objectDateShape = z.strictObject({ kind: z.literal("object_date"), object: key, field: key, moment: z.literal(true).optional(), where: filters, days: offsetDays, at: localTime, yearly: z.literal(true).optional() });
+export const objectDateShape = z.strictObject({
+  kind: z.literal("object_date"),
+  object: key,
+  field: key,
+  moment: z.literal(true).optional(),
+  where: filters,
+  days: offsetDays,
+  at: localTime,
+  yearly: z.literal(true).optional(),
+});
 
 export const objectDate: StartKind<ObjectDateStart> = {
   events: (start) => [objectEvent(start.object)],
@@ -27,7 +43,9 @@ export const objectDate: StartKind<ObjectDateStart> = {
     const stands = event.properties["removed"] !== true && matches(event, event.name, start.where, now);
     const said = stands ? propertyValue(event, start.field) : null;
     const date = start.moment ? momentOf(said) : (dayOf(said)?.toString() ?? null);
-    return date === null ? [{ do: "disarm", key: id }] : [{ do: "arm", key: id, due: { date, days: start.days, at: start.at, ...(start.yearly && { yearly: true }) } }];
+    return date === null
+      ? [{ do: "disarm", key: id }]
+      : [{ do: "arm", key: id, due: { date, days: start.days, at: start.at, ...(start.yearly && { yearly: true }) } }];
   },
   keysIn(start, event) {
     const id = event.name === objectEvent(start.object) ? idOf(event.properties["id"]) : null;
@@ -35,16 +53,38 @@ export const objectDate: StartKind<ObjectDateStart> = {
   },
   problems(start, catalogue) {
     const type = catalogue.objectTypes.get(start.object);
-    if (!type) return [{ field: "object", code: "unknown_object", message: { fr: "Ce type d’objets n’existe plus.", en: "This type of objects no longer exists." } }];
+    if (!type)
+      return [
+        {
+          field: "object",
+          code: "unknown_object",
+          message: { fr: "Ce type d’objets n’existe plus.", en: "This type of objects no longer exists." },
+        },
+      ];
     const kind = type.fields.find((one) => one.key === start.field)?.kind;
-    return kind === (start.moment ? "moment" : "date") ? [] : [{ field: "field", code: "not_a_date", message: { fr: "Choisissez un champ qui contient une date.", en: "Choose a field that holds a date." } }];
+    return kind === (start.moment ? "moment" : "date")
+      ? []
+      : [
+          {
+            field: "field",
+            code: "not_a_date",
+            message: { fr: "Choisissez un champ qui contient une date.", en: "Choose a field that holds a date." },
+          },
+        ];
   },
   describe(start, names) {
     const type = names.objectTypes.get(start.object);
     const field = type?.fields.find((one) => one.key === start.field)?.names ?? { fr: start.field, en: start.field };
     const n = start.where.length;
-    const more = n === 0 ? { fr: "", en: "" } : { fr: `, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`, en: `, with ${n} detail${n > 1 ? "s" : ""}` };
-    return aroundDay({ fr: `${type?.names.one.fr ?? start.object}, ${field.fr}${more.fr}`, en: `${type?.names.one.en ?? start.object}, ${field.en}${more.en}` }, start);
+    const more =
+      n === 0 ? { fr: "", en: "" } : { fr: `, avec ${n}\u00a0précision${n > 1 ? "s" : ""}`, en: `, with ${n} detail${n > 1 ? "s" : ""}` };
+    return aroundDay(
+      {
+        fr: `${type?.names.one.fr ?? start.object}, ${field.fr}${more.fr}`,
+        en: `${type?.names.one.en ?? start.object}, ${field.en}${more.en}`,
+      },
+      start,
+    );
   },
 };
 

@@ -9,15 +9,25 @@ export const couponShape = z.strictObject({ ...stepBase, kind: z.literal("coupon
 
 export const coupon: Kind<CouponStep> = {
   exits: () => ["next", "none"],
-  problems: (step, catalogue) => (step.pool !== null && catalogue.coupons.has(step.pool) ? [] : [{ code: "missing_pool", message: { fr: "Choisissez la réserve de codes.", en: "Choose the pool of codes." } }]),
+  problems: (step, catalogue) =>
+    step.pool !== null && catalogue.coupons.has(step.pool)
+      ? []
+      : [{ code: "missing_pool", message: { fr: "Choisissez la réserve de codes.", en: "Choose the pool of codes." } }],
   advance(step, _run, known) {
     if (known.coupon === null) return { kind: "ask", question: { coupon: step.pool! } };
     if (known.coupon === "none") return { kind: "go", exit: "none", effect: null, reason: { why: "no_coupon", pool: step.pool } };
     const { code, expiresAt } = known.coupon;
-    return { kind: "go", exit: "next", effect: { kind: "coupon", code, expiresAt }, reason: { why: "coupon", pool: step.pool, code, expiresAt: expiresAt === null ? null : toIso(expiresAt) } };
+    return {
+      kind: "go",
+      exit: "next",
+      effect: { kind: "coupon", code, expiresAt },
+      reason: { why: "coupon", pool: step.pool, code, expiresAt: expiresAt === null ? null : toIso(expiresAt) },
+    };
   },
   describe(step, names) {
     const name = step.pool === null ? undefined : names.coupons.get(step.pool);
-    return name ? { fr: `Un code de «\u00a0${name}\u00a0»`, en: `A code of “${name}”` } : { fr: "Réserve de codes à choisir", en: "No pool of codes yet" };
+    return name
+      ? { fr: `Un code de «\u00a0${name}\u00a0»`, en: `A code of “${name}”` }
+      : { fr: "Réserve de codes à choisir", en: "No pool of codes yet" };
   },
 };

@@ -13,7 +13,12 @@ export const holdout: Kind<HoldoutStep> = {
   advance(step, run) {
     const at = draw(run.journey, step.id, run.contact);
     const held = at * 100 < step.percent;
-    return { kind: "go", exit: held ? "held" : "next", effect: null, reason: { why: held ? "held_out" : "not_held_out", percent: step.percent, draw: Math.round(at * 1e6) / 1e6 } };
+    return {
+      kind: "go",
+      exit: held ? "held" : "next",
+      effect: null,
+      reason: { why: held ? "held_out" : "not_held_out", percent: step.percent, draw: Math.round(at * 1e6) / 1e6 },
+    };
   },
   describe: (step) => ({ fr: `${String(step.percent).replace(".", ",")}\u00a0% sans message`, en: `${step.percent}% without messages` }),
 };

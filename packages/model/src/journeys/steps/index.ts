@@ -17,13 +17,48 @@ import { task, taskShape, type TaskStep } from "./task.ts";
 import { wait, waitShape, type WaitStep } from "./wait.ts";
 import { webhook, webhookShape, type WebhookStep } from "./webhook.ts";
 
-export type Step = MessageStep | WaitStep | BranchStep | SplitStep | HoldoutStep | LoopStep | AttributeStep | GroupStep | AudienceStep | ConsentStep | CouponStep | TaskStep | WebhookStep | JourneyStep | GoalStep | ExitStep;
+export type Step =
+  | MessageStep
+  | WaitStep
+  | BranchStep
+  | SplitStep
+  | HoldoutStep
+  | LoopStep
+  | AttributeStep
+  | GroupStep
+  | AudienceStep
+  | ConsentStep
+  | CouponStep
+  | TaskStep
+  | WebhookStep
+  | JourneyStep
+  | GoalStep
+  | ExitStep;
 export type StepKind = Step["kind"];
 
 /** Every kind of step; a forgotten one does not compile. */
 const KINDS: { readonly [K in StepKind]: Kind<Extract<Step, { kind: K }>> } = {
-  email: message("email"), sms: message("sms"), web_push: message("web_push"), push: message("push"), whatsapp: message("whatsapp"), onsite: message("onsite"),
-  wait, branch, split, holdout, loop, attribute, group, audience, consent, coupon, task, webhook, journey, goal, exit,
+  email: message("email"),
+  sms: message("sms"),
+  web_push: message("web_push"),
+  push: message("push"),
+  whatsapp: message("whatsapp"),
+  onsite: message("onsite"),
+  wait,
+  branch,
+  split,
+  holdout,
+  loop,
+  attribute,
+  group,
+  audience,
+  consent,
+  coupon,
+  task,
+  webhook,
+  journey,
+  goal,
+  exit,
 };
 
 /** Kinds as a builder offers them. */
@@ -36,8 +71,27 @@ export const STEP_GROUPS = {
 export const STEP_KINDS: readonly StepKind[] = Object.values(STEP_GROUPS).flat();
 
 export const step: z.ZodType<Step> = z.discriminatedUnion("kind", [
-  messageShape("email"), messageShape("sms"), messageShape("web_push"), messageShape("push"), messageShape("whatsapp"), messageShape("onsite"),
-  waitShape, branchShape, splitShape, holdoutShape, loopShape, attributeShape, groupShape, audienceShape, consentShape, couponShape, taskShape, webhookShape, journeyShape, goalShape, exitShape,
+  messageShape("email"),
+  messageShape("sms"),
+  messageShape("web_push"),
+  messageShape("push"),
+  messageShape("whatsapp"),
+  messageShape("onsite"),
+  waitShape,
+  branchShape,
+  splitShape,
+  holdoutShape,
+  loopShape,
+  attributeShape,
+  groupShape,
+  audienceShape,
+  consentShape,
+  couponShape,
+  taskShape,
+  webhookShape,
+  journeyShape,
+  goalShape,
+  exitShape,
 ]);
 
 /** The kind of a step, ready to be asked about it. */
@@ -45,7 +99,24 @@ export function kindOf<S extends Step>(step: S): Kind<S> {
   return KINDS[step.kind] as unknown as Kind<S>;
 }
 
-export type { AttributeStep, AudienceStep, BranchStep, ConsentStep, CouponStep, ExitStep, GoalStep, GroupStep, HoldoutStep, JourneyStep, LoopStep, MessageStep, SplitStep, TaskStep, WaitStep, WebhookStep };
+export type {
+  AttributeStep,
+  AudienceStep,
+  BranchStep,
+  ConsentStep,
+  CouponStep,
+  ExitStep,
+  GoalStep,
+  GroupStep,
+  HoldoutStep,
+  JourneyStep,
+  LoopStep,
+  MessageStep,
+  SplitStep,
+  TaskStep,
+  WaitStep,
+  WebhookStep,
+};
 export { ENDING_CHANNELS } from "./consent.ts";
 export type { EmailStep } from "./message.ts";
 export type { AwaitedEvent, Until } from "./wait.ts";

@@ -9,8 +9,16 @@ export const journeyShape = z.strictObject({ ...stepBase, kind: z.literal("journ
 
 export const journey: Kind<JourneyStep> = {
   exits: () => ["next"],
-  problems: (step, catalogue) => (step.journey !== null && catalogue.journeys.has(step.journey) ? [] : [{ code: "missing_journey", message: { fr: "Choisissez le scénario où continuer.", en: "Choose the journey to go on in." } }]),
-  advance: (step) => ({ kind: "go", exit: "next", effect: { kind: "journey", journey: step.journey! }, reason: { why: "to_journey", journey: step.journey } }),
+  problems: (step, catalogue) =>
+    step.journey !== null && catalogue.journeys.has(step.journey)
+      ? []
+      : [{ code: "missing_journey", message: { fr: "Choisissez le scénario où continuer.", en: "Choose the journey to go on in." } }],
+  advance: (step) => ({
+    kind: "go",
+    exit: "next",
+    effect: { kind: "journey", journey: step.journey! },
+    reason: { why: "to_journey", journey: step.journey },
+  }),
   describe(step, names) {
     const name = step.journey === null ? "?" : (names.journeys.get(step.journey) ?? "?");
     return { fr: `Vers «\u00a0${name}\u00a0»`, en: `To “${name}”` };

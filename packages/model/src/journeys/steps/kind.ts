@@ -49,7 +49,11 @@ export interface Question {
 }
 
 /** What is known at a split that chooses by results. `shares`: of newcomers, by exit. */
-export interface ChoiceView { readonly assigned: string | null; readonly winner: string | null; readonly shares: Readonly<Record<string, number>> | null }
+export interface ChoiceView {
+  readonly assigned: string | null;
+  readonly winner: string | null;
+  readonly shares: Readonly<Record<string, number>> | null;
+}
 
 /** What is known when a step is asked what to do. What it has not asked for is null. */
 export interface Known {
@@ -69,7 +73,15 @@ export interface Known {
 }
 
 /** Nothing known yet but the time. */
-export const UNASKED = { timerDue: false, event: null, answers: null, fields: null, message: null, coupon: null, choice: null } as const satisfies Omit<Known, "now">;
+export const UNASKED = {
+  timerDue: false,
+  event: null,
+  answers: null,
+  fields: null,
+  message: null,
+  coupon: null,
+  choice: null,
+} as const satisfies Omit<Known, "now">;
 
 /** What a run does next: a value, never an effect. `reason` is stored with the visit. */
 export type Decision =

@@ -8,7 +8,16 @@ export const taskShape = z.strictObject({ ...stepBase, kind: z.literal("task"), 
 
 export const task: Kind<TaskStep> = {
   exits: () => ["next"],
-  problems: (step) => (step.title.trim() === "" ? [{ code: "missing_title", message: { fr: "Dites ce qu’il y a à faire.", en: "Say what there is to do." } }] : []),
-  advance: (step) => ({ kind: "go", exit: "next", effect: { kind: "task", title: step.title.trim(), note: step.note.trim() }, reason: { why: "task", title: step.title.trim() } }),
-  describe: (step) => (step.title.trim() === "" ? { fr: "À préciser", en: "To be said" } : { fr: step.title.trim(), en: step.title.trim() }),
+  problems: (step) =>
+    step.title.trim() === ""
+      ? [{ code: "missing_title", message: { fr: "Dites ce qu’il y a à faire.", en: "Say what there is to do." } }]
+      : [],
+  advance: (step) => ({
+    kind: "go",
+    exit: "next",
+    effect: { kind: "task", title: step.title.trim(), note: step.note.trim() },
+    reason: { why: "task", title: step.title.trim() },
+  }),
+  describe: (step) =>
+    step.title.trim() === "" ? { fr: "À préciser", en: "To be said" } : { fr: step.title.trim(), en: step.title.trim() },
 };

@@ -3,7 +3,19 @@ import { toIso, type Instant, type Language, type Words } from "../../base/index
 import { eventTitle, propertyValue, type PropertyFilter } from "../../rules/index.ts";
 import { plus, type Span } from "../../time/index.ts";
 import { dayOf, localDayOf, localMoment, nextLocal, plusCalendar, withinHours } from "../local.ts";
-import { eventName, filters, localTime, offsetDays, property, span, stepBase, stepId, weekdays, type StepBase, type StepId } from "../parts.ts";
+import {
+  eventName,
+  filters,
+  localTime,
+  offsetDays,
+  property,
+  span,
+  stepBase,
+  stepId,
+  weekdays,
+  type StepBase,
+  type StepId,
+} from "../parts.ts";
 import type { Decision, GraphCatalogue, GraphNames, Kind, Known, MessageView, RunView } from "./kind.ts";
 
 export type WaitStep = StepBase & { readonly kind: "wait"; readonly until: Until };
@@ -27,18 +39,42 @@ export type Until =
    * Until a message of an earlier step was delivered, opened or clicked by a person, and then `after` more; the time-out counts from when
    * the message left. A message that never left has a way of its own.
    */
-  | { readonly of: "message"; readonly step: StepId; readonly did: "delivered" | "opened" | "clicked"; readonly after: Span | null; readonly timeout: Span };
-export interface AwaitedEvent { readonly event: string; readonly where: readonly PropertyFilter[]; readonly sameKey: boolean }
+  | {
+      readonly of: "message";
+      readonly step: StepId;
+      readonly did: "delivered" | "opened" | "clicked";
+      readonly after: Span | null;
+      readonly timeout: Span;
+    };
+export interface AwaitedEvent {
+  readonly event: string;
+  readonly where: readonly PropertyFilter[];
+  readonly sameKey: boolean;
+}
 
 export const waitShape = z.strictObject({
-  ...stepBase, kind: z.literal("wait"),
+  ...stepBase,
+  kind: z.literal("wait"),
   until: z.discriminatedUnion("of", [
     z.strictObject({ of: z.literal("duration"), span, calendar: z.boolean().optional() }),
     z.strictObject({ of: z.literal("local"), days: z.number().int().min(0).max(366), at: localTime, weekdays }),
     z.strictObject({ of: z.literal("window"), from: localTime, to: localTime, weekdays }),
     z.strictObject({ of: z.literal("date"), field: property, days: offsetDays, at: localTime, past: z.enum(["go", "way", "end"]) }),
-    z.strictObject({ of: z.literal("event"), events: z.array(z.strictObject({ event: eventName, where: filters, sameKey: z.boolean() })).min(1).max(10), timeout: span }),
-    z.strictObject({ of: z.literal("message"), step: stepId, did: z.enum(["delivered", "opened", "clicked"]), after: span.nullable(), timeout: span }),
+    z.strictObject({
+      of: z.literal("event"),
+      events: z
+        .array(z.strictObject({ event: eventName, where: filters, sameKey: z.boolean() }))
+        .min(1)
+        .max(10),
+      timeout: span,
+    }),
+    z.strictObject({
+      of: z.literal("message"),
+      step: stepId,
+      did: z.enum(["delivered", "opened", "clicked"]),
+      after: span.nullable(),
+      timeout: span,
+    }),
   ]),
 });
 
@@ -46,21 +82,59 @@ export const waitShape = z.strictObject({
 export const MESSAGE_NEWS = "message";
 
 export const wait: Kind<WaitStep> = {
-  exits: ({ until }) => (until.of === "event" ? ["event", "timeout"] : until.of === "message" ? ["event", "timeout", "unsent"] : until.of === "date" && until.past === "way" ? ["next", "past"] : ["next"]),
+  exits: ({ until }) =>
+    until.of === "event"
+      ? ["event", "timeout"]
+      : until.of === "message"
+        ? ["event", "timeout", "unsent"]
+        : until.of === "date" && until.past === "way"
+          ? ["next", "past"]
+          : ["next"],
   problems({ until }, catalogue) {
-    if (until.of === "window" && until.from === until.to) return [{ code: "empty_window", message: { fr: "Le début et la fin de la plage sont les mêmes.", en: "The window begins and ends at the same time." } }];
-    if (until.of === "date" && !isDateField(until.field, catalogue)) return [{ code: "not_a_date", message: { fr: "Choisissez une date\u00a0: un attribut, une date d’un objet, une propriété du départ ou un jour.", en: "Choose a date: an attribute, a date of an object, a property of the start, or a day." } }];
-    if (until.of === "message" && !MESSAGE_STEPS.has(catalogue.steps.get(until.step) ?? "")) return [{ code: "unknown_message", message: { fr: "Choisissez une étape qui envoie un message.", en: "Choose a step that sends a message." } }];
+    if (until.of === "window" && until.from === until.to)
+      return [
+        {
+          code: "empty_window",
+          message: { fr: "Le début et la fin de la plage sont les mêmes.", en: "The window begins and ends at the same time." },
+        },
+      ];
+    if (until.of === "date" && !isDateField(until.field, catalogue))
+      return [
+        {
+          code: "not_a_date",
+          message: {
+            fr: "Choisissez une date\u00a0: un attribut, une date d’un objet, une propriété du départ ou un jour.",
+            en: "Choose a date: an attribute, a date of an object, a property of the start, or a day.",
+          },
+        },
+      ];
+    if (until.of === "message" && !MESSAGE_STEPS.has(catalogue.steps.get(until.step) ?? ""))
+      return [
+        {
+          code: "unknown_message",
+          message: { fr: "Choisissez une étape qui envoie un message.", en: "Choose a step that sends a message." },
+        },
+      ];
     return [];
   },
   advance(step, run, known) {
     switch (step.until.of) {
-      case "date": return advanceDate(step.until, run, known);
-      case "message": return advanceMessage(step.until, run, known);
-      case "event": return advanceEvent(step.until, run, known);
-      case "duration": return timed(step.until.calendar ? plusCalendar(run.arrivedAt, step.until.span, run.zone) : plus(run.arrivedAt, step.until.span), run, known);
-      case "local": return timed(nextLocal(run.arrivedAt, step.until, run.zone), run, known);
-      case "window": return timed(withinHours(run.arrivedAt, step.until, run.zone), run, known);
+      case "date":
+        return advanceDate(step.until, run, known);
+      case "message":
+        return advanceMessage(step.until, run, known);
+      case "event":
+        return advanceEvent(step.until, run, known);
+      case "duration":
+        return timed(
+          step.until.calendar ? plusCalendar(run.arrivedAt, step.until.span, run.zone) : plus(run.arrivedAt, step.until.span),
+          run,
+          known,
+        );
+      case "local":
+        return timed(nextLocal(run.arrivedAt, step.until, run.zone), run, known);
+      case "window":
+        return timed(withinHours(run.arrivedAt, step.until, run.zone), run, known);
     }
   },
   describe,
@@ -70,7 +144,10 @@ const MESSAGE_STEPS: ReadonlySet<string> = new Set(["email", "sms", "web_push", 
 
 function isDateField(field: string, { objectTypes }: GraphCatalogue): boolean {
   const of = objectField(field);
-  if (of !== null) return objectTypes.get(of.object)?.fields.some((one) => one.key === of.field && (one.kind === "date" || one.kind === "moment")) ?? false;
+  if (of !== null)
+    return (
+      objectTypes.get(of.object)?.fields.some((one) => one.key === of.field && (one.kind === "date" || one.kind === "moment")) ?? false
+    );
   return field === "birth_date" || /^(attributes|event)\..+$/.test(field) || dayOf(field) !== null;
 }
 
@@ -80,33 +157,63 @@ export function objectField(field: string): { readonly object: string; readonly 
   return object === undefined || name === undefined ? null : { object, field: name };
 }
 
-
 function timed(wakeAt: Instant, run: RunView, known: Known): Decision {
-  if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
+  if (known.timerDue || known.now >= wakeAt)
+    return {
+      kind: "go",
+      exit: "next",
+      effect: null,
+      reason: { why: "waited", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) },
+    };
   return { kind: "wait", wakeAt, listens: [], reason: { why: "waiting", until: toIso(wakeAt) } };
 }
 
 function advanceEvent(until: Extract<Until, { of: "event" }>, run: RunView, known: Known): Decision {
   const wakeAt = plus(run.arrivedAt, until.timeout);
-  if (known.event) return { kind: "go", exit: "event", effect: null, reason: { why: "event", event: known.event.name, at: toIso(known.event.at) } };
-  if (known.timerDue || known.now >= wakeAt) return { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) } };
-  return { kind: "wait", wakeAt, listens: [...new Set(until.events.map((one) => one.event))].sort(), reason: { why: "waiting", until: toIso(wakeAt) } };
+  if (known.event)
+    return { kind: "go", exit: "event", effect: null, reason: { why: "event", event: known.event.name, at: toIso(known.event.at) } };
+  if (known.timerDue || known.now >= wakeAt)
+    return {
+      kind: "go",
+      exit: "timeout",
+      effect: null,
+      reason: { why: "timeout", until: toIso(known.timerDue ? (run.dueAt ?? wakeAt) : wakeAt) },
+    };
+  return {
+    kind: "wait",
+    wakeAt,
+    listens: [...new Set(until.events.map((one) => one.event))].sort(),
+    reason: { why: "waiting", until: toIso(wakeAt) },
+  };
 }
 
 function advanceDate(until: Extract<Until, { of: "date" }>, run: RunView, known: Known): Decision {
   if (known.timerDue) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(run.dueAt ?? known.now) } };
   const ofContact = until.field === "birth_date" || until.field.startsWith("attributes.") || objectField(until.field) !== null;
   if (ofContact && known.fields === null) return { kind: "ask", question: { fields: [until.field] } };
-  const value = ofContact ? known.fields![until.field] : until.field.startsWith("event.") ? propertyValue({ id: "", name: "", at: 0, amount: null, currency: null, properties: { ...run.started } }, until.field.slice("event.".length)) : until.field;
+  const value = ofContact
+    ? known.fields![until.field]
+    : until.field.startsWith("event.")
+      ? propertyValue(
+          { id: "", name: "", at: 0, amount: null, currency: null, properties: { ...run.started } },
+          until.field.slice("event.".length),
+        )
+      : until.field;
   // A moment of an object is the day it falls on where the contact is; what an event or attribute holds is read as it is written.
   const day = objectField(until.field) === null ? dayOf(value) : localDayOf(value, run.zone);
   const at = day === null ? null : localMoment(day.add({ days: until.days }), until.at, run.zone);
-  if (at !== null && at > known.now) return { kind: "wait", wakeAt: at, listens: [], reason: { why: "waiting", until: toIso(at), date: day!.toString() } };
+  if (at !== null && at > known.now)
+    return { kind: "wait", wakeAt: at, listens: [], reason: { why: "waiting", until: toIso(at), date: day!.toString() } };
   const facts = { date: day?.toString() ?? null, moment: at === null ? null : toIso(at) };
   // Exactly now is not past.
   if (at === known.now) return { kind: "go", exit: "next", effect: null, reason: { why: "waited", until: toIso(at) } };
   if (until.past === "end") return { kind: "end", outcome: "exit", reason: { why: day === null ? "no_date" : "date_past", ...facts } };
-  return { kind: "go", exit: until.past === "way" ? "past" : "next", effect: null, reason: { why: day === null ? "no_date" : "date_past", ...facts } };
+  return {
+    kind: "go",
+    exit: until.past === "way" ? "past" : "next",
+    effect: null,
+    reason: { why: day === null ? "no_date" : "date_past", ...facts },
+  };
 }
 
 // The gate keeps a message 30 days at most; a day more, and no news of it comes any more.
@@ -124,31 +231,42 @@ function advanceMessage(until: Extract<Until, { of: "message" }>, run: RunView, 
   if (deed !== null) {
     const at = until.after === null ? deed : after(deed, until.after);
     const facts = { did: until.did, at: toIso(deed) };
-    return known.now >= at ? { kind: "go", exit: "event", effect: null, reason: { why: "message", ...facts } } : { kind: "wait", wakeAt: at, listens, reason: { why: "waiting", until: toIso(at), ...facts } };
+    return known.now >= at
+      ? { kind: "go", exit: "event", effect: null, reason: { why: "message", ...facts } }
+      : { kind: "wait", wakeAt: at, listens, reason: { why: "waiting", until: toIso(at), ...facts } };
   }
   const left = message.acceptedAt;
   const wakeAt = left === null ? after(run.arrivedAt, LEAVES_WITHIN) : after(left, until.timeout);
-  if (known.now < wakeAt) return { kind: "wait", wakeAt, listens, reason: { why: "waiting", until: toIso(wakeAt), left: left === null ? null : toIso(left) } };
-  return left === null ? unsent(message.state) : { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(wakeAt), left: toIso(left) } };
+  if (known.now < wakeAt)
+    return { kind: "wait", wakeAt, listens, reason: { why: "waiting", until: toIso(wakeAt), left: left === null ? null : toIso(left) } };
+  return left === null
+    ? unsent(message.state)
+    : { kind: "go", exit: "timeout", effect: null, reason: { why: "timeout", until: toIso(wakeAt), left: toIso(left) } };
 }
 
 /** How much of the pauses that do not count lies after a moment; a pause under way at that moment counts from it. */
-const pausedSince = ({ pauses }: RunView, from: Instant): number => (pauses ?? []).reduce((sum, pause) => sum + Math.max(0, pause.to - Math.max(pause.from, from)), 0);
+const pausedSince = ({ pauses }: RunView, from: Instant): number =>
+  (pauses ?? []).reduce((sum, pause) => sum + Math.max(0, pause.to - Math.max(pause.from, from)), 0);
 
 // A click without a measured open shows that it was opened; either shows that it arrived.
 function deedOf(message: MessageView, did: "delivered" | "opened" | "clicked"): Instant | null {
   const { clickedAt, openedAt, deliveredAt } = message;
-  const first = (...times: (Instant | null)[]) => times.reduce<Instant | null>((least, at) => (at === null ? least : least === null ? at : Math.min(least, at)), null);
+  const first = (...times: (Instant | null)[]) =>
+    times.reduce<Instant | null>((least, at) => (at === null ? least : least === null ? at : Math.min(least, at)), null);
   return did === "clicked" ? clickedAt : did === "opened" ? first(openedAt, clickedAt) : first(deliveredAt, openedAt, clickedAt);
 }
 
 function describe({ until }: WaitStep, names: GraphNames): Words {
   switch (until.of) {
-    case "duration": return { fr: spanFr(until.span), en: spanEn(until.span) };
+    case "duration":
+      return { fr: spanFr(until.span), en: spanEn(until.span) };
     case "local": {
       const days = onDays(until.weekdays);
       if (until.days === 0) return { fr: `Jusqu’à ${until.at}${days.fr}`, en: `Until ${until.at}${days.en}` };
-      return { fr: `${until.days}\u00a0jour${until.days > 1 ? "s" : ""} plus tard, à ${until.at}${days.fr}`, en: `${until.days} day${until.days > 1 ? "s" : ""} later at ${until.at}${days.en}` };
+      return {
+        fr: `${until.days}\u00a0jour${until.days > 1 ? "s" : ""} plus tard, à ${until.at}${days.fr}`,
+        en: `${until.days} day${until.days > 1 ? "s" : ""} later at ${until.at}${days.en}`,
+      };
     }
     case "window": {
       const days = onDays(until.weekdays);
@@ -157,15 +275,29 @@ function describe({ until }: WaitStep, names: GraphNames): Words {
     case "date": {
       const name = dateName(until.field, names);
       const n = Math.abs(until.days);
-      if (n === 0) return { fr: `Jusqu’${name.fr.startsWith("le ") ? `au ${name.fr.slice(3)}` : `à ${name.fr}`}, ${until.at}`, en: `Until ${name.en}, ${until.at}` };
-      return { fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name.fr}, ${until.at}`, en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name.en}, ${until.at}` };
+      if (n === 0)
+        return {
+          fr: `Jusqu’${name.fr.startsWith("le ") ? `au ${name.fr.slice(3)}` : `à ${name.fr}`}, ${until.at}`,
+          en: `Until ${name.en}, ${until.at}`,
+        };
+      return {
+        fr: `${n}\u00a0jour${n > 1 ? "s" : ""} ${until.days < 0 ? "avant" : "après"} ${name.fr}, ${until.at}`,
+        en: `${n} day${n > 1 ? "s" : ""} ${until.days < 0 ? "before" : "after"} ${name.en}, ${until.at}`,
+      };
     }
     case "event": {
       const names = (language: Language) => until.events.map((one) => eventTitle(one.event, language));
-      return { fr: `${names("fr").join(" ou ")}, ou ${spanFr(until.timeout)}`, en: `${names("en").join(" or ")}, or ${spanEn(until.timeout)}` };
+      return {
+        fr: `${names("fr").join(" ou ")}, ou ${spanFr(until.timeout)}`,
+        en: `${names("en").join(" or ")}, or ${spanEn(until.timeout)}`,
+      };
     }
     case "message": {
-      const did = { delivered: { fr: "Remis", en: "Delivered" }, opened: { fr: "Ouvert", en: "Opened" }, clicked: { fr: "Cliqué", en: "Clicked" } }[until.did];
+      const did = {
+        delivered: { fr: "Remis", en: "Delivered" },
+        opened: { fr: "Ouvert", en: "Opened" },
+        clicked: { fr: "Cliqué", en: "Clicked" },
+      }[until.did];
       const after = until.after === null ? { fr: "", en: "" } : { fr: ` + ${spanFr(until.after)}`, en: ` + ${spanEn(until.after)}` };
       return { fr: `${did.fr}${after.fr}, ou ${spanFr(until.timeout)}`, en: `${did.en}${after.en}, or ${spanEn(until.timeout)}` };
     }
@@ -187,15 +319,25 @@ function dateName(field: string, { objectTypes }: GraphNames): Words {
 const LONG_DAY = { day: "numeric", month: "long", year: "numeric" } as const;
 
 function onDays(days: readonly number[]): Words {
-  return days.length === 0 ? { fr: "", en: "" } : { fr: `, ${days.map((day) => DAYS_FR[day - 1]).join(" ou ")}`, en: `, on ${days.map((day) => DAYS_EN[day - 1]).join(" or ")}` };
+  return days.length === 0
+    ? { fr: "", en: "" }
+    : { fr: `, ${days.map((day) => DAYS_FR[day - 1]).join(" ou ")}`, en: `, on ${days.map((day) => DAYS_EN[day - 1]).join(" or ")}` };
 }
 
 /** The names of events a wait hears, with their filters. */
-export const awaitedEvents = (step: { readonly kind: string; readonly until?: Until }): readonly AwaitedEvent[] => (step.kind === "wait" && step.until?.of === "event" ? step.until.events : []);
+export const awaitedEvents = (step: { readonly kind: string; readonly until?: Until }): readonly AwaitedEvent[] =>
+  step.kind === "wait" && step.until?.of === "event" ? step.until.events : [];
 
 const DAYS_FR = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 const DAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const UNITS_FR = { minute: ["minute", "minutes"], hour: ["heure", "heures"], day: ["jour", "jours"], week: ["semaine", "semaines"], month: ["mois", "mois"], year: ["an", "ans"] } as const;
+const UNITS_FR = {
+  minute: ["minute", "minutes"],
+  hour: ["heure", "heures"],
+  day: ["jour", "jours"],
+  week: ["semaine", "semaines"],
+  month: ["mois", "mois"],
+  year: ["an", "ans"],
+} as const;
 
 export function spanFr({ n, unit }: Span): string {
   return `${n}\u00a0${UNITS_FR[unit][n === 1 ? 0 : 1]}`;

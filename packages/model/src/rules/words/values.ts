@@ -70,5 +70,10 @@ export class Values {
 }
 
 const UNITS_FR: Readonly<Record<Span["unit"], readonly [string, string]>> = {
-  minute: ["minute", "minutes"], hour: ["heure", "heures"], day: ["jour", "jours"], week: ["semaine", "semaines"], month: ["mois", "mois"], year: ["an", "ans"],
+  minute: ["minute", "minutes"],
+  hour: ["heure", "heures"],
+  day: ["jour", "jours"],
+  week: ["semaine", "semaines"],
+  month: ["mois", "mois"],
+  year: ["an", "ans"],
 };

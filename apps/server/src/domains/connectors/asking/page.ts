@@ -23,8 +23,18 @@ export interface Asking {
   readonly nextProduct: (after: string) => Promise<string | null>;
 }
 
-export interface Request { readonly url: string; readonly headers: Readonly<Record<string, string>>; /** Makes it a POST. */ readonly body?: string; /** Of a part that is read product by product: whose page it is. */ readonly product?: string }
-export interface Page { readonly rows: readonly JsonObject[]; /** null: this was the last. */ readonly next: string | null; readonly total: number | null; readonly names?: Readonly<Record<string, Readonly<Record<string, string>>>> }
+export interface Request {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Makes it a POST. */ readonly body?: string;
+  /** Of a part that is read product by product: whose page it is. */ readonly product?: string;
+}
+export interface Page {
+  readonly rows: readonly JsonObject[];
+  /** null: this was the last. */ readonly next: string | null;
+  readonly total: number | null;
+  readonly names?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
 
 /** A part of a shop that is read page by page. */
 export interface Part {
@@ -72,12 +82,27 @@ export const notThere = (answer: HttpAnswer): boolean => answer.status === 404;
 export function wordsOf(answer: HttpAnswer): string {
   const said = saidIn(answer.body);
   const message = textOf(said["message"])?.replace(/%(\w+)/g, (part, name: string) => textOf(partOf(said["parameters"], name)) ?? part);
-  const errors = Array.isArray(said["errors"]) ? said["errors"].filter(isObject).map((one) => textOf(one["message"])).filter((one) => one !== null).join("; ") : "";
-  return message ?? (errors !== "" ? errors : answer.body.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim());
+  const errors = Array.isArray(said["errors"])
+    ? said["errors"]
+        .filter(isObject)
+        .map((one) => textOf(one["message"]))
+        .filter((one) => one !== null)
+        .join("; ")
+    : "";
+  return (
+    message ??
+    (errors !== ""
+      ? errors
+      : answer.body
+          .replace(/<[^>]*>/g, " ")
+          .replace(/\s+/g, " ")
+          .trim())
+  );
 }
 
 /** Parts are named, or numbered from 1. */
-const partOf = (parts: Json | undefined, name: string): Json | undefined => (Array.isArray(parts) ? parts[Number(name) - 1] : isObject(parts) ? parts[name] : undefined);
+const partOf = (parts: Json | undefined, name: string): Json | undefined =>
+  Array.isArray(parts) ? parts[Number(name) - 1] : isObject(parts) ? parts[name] : undefined;
 
 export function saidIn(body: string): JsonObject {
   try {
@@ -89,4 +114,7 @@ export function saidIn(body: string): JsonObject {
 }
 
 export const headerOf = (answer: HttpAnswer, name: string): string => [answer.headers[name] ?? []].flat()[0] ?? "";
-export const query = (parts: Readonly<Record<string, string>>): string => Object.entries(parts).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+export const query = (parts: Readonly<Record<string, string>>): string =>
+  Object.entries(parts)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");

@@ -6,9 +6,14 @@ import type { AddressedSend } from "../doors.ts";
 import { anyForgotten, deleteForgotten, readForgotten } from "./queries.ts";
 
 /** What a message is known by when ids no longer match: who gets it, by which channel, of which template. */
-export function messageHash(secrets: Secrets, send: Pick<AddressedSend, "workspace" | "contact" | "channel" | "address" | "template">): string {
+export function messageHash(
+  secrets: Secrets,
+  send: Pick<AddressedSend, "workspace" | "contact" | "channel" | "address" | "template">,
+): string {
   const whom = send.channel === "webhook" ? `${send.address} ${send.contact}` : normalizeAddress(send.channel, send.address);
-  return Buffer.from(secrets.mac(`journal:${send.workspace}`, `${send.channel}:${whom}:${send.template}`)).toString("hex").slice(0, 32);
+  return Buffer.from(secrets.mac(`journal:${send.workspace}`, `${send.channel}:${whom}:${send.template}`))
+    .toString("hex")
+    .slice(0, 32);
 }
 
 /**
@@ -16,7 +21,10 @@ export function messageHash(secrets: Secrets, send: Pick<AddressedSend, "workspa
  * Each hand-over that was forgotten stands against one message, and is gone with it.
  * @returns by send id, when the message left
  */
-export async function takeForgotten(tx: Tx, input: { readonly secrets: Secrets; readonly sends: readonly AddressedSend[] }): Promise<ReadonlyMap<Id, Instant>> {
+export async function takeForgotten(
+  tx: Tx,
+  input: { readonly secrets: Secrets; readonly sends: readonly AddressedSend[] },
+): Promise<ReadonlyMap<Id, Instant>> {
   const { secrets, sends } = input;
   if (sends.length === 0 || !(await anyForgotten(tx))) return new Map();
   const hashes = new Map(sends.map((send) => [send.id, messageHash(secrets, send)]));

@@ -32,11 +32,20 @@ export interface Journal {
   beat(): Promise<Replayed | null>;
 }
 
-export function openJournal(options: { readonly ports: Ports; readonly secrets: Secrets; readonly log: Logger; readonly folder: string;
+export function openJournal(options: {
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly folder: string;
   /** Erases a contact that a restored database has again. @returns whether it had it */
   readonly erase: (one: Erasure & { readonly journal: Id }) => Promise<boolean>;
 }): Journal {
-  const { ports: { sql: db, clock, chance, files }, secrets, log, folder } = options;
+  const {
+    ports: { sql: db, clock, chance, files },
+    secrets,
+    log,
+    folder,
+  } = options;
   const fileOf = (at: Instant) => `${folder}/${toIso(at).slice(0, 10)}.log`;
   let place: { readonly id: Id; n: number } | null = null;
   let lookedAt: Instant | null = null;
@@ -70,7 +79,12 @@ export function openJournal(options: { readonly ports: Ports; readonly secrets: 
       const one = await db.transaction((tx) => replay(tx, { now: clock.now(), chance, entries }));
       let erased = 0;
       for (const erasure of one.erasures) erased += Number(await options.erase({ ...erasure, journal }));
-      total = { sends: total.sends + one.sends, withdrawals: total.withdrawals + one.withdrawals, stopped: total.stopped + one.stopped, erased: total.erased + erased };
+      total = {
+        sends: total.sends + one.sends,
+        withdrawals: total.withdrawals + one.withdrawals,
+        stopped: total.stopped + one.stopped,
+        erased: total.erased + erased,
+      };
     };
     const first = since === -Infinity ? "" : `${toIso(since).slice(0, 10)}.log`;
     for (const name of (await fileNames()).filter((one) => one >= first)) {
@@ -97,13 +111,28 @@ export function openJournal(options: { readonly ports: Ports; readonly secrets: 
       kinds: ["consent.changed", "contact.erased"],
       async onFacts(tx, turn, facts) {
         const addresses = new Map((await readAddresses(tx, { contacts: facts.map((fact) => fact.contact) })).map((row) => [row.id, row]));
-        await append(facts.flatMap((fact): Entry[] => {
-          if (fact.kind === "contact.erased") return [["erased", turn.now, fact.workspace, [fact.contact, ...fact.data.joined], fact.data.reason, fact.data.keys]];
-          if (fact.kind !== "consent.changed") return [];
-          const { channel, topic, state } = fact.data;
-          const address = channel === "email" ? addresses.get(fact.contact)?.email : channel === "sms" ? addresses.get(fact.contact)?.phone : null;
-          return [["said", turn.now, fact.workspace, fact.contact, channel, topic, state, address ? suppressionKey(secrets, { workspace: fact.workspace, channel, address }).hash : null]];
-        }));
+        await append(
+          facts.flatMap((fact): Entry[] => {
+            if (fact.kind === "contact.erased")
+              return [["erased", turn.now, fact.workspace, [fact.contact, ...fact.data.joined], fact.data.reason, fact.data.keys]];
+            if (fact.kind !== "consent.changed") return [];
+            const { channel, topic, state } = fact.data;
+            const address =
+              channel === "email" ? addresses.get(fact.contact)?.email : channel === "sms" ? addresses.get(fact.contact)?.phone : null;
+            return [
+              [
+                "said",
+                turn.now,
+                fact.workspace,
+                fact.contact,
+                channel,
+                topic,
+                state,
+                address ? suppressionKey(secrets, { workspace: fact.workspace, channel, address }).hash : null,
+              ],
+            ];
+          }),
+        );
         return [];
       },
     },

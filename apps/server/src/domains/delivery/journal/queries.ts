@@ -5,7 +5,9 @@ import { rowSet } from "../../../platform/db/row-set.ts";
 import { sql, ts } from "../../../platform/db/sql.ts";
 
 export async function readMark(db: Db, journal: Id): Promise<{ n: number; at: Instant } | null> {
-  return (await db.query<{ n: number; at: Instant }>(sql`select j.n, j.marked_at as at from journals j where j.id = ${journal}`))[0] ?? null;
+  return (
+    (await db.query<{ n: number; at: Instant }>(sql`select j.n, j.marked_at as at from journals j where j.id = ${journal}`))[0] ?? null
+  );
 }
 
 export async function writeMark(db: Db, input: { readonly journal: Id; readonly n: number; readonly now: Instant }): Promise<void> {
@@ -15,7 +17,10 @@ export async function writeMark(db: Db, input: { readonly journal: Id; readonly 
 }
 
 /** Addresses stopped since an instant; few, and found workspace by workspace. */
-export function readStoppedSince(db: Db, input: { readonly since: Instant }): Promise<{ workspace: Id; channel: string; hash: string; reason: SuppressionReason }[]> {
+export function readStoppedSince(
+  db: Db,
+  input: { readonly since: Instant },
+): Promise<{ workspace: Id; channel: string; hash: string; reason: SuppressionReason }[]> {
   return db.query(sql`
     select s.workspace_id as workspace, s.channel, s.address_hash as hash, s.reason
     from workspaces w cross join lateral (
@@ -25,7 +30,10 @@ export function readStoppedSince(db: Db, input: { readonly since: Instant }): Pr
 }
 
 /** Where contacts are reached now. */
-export function readAddresses(tx: Tx, input: { readonly contacts: readonly Id[] }): Promise<{ id: Id; email: string | null; phone: string | null }[]> {
+export function readAddresses(
+  tx: Tx,
+  input: { readonly contacts: readonly Id[] },
+): Promise<{ id: Id; email: string | null; phone: string | null }[]> {
   const contacts = [...new Set(input.contacts)];
   return tx.query(sql`
     select c.id, c.email, c.phone from unnest(${contacts.map(bucketOf)}::smallint[], ${contacts}::uuid[]) as a (bucket, id) join contacts c on c.bucket = a.bucket and c.id = a.id order by c.id`);
@@ -33,18 +41,34 @@ export function readAddresses(tx: Tx, input: { readonly contacts: readonly Id[] 
 
 /** Of these workspaces, those there are. */
 export async function readWorkspaces(tx: Tx, input: { readonly ids: readonly Id[] }): Promise<Set<Id>> {
-  return new Set((await tx.query<{ id: Id }>(sql`select w.id from workspaces w where w.id = any(${[...new Set(input.ids)]}::uuid[]) order by w.id`)).map((row) => row.id));
+  return new Set(
+    (await tx.query<{ id: Id }>(sql`select w.id from workspaces w where w.id = any(${[...new Set(input.ids)]}::uuid[]) order by w.id`)).map(
+      (row) => row.id,
+    ),
+  );
 }
 
 /** Of these sends, those the database knows the end of. */
-export async function readEnded(tx: Tx, input: { readonly sends: readonly { readonly bucket: number; readonly id: Id }[] }): Promise<Set<Id>> {
+export async function readEnded(
+  tx: Tx,
+  input: { readonly sends: readonly { readonly bucket: number; readonly id: Id }[] },
+): Promise<Set<Id>> {
   const { sends } = input;
-  return new Set((await tx.query<{ id: Id }>(sql`
+  return new Set(
+    (
+      await tx.query<{ id: Id }>(sql`
     select s.id from unnest(${sends.map((one) => one.bucket)}::smallint[], ${sends.map((one) => one.id)}::uuid[]) as a (bucket, id)
-    join sends s on s.bucket = a.bucket and s.id = a.id where s.ended_at is not null order by s.id`)).map((row) => row.id));
+    join sends s on s.bucket = a.bucket and s.id = a.id where s.ended_at is not null order by s.id`)
+    ).map((row) => row.id),
+  );
 }
 
-export interface Forgotten { readonly hash: string; readonly send: Id; readonly workspace: Id; readonly at: Instant }
+export interface Forgotten {
+  readonly hash: string;
+  readonly send: Id;
+  readonly workspace: Id;
+  readonly at: Instant;
+}
 
 const lookupBucket = (hash: string) => Number.parseInt(hash.slice(0, 2), 16);
 
@@ -68,7 +92,10 @@ export function readForgotten(tx: Tx, input: { readonly hashes: readonly string[
     join forgotten_sends f on f.lookup_bucket = a.bucket and f.hash = a.hash order by f.hash, f.at, f.send_id`);
 }
 
-export async function deleteForgotten(tx: Tx, input: { readonly rows: readonly { readonly hash: string; readonly send: Id }[] }): Promise<void> {
+export async function deleteForgotten(
+  tx: Tx,
+  input: { readonly rows: readonly { readonly hash: string; readonly send: Id }[] },
+): Promise<void> {
   if (input.rows.length === 0) return;
   await tx.query(sql`
     delete from forgotten_sends f using unnest(${input.rows.map((row) => lookupBucket(row.hash))}::smallint[], ${input.rows.map((row) => row.hash)}::text[], ${input.rows.map((row) => row.send)}::uuid[]) as g (bucket, hash, send)

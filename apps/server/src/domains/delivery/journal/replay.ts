@@ -25,13 +25,19 @@ export interface Erasure {
 }
 
 type Of<K extends Entry[0]> = Extract<Entry, readonly [K, ...unknown[]]>;
-const isKind = <K extends Entry[0]>(kind: K) => (entry: Entry): entry is Of<K> => entry[0] === kind;
+const isKind =
+  <K extends Entry[0]>(kind: K) =>
+  (entry: Entry): entry is Of<K> =>
+    entry[0] === kind;
 
 /**
  * Tells an older database what a journal remembers: who withdrew (an earlier withdrawal that was taken back stays as the backup had it), which
  * addresses are stopped, which identifiers are erased, and what left that it does not know of. Told twice, nothing changes the second time.
  */
-export async function replay(tx: Tx, input: { readonly now: Instant; readonly chance: Chance; readonly entries: readonly Entry[] }): Promise<Omit<Replayed, "erased"> & { readonly erasures: readonly Erasure[] }> {
+export async function replay(
+  tx: Tx,
+  input: { readonly now: Instant; readonly chance: Chance; readonly entries: readonly Entry[] },
+): Promise<Omit<Replayed, "erased"> & { readonly erasures: readonly Erasure[] }> {
   const { now, chance } = input;
   const there = await readWorkspaces(tx, { ids: input.entries.flatMap((entry) => (entry[0] === "mark" ? [] : [entry[2]])) });
   const entries = input.entries.filter((entry) => entry[0] !== "mark" && there.has(entry[2]));
@@ -44,15 +50,38 @@ export async function replay(tx: Tx, input: { readonly now: Instant; readonly ch
   const withdrawn = [...last.values()].filter(([, , , , , , state]) => state !== "granted");
   const known = new Set((await readAddresses(tx, { contacts: withdrawn.map(([, , , contact]) => contact) })).map((row) => row.id));
   const records = withdrawn.filter(([, , , contact]) => known.has(contact));
-  await recordConsents(tx, { now, chance, records: records.map(([, at, workspace, contact, channel, topic, state]) => ({ workspace, contact, channel, topic, state, basis: "none", occurredAt: at, source: "journal", recordedBy: "journal", evidence: { restored: now } })) });
+  await recordConsents(tx, {
+    now,
+    chance,
+    records: records.map(([, at, workspace, contact, channel, topic, state]) => ({
+      workspace,
+      contact,
+      channel,
+      topic,
+      state,
+      basis: "none",
+      occurredAt: at,
+      source: "journal",
+      recordedBy: "journal",
+      evidence: { restored: now },
+    })),
+  });
 
   // Whoever the backup does not know yet may come back by a file: the address is kept instead.
-  const strangers = withdrawn.filter(([, , , contact, , topic, , hash]) => !known.has(contact) && topic === "" && hash !== null)
+  const strangers = withdrawn
+    .filter(([, , , contact, , topic, , hash]) => !known.has(contact) && topic === "" && hash !== null)
     .map(([, , workspace, , channel, , , hash]) => ({ workspace, channel, hash: hash!, reason: "unsubscribed" as const }));
-  const stopped = [...entries.filter(isKind("stopped")).map(([, , workspace, channel, hash, reason]) => ({ workspace, channel, hash, reason })), ...strangers];
+  const stopped = [
+    ...entries.filter(isKind("stopped")).map(([, , workspace, channel, hash, reason]) => ({ workspace, channel, hash, reason })),
+    ...strangers,
+  ];
   await restoreSuppressions(tx, { now, rows: stopped });
   const erasures = entries.filter(isKind("erased"));
   for (const [, at, workspace, , , keys] of erasures) await rememberErased(tx, { workspace, at, slot: 0, keys });
-  return { sends: forgotten.length, withdrawals: records.length + strangers.length, stopped: stopped.length - strangers.length, erasures: erasures.flatMap(([, , workspace, contacts, reason]) => contacts.map((contact) => ({ workspace, contact, reason }))) };
+  return {
+    sends: forgotten.length,
+    withdrawals: records.length + strangers.length,
+    stopped: stopped.length - strangers.length,
+    erasures: erasures.flatMap(([, , workspace, contacts, reason]) => contacts.map((contact) => ({ workspace, contact, reason }))),
+  };
 }
-

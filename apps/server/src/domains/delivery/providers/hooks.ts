@@ -20,7 +20,10 @@ const TAKEN = ["accepted", "scheduled", "queued", "sending", "sent", "delivered"
 const DEAD_NUMBERS = ["30005", "30006", "21211", "21614"];
 
 type HookRequest = FastifyRequest<{ Params: { provider: string }; Querystring: { send?: string } }>;
-interface Told { readonly provider: StoredTwilio; readonly said: (name: string) => string }
+interface Told {
+  readonly provider: StoredTwilio;
+  readonly said: (name: string) => string;
+}
 
 /** Where Twilio tells what became of texts, and what people answer. Nothing is believed that is not signed. */
 export function textHooks(app: FastifyInstance, deps: Deps): void {
@@ -33,7 +36,10 @@ export function textHooks(app: FastifyInstance, deps: Deps): void {
     const { provider, said } = await told(deps, request);
     // With its own opt-out on, Twilio says so and has answered.
     const answer = await takeText(deps, provider, { id: said("MessageSid"), from: said("From"), body: said("Body") });
-    const text = answer === null || said("OptOutType") !== "" ? "" : `<Message>${answer.replace(/[&<>]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[one]!)}</Message>`;
+    const text =
+      answer === null || said("OptOutType") !== ""
+        ? ""
+        : `<Message>${answer.replace(/[&<>]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[one]!)}</Message>`;
     return reply.type("text/xml; charset=utf-8").send(`<?xml version="1.0" encoding="UTF-8"?><Response>${text}</Response>`);
   });
 }
@@ -44,7 +50,12 @@ async function told(deps: Deps, request: HookRequest): Promise<Told> {
   const form = await formOf(request);
   const fields = [...(form ?? [])].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
   const given = request.headers["x-twilio-signature"];
-  if (provider?.kind !== "twilio" || typeof given !== "string" || !isSigned(twilioAccount(provider, deps).token, `${deps.config.publicUrl}${request.url}`, fields, given)) throw hookNotSigned({});
+  if (
+    provider?.kind !== "twilio" ||
+    typeof given !== "string" ||
+    !isSigned(twilioAccount(provider, deps).token, `${deps.config.publicUrl}${request.url}`, fields, given)
+  )
+    throw hookNotSigned({});
   const values = new Map(fields);
   return { provider, said: (name) => (values.get(name) ?? "").replaceAll("\0", "").toWellFormed().slice(0, 1_600) };
 }
@@ -66,6 +77,19 @@ async function takeStatus(deps: Deps, { provider, said }: Told, token: string): 
   if (delivery === null) return;
   await sql.transaction(async (tx) => {
     await recordDelivery(tx, { news: [{ contact: send.contact, send: send.id, delivery }] });
-    if (delivery === "bounced" && DEAD_NUMBERS.includes(said("ErrorCode")) && send.address !== null) await suppress(tx, { now: clock.now(), secrets: deps.secrets, rows: [{ workspace: send.workspace, channel: "sms", address: send.address, reason: "hard_bounce", detail: { send: send.id, code: said("ErrorCode") } }] });
+    if (delivery === "bounced" && DEAD_NUMBERS.includes(said("ErrorCode")) && send.address !== null)
+      await suppress(tx, {
+        now: clock.now(),
+        secrets: deps.secrets,
+        rows: [
+          {
+            workspace: send.workspace,
+            channel: "sms",
+            address: send.address,
+            reason: "hard_bounce",
+            detail: { send: send.id, code: said("ErrorCode") },
+          },
+        ],
+      });
   });
 }

@@ -6,7 +6,10 @@ import type { OutgoingMessage } from "./provider.ts";
 
 const clean = (text: string | null) => text?.replaceAll("\0", "") ?? null;
 
-export async function insertOutboxMessages(tx: Tx, input: { readonly messages: readonly OutgoingMessage[]; readonly now: Instant }): Promise<void> {
+export async function insertOutboxMessages(
+  tx: Tx,
+  input: { readonly messages: readonly OutgoingMessage[]; readonly now: Instant },
+): Promise<void> {
   const { messages } = input;
   if (messages.length === 0) return;
   await tx.query(sql`
@@ -31,7 +34,13 @@ export interface OutboxRow {
 
 export function readOutbox(
   db: Db,
-  input: { readonly workspace: Id; readonly channel: Channel | undefined; readonly contact: Id | undefined; readonly after: readonly [Instant, Id] | null; readonly limit: number },
+  input: {
+    readonly workspace: Id;
+    readonly channel: Channel | undefined;
+    readonly contact: Id | undefined;
+    readonly after: readonly [Instant, Id] | null;
+    readonly limit: number;
+  },
 ): Promise<OutboxRow[]> {
   const { after } = input;
   return db.query(sql`
@@ -45,7 +54,10 @@ export function readOutbox(
     limit ${input.limit}`);
 }
 
-export async function readOutboxMessage(db: Db, input: { readonly workspace: Id; readonly send: Id }): Promise<(OutboxRow & { html: string | null; text: string; headers: Record<string, string> }) | null> {
+export async function readOutboxMessage(
+  db: Db,
+  input: { readonly workspace: Id; readonly send: Id },
+): Promise<(OutboxRow & { html: string | null; text: string; headers: Record<string, string> }) | null> {
   const rows = await db.query<OutboxRow & { html: string | null; text: string; headers: Record<string, string> }>(sql`
     select m.send_id as send, m.contact_id as contact, m.channel, m.address, m.subject, m.arrived_at as "arrivedAt", m.html, m.body as text, m.headers
     from outbox_messages m

@@ -35,7 +35,14 @@ export interface OutgoingMessage {
  */
 export type Outcome =
   | { readonly kind: "accepted"; readonly reference: string | null; readonly answer: string }
-  | { readonly kind: "refused"; readonly lasting: boolean; readonly scope: "message" | "provider"; readonly reason: string; readonly answer: string; /** How long it asks to be left alone; absent: it does not. */ readonly waitMs?: number }
+  | {
+      readonly kind: "refused";
+      readonly lasting: boolean;
+      readonly scope: "message" | "provider";
+      readonly reason: string;
+      readonly answer: string;
+      /** How long it asks to be left alone; absent: it does not. */ readonly waitMs?: number;
+    }
   | { readonly kind: "lost"; readonly reason: string; readonly answer: string }
   /** `repeatable`: the far side knows it by its id, so that trying again cannot do it twice. */
   | { readonly kind: "uncertain"; readonly reason: string; readonly answer: string; readonly repeatable?: true };

@@ -39,7 +39,10 @@ export const pairKey = (pair: { readonly workspace: Id; readonly channel: string
 const webhookKey = (pair: { readonly workspace: Id; readonly channel: string }, webhook: Id) => `${pairKey(pair)}:${webhook}`;
 
 /** What a send is handed to: of its webhook where that is in use, else of its pair. */
-export function routeFor(routes: ReadonlyMap<string, Route>, send: { readonly workspace: Id; readonly channel: string; readonly webhook: Id | null }): Route | undefined {
+export function routeFor(
+  routes: ReadonlyMap<string, Route>,
+  send: { readonly workspace: Id; readonly channel: string; readonly webhook: Id | null },
+): Route | undefined {
   return (send.webhook === null ? undefined : routes.get(webhookKey(send, send.webhook))) ?? routes.get(pairKey(send));
 }
 
@@ -79,12 +82,20 @@ export function openRoutes(deps: RoutesDeps): Routes {
     const calling = pairs.filter((pair) => pair.channel === "webhook");
     if (calling.length === 0) return [];
     const stored = await readWebhooks(tx, { workspaces: calling.map((pair) => pair.workspace) });
-    return stored.filter((one) => one.active).map((one) => [webhookKey({ workspace: one.workspace, channel: "webhook" }, one.id), callerOf(one)] as const);
+    return stored
+      .filter((one) => one.active)
+      .map((one) => [webhookKey({ workspace: one.workspace, channel: "webhook" }, one.id), callerOf(one)] as const);
   };
   const callerOf = (stored: StoredWebhook): Route => {
     const known = open.get(stored.id);
     if (known?.changedAt === stored.changedAt) return known;
-    const route = { id: stored.id, provider: webhookCaller(deps.ports, { url: stored.url, secret: () => deps.secrets.open(stored.secret, webhookContext(stored)) }), breaker: breaker(null), signs: false, changedAt: stored.changedAt };
+    const route = {
+      id: stored.id,
+      provider: webhookCaller(deps.ports, { url: stored.url, secret: () => deps.secrets.open(stored.secret, webhookContext(stored)) }),
+      breaker: breaker(null),
+      signs: false,
+      changedAt: stored.changedAt,
+    };
     open.set(stored.id, route);
     return route;
   };
@@ -103,7 +114,8 @@ export function openRoutes(deps: RoutesDeps): Routes {
     heard(route, outcome) {
       const wasOpen = route.breaker.open;
       route.breaker.heard(outcome, deps.ports.clock.monotonic());
-      if (route.breaker.open !== wasOpen) deps.log.warn({ provider: route.id, open: route.breaker.open, kind: outcome.kind }, "provider.breaker");
+      if (route.breaker.open !== wasOpen)
+        deps.log.warn({ provider: route.id, open: route.breaker.open, kind: outcome.kind }, "provider.breaker");
     },
     async close() {
       for (const route of open.values()) if (route.provider.reach === "outside") closing.add(route.provider.close());
@@ -116,18 +128,32 @@ type Made = Pick<Route, "provider" | "breaker" | "signs">;
 
 function smtpRoute(deps: RoutesDeps, stored: StoredSmtp): Made {
   const { settings } = stored;
-  const provider = smtpPool(deps.ports, { ...smtpServer(stored, deps), envelopeFrom: settings.envelopeFrom ?? null, connections: settings.connections, messagesPerConnection: settings.messagesPerConnection });
+  const provider = smtpPool(deps.ports, {
+    ...smtpServer(stored, deps),
+    envelopeFrom: settings.envelopeFrom ?? null,
+    connections: settings.connections,
+    messagesPerConnection: settings.messagesPerConnection,
+  });
   return { provider, breaker: breaker(settings.perSecond ?? null), signs: settings.sign === true };
 }
 
 function twilioRoute(deps: RoutesDeps, stored: StoredTwilio): Made {
-  const callback = (message: OutgoingMessage) => `${deps.config.publicUrl}/hooks/sms/${stored.id}/status?send=${linkTokens(deps.secrets, message).measure}`;
-  return { provider: twilio(deps.ports.net, { ...twilioAccount(stored, deps), callback }), breaker: breaker(stored.settings.perSecond ?? null), signs: false };
+  const callback = (message: OutgoingMessage) =>
+    `${deps.config.publicUrl}/hooks/sms/${stored.id}/status?send=${linkTokens(deps.secrets, message).measure}`;
+  return {
+    provider: twilio(deps.ports.net, { ...twilioAccount(stored, deps), callback }),
+    breaker: breaker(stored.settings.perSecond ?? null),
+    signs: false,
+  };
 }
 
 /** @throws when the stored token does not open */
 export function twilioAccount(stored: StoredTwilio, deps: Pick<RoutesDeps, "secrets">): Omit<TwilioAccount, "callback"> {
-  return { baseUrl: stored.settings.baseUrl, accountSid: stored.settings.accountSid, token: stored.secrets ? deps.secrets.open(stored.secrets, secretContext(stored)) : "" };
+  return {
+    baseUrl: stored.settings.baseUrl,
+    accountSid: stored.settings.accountSid,
+    token: stored.secrets ? deps.secrets.open(stored.secrets, secretContext(stored)) : "",
+  };
 }
 
 /** What a stored secret is bound to: it opens for its own provider and workspace only. */

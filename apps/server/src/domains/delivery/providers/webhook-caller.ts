@@ -12,10 +12,23 @@ const GIVES_UP_AT = 5;
 const FOR_GOOD = [400, 410, 413, 414, 415, 422];
 
 /** Calls one webhook: each message's text is the body, the send's id its identity, so that trying again does no harm. */
-export function webhookCaller(ports: { readonly net: Net; readonly clock: Clock }, webhook: { readonly url: string; /** @throws where it does not open */ readonly secret: () => string }, timeoutMs = CALL_MS): OutsideProvider {
+export function webhookCaller(
+  ports: { readonly net: Net; readonly clock: Clock },
+  webhook: { readonly url: string; /** @throws where it does not open */ readonly secret: () => string },
+  timeoutMs = CALL_MS,
+): OutsideProvider {
   const call = async (message: OutgoingMessage): Promise<Outcome> => {
     try {
-      return outcomeOf(await postSigned(ports.net, { url: webhook.url, secret: webhook.secret(), id: message.send, body: message.text, now: ports.clock.now(), timeoutMs }));
+      return outcomeOf(
+        await postSigned(ports.net, {
+          url: webhook.url,
+          secret: webhook.secret(),
+          id: message.send,
+          body: message.text,
+          now: ports.clock.now(),
+          timeoutMs,
+        }),
+      );
     } catch (error) {
       return noAnswer(error);
     }
@@ -44,7 +57,14 @@ function outcomeOf(answer: HttpAnswer): Outcome {
   const { status } = answer;
   if (status >= 200 && status < 300) return { kind: "accepted", reference: null, answer: String(status) };
   const lasting = (status >= 300 && status < 400) || FOR_GOOD.includes(status);
-  return { kind: "refused", lasting, scope: "message", reason: status >= 300 && status < 400 ? "redirected" : `http_${String(status)}`, answer: String(status), waitMs: waitAsked(answer) };
+  return {
+    kind: "refused",
+    lasting,
+    scope: "message",
+    reason: status >= 300 && status < 400 ? "redirected" : `http_${String(status)}`,
+    answer: String(status),
+    waitMs: waitAsked(answer),
+  };
 }
 
 const NEVER_STOOD = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"];
@@ -54,6 +74,7 @@ export function noAnswer(error: unknown): Outcome {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   const answer = message.slice(0, 300);
   if (code === "net.blocked_address") return { kind: "refused", lasting: true, scope: "message", reason: "address_inside", answer };
-  if (NEVER_STOOD.includes(code) || /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) return { kind: "lost", reason: "no_connection", answer };
+  if (NEVER_STOOD.includes(code) || /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+    return { kind: "lost", reason: "no_connection", answer };
   return { kind: "uncertain", reason: "no_answer", answer, repeatable: true };
 }

@@ -16,11 +16,15 @@ export interface StoredWebhook {
 const COLUMNS = sql`w.id, w.workspace_id as workspace, w.name, w.url, w.secret, w.active, w.created_at as "createdAt", w.changed_at as "changedAt"`;
 
 export function readWebhooks(db: Db, input: { readonly workspaces: readonly Id[] }): Promise<StoredWebhook[]> {
-  return db.query(sql`select ${COLUMNS} from webhooks w where w.workspace_id = any(${input.workspaces}::uuid[]) order by w.created_at, w.id`);
+  return db.query(
+    sql`select ${COLUMNS} from webhooks w where w.workspace_id = any(${input.workspaces}::uuid[]) order by w.created_at, w.id`,
+  );
 }
 
 export async function readWebhook(db: Db, input: { readonly workspace: Id; readonly id: Id }): Promise<StoredWebhook | null> {
-  const [found] = await db.query<StoredWebhook>(sql`select ${COLUMNS} from webhooks w where w.workspace_id = ${input.workspace} and w.id = ${input.id}`);
+  const [found] = await db.query<StoredWebhook>(
+    sql`select ${COLUMNS} from webhooks w where w.workspace_id = ${input.workspace} and w.id = ${input.id}`,
+  );
   return found ?? null;
 }
 
@@ -34,5 +38,8 @@ export async function writeWebhook(db: Db, one: StoredWebhook): Promise<void> {
 
 /** @returns whether it was there and not in use */
 export async function deleteWebhook(db: Db, input: { readonly workspace: Id; readonly id: Id }): Promise<boolean> {
-  return (await db.query(sql`delete from webhooks where workspace_id = ${input.workspace} and id = ${input.id} and not active returning id`)).length > 0;
+  return (
+    (await db.query(sql`delete from webhooks where workspace_id = ${input.workspace} and id = ${input.id} and not active returning id`))
+      .length > 0
+  );
 }

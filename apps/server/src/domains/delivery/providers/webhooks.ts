@@ -19,7 +19,10 @@ export async function listWebhooks(db: Db, workspace: Id): Promise<Webhook[]> {
 }
 
 /** @throws webhook.address_inside */
-export async function addWebhook(deps: Deps, input: { readonly actor: Asker; readonly name: string; readonly url: string }): Promise<Webhook & { secret: string }> {
+export async function addWebhook(
+  deps: Deps,
+  input: { readonly actor: Asker; readonly name: string; readonly url: string },
+): Promise<Webhook & { secret: string }> {
   const { clock, chance } = deps.ports;
   checkUrl(deps, input.url);
   const now = clock.now();
@@ -31,12 +34,24 @@ export async function addWebhook(deps: Deps, input: { readonly actor: Asker; rea
 }
 
 /** @throws webhook.not_found, webhook.address_inside */
-export async function changeWebhook(deps: Deps, input: { readonly actor: Asker; readonly id: Id; readonly change: { readonly name?: string | undefined; readonly url?: string | undefined; readonly active?: boolean | undefined } }): Promise<Webhook> {
+export async function changeWebhook(
+  deps: Deps,
+  input: {
+    readonly actor: Asker;
+    readonly id: Id;
+    readonly change: { readonly name?: string | undefined; readonly url?: string | undefined; readonly active?: boolean | undefined };
+  },
+): Promise<Webhook> {
   const before = await findWebhook(deps, { id: input.id, workspace: input.actor.workspace });
   const { name = before.name, url = before.url, active = before.active } = input.change;
   if (url !== before.url) checkUrl(deps, url);
   const after = { ...before, name, url, active, changedAt: deps.ports.clock.now() };
-  await write(deps, input.actor, after, active === before.active ? "webhook.changed" : active ? "webhook.activated" : "webhook.deactivated");
+  await write(
+    deps,
+    input.actor,
+    after,
+    active === before.active ? "webhook.changed" : active ? "webhook.activated" : "webhook.deactivated",
+  );
   return webhookJson(after);
 }
 
@@ -55,18 +70,35 @@ export async function removeWebhook(deps: Deps, input: { readonly actor: Asker; 
   const { name } = await findWebhook(deps, { id: input.id, workspace: input.actor.workspace });
   await sql.transaction(async (tx) => {
     if (!(await deleteWebhook(tx, { id: input.id, workspace: input.actor.workspace }))) throw webhookActive({});
-    await writeAudit(tx, { chance, now: clock.now(), actor: input.actor, action: "webhook.removed", object: { kind: "webhook", id: input.id }, detail: { name } });
+    await writeAudit(tx, {
+      chance,
+      now: clock.now(),
+      actor: input.actor,
+      action: "webhook.removed",
+      object: { kind: "webhook", id: input.id },
+      detail: { name },
+    });
   });
 }
 
 /** Calls the address as a send would, with a body that says it is a test. @throws webhook.not_found */
-export async function tryWebhook(deps: Deps, input: { readonly workspace: Id; readonly id: Id }): Promise<{ ok: boolean; status: number | null; answer: string }> {
+export async function tryWebhook(
+  deps: Deps,
+  input: { readonly workspace: Id; readonly id: Id },
+): Promise<{ ok: boolean; status: number | null; answer: string }> {
   const { net, clock, chance } = deps.ports;
   const found = await findWebhook(deps, input);
   const now = clock.now();
   const id = chance.id(now);
   try {
-    const { status } = await postSigned(net, { url: found.url, secret: deps.secrets.open(found.secret, webhookContext(found)), id, body: JSON.stringify({ type: "test", id, sentAt: toIso(now) }), now, timeoutMs: CALL_MS });
+    const { status } = await postSigned(net, {
+      url: found.url,
+      secret: deps.secrets.open(found.secret, webhookContext(found)),
+      id,
+      body: JSON.stringify({ type: "test", id, sentAt: toIso(now) }),
+      now,
+      timeoutMs: CALL_MS,
+    });
     return { ok: status >= 200 && status < 300, status, answer: "" };
   } catch (error) {
     return { ok: false, status: null, answer: noAnswer(error).answer };
@@ -82,7 +114,14 @@ function newSecret(deps: Deps, key: { readonly workspace: Id; readonly id: Id })
 async function write({ ports: { sql, clock, chance }, poke }: Deps, actor: Asker, webhook: StoredWebhook, action: string): Promise<void> {
   await sql.transaction(async (tx) => {
     await writeWebhook(tx, webhook);
-    await writeAudit(tx, { chance, now: clock.now(), actor, action, object: { kind: "webhook", id: webhook.id }, detail: { name: webhook.name, host: new URL(webhook.url).host } });
+    await writeAudit(tx, {
+      chance,
+      now: clock.now(),
+      actor,
+      action,
+      object: { kind: "webhook", id: webhook.id },
+      detail: { name: webhook.name, host: new URL(webhook.url).host },
+    });
   });
   poke();
 }
@@ -97,4 +136,11 @@ async function findWebhook({ ports: { sql } }: Deps, input: { readonly workspace
   return found;
 }
 
-const webhookJson = ({ id, name, url, active, createdAt, changedAt }: StoredWebhook): Webhook => ({ id, name, url, active, createdAt: toIso(createdAt), changedAt: toIso(changedAt) });
+const webhookJson = ({ id, name, url, active, createdAt, changedAt }: StoredWebhook): Webhook => ({
+  id,
+  name,
+  url,
+  active,
+  createdAt: toIso(createdAt),
+  changedAt: toIso(changedAt),
+});

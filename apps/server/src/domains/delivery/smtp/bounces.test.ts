@@ -4,10 +4,16 @@ import { describe, expect, test } from "vitest";
 import { classify } from "./outcome.ts";
 import { BadReply, ReplyReader } from "./reply.ts";
 
-const FOLDER = [process.env["RELANCE_TEST_DATA"], "../shared/data"].map((folder) => `${folder}/bounce-corpus`).find((folder) => existsSync(folder));
+const FOLDER = [process.env["RELANCE_TEST_DATA"], "../shared/data"]
+  .map((folder) => `${folder}/bounce-corpus`)
+  .find((folder) => existsSync(folder));
 const rowsOf = (file: string): Record<string, string>[] => parse(readFileSync(`${FOLDER}/${file}`), { columns: true });
 /** A message with LF ends and folded lines joined; some of the corpus have CRLF or bare CR. */
-const messageOf = (file: string): string => readFileSync(`${FOLDER}/${file}`).toString("latin1").replace(/\r\n?/g, "\n").replace(/\n[ \t]+/g, " ");
+const messageOf = (file: string): string =>
+  readFileSync(`${FOLDER}/${file}`)
+    .toString("latin1")
+    .replace(/\r\n?/g, "\n")
+    .replace(/\n[ \t]+/g, " ");
 
 /** What the far server had said to the nth recipient of a bounce, read as if it said so to us; null where the bounce does not quote it. */
 function saidTo(file: string, recipient: number) {
@@ -40,9 +46,18 @@ describe.skipIf(FOLDER === undefined)("525 real bounces (needs RELANCE_TEST_DATA
   test("an address that Sisimai calls dead is dead to us; of those it spares, only the disabled and the unknown by their words", () => {
     const told = rowsOf("expected_sisimai.csv").flatMap((row) => {
       const outcome = saidTo(row["file"]!, Number(row["recipient_index"]));
-      return outcome ? [{ reason: row["reason"]!, dead: row["hard_bounce"] === "true", ours: outcome.lasting && ["address_unknown", "domain_unknown"].includes(outcome.reason) }] : [];
+      return outcome
+        ? [
+            {
+              reason: row["reason"]!,
+              dead: row["hard_bounce"] === "true",
+              ours: outcome.lasting && ["address_unknown", "domain_unknown"].includes(outcome.reason),
+            },
+          ]
+        : [];
     });
-    const count = (rows: typeof told) => Object.fromEntries(Object.entries(Object.groupBy(rows, (row) => row.reason)).map(([reason, of]) => [reason, of!.length]));
+    const count = (rows: typeof told) =>
+      Object.fromEntries(Object.entries(Object.groupBy(rows, (row) => row.reason)).map(([reason, of]) => [reason, of!.length]));
     expect(told.length).toBe(176);
     expect(count(told.filter((row) => row.dead && row.ours))).toEqual({ userunknown: 56, hasmoved: 6, hostunknown: 4, notaccept: 1 });
     // The safe side: a code of "later", "access denied" and a bare "rejected" say too little.

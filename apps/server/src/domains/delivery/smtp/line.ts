@@ -82,7 +82,9 @@ export class Line {
         if (reply) return reply;
         if (this.#lost) throw this.#lost;
         if (late) throw this.close(new LineLost(`No answer in ${Math.round(timeoutMs / 1000)} s`, this.#reader.begun()));
-        const more = new Promise<void>((resolve) => { this.#wake = resolve; });
+        const more = new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
         if (!timer) {
           timer = new AbortController();
           const { signal } = timer;

@@ -98,7 +98,10 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
       const last = session.handed + 1 >= options.messagesPerConnection;
       next = last ? undefined : take();
       const quick = new AbortController();
-      if (next) void ports.clock.sleep(SLOW_MS, quick.signal).then(() => { if (!quick.signal.aborted) overtake(); });
+      if (next)
+        void ports.clock.sleep(SLOW_MS, quick.signal).then(() => {
+          if (!quick.signal.aborted) overtake();
+        });
       const overtake = () => {
         if (next) queue.unshift(next);
         next = undefined;
@@ -141,17 +144,22 @@ export function smtpPool(ports: { readonly net: Net; readonly clock: Clock }, op
     reach: "outside",
     kind: "smtp",
     async send(batch, report) {
-      await Promise.all(batch.map((message) => new Promise<void>((resolve) => {
-        const done = (outcome: Outcome) => {
-          report(message, outcome);
-          resolve();
-        };
-        const from = addressForWire(options.envelopeFrom ?? message.from);
-        const to = addressForWire(message.address);
-        if (!from || !to) return done({ kind: "refused", lasting: true, scope: "message", reason: "address_invalid", answer: "" });
-        queue.push({ message, from, to, report: done });
-        nudge();
-      })));
+      await Promise.all(
+        batch.map(
+          (message) =>
+            new Promise<void>((resolve) => {
+              const done = (outcome: Outcome) => {
+                report(message, outcome);
+                resolve();
+              };
+              const from = addressForWire(options.envelopeFrom ?? message.from);
+              const to = addressForWire(message.address);
+              if (!from || !to) return done({ kind: "refused", lasting: true, scope: "message", reason: "address_invalid", answer: "" });
+              queue.push({ message, from, to, report: done });
+              nudge();
+            }),
+        ),
+      );
     },
     async close() {
       closed = true;

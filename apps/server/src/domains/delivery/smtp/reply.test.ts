@@ -15,23 +15,31 @@ const read = (text: string) => {
 
 test("replies of one and several lines, with and without text, codes and carriage returns", () => {
   expect(read("250 2.1.0 Ok\r\n")).toEqual([[250, "2.1.0", "2.1.0 Ok"]]);
-  expect(read("250-a\r\n250-b\r\n250 c\r\n354 go\r\n")).toEqual([[250, null, "a b c"], [354, null, "go"]]);
-  expect(read("250\n221 bye\n")).toEqual([[250, null, ""], [221, null, "bye"]]);
+  expect(read("250-a\r\n250-b\r\n250 c\r\n354 go\r\n")).toEqual([
+    [250, null, "a b c"],
+    [354, null, "go"],
+  ]);
+  expect(read("250\n221 bye\n")).toEqual([
+    [250, null, ""],
+    [221, null, "bye"],
+  ]);
 });
 
 test("bytes cut anywhere give the same replies", () => {
   const text = "220 hi\r\n250-x\r\n\x80\xff junk\r\n250 y\r\n550 5.1.1 no such user\r\n";
-  fc.assert(fc.property(fc.array(fc.nat(text.length), { maxLength: 12 }), (cuts) => {
-    const reader = new ReplyReader();
-    const replies: Reply[] = [];
-    const places = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b);
-    for (let i = 1; i < places.length; i++) {
-      reader.push(Buffer.from(text.slice(places[i - 1], places[i]), "latin1"));
-      replies.push(...all(reader));
-    }
-    expect(replies.map((reply) => reply.code)).toEqual([220, 250, 550]);
-    expect(reader.tainted).toBe(true);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length), { maxLength: 12 }), (cuts) => {
+      const reader = new ReplyReader();
+      const replies: Reply[] = [];
+      const places = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b);
+      for (let i = 1; i < places.length; i++) {
+        reader.push(Buffer.from(text.slice(places[i - 1], places[i]), "latin1"));
+        replies.push(...all(reader));
+      }
+      expect(replies.map((reply) => reply.code)).toEqual([220, 250, 550]);
+      expect(reader.tainted).toBe(true);
+    }),
+  );
 });
 
 test("a reply without end is cut at 64 kB, and what it began with is known", () => {
@@ -47,11 +55,18 @@ test("a reply without end is cut at 64 kB, and what it began with is known", () 
 });
 
 test("any bytes at all either give replies or hang up, and never throw otherwise", () => {
-  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 20 }), (chunks) => {
-    const reader = new ReplyReader();
-    for (const chunk of chunks) {
-      reader.push(chunk);
-      try { all(reader); } catch (error) { expect(error).toBeInstanceOf(BadReply); return; }
-    }
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 20 }), (chunks) => {
+      const reader = new ReplyReader();
+      for (const chunk of chunks) {
+        reader.push(chunk);
+        try {
+          all(reader);
+        } catch (error) {
+          expect(error).toBeInstanceOf(BadReply);
+          return;
+        }
+      }
+    }),
+  );
 });

@@ -41,7 +41,8 @@ export class ReplyReader {
   next(): Reply | null {
     for (;;) {
       const end = this.#waiting.indexOf("\n");
-      if (this.#size + (end < 0 ? this.#waiting.length : end) > REPLY_CAP) throw new BadReply("The reply is longer than 64 kB", this.begun());
+      if (this.#size + (end < 0 ? this.#waiting.length : end) > REPLY_CAP)
+        throw new BadReply("The reply is longer than 64 kB", this.begun());
       if (end < 0) return null;
       const line = this.#waiting.slice(0, end).replace(/\r$/, "");
       this.#waiting = this.#waiting.slice(end + 1);

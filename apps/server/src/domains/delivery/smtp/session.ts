@@ -61,7 +61,13 @@ export class Session {
     let phase = "connect";
     let line: Line | null = null;
     try {
-      const socket = await net.connect({ host: server.host, port: server.port, tls: server.security === "tls", timeoutMs: PATIENCE.connect, publicOnly: true });
+      const socket = await net.connect({
+        host: server.host,
+        port: server.port,
+        tls: server.security === "tls",
+        timeoutMs: PATIENCE.connect,
+        publicOnly: true,
+      });
       line = new Line(socket, clock);
       phase = "banner";
       expect(await line.read(PATIENCE.banner), 220);
@@ -151,7 +157,10 @@ export class Session {
     if (rcpt.code === 421) throw this.#line.close(new LineLost(`421 ${rcpt.text}`));
     const data = await this.#line.read(PATIENCE.data);
     if (data.code === 421) throw this.#line.close(new LineLost(`421 ${data.text}`));
-    const refusal = refusalIn([["mail", mail], ["rcpt", rcpt]]);
+    const refusal = refusalIn([
+      ["mail", mail],
+      ["rcpt", rcpt],
+    ]);
     if (data.code === 354) {
       if (!refusal) return null;
       // The server wants a body although it refused the envelope: whatever we sent now could be taken. Hang up instead.
@@ -164,7 +173,10 @@ export class Session {
   }
 
   async #envelopeInTurn(parcel: Parcel): Promise<Outcome | null> {
-    const stages: [Stage, string, number][] = this.#envelope(parcel).split("\r\n").slice(0, 3).map((command, i) => [(["mail", "rcpt", "data"] as const)[i]!, command, i === 2 ? PATIENCE.data : PATIENCE.command]);
+    const stages: [Stage, string, number][] = this.#envelope(parcel)
+      .split("\r\n")
+      .slice(0, 3)
+      .map((command, i) => [(["mail", "rcpt", "data"] as const)[i]!, command, i === 2 ? PATIENCE.data : PATIENCE.command]);
     for (const [stage, command, patience] of stages) {
       this.#line.write(`${command}\r\n`);
       const reply = await this.#line.read(patience);
@@ -219,7 +231,14 @@ export class Session {
     const begun = error instanceof LineLost ? error.begun : null;
     // "250" is the answer even when its text has no end; the connection is gone already.
     if (begun !== null && begun >= 200 && begun < 300) return accepted(begun, words(error));
-    if (begun !== null && begun >= 400) return { kind: "refused", lasting: begun >= 500, scope: "message", reason: begun >= 500 ? "message_refused" : "temporary_refusal", answer: `${begun} ${words(error)}` };
+    if (begun !== null && begun >= 400)
+      return {
+        kind: "refused",
+        lasting: begun >= 500,
+        scope: "message",
+        reason: begun >= 500 ? "message_refused" : "temporary_refusal",
+        answer: `${begun} ${words(error)}`,
+      };
     // The kernel never took our last bytes, so the dot never left this machine.
     if (!this.#line.flushed) return { kind: "lost", reason: "line_lost", answer: words(error) };
     return { kind: "uncertain", reason: "no_answer", answer: words(error) };
@@ -265,10 +284,12 @@ async function greet(line: Line, name: string): Promise<ReadonlyMap<string, stri
     return new Map();
   }
   expect(reply, 250);
-  return new Map(reply.lines.slice(1).map((offer) => {
-    const [word = "", ...rest] = offer.trim().split(/[ =]/);
-    return [word.toUpperCase(), rest.join(" ").toUpperCase()] as const;
-  }));
+  return new Map(
+    reply.lines.slice(1).map((offer) => {
+      const [word = "", ...rest] = offer.trim().split(/[ =]/);
+      return [word.toUpperCase(), rest.join(" ").toUpperCase()] as const;
+    }),
+  );
 }
 
 async function encrypt(line: Line, offers: ReadonlyMap<string, string>, server: SmtpServer): Promise<void> {

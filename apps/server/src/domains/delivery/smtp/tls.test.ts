@@ -18,15 +18,43 @@ afterEach(async () => {
 
 const secrets: string[] = [];
 async function server(options: Record<string, unknown> = {}) {
-  const started = await mailServer({ key: TEST_KEY, cert: TEST_CERTIFICATE, authOptional: false, onAuth: (auth, _session, done) => { secrets.push(auth.password ?? ""); done(null, auth.password === "s3cret" ? { user: "u" } : {}); }, ...options });
+  const started = await mailServer({
+    key: TEST_KEY,
+    cert: TEST_CERTIFICATE,
+    authOptional: false,
+    onAuth: (auth, _session, done) => {
+      secrets.push(auth.password ?? "");
+      done(null, auth.password === "s3cret" ? { user: "u" } : {});
+    },
+    ...options,
+  });
   toClose.push(started);
   return started;
 }
-const open = (port: number, more: Partial<SmtpServer> = {}) => Session.open(net, clock, { host: "localhost", port, security: "starttls", user: "u", password: "s3cret", ehloName: "relance.example", ...more });
+const open = (port: number, more: Partial<SmtpServer> = {}) =>
+  Session.open(net, clock, {
+    host: "localhost",
+    port,
+    security: "starttls",
+    user: "u",
+    password: "s3cret",
+    ehloName: "relance.example",
+    ...more,
+  });
 const trust = () => setDefaultCACertificates([...roots, TEST_CERTIFICATE]);
-const parcel = { from: "news@shop.example", to: "c@client.example", body: Buffer.from("Message-ID: <x@shop.example>\r\n\r\nhello\r\n"), room: 0, eightBit: false };
+const parcel = {
+  from: "news@shop.example",
+  to: "c@client.example",
+  body: Buffer.from("Message-ID: <x@shop.example>\r\n\r\nhello\r\n"),
+  room: 0,
+  eightBit: false,
+};
 
-test.each([["starttls", false, ["PLAIN", "LOGIN"]], ["tls", true, ["PLAIN"]], ["starttls", false, ["LOGIN"]]] as const)("signs in over %s (from the first byte: %s) by %j and hands a message over", async (security, secure, authMethods) => {
+test.each([
+  ["starttls", false, ["PLAIN", "LOGIN"]],
+  ["tls", true, ["PLAIN"]],
+  ["starttls", false, ["LOGIN"]],
+] as const)("signs in over %s (from the first byte: %s) by %j and hands a message over", async (security, secure, authMethods) => {
   trust();
   const started = await server({ secure, authMethods: [...authMethods] });
   const session = await open(started.port, { security });
@@ -35,7 +63,10 @@ test.each([["starttls", false, ["PLAIN", "LOGIN"]], ["tls", true, ["PLAIN"]], ["
   expect(started.taken.map((one) => one.messageId)).toEqual(["x@shop.example"]);
 });
 
-test.each([["starttls", false], ["tls", true]] as const)("a certificate nobody vouches for is refused over %s, and no secret is sent", async (security, secure) => {
+test.each([
+  ["starttls", false],
+  ["tls", true],
+] as const)("a certificate nobody vouches for is refused over %s, and no secret is sent", async (security, secure) => {
   secrets.length = 0;
   const started = await server({ secure });
   await expect(open(started.port, { security })).rejects.toThrow(NoSession);

@@ -37,7 +37,9 @@ export function breaker(perSecond: number | null): Breaker {
     filledAt = at;
   };
   return {
-    get open() { return openUntil !== null; },
+    get open() {
+      return openUntil !== null;
+    },
     room(at) {
       fill(at);
       const allowed = openUntil === null ? Infinity : at < openUntil ? 0 : Math.max(0, 1 - probing);

@@ -5,7 +5,16 @@ import type { AddressedSend, DeliveryDoors, GateDecision, Recipient } from "../d
 import { follow } from "./move.ts";
 import { pairKey, routeFor, type Route, type Routes } from "../providers/providers.ts";
 import { afterUnknown } from "./transitions.ts";
-import { readAbandoned, readDuePairs, readDueSends, writeClaims, writeMoves, type Claim, type Move, type TakenSend } from "./worker-queries.ts";
+import {
+  readAbandoned,
+  readDuePairs,
+  readDueSends,
+  writeClaims,
+  writeMoves,
+  type Claim,
+  type Move,
+  type TakenSend,
+} from "./worker-queries.ts";
 
 /** A claim is good for so long; rendering a batch takes far less. */
 const CLAIM_MS = MINUTE;
@@ -65,7 +74,20 @@ export async function claimDue(tx: Tx, input: ClaimInput): Promise<{ readonly cl
   await follow(tx, { moves: claims, moved, slot: input.slot, chance: input.chance, now: input.now, unheard: input.unheard });
   const claimed = claims
     .filter((claim) => moved.has(claim.send.id) && claim.to.state === "claimed")
-    .map((claim): ClaimedSend => ({ ...claim.send, state: "claimed", reason: null, attempts: claim.send.attempts + 1, unfinished: claim.send.unfinished + 1, address: claim.address!, language: claim.language, route: routeFor(routes, claim.send)!, ...wayOf(routeFor(routes, claim.send)!), found: claim.found, gateAt: input.now, epoch: input.epochs.get(claim.send.bucket)! }));
+    .map((claim): ClaimedSend => ({
+      ...claim.send,
+      state: "claimed",
+      reason: null,
+      attempts: claim.send.attempts + 1,
+      unfinished: claim.send.unfinished + 1,
+      address: claim.address!,
+      language: claim.language,
+      route: routeFor(routes, claim.send)!,
+      ...wayOf(routeFor(routes, claim.send)!),
+      found: claim.found,
+      gateAt: input.now,
+      epoch: input.epochs.get(claim.send.bucket)!,
+    }));
   return { claimed, taken: due.length };
 }
 
@@ -84,22 +106,37 @@ async function decideAll(tx: Tx, input: ClaimInput, due: readonly TakenSend[], r
   const recipients = await input.doors.recipients(tx, { sends: due });
   const asked = due.flatMap((send) => {
     const recipient = recipients.get(send.id);
-    return recipient?.address && send.patienceUntil > input.now ? [{ ...send, address: recipient.address, language: recipient.language, ...wayOf(routeFor(routes, send)!), found: recipient.found }] : [];
+    return recipient?.address && send.patienceUntil > input.now
+      ? [{ ...send, address: recipient.address, language: recipient.language, ...wayOf(routeFor(routes, send)!), found: recipient.found }]
+      : [];
   });
   const decisions = asked.length > 0 ? await input.doors.decide(tx, { now: input.now, sends: asked }) : new Map<Id, GateDecision>();
   return due.map((send) => claimOf(send, recipients.get(send.id), decisions.get(send.id), input.now));
 }
 
 function claimOf(send: TakenSend, recipient: Recipient | undefined, decision: GateDecision | undefined, now: Instant): Decided {
-  const base = { send, from: { state: send.state, reason: send.reason }, attempts: send.attempts, decision: decision?.checks ?? null, address: recipient?.address ?? null, language: recipient?.language ?? null, found: recipient?.found };
-  const end = (reason: string) => ({ ...base, to: { state: "skipped", reason }, claimedUntil: null, dueAt: null } as const);
+  const base = {
+    send,
+    from: { state: send.state, reason: send.reason },
+    attempts: send.attempts,
+    decision: decision?.checks ?? null,
+    address: recipient?.address ?? null,
+    language: recipient?.language ?? null,
+    found: recipient?.found,
+  };
+  const end = (reason: string) => ({ ...base, to: { state: "skipped", reason }, claimedUntil: null, dueAt: null }) as const;
   if (!recipient) return end("contact_gone");
   if (recipient.address === null) return end("no_address");
-  if (send.patienceUntil <= now) return send.refusals > 0 ? { ...end(send.reason ?? "too_late"), to: { state: "failed", reason: send.reason ?? "too_late" } } : end(send.reason ?? "too_late");
+  if (send.patienceUntil <= now)
+    return send.refusals > 0
+      ? { ...end(send.reason ?? "too_late"), to: { state: "failed", reason: send.reason ?? "too_late" } }
+      : end(send.reason ?? "too_late");
   const verdict = decision?.verdict ?? { kind: "hold", until: now + UNDECIDED_MS, reason: "undecided" };
   switch (verdict.kind) {
-    case "send": return { ...base, to: { state: "claimed", reason: null }, claimedUntil: now + CLAIM_MS, dueAt: null };
-    case "skip": return end(verdict.reason);
+    case "send":
+      return { ...base, to: { state: "claimed", reason: null }, claimedUntil: now + CLAIM_MS, dueAt: null };
+    case "skip":
+      return end(verdict.reason);
     case "hold":
       // Its next chance lies beyond its patience: waiting for it would only end in the same.
       if (verdict.until > send.patienceUntil) return end(verdict.reason);
@@ -109,7 +146,12 @@ function claimOf(send: TakenSend, recipient: Recipient | undefined, decision: Ga
 
 /** Unreadable consent means no send: it waits and is asked again, until its patience ends. */
 function undecided(send: TakenSend, error: string, now: Instant): Decided {
-  return claimOf(send, { address: "", language: null }, { verdict: { kind: "hold", until: now + UNDECIDED_MS, reason: "undecided" }, checks: { error } }, now);
+  return claimOf(
+    send,
+    { address: "", language: null },
+    { verdict: { kind: "hold", until: now + UNDECIDED_MS, reason: "undecided" }, checks: { error } },
+    now,
+  );
 }
 
 /**
@@ -117,7 +159,10 @@ function undecided(send: TakenSend, error: string, now: Instant): Decided {
  * quarantined as failed. `handing`: it may have gone out, so marketing becomes uncertain and transactional is repeated once.
  * @returns how many were settled
  */
-export async function recoverAbandoned(tx: Tx, input: Pick<ClaimInput, "worker" | "epochs" | "now" | "chance" | "slot"> & { readonly inHand: readonly Id[]; readonly limit: number }): Promise<number> {
+export async function recoverAbandoned(
+  tx: Tx,
+  input: Pick<ClaimInput, "worker" | "epochs" | "now" | "chance" | "slot"> & { readonly inHand: readonly Id[]; readonly limit: number },
+): Promise<number> {
   const abandoned = await readAbandoned(tx, input);
   if (abandoned.length === 0) return 0;
   const moves = abandoned.map((send): Move & { send: TakenSend } => {
@@ -133,4 +178,3 @@ export async function recoverAbandoned(tx: Tx, input: Pick<ClaimInput, "worker" 
   await follow(tx, { moves, moved, slot: input.slot, chance: input.chance, now: input.now });
   return moved.size;
 }
-

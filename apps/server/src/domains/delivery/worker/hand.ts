@@ -48,24 +48,56 @@ export async function handOver(tx: Tx, input: HandInput): Promise<Handed[]> {
     if (group) group.push(one);
     else byRoute.set(move.send.route, [one]);
   }
-  for (const [route, messages] of byRoute) if (route.provider.reach === "inside") await route.provider.store(tx, messages.map((one) => one.message), now);
+  for (const [route, messages] of byRoute)
+    if (route.provider.reach === "inside")
+      await route.provider.store(
+        tx,
+        messages.map((one) => one.message),
+        now,
+      );
   await follow(tx, { moves, moved, slot: input.slot, chance: input.chance, now, unheard: input.unheard });
   return [...byRoute].map(([route, messages]) => ({ route, messages }));
 }
 
-function moveOf(send: ClaimedSend, rendered: Rendered | { readonly failed: string } | undefined, stopped: boolean, now: Instant): Move & { send: ClaimedSend } {
+function moveOf(
+  send: ClaimedSend,
+  rendered: Rendered | { readonly failed: string } | undefined,
+  stopped: boolean,
+  now: Instant,
+): Move & { send: ClaimedSend } {
   const base = { send, from: { state: "claimed", reason: null }, attempts: send.attempts, claimedUntil: null } as const;
   if (stopped) return { ...base, to: { state: "waiting", reason: "stopped" }, dueAt: now };
   if (now - send.gateAt > FRESH_MS) return { ...base, to: { state: "waiting", reason: "decided_too_long_ago" }, dueAt: now };
-  if (!rendered || "failed" in rendered) return { ...base, to: { state: "failed", reason: "render_failed" }, answer: rendered?.failed.slice(0, 500) ?? null };
+  if (!rendered || "failed" in rendered)
+    return { ...base, to: { state: "failed", reason: "render_failed" }, answer: rendered?.failed.slice(0, 500) ?? null };
   const { route } = send;
-  if (route.provider.reach === "inside") return { ...base, to: { state: "accepted", reason: null }, messageId: rendered.messageId, provider: route.id };
-  return { ...base, to: { state: "handing", reason: null }, claimedUntil: now + HANDING_MS, messageId: rendered.messageId, provider: route.id };
+  if (route.provider.reach === "inside")
+    return { ...base, to: { state: "accepted", reason: null }, messageId: rendered.messageId, provider: route.id };
+  return {
+    ...base,
+    to: { state: "handing", reason: null },
+    claimedUntil: now + HANDING_MS,
+    messageId: rendered.messageId,
+    provider: route.id,
+  };
 }
 
 function outgoing(send: ClaimedSend, rendered: Rendered): OutgoingMessage {
   return {
-    send: send.id, bucket: send.bucket, workspace: send.workspace, contact: send.contact, channel: send.channel, class: send.class, address: send.address,
-    from: rendered.from, messageId: rendered.messageId, subject: rendered.subject, html: rendered.html, text: rendered.text, headers: rendered.headers, mime: () => rendered.mime(), ...(rendered.wire && { wire: rendered.wire }),
+    send: send.id,
+    bucket: send.bucket,
+    workspace: send.workspace,
+    contact: send.contact,
+    channel: send.channel,
+    class: send.class,
+    address: send.address,
+    from: rendered.from,
+    messageId: rendered.messageId,
+    subject: rendered.subject,
+    html: rendered.html,
+    text: rendered.text,
+    headers: rendered.headers,
+    mime: () => rendered.mime(),
+    ...(rendered.wire && { wire: rendered.wire }),
   };
 }

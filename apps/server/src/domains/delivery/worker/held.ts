@@ -14,4 +14,7 @@ export interface Held {
 export const holdNothing = (): Held => ({ inHand: new Map(), onWire: new Set(), dropped: new Map() });
 
 /** One transaction that holds only while the buckets are ours; under the epochs given, or those held now. */
-export type Fenced = <T>(work: (tx: Tx, epochs: ReadonlyMap<number, number>) => Promise<T>, epochs?: ReadonlyMap<number, number>) => Promise<T>;
+export type Fenced = <T>(
+  work: (tx: Tx, epochs: ReadonlyMap<number, number>) => Promise<T>,
+  epochs?: ReadonlyMap<number, number>,
+) => Promise<T>;

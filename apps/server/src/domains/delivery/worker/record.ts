@@ -21,13 +21,31 @@ export interface Told {
  * every message on the wire into an unknown whenever a second worker joins. A row declared uncertain meanwhile, because we were slow
  * or taken for dead, is settled by a late "accepted". Written twice, nothing changes the second time.
  */
-export async function recordOutcomes(db: Database, input: { readonly told: readonly Told[]; readonly worker: Id; readonly secrets: Secrets; readonly now: Instant; readonly chance: Chance; readonly slot: number }): Promise<void> {
+export async function recordOutcomes(
+  db: Database,
+  input: {
+    readonly told: readonly Told[];
+    readonly worker: Id;
+    readonly secrets: Secrets;
+    readonly now: Instant;
+    readonly chance: Chance;
+    readonly slot: number;
+  },
+): Promise<void> {
   const { now } = input;
   const moves = input.told.map(({ send, outcome }): Move & { send: ClaimedSend } => {
     const next = afterOutcome(outcome, send, now, input.chance.float());
     return {
-      send, from: { state: "handing", reason: null }, to: { state: next.state, reason: next.reason }, attempts: send.attempts, dueAt: next.dueAt, refusals: next.refusals, repeats: next.repeats,
-      answer: outcome.answer, reference: outcome.kind === "accepted" ? outcome.reference : null, claimedUntil: null,
+      send,
+      from: { state: "handing", reason: null },
+      to: { state: next.state, reason: next.reason },
+      attempts: send.attempts,
+      dueAt: next.dueAt,
+      refusals: next.refusals,
+      repeats: next.repeats,
+      answer: outcome.answer,
+      reference: outcome.kind === "accepted" ? outcome.reference : null,
+      claimedUntil: null,
     };
   });
   await db.transaction(async (tx) => {
@@ -50,10 +68,35 @@ export async function recordOutcomes(db: Database, input: { readonly told: reado
     }
     // The provider keeps a list of its own of who said STOP to it: what it knows is kept here too.
     const left = done.filter((move) => move.to.state === "failed" && move.to.reason === "unsubscribed");
-    await recordConsents(tx, { now, chance: input.chance, records: left.map(({ send }) => ({ workspace: send.workspace, contact: send.contact, channel: send.channel, topic: "", state: "withdrawn", basis: "none", occurredAt: now, source: "provider_opt_out", recordedBy: "provider", evidence: { send: send.id } })) });
+    await recordConsents(tx, {
+      now,
+      chance: input.chance,
+      records: left.map(({ send }) => ({
+        workspace: send.workspace,
+        contact: send.contact,
+        channel: send.channel,
+        topic: "",
+        state: "withdrawn",
+        basis: "none",
+        occurredAt: now,
+        source: "provider_opt_out",
+        recordedBy: "provider",
+        evidence: { send: send.id },
+      })),
+    });
     // Nobody is there: nothing is sent to that address again (COMPLIANCE §7.7), until someone takes it off the list.
     const dead = done.filter((move) => move.to.state === "failed" && move.to.reason === "address_unknown");
-    await suppress(tx, { now, secrets: input.secrets, rows: dead.map(({ send }) => ({ workspace: send.workspace, channel: send.channel, address: send.address, reason: "hard_bounce", detail: { send: send.id } })) });
+    await suppress(tx, {
+      now,
+      secrets: input.secrets,
+      rows: dead.map(({ send }) => ({
+        workspace: send.workspace,
+        channel: send.channel,
+        address: send.address,
+        reason: "hard_bounce",
+        detail: { send: send.id },
+      })),
+    });
     await follow(tx, { moves: done, moved: new Set(done.map((move) => move.send.id)), slot: input.slot, chance: input.chance, now });
   });
   for (const { outcome } of input.told) handedOver.inc({ outcome: outcome.kind });

@@ -39,7 +39,13 @@ export interface Recorder {
 }
 
 export function openRecorder(options: RecorderOptions): Recorder {
-  const { held: { inHand, onWire }, worker, log, waking, gatherMs } = options;
+  const {
+    held: { inHand, onWire },
+    worker,
+    log,
+    waking,
+    gatherMs,
+  } = options;
   const { sql: db, clock, chance } = options.ports;
   const told: Told[] = [];
   let recording: Promise<void> | null = null;
@@ -50,7 +56,13 @@ export function openRecorder(options: RecorderOptions): Recorder {
     if (!extensionDue()) return;
     extendedAt = clock.monotonic();
     const ours = [...onWire].map((id) => inHand.get(id)!);
-    if (ours.length > 0) await extendClaims(db, { ids: [...onWire], buckets: [...new Set(ours.map((send) => send.bucket))], worker, until: clock.now() + HANDING_MS });
+    if (ours.length > 0)
+      await extendClaims(db, {
+        ids: [...onWire],
+        buckets: [...new Set(ours.map((send) => send.bucket))],
+        worker,
+        until: clock.now() + HANDING_MS,
+      });
   };
 
   const write = async (group: readonly Told[]): Promise<void> => {
@@ -96,6 +108,8 @@ export function openRecorder(options: RecorderOptions): Recorder {
     keep() {
       if (onWire.size > 0 && extensionDue()) start();
     },
-    get busy() { return recording !== null; },
+    get busy() {
+      return recording !== null;
+    },
   };
 }

@@ -52,7 +52,18 @@ export interface Taking {
   left(count: number, ms: number): void;
 }
 
-export function openTaking({ ports: { clock, chance }, log, worker, slot, routes, doors, held, fenced, timeHeld, unheard }: TakingOptions): Taking {
+export function openTaking({
+  ports: { clock, chance },
+  log,
+  worker,
+  slot,
+  routes,
+  doors,
+  held,
+  fenced,
+  timeHeld,
+  unheard,
+}: TakingOptions): Taking {
   const { inHand, dropped } = held;
   let batch = BATCH;
   let recoveredAt = -Infinity;
@@ -64,7 +75,10 @@ export function openTaking({ ports: { clock, chance }, log, worker, slot, routes
     const back = [...dropped.values()];
     const settled = await fenced(async (tx, epochs) => {
       const common = { worker, epochs, now: clock.now(), chance, slot };
-      return (await giveBack(tx, back, common)) + (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }));
+      return (
+        (await giveBack(tx, back, common)) +
+        (await recoverAbandoned(tx, { ...common, inHand: [...inHand.keys()], limit: MOST_IN_HAND * 5 }))
+      );
     });
     recoveredAt = at;
     for (const send of back) dropped.delete(send.id);
@@ -75,7 +89,19 @@ export function openTaking({ ports: { clock, chance }, log, worker, slot, routes
     let inside: Claimed = { claimed: [], taken: 0 };
     try {
       inside = await fenced(async (tx, epochs) => {
-        inside = await claimDue(tx, { worker, epochs, now: clock.now(), monotonic: clock.monotonic(), limit, chance, slot, routes, doors, unheard: unheard?.(), ...(undecidable !== undefined && { undecidable }) });
+        inside = await claimDue(tx, {
+          worker,
+          epochs,
+          now: clock.now(),
+          monotonic: clock.monotonic(),
+          limit,
+          chance,
+          slot,
+          routes,
+          doors,
+          unheard: unheard?.(),
+          ...(undecidable !== undefined && { undecidable }),
+        });
         return inside;
       });
       batch = Math.max(batch, Math.min(BATCH, batch * 2));
@@ -114,11 +140,22 @@ export function openTaking({ ports: { clock, chance }, log, worker, slot, routes
 }
 
 /** Returns our own claims that came to nothing, whatever their transaction's end was. They were never on the wire. */
-async function giveBack(tx: Tx, sends: readonly ClaimedSend[], common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number; chance: Ports["chance"] }): Promise<number> {
+async function giveBack(
+  tx: Tx,
+  sends: readonly ClaimedSend[],
+  common: { worker: Id; epochs: ReadonlyMap<number, number>; now: number; slot: number; chance: Ports["chance"] },
+): Promise<number> {
   const mine = sends.filter((send) => common.epochs.has(send.bucket));
   let back = 0;
   for (const state of ["claimed", "handing"] as const) {
-    const moves = mine.map((send) => ({ send, from: { state, reason: null }, to: { state: "waiting" as const, reason: "worker_died" }, attempts: send.attempts, dueAt: common.now, claimedUntil: null }));
+    const moves = mine.map((send) => ({
+      send,
+      from: { state, reason: null },
+      to: { state: "waiting" as const, reason: "worker_died" },
+      attempts: send.attempts,
+      dueAt: common.now,
+      claimedUntil: null,
+    }));
     const moved = await writeMoves(tx, { moves, worker: common.worker, epochs: common.epochs, now: common.now });
     await follow(tx, { moves, moved, slot: common.slot, chance: common.chance, now: common.now });
     back += moved.size;
@@ -128,5 +165,11 @@ async function giveBack(tx: Tx, sends: readonly ClaimedSend[], common: { worker:
 
 /** Whether it is the moment's fault, not a send's. */
 function isPassing(error: unknown): boolean {
-  return isConnectionLost(error) || isRetryable(error) || error instanceof LeaseLost || error instanceof CommitUnknown || /^(53|57)/.test((error as { code?: string }).code ?? "");
+  return (
+    isConnectionLost(error) ||
+    isRetryable(error) ||
+    error instanceof LeaseLost ||
+    error instanceof CommitUnknown ||
+    /^(53|57)/.test((error as { code?: string }).code ?? "")
+  );
 }

@@ -7,7 +7,13 @@ import { afterOutcome, type Tried } from "./transitions.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
 const tried: Tried = { class: "marketing", refusals: 0, repeats: 0, patienceUntil: NOW + 72 * HOUR };
-const refusal = (lasting: boolean, scope: "message" | "provider" = "message"): Outcome => ({ kind: "refused", lasting, scope, reason: "r", answer: "" });
+const refusal = (lasting: boolean, scope: "message" | "provider" = "message"): Outcome => ({
+  kind: "refused",
+  lasting,
+  scope,
+  reason: "r",
+  answer: "",
+});
 const lost: Outcome = { kind: "lost", reason: "line_lost", answer: "" };
 const unknown: Outcome = { kind: "uncertain", reason: "no_answer", answer: "" };
 
@@ -36,10 +42,14 @@ test("a lost line costs seconds, a lasting refusal is the end", () => {
 });
 
 test("marketing that may have gone out is never repeated, whatever happened before; transactional once", () => {
-  fc.assert(fc.property(fc.record({ refusals: fc.nat(20), repeats: fc.nat(3) }), fc.double({ min: 0, max: 0.999, noNaN: true }), (counts, draw) => {
-    expect(afterOutcome(unknown, { ...tried, ...counts }, NOW, draw).state).toBe("uncertain");
-    expect(afterOutcome(unknown, { ...tried, ...counts, class: "transactional" }, NOW, draw).state).toBe(counts.repeats === 0 ? "waiting" : "uncertain");
-  }));
+  fc.assert(
+    fc.property(fc.record({ refusals: fc.nat(20), repeats: fc.nat(3) }), fc.double({ min: 0, max: 0.999, noNaN: true }), (counts, draw) => {
+      expect(afterOutcome(unknown, { ...tried, ...counts }, NOW, draw).state).toBe("uncertain");
+      expect(afterOutcome(unknown, { ...tried, ...counts, class: "transactional" }, NOW, draw).state).toBe(
+        counts.repeats === 0 ? "waiting" : "uncertain",
+      );
+    }),
+  );
 });
 
 test("five refusals of the provider open the breaker; one message probes it; the first that passes closes it", () => {

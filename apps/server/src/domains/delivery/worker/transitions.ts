@@ -38,20 +38,30 @@ function backOff(refusals: number, draw: number): number {
 export function afterOutcome(outcome: Outcome, tried: Tried, now: Instant, draw: number): Next {
   const same = { refusals: tried.refusals, repeats: tried.repeats };
   switch (outcome.kind) {
-    case "accepted": return { state: "accepted", reason: null, dueAt: null, ...same };
-    case "uncertain": return outcome.repeatable ? repeated(outcome.reason, now + backOff(tried.refusals, draw), tried, same) : afterUnknown(outcome.reason, tried, now);
-    case "lost": return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
+    case "accepted":
+      return { state: "accepted", reason: null, dueAt: null, ...same };
+    case "uncertain":
+      return outcome.repeatable
+        ? repeated(outcome.reason, now + backOff(tried.refusals, draw), tried, same)
+        : afterUnknown(outcome.reason, tried, now);
+    case "lost":
+      return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
     case "refused":
-      if (outcome.scope === "provider") return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
+      if (outcome.scope === "provider")
+        return again(outcome.reason, now + pause(tried.refusals, draw), tried, { ...same, refusals: tried.refusals + 1 });
       if (outcome.lasting) return { state: "failed", reason: outcome.reason, dueAt: null, ...same };
-      return again(outcome.reason, now + Math.max(backOff(tried.refusals, draw), outcome.waitMs ?? 0), tried, { ...same, refusals: tried.refusals + 1 });
+      return again(outcome.reason, now + Math.max(backOff(tried.refusals, draw), outcome.waitMs ?? 0), tried, {
+        ...same,
+        refusals: tried.refusals + 1,
+      });
   }
 }
 
 /** It may have gone out and the answer never came, or its worker died while it was on the wire. */
 export function afterUnknown(reason: string, tried: Tried, now: Instant): Next {
   const same = { refusals: tried.refusals, repeats: tried.repeats };
-  if (tried.class === "transactional" && tried.repeats === 0 && now < tried.patienceUntil) return { state: "waiting", reason: "repeated", dueAt: now, refusals: tried.refusals, repeats: 1 };
+  if (tried.class === "transactional" && tried.repeats === 0 && now < tried.patienceUntil)
+    return { state: "waiting", reason: "repeated", dueAt: now, refusals: tried.refusals, repeats: 1 };
   return { state: "uncertain", reason, dueAt: null, ...same };
 }
 

@@ -68,7 +68,12 @@ const SEND = sql`s.bucket, s.id, s.workspace_id as workspace, s.contact_id as co
  */
 export function readDueSends(
   tx: Tx,
-  input: { readonly pairs: readonly (DuePair & { readonly most: number })[]; readonly limit: number; readonly buckets: readonly number[]; readonly now: Instant },
+  input: {
+    readonly pairs: readonly (DuePair & { readonly most: number })[];
+    readonly limit: number;
+    readonly buckets: readonly number[];
+    readonly now: Instant;
+  },
 ): Promise<TakenSend[]> {
   const most = Math.max(...input.pairs.map((pair) => pair.most));
   const ofClass = (name: "transactional" | "marketing", rank: number) => sql`(
@@ -120,7 +125,10 @@ export interface Claim extends Move {
  * Writes the claim: the attempt is counted here, before any work, so that a message that kills its worker cannot do so for ever.
  * @returns ids of the rows that still stood as they were read (a person may have settled one, a merge moved one meanwhile)
  */
-export async function writeClaims(tx: Tx, input: { readonly claims: readonly Claim[]; readonly worker: Id; readonly epochs: ReadonlyMap<number, number>; readonly now: Instant }): Promise<Set<Id>> {
+export async function writeClaims(
+  tx: Tx,
+  input: { readonly claims: readonly Claim[]; readonly worker: Id; readonly epochs: ReadonlyMap<number, number>; readonly now: Instant },
+): Promise<Set<Id>> {
   const { claims, now } = input;
   const rows = await tx.query<{ id: Id }>(sql`
     update sends s set
@@ -128,9 +136,18 @@ export async function writeClaims(tx: Tx, input: { readonly claims: readonly Cla
       gate_at = ${ts(now)}::timestamptz, attempts = s.attempts + c.started, unfinished = s.unfinished + c.started, claimed_by = ${input.worker}::uuid,
       claimed_until = c.claimed_until, ended_at = c.ended_at, lease_epoch = c.epoch
     from ${rowSet(claims, {
-      bucket: ["smallint", (c) => c.send.bucket], id: ["uuid", (c) => c.send.id], was: ["text", (c) => c.from.state], state: ["text", (c) => c.to.state], reason: ["text", (c) => c.to.reason],
-      due_at: ["timestamptz", (c) => c.dueAt], decision: ["jsonb", (c) => c.decision], address: ["text", (c) => c.address], language: ["text", (c) => c.language],
-      started: ["smallint", (c) => (c.to.state === "claimed" ? 1 : 0)], claimed_until: ["timestamptz", (c) => c.claimedUntil], ended_at: ["timestamptz", (c) => (isEnd(c.to.state) ? now : null)],
+      bucket: ["smallint", (c) => c.send.bucket],
+      id: ["uuid", (c) => c.send.id],
+      was: ["text", (c) => c.from.state],
+      state: ["text", (c) => c.to.state],
+      reason: ["text", (c) => c.to.reason],
+      due_at: ["timestamptz", (c) => c.dueAt],
+      decision: ["jsonb", (c) => c.decision],
+      address: ["text", (c) => c.address],
+      language: ["text", (c) => c.language],
+      started: ["smallint", (c) => (c.to.state === "claimed" ? 1 : 0)],
+      claimed_until: ["timestamptz", (c) => c.claimedUntil],
+      ended_at: ["timestamptz", (c) => (isEnd(c.to.state) ? now : null)],
       epoch: ["bigint", (c) => input.epochs.get(c.send.bucket) ?? 0],
     })} as c
     where s.bucket = c.bucket and s.id = c.id and s.state = c.was
@@ -144,7 +161,15 @@ export async function writeClaims(tx: Tx, input: { readonly claims: readonly Cla
  * @param input.worker whose claim it must be; null for rows of any worker (recovery)
  * @param input.epochs written into the rows; absent when the write is covered by the claim alone, see record.ts
  */
-export async function writeMoves(tx: Tx, input: { readonly moves: readonly Move[]; readonly worker: Id | null; readonly epochs?: ReadonlyMap<number, number>; readonly now: Instant }): Promise<Set<Id>> {
+export async function writeMoves(
+  tx: Tx,
+  input: {
+    readonly moves: readonly Move[];
+    readonly worker: Id | null;
+    readonly epochs?: ReadonlyMap<number, number>;
+    readonly now: Instant;
+  },
+): Promise<Set<Id>> {
   const { moves, now } = input;
   if (moves.length === 0) return new Set();
   const rows = await tx.query<{ id: Id }>(sql`
@@ -157,11 +182,23 @@ export async function writeMoves(tx: Tx, input: { readonly moves: readonly Move[
       accepted_at = case when c.state = 'accepted' then ${ts(now)}::timestamptz else s.accepted_at end,
       ended_at = c.ended_at, lease_epoch = coalesce(c.epoch, s.lease_epoch)
     from ${rowSet(moves, {
-      bucket: ["smallint", (m) => m.send.bucket], id: ["uuid", (m) => m.send.id], was: ["text", (m) => m.from.state], attempts: ["smallint", (m) => m.attempts],
-      state: ["text", (m) => m.to.state], reason: ["text", (m) => m.to.reason], due_at: ["timestamptz", (m) => m.dueAt], refusals: ["smallint", (m) => m.refusals], repeats: ["smallint", (m) => m.repeats],
-      answer: ["text", (m) => m.answer?.replaceAll("\0", "")], reference: ["text", (m) => m.reference], message_id: ["text", (m) => m.messageId], provider: ["uuid", (m) => m.provider],
-      claimed_until: ["timestamptz", (m) => m.claimedUntil], finished: ["boolean", (m) => m.to.state !== "handing" && !m.abandoned],
-      ended_at: ["timestamptz", (m) => (isEnd(m.to.state) ? now : null)], epoch: ["bigint", (m) => input.epochs?.get(m.send.bucket)],
+      bucket: ["smallint", (m) => m.send.bucket],
+      id: ["uuid", (m) => m.send.id],
+      was: ["text", (m) => m.from.state],
+      attempts: ["smallint", (m) => m.attempts],
+      state: ["text", (m) => m.to.state],
+      reason: ["text", (m) => m.to.reason],
+      due_at: ["timestamptz", (m) => m.dueAt],
+      refusals: ["smallint", (m) => m.refusals],
+      repeats: ["smallint", (m) => m.repeats],
+      answer: ["text", (m) => m.answer?.replaceAll("\0", "")],
+      reference: ["text", (m) => m.reference],
+      message_id: ["text", (m) => m.messageId],
+      provider: ["uuid", (m) => m.provider],
+      claimed_until: ["timestamptz", (m) => m.claimedUntil],
+      finished: ["boolean", (m) => m.to.state !== "handing" && !m.abandoned],
+      ended_at: ["timestamptz", (m) => (isEnd(m.to.state) ? now : null)],
+      epoch: ["bigint", (m) => input.epochs?.get(m.send.bucket)],
     })} as c
     where s.bucket = c.bucket and s.id = c.id and s.state = c.was and s.attempts = c.attempts
       and (${input.worker}::uuid is null or s.claimed_by = ${input.worker}::uuid)
@@ -170,7 +207,10 @@ export async function writeMoves(tx: Tx, input: { readonly moves: readonly Move[
 }
 
 /** Rows whose worker is gone: claimed under another epoch or past its time, or on the wire past its time. Those in `inHand` are ours and alive. */
-export function readAbandoned(tx: Tx, input: { readonly epochs: ReadonlyMap<number, number>; readonly inHand: readonly Id[]; readonly now: Instant; readonly limit: number }): Promise<TakenSend[]> {
+export function readAbandoned(
+  tx: Tx,
+  input: { readonly epochs: ReadonlyMap<number, number>; readonly inHand: readonly Id[]; readonly now: Instant; readonly limit: number },
+): Promise<TakenSend[]> {
   return tx.query(sql`
     select ${SEND}
     from sends s join unnest(${[...input.epochs.keys()]}::smallint[], ${[...input.epochs.values()]}::bigint[]) as l (bucket, epoch) on l.bucket = s.bucket
@@ -182,7 +222,10 @@ export function readAbandoned(tx: Tx, input: { readonly epochs: ReadonlyMap<numb
 }
 
 /** Where sends are now that a merge of contacts moved to another bucket while they were on the wire. One probe per bucket and id: for the few. */
-export function readMovedAway(tx: Tx, input: { readonly ids: readonly Id[]; readonly worker: Id }): Promise<{ id: Id; bucket: number; contact: Id }[]> {
+export function readMovedAway(
+  tx: Tx,
+  input: { readonly ids: readonly Id[]; readonly worker: Id },
+): Promise<{ id: Id; bucket: number; contact: Id }[]> {
   return tx.query(sql`
     select s.id, s.bucket, s.contact_id as contact from sends s
     where s.bucket = any(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) and s.id = any(${input.ids}::uuid[])
@@ -191,7 +234,10 @@ export function readMovedAway(tx: Tx, input: { readonly ids: readonly Id[]; read
 }
 
 /** Says that these are still on the wire, so that nobody takes them for abandoned. */
-export async function extendClaims(db: Db, input: { readonly ids: readonly Id[]; readonly buckets: readonly number[]; readonly worker: Id; readonly until: Instant }): Promise<void> {
+export async function extendClaims(
+  db: Db,
+  input: { readonly ids: readonly Id[]; readonly buckets: readonly number[]; readonly worker: Id; readonly until: Instant },
+): Promise<void> {
   await db.query(sql`
     update sends s set claimed_until = ${ts(input.until)}::timestamptz
     where s.bucket = any(${input.buckets}::smallint[]) and s.id = any(${input.ids}::uuid[]) and s.state = 'handing' and s.claimed_by = ${input.worker}::uuid`);

@@ -1,13 +1,28 @@
 import { DAY, HOUR, MINUTE, SECOND, type Id } from "@relance/model/base";
 import { expect, test } from "vitest";
-import { anotherWorld, clock, database, newWorker, pass, realServer, scripted, useDelivery, world } from "../../../../test/support/delivery-case.ts";
+import {
+  anotherWorld,
+  clock,
+  database,
+  newWorker,
+  pass,
+  realServer,
+  scripted,
+  useDelivery,
+  world,
+} from "../../../../test/support/delivery-case.ts";
 import { brokenBooks, brokenFarBooks, drain, plainDoors } from "../../../../test/support/delivery-world.ts";
 import { sql, ts } from "../../../platform/db/sql.ts";
 import type { DeliveryDoors } from "../index.ts";
 import { readLedger, recordDelivery, settleSend } from "../sends.ts";
 
 useDelivery();
-const facts = async (state: string) => (await database.db.query<{ n: number }>(sql`select count(*) as n from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' and data->>'state' = ${state}`))[0]!.n;
+const facts = async (state: string) =>
+  (
+    await database.db.query<{ n: number }>(
+      sql`select count(*) as n from inbox where workspace_id = ${world.workspace} and kind = 'send.changed' and data->>'state' = ${state}`,
+    )
+  )[0]!.n;
 
 test("without a provider messages land in the outbox, each once, as they would have arrived", async () => {
   const contacts = await world.contacts(250);
@@ -15,7 +30,9 @@ test("without a provider messages land in the outbox, each once, as they would h
   await world.plan(contacts); // the same turn done twice plans nothing twice
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 250 });
-  const [row] = await database.db.query<{ n: number; once: number }>(sql`select count(*) as n, count(distinct contact_id) as once from outbox_messages where workspace_id = ${world.workspace}`);
+  const [row] = await database.db.query<{ n: number; once: number }>(
+    sql`select count(*) as n, count(distinct contact_id) as once from outbox_messages where workspace_id = ${world.workspace}`,
+  );
   expect(row).toEqual({ n: 250, once: 250 });
   expect(await facts("accepted")).toBe(250);
 });
@@ -26,8 +43,16 @@ test("a real SMTP server gets everyone's message once, and the ledger says so wi
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 450 });
   expect(server.taken.length).toBe(450);
-  expect(await brokenFarBooks(database.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
-  const [one] = await database.db.query(sql`select attempts, provider_reference, answer, message_id = id || '@shop.example' as named from sends where workspace_id = ${world.workspace} order by id limit 1`);
+  expect(
+    await brokenFarBooks(
+      database.db,
+      world.workspace,
+      server.taken.map((one) => one.messageId),
+    ),
+  ).toEqual([]);
+  const [one] = await database.db.query(
+    sql`select attempts, provider_reference, answer, message_id = id || '@shop.example' as named from sends where workspace_id = ${world.workspace} order by id limit 1`,
+  );
   expect(one).toEqual({ attempts: 1, provider_reference: "X1", answer: expect.stringMatching(/^250/), named: true });
 });
 
@@ -70,7 +95,13 @@ test("held until the gate's hour, decided again then; held beyond patience it is
   await world.plan(contacts.slice(0, 1));
   await world.plan(contacts.slice(1), { patienceUntil: clock.now() + 10 * MINUTE });
   const morning = clock.now() + 30 * MINUTE;
-  const doors: DeliveryDoors = { ...plainDoors, decide: async (tx, input) => (input.now < morning ? new Map(input.sends.map((send) => [send.id, { verdict: { kind: "hold", until: morning, reason: "quiet_hours" }, checks: [] }])) : plainDoors.decide(tx, input)) };
+  const doors: DeliveryDoors = {
+    ...plainDoors,
+    decide: async (tx, input) =>
+      input.now < morning
+        ? new Map(input.sends.map((send) => [send.id, { verdict: { kind: "hold", until: morning, reason: "quiet_hours" }, checks: [] }]))
+        : plainDoors.decide(tx, input),
+  };
   const worker = newWorker(doors);
   await drain(worker);
   expect(await world.states()).toEqual({ "held(quiet_hours)": 1, "skipped(quiet_hours)": 1 });
@@ -89,16 +120,33 @@ test("a contact without address, a contact that is gone, a gate that forgot one,
   const doors: DeliveryDoors = {
     ...plainDoors,
     decide: (tx, input) => plainDoors.decide(tx, { ...input, sends: input.sends.filter((send) => !of(contacts[2])(send)) }),
-    render: async (db, input) => new Map([...(await plainDoors.render(db, input))].map(([id, made]) => [id, input.sends.some((send) => send.id === id && of(contacts[3])(send)) ? { failed: "no such filter: foo" } : made])),
+    render: async (db, input) =>
+      new Map(
+        [...(await plainDoors.render(db, input))].map(([id, made]) => [
+          id,
+          input.sends.some((send) => send.id === id && of(contacts[3])(send)) ? { failed: "no such filter: foo" } : made,
+        ]),
+      ),
   };
   await drain(newWorker(doors));
-  expect(await world.states()).toEqual({ "skipped(no_address)": 1, "skipped(contact_gone)": 1, "held(undecided)": 1, "failed(render_failed)": 1 });
+  expect(await world.states()).toEqual({
+    "skipped(no_address)": 1,
+    "skipped(contact_gone)": 1,
+    "held(undecided)": 1,
+    "failed(render_failed)": 1,
+  });
 });
 
 test("one send whose gate throws stops nobody else", async () => {
   const contacts = await world.contacts(60);
   await world.plan(contacts);
-  const doors: DeliveryDoors = { ...plainDoors, decide: async (tx, input) => { if (input.sends.some((send) => send.contact === contacts[17])) throw new Error("poison"); return plainDoors.decide(tx, input); } };
+  const doors: DeliveryDoors = {
+    ...plainDoors,
+    decide: async (tx, input) => {
+      if (input.sends.some((send) => send.contact === contacts[17])) throw new Error("poison");
+      return plainDoors.decide(tx, input);
+    },
+  };
   const worker = newWorker(doors);
   for (let i = 0; i < 200; i++) await worker.turn().catch(() => undefined);
   expect(await world.states()).toEqual({ accepted: 59, "held(undecided)": 1 });
@@ -106,13 +154,25 @@ test("one send whose gate throws stops nobody else", async () => {
 
 test("refused for now: back after 5 minutes, then 15; refused for good: failed; both at a real wire", async () => {
   let tries = 0;
-  const server = await scripted((moment) => (moment.stage === "rcpt" ? (/c1@/.test(moment.line) ? "550 5.1.1 no such user\r\n" : tries++ < 2 ? "451 4.7.1 greylisted\r\n" : undefined) : undefined));
+  const server = await scripted((moment) =>
+    moment.stage === "rcpt"
+      ? /c1@/.test(moment.line)
+        ? "550 5.1.1 no such user\r\n"
+        : tries++ < 2
+          ? "451 4.7.1 greylisted\r\n"
+          : undefined
+      : undefined,
+  );
   await world.plan(await world.contacts(2));
   const worker = newWorker();
   await drain(worker);
   expect(await world.states()).toEqual({ "failed(address_unknown)": 1, "waiting(throttled)": 1 });
   // Of the two only the address that does not exist is on the list, and by its hash alone.
-  expect(await database.db.query(sql`select channel, reason, lifted_at, detail ->> 'masked' as masked from suppressions where workspace_id = ${world.workspace}`)).toEqual([{ channel: "email", reason: "hard_bounce", lifted_at: null, masked: expect.stringContaining("•") }]);
+  expect(
+    await database.db.query(
+      sql`select channel, reason, lifted_at, detail ->> 'masked' as masked from suppressions where workspace_id = ${world.workspace}`,
+    ),
+  ).toEqual([{ channel: "email", reason: "hard_bounce", lifted_at: null, masked: expect.stringContaining("•") }]);
   await pass(6 * MINUTE, worker);
   expect(tries).toBe(2);
   await pass(14 * MINUTE, worker);
@@ -156,7 +216,13 @@ test("a server that is down opens the breaker; nothing is lost, and all goes out
   down = false;
   await pass(6 * MINUTE, worker);
   expect(await world.states()).toEqual({ accepted: 150 });
-  expect(await brokenFarBooks(database.db, world.workspace, server.taken.map((one) => one.messageId))).toEqual([]);
+  expect(
+    await brokenFarBooks(
+      database.db,
+      world.workspace,
+      server.taken.map((one) => one.messageId),
+    ),
+  ).toEqual([]);
 });
 
 test("a rate of 20 a second is kept", async () => {
@@ -177,12 +243,23 @@ test("a rate of 20 a second is kept", async () => {
 test("stop-all: what is claimed waits again, nothing new is taken, resume sends the rest", async () => {
   const server = await realServer();
   await world.plan(await world.contacts(250));
-  const stop = () => database.db.query(sql`insert into send_stops (workspace_id, stopped_at, stopped_by, reason) values (${world.workspace}, ${ts(clock.now())}::timestamptz, 'Zoé', 'wrong price') on conflict do nothing`);
-  const doors: DeliveryDoors = { ...plainDoors, render: async (db, input) => { await stop(); return plainDoors.render(db, input); } };
+  const stop = () =>
+    database.db.query(
+      sql`insert into send_stops (workspace_id, stopped_at, stopped_by, reason) values (${world.workspace}, ${ts(clock.now())}::timestamptz, 'Zoé', 'wrong price') on conflict do nothing`,
+    );
+  const doors: DeliveryDoors = {
+    ...plainDoors,
+    render: async (db, input) => {
+      await stop();
+      return plainDoors.render(db, input);
+    },
+  };
   await drain(newWorker(doors));
   expect(server.taken.length).toBe(0);
   expect(await world.states()).toEqual({ waiting: 50, "waiting(stopped)": 200 });
-  await database.db.query(sql`update send_stops set resumed_at = ${ts(clock.now())}::timestamptz, resumed_by = 'Zoé' where workspace_id = ${world.workspace}`);
+  await database.db.query(
+    sql`update send_stops set resumed_at = ${ts(clock.now())}::timestamptz, resumed_by = 'Zoé' where workspace_id = ${world.workspace}`,
+  );
   await drain(newWorker());
   expect(await world.states()).toEqual({ accepted: 250 });
 });
@@ -194,8 +271,14 @@ test("transactional goes before marketing, and a giant does not make the small o
   await world.plan(await world.contacts(5), { class: "transactional", origin: { kind: "request", key: "order" } });
   await other.plan(await other.contacts(5));
   await newWorker().turn();
-  const rows = await database.db.query<{ workspace: Id; class: string; n: number }>(sql`select workspace_id as workspace, class, count(*) as n from sends where state = 'accepted' group by workspace_id, class order by class, n`);
-  expect(rows).toEqual([{ workspace: other.workspace, class: "marketing", n: 5 }, { workspace: world.workspace, class: "marketing", n: expect.any(Number) }, { workspace: world.workspace, class: "transactional", n: 1 }]);
+  const rows = await database.db.query<{ workspace: Id; class: string; n: number }>(
+    sql`select workspace_id as workspace, class, count(*) as n from sends where state = 'accepted' group by workspace_id, class order by class, n`,
+  );
+  expect(rows).toEqual([
+    { workspace: other.workspace, class: "marketing", n: 5 },
+    { workspace: world.workspace, class: "marketing", n: expect.any(Number) },
+    { workspace: world.workspace, class: "transactional", n: 1 },
+  ]);
   expect(await brokenBooks(database.db, other.workspace)).toEqual([]);
 });
 
@@ -204,15 +287,29 @@ test("the ledger adds up per workspace, template and campaign; news after accept
   await world.plan(contacts);
   await world.withdraw(contacts[0]!);
   await drain(newWorker());
-  const sent = await database.db.query<{ id: Id; contact: Id }>(sql`select id, contact_id as contact from sends where workspace_id = ${world.workspace} and state = 'accepted' order by id`);
-  const news = (i: number, delivery: "delivered" | "bounced" | "complained") => ({ send: sent[i]!.id, contact: sent[i]!.contact, delivery });
+  const sent = await database.db.query<{ id: Id; contact: Id }>(
+    sql`select id, contact_id as contact from sends where workspace_id = ${world.workspace} and state = 'accepted' order by id`,
+  );
+  const news = (i: number, delivery: "delivered" | "bounced" | "complained") => ({
+    send: sent[i]!.id,
+    contact: sent[i]!.contact,
+    delivery,
+  });
   const tell = (...all: ReturnType<typeof news>[]) => database.db.transaction((tx) => recordDelivery(tx, { news: all }));
   expect((await tell(news(0, "delivered"), news(1, "delivered"), news(1, "bounced"))).length).toBe(2);
   expect((await tell(news(0, "delivered"), news(0, "complained"), news(1, "delivered"))).length).toBe(1);
   const ledger = await readLedger(database.db, { workspace: world.workspace, subject: { campaign: world.template } });
   expect(ledger.planned).toBe(10);
   expect(ledger.states.filter((state) => state.n > 0)).toEqual([
-    { state: "accepted", n: 9, reasons: [{ reason: "", n: 7 }, { reason: "bounced", n: 1 }, { reason: "complained", n: 1 }] },
+    {
+      state: "accepted",
+      n: 9,
+      reasons: [
+        { reason: "", n: 7 },
+        { reason: "bounced", n: 1 },
+        { reason: "complained", n: 1 },
+      ],
+    },
     { state: "skipped", n: 1, reasons: [{ reason: "no_consent", n: 1 }] },
   ]);
   expect(await readLedger(database.db, { workspace: world.workspace, subject: {} })).toEqual(ledger);
@@ -225,9 +322,12 @@ test("a person settles an uncertain send: sent, tried again, or given up", async
   const worker = newWorker();
   await drain(worker);
   await pass(20 * SECOND, worker);
-  const [a, b, c] = await database.db.query<{ id: Id }>(sql`select id from sends where workspace_id = ${world.workspace} and state = 'uncertain' order by id`);
+  const [a, b, c] = await database.db.query<{ id: Id }>(
+    sql`select id from sends where workspace_id = ${world.workspace} and state = 'uncertain' order by id`,
+  );
   drop = false;
-  const settle = (id: Id, as: "sent" | "retry" | "given_up") => settleSend(database.db, { workspace: world.workspace, id, as, now: clock.now(), chance: world.chance });
+  const settle = (id: Id, as: "sent" | "retry" | "given_up") =>
+    settleSend(database.db, { workspace: world.workspace, id, as, now: clock.now(), chance: world.chance });
   expect(await settle(a!.id, "sent")).toMatchObject({ state: "accepted" });
   expect(await settle(b!.id, "retry")).toMatchObject({ state: "waiting" });
   expect(await settle(c!.id, "given_up")).toMatchObject({ state: "failed", reason: "given_up" });

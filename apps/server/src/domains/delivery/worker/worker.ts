@@ -81,13 +81,34 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
   let entering = 0;
   // The engine, the turn and the recorder of one process write counters at the same time: none waits for another's rows.
   const slot = options.slot + 64;
-  const recorder = openRecorder({ ports, log, worker, secrets: options.secrets, slot: options.slot + 128, held, waking, gatherMs: options.gatherMs, onRecorded: options.onRecorded });
+  const recorder = openRecorder({
+    ports,
+    log,
+    worker,
+    secrets: options.secrets,
+    slot: options.slot + 128,
+    held,
+    waking,
+    gatherMs: options.gatherMs,
+    onRecorded: options.onRecorded,
+  });
   const fenced: Fenced = (work, epochs = leases.held("delivery")) =>
     db.transaction(async (tx) => {
       await fence(tx, { role: "delivery", owner: worker, epochs });
       return work(tx, epochs);
     });
-  const taking = openTaking({ ports, log, worker, slot, routes, doors, held, fenced, timeHeld: options.timeHeld, unheard: options.unheard });
+  const taking = openTaking({
+    ports,
+    log,
+    worker,
+    slot,
+    routes,
+    doors,
+    held,
+    fenced,
+    timeHeld: options.timeHeld,
+    unheard: options.unheard,
+  });
 
   /** Waits until a group may go on the wire, and keeps its place: the other lane asks at the same time. */
   const roomOnWire = async (count: number): Promise<void> => {
@@ -107,10 +128,13 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
     for (const { route, messages } of handed) {
       if (route.provider.reach !== "outside") continue;
       const bySend = new Map(messages.map((one) => [one.message.send, one.send]));
-      void route.provider.send(messages.map((one) => one.message), (message, outcome) => {
-        routes.heard(route, outcome);
-        recorder.tell({ send: bySend.get(message.send)!, outcome });
-      });
+      void route.provider.send(
+        messages.map((one) => one.message),
+        (message, outcome) => {
+          routes.heard(route, outcome);
+          recorder.tell({ send: bySend.get(message.send)!, outcome });
+        },
+      );
     }
   };
 
@@ -124,8 +148,17 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         await roomOnWire(group.length);
         // Fenced by the epochs of the claim, not by what is held now: a bucket lost and won again is another ownership.
         const claimedUnder = new Map(group.map((send) => [send.bucket, send.epoch]));
-        const handed = await fenced((tx, epochs) => handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot, unheard: options.unheard?.() }), claimedUnder).finally(() => { entering -= group.length; waking.wake(); });
-        await options.journal?.sent(handed.filter(({ route }) => route.provider.reach === "outside").flatMap(({ messages }) => messages.map((one) => one.send)));
+        const handed = await fenced(
+          (tx, epochs) =>
+            handOver(tx, { claimed: group, rendered, worker, epochs, now: clock.now(), chance, slot, unheard: options.unheard?.() }),
+          claimedUnder,
+        ).finally(() => {
+          entering -= group.length;
+          waking.wake();
+        });
+        await options.journal?.sent(
+          handed.filter(({ route }) => route.provider.reach === "outside").flatMap(({ messages }) => messages.map((one) => one.send)),
+        );
         left = left.slice(HAND_GROUP);
         launch(group, handed);
       }
@@ -164,7 +197,8 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
         if (!(error instanceof LeaseLost)) log.error({ error }, "delivery.turn_failed");
       }
       // A poke that came while this turn was looking may tell of what it looked past.
-      if (moved === 0 && pokes === before && !signal.aborted) await waking.rest(inHand.size > 0 ? LOOK_EVERY : (options.lookEvery?.() ?? LOOK_EVERY));
+      if (moved === 0 && pokes === before && !signal.aborted)
+        await waking.rest(inHand.size > 0 ? LOOK_EVERY : (options.lookEvery?.() ?? LOOK_EVERY));
     }
   };
 
@@ -176,7 +210,9 @@ export function openDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWork
       pokes++;
       waking.wake();
     },
-    get inHand() { return inHand.size; },
+    get inHand() {
+      return inHand.size;
+    },
     async run(signal) {
       signal.addEventListener("abort", waking.wake, { once: true });
       await Promise.all(Array.from({ length: LANES }, () => lane(signal)));

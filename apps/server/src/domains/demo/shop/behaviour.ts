@@ -11,11 +11,24 @@ export interface DemoMessage {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-interface Line { readonly product: DemoProduct; readonly quantity: number; readonly colour: DemoColour | null }
+interface Line {
+  readonly product: DemoProduct;
+  readonly quantity: number;
+  readonly colour: DemoColour | null;
+}
 
 const HOME: Words = { fr: "Accueil", en: "Home" };
 // Direct, search and social, in about the shares a shop sees.
-const REFERRERS = ["", "", "", "https://www.google.com/", "https://www.google.com/", "https://www.bing.com/", "https://www.instagram.com/", "https://www.pinterest.com/"];
+const REFERRERS = [
+  "",
+  "",
+  "",
+  "https://www.google.com/",
+  "https://www.google.com/",
+  "https://www.bing.com/",
+  "https://www.instagram.com/",
+  "https://www.pinterest.com/",
+];
 
 /**
  * What one person did between joining and `until`: the sign-up, visits, carts left or bought, orders.
@@ -29,7 +42,7 @@ export function liveLife(person: DemoPerson, chance: Generator, until: Instant):
   const visits = chance.split("visits");
   // Time between visits is exponential; about one visit in three ends in an order for regulars.
   const visitsPerYear = 3 + person.ordersPerYear * 3.2;
-  for (let at = person.joinedAt + HOUR; ; ) {
+  for (let at = person.joinedAt + HOUR; ;) {
     at += Math.max(2 * HOUR, (-Math.log(1 - visits.float() * 0.9999) * 365 * DAY) / visitsPerYear);
     if (at >= until) break;
     if (at > person.leavesAt && visits.chance(0.9)) continue;
@@ -63,7 +76,8 @@ function atHuman(at: Instant, chance: Generator, person: DemoPerson): Instant {
   return zoned(at, person.timeZone).with({ hour, minute: chance.below(60), second: chance.below(60), millisecond: 0 }).epochMilliseconds;
 }
 
-const zoned = (at: Instant, timeZone: string): Temporal.ZonedDateTime => Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
+const zoned = (at: Instant, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timeZone);
 const dayOf = (at: Instant, timeZone: string): string => zoned(at, timeZone).toPlainDate().toString();
 
 class Life {
@@ -86,9 +100,17 @@ class Life {
       userId: p.userId,
       anonymousId: p.anonymousId,
       traits: {
-        email: p.email, firstName: p.firstName, lastName: p.lastName, ...(p.phone && { phone: p.phone }), ...(p.birthDate && { birthday: p.birthDate }),
-        locale: p.language === "fr" ? (p.store === "ca" ? "fr-CA" : "fr-FR") : "en-CA", timezone: p.timeZone, store: p.store,
-        member_since: dayOf(p.joinedAt, p.timeZone), ...(p.inCircle && p.agreesToEmail && { cercle: true }), address: { city: p.city, postalCode: p.postalCode, country: p.country },
+        email: p.email,
+        firstName: p.firstName,
+        lastName: p.lastName,
+        ...(p.phone && { phone: p.phone }),
+        ...(p.birthDate && { birthday: p.birthDate }),
+        locale: p.language === "fr" ? (p.store === "ca" ? "fr-CA" : "fr-FR") : "en-CA",
+        timezone: p.timeZone,
+        store: p.store,
+        member_since: dayOf(p.joinedAt, p.timeZone),
+        ...(p.inCircle && p.agreesToEmail && { cercle: true }),
+        address: { city: p.city, postalCode: p.postalCode, country: p.country },
       },
     });
     this.#track(p.joinedAt + 1_000, "Signed Up", { store: p.store, newsletter: p.agreesToEmail, sms: p.agreesToSms });
@@ -102,7 +124,15 @@ class Life {
       const from = joined.add({ years: year, minutes: 2 });
       if (from.epochMilliseconds >= this.#until) return;
       const points = 20 + chance.below(480);
-      this.#track(from.epochMilliseconds, "loyalty_card changed", { id: `FID-${this.#person.userId}`, level: points > 350 ? "or" : points > 150 ? "argent" : "bronze", points, renews_on: joined.add({ years: year + 1 }).toPlainDate().toString() });
+      this.#track(from.epochMilliseconds, "loyalty_card changed", {
+        id: `FID-${this.#person.userId}`,
+        level: points > 350 ? "or" : points > 150 ? "argent" : "bronze",
+        points,
+        renews_on: joined
+          .add({ years: year + 1 })
+          .toPlainDate()
+          .toString(),
+      });
     }
   }
 
@@ -110,13 +140,16 @@ class Life {
   movesAbout(chance: Generator): void {
     const { home, joinedAt, leavesAt } = this.#person;
     if (home === null) return;
-    for (let at = Math.max(joinedAt, this.#until - APPLICATION); ; ) {
+    for (let at = Math.max(joinedAt, this.#until - APPLICATION); ;) {
       at += Math.max(DAY, -Math.log(1 - chance.float() * 0.999) * 15 * DAY);
       if (at >= Math.min(this.#until, leavesAt)) return;
       const away = 3.5 * KILOMETRE * Math.sqrt(chance.float());
       const direction = 2 * Math.PI * chance.float();
       const place = (degrees: number) => Math.round(degrees * 10_000) / 10_000;
-      this.#track(atHuman(at, chance, this.#person), "Location Updated", { latitude: place(home.latitude + away * Math.cos(direction)), longitude: place(home.longitude + (away * Math.sin(direction)) / Math.cos((home.latitude * Math.PI) / 180)) });
+      this.#track(atHuman(at, chance, this.#person), "Location Updated", {
+        latitude: place(home.latitude + away * Math.cos(direction)),
+        longitude: place(home.longitude + (away * Math.sin(direction)) / Math.cos((home.latitude * Math.PI) / 180)),
+      });
     }
   }
 
@@ -138,8 +171,15 @@ class Life {
     const coupon = chance.chance(0.12) ? "MERCI10" : null;
     const orderId = `${this.#person.store === "fr" ? "FR" : "CA"}-${this.#person.userId.slice(1)}-${String(this.#count).padStart(3, "0")}`;
     now += (2 + chance.below(6)) * MINUTE;
-    this.#track(now, "Order Completed", { order_id: orderId, cart_id: cartId, ...this.#totals(lines, at, coupon), ...(coupon && { coupon }), store: this.#person.store });
-    if (chance.chance(0.03)) this.#track(now + (5 + chance.below(20)) * DAY, "Order Refunded", { order_id: orderId, ...this.#totals(lines, at, coupon) });
+    this.#track(now, "Order Completed", {
+      order_id: orderId,
+      cart_id: cartId,
+      ...this.#totals(lines, at, coupon),
+      ...(coupon && { coupon }),
+      store: this.#person.store,
+    });
+    if (chance.chance(0.03))
+      this.#track(now + (5 + chance.below(20)) * DAY, "Order Refunded", { order_id: orderId, ...this.#totals(lines, at, coupon) });
   }
 
   #visit(chance: Generator, at: Instant, pages: number, known: boolean): DemoProduct[] {
@@ -163,8 +203,15 @@ class Life {
     const path = `/${store}${category ? `/${category}` : ""}`;
     const referrer = chance.pick(REFERRERS);
     this.#add(at, {
-      type: "page", name: category ? CATEGORIES[category]![language] : HOME[language], ...this.#who(known),
-      properties: { path, url: `https://fauvel.example${path}`, title: `${category ? CATEGORIES[category]![language] : HOME[language]} · Fauvel`, ...(referrer !== "" && { referrer }) },
+      type: "page",
+      name: category ? CATEGORIES[category]![language] : HOME[language],
+      ...this.#who(known),
+      properties: {
+        path,
+        url: `https://fauvel.example${path}`,
+        title: `${category ? CATEGORIES[category]![language] : HOME[language]} · Fauvel`,
+        ...(referrer !== "" && { referrer }),
+      },
     });
   }
 
@@ -190,9 +237,16 @@ class Life {
   #line({ product, quantity, colour }: Line, at: Instant): Record<string, unknown> {
     const price = this.#price(product, at);
     return {
-      product_id: product.id, sku: skuOf(product, colour), name: product.names[this.#person.language],
-      category: CATEGORIES[product.category]![this.#person.language], price, quantity, currency: this.#currency(), ...(colour && { variant_id: variantId(product, colour), variant: colour.names[this.#person.language] }),
-      url: pageOf(this.#person.store, product), image_url: imageOf(product),
+      product_id: product.id,
+      sku: skuOf(product, colour),
+      name: product.names[this.#person.language],
+      category: CATEGORIES[product.category]![this.#person.language],
+      price,
+      quantity,
+      currency: this.#currency(),
+      ...(colour && { variant_id: variantId(product, colour), variant: colour.names[this.#person.language] }),
+      url: pageOf(this.#person.store, product),
+      image_url: imageOf(product),
     };
   }
 
@@ -202,7 +256,15 @@ class Life {
     const discount = coupon ? Math.round(subtotal * 10) / 100 : 0;
     const shipping = subtotal >= 80 ? 0 : this.#person.store === "fr" ? 5.9 : 9.5;
     const total = Math.round((subtotal - discount + shipping) * 100) / 100;
-    return { currency: this.#currency(), subtotal, discount, shipping, total, revenue: Math.round((subtotal - discount) * 100) / 100, products: lines.map((line) => this.#line(line, at)) };
+    return {
+      currency: this.#currency(),
+      subtotal,
+      discount,
+      shipping,
+      total,
+      revenue: Math.round((subtotal - discount) * 100) / 100,
+      products: lines.map((line) => this.#line(line, at)),
+    };
   }
 
   #price(product: DemoProduct, at: Instant): number {
@@ -225,6 +287,14 @@ class Life {
     const when = Math.floor(at);
     if (when >= this.#until) return;
     this.#count += 1;
-    this.messages.push({ at: when, body: { ...body, messageId: `demo-${this.#person.userId}-${this.#count}`, timestamp: toIso(when), context: { library: { name: "fauvel-shop", version: "1" }, locale: this.#person.language } } });
+    this.messages.push({
+      at: when,
+      body: {
+        ...body,
+        messageId: `demo-${this.#person.userId}-${this.#count}`,
+        timestamp: toIso(when),
+        context: { library: { name: "fauvel-shop", version: "1" }, locale: this.#person.language },
+      },
+    });
   }
 }

@@ -29,26 +29,211 @@ export interface DemoPerson {
   readonly home: Position | null;
 }
 
-interface Position { readonly latitude: number; readonly longitude: number }
+interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+}
 
-const FRENCH = ["Élodie", "Camille", "Thibault", "Marie", "Sophie", "Karim", "Nathalie", "Julien", "Inès", "Bastien", "Claire", "Olivier", "Anne-Laure", "Guillaume", "Léa", "Hugo", "Manon", "Antoine", "Chloé", "Mathieu", "Sarah", "Nicolas", "Émilie", "Pierre", "Laura", "Vincent", "Céline", "Romain", "Aurélie", "Samir", "Pauline", "François", "Charlotte", "Maxime", "Isabelle", "Yann", "Lucie", "Adrien", "Fatou", "Benoît"];
-const FRENCH_LAST = ["Marchetti", "Lacaze", "Benhaddou", "Roumégoux", "Kervadec", "Aubry", "Ferreira", "Dorval", "Lemoine", "Garnier", "Perrin", "Chevalier", "Masson", "Blanchard", "Guérin", "Morvan", "Delmas", "Vasseur", "Barbier", "Rolland", "Leclerc", "Fontaine", "Carlier", "Besson", "Hamon", "Tessier", "Pichon", "Diallo", "Maillard", "Lambert"];
-const QUEBEC = ["Marie-Ève", "Jean-François", "Geneviève", "Étienne", "Catherine", "Simon", "Valérie", "Alexandre", "Mélanie", "Maxime", "Josée", "Félix", "Audrey", "Samuel", "Noémie", "Gabriel", "Roxanne", "Louis-Philippe"];
-const QUEBEC_LAST = ["Gagnon", "Tremblay", "Pelchat", "Thériault", "Bouchard", "Côté", "Lavoie", "Fortin", "Ouellet", "Pelletier", "Bergeron", "Paquette", "Gauthier", "Desjardins", "Lapointe", "Cloutier"];
-const ENGLISH = ["Emma", "Liam", "Olivia", "Noah", "Charlotte", "James", "Grace", "Ethan", "Hannah", "Lucas", "Sarah", "Daniel", "Megan", "Andrew", "Rachel", "Michael", "Priya", "Wei", "Amelia", "Owen"];
-const ENGLISH_LAST = ["MacDonald", "Campbell", "Wilson", "Singh", "Chen", "Martin", "Taylor", "Anderson", "Murphy", "Fraser", "Patel", "Reid", "Kowalski", "Stewart", "Bennett", "Hughes"];
+const FRENCH = [
+  "Élodie",
+  "Camille",
+  "Thibault",
+  "Marie",
+  "Sophie",
+  "Karim",
+  "Nathalie",
+  "Julien",
+  "Inès",
+  "Bastien",
+  "Claire",
+  "Olivier",
+  "Anne-Laure",
+  "Guillaume",
+  "Léa",
+  "Hugo",
+  "Manon",
+  "Antoine",
+  "Chloé",
+  "Mathieu",
+  "Sarah",
+  "Nicolas",
+  "Émilie",
+  "Pierre",
+  "Laura",
+  "Vincent",
+  "Céline",
+  "Romain",
+  "Aurélie",
+  "Samir",
+  "Pauline",
+  "François",
+  "Charlotte",
+  "Maxime",
+  "Isabelle",
+  "Yann",
+  "Lucie",
+  "Adrien",
+  "Fatou",
+  "Benoît",
+];
+const FRENCH_LAST = [
+  "Marchetti",
+  "Lacaze",
+  "Benhaddou",
+  "Roumégoux",
+  "Kervadec",
+  "Aubry",
+  "Ferreira",
+  "Dorval",
+  "Lemoine",
+  "Garnier",
+  "Perrin",
+  "Chevalier",
+  "Masson",
+  "Blanchard",
+  "Guérin",
+  "Morvan",
+  "Delmas",
+  "Vasseur",
+  "Barbier",
+  "Rolland",
+  "Leclerc",
+  "Fontaine",
+  "Carlier",
+  "Besson",
+  "Hamon",
+  "Tessier",
+  "Pichon",
+  "Diallo",
+  "Maillard",
+  "Lambert",
+];
+const QUEBEC = [
+  "Marie-Ève",
+  "Jean-François",
+  "Geneviève",
+  "Étienne",
+  "Catherine",
+  "Simon",
+  "Valérie",
+  "Alexandre",
+  "Mélanie",
+  "Maxime",
+  "Josée",
+  "Félix",
+  "Audrey",
+  "Samuel",
+  "Noémie",
+  "Gabriel",
+  "Roxanne",
+  "Louis-Philippe",
+];
+const QUEBEC_LAST = [
+  "Gagnon",
+  "Tremblay",
+  "Pelchat",
+  "Thériault",
+  "Bouchard",
+  "Côté",
+  "Lavoie",
+  "Fortin",
+  "Ouellet",
+  "Pelletier",
+  "Bergeron",
+  "Paquette",
+  "Gauthier",
+  "Desjardins",
+  "Lapointe",
+  "Cloutier",
+];
+const ENGLISH = [
+  "Emma",
+  "Liam",
+  "Olivia",
+  "Noah",
+  "Charlotte",
+  "James",
+  "Grace",
+  "Ethan",
+  "Hannah",
+  "Lucas",
+  "Sarah",
+  "Daniel",
+  "Megan",
+  "Andrew",
+  "Rachel",
+  "Michael",
+  "Priya",
+  "Wei",
+  "Amelia",
+  "Owen",
+];
+const ENGLISH_LAST = [
+  "MacDonald",
+  "Campbell",
+  "Wilson",
+  "Singh",
+  "Chen",
+  "Martin",
+  "Taylor",
+  "Anderson",
+  "Murphy",
+  "Fraser",
+  "Patel",
+  "Reid",
+  "Kowalski",
+  "Stewart",
+  "Bennett",
+  "Hughes",
+];
 
 /** @property postalCodes of France whole; of Canada the first halves, the second is drawn */
-interface Place { readonly city: string; readonly postalCodes: readonly string[]; readonly timeZone: string; readonly language: "fr" | "en"; readonly dialling: string }
+interface Place {
+  readonly city: string;
+  readonly postalCodes: readonly string[];
+  readonly timeZone: string;
+  readonly language: "fr" | "en";
+  readonly dialling: string;
+}
 /** The middle of towns with a store, and of two without. */
-const POSITIONS: Readonly<Record<string, Position>> = { Paris: { latitude: 48.8637, longitude: 2.3451 }, Lyon: { latitude: 45.7640, longitude: 4.8357 }, Montréal: { latitude: 45.5088, longitude: -73.5540 }, Québec: { latitude: 46.8139, longitude: -71.2080 } };
-const FRANCE: readonly Place[] = ([["Paris", 75001, 20], ["Lyon", 69001, 9], ["Marseille", 13001, 16], ["Toulouse", 31000, 6, 100], ["Nantes", 44000, 4, 100], ["Lille", 59000, 2, 800], ["Bordeaux", 33000, 4, 100], ["Rennes", 35000, 2, 200], ["Strasbourg", 67000, 3, 100], ["Brest", 29200, 1], ["Dijon", 21000, 1], ["Grenoble", 38000, 2, 100], ["Annecy", 74000, 1]] as const)
-  .map(([city, first, districts, apart = 1]) => ({ city, postalCodes: Array.from({ length: districts }, (_, at) => String(first + at * apart)), timeZone: "Europe/Paris", language: "fr" as const, dialling: "+336" }));
+const POSITIONS: Readonly<Record<string, Position>> = {
+  Paris: { latitude: 48.8637, longitude: 2.3451 },
+  Lyon: { latitude: 45.764, longitude: 4.8357 },
+  Montréal: { latitude: 45.5088, longitude: -73.554 },
+  Québec: { latitude: 46.8139, longitude: -71.208 },
+};
+const FRANCE: readonly Place[] = (
+  [
+    ["Paris", 75001, 20],
+    ["Lyon", 69001, 9],
+    ["Marseille", 13001, 16],
+    ["Toulouse", 31000, 6, 100],
+    ["Nantes", 44000, 4, 100],
+    ["Lille", 59000, 2, 800],
+    ["Bordeaux", 33000, 4, 100],
+    ["Rennes", 35000, 2, 200],
+    ["Strasbourg", 67000, 3, 100],
+    ["Brest", 29200, 1],
+    ["Dijon", 21000, 1],
+    ["Grenoble", 38000, 2, 100],
+    ["Annecy", 74000, 1],
+  ] as const
+).map(([city, first, districts, apart = 1]) => ({
+  city,
+  postalCodes: Array.from({ length: districts }, (_, at) => String(first + at * apart)),
+  timeZone: "Europe/Paris",
+  language: "fr" as const,
+  dialling: "+336",
+}));
 const CANADA: readonly Place[] = [
-  { city: "Montréal", postalCodes: ["H2X", "H2J", "H2T", "H3A", "H1W"], timeZone: "America/Toronto", language: "fr", dialling: "+1514555" }, { city: "Québec", postalCodes: ["G1R", "G1K", "G1S", "G1V"], timeZone: "America/Toronto", language: "fr", dialling: "+1418555" },
-  { city: "Laval", postalCodes: ["H7N", "H7T"], timeZone: "America/Toronto", language: "fr", dialling: "+1450555" }, { city: "Sherbrooke", postalCodes: ["J1H", "J1L"], timeZone: "America/Toronto", language: "fr", dialling: "+1819555" },
-  { city: "Ottawa", postalCodes: ["K1P", "K1N", "K2P", "K1S"], timeZone: "America/Toronto", language: "en", dialling: "+1613555" }, { city: "Toronto", postalCodes: ["M5V", "M4Y", "M6G", "M5A", "M6J"], timeZone: "America/Toronto", language: "en", dialling: "+1416555" },
-  { city: "Vancouver", postalCodes: ["V6B", "V5T", "V6K", "V5L"], timeZone: "America/Vancouver", language: "en", dialling: "+1604555" }, { city: "Halifax", postalCodes: ["B3H", "B3K"], timeZone: "America/Halifax", language: "en", dialling: "+1902555" },
+  { city: "Montréal", postalCodes: ["H2X", "H2J", "H2T", "H3A", "H1W"], timeZone: "America/Toronto", language: "fr", dialling: "+1514555" },
+  { city: "Québec", postalCodes: ["G1R", "G1K", "G1S", "G1V"], timeZone: "America/Toronto", language: "fr", dialling: "+1418555" },
+  { city: "Laval", postalCodes: ["H7N", "H7T"], timeZone: "America/Toronto", language: "fr", dialling: "+1450555" },
+  { city: "Sherbrooke", postalCodes: ["J1H", "J1L"], timeZone: "America/Toronto", language: "fr", dialling: "+1819555" },
+  { city: "Ottawa", postalCodes: ["K1P", "K1N", "K2P", "K1S"], timeZone: "America/Toronto", language: "en", dialling: "+1613555" },
+  { city: "Toronto", postalCodes: ["M5V", "M4Y", "M6G", "M5A", "M6J"], timeZone: "America/Toronto", language: "en", dialling: "+1416555" },
+  { city: "Vancouver", postalCodes: ["V6B", "V5T", "V6K", "V5L"], timeZone: "America/Vancouver", language: "en", dialling: "+1604555" },
+  { city: "Halifax", postalCodes: ["B3H", "B3K"], timeZone: "America/Halifax", language: "en", dialling: "+1902555" },
 ];
 
 /** The whole clientele, the same for the same generator and `now`. Two thirds in France. */
@@ -60,7 +245,10 @@ export function makePeople(chance: Generator, input: { readonly count: number; r
  * People who leave their address in the form of the shop's letter between two moments: most become customers within weeks, some have not yet.
  * @param input.after so many people there are beside them
  */
-export function makeSubscribers(chance: Generator, input: { readonly count: number; readonly after: number; readonly since: Instant; readonly now: Instant }): { readonly at: Instant; readonly person: DemoPerson }[] {
+export function makeSubscribers(
+  chance: Generator,
+  input: { readonly count: number; readonly after: number; readonly since: Instant; readonly now: Instant },
+): { readonly at: Instant; readonly person: DemoPerson }[] {
   return Array.from({ length: input.count }, (_, index) => {
     const own = chance.split(`subscriber ${index}`);
     const at = Math.floor(input.since + own.float() * (input.now - input.since));
@@ -76,7 +264,7 @@ function makePerson(chance: Generator, index: number, now: Instant): DemoPerson 
   const [first, last] = store === "fr" ? [FRENCH, FRENCH_LAST] : place.language === "fr" ? [QUEBEC, QUEBEC_LAST] : [ENGLISH, ENGLISH_LAST];
   const firstName = chance.pick(first);
   const lastName = chance.pick(last);
-  const joinedAt = now - Math.floor((chance.float() ** 1.4) * 700 + 1) * DAY - Math.floor(chance.float() * DAY);
+  const joinedAt = now - Math.floor(chance.float() ** 1.4 * 700 + 1) * DAY - Math.floor(chance.float() * DAY);
   // A few buy much, many buy once: exponential around two orders a year; half have stopped within two years.
   const ordersPerYear = 0.4 - Math.log(1 - chance.float() * 0.999) * 2.2;
   const leavesAt = joinedAt - Math.log(1 - chance.float() * 0.999) * 800 * DAY;
@@ -124,7 +312,9 @@ const POSTAL_LETTERS = "ABCEGHJKLMNPRSTVWXYZ";
 
 function postalCode(chance: Generator, place: Place): string {
   const code = chance.pick(place.postalCodes);
-  return code.length === 5 ? code : `${code} ${chance.below(10)}${POSTAL_LETTERS.charAt(chance.below(POSTAL_LETTERS.length))}${chance.below(10)}`;
+  return code.length === 5
+    ? code
+    : `${code} ${chance.below(10)}${POSTAL_LETTERS.charAt(chance.below(POSTAL_LETTERS.length))}${chance.below(10)}`;
 }
 
 function digits(chance: Generator, count: number): string {
@@ -132,5 +322,9 @@ function digits(chance: Generator, count: number): string {
 }
 
 function slug(name: string): string {
-  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z]+/g, "-");
+  return name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z]+/g, "-");
 }

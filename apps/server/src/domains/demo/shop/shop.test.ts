@@ -34,15 +34,29 @@ test("people of the demo live in both countries, read both languages, visit, lea
 
 /** From when to when which product cost less, as the shop told it. */
 function loweredPrices() {
-  const told = demoChanges(NOW).flatMap(({ at, products: some }) => some.filter((one) => one.prices).map((one) => ({ at, product: one.externalId, prices: new Map(one.prices!.map((price) => [price.store, price.amount])) })));
-  return told.filter((one, n) => !told.slice(0, n).some((earlier) => earlier.product === one.product))
-    .map((one) => ({ product: one.product, from: one.at, to: told.find((later) => later.product === one.product && later.at > one.at)?.at ?? Infinity, prices: one.prices }));
+  const told = demoChanges(NOW).flatMap(({ at, products: some }) =>
+    some
+      .filter((one) => one.prices)
+      .map((one) => ({ at, product: one.externalId, prices: new Map(one.prices!.map((price) => [price.store, price.amount])) })),
+  );
+  return told
+    .filter((one, n) => !told.slice(0, n).some((earlier) => earlier.product === one.product))
+    .map((one) => ({
+      product: one.product,
+      from: one.at,
+      to: told.find((later) => later.product === one.product && later.at > one.at)?.at ?? Infinity,
+      prices: one.prices,
+    }));
 }
 
 test("everything people of the demo look at or buy is in its catalogue, whatever language they read: product, variant, price, both languages", () => {
   const variants = new Map(goods.flatMap((one) => (one.variants ?? []).map((variant) => [variant.externalId, one] as const)));
   const products = new Map(goods.map((one) => [one.externalId, one]));
-  for (const one of goods) expect(one.translations!.map((words) => [words.language, words.name !== "" && words.description !== ""])).toEqual([["fr", true], ["en", true]]);
+  for (const one of goods)
+    expect(one.translations!.map((words) => [words.language, words.name !== "" && words.description !== ""])).toEqual([
+      ["fr", true],
+      ["en", true],
+    ]);
   const reductions = loweredPrices();
   let bought = 0;
   for (const message of [...named("Order Completed"), ...named("Product Added"), ...named("Product Viewed")]) {
@@ -67,9 +81,16 @@ test("the demo shop lowers prices, sells out and is filled again: what is gone i
   const emptied = changes.filter((one) => one.products.some((product) => product.stock?.every((level) => level.quantity === 0)));
   expect(emptied.length).toBeGreaterThan(1);
   let looked = 0;
-  for (const { at, products: [gone] } of emptied) {
+  for (const {
+    at,
+    products: [gone],
+  } of emptied) {
     const filled = changes.find((one) => one.at > at && one.products[0]!.externalId === gone!.externalId)!;
-    const during = (event: string) => named(event).filter((message) => message.at >= at && message.at < filled.at && JSON.stringify(message.body["properties"]).includes(`"${gone!.externalId}"`));
+    const during = (event: string) =>
+      named(event).filter(
+        (message) =>
+          message.at >= at && message.at < filled.at && JSON.stringify(message.body["properties"]).includes(`"${gone!.externalId}"`),
+      );
     expect(filled.products[0]!.stock!.every((level) => level.quantity > 0)).toBe(true);
     expect(during("Product Added")).toEqual([]);
     looked += during("Product Viewed").length;
@@ -78,11 +99,18 @@ test("the demo shop lowers prices, sells out and is filled again: what is gone i
 });
 
 test("people of the demo have a date of joining, some are in its circle, some walk past a store", () => {
-  const traits = messages.filter((message) => message.body["type"] === "identify").map((message) => message.body["traits"] as { member_since?: string; cercle?: boolean });
+  const traits = messages
+    .filter((message) => message.body["type"] === "identify")
+    .map((message) => message.body["traits"] as { member_since?: string; cercle?: boolean });
   expect(traits.every((one) => /^\d{4}-\d\d-\d\d$/.test(one.member_since ?? ""))).toBe(true);
   expect(traits.filter((one) => one.cercle).length).toBeGreaterThan(0);
-  const walker = makePeople(seededGenerator("fauvel"), { count: 400, now: NOW }).find((person) => person.home !== null && person.leavesAt > NOW && person.joinedAt < NOW - 90 * DAY)!;
-  const places = liveLife(walker, seededGenerator(`fauvel ${walker.userId}`), NOW).filter((message) => message.body["event"] === "Location Updated").map((message) => message.body["properties"] as { latitude: number; longitude: number });
+  const walker = makePeople(seededGenerator("fauvel"), { count: 400, now: NOW }).find(
+    (person) => person.home !== null && person.leavesAt > NOW && person.joinedAt < NOW - 90 * DAY,
+  )!;
+  const places = liveLife(walker, seededGenerator(`fauvel ${walker.userId}`), NOW)
+    .filter((message) => message.body["event"] === "Location Updated")
+    .map((message) => message.body["properties"] as { latitude: number; longitude: number });
   expect(places.length).toBeGreaterThan(0);
-  for (const place of places) expect(Math.hypot(place.latitude - walker.home!.latitude, place.longitude - walker.home!.longitude)).toBeLessThan(0.08);
+  for (const place of places)
+    expect(Math.hypot(place.latitude - walker.home!.latitude, place.longitude - walker.home!.longitude)).toBeLessThan(0.08);
 });

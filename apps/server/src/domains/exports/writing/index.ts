@@ -14,7 +14,8 @@ export const WRITERS: Readonly<Record<ExportFormat, Writer>> = { csv: csvBytes, 
 /** UTF-8 with its mark, by which spreadsheets know it; texts that a spreadsheet would run as a formula get an apostrophe. */
 async function* csvBytes(columns: readonly Column[], pages: AsyncIterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`\ufeff${stringify([columns.map((column) => column.name)])}`);
-  for await (const rows of pages) if (rows.length > 0) yield Buffer.from(stringify(rows.map((row) => row.map((value, index) => csvCell(value, columns[index]!)))));
+  for await (const rows of pages)
+    if (rows.length > 0) yield Buffer.from(stringify(rows.map((row) => row.map((value, index) => csvCell(value, columns[index]!)))));
 }
 
 function csvCell(value: unknown, { type }: Column): string {
@@ -25,6 +26,14 @@ function csvCell(value: unknown, { type }: Column): string {
 }
 
 async function* jsonBytes(columns: readonly Column[], pages: AsyncIterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
-  const jsonOf = (row: Row): string => JSON.stringify(Object.fromEntries(columns.map(({ name, type }, index) => [name, type === "instant" && row[index] !== null ? toIso(row[index] as Instant) : row[index]])));
+  const jsonOf = (row: Row): string =>
+    JSON.stringify(
+      Object.fromEntries(
+        columns.map(({ name, type }, index) => [
+          name,
+          type === "instant" && row[index] !== null ? toIso(row[index] as Instant) : row[index],
+        ]),
+      ),
+    );
   for await (const rows of pages) if (rows.length > 0) yield Buffer.from(`${rows.map(jsonOf).join("\n")}\n`);
 }

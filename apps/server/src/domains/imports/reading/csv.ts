@@ -9,11 +9,15 @@ const SEPARATORS = [",", ";", "\t", "|"];
 export function detectSeparator(text: string): string {
   const header = text.replace(/^\ufeff/, "").trimStart();
   const outside = header.slice(0, header.search(/\r?\n|\r|$/)).replace(/"[^"]*"/g, "");
-  return SEPARATORS.map((separator) => ({ separator, count: outside.split(separator).length })).sort((a, b) => b.count - a.count)[0]!.separator;
+  return SEPARATORS.map((separator) => ({ separator, count: outside.split(separator).length })).sort((a, b) => b.count - a.count)[0]!
+    .separator;
 }
 
 /** The records of a text, its header first, as many at a time as came together. Memory stays flat whatever its size. */
-export async function* csvRecords(bytes: AsyncIterable<Uint8Array>, layout: Pick<Layout, "encoding" | "separator">): AsyncGenerator<string[][]> {
+export async function* csvRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  layout: Pick<Layout, "encoding" | "separator">,
+): AsyncGenerator<string[][]> {
   const cutter = new CsvCutter(layout.separator ?? ",");
   for await (const text of decode(bytes, layout.encoding ?? "utf-8")) {
     const records = cutter.add(text);
@@ -84,7 +88,8 @@ class CsvCutter {
       if (text[at] === this.#separator) continue;
       if (at >= text.length && !isEnd) return null;
       const isPair = text[at] === "\r" && text[at + 1] === "\n";
-      if (at < text.length && !isPair && text[at] !== this.#lineEnd) throw fileUnreadable({ why: "after_quote", line: this.#line, separator: this.#separator });
+      if (at < text.length && !isPair && text[at] !== this.#lineEnd)
+        throw fileUnreadable({ why: "after_quote", line: this.#line, separator: this.#separator });
       this.#within(text.slice(from, at));
       this.#line += text.slice(from, at + 1).split(this.#lineEnd!).length - 1;
       return { cells, next: at + (isPair ? 2 : 1) };

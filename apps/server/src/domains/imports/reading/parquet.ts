@@ -9,7 +9,13 @@ const MOST_PAGE = 64 * 1024 ** 2;
 
 /** The rows of a Parquet file, its columns' names first. One group of rows is in memory at a time. */
 export async function* parquetRows(source: Source): AsyncGenerator<Cell[]> {
-  const file = { byteLength: source.size, slice: async (from: number, to = source.size) => { const bytes = await source.slice(from, to); return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer; } };
+  const file = {
+    byteLength: source.size,
+    slice: async (from: number, to = source.size) => {
+      const bytes = await source.slice(from, to);
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    },
+  };
   const metadata = await parquetMetadataAsync(file);
   const columns = topColumns(metadata);
   if (columns.length > MOST_COLUMNS) throw fileUnreadable({ why: "columns_too_many", n: columns.length, most: MOST_COLUMNS });
@@ -37,10 +43,12 @@ function topColumns(metadata: FileMetaData): SchemaElement[] {
 }
 
 // The size a page claims is the stranger's word: checked before a byte is unpacked.
-const bounded = (unpack: (input: Uint8Array, most: number) => Uint8Array) => (input: Uint8Array, length: number): Uint8Array => {
-  if (length > MOST_PAGE) throw fileRefused({ why: "page_too_large", most: MOST_PAGE });
-  return unpack(input, length);
-};
+const bounded =
+  (unpack: (input: Uint8Array, most: number) => Uint8Array) =>
+  (input: Uint8Array, length: number): Uint8Array => {
+    if (length > MOST_PAGE) throw fileRefused({ why: "page_too_large", most: MOST_PAGE });
+    return unpack(input, length);
+  };
 const compressors = {
   SNAPPY: bounded((input, length) => {
     const output = new Uint8Array(length);

@@ -22,21 +22,31 @@ export interface TableBatch {
 
 const BATCH = 500;
 
-serveBatches(async (thread, argument) => {
-  const { format, entry, most } = argument as TableRequest;
-  const source: Source = { size: thread.size, slice: (from, to) => thread.slice(from, to), stream: () => { throw new Error("A thread reads by slices"); } };
-  const give = async (rows: AsyncIterable<Cell[]>, of: { entry: string | null; name: string | null }) => {
-    let batch: Cell[][] = [];
-    let given = 0;
-    for await (const row of rows) {
-      batch.push(row);
-      given += 1;
-      if (given === most) break;
-      if (batch.length === BATCH) await thread.give({ ...of, rows: batch.splice(0) } satisfies TableBatch);
-    }
-    await thread.give({ ...of, rows: batch } satisfies TableBatch);
-  };
-  if (format === "parquet") return give(parquetRows(source), { entry: null, name: null });
-  const workbook = await openWorkbook(source);
-  for (const sheet of workbook.sheets.filter((one) => entry === null || one.path === entry).slice(0, MOST_TABLES)) await give(workbook.rows(sheet.path), { entry: sheet.path, name: sheet.name });
-}, (error) => fileUnreadable({ why: "damaged", detail: String((error as Error).message).slice(0, 120) }));
+serveBatches(
+  async (thread, argument) => {
+    const { format, entry, most } = argument as TableRequest;
+    const source: Source = {
+      size: thread.size,
+      slice: (from, to) => thread.slice(from, to),
+      stream: () => {
+        throw new Error("A thread reads by slices");
+      },
+    };
+    const give = async (rows: AsyncIterable<Cell[]>, of: { entry: string | null; name: string | null }) => {
+      let batch: Cell[][] = [];
+      let given = 0;
+      for await (const row of rows) {
+        batch.push(row);
+        given += 1;
+        if (given === most) break;
+        if (batch.length === BATCH) await thread.give({ ...of, rows: batch.splice(0) } satisfies TableBatch);
+      }
+      await thread.give({ ...of, rows: batch } satisfies TableBatch);
+    };
+    if (format === "parquet") return give(parquetRows(source), { entry: null, name: null });
+    const workbook = await openWorkbook(source);
+    for (const sheet of workbook.sheets.filter((one) => entry === null || one.path === entry).slice(0, MOST_TABLES))
+      await give(workbook.rows(sheet.path), { entry: sheet.path, name: sheet.name });
+  },
+  (error) => fileUnreadable({ why: "damaged", detail: String((error as Error).message).slice(0, 120) }),
+);

@@ -51,7 +51,8 @@ export async function findTables(source: Source, fileName: string): Promise<Foun
 /** The rows of a table after its header, some at a time. Memory stays flat whatever its size. */
 export async function* readTable(source: Source, layout: Layout, columns: readonly string[]): AsyncGenerator<readonly (readonly Cell[])[]> {
   if (layout.format === "ndjson" || layout.format === "feed") {
-    for await (const record of RECORDS[layout.format](await textBytes(source, layout), layout)) yield [columns.map((column) => record.get(column) ?? "")];
+    for await (const record of RECORDS[layout.format](await textBytes(source, layout), layout))
+      yield [columns.map((column) => record.get(column) ?? "")];
     return;
   }
   let header = true;
@@ -72,12 +73,21 @@ async function textBytes(source: Source, { packing, entry }: Pick<Layout, "packi
   return entryBytes(source, found);
 }
 
-async function textTable(source: Source, { name, packing, entry }: { name: string } & Pick<Layout, "packing" | "entry">): Promise<FoundTable | null> {
+async function textTable(
+  source: Source,
+  { name, packing, entry }: { name: string } & Pick<Layout, "packing" | "entry">,
+): Promise<FoundTable | null> {
   const head = await firstBytes(await textBytes(source, { packing, entry }), HEAD_BYTES);
   refuseBinary(head);
   const encoding = detectEncoding(head);
   let text = "";
-  for await (const piece of decode((async function* () { yield head; })(), encoding)) text += piece;
+  for await (const piece of decode(
+    (async function* () {
+      yield head;
+    })(),
+    encoding,
+  ))
+    text += piece;
   const first = text.replace(/^\ufeff/, "").trimStart()[0];
   if (first === undefined) return null;
   if (first === "[") throw fileUnreadable({ why: "json_list" });
@@ -86,7 +96,12 @@ async function textTable(source: Source, { name, packing, entry }: { name: strin
     const layout: Layout = { format, packing, entry, encoding, separator: null };
     const records = await take(RECORDS[format](await textBytes(source, layout), layout), LOOKED_AT);
     const columns = format === "feed" ? feedColumns(columnsOf(records)) : columnsOf(records);
-    return found(name, layout, columns, records.map((record) => columns.map((column) => record.get(column) ?? "")));
+    return found(
+      name,
+      layout,
+      columns,
+      records.map((record) => columns.map((column) => record.get(column) ?? "")),
+    );
   }
   const layout: Layout = { format: "csv", packing, entry, encoding, separator: detectSeparator(text) };
   const [columns = [], ...rows] = await take(oneByOne(csvRecords(await textBytes(source, layout), layout)), LOOKED_AT + 1);
@@ -107,7 +122,15 @@ async function sheetTables(source: Source, fileName: string, format: "xlsx" | "p
     table.rows.push(...batch.rows);
     tables.set(batch.entry, table);
   }
-  return [...tables].flatMap(([entry, { name, rows: [columns = [], ...rows] }]) => found(name, { format, packing: "none", entry, encoding: null, separator: null }, nameColumns(columns.map(String)), rows) ?? []);
+  return [...tables].flatMap(
+    ([
+      entry,
+      {
+        name,
+        rows: [columns = [], ...rows],
+      },
+    ]) => found(name, { format, packing: "none", entry, encoding: null, separator: null }, nameColumns(columns.map(String)), rows) ?? [],
+  );
 }
 
 async function* threadRows(source: Source, { format, entry }: Layout): AsyncGenerator<TableBatch["rows"]> {
@@ -117,7 +140,15 @@ async function* threadRows(source: Source, { format, entry }: Layout): AsyncGene
 // Memory and silence are bounded: what other people's files do to a parser is not known beforehand.
 async function* inThread(source: Source, request: TableRequest): AsyncGenerator<TableBatch> {
   try {
-    yield* batchesOf({ script: new URL("./table-worker.ts", import.meta.url), heapMb: 256, silenceMs: 30_000, mostBytes: 128 * 1024 ** 2, argument: request, size: source.size, slice: (from, to) => source.slice(from, to) }) as AsyncGenerator<TableBatch>;
+    yield* batchesOf({
+      script: new URL("./table-worker.ts", import.meta.url),
+      heapMb: 256,
+      silenceMs: 30_000,
+      mostBytes: 128 * 1024 ** 2,
+      argument: request,
+      size: source.size,
+      slice: (from, to) => source.slice(from, to),
+    }) as AsyncGenerator<TableBatch>;
   } catch (error) {
     if (error instanceof Killed) throw fileRefused({ why: error.reason === "too_slow" ? "too_slow" : "too_much_memory" }, { cause: error });
     throw error;

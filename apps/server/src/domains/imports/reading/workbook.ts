@@ -13,7 +13,8 @@ export interface Workbook {
 const MOST_SHARED = 100_000_000;
 
 /** Whether an archive is a workbook. */
-export const isWorkbook = (entries: readonly ZipEntry[]): boolean => entries.some((entry) => entry.name === "[Content_Types].xml") && entries.some((entry) => entry.name === "xl/workbook.xml");
+export const isWorkbook = (entries: readonly ZipEntry[]): boolean =>
+  entries.some((entry) => entry.name === "[Content_Types].xml") && entries.some((entry) => entry.name === "xl/workbook.xml");
 
 /** Opens an XLSX workbook: its texts and formats are read, its sheets as they are asked for. */
 export async function openWorkbook(source: Source): Promise<Workbook> {
@@ -31,7 +32,8 @@ export async function openWorkbook(source: Source): Promise<Workbook> {
     if (token.kind === "close" || token.kind === "text") continue;
     if (token.name === "workbookPr") from1904 = /^(1|true)$/.test(attributeOf(token.attributes, "date1904") ?? "");
     const path = token.name === "sheet" ? paths.get(attributeOf(token.attributes, "id") ?? "") : undefined;
-    if (path !== undefined && entries.has(path) && (attributeOf(token.attributes, "state") ?? "visible") === "visible") sheets.push({ name: attributeOf(token.attributes, "name") ?? "Sheet", path });
+    if (path !== undefined && entries.has(path) && (attributeOf(token.attributes, "state") ?? "visible") === "visible")
+      sheets.push({ name: attributeOf(token.attributes, "name") ?? "Sheet", path });
   }
   if (sheets.length === 0) throw fileUnreadable({ why: "no_sheet" });
   const dates = await dateStyles(scan("xl/styles.xml"));
@@ -96,7 +98,12 @@ async function sharedStrings(scan: AsyncIterable<XmlToken>): Promise<string[]> {
   return strings;
 }
 
-async function* sheetRows(scan: AsyncIterable<XmlToken>, shared: readonly string[], dates: readonly boolean[], from1904: boolean): AsyncGenerator<Cell[]> {
+async function* sheetRows(
+  scan: AsyncIterable<XmlToken>,
+  shared: readonly string[],
+  dates: readonly boolean[],
+  from1904: boolean,
+): AsyncGenerator<Cell[]> {
   let width: number | null = null;
   let row: Cell[] = [];
   let cell = { column: 0, type: "", style: 0 };
@@ -108,7 +115,11 @@ async function* sheetRows(scan: AsyncIterable<XmlToken>, shared: readonly string
     }
     if (token.name === "v" || token.name === "t") inValue = token.kind === "open";
     else if (token.name === "c" && token.kind === "open") {
-      cell = { column: columnOf(attributeOf(token.attributes, "r"), row.length), type: attributeOf(token.attributes, "t") ?? "n", style: Number(attributeOf(token.attributes, "s") ?? 0) };
+      cell = {
+        column: columnOf(attributeOf(token.attributes, "r"), row.length),
+        type: attributeOf(token.attributes, "t") ?? "n",
+        style: Number(attributeOf(token.attributes, "s") ?? 0),
+      };
       text = "";
     } else if (token.name === "c" && token.kind === "close") {
       while (row.length < cell.column) row.push("");

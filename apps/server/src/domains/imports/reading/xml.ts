@@ -1,7 +1,10 @@
 import { fileRefused, fileUnreadable } from "../errors.ts";
 
 /** What a scan of XML meets; names are without their prefix. */
-export type XmlToken = { readonly kind: "open" | "empty"; readonly name: string; readonly attributes: string } | { readonly kind: "close"; readonly name: string } | { readonly kind: "text"; readonly text: string };
+export type XmlToken =
+  | { readonly kind: "open" | "empty"; readonly name: string; readonly attributes: string }
+  | { readonly kind: "close"; readonly name: string }
+  | { readonly kind: "text"; readonly text: string };
 
 const MOST_TAG = 1_000_000;
 
@@ -44,7 +47,11 @@ function* tagOf(inside: string): Generator<XmlToken> {
   const empty = inside.endsWith("/");
   const body = empty ? inside.slice(0, -1) : inside;
   const space = body.search(/\s/);
-  yield { kind: empty ? "empty" : "open", name: localName(space < 0 ? body : body.slice(0, space)), attributes: space < 0 ? "" : body.slice(space) };
+  yield {
+    kind: empty ? "empty" : "open",
+    name: localName(space < 0 ? body : body.slice(0, space)),
+    attributes: space < 0 ? "" : body.slice(space),
+  };
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
@@ -59,9 +66,12 @@ const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", qu
 
 function unescape(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/g, (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return NAMED[name]!;
-    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/g,
+    (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return NAMED[name]!;
+      const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    },
+  );
 }

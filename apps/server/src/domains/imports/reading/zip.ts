@@ -36,19 +36,35 @@ export async function zipEntries(source: Source): Promise<ZipEntry[]> {
   let end = tail.length - 22;
   while (end >= 0 && tail.readUInt32LE(end) !== END) end--;
   if (end < 0) throw damaged("archive_no_directory");
-  const { count, length, start } = (await endOf64(source, tail, end)) ?? { count: tail.readUInt16LE(end + 10), length: tail.readUInt32LE(end + 12), start: tail.readUInt32LE(end + 16) };
+  const { count, length, start } = (await endOf64(source, tail, end)) ?? {
+    count: tail.readUInt16LE(end + 10),
+    length: tail.readUInt32LE(end + 12),
+    start: tail.readUInt32LE(end + 16),
+  };
   if (count > MOST_ENTRIES || length > MOST_DIRECTORY) throw fileRefused({ why: "archive_entries", most: MOST_ENTRIES });
   if (start + length > source.size) throw damaged("archive_no_directory");
   const directory = Buffer.from(await source.slice(start, start + length));
   const entries: ZipEntry[] = [];
   for (let at = 0, n = 0; n < count; n++) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== ENTRY) throw damaged("archive_no_directory");
-    const [flags, method, nameLength, extra, comment] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10), directory.readUInt16LE(at + 28), directory.readUInt16LE(at + 30), directory.readUInt16LE(at + 32)];
+    const [flags, method, nameLength, extra, comment] = [
+      directory.readUInt16LE(at + 8),
+      directory.readUInt16LE(at + 10),
+      directory.readUInt16LE(at + 28),
+      directory.readUInt16LE(at + 30),
+      directory.readUInt16LE(at + 32),
+    ];
     const name = directory.subarray(at + 46, at + 46 + nameLength).toString("utf8");
     if (/(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0/.test(name)) throw fileRefused({ why: "archive_outside", name: name.slice(0, 60) });
     if ((flags & 1) !== 0) throw fileUnreadable({ why: "archive_password" });
     if (method !== 0 && method !== 8) throw fileUnreadable({ why: "archive_method", name: name.slice(0, 60) });
-    if (!name.endsWith("/")) entries.push({ name, deflated: method === 8, crc: directory.readUInt32LE(at + 16), ...placeOf(directory.subarray(at, at + 46), directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extra)) });
+    if (!name.endsWith("/"))
+      entries.push({
+        name,
+        deflated: method === 8,
+        crc: directory.readUInt32LE(at + 16),
+        ...placeOf(directory.subarray(at, at + 46), directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extra)),
+      });
     at += 46 + nameLength + extra + comment;
   }
   refuseOverlap(entries, start);
@@ -67,7 +83,8 @@ async function endOf64(source: Source, tail: Buffer, end: number): Promise<{ cou
 /** How long an entry is packed and where it lies: in its four bytes, or in the ZIP64 field in the order size, packed size, offset. */
 function placeOf(head: Buffer, extra: Buffer): Pick<ZipEntry, "packed" | "offset"> {
   let field = Buffer.alloc(0);
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) if (extra.readUInt16LE(at) === FIELD_64) field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2)) as Buffer<ArrayBuffer>;
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2))
+    if (extra.readUInt16LE(at) === FIELD_64) field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2)) as Buffer<ArrayBuffer>;
   let read = 0;
   const [, packed, offset] = [24, 20, 42].map((at) => {
     const short = head.readUInt32LE(at);

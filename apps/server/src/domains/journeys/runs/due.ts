@@ -30,14 +30,19 @@ export async function wake(work: Work, rows: readonly queries.RunRow[]): Promise
 }
 
 /** Contacts whose date has come enter, and their next date is computed. */
-export async function startByDate(work: Work, rows: readonly { journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[]): Promise<void> {
+export async function startByDate(
+  work: Work,
+  rows: readonly { journey_id: Id; contact_id: Id; workspace_id: Id; due_at: Instant }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await work.load(await queries.selectActiveRuns(work.tx, { contacts: [...new Set(rows.map((row) => row.contact_id))].sort() }));
   const candidates = rows.flatMap((row): Candidate[] => {
     const found = work.find(row.workspace_id, row.journey_id);
     // A birthday that passed in a pause, or while nothing ran, is not wished weeks later.
     const inTime = row.due_at >= work.turn.now - timers.LATEST;
-    return found && inTime && !found.journey.paused ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }] : [];
+    return found && inTime && !found.journey.paused
+      ? [{ ...found, contact: row.contact_id, key: "", memory: { start: "date", event: null } }]
+      : [];
   });
   work.refused.push(...(await work.enter(candidates)));
   for (const [journey, group] of Map.groupBy(rows, (row) => row.journey_id)) {
@@ -55,14 +60,31 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
   if (known.length === 0) return;
   await work.load(await queries.selectActiveRuns(work.tx, { contacts: [...new Set(known.map(({ row }) => row.contact_id))].sort() }));
   await work.learnZones(known.map(({ row }) => ({ workspace: row.workspace_id, contact: row.contact_id })));
-  const heard = await timers.selectHeardSince(work.tx, { rows: known.map(({ row }) => row), names: [...new Set(known.flatMap(({ start }) => startKindOf(start).events(start)))].sort() });
-  const rhythmOf = await rhythmsOf(work.tx, known.flatMap(({ row, start }) => (heard.get(row.contact_id) ?? []).map((event) => ({ workspace: row.workspace_id, contact: row.contact_id, key: row.key, at: event.at, start }))));
+  const heard = await timers.selectHeardSince(work.tx, {
+    rows: known.map(({ row }) => row),
+    names: [...new Set(known.flatMap(({ start }) => startKindOf(start).events(start)))].sort(),
+  });
+  const rhythmOf = await rhythmsOf(
+    work.tx,
+    known.flatMap(({ row, start }) =>
+      (heard.get(row.contact_id) ?? []).map((event) => ({
+        workspace: row.workspace_id,
+        contact: row.contact_id,
+        key: row.key,
+        at: event.at,
+        start,
+      })),
+    ),
+  );
   const turn = { now: work.turn.now, zoneOf: (contact: Id) => work.zones.get(contact)!, rhythmOf };
   const moved: timers.TimerRow[] = [];
   const standing = known.flatMap((one) => {
     const stands = timers.standing(one.row, one.start, heard.get(one.row.contact_id) ?? [], turn);
     if (stands === null || stands.due < turn.now - timers.LATEST) return [];
-    const row = stands.event === null ? { ...one.row, due_at: stands.due } : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
+    const row =
+      stands.event === null
+        ? { ...one.row, due_at: stands.due }
+        : { ...one.row, due_at: stands.due, armed_at: stands.event.at, memory: timers.memoryOf(one.start, stands.event) };
     if (stands.due > turn.now || stands.again !== null) moved.push({ ...row, due_at: stands.again ?? stands.due });
     return stands.due > turn.now ? [] : [{ ...one, row, again: stands.again }];
   });
@@ -71,7 +93,10 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
   const begun = await timers.selectBegun(work.tx, standing);
   const fired = standing.filter(({ row }) => !begun.has(row));
   const offered = await stillOffered(work.tx, fired, turn.now);
-  const carts = await cartsAt(work.tx, fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])));
+  const carts = await cartsAt(
+    work.tx,
+    fired.flatMap(({ row, start }) => (start.kind === "cart" ? [row] : [])),
+  );
   const candidates = fired.flatMap(({ row, found, start }): Candidate[] => {
     if (isOfferStart(start) && !offered.has(row)) return [];
     const candidate = { ...found, contact: row.contact_id, key: row.key, memory: row.memory };
@@ -80,7 +105,9 @@ export async function startByTimer(work: Work, rows: readonly timers.TimerRow[])
     // Ordered or emptied in a way no event told, or worth less than asked.
     if (cart && (!cart.open || (start.least !== null && cart.total < start.least))) return [];
     if (!cart) return start.least === null ? [candidate] : [];
-    return [{ ...candidate, memory: { ...row.memory, cart: { items: cart.items, total: cart.total, currency: cart.currency, url: cart.url } } }];
+    return [
+      { ...candidate, memory: { ...row.memory, cart: { items: cart.items, total: cart.total, currency: cart.currency, url: cart.url } } },
+    ];
   });
   work.refused.push(...(await work.enter(candidates)));
 }
@@ -101,8 +128,14 @@ export async function lookBack(work: Work, units: readonly Lookback[]): Promise<
   const found = work.find(first.workspace_id, first.journey_id);
   const past = await takePast(work.tx, { units, graph: found?.graph ?? null, now: work.turn.now });
   if (!found) return;
-  const journeys = [{ ...found, graph: { ...found.graph, starts: found.graph.starts.filter((start) => looksBack(start, work.turn.now) !== null) } }];
-  work.timed.push(...past.flatMap(({ contact, event }) => timers.timedNews({ workspace: first.workspace_id, contact, event, live: false, journeys, now: work.turn.now })));
+  const journeys = [
+    { ...found, graph: { ...found.graph, starts: found.graph.starts.filter((start) => looksBack(start, work.turn.now) !== null) } },
+  ];
+  work.timed.push(
+    ...past.flatMap(({ contact, event }) =>
+      timers.timedNews({ workspace: first.workspace_id, contact, event, live: false, journeys, now: work.turn.now }),
+    ),
+  );
 }
 
 /** Arms the starts by news of the catalogue, for the contacts of some buckets. */
@@ -115,7 +148,12 @@ export async function settleSchedule(work: Work, units: readonly DueSchedule[]):
   const [first] = units;
   if (!first) return;
   const start = work.find(first.workspace_id, first.journey_id)?.graph.starts.find((one) => timers.startHash(one) === first.start);
-  await settleSchedules(work.tx, { units, start: start?.kind === "schedule" ? start : null, zone: work.workspaceZones.get(first.workspace_id) ?? "UTC", now: work.turn.now });
+  await settleSchedules(work.tx, {
+    units,
+    start: start?.kind === "schedule" ? start : null,
+    zone: work.workspaceZones.get(first.workspace_id) ?? "UTC",
+    now: work.turn.now,
+  });
 }
 
 /**
@@ -137,7 +175,10 @@ export async function applyChanges(work: Work, units: readonly changes.ChangeUni
     work.touched.add(state);
     const choice = choices[state.step]!;
     if (choice.what === "leave") end(state, "left", "new_version", { why: "new_version", version }, work.turn.now);
-    else if (change(state, { version, graph: graphOf(journey, version), step: choice.to!, keepTimer: choice.what === "move" }, work.turn.now)) moving.push(state);
+    else if (
+      change(state, { version, graph: graphOf(journey, version), step: choice.to!, keepTimer: choice.what === "move" }, work.turn.now)
+    )
+      moving.push(state);
   }
   await work.settle(moving);
   if (rows.length < limit) await changes.finishChanges(work.tx, { journey, version, buckets });

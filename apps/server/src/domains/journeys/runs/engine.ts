@@ -21,9 +21,25 @@ const BUCKETS_PER_LOOKBACK = 32;
 
 export const journeyListener: Listener = {
   name: "journeys",
-  kinds: ["event", "contact.changed", "contact.merged", "contact.separated", "group.joined", "segment.entered", "segment.left", "journey.asked", "send.changed", "engaged", "run.ended"],
+  kinds: [
+    "event",
+    "contact.changed",
+    "contact.merged",
+    "contact.separated",
+    "group.joined",
+    "segment.entered",
+    "segment.left",
+    "journey.asked",
+    "send.changed",
+    "engaged",
+    "run.ended",
+  ],
   async onFacts(tx, turn, facts) {
-    const work = await Work.open(tx, turn, facts.map((fact) => fact.workspace));
+    const work = await Work.open(
+      tx,
+      turn,
+      facts.map((fact) => fact.workspace),
+    );
     await takeFacts(work, facts);
     await work.finish();
     return [];
@@ -37,8 +53,13 @@ export const journeyListener: Listener = {
     const news = await takeNews(tx, { buckets: turn.buckets, limit: BUCKETS_PER_NEWS });
     const past = await nextLookbacks(tx, { buckets: turn.buckets, limit: BUCKETS_PER_LOOKBACK });
     const days = await dueSchedules(tx, { buckets: turn.buckets, now: turn.now, limit: BUCKETS_PER_NEWS });
-    if (due.length + dates.length + timed.length + builds.length + units.length + news.length + days.length + past.length === 0) return { facts: [], more: false };
-    const work = await Work.open(tx, turn, [...due, ...dates, ...timed, ...builds, ...units, ...news, ...days, ...past].map((row) => row.workspace_id));
+    if (due.length + dates.length + timed.length + builds.length + units.length + news.length + days.length + past.length === 0)
+      return { facts: [], more: false };
+    const work = await Work.open(
+      tx,
+      turn,
+      [...due, ...dates, ...timed, ...builds, ...units, ...news, ...days, ...past].map((row) => row.workspace_id),
+    );
     await wake(work, await queries.lockDueRuns(tx, { runs: due, now: turn.now }));
     await startByDate(work, dates);
     await startByTimer(work, timed);
@@ -49,7 +70,14 @@ export const journeyListener: Listener = {
     await work.finish();
     // Last: who was told of a product in this very turn is in its runs.
     await hearCatalogue(work, news);
-    return { facts: [], more: due.length === limit || dates.length === limit || timed.length === limit || builds.length + units.length + news.length + days.length + past.length > 0 };
+    return {
+      facts: [],
+      more:
+        due.length === limit ||
+        dates.length === limit ||
+        timed.length === limit ||
+        builds.length + units.length + news.length + days.length + past.length > 0,
+    };
   },
   async nextDue(db, buckets) {
     const { due, building } = await queries.firstDue(db, { buckets });

@@ -6,7 +6,12 @@ import type { Memory } from "./state.ts";
 
 /** A start whose filter did not match yet. */
 export interface HeldStart {
-  readonly bucket: number; readonly contact_id: Id; readonly journey_id: Id; readonly key: string; readonly workspace_id: Id; readonly memory: Memory;
+  readonly bucket: number;
+  readonly contact_id: Id;
+  readonly journey_id: Id;
+  readonly key: string;
+  readonly workspace_id: Id;
+  readonly memory: Memory;
 }
 
 /** Starts of these contacts still to be asked again, locked with the contact's other things by the turn's fence. */
@@ -27,7 +32,9 @@ export async function askedUntil(db: Db, input: { workspace: Id; journey: Id; co
 
 /** Keeps starts; a newer one of the same journey and key takes the place and the time of the older. */
 export async function keepStarts(tx: Tx, input: { starts: readonly Candidate[]; until: Instant }): Promise<void> {
-  const last = [...new Map(input.starts.map((one) => [`${one.contact} ${one.journey.id} ${one.key}`, one])).values()].sort((a, b) => (a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.journey.id < b.journey.id ? -1 : 1));
+  const last = [...new Map(input.starts.map((one) => [`${one.contact} ${one.journey.id} ${one.key}`, one])).values()].sort((a, b) =>
+    a.contact < b.contact ? -1 : a.contact > b.contact ? 1 : a.journey.id < b.journey.id ? -1 : 1,
+  );
   if (last.length === 0) return;
   await tx.query(sql`
     insert into held_starts (bucket, contact_id, journey_id, key, workspace_id, memory, asked_until)

@@ -11,18 +11,45 @@ import { objectDatesOf } from "../starts/object-dates.ts";
 import { answerChoices } from "./splits.ts";
 import type { RunState, Wish } from "./state.ts";
 
-interface Answering { readonly now: Instant; readonly chance: Chance; readonly slot: number; readonly wishes: readonly Wish[] }
+interface Answering {
+  readonly now: Instant;
+  readonly chance: Chance;
+  readonly slot: number;
+  readonly wishes: readonly Wish[];
+}
 
-interface Asking { readonly state: RunState; readonly question: Question }
+interface Asking {
+  readonly state: RunState;
+  readonly question: Question;
+}
 
 /** Answers what steps asked in one round, each distinct question once for all runs that ask it. */
 export async function answer(tx: Tx, asking: readonly Asking[], turn: Answering): Promise<void> {
   if (asking.length === 0) return;
-  await answerRules(tx, asking.flatMap(({ state, question }) => (question.rules ? [{ state, rules: question.rules }] : [])), turn.now);
-  await answerFields(tx, asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])), turn);
-  await answerMessages(tx, asking.flatMap(({ state, question }) => (question.message ? [{ state, step: question.message }] : [])), turn.wishes);
-  await answerChoices(tx, asking.flatMap(({ state, question }) => (question.choice ? [{ state, choice: question.choice }] : [])));
-  await answerCoupons(tx, asking.flatMap(({ state, question }) => (question.coupon ? [{ state, pool: question.coupon }] : [])), turn);
+  await answerRules(
+    tx,
+    asking.flatMap(({ state, question }) => (question.rules ? [{ state, rules: question.rules }] : [])),
+    turn.now,
+  );
+  await answerFields(
+    tx,
+    asking.flatMap(({ state, question }) => (question.fields ? [{ state, fields: question.fields }] : [])),
+    turn,
+  );
+  await answerMessages(
+    tx,
+    asking.flatMap(({ state, question }) => (question.message ? [{ state, step: question.message }] : [])),
+    turn.wishes,
+  );
+  await answerChoices(
+    tx,
+    asking.flatMap(({ state, question }) => (question.choice ? [{ state, choice: question.choice }] : [])),
+  );
+  await answerCoupons(
+    tx,
+    asking.flatMap(({ state, question }) => (question.coupon ? [{ state, pool: question.coupon }] : [])),
+    turn,
+  );
 }
 
 async function answerRules(tx: Tx, asking: readonly { state: RunState; rules: readonly Rule[] }[], now: Instant): Promise<void> {
@@ -39,29 +66,51 @@ async function answerRules(tx: Tx, asking: readonly { state: RunState; rules: re
   for (const [key, { workspace, rule, states }] of questions) {
     const perRun = new Map<Id, boolean>();
     // Two runs of one contact look back to different starts, and a statement answers a contact once: they are asked in turn.
-    for (let left = states; left.length > 0; ) {
+    for (let left = states; left.length > 0;) {
       const round = [...new Map(left.map((state) => [state.run.contact, state])).values()];
-      const answers = await askSome(tx, { workspace, rule, at: now, subjects: round.map((state) => ({ contact: state.run.contact, entryAt: state.run.enteredAt })) });
+      const answers = await askSome(tx, {
+        workspace,
+        rule,
+        at: now,
+        subjects: round.map((state) => ({ contact: state.run.contact, entryAt: state.run.enteredAt })),
+      });
       for (const state of round) perRun.set(state.run.id, answers.get(state.run.contact)?.truth ?? false);
       left = left.filter((state) => !round.includes(state));
     }
     truths.set(key, perRun);
   }
   for (const { state, rules } of asking) {
-    state.input = { ...state.input, answers: rules.map((rule) => truths.get(`${state.run.workspace} ${JSON.stringify(rule)}`)!.get(state.run.id)!) };
+    state.input = {
+      ...state.input,
+      answers: rules.map((rule) => truths.get(`${state.run.workspace} ${JSON.stringify(rule)}`)!.get(state.run.id)!),
+    };
   }
 }
 
 /** Fields as they stand, with what this turn is about to set: counting up twice in one turn counts two. */
-async function answerFields(tx: Tx, asking: readonly { state: RunState; fields: readonly string[] }[], { wishes, now }: Answering): Promise<void> {
-  const set = new Map(wishes.flatMap(({ state, effect }) => (effect.kind === "attribute" ? [[`${state.run.contact} ${effect.attribute}`, effect.value] as const] : [])));
+async function answerFields(
+  tx: Tx,
+  asking: readonly { state: RunState; fields: readonly string[] }[],
+  { wishes, now }: Answering,
+): Promise<void> {
+  const set = new Map(
+    wishes.flatMap(({ state, effect }) =>
+      effect.kind === "attribute" ? [[`${state.run.contact} ${effect.attribute}`, effect.value] as const] : [],
+    ),
+  );
   for (const [workspace, group] of Map.groupBy(asking, ({ state }) => state.run.workspace)) {
     const contacts = await loadContacts(tx, { workspace, ids: group.map(({ state }) => state.run.contact) });
     const objectDate = await objectDatesOf(tx, { workspace, asking: group, now });
     for (const { state, fields } of group) {
       const contact = contacts.get(state.run.contact);
-      const stored = (field: string) => (objectField(field) !== null ? objectDate(state, field) : field.startsWith("attributes.") ? contact?.attributes[field.slice("attributes.".length)] : contact?.columns[field as keyof typeof contact.columns]) ?? null;
-      const value = (field: string) => (set.has(`${state.run.contact} ${field}`) ? set.get(`${state.run.contact} ${field}`) : stored(field));
+      const stored = (field: string) =>
+        (objectField(field) !== null
+          ? objectDate(state, field)
+          : field.startsWith("attributes.")
+            ? contact?.attributes[field.slice("attributes.".length)]
+            : contact?.columns[field as keyof typeof contact.columns]) ?? null;
+      const value = (field: string) =>
+        set.has(`${state.run.contact} ${field}`) ? set.get(`${state.run.contact} ${field}`) : stored(field);
       state.input = { ...state.input, fields: Object.fromEntries(fields.map((field) => [field, value(field)])) };
     }
   }
@@ -70,8 +119,20 @@ async function answerFields(tx: Tx, asking: readonly { state: RunState; fields: 
 /** One code a contact and pool, however many of its runs ask at once. */
 async function answerCoupons(tx: Tx, asking: readonly { state: RunState; pool: Id }[], turn: Answering): Promise<void> {
   for (const group of Map.groupBy(asking, ({ state, pool }) => `${state.run.workspace} ${pool}`).values()) {
-    const { state: { run: { workspace } }, pool } = group[0]!;
-    const given = await giveCoupons(tx, { workspace, pool, contacts: group.map(({ state }) => state.run.contact), now: turn.now, chance: turn.chance, slot: turn.slot });
+    const {
+      state: {
+        run: { workspace },
+      },
+      pool,
+    } = group[0]!;
+    const given = await giveCoupons(tx, {
+      workspace,
+      pool,
+      contacts: group.map(({ state }) => state.run.contact),
+      now: turn.now,
+      chance: turn.chance,
+      slot: turn.slot,
+    });
     for (const { state } of group) state.input = { ...state.input, coupon: given.get(state.run.contact) ?? "none" };
   }
 }
@@ -79,7 +140,16 @@ async function answerCoupons(tx: Tx, asking: readonly { state: RunState; pool: I
 /** The last message of a step in a run, with what people (not machines) first did with it; one this turn plans is waiting. */
 async function answerMessages(tx: Tx, asking: readonly { state: RunState; step: string }[], wishes: readonly Wish[]): Promise<void> {
   if (asking.length === 0) return;
-  const rows = await tx.query<{ run_id: Id; step_id: string; state: string; accepted_at: Instant | null; delivery: string | null; delivered_at: Instant | null; opened_at: Instant | null; clicked_at: Instant | null }>(sql`
+  const rows = await tx.query<{
+    run_id: Id;
+    step_id: string;
+    state: string;
+    accepted_at: Instant | null;
+    delivery: string | null;
+    delivered_at: Instant | null;
+    opened_at: Instant | null;
+    clicked_at: Instant | null;
+  }>(sql`
     select q.run_id, q.step_id, s.state, s.accepted_at, s.delivery, g.delivered_at, g.opened_at, g.clicked_at
     from unnest(${asking.map(({ state }) => bucketOf(state.run.contact))}::smallint[], ${asking.map(({ state }) => state.run.contact)}::uuid[], ${asking.map(({ state }) => state.run.id)}::uuid[], ${asking.map(({ step }) => step)}::text[]) as q (bucket, contact_id, run_id, step_id)
     cross join lateral (
@@ -95,7 +165,17 @@ async function answerMessages(tx: Tx, asking: readonly { state: RunState; step: 
   for (const { state, step } of asking) {
     const row = found.get(`${state.run.id} ${step}`);
     const planned = wishes.some((wish) => wish.state === state && wish.step === step && wish.effect.kind === "send");
-    const message: MessageView | "none" = planned ? { state: "waiting", acceptedAt: null, deliveredAt: null, openedAt: null, clickedAt: null } : row ? { state: row.state, acceptedAt: row.accepted_at, deliveredAt: row.delivered_at ?? (row.delivery === "delivered" ? row.accepted_at : null), openedAt: row.opened_at, clickedAt: row.clicked_at } : "none";
+    const message: MessageView | "none" = planned
+      ? { state: "waiting", acceptedAt: null, deliveredAt: null, openedAt: null, clickedAt: null }
+      : row
+        ? {
+            state: row.state,
+            acceptedAt: row.accepted_at,
+            deliveredAt: row.delivered_at ?? (row.delivery === "delivered" ? row.accepted_at : null),
+            openedAt: row.opened_at,
+            clickedAt: row.clicked_at,
+          }
+        : "none";
     state.input = { ...state.input, message };
   }
 }

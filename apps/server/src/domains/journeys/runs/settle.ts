@@ -1,5 +1,15 @@
 import { toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { awaitedEvents, kindOf, MESSAGE_NEWS, stepOf, UNASKED, type Effect, type Graph, type Question, type RunView } from "@relance/model/journeys";
+import {
+  awaitedEvents,
+  kindOf,
+  MESSAGE_NEWS,
+  stepOf,
+  UNASKED,
+  type Effect,
+  type Graph,
+  type Question,
+  type RunView,
+} from "@relance/model/journeys";
 import type { Tx } from "../../../platform/db/database.ts";
 import { answer } from "./questions.ts";
 import type { Chance } from "../../../platform/ports.ts";
@@ -74,8 +84,18 @@ function advanceUntilAsked(state: RunState, context: Context): Question | null {
 function viewOf(state: RunState, context: Context): RunView {
   const { run, memory } = state;
   return {
-    journey: run.journey, contact: run.contact, run: run.id, visit: state.visit, enteredAt: run.enteredAt, arrivedAt: state.arrivedAt, key: run.key, zone: context.zoneOf(run.contact), dueAt: state.wakeAt,
-    started: memory.event?.properties ?? null, rounds: memory.rounds ?? {}, pauses: memory.pauses ?? [],
+    journey: run.journey,
+    contact: run.contact,
+    run: run.id,
+    visit: state.visit,
+    enteredAt: run.enteredAt,
+    arrivedAt: state.arrivedAt,
+    key: run.key,
+    zone: context.zoneOf(run.contact),
+    dueAt: state.wakeAt,
+    started: memory.event?.properties ?? null,
+    rounds: memory.rounds ?? {},
+    pauses: memory.pauses ?? [],
   };
 }
 
@@ -83,15 +103,24 @@ function viewOf(state: RunState, context: Context): RunView {
 function take(state: RunState, effect: Effect, context: Context): void {
   const { memory, step } = state;
   switch (effect.kind) {
-    case "goal": state.goals.push(step); break;
-    case "round": state.memory = { ...memory, rounds: { ...memory.rounds, [step]: (memory.rounds?.[step] ?? 0) + 1 } }; break;
-    case "coupon": state.memory = { ...memory, coupon: { code: effect.code, expires_at: effect.expiresAt === null ? null : toIso(effect.expiresAt) } }; break;
+    case "goal":
+      state.goals.push(step);
+      break;
+    case "round":
+      state.memory = { ...memory, rounds: { ...memory.rounds, [step]: (memory.rounds?.[step] ?? 0) + 1 } };
+      break;
+    case "coupon":
+      state.memory = { ...memory, coupon: { code: effect.code, expires_at: effect.expiresAt === null ? null : toIso(effect.expiresAt) } };
+      break;
     case "assign":
       context.wishes.push({ state, visit: state.visit, step, effect });
       state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } };
       break;
-    case "arm": state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } }; break;
-    default: context.wishes.push({ state, visit: state.visit, step, effect });
+    case "arm":
+      state.memory = { ...memory, arms: { ...memory.arms, [step]: effect.exit } };
+      break;
+    default:
+      context.wishes.push({ state, visit: state.visit, step, effect });
   }
 }
 
@@ -102,11 +131,25 @@ export function arrive(state: RunState, step: string, now: Instant): void {
   state.arrivedAt = now;
   state.wakeAt = null;
   state.listens = null;
-  state.visits.set(state.visit, { visit: state.visit, version: state.run.version, step, arrivedAt: now, leftAt: null, exit: null, reason: { why: "arrived" } });
+  state.visits.set(state.visit, {
+    visit: state.visit,
+    version: state.run.version,
+    step,
+    arrivedAt: now,
+    leftAt: null,
+    exit: null,
+    reason: { why: "arrived" },
+  });
 }
 
 /** Ends a run; the visit it is on, if still open, ends with it. */
-export function end(state: RunState, how: "completed" | "left" | "failed", outcome: string, reason: Readonly<Record<string, unknown>> | null, now: Instant): void {
+export function end(
+  state: RunState,
+  how: "completed" | "left" | "failed",
+  outcome: string,
+  reason: Readonly<Record<string, unknown>> | null,
+  now: Instant,
+): void {
   const visit = openVisit(state);
   if (visit.leftAt === null) {
     visit.leftAt = now;
@@ -123,7 +166,11 @@ export function end(state: RunState, how: "completed" | "left" | "failed", outco
  * with it.
  * @returns whether the run is now to be settled: always, unless it goes from wait to wait with the timer it has
  */
-export function change(state: RunState, to: { readonly version: number; readonly graph: Graph; readonly step: string; readonly keepTimer: boolean }, now: Instant): boolean {
+export function change(
+  state: RunState,
+  to: { readonly version: number; readonly graph: Graph; readonly step: string; readonly keepTimer: boolean },
+  now: Instant,
+): boolean {
   const { wakeAt, arrivedAt, run } = state;
   const visit = openVisit(state);
   visit.leftAt = now;
@@ -155,7 +202,15 @@ function leaveStep(state: RunState, exit: string, reason: Readonly<Record<string
 function openVisit(state: RunState) {
   const known = state.visits.get(state.visit);
   if (known) return known;
-  const visit = { visit: state.visit, version: state.run.version, step: state.step, arrivedAt: state.arrivedAt, leftAt: null, exit: null, reason: {} };
+  const visit = {
+    visit: state.visit,
+    version: state.run.version,
+    step: state.step,
+    arrivedAt: state.arrivedAt,
+    leftAt: null,
+    exit: null,
+    reason: {},
+  };
   state.visits.set(state.visit, visit);
   return visit as NonNullable<ReturnType<RunState["visits"]["get"]>>;
 }

@@ -1,5 +1,16 @@
 import { bucketOf, DAY, type Id, type Instant } from "@relance/model/base";
-import { bestPathShares, chooses, countedBy, stepOf, verdictOf, type Choosing, type ChoiceView, type Graph, type Verdict, type WayCount } from "@relance/model/journeys";
+import {
+  bestPathShares,
+  chooses,
+  countedBy,
+  stepOf,
+  verdictOf,
+  type Choosing,
+  type ChoiceView,
+  type Graph,
+  type Verdict,
+  type WayCount,
+} from "@relance/model/journeys";
 import type { Deps } from "../../../deps.ts";
 import type { Db, Tx } from "../../../platform/db/database.ts";
 import { json, sql, ts } from "../../../platform/db/sql.ts";
@@ -10,7 +21,10 @@ type Assigning = Wish & { readonly effect: Extract<Wish["effect"], { kind: "assi
 type Counts = Readonly<Record<string, readonly [people: number, converted: number]>>;
 
 /** What runs ask at splits that choose by results: the way their contact has, and what was decided. */
-export async function answerChoices(tx: Tx, asking: readonly { state: RunState; choice: { readonly step: string; readonly counts: string } }[]): Promise<void> {
+export async function answerChoices(
+  tx: Tx,
+  asking: readonly { state: RunState; choice: { readonly step: string; readonly counts: string } }[],
+): Promise<void> {
   if (asking.length === 0) return;
   const rows = await tx.query<{ run_id: Id; assigned: string | null; winner: string | null; shares: Record<string, number> | null }>(sql`
     select q.run_id, p.exit as assigned, c.winner, c.shares
@@ -50,7 +64,14 @@ export async function noteSplits(tx: Tx, input: { workspace: Id; journey: Id; gr
       shares = null, winner = null, decided_at = null, decision = null, looked_at = null where split_choices.counts <> excluded.counts`);
 }
 
-interface Due { readonly journey_id: Id; readonly step_id: string; readonly counts: string; readonly version: number; readonly counted_to: Instant; readonly ways: Counts }
+interface Due {
+  readonly journey_id: Id;
+  readonly step_id: string;
+  readonly counts: string;
+  readonly version: number;
+  readonly counted_to: Instant;
+  readonly ways: Counts;
+}
 
 // Enough for any day; what is left is looked at half a minute later.
 const MOST_LOOKS = 200;
@@ -67,15 +88,22 @@ async function lookAtOne(tx: Tx, deps: Deps): Promise<boolean> {
     select c.journey_id, c.step_id, c.counts, j.live_version as version, c.counted_to, c.ways from split_choices c join journeys j on j.id = c.journey_id
     where c.winner is null and c.look_at <= ${ts(now)}::timestamptz and j.state in ('live', 'paused') and j.live_version is not null order by c.look_at, c.journey_id, c.step_id limit 1 for update of c skip locked`);
   if (!due) return false;
-  const graph = (await selectGraphs(tx, { keys: [{ journey: due.journey_id, version: due.version }] })).get(`${due.journey_id}:${due.version}`);
+  const graph = (await selectGraphs(tx, { keys: [{ journey: due.journey_id, version: due.version }] })).get(
+    `${due.journey_id}:${due.version}`,
+  );
   const step = graph && stepOf(graph, due.step_id);
   // Nobody comes to it any more, or it was changed: what a publish wrote stands until the next.
   if (!step || !chooses(step) || countedBy(step) !== due.counts) {
-    await tx.query(sql`update split_choices set look_at = ${ts(now + DAY)} where journey_id = ${due.journey_id} and step_id = ${due.step_id}`);
+    await tx.query(
+      sql`update split_choices set look_at = ${ts(now + DAY)} where journey_id = ${due.journey_id} and step_id = ${due.step_id}`,
+    );
     return true;
   }
   const to = Math.max(due.counted_to, now - step.choose.days * DAY);
-  const counts = added(due.ways, await countConverted(tx, { journey: due.journey_id, step: due.step_id, after: due.counted_to, to, choose: step.choose, graph }));
+  const counts = added(
+    due.ways,
+    await countConverted(tx, { journey: due.journey_id, step: due.step_id, after: due.counted_to, to, choose: step.choose, graph }),
+  );
   const ways = countsOf(step, counts);
   const verdict = verdictOf(ways);
   const winner = step.choose.how === "winner" ? verdict.winner : null;
@@ -86,10 +114,16 @@ async function lookAtOne(tx: Tx, deps: Deps): Promise<boolean> {
   return true;
 }
 
-const countsOf = (step: { readonly arms: readonly { readonly exit: string }[] }, counts: Counts): WayCount[] => step.arms.map(({ exit }) => ({ exit, people: counts[exit]?.[0] ?? 0, converted: counts[exit]?.[1] ?? 0 }));
+const countsOf = (step: { readonly arms: readonly { readonly exit: string }[] }, counts: Counts): WayCount[] =>
+  step.arms.map(({ exit }) => ({ exit, people: counts[exit]?.[0] ?? 0, converted: counts[exit]?.[1] ?? 0 }));
 
 function added(before: Counts, rows: readonly { exit: string; people: number; converted: number }[]): Counts {
-  return { ...before, ...Object.fromEntries(rows.map(({ exit, people, converted }) => [exit, [(before[exit]?.[0] ?? 0) + people, (before[exit]?.[1] ?? 0) + converted]])) };
+  return {
+    ...before,
+    ...Object.fromEntries(
+      rows.map(({ exit, people, converted }) => [exit, [(before[exit]?.[0] ?? 0) + people, (before[exit]?.[1] ?? 0) + converted]]),
+    ),
+  };
 }
 
 /**
@@ -97,15 +131,19 @@ function added(before: Counts, rows: readonly { exit: string; people: number; co
  * run, or by the journey's goal: a goal step passed, the run ended by a goal, or an event happened that is an exit to the goal without
  * further conditions, also after the run is over.
  */
-async function countConverted(tx: Tx, input: { journey: Id; step: string; after: Instant; to: Instant; choose: Choosing; graph: Graph }): Promise<{ exit: string; people: number; converted: number }[]> {
+async function countConverted(
+  tx: Tx,
+  input: { journey: Id; step: string; after: Instant; to: Instant; choose: Choosing; graph: Graph },
+): Promise<{ exit: string; people: number; converted: number }[]> {
   const { graph, choose } = input;
   const until = sql`p.arrived_at + make_interval(hours => ${choose.days * 24}::integer)`;
   const goals = graph.steps.filter((step) => step.kind === "goal").map((step) => step.id);
   const events = graph.settings.exits.filter((exit) => exit.goal && exit.where.length === 0).map((exit) => exit.event);
-  const converted = choose.on === "click"
-    ? sql`exists (select 1 from sends s join engagements e on e.bucket = s.bucket and e.send_id = s.id where s.bucket = p.bucket and s.contact_id = p.contact_id and s.run_id = p.run_id and s.created_at >= p.arrived_at
+  const converted =
+    choose.on === "click"
+      ? sql`exists (select 1 from sends s join engagements e on e.bucket = s.bucket and e.send_id = s.id where s.bucket = p.bucket and s.contact_id = p.contact_id and s.run_id = p.run_id and s.created_at >= p.arrived_at
         and e.kind = 'clicked' and not e.machine and e.at <= ${until})`
-    : sql`(exists (select 1 from runs r where r.bucket = p.bucket and r.id = p.run_id and r.outcome = 'goal' and r.ended_at <= ${until})
+      : sql`(exists (select 1 from runs r where r.bucket = p.bucket and r.id = p.run_id and r.outcome = 'goal' and r.ended_at <= ${until})
         or exists (select 1 from visits v where v.bucket = p.bucket and v.run_id = p.run_id and v.step_id = any(${goals}::text[]) and v.arrived_at >= p.arrived_at and v.arrived_at <= ${until})
         or exists (select 1 from events e where e.bucket = p.bucket and e.contact_id = p.contact_id and e.name = any(${events}::text[]) and e.occurred_at >= p.arrived_at and e.occurred_at <= ${until}))`;
   return tx.query(sql`
@@ -115,18 +153,47 @@ async function countConverted(tx: Tx, input: { journey: Id; step: string; after:
 }
 
 export interface SplitState {
-  readonly step: string; readonly since: Instant; readonly lookedAt: Instant | null; readonly countedTo: Instant;
-  readonly choose: Choosing; readonly verdict: Verdict; readonly shares: Readonly<Record<string, number>> | null;
-  readonly winner: string | null; readonly decidedAt: Instant | null;
+  readonly step: string;
+  readonly since: Instant;
+  readonly lookedAt: Instant | null;
+  readonly countedTo: Instant;
+  readonly choose: Choosing;
+  readonly verdict: Verdict;
+  readonly shares: Readonly<Record<string, number>> | null;
+  readonly winner: string | null;
+  readonly decidedAt: Instant | null;
 }
 
 /** Where the splits of a journey stand that choose by results, as last looked at. */
 export async function splitStates(db: Db, input: { workspace: Id; journey: Id; graph: Graph }): Promise<SplitState[]> {
-  const rows = await db.query<{ step_id: string; counts: string; since: Instant; counted_to: Instant; ways: Counts; shares: Record<string, number> | null; winner: string | null; decided_at: Instant | null; looked_at: Instant | null; decision: Verdict | null }>(sql`
+  const rows = await db.query<{
+    step_id: string;
+    counts: string;
+    since: Instant;
+    counted_to: Instant;
+    ways: Counts;
+    shares: Record<string, number> | null;
+    winner: string | null;
+    decided_at: Instant | null;
+    looked_at: Instant | null;
+    decision: Verdict | null;
+  }>(sql`
     select step_id, counts, since, counted_to, ways, shares, winner, decided_at, looked_at, decision from split_choices where workspace_id = ${input.workspace} and journey_id = ${input.journey} order by step_id`);
   return rows.flatMap((row) => {
     const step = stepOf(input.graph, row.step_id);
     if (!step || !chooses(step)) return [];
-    return [{ step: row.step_id, since: row.since, lookedAt: row.looked_at, countedTo: row.counted_to, choose: step.choose, verdict: row.decision ?? verdictOf(countsOf(step, row.ways)), shares: row.shares, winner: row.winner, decidedAt: row.decided_at }];
+    return [
+      {
+        step: row.step_id,
+        since: row.since,
+        lookedAt: row.looked_at,
+        countedTo: row.counted_to,
+        choose: step.choose,
+        verdict: row.decision ?? verdictOf(countsOf(step, row.ways)),
+        shares: row.shares,
+        winner: row.winner,
+        decidedAt: row.decided_at,
+      },
+    ];
   });
 }

@@ -5,7 +5,14 @@ import type { FactEvent } from "@relance/model/rules";
 /** What a run remembers between turns. */
 export interface Memory {
   /** The event that started it, for content and explanation. */
-  readonly event: { readonly id: Id; readonly name: string; readonly at: string; readonly amount: number | null; readonly currency: string | null; readonly properties: Record<string, unknown> } | null;
+  readonly event: {
+    readonly id: Id;
+    readonly name: string;
+    readonly at: string;
+    readonly amount: number | null;
+    readonly currency: string | null;
+    readonly properties: Record<string, unknown>;
+  } | null;
   /** What started it: the kind of the start (`event`, `cart`, `segment`…), or `api`. */
   readonly start: string;
   /** The day of the schedule that started it, and when its audience was settled. */
@@ -14,7 +21,12 @@ export interface Memory {
   /** It began when time had passed after its event: what happened since that event concerns it too. */
   readonly timed?: true;
   /** The cart it is about, as it stood when the run began. */
-  readonly cart?: { readonly items: readonly unknown[]; readonly total: number; readonly currency: string | null; readonly url: string | null };
+  readonly cart?: {
+    readonly items: readonly unknown[];
+    readonly total: number;
+    readonly currency: string | null;
+    readonly url: string | null;
+  };
   /** How often it went round loops, by step. */
   readonly rounds?: Readonly<Record<string, number>>;
   /** The code its messages show. */

@@ -8,10 +8,26 @@ import { startHash } from "./timers.ts";
 
 /** Statements on journeys as objects people edit; `queries.ts` holds those of the engine. */
 export interface JourneyRow {
-  readonly id: Id; readonly workspace_id: Id; readonly name: string; readonly description: string; readonly state: "draft" | "live" | "paused" | "archived"; readonly draft: Graph; readonly draft_revision: number;
-  readonly live_version: number | null; readonly live_graph: Graph | null; readonly published_at: Instant | null; readonly created_at: Instant; readonly changed_at: Instant;
-  readonly entered: number; readonly completed: number; readonly left_early: number; readonly failed: number; readonly reached_goal: number;
-  readonly paused_at: Instant | null; readonly paused_by: string | null; readonly pause_reason: string | null;
+  readonly id: Id;
+  readonly workspace_id: Id;
+  readonly name: string;
+  readonly description: string;
+  readonly state: "draft" | "live" | "paused" | "archived";
+  readonly draft: Graph;
+  readonly draft_revision: number;
+  readonly live_version: number | null;
+  readonly live_graph: Graph | null;
+  readonly published_at: Instant | null;
+  readonly created_at: Instant;
+  readonly changed_at: Instant;
+  readonly entered: number;
+  readonly completed: number;
+  readonly left_early: number;
+  readonly failed: number;
+  readonly reached_goal: number;
+  readonly paused_at: Instant | null;
+  readonly paused_by: string | null;
+  readonly pause_reason: string | null;
 }
 const columns = sql`j.id, j.workspace_id, j.name, j.description, j.state, j.draft, j.draft_revision, j.live_version, v.graph as live_graph, v.published_at, j.created_at, j.changed_at,
   coalesce(t.entered, 0)::bigint as entered, coalesce(t.completed, 0)::bigint as completed, coalesce(t.left_early, 0)::bigint as left_early, coalesce(t.failed, 0)::bigint as failed, coalesce(t.reached_goal, 0)::bigint as reached_goal,
@@ -30,17 +46,25 @@ export async function selectJourneys(db: Db, input: { workspace: Id; id?: Id; ar
 
 /** Journeys that may be named by others: those not archived. */
 export async function selectNames(db: Db, input: { workspace: Id }): Promise<Map<Id, string>> {
-  const rows = await db.query<{ id: Id; name: string }>(sql`select id, name from journeys where workspace_id = ${input.workspace} and state <> 'archived' order by id`);
+  const rows = await db.query<{ id: Id; name: string }>(
+    sql`select id, name from journeys where workspace_id = ${input.workspace} and state <> 'archived' order by id`,
+  );
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-export async function insertJourney(tx: Tx, input: { id: Id; workspace: Id; name: string; description: string; draft: Graph; by: string; now: Instant }): Promise<void> {
+export async function insertJourney(
+  tx: Tx,
+  input: { id: Id; workspace: Id; name: string; description: string; draft: Graph; by: string; now: Instant },
+): Promise<void> {
   await tx.query(sql`
     insert into journeys (id, workspace_id, name, description, state, draft, created_at, created_by, changed_at)
     values (${input.id}, ${input.workspace}, ${input.name}, ${input.description}, 'draft', ${json(input.draft)}, ${ts(input.now)}, ${input.by}, ${ts(input.now)})`);
 }
 
-export async function updateDraft(tx: Tx, input: { workspace: Id; id: Id; revision: number; draft: Graph; name: string | null; description: string | null; now: Instant }): Promise<boolean> {
+export async function updateDraft(
+  tx: Tx,
+  input: { workspace: Id; id: Id; revision: number; draft: Graph; name: string | null; description: string | null; now: Instant },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update journeys set draft = ${json(input.draft)}, draft_revision = draft_revision + 1, name = coalesce(${input.name}, name), description = coalesce(${input.description}, description), changed_at = ${ts(input.now)}
     where workspace_id = ${input.workspace} and id = ${input.id} and draft_revision = ${input.revision}::integer and state <> 'archived' returning id`);
@@ -48,7 +72,10 @@ export async function updateDraft(tx: Tx, input: { workspace: Id; id: Id; revisi
 }
 
 /** Makes the draft of a revision the next version. @returns its number, or null when the draft was changed meanwhile */
-export async function insertVersion(tx: Tx, input: { workspace: Id; id: Id; revision: number; by: string; now: Instant }): Promise<number | null> {
+export async function insertVersion(
+  tx: Tx,
+  input: { workspace: Id; id: Id; revision: number; by: string; now: Instant },
+): Promise<number | null> {
   const [row] = await tx.query<{ version: number }>(sql`
     update journeys set live_version = coalesce(live_version, 0) + 1, state = case when state = 'paused' then 'paused' else 'live' end, changed_at = ${ts(input.now)}
     where workspace_id = ${input.workspace} and id = ${input.id} and draft_revision = ${input.revision}::integer and state <> 'archived' returning live_version as version`);
@@ -62,35 +89,57 @@ export async function insertVersion(tx: Tx, input: { workspace: Id; id: Id; revi
 /** What a start refers to by name or id. */
 function namesOf(start: Start): readonly string[] {
   switch (start.kind) {
-    case "segment": return [start.segment];
-    case "group": return [start.group];
-    case "date": return [start.attribute];
-    case "message": return [start.template ?? ""];
-    case "journey": return [start.journey];
-    case "schedule": return [start.segment];
-    case "price_drop": case "back_in_stock": case "low_stock": case "api": return [""];
-    default: return startKindOf(start).events(start);
+    case "segment":
+      return [start.segment];
+    case "group":
+      return [start.group];
+    case "date":
+      return [start.attribute];
+    case "message":
+      return [start.template ?? ""];
+    case "journey":
+      return [start.journey];
+    case "schedule":
+      return [start.segment];
+    case "price_drop":
+    case "back_in_stock":
+    case "low_stock":
+    case "api":
+      return [""];
+    default:
+      return startKindOf(start).events(start);
   }
 }
 
 export async function noteListens(tx: Tx, input: { workspace: Id; journey: Id }): Promise<void> {
-  await tx.query(sql`insert into journey_starts (workspace_id, kind, name, journey_id) values (${input.workspace}, 'listens', '', ${input.journey}) on conflict (workspace_id, kind, name, journey_id) do nothing`);
+  await tx.query(
+    sql`insert into journey_starts (workspace_id, kind, name, journey_id) values (${input.workspace}, 'listens', '', ${input.journey}) on conflict (workspace_id, kind, name, journey_id) do nothing`,
+  );
 }
 
 export async function replaceStarts(tx: Tx, input: { workspace: Id; journey: Id; starts: readonly Start[] }): Promise<void> {
   // That a version waits for messages stays known: people may still be inside it.
-  await tx.query(sql`delete from journey_starts where workspace_id = ${input.workspace} and journey_id = ${input.journey} and kind <> 'listens'`);
+  await tx.query(
+    sql`delete from journey_starts where workspace_id = ${input.workspace} and journey_id = ${input.journey} and kind <> 'listens'`,
+  );
   const rows = input.starts.flatMap((start) => namesOf(start).map((name) => [start.kind, name] as const));
   await tx.query(sql`
     insert into journey_starts (workspace_id, kind, name, journey_id) select distinct ${input.workspace}::uuid, k, n, ${input.journey}::uuid from unnest(${rows.map((row) => row[0])}::text[], ${rows.map((row) => row[1])}::text[]) as s (k, n) order by k, n
     on conflict (workspace_id, kind, name, journey_id) do nothing`);
   // Timers of starts that are as they were go on; what a start that changed or went had armed is forgotten.
-  await tx.query(sql`delete from start_timers where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`);
-  await tx.query(sql`delete from journey_schedules where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`);
+  await tx.query(
+    sql`delete from start_timers where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`,
+  );
+  await tx.query(
+    sql`delete from journey_schedules where workspace_id = ${input.workspace} and journey_id = ${input.journey} and start <> all(${input.starts.map(startHash)}::text[])`,
+  );
   await tx.query(sql`delete from journey_dates where workspace_id = ${input.workspace} and journey_id = ${input.journey}`);
 }
 
-export async function setState(tx: Tx, input: { workspace: Id; id: Id; from: readonly string[]; to: string; now: Instant }): Promise<boolean> {
+export async function setState(
+  tx: Tx,
+  input: { workspace: Id; id: Id; from: readonly string[]; to: string; now: Instant },
+): Promise<boolean> {
   const rows = await tx.query(sql`
     update journeys set state = ${input.to}, changed_at = ${ts(input.now)} where workspace_id = ${input.workspace} and id = ${input.id} and state = any(${input.from as string[]}::text[]) returning id`);
   return rows.length === 1;
@@ -123,13 +172,24 @@ export async function retimeRuns(tx: Tx, input: { workspace: Id; journey: Id; fr
     update runs r set wake_at = moved.at, memory = moved.memory from moved where r.bucket = moved.bucket and r.id = moved.id`);
 }
 
-interface EndedRun { readonly bucket: number; readonly id: Id; readonly visit: number; readonly step_id: string; readonly version: number }
+interface EndedRun {
+  readonly bucket: number;
+  readonly id: Id;
+  readonly visit: number;
+  readonly step_id: string;
+  readonly version: number;
+}
 
 /** Ends waiting runs (all of a journey, those overdue, those of earlier versions, or one) with an outcome, their open visits and the live numbers with them. */
-export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null; run?: Id; dueBy?: Instant; versionBelow?: number; outcome: string; now: Instant }): Promise<number> {
+export async function endRuns(
+  tx: Tx,
+  input: { workspace: Id; journey: Id | null; run?: Id; dueBy?: Instant; versionBelow?: number; outcome: string; now: Instant },
+): Promise<number> {
   const which = [
-    input.journey ? sql`and r.journey_id = ${input.journey}` : empty, input.run ? sql`and r.id = ${input.run}` : empty,
-    input.dueBy === undefined ? empty : sql`and r.wake_at <= ${ts(input.dueBy)}::timestamptz`, input.versionBelow === undefined ? empty : sql`and r.version < ${input.versionBelow}::integer`,
+    input.journey ? sql`and r.journey_id = ${input.journey}` : empty,
+    input.run ? sql`and r.id = ${input.run}` : empty,
+    input.dueBy === undefined ? empty : sql`and r.wake_at <= ${ts(input.dueBy)}::timestamptz`,
+    input.versionBelow === undefined ? empty : sql`and r.version < ${input.versionBelow}::integer`,
   ];
   // Locked in the engine's order, so that the two wait for each other in turn.
   const ended = await tx.query<EndedRun & { journey_id: Id }>(sql`
@@ -142,7 +202,10 @@ export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null
   await tx.query(sql`
     update visits v set left_at = ${ts(input.now)}, reason = ${json({ why: input.outcome })}::jsonb
     from unnest(${ended.map((row) => row.bucket)}::smallint[], ${ended.map((row) => row.id)}::uuid[], ${ended.map((row) => row.visit)}::integer[]) as e (b, r, n) where v.bucket = e.b and v.run_id = e.r and v.visit = e.n`);
-  const steps = [...Map.groupBy(ended, (row) => `${row.journey_id} ${row.version} ${row.step_id}`).values()].map((rows) => ({ ...rows[0]!, n: rows.length }));
+  const steps = [...Map.groupBy(ended, (row) => `${row.journey_id} ${row.version} ${row.step_id}`).values()].map((rows) => ({
+    ...rows[0]!,
+    n: rows.length,
+  }));
   // Slot 0 is for what people do; the engine's processes write the others.
   await tx.query(sql`
     insert into step_totals (journey_id, version, step_id, slot, workspace_id, arrived, passed)
@@ -155,19 +218,58 @@ export async function endRuns(tx: Tx, input: { workspace: Id; journey: Id | null
   return ended.length;
 }
 
-export async function selectStepNumbers(db: Db, input: { workspace: Id; journey: Id }): Promise<{ step: string; arrived: number; passed: number }[]> {
-  return db.query(sql`select step_id as step, sum(arrived)::bigint as arrived, sum(passed)::bigint as passed from step_totals where workspace_id = ${input.workspace} and journey_id = ${input.journey} group by step_id order by step_id`);
+export async function selectStepNumbers(
+  db: Db,
+  input: { workspace: Id; journey: Id },
+): Promise<{ step: string; arrived: number; passed: number }[]> {
+  return db.query(
+    sql`select step_id as step, sum(arrived)::bigint as arrived, sum(passed)::bigint as passed from step_totals where workspace_id = ${input.workspace} and journey_id = ${input.journey} group by step_id order by step_id`,
+  );
 }
 
 export interface RunViewRow {
-  readonly bucket: number; readonly id: Id; readonly contact_id: Id; readonly first_name: string | null; readonly last_name: string | null; readonly email: string | null; readonly journey_id: Id; readonly journey_name: string; readonly version: number; readonly key: string;
-  readonly state: "waiting" | "completed" | "left" | "failed"; readonly step_id: string; readonly wake_at: Instant | null; readonly listens: string[] | null; readonly outcome: string | null; readonly entered_at: Instant; readonly ended_at: Instant | null; readonly memory: Memory;
+  readonly bucket: number;
+  readonly id: Id;
+  readonly contact_id: Id;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly journey_id: Id;
+  readonly journey_name: string;
+  readonly version: number;
+  readonly key: string;
+  readonly state: "waiting" | "completed" | "left" | "failed";
+  readonly step_id: string;
+  readonly wake_at: Instant | null;
+  readonly listens: string[] | null;
+  readonly outcome: string | null;
+  readonly entered_at: Instant;
+  readonly ended_at: Instant | null;
+  readonly memory: Memory;
 }
 
-export async function selectRuns(db: Db, input: { workspace: Id; journey?: Id; contact?: Id; run?: Id; step?: string | undefined; state?: string | undefined; before: { at: Instant; id: Id } | null; limit: number }): Promise<RunViewRow[]> {
+export async function selectRuns(
+  db: Db,
+  input: {
+    workspace: Id;
+    journey?: Id;
+    contact?: Id;
+    run?: Id;
+    step?: string | undefined;
+    state?: string | undefined;
+    before: { at: Instant; id: Id } | null;
+    limit: number;
+  },
+): Promise<RunViewRow[]> {
   const filters = [
-    input.journey ? sql`and r.journey_id = ${input.journey}` : empty, input.contact ? sql`and r.bucket = ${Number.parseInt(input.contact.slice(-2), 16)}::smallint and r.contact_id = ${input.contact}` : empty, input.run ? sql`and r.id = ${input.run}` : empty,
-    input.step ? sql`and r.step_id = ${input.step}` : empty, input.state ? sql`and r.state = ${input.state}` : empty, input.before ? sql`and (r.entered_at, r.id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty,
+    input.journey ? sql`and r.journey_id = ${input.journey}` : empty,
+    input.contact
+      ? sql`and r.bucket = ${Number.parseInt(input.contact.slice(-2), 16)}::smallint and r.contact_id = ${input.contact}`
+      : empty,
+    input.run ? sql`and r.id = ${input.run}` : empty,
+    input.step ? sql`and r.step_id = ${input.step}` : empty,
+    input.state ? sql`and r.state = ${input.state}` : empty,
+    input.before ? sql`and (r.entered_at, r.id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty,
   ];
   return db.query<RunViewRow>(sql`
     select r.bucket, r.id, r.contact_id, c.first_name, c.last_name, c.email, r.journey_id, j.name as journey_name, r.version, r.key, r.state, r.step_id, r.wake_at, r.listens, r.outcome, r.entered_at, r.ended_at, r.memory
@@ -175,16 +277,42 @@ export async function selectRuns(db: Db, input: { workspace: Id; journey?: Id; c
     where r.workspace_id = ${input.workspace} ${filters[0]} ${filters[1]} ${filters[2]} ${filters[3]} ${filters[4]} ${filters[5]} order by r.entered_at desc, r.id desc limit ${input.limit}`);
 }
 
-export async function selectVisits(db: Db, input: { bucket: number; run: Id }): Promise<{ visit: number; step_id: string; arrived_at: Instant; left_at: Instant | null; exit: string | null; reason: Record<string, unknown> }[]> {
-  return db.query(sql`select visit, step_id, arrived_at, left_at, exit, reason from visits where bucket = ${input.bucket}::smallint and run_id = ${input.run} order by visit`);
+export async function selectVisits(
+  db: Db,
+  input: { bucket: number; run: Id },
+): Promise<
+  { visit: number; step_id: string; arrived_at: Instant; left_at: Instant | null; exit: string | null; reason: Record<string, unknown> }[]
+> {
+  return db.query(
+    sql`select visit, step_id, arrived_at, left_at, exit, reason from visits where bucket = ${input.bucket}::smallint and run_id = ${input.run} order by visit`,
+  );
 }
 
 /** The latest events of a contact by one name; `receivedAt` is when we learnt of them. */
-export async function selectEventsNamed(db: Db, input: { workspace: Id; contact: Id; name: string; limit: number }): Promise<(FactEvent & { receivedAt: Instant })[]> {
-  const rows = await db.query<{ id: Id; name: string; occurred_at: Instant; received_at: Instant; amount: number | null; currency: string | null; properties: Record<string, unknown> }>(sql`
+export async function selectEventsNamed(
+  db: Db,
+  input: { workspace: Id; contact: Id; name: string; limit: number },
+): Promise<(FactEvent & { receivedAt: Instant })[]> {
+  const rows = await db.query<{
+    id: Id;
+    name: string;
+    occurred_at: Instant;
+    received_at: Instant;
+    amount: number | null;
+    currency: string | null;
+    properties: Record<string, unknown>;
+  }>(sql`
     select e.id, e.name, e.occurred_at, e.received_at, e.amount, e.currency, e.properties from events e
     where e.bucket = ${bucketOf(input.contact)}::smallint and e.contact_id = ${input.contact} and e.name = ${input.name} and e.workspace_id = ${input.workspace} order by e.occurred_at desc, e.id desc limit ${input.limit}`);
-  return rows.map((row) => ({ id: row.id, name: row.name, at: row.occurred_at, receivedAt: row.received_at, amount: row.amount, currency: row.currency, properties: row.properties }));
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    at: row.occurred_at,
+    receivedAt: row.received_at,
+    amount: row.amount,
+    currency: row.currency,
+    properties: row.properties,
+  }));
 }
 
 /** When a start that waits comes for a contact; null when none waits. */
@@ -195,20 +323,32 @@ export async function selectStartTimer(db: Db, input: { workspace: Id; journey: 
 }
 
 /** When a contact joined the segment or group of a start, or when its date comes; null when it did not, or never does. */
-export async function selectStartFact(db: Db, input: { workspace: Id; journey: Id; contact: Id; start: Exclude<Start, { kind: "event" }> }): Promise<Instant | null> {
+export async function selectStartFact(
+  db: Db,
+  input: { workspace: Id; journey: Id; contact: Id; start: Exclude<Start, { kind: "event" }> },
+): Promise<Instant | null> {
   const { start, workspace, contact } = input;
   const who = sql`x.bucket = ${bucketOf(contact)}::smallint and x.contact_id = ${contact} and x.workspace_id = ${workspace}`;
   const [row] = await db.query<{ at: Instant }>(
-    start.kind === "segment" ? sql`select x.entered_at as at from segment_members x where ${who} and x.segment_id = ${start.segment}`
-      : start.kind === "group" ? sql`select x.added_at as at from group_members x where ${who} and x.group_id = ${start.group}`
-        : sql`select x.due_at as at from journey_dates x where ${who} and x.journey_id = ${input.journey}`);
+    start.kind === "segment"
+      ? sql`select x.entered_at as at from segment_members x where ${who} and x.segment_id = ${start.segment}`
+      : start.kind === "group"
+        ? sql`select x.added_at as at from group_members x where ${who} and x.group_id = ${start.group}`
+        : sql`select x.due_at as at from journey_dates x where ${who} and x.journey_id = ${input.journey}`,
+  );
   return row?.at ?? null;
 }
 
-export interface PersonRow extends RunViewRow { readonly arrived_at: Instant; readonly reason: Record<string, unknown> }
+export interface PersonRow extends RunViewRow {
+  readonly arrived_at: Instant;
+  readonly reason: Record<string, unknown>;
+}
 
 /** People who wait at a step, latest entries first, with the visit they are on. */
-export async function selectPeople(db: Db, input: { workspace: Id; journey: Id; step: string; before: { at: Instant; id: Id } | null; limit: number }): Promise<PersonRow[]> {
+export async function selectPeople(
+  db: Db,
+  input: { workspace: Id; journey: Id; step: string; before: { at: Instant; id: Id } | null; limit: number },
+): Promise<PersonRow[]> {
   const before = input.before ? sql`and (r.entered_at, r.id) < (${ts(input.before.at)}::timestamptz, ${input.before.id}::uuid)` : empty;
   return db.query<PersonRow>(sql`
     select r.bucket, r.id, r.contact_id, c.first_name, c.last_name, c.email, r.version, r.key, r.wake_at, r.listens, r.entered_at, v.arrived_at, v.reason

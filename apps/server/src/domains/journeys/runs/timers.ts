@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import { bucketOf, DAY, toIso, type Id, type Instant, type TimeZone } from "@relance/model/base";
-import { canonical, dayAround, scheduledAt, startKindOf, type DayAround, type Graph, type Start, type StartNews } from "@relance/model/journeys";
+import {
+  canonical,
+  dayAround,
+  scheduledAt,
+  startKindOf,
+  type DayAround,
+  type Graph,
+  type Start,
+  type StartNews,
+} from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import type { Tx } from "../../../platform/db/database.ts";
 import { jsonArray, sql, ts, tsArray } from "../../../platform/db/sql.ts";
@@ -13,7 +22,15 @@ import type { Memory } from "./state.ts";
  * fires: everything its start heard since is read again from the events, so late and unordered news count all the same.
  */
 export interface TimerRow {
-  readonly bucket: number; readonly journey_id: Id; readonly contact_id: Id; readonly start: string; readonly key: string; readonly workspace_id: Id; readonly due_at: Instant; readonly armed_at: Instant; readonly memory: Memory;
+  readonly bucket: number;
+  readonly journey_id: Id;
+  readonly contact_id: Id;
+  readonly start: string;
+  readonly key: string;
+  readonly workspace_id: Id;
+  readonly due_at: Instant;
+  readonly armed_at: Instant;
+  readonly memory: Memory;
 }
 
 /** Which start of a journey a timer belongs to: its settings, so that a start that is changed forgets what the former one armed. */
@@ -22,22 +39,59 @@ export const startHash = (start: Start): string => createHash("sha256").update(c
 /** A start that fires later than this after its time helps nobody. */
 export const LATEST = DAY;
 
-interface Heard { readonly workspace: Id; readonly journey: Id; readonly contact: Id; readonly start: Start; readonly event: FactEvent; readonly live: boolean; readonly news: StartNews }
+interface Heard {
+  readonly workspace: Id;
+  readonly journey: Id;
+  readonly contact: Id;
+  readonly start: Start;
+  readonly event: FactEvent;
+  readonly live: boolean;
+  readonly news: StartNews;
+}
 
 /** What an event arms and disarms in some journeys' starts, paused ones too: whoever orders during a pause is not reminded after it. */
-export function timedNews(input: { workspace: Id; contact: Id; event: FactEvent; live: boolean; journeys: readonly { journey: { id: Id }; graph: Graph }[]; now: Instant }): Heard[] {
+export function timedNews(input: {
+  workspace: Id;
+  contact: Id;
+  event: FactEvent;
+  live: boolean;
+  journeys: readonly { journey: { id: Id }; graph: Graph }[];
+  now: Instant;
+}): Heard[] {
   const { workspace, contact, event, live } = input;
-  return input.journeys.flatMap(({ journey, graph }) => graph.starts.flatMap((start) => startKindOf(start).hear(start, event, input.now).flatMap((news): Heard[] => (news.do === "enter" ? [] : [{ workspace, journey: journey.id, contact, start, event, live, news }]))));
+  return input.journeys.flatMap(({ journey, graph }) =>
+    graph.starts.flatMap((start) =>
+      startKindOf(start)
+        .hear(start, event, input.now)
+        .flatMap((news): Heard[] => (news.do === "enter" ? [] : [{ workspace, journey: journey.id, contact, start, event, live, news }])),
+    ),
+  );
 }
 
 export const memoryOf = (start: Start, event: FactEvent): Memory => ({
-  start: start.kind, timed: true, event: { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties } },
+  start: start.kind,
+  timed: true,
+  event: {
+    id: event.id,
+    name: event.name,
+    at: toIso(event.at),
+    amount: event.amount,
+    currency: event.currency,
+    properties: { ...event.properties },
+  },
 });
 
 /** Writes what a turn heard: timers disarmed go, timers armed are set; the latest event of a key sets the time. */
-export async function writeTimers(tx: Tx, heard: readonly Heard[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone }): Promise<void> {
+export async function writeTimers(
+  tx: Tx,
+  heard: readonly Heard[],
+  turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone },
+): Promise<void> {
   if (heard.length === 0) return;
-  const rhythmOf = await rhythmsOf(tx, heard.flatMap((one) => (one.news.do === "arm" ? [{ ...one, key: one.news.key, at: one.event.at }] : [])));
+  const rhythmOf = await rhythmsOf(
+    tx,
+    heard.flatMap((one) => (one.news.do === "arm" ? [{ ...one, key: one.news.key, at: one.event.at }] : [])),
+  );
   const place = (one: Heard) => `${one.contact} ${one.journey} ${startHash(one.start)}`;
   const disarms = heard.flatMap((one) => (one.news.do === "disarm" ? [{ ...one, key: one.news.key }] : []));
   const arms = new Map<string, Heard & { key: string; due: Instant }>();
@@ -54,8 +108,24 @@ export async function writeTimers(tx: Tx, heard: readonly Heard[], turn: { reado
     if (!before || before.event.at <= one.event.at) arms.set(name, { ...one, key, due });
   }
   if (disarms.length > 0) await deleteTimers(tx, disarms);
-  const kept = [...arms.values()].filter((arm) => !disarms.some((one) => place(one) === place(arm) && (one.key === null || one.key === arm.key) && one.event.at >= arm.event.at));
-  if (kept.length > 0) await upsertTimers(tx, kept.map((one) => ({ bucket: bucketOf(one.contact), journey_id: one.journey, contact_id: one.contact, start: startHash(one.start), key: one.key, workspace_id: one.workspace, due_at: one.due, armed_at: one.event.at, memory: memoryOf(one.start, one.event) })));
+  const kept = [...arms.values()].filter(
+    (arm) => !disarms.some((one) => place(one) === place(arm) && (one.key === null || one.key === arm.key) && one.event.at >= arm.event.at),
+  );
+  if (kept.length > 0)
+    await upsertTimers(
+      tx,
+      kept.map((one) => ({
+        bucket: bucketOf(one.contact),
+        journey_id: one.journey,
+        contact_id: one.contact,
+        start: startHash(one.start),
+        key: one.key,
+        workspace_id: one.workspace,
+        due_at: one.due,
+        armed_at: one.event.at,
+        memory: memoryOf(one.start, one.event),
+      })),
+    );
 }
 
 async function deleteTimers(tx: Tx, rows: readonly (Heard & { key: string | null })[]): Promise<void> {
@@ -74,7 +144,8 @@ export async function upsertTimers(tx: Tx, rows: readonly TimerRow[]): Promise<v
 }
 
 /** When what an event armed comes; of a yearly date, the first time since it was told that is not before `oldest`. */
-const dueOf = (due: Instant | DayAround, event: FactEvent, zone: TimeZone, oldest: Instant): Instant => (typeof due === "number" ? due : dayAround(due, zone, Math.max(event.at, oldest - 1)));
+const dueOf = (due: Instant | DayAround, event: FactEvent, zone: TimeZone, oldest: Instant): Instant =>
+  typeof due === "number" ? due : dayAround(due, zone, Math.max(event.at, oldest - 1));
 
 /** Takes timers that are due. */
 export async function takeDueTimers(tx: Tx, input: { buckets: readonly number[]; now: Instant; limit: number }): Promise<TimerRow[]> {
@@ -85,12 +156,19 @@ export async function takeDueTimers(tx: Tx, input: { buckets: readonly number[];
     )
     delete from start_timers t using due d where t.bucket = d.bucket and t.contact_id = d.contact_id and t.journey_id = d.journey_id and t.start = d.start and t.key = d.key
     returning t.bucket, t.contact_id, t.journey_id, t.start, t.key, t.workspace_id, t.due_at, t.armed_at, t.memory`);
-  return rows.sort((a, b) => a.due_at - b.due_at || (a.contact_id < b.contact_id ? -1 : a.contact_id > b.contact_id ? 1 : 0) || (a.key < b.key ? -1 : 1));
+  return rows.sort(
+    (a, b) => a.due_at - b.due_at || (a.contact_id < b.contact_id ? -1 : a.contact_id > b.contact_id ? 1 : 0) || (a.key < b.key ? -1 : 1),
+  );
 }
 
 /** Those of some timers whose event has begun a run of theirs before: what sets a start off does so once, or once a year. */
-export async function selectBegun(tx: Tx, rows: readonly { readonly row: TimerRow; readonly again: Instant | null }[]): Promise<Set<TimerRow>> {
-  const asked = rows.flatMap(({ row, again }) => (row.memory.event === null ? [] : [{ ...row, row, since: again === null ? null : row.due_at }]));
+export async function selectBegun(
+  tx: Tx,
+  rows: readonly { readonly row: TimerRow; readonly again: Instant | null }[],
+): Promise<Set<TimerRow>> {
+  const asked = rows.flatMap(({ row, again }) =>
+    row.memory.event === null ? [] : [{ ...row, row, since: again === null ? null : row.due_at }],
+  );
   if (asked.length === 0) return new Set();
   const found = await tx.query<{ n: number }>(sql`
     select t.n::integer as n
@@ -100,22 +178,57 @@ export async function selectBegun(tx: Tx, rows: readonly { readonly row: TimerRo
 }
 
 /** Events of these names since a timer was armed, oldest first, by contact. */
-export async function selectHeardSince(tx: Tx, input: { rows: readonly { bucket: number; contact_id: Id; armed_at: Instant }[]; names: readonly string[] }): Promise<Map<Id, FactEvent[]>> {
-  const since = [...Map.groupBy(input.rows, (row) => row.contact_id)].map(([contact, group]) => ({ contact, bucket: group[0]!.bucket, at: Math.min(...group.map((row) => row.armed_at)) }));
-  const rows = await tx.query<{ contact_id: Id; id: Id; name: string; occurred_at: Instant; amount: number | null; currency: string | null; properties: Record<string, unknown> }>(sql`
+export async function selectHeardSince(
+  tx: Tx,
+  input: { rows: readonly { bucket: number; contact_id: Id; armed_at: Instant }[]; names: readonly string[] },
+): Promise<Map<Id, FactEvent[]>> {
+  const since = [...Map.groupBy(input.rows, (row) => row.contact_id)].map(([contact, group]) => ({
+    contact,
+    bucket: group[0]!.bucket,
+    at: Math.min(...group.map((row) => row.armed_at)),
+  }));
+  const rows = await tx.query<{
+    contact_id: Id;
+    id: Id;
+    name: string;
+    occurred_at: Instant;
+    amount: number | null;
+    currency: string | null;
+    properties: Record<string, unknown>;
+  }>(sql`
     select e.contact_id, e.id, e.name, e.occurred_at, e.amount, e.currency, e.properties
     from unnest(${since.map((one) => one.bucket)}::smallint[], ${since.map((one) => one.contact)}::uuid[], ${tsArray(since.map((one) => one.at))}::timestamptz[]) as c (b, i, at)
     join events e on e.bucket = c.b and e.contact_id = c.i and e.name = any(${[...input.names]}::text[]) and e.occurred_at >= c.at order by e.occurred_at, e.id`);
-  return Map.groupBy(rows.map((row) => ({ contact: row.contact_id, id: row.id, name: row.name, at: row.occurred_at, amount: row.amount, currency: row.currency, properties: row.properties })), (event) => event.contact);
+  return Map.groupBy(
+    rows.map((row) => ({
+      contact: row.contact_id,
+      id: row.id,
+      name: row.name,
+      at: row.occurred_at,
+      amount: row.amount,
+      currency: row.currency,
+      properties: row.properties,
+    })),
+    (event) => event.contact,
+  );
 }
 
 /** What stands of a timer: when it comes, by which event, and when it comes again. */
-export interface Standing { readonly due: Instant; readonly event: FactEvent | null; readonly again: Instant | null }
+export interface Standing {
+  readonly due: Instant;
+  readonly event: FactEvent | null;
+  readonly again: Instant | null;
+}
 
 /**
  * What a due timer means, all its start heard since considered in the order it happened: it stands, was disarmed, or its time has moved.
  */
-export function standing(row: TimerRow, start: Start, events: readonly FactEvent[], turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone; rhythmOf(one: Bought): number | null }): Standing | null {
+export function standing(
+  row: TimerRow,
+  start: Start,
+  events: readonly FactEvent[],
+  turn: { readonly now: Instant; zoneOf(contact: Id): TimeZone; rhythmOf(one: Bought): number | null },
+): Standing | null {
   if (start.kind === "schedule") {
     // Published on the day itself, it is too late for those whose hour had passed.
     const due = start.zone === "person" ? scheduledAt(start, row.memory.day!, turn.zoneOf(row.contact_id)) : row.due_at;

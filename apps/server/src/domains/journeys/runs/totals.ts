@@ -5,7 +5,10 @@ import type { RunState } from "./state.ts";
 /** Adds a turn's visits and ends to the live numbers; sums equal a recount (book B12). */
 export async function countTotals(tx: Tx, slot: number, states: readonly RunState[]): Promise<void> {
   const steps = new Map<string, { workspace: string; journey: string; version: number; step: string; arrived: number; passed: number }>();
-  const journeys = new Map<string, { workspace: string; journey: string; entered: number; completed: number; left: number; failed: number; goal: number }>();
+  const journeys = new Map<
+    string,
+    { workspace: string; journey: string; entered: number; completed: number; left: number; failed: number; goal: number }
+  >();
   for (const state of states) {
     const { workspace, journey } = state.run;
     const first = state.visit - state.visits.size + 1;
@@ -32,10 +35,27 @@ export async function countTotals(tx: Tx, slot: number, states: readonly RunStat
 }
 
 /** Counts runs that were ended from outside, by a merge of contacts or because one was erased; with `sign` -1, those that go on because the merge was taken back. */
-export async function countEnded(tx: Tx, slot: number, ended: readonly { workspace: string; journey: string; version: number; step: string }[], sign: 1 | -1 = 1): Promise<void> {
+export async function countEnded(
+  tx: Tx,
+  slot: number,
+  ended: readonly { workspace: string; journey: string; version: number; step: string }[],
+  sign: 1 | -1 = 1,
+): Promise<void> {
   if (ended.length === 0) return;
-  const steps = [...Map.groupBy(ended, (one) => `${one.journey} ${one.version} ${one.step}`).values()].map((group) => ({ ...group[0]!, arrived: 0, passed: sign * group.length }));
-  const journeys = [...Map.groupBy(ended, (one) => one.journey).values()].map((group) => ({ workspace: group[0]!.workspace, journey: group[0]!.journey, entered: 0, completed: 0, left: sign * group.length, failed: 0, goal: 0 }));
+  const steps = [...Map.groupBy(ended, (one) => `${one.journey} ${one.version} ${one.step}`).values()].map((group) => ({
+    ...group[0]!,
+    arrived: 0,
+    passed: sign * group.length,
+  }));
+  const journeys = [...Map.groupBy(ended, (one) => one.journey).values()].map((group) => ({
+    workspace: group[0]!.workspace,
+    journey: group[0]!.journey,
+    entered: 0,
+    completed: 0,
+    left: sign * group.length,
+    failed: 0,
+    goal: 0,
+  }));
   await addStepTotals(tx, { slot, rows: steps });
   await addJourneyTotals(tx, { slot, rows: journeys });
 }

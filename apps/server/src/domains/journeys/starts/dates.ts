@@ -5,7 +5,12 @@ import type { Work } from "../runs/work.ts";
 import { zonesOf } from "../runs/zones.ts";
 
 /** Computes when contacts next start in a journey by date: all those of some buckets, or just some. */
-export async function writeDates(work: Work, workspace: Id, journey: Id, who: { buckets?: readonly number[]; contacts?: readonly Id[] }): Promise<void> {
+export async function writeDates(
+  work: Work,
+  workspace: Id,
+  journey: Id,
+  who: { buckets?: readonly number[]; contacts?: readonly Id[] },
+): Promise<void> {
   const found = work.find(workspace, journey);
   const starts = (found?.graph.starts ?? []).filter((start) => start.kind === "date");
   const next = new Map<Id, Instant | null>((who.contacts ?? []).map((contact) => [contact, null]));

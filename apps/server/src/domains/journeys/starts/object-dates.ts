@@ -11,7 +11,10 @@ import type { RunState } from "../runs/state.ts";
  * Dates of contacts' objects that steps ask for, by run and field: of the object whose news started the run, else the next to come, else
  * the last one past; null where there is none. Told from the events of objects, so that a rehearsal sees those of its own day.
  */
-export async function objectDatesOf(tx: Tx, input: { workspace: Id; asking: readonly { readonly state: RunState; readonly fields: readonly string[] }[]; now: Instant }): Promise<(state: RunState, field: string) => string | null> {
+export async function objectDatesOf(
+  tx: Tx,
+  input: { workspace: Id; asking: readonly { readonly state: RunState; readonly fields: readonly string[] }[]; now: Instant },
+): Promise<(state: RunState, field: string) => string | null> {
   const { workspace, asking, now } = input;
   const keys = new Set(asking.flatMap(({ fields }) => fields.flatMap((field) => objectField(field)?.object ?? [])));
   if (keys.size === 0) return () => null;
@@ -30,8 +33,13 @@ export async function objectDatesOf(tx: Tx, input: { workspace: Id; asking: read
     const of = objectField(field);
     if (of === null) return null;
     const started = state.memory.event?.name === objectEvent(of.object) ? String(state.memory.event.properties["id"]) : null;
-    const dates = objects.filter((one) => one.contact === state.run.contact && one.type === of.object && (started === null || one.externalId === started))
-      .flatMap((one) => { const date = one.fields[of.field]; return typeof date === "string" ? [date] : []; }).sort();
+    const dates = objects
+      .filter((one) => one.contact === state.run.contact && one.type === of.object && (started === null || one.externalId === started))
+      .flatMap((one) => {
+        const date = one.fields[of.field];
+        return typeof date === "string" ? [date] : [];
+      })
+      .sort();
     return dates.find((date) => date >= toIso(now).slice(0, 10)) ?? dates.at(-1) ?? null;
   };
 }

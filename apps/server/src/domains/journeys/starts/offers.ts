@@ -10,7 +10,14 @@ import { startHash, type TimerRow } from "../runs/timers.ts";
  * Starts by news of the catalogue. A batch of changed prices and stock comes once per bucket; for each start one statement finds who
  * wanted one of its products and arms a timer that is due at once, so that entering goes on in turns of bounded size.
  */
-export async function armOffers(tx: Tx, input: { readonly news: readonly CatalogNews[]; readonly journeys: readonly { readonly journey: { readonly id: Id; readonly paused: boolean }; readonly graph: Graph }[]; readonly now: Instant }): Promise<void> {
+export async function armOffers(
+  tx: Tx,
+  input: {
+    readonly news: readonly CatalogNews[];
+    readonly journeys: readonly { readonly journey: { readonly id: Id; readonly paused: boolean }; readonly graph: Graph }[];
+    readonly now: Instant;
+  },
+): Promise<void> {
   const [first] = input.news;
   if (!first) return;
   const batch = { id: first.batch_id, workspace: first.workspace_id, at: first.at, buckets: input.news.map((one) => one.bucket) };
@@ -24,11 +31,23 @@ export async function armOffers(tx: Tx, input: { readonly news: readonly Catalog
 // Its name and page are in the language of whom it is told to, where the product has them.
 const EVENT = { price_drop: "Price Dropped", back_in_stock: "Back in Stock", low_stock: "Low Stock" } as const;
 
-interface Arming { readonly id: Id; readonly workspace: Id; readonly at: Instant; readonly buckets: readonly number[]; readonly journey: Id; readonly start: OfferStart; readonly now: Instant }
+interface Arming {
+  readonly id: Id;
+  readonly workspace: Id;
+  readonly at: Instant;
+  readonly buckets: readonly number[];
+  readonly journey: Id;
+  readonly start: OfferStart;
+  readonly now: Instant;
+}
 
 async function arm(tx: Tx, input: Arming): Promise<void> {
   const { start, at } = input;
-  const memory = { start: start.kind, timed: true, event: { id: input.id, name: EVENT[start.kind], at: toIso(at), amount: null, currency: null, properties: {} } };
+  const memory = {
+    start: start.kind,
+    timed: true,
+    event: { id: input.id, name: EVENT[start.kind], at: toIso(at), amount: null, currency: null, properties: {} },
+  };
   await tx.query(sql`
     with batch as (
       select p.id, p.external_id, p.name, jsonb_strip_nulls(jsonb_build_object('url', coalesce(p.attributes ->> 'url', (select t.url from product_translations t where t.product_id = p.id and t.url is not null order by t.language limit 1)), 'image_url', coalesce((select g.url from product_images g where g.product_id = p.id order by g.place limit 1), p.attributes ->> 'image_url'))) as page
@@ -53,7 +72,11 @@ async function arm(tx: Tx, input: Arming): Promise<void> {
 }
 
 /** When a contact last wanted a product (`i`) in a way; null where it ordered (`ordered`) or no longer wished for it since. */
-const WANTED = { viewed: "case when i.viewed_at > coalesce(ordered.at, '-infinity') then i.viewed_at end", carted: "case when i.carted_at > coalesce(ordered.at, '-infinity') then i.carted_at end", wished: "case when i.wished_at > coalesce(greatest(ordered.at, i.unwished_at), '-infinity') then i.wished_at end" } as const;
+const WANTED = {
+  viewed: "case when i.viewed_at > coalesce(ordered.at, '-infinity') then i.viewed_at end",
+  carted: "case when i.carted_at > coalesce(ordered.at, '-infinity') then i.carted_at end",
+  wished: "case when i.wished_at > coalesce(greatest(ordered.at, i.unwished_at), '-infinity') then i.wished_at end",
+} as const;
 
 /** When a contact last wanted a product in one of the ways a start names. */
 export const lastInterest = (start: OfferStart): Sql => raw(`greatest(${start.interest.map((how) => WANTED[how]).join(", ")})`);
@@ -73,8 +96,12 @@ const theirs = raw("(q.home is null or q.home = s.id)");
  * store, variant and currency; what the price was in between does not matter.
  */
 function drops(start: Extract<OfferStart, { kind: "price_drop" }>, at: Instant): Sql {
-  const enough = start.drop.by === "percent" ? sql`(was.amount - cur.amount) * 100 >= was.amount * ${start.drop.least}::numeric` : sql`cur.currency = ${start.drop.currency} and was.amount - cur.amount >= ${start.drop.least}::numeric`;
-  const then = (of: Sql, until: Sql) => sql`select h.amount, h.currency from prices h where h.product_id = ${of}.product_id and h.variant_id = ${of}.variant_id and h.store_id = ${of}.store_id and ${until} order by h.valid_from desc limit 1`;
+  const enough =
+    start.drop.by === "percent"
+      ? sql`(was.amount - cur.amount) * 100 >= was.amount * ${start.drop.least}::numeric`
+      : sql`cur.currency = ${start.drop.currency} and was.amount - cur.amount >= ${start.drop.least}::numeric`;
+  const then = (of: Sql, until: Sql) =>
+    sql`select h.amount, h.currency from prices h where h.product_id = ${of}.product_id and h.variant_id = ${of}.variant_id and h.store_id = ${of}.store_id and ${until} order by h.valid_from desc limit 1`;
   const c = raw("c");
   return sql`changed as (
       select x.product_id, x.variant_id, x.store_id, cur.amount, cur.currency from batch b join prices x on x.product_id = b.id and x.valid_from = ${ts(at)}::timestamptz
@@ -91,9 +118,12 @@ function drops(start: Extract<OfferStart, { kind: "price_drop" }>, at: Instant):
 
 /** Stores in which this batch brought a product back, or down to few, and in which that is still so; told to who last saw it, or was last told, before. */
 function levels(start: Exclude<OfferStart, { kind: "price_drop" }>, at: Instant): Sql {
-  const total = (until: Sql) => sql`(select sum(l.quantity)::bigint as n from (select distinct on (h.variant_id) h.quantity from stock_levels h where h.product_id = t.product_id and h.store_id = t.store_id and ${until} order by h.variant_id, h.recorded_at desc) l)`;
-  const crossed = start.kind === "back_in_stock" ? sql`l.before <= 0 and l.after > 0 and l.now > 0`
-    : sql`l.before > ${start.atMost}::integer and l.after > 0 and l.after <= ${start.atMost}::integer and l.now > 0 and l.now <= ${start.atMost}::integer`;
+  const total = (until: Sql) =>
+    sql`(select sum(l.quantity)::bigint as n from (select distinct on (h.variant_id) h.quantity from stock_levels h where h.product_id = t.product_id and h.store_id = t.store_id and ${until} order by h.variant_id, h.recorded_at desc) l)`;
+  const crossed =
+    start.kind === "back_in_stock"
+      ? sql`l.before <= 0 and l.after > 0 and l.now > 0`
+      : sql`l.before > ${start.atMost}::integer and l.after > 0 and l.after <= ${start.atMost}::integer and l.now > 0 and l.now <= ${start.atMost}::integer`;
   return sql`touched as (
       select distinct x.product_id, x.store_id from batch b join stock_levels x on x.product_id = b.id and x.recorded_at = ${ts(at)}::timestamptz
     ), levels as (
@@ -106,7 +136,11 @@ function levels(start: Exclude<OfferStart, { kind: "price_drop" }>, at: Instant)
 }
 
 /** Which of the timers of such starts still say the truth: the product is still wanted, the price is as low as told, the stock is still there, or still low. */
-export async function stillOffered(tx: Tx, rows: readonly { readonly row: TimerRow; readonly start: Start }[], now: Instant): Promise<Set<TimerRow>> {
+export async function stillOffered(
+  tx: Tx,
+  rows: readonly { readonly row: TimerRow; readonly start: Start }[],
+  now: Instant,
+): Promise<Set<TimerRow>> {
   const offers = rows.filter((one) => isOfferStart(one.start));
   if (offers.length === 0) return new Set();
   const wants = (how: Interest) => offers.map(({ start }) => (start as OfferStart).interest.includes(how));

@@ -4,9 +4,16 @@ import type { Tx } from "../../../platform/db/database.ts";
 import { sql, tsArray } from "../../../platform/db/sql.ts";
 
 /** A product bought by a contact at a moment: how often do they buy it, or anything of its category? */
-export interface Bought { readonly workspace: Id; readonly contact: Id; readonly key: string; readonly at: Instant; readonly start: Start }
+export interface Bought {
+  readonly workspace: Id;
+  readonly contact: Id;
+  readonly key: string;
+  readonly at: Instant;
+  readonly start: Start;
+}
 
-const nameOf = ({ contact, key, at, start }: Bought): string => `${contact} ${key} ${at} ${start.kind === "replenishment" ? (start.rhythm ?? "") : ""}`;
+const nameOf = ({ contact, key, at, start }: Bought): string =>
+  `${contact} ${key} ${at} ${start.kind === "replenishment" ? (start.rhythm ?? "") : ""}`;
 
 /**
  * The median of the times between a contact's own orders of a product or category, up to a moment: milliseconds, exact, from three orders
@@ -14,7 +21,13 @@ const nameOf = ({ contact, key, at, start }: Bought): string => `${contact} ${ke
  * @returns asks for one; null where it is not known or not asked for
  */
 export async function rhythmsOf(tx: Tx, bought: readonly Bought[]): Promise<(one: Bought) => number | null> {
-  const asked = [...new Map(bought.flatMap((one) => (one.start.kind === "replenishment" && one.start.rhythm ? [[nameOf(one), { ...one, of: one.start.rhythm }] as const] : []))).values()];
+  const asked = [
+    ...new Map(
+      bought.flatMap((one) =>
+        one.start.kind === "replenishment" && one.start.rhythm ? [[nameOf(one), { ...one, of: one.start.rhythm }] as const] : [],
+      ),
+    ).values(),
+  ];
   if (asked.length === 0) return () => null;
   const rows = await tx.query<{ n: number; ms: number }>(sql`
     select a.n, (percentile_cont(0.5) within group (order by extract(epoch from g.gap)) * 1000)::float8 as ms

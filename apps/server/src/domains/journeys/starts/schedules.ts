@@ -6,10 +6,20 @@ import { notPaused } from "../queries.ts";
 import { LATEST, startHash } from "../runs/timers.ts";
 
 /** A day of a schedule to be settled in some buckets. */
-export interface DueSchedule { readonly bucket: number; readonly journey_id: Id; readonly start: string; readonly workspace_id: Id; readonly day: LocalDate; readonly due_at: Instant }
+export interface DueSchedule {
+  readonly bucket: number;
+  readonly journey_id: Id;
+  readonly start: string;
+  readonly workspace_id: Id;
+  readonly day: LocalDate;
+  readonly due_at: Instant;
+}
 
 /** Sets when the schedules of a version come next; one that is as it was goes on. */
-export async function askSchedules(tx: Tx, input: { workspace: Id; journey: Id; starts: readonly Start[]; zone: TimeZone; now: Instant }): Promise<void> {
+export async function askSchedules(
+  tx: Tx,
+  input: { workspace: Id; journey: Id; starts: readonly Start[]; zone: TimeZone; now: Instant },
+): Promise<void> {
   const next = input.starts.flatMap((start) => {
     const found = start.kind === "schedule" ? nextOccurrence(start, input.zone, input.now, null) : null;
     // Published on the day itself: settled now, for those whose hour is still to come.
@@ -37,7 +47,10 @@ export async function dueSchedules(tx: Tx, input: { buckets: readonly number[]; 
  * Settles who is meant: those in the segment since the instant at the latest, a timer each, due at once; the person's own hour is asked
  * for when it is taken. Whoever leaves the segment afterwards stays meant, whoever comes later is not.
  */
-export async function settleSchedules(tx: Tx, input: { readonly units: readonly DueSchedule[]; readonly start: ScheduleStart | null; readonly zone: TimeZone; readonly now: Instant }): Promise<void> {
+export async function settleSchedules(
+  tx: Tx,
+  input: { readonly units: readonly DueSchedule[]; readonly start: ScheduleStart | null; readonly zone: TimeZone; readonly now: Instant },
+): Promise<void> {
   const [first] = input.units;
   if (!first) return;
   const { start, now } = input;
@@ -52,6 +65,12 @@ export async function settleSchedules(tx: Tx, input: { readonly units: readonly 
       on conflict (bucket, contact_id, journey_id, start, key) do nothing`);
   }
   const next: Occurrence | null = start === null ? null : nextOccurrence(start, input.zone, now - LATEST, first.day);
-  if (next === null) await tx.query(sql`delete from journey_schedules where bucket = any(${buckets}::smallint[]) and journey_id = ${first.journey_id} and start = ${first.start}`);
-  else await tx.query(sql`update journey_schedules set day = ${next.day}::date, due_at = ${ts(next.at)}::timestamptz where bucket = any(${buckets}::smallint[]) and journey_id = ${first.journey_id} and start = ${first.start}`);
+  if (next === null)
+    await tx.query(
+      sql`delete from journey_schedules where bucket = any(${buckets}::smallint[]) and journey_id = ${first.journey_id} and start = ${first.start}`,
+    );
+  else
+    await tx.query(
+      sql`update journey_schedules set day = ${next.day}::date, due_at = ${ts(next.at)}::timestamptz where bucket = any(${buckets}::smallint[]) and journey_id = ${first.journey_id} and start = ${first.start}`,
+    );
 }

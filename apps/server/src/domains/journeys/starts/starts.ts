@@ -31,20 +31,51 @@ export interface Candidate {
  * @param templates the template of each send that facts name
  * @param places stores with coordinates
  */
-export function candidatesOf(fact: Fact, event: FactEvent | null, journeys: readonly { journey: LiveJourney; graph: Graph }[], now: Instant, templates: ReadonlyMap<Id, Id>, places: readonly Place[]): Candidate[] {
+export function candidatesOf(
+  fact: Fact,
+  event: FactEvent | null,
+  journeys: readonly { journey: LiveJourney; graph: Graph }[],
+  now: Instant,
+  templates: ReadonlyMap<Id, Id>,
+  places: readonly Place[],
+): Candidate[] {
   return journeys.flatMap(({ journey, graph }) => {
     if (journey.paused) return [];
-    const found = fact.kind === "journey.asked" ? (fact.data.journey === journey.id ? { kind: "api" as const, key: "", with: {} } : null) : startOf(fact, event, graph, now, templates, places);
+    const found =
+      fact.kind === "journey.asked"
+        ? fact.data.journey === journey.id
+          ? { kind: "api" as const, key: "", with: {} }
+          : null
+        : startOf(fact, event, graph, now, templates, places);
     if (found === null) return [];
-    const started = event && fact.kind === "event" ? { id: event.id, name: event.name, at: toIso(event.at), amount: event.amount, currency: event.currency, properties: { ...event.properties, ...found.with } } : null;
+    const started =
+      event && fact.kind === "event"
+        ? {
+            id: event.id,
+            name: event.name,
+            at: toIso(event.at),
+            amount: event.amount,
+            currency: event.currency,
+            properties: { ...event.properties, ...found.with },
+          }
+        : null;
     return [{ journey, graph, contact: fact.contact, key: found.key, memory: { start: found.kind, event: started } }];
   });
 }
 
-function startOf(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant, templates: ReadonlyMap<Id, Id>, places: readonly Place[]): { kind: Start["kind"]; key: string; with: Readonly<Record<string, unknown>> } | null {
+function startOf(
+  fact: Fact,
+  event: FactEvent | null,
+  graph: Graph,
+  now: Instant,
+  templates: ReadonlyMap<Id, Id>,
+  places: readonly Place[],
+): { kind: Start["kind"]; key: string; with: Readonly<Record<string, unknown>> } | null {
   for (const start of graph.starts) {
     if (fact.kind === "event" && event && fact.data.live && event.at >= now - OLDEST_START) {
-      const news = startKindOf(start).hear(start, event, now, places).find((one) => one.do === "enter");
+      const news = startKindOf(start)
+        .hear(start, event, now, places)
+        .find((one) => one.do === "enter");
       if (news) return { kind: start.kind, key: news.key, with: news.with ?? {} };
     }
     if (isStartedBy(start, fact, templates)) return { kind: start.kind, key: "", with: {} };
@@ -54,11 +85,29 @@ function startOf(fact: Fact, event: FactEvent | null, graph: Graph, now: Instant
 
 function isStartedBy(start: Start, fact: Fact, templates: ReadonlyMap<Id, Id>): boolean {
   switch (start.kind) {
-    case "segment": return fact.kind === (start.on === "enter" ? "segment.entered" : "segment.left") && fact.data.segment === start.segment && fact.data.cause !== "build";
-    case "group": return fact.kind === "group.joined" && fact.data.group === start.group;
-    case "message": return fact.kind === "engaged" && !fact.data.machine && fact.data.what === start.did && (start.template === null || templates.get(fact.data.send) === start.template);
-    case "journey": return fact.kind === "run.ended" && fact.data.journey === start.journey && (start.on === "goal" ? fact.data.goal : fact.data.how === start.on);
-    default: return false;
+    case "segment":
+      return (
+        fact.kind === (start.on === "enter" ? "segment.entered" : "segment.left") &&
+        fact.data.segment === start.segment &&
+        fact.data.cause !== "build"
+      );
+    case "group":
+      return fact.kind === "group.joined" && fact.data.group === start.group;
+    case "message":
+      return (
+        fact.kind === "engaged" &&
+        !fact.data.machine &&
+        fact.data.what === start.did &&
+        (start.template === null || templates.get(fact.data.send) === start.template)
+      );
+    case "journey":
+      return (
+        fact.kind === "run.ended" &&
+        fact.data.journey === start.journey &&
+        (start.on === "goal" ? fact.data.goal : fact.data.how === start.on)
+      );
+    default:
+      return false;
   }
 }
 
@@ -68,7 +117,12 @@ function isStartedBy(start: Start, fact: Fact, templates: ReadonlyMap<Id, Id>): 
  * @returns those admitted, and those whom only the filter refused
  * @param turn what this turn has in hand: whether a contact has a run under way in a journey under a key, and its last entry
  */
-export async function admit(tx: Tx, candidates: readonly Candidate[], now: Instant, turn: { isActive(contact: Id, journey: Id, key: string): boolean; lastEntry(contact: Id, journey: Id, key: string): Instant | undefined }): Promise<{ admitted: Candidate[]; refused: Candidate[] }> {
+export async function admit(
+  tx: Tx,
+  candidates: readonly Candidate[],
+  now: Instant,
+  turn: { isActive(contact: Id, journey: Id, key: string): boolean; lastEntry(contact: Id, journey: Id, key: string): Instant | undefined },
+): Promise<{ admitted: Candidate[]; refused: Candidate[] }> {
   const seen = new Set<string>();
   const fresh = candidates.filter(({ contact, journey, key }) => {
     const name = `${contact} ${journey.id} ${key}`;
@@ -96,7 +150,12 @@ async function filtered(tx: Tx, candidates: readonly Candidate[], now: Instant):
     const { journey, graph } = group[0]!;
     if (graph.settings.filter === null) admitted.push(...group);
     else {
-      const answers = await askSome(tx, { workspace: journey.workspace_id, rule: graph.settings.filter, at: now, subjects: [...new Set(group.map((one) => one.contact))].map((contact) => ({ contact, entryAt: now })) });
+      const answers = await askSome(tx, {
+        workspace: journey.workspace_id,
+        rule: graph.settings.filter,
+        at: now,
+        subjects: [...new Set(group.map((one) => one.contact))].map((contact) => ({ contact, entryAt: now })),
+      });
       for (const one of group) (answers.get(one.contact)?.truth ? admitted : refused).push(one);
     }
   }

@@ -8,8 +8,16 @@ export interface Layout {
 }
 
 const WORDS = {
-  fr: { view: "Voir ce message dans votre navigateur", leave: "Se désinscrire", why: "Vous recevez ce message parce que vous avez accepté de recevoir nos nouvelles." },
-  en: { view: "View this message in your browser", leave: "Unsubscribe", why: "You receive this message because you agreed to hear from us." },
+  fr: {
+    view: "Voir ce message dans votre navigateur",
+    leave: "Se désinscrire",
+    why: "Vous recevez ce message parce que vous avez accepté de recevoir nos nouvelles.",
+  },
+  en: {
+    view: "View this message in your browser",
+    leave: "Unsubscribe",
+    why: "You receive this message because you agreed to hear from us.",
+  },
 };
 
 export function layout({ language, title, body, answers = false }: Layout): string {
@@ -38,14 +46,19 @@ export function layout({ language, title, body, answers = false }: Layout): stri
       ${body}
     </mj-column></mj-section>
     <mj-section background-color="#f2f5f4" padding="16px 0 40px"><mj-column>
-      <mj-text mj-class="small">${answers ? "" : `${words.why}<br />`}{{ workspace.name }}{% if workspace.postal_address != "" %} · {{ workspace.postal_address }}{% endif %}</mj-text>${answers ? "" : `
-      <mj-text mj-class="small"><a href="{{ view_url }}" style="color:#5a6d70">${words.view}</a> · <a href="{{ unsubscribe_url }}" style="color:#5a6d70">${words.leave}</a></mj-text>`}
+      <mj-text mj-class="small">${answers ? "" : `${words.why}<br />`}{{ workspace.name }}{% if workspace.postal_address != "" %} · {{ workspace.postal_address }}{% endif %}</mj-text>${
+        answers
+          ? ""
+          : `
+      <mj-text mj-class="small"><a href="{{ view_url }}" style="color:#5a6d70">${words.view}</a> · <a href="{{ unsubscribe_url }}" style="color:#5a6d70">${words.leave}</a></mj-text>`
+      }
     </mj-column></mj-section>
   </mj-body>
 </mjml>`;
 }
 
-export const title = (text: string) => `<mj-text mj-class="title" padding="8px 32px 4px"><h1 style="margin:0;font-size:28px;line-height:36px">${text}</h1></mj-text>`;
+export const title = (text: string) =>
+  `<mj-text mj-class="title" padding="8px 32px 4px"><h1 style="margin:0;font-size:28px;line-height:36px">${text}</h1></mj-text>`;
 export const paragraph = (text: string) => `<mj-text>${text}</mj-text>`;
 export const button = (href: string, text: string) => `<mj-button href="${href}">${text}</mj-button>`;
 export const rule = `<mj-divider border-width="1px" border-color="#dbe2df" padding="16px 32px"></mj-divider>`;

@@ -3,7 +3,12 @@ import type { StoredRule } from "@relance/model/rules";
 import type { Db, Tx } from "../../../platform/db/database.ts";
 import { json, sql, ts, tsOrNull } from "../../../platform/db/sql.ts";
 
-export interface QueryProblemRow { readonly code: string; readonly message: string; readonly field: string; readonly at: string }
+export interface QueryProblemRow {
+  readonly code: string;
+  readonly message: string;
+  readonly field: string;
+  readonly at: string;
+}
 export interface QueryRow {
   readonly segment_id: Id;
   readonly workspace_id: Id;
@@ -23,24 +28,39 @@ const columns = sql`q.segment_id, q.workspace_id, q.every_minutes, q.next_at, q.
 const OF_QUERY = sql`g.state <> 'archived' and g.rule -> 'root' ->> 'kind' = 'sql'`;
 
 export async function selectQuery(db: Db, input: { workspace: Id; segment: Id }): Promise<QueryRow | null> {
-  const rows = await db.query<QueryRow>(sql`select ${columns} from sql_segments q join segments g on g.id = q.segment_id where q.segment_id = ${input.segment} and q.workspace_id = ${input.workspace} and ${OF_QUERY}`);
+  const rows = await db.query<QueryRow>(
+    sql`select ${columns} from sql_segments q join segments g on g.id = q.segment_id where q.segment_id = ${input.segment} and q.workspace_id = ${input.workspace} and ${OF_QUERY}`,
+  );
   return rows[0] ?? null;
 }
 
 /** Those whose time has come and whose last answer is in force. */
 export async function selectDueQueries(db: Db, input: { now: Instant; limit: number }): Promise<QueryRow[]> {
-  return db.query<QueryRow>(sql`select ${columns} from sql_segments q join segments g on g.id = q.segment_id where q.next_at <= ${ts(input.now)}::timestamptz and g.state = 'live' and ${OF_QUERY} order by q.next_at, q.segment_id limit ${input.limit}`);
+  return db.query<QueryRow>(
+    sql`select ${columns} from sql_segments q join segments g on g.id = q.segment_id where q.next_at <= ${ts(input.now)}::timestamptz and g.state = 'live' and ${OF_QUERY} order by q.next_at, q.segment_id limit ${input.limit}`,
+  );
 }
 
 /** The schedule of each segment of a workspace that a query makes; null: refreshed on demand. */
 export async function querySchedules(db: Db, input: { workspace: Id }): Promise<Map<Id, number | null>> {
-  const rows = await db.query<{ segment_id: Id; every_minutes: number | null }>(sql`select segment_id, every_minutes from sql_segments where workspace_id = ${input.workspace}`);
+  const rows = await db.query<{ segment_id: Id; every_minutes: number | null }>(
+    sql`select segment_id, every_minutes from sql_segments where workspace_id = ${input.workspace}`,
+  );
   return new Map(rows.map((row) => [row.segment_id, row.every_minutes]));
 }
 
-export interface Ran { readonly took: number; readonly cost: number; readonly named: number; readonly digest: string; readonly now: Instant }
+export interface Ran {
+  readonly took: number;
+  readonly cost: number;
+  readonly named: number;
+  readonly digest: string;
+  readonly now: Instant;
+}
 
-export async function writeQuery(tx: Tx, input: Ran & { workspace: Id; segment: Id; every: number | null; next: Instant | null }): Promise<void> {
+export async function writeQuery(
+  tx: Tx,
+  input: Ran & { workspace: Id; segment: Id; every: number | null; next: Instant | null },
+): Promise<void> {
   await tx.query(sql`
     insert into sql_segments (segment_id, workspace_id, every_minutes, next_at, ran_at, took_ms, cost, named, digest, problem)
     values (${input.segment}, ${input.workspace}, ${input.every}, ${tsOrNull(input.next)}, ${ts(input.now)}, ${input.took}, ${input.cost}, ${input.named}, ${input.digest}, null)
@@ -48,16 +68,25 @@ export async function writeQuery(tx: Tx, input: Ran & { workspace: Id; segment: 
 }
 
 /** It ran, and named whom it named before. */
-export async function writeSameAnswer(db: Db, input: { segment: Id; took: number; cost: number; now: Instant; next: Instant | null }): Promise<void> {
-  await db.query(sql`update sql_segments set ran_at = ${ts(input.now)}, took_ms = ${input.took}, cost = ${input.cost}, next_at = ${tsOrNull(input.next)}, problem = null where segment_id = ${input.segment}`);
+export async function writeSameAnswer(
+  db: Db,
+  input: { segment: Id; took: number; cost: number; now: Instant; next: Instant | null },
+): Promise<void> {
+  await db.query(
+    sql`update sql_segments set ran_at = ${ts(input.now)}, took_ms = ${input.took}, cost = ${input.cost}, next_at = ${tsOrNull(input.next)}, problem = null where segment_id = ${input.segment}`,
+  );
 }
 
 export async function writeFailure(db: Db, input: { segment: Id; problem: QueryProblemRow; next: Instant | null }): Promise<void> {
-  await db.query(sql`update sql_segments set problem = ${json(input.problem)}::jsonb, next_at = ${tsOrNull(input.next)} where segment_id = ${input.segment}`);
+  await db.query(
+    sql`update sql_segments set problem = ${json(input.problem)}::jsonb, next_at = ${tsOrNull(input.next)} where segment_id = ${input.segment}`,
+  );
 }
 
 export async function writeSchedule(db: Db, input: { segment: Id; every: number | null; next: Instant | null }): Promise<void> {
-  await db.query(sql`update sql_segments set every_minutes = ${input.every}, next_at = ${tsOrNull(input.next)} where segment_id = ${input.segment}`);
+  await db.query(
+    sql`update sql_segments set every_minutes = ${input.every}, next_at = ${tsOrNull(input.next)} where segment_id = ${input.segment}`,
+  );
 }
 
 /** Puts another answer in the place of the one a segment has, to be computed in a generation of its own; the version stays, as nobody changed anything. @returns false when the query was changed meanwhile */
@@ -70,7 +99,9 @@ export async function replaceAnswer(tx: Tx, input: { segment: Id; former: Id; ru
 
 /** Registers a run before its answer is written: what nothing refers to later is found by it. */
 export async function insertRun(db: Db, input: { workspace: Id; answer: Id; now: Instant }): Promise<void> {
-  await db.query(sql`insert into sql_runs (answer_id, workspace_id, ran_at) values (${input.answer}, ${input.workspace}, ${ts(input.now)})`);
+  await db.query(
+    sql`insert into sql_runs (answer_id, workspace_id, ran_at) values (${input.answer}, ${input.workspace}, ${ts(input.now)})`,
+  );
 }
 
 /** Only who is a contact of the workspace counts. @returns how many do */

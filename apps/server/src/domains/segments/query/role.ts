@@ -18,7 +18,10 @@ const STATEMENTS = [
  */
 const SAFE_FROM: Readonly<Record<number, number>> = { 15: 18, 16: 14, 17: 10, 18: 4 };
 
-export interface UnsafeServer { readonly version: string; readonly needed: string }
+export interface UnsafeServer {
+  readonly version: string;
+  readonly needed: string;
+}
 
 /** What must be updated before queries may run; null when nothing must. @param version as in `server_version_num` */
 export function unsafeVersion(version: number): UnsafeServer | null {

@@ -19,40 +19,81 @@ import { findSegment } from "../segments.ts";
 const CHUNK = 20_000;
 const HOUR_MS = 60 * MINUTE;
 
-interface Found extends QueryCost { readonly ids: readonly Id[]; readonly took: number; readonly digest: string }
+interface Found extends QueryCost {
+  readonly ids: readonly Id[];
+  readonly took: number;
+  readonly digest: string;
+}
 
-export async function createQuery(deps: Deps, input: { actor: Actor; name: string; description: string; query: string; everyMinutes: number | null }): Promise<Id> {
+export async function createQuery(
+  deps: Deps,
+  input: { actor: Actor; name: string; description: string; query: string; everyMinutes: number | null },
+): Promise<Id> {
   const { sql, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const ran = await keep(deps, { workspace, found: await find(deps, { workspace, query: input.query }) });
   const now = clock.now();
   const id = chance.id(now);
   await sql.transaction(async (tx) => {
-    await queries.insertSegment(tx, { id, workspace, name: input.name, description: input.description, rule: ruleOf(input.query, ran.answer), by: input.actor.id, now });
+    await queries.insertSegment(tx, {
+      id,
+      workspace,
+      name: input.name,
+      description: input.description,
+      rule: ruleOf(input.query, ran.answer),
+      by: input.actor.id,
+      now,
+    });
     await kept.writeQuery(tx, { ...ran, workspace, segment: id, every: input.everyMinutes, next: nextOf(input.everyMinutes, now) });
     await queries.askBuild(tx, { workspace, segment: id, now });
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.created", object: { kind: "segment", id }, detail: { query: input.query } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor: input.actor,
+      action: "segment.created",
+      object: { kind: "segment", id },
+      detail: { query: input.query },
+    });
   });
   deps.poke();
   return id;
 }
 
 /** Another query, another schedule, or both. @param input.version the version the query was read at */
-export async function changeQuery(deps: Deps, input: { actor: Actor; id: Id; query?: string | undefined; everyMinutes?: number | null | undefined; version?: number | undefined }): Promise<void> {
+export async function changeQuery(
+  deps: Deps,
+  input: { actor: Actor; id: Id; query?: string | undefined; everyMinutes?: number | null | undefined; version?: number | undefined },
+): Promise<void> {
   const { sql, clock, chance } = deps.ports;
   const { workspace } = input.actor;
   const before = await findQuery(deps, { workspace, id: input.id });
   const every = input.everyMinutes === undefined ? before.every_minutes : input.everyMinutes;
-  const ran = input.query === undefined ? null : await keep(deps, { workspace, found: await find(deps, { workspace, query: input.query }) });
+  const ran =
+    input.query === undefined ? null : await keep(deps, { workspace, found: await find(deps, { workspace, query: input.query }) });
   const now = clock.now();
   await sql.transaction(async (tx) => {
     if (ran) {
-      const changed = await queries.updateSegment(tx, { workspace, id: input.id, expected: input.version ?? null, name: null, description: null, rule: ruleOf(input.query!, ran.answer), now });
+      const changed = await queries.updateSegment(tx, {
+        workspace,
+        id: input.id,
+        expected: input.version ?? null,
+        name: null,
+        description: null,
+        rule: ruleOf(input.query!, ran.answer),
+        now,
+      });
       if (!changed) throw segmentChanged({ version: (await findSegment(tx, { workspace, id: input.id })).version }, { field: "version" });
       await kept.writeQuery(tx, { ...ran, workspace, segment: input.id, every, next: nextOf(every, now) });
       await queries.askBuild(tx, { workspace, segment: input.id, now });
     } else await kept.writeSchedule(tx, { segment: input.id, every, next: nextOf(every, now) });
-    await writeAudit(tx, { chance, now, actor: input.actor, action: "segment.changed", object: { kind: "segment", id: input.id }, detail: { query: input.query ?? null, everyMinutes: every } });
+    await writeAudit(tx, {
+      chance,
+      now,
+      actor: input.actor,
+      action: "segment.changed",
+      object: { kind: "segment", id: input.id },
+      detail: { query: input.query ?? null, everyMinutes: every },
+    });
   });
   deps.poke();
 }
@@ -66,7 +107,8 @@ export async function refreshQuery(deps: Deps, input: { workspace: Id; id: Id; l
   const next = nextOf(before.every_minutes, clock.now());
   try {
     const found = await find(deps, { workspace: input.workspace, query: root.query, limits: input.limits });
-    if (found.digest === before.digest) return await kept.writeSameAnswer(sql, { segment: input.id, took: found.took, cost: found.cost, now: clock.now(), next });
+    if (found.digest === before.digest)
+      return await kept.writeSameAnswer(sql, { segment: input.id, took: found.took, cost: found.cost, now: clock.now(), next });
     const ran = await keep(deps, { workspace: input.workspace, found });
     await sql.transaction(async (tx) => {
       if (!(await kept.replaceAnswer(tx, { segment: input.id, former: root.answer, rule: ruleOf(root.query, ran.answer) }))) return;
@@ -74,7 +116,12 @@ export async function refreshQuery(deps: Deps, input: { workspace: Id; id: Id; l
       await queries.askBuild(tx, { workspace: input.workspace, segment: input.id, now: ran.now });
     });
   } catch (error) {
-    if (error instanceof CodedError && error.status < 500) await kept.writeFailure(sql, { segment: input.id, next, problem: { code: error.code, message: error.message, field: error.field ?? "query", at: String(clock.now()) } });
+    if (error instanceof CodedError && error.status < 500)
+      await kept.writeFailure(sql, {
+        segment: input.id,
+        next,
+        problem: { code: error.code, message: error.message, field: error.field ?? "query", at: String(clock.now()) },
+      });
     throw error;
   }
   deps.poke();
@@ -107,7 +154,11 @@ async function find(deps: Deps, input: { workspace: Id; query: string; limits?: 
   const { sql, clock } = deps.ports;
   const begun = clock.monotonic();
   const found = await runQuery(sql, { workspace: input.workspace, query: input.query, limits: input.limits ?? QUERY_LIMITS });
-  return { ...found, took: Math.round(clock.monotonic() - begun), digest: createHash("sha256").update(found.ids.join("")).digest("base64url") };
+  return {
+    ...found,
+    took: Math.round(clock.monotonic() - begun),
+    digest: createHash("sha256").update(found.ids.join("")).digest("base64url"),
+  };
 }
 
 /** Keeps whom a query named; who is not a contact of the workspace is left out. */
@@ -118,6 +169,7 @@ async function keep(deps: Deps, input: { workspace: Id; found: Found }): Promise
   const answer = chance.id(now);
   await kept.insertRun(sql, { workspace: input.workspace, answer, now });
   let named = 0;
-  for (let at = 0; at < ids.length; at += CHUNK) named += await kept.insertAnswers(sql, { workspace: input.workspace, answer, ids: ids.slice(at, at + CHUNK) });
+  for (let at = 0; at < ids.length; at += CHUNK)
+    named += await kept.insertAnswers(sql, { workspace: input.workspace, answer, ids: ids.slice(at, at + CHUNK) });
   return { answer, took, cost, named, digest, now };
 }

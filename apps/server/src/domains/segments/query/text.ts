@@ -11,20 +11,33 @@ export interface QueryProblem {
   readonly message: string;
 }
 
-const FUNCTIONS: ReadonlySet<string> = new Set(`
+const FUNCTIONS: ReadonlySet<string> = new Set(
+  `
   count sum avg min max bool_and bool_or every percentile_cont percentile_disc mode stddev variance
   coalesce nullif greatest least lower upper initcap length char_length trim btrim ltrim rtrim left right substr substring strpos position split_part starts_with concat concat_ws
   abs ceil ceiling floor round trunc mod sign now date_trunc date_part extract age make_date make_interval to_char to_date to_timestamp date timezone
   cardinality array_length unnest jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_typeof jsonb_extract_path jsonb_extract_path_text jsonb_each jsonb_each_text jsonb_object_keys
-  row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value cast numeric decimal varchar`.trim().split(/\s+/));
+  row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value cast numeric decimal varchar`
+    .trim()
+    .split(/\s+/),
+);
 
 /** Words of the language that may stand before a parenthesis. */
-const BEFORE_BRACKET: ReadonlySet<string> = new Set("in exists any all some values as select where and or not on from join lateral by having then else when case union intersect except over filter group using distinct materialized row array only between like ilike is end limit offset".split(" "));
+const BEFORE_BRACKET: ReadonlySet<string> = new Set(
+  "in exists any all some values as select where and or not on from join lateral by having then else when case union intersect except over filter group using distinct materialized row array only between like ilike is end limit offset".split(
+    " ",
+  ),
+);
 
 /** Statements and clauses that have no place in a question. */
-const REFUSED: ReadonlySet<string> = new Set("insert update delete merge into copy do set reset role grant revoke create alter drop truncate call execute prepare deallocate listen notify unlisten lock vacuum analyze explain begin commit rollback savepoint declare fetch move close load refresh security reassign discard checkpoint cluster reindex operator table recursive xmltable json_table xmlparse xmlserialize share nowait skip".split(" "));
+const REFUSED: ReadonlySet<string> = new Set(
+  "insert update delete merge into copy do set reset role grant revoke create alter drop truncate call execute prepare deallocate listen notify unlisten lock vacuum analyze explain begin commit rollback savepoint declare fetch move close load refresh security reassign discard checkpoint cluster reindex operator table recursive xmltable json_table xmlparse xmlserialize share nowait skip".split(
+    " ",
+  ),
+);
 
-const CATALOGUE = /^(pg_|lo_|dblink|citus|relance|_?graphile)|^(information_schema|public|pg_catalog)$|^reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)$/;
+const CATALOGUE =
+  /^(pg_|lo_|dblink|citus|relance|_?graphile)|^(information_schema|public|pg_catalog)$|^reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)$/;
 
 interface Token {
   readonly at: number;
@@ -55,7 +68,8 @@ export function queryProblem(text: string): QueryProblem | null {
 function judge(tokens: readonly Token[], end: number): void {
   const first = tokens[0];
   if (!first) throw new Refusal(0, "sql_empty", "Write a SELECT that returns contact ids.");
-  if (first.kind !== "word" || (first.text !== "select" && first.text !== "with")) throw new Refusal(first.at, "sql_statement", "A segment is one SELECT (it may begin with WITH).");
+  if (first.kind !== "word" || (first.text !== "select" && first.text !== "with"))
+    throw new Refusal(first.at, "sql_statement", "A segment is one SELECT (it may begin with WITH).");
   const open: Token[] = [];
   tokens.forEach((token, index) => {
     const [before, next] = [tokens[index - 1], tokens[index + 1]];
@@ -75,18 +89,22 @@ function judgeSign(token: Token, before: Token | undefined, next: Token | undefi
   const opener = PAIRS[token.text];
   if (opener !== undefined && open.pop()?.text !== opener) throw new Refusal(token.at, "sql_brackets", "This bracket closes nothing.");
   // `(value).name` is another way to call a function of one argument.
-  if (token.text === "." && next?.kind !== "number" && before?.kind === "sign" && (before.text === ")" || before.text === "]")) throw new Refusal(token.at, "sql_form", "A dot cannot follow a bracket: give the inner SELECT a name and use its columns.");
+  if (token.text === "." && next?.kind !== "number" && before?.kind === "sign" && (before.text === ")" || before.text === "]"))
+    throw new Refusal(token.at, "sql_form", "A dot cannot follow a bracket: give the inner SELECT a name and use its columns.");
 }
 
 function judgeName(token: Token, before: Token | undefined, next: Token | undefined): void {
-  const column = before?.kind === "sign" && before.text === "."; 
-  if (token.kind === "word" && REFUSED.has(token.text) && !column) throw new Refusal(token.at, "sql_word", `“${token.text}” has no place in a segment: a query only reads.`);
-  if (CATALOGUE.test(token.text)) throw new Refusal(token.at, "sql_catalogue", `“${token.text}” cannot be reached from a segment; only the documented views can.`);
+  const column = before?.kind === "sign" && before.text === ".";
+  if (token.kind === "word" && REFUSED.has(token.text) && !column)
+    throw new Refusal(token.at, "sql_word", `“${token.text}” has no place in a segment: a query only reads.`);
+  if (CATALOGUE.test(token.text))
+    throw new Refusal(token.at, "sql_catalogue", `“${token.text}” cannot be reached from a segment; only the documented views can.`);
   if (next?.kind !== "sign" || next.text !== "(") return;
-  if (token.kind === "word" && (BEFORE_BRACKET.has(token.text) && !column)) return;
+  if (token.kind === "word" && BEFORE_BRACKET.has(token.text) && !column) return;
   // The name of a result, `as t (a, b)`, or a type, `::numeric(10, 2)`.
   if (before?.kind === "word" && before.text === "as") return;
-  if (!FUNCTIONS.has(token.text) || column) throw new Refusal(token.at, "sql_function", `The function “${token.text}” is not available in segments.`);
+  if (!FUNCTIONS.has(token.text) || column)
+    throw new Refusal(token.at, "sql_function", `The function “${token.text}” is not available in segments.`);
 }
 
 const WORD_START = /[A-Za-z_\u0080-\uffff]/;
@@ -96,7 +114,7 @@ const SPACE = /[ \t\n\r\f\v]/;
 
 function cut(text: string): Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const char = text[at]!;
     if (SPACE.test(char)) at++;
     else if (text.startsWith("--", at)) at = lineEnd(text, at);
@@ -131,7 +149,8 @@ function match(pattern: RegExp, text: string, at: number): number {
 
 function refuseEscapes(text: string, at: number, end: number): void {
   const [word, next] = [text.slice(at, end).toLowerCase(), text[end]];
-  if ((next === "'" && ["e", "b", "x", "n"].includes(word)) || (word === "u" && next === "&" && /['"]/.test(text[end + 1] ?? ""))) throw new Refusal(at, "sql_form", "Escaped texts and names are not available: write plain single quotes.");
+  if ((next === "'" && ["e", "b", "x", "n"].includes(word)) || (word === "u" && next === "&" && /['"]/.test(text[end + 1] ?? "")))
+    throw new Refusal(at, "sql_form", "Escaped texts and names are not available: write plain single quotes.");
 }
 
 function lineEnd(text: string, at: number): number {
@@ -142,7 +161,7 @@ function lineEnd(text: string, at: number): number {
 /** Comments nest. */
 function commentEnd(text: string, start: number): number {
   let depth = 0;
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < text.length;) {
     if (text.startsWith("/*", at)) [depth, at] = [depth + 1, at + 2];
     else if (text.startsWith("*/", at)) {
       at += 2;

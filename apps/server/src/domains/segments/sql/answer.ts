@@ -10,13 +10,30 @@ const tellsLeaves = ({ leaves, clocks }: CompiledRule): boolean => clocks.length
 
 /** Columns for `answerOf`: the truth, which conditions hold, and their clocks. */
 export function answerColumns(compiled: CompiledRule): Sql {
-  const each = tellsLeaves(compiled) ? [sql`(${join(compiled.leaves.map((leaf) => sql`case when ${leaf.truth} then '1' else '0' end`), " || ")}) as leaves`] : [];
-  return join([sql`${compiled.truth} as truth`, ...each, ...compiled.clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`)], ", ");
+  const each = tellsLeaves(compiled)
+    ? [
+        sql`(${join(
+          compiled.leaves.map((leaf) => sql`case when ${leaf.truth} then '1' else '0' end`),
+          " || ",
+        )}) as leaves`,
+      ]
+    : [];
+  return join(
+    [sql`${compiled.truth} as truth`, ...each, ...compiled.clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`)],
+    ", ",
+  );
 }
 
 /** The names of `answerColumns`, of a relation that has them. */
 export function answerNames(compiled: CompiledRule, of: Sql): Sql {
-  return join([sql`${of}.truth`, ...(tellsLeaves(compiled) ? [sql`${of}.leaves`] : []), ...compiled.clocks.map((_clock, index) => sql`${of}.${clockName(index)}`)], ", ");
+  return join(
+    [
+      sql`${of}.truth`,
+      ...(tellsLeaves(compiled) ? [sql`${of}.leaves`] : []),
+      ...compiled.clocks.map((_clock, index) => sql`${of}.${clockName(index)}`),
+    ],
+    ", ",
+  );
 }
 
 /** The answer of one row, and the next turn by time alone. */

@@ -16,7 +16,10 @@ export interface ComputedAnswer {
 }
 
 /** Computes one attribute of some contacts with one statement; `computedValue` of the model is the meaning. */
-export async function askComputed(db: Db, input: { workspace: Id; of: Computation; at: Instant; contacts: readonly Id[] }): Promise<Map<Id, ComputedAnswer>> {
+export async function askComputed(
+  db: Db,
+  input: { workspace: Id; of: Computation; at: Instant; contacts: readonly Id[] },
+): Promise<Map<Id, ComputedAnswer>> {
   const { of, at } = input;
   const window = windowSql(of.window, at, NOWHERE, null);
   const moment = sql`e.occurred_at`;
@@ -30,30 +33,55 @@ export async function askComputed(db: Db, input: { workspace: Id; of: Computatio
       select ${aggregate} as measured, min(e.occurred_at) ${past} as oldest, min(e.occurred_at) filter (where not ${window.inside(moment)}) as future
       from events e where ${matching}
     ) v order by a.contact_id`);
-  return new Map(rows.map((row) => [row.contact_id, { value: row.value, nextAt: soonest([row.future, ...(row.oldest === null ? [] : leaving(of.window, row.oldest))], at) }]));
+  return new Map(
+    rows.map((row) => [
+      row.contact_id,
+      { value: row.value, nextAt: soonest([row.future, ...(row.oldest === null ? [] : leaving(of.window, row.oldest))], at) },
+    ]),
+  );
 }
 
 function valueSql({ measure }: Computation, past: Sql, inside: Sql): { aggregate: Sql; value: Sql } {
   const plain = (aggregate: Sql) => ({ aggregate: sql`to_jsonb(${aggregate})`, value: sql`v.measured` });
   switch (measure.of) {
-    case "count": return plain(sql`count(*) ${past}`);
-    case "days_between": return plain(sql`case when count(*) ${past} > 1 then round(extract(epoch from max(e.occurred_at) ${past} - min(e.occurred_at) ${past}) / (86400 * (count(*) ${past} - 1)), 2) end`);
-    case "sum": case "avg": {
+    case "count":
+      return plain(sql`count(*) ${past}`);
+    case "days_between":
+      return plain(
+        sql`case when count(*) ${past} > 1 then round(extract(epoch from max(e.occurred_at) ${past} - min(e.occurred_at) ${past}) / (86400 * (count(*) ${past} - 1)), 2) end`,
+      );
+    case "sum":
+    case "avg": {
       const { sum, count } = numbersOf(measure.property);
       if (measure.of === "sum") return plain(sql`coalesce(sum(${sum}) ${past}, 0)`);
       return plain(sql`round(sum(${sum}) ${past} / nullif(sum(${count}) ${past}, 0), 4)`);
     }
-    case "min": return plain(sql`min(${numbersOf(measure.property).min}) ${past}`);
-    case "max": return plain(sql`max(${numbersOf(measure.property).max}) ${past}`);
-    case "first": case "last": {
-      if (measure.property === null) return plain(momentOperand(measure.of === "first" ? sql`(min(e.occurred_at) ${past})` : sql`(max(e.occurred_at) ${past})`).sql);
+    case "min":
+      return plain(sql`min(${numbersOf(measure.property).min}) ${past}`);
+    case "max":
+      return plain(sql`max(${numbersOf(measure.property).max}) ${past}`);
+    case "first":
+    case "last": {
+      if (measure.property === null)
+        return plain(momentOperand(measure.of === "first" ? sql`(min(e.occurred_at) ${past})` : sql`(max(e.occurred_at) ${past})`).sql);
       const order = measure.of === "first" ? sql`order by e.occurred_at, e.id` : sql`order by e.occurred_at desc, e.id desc`;
-      return { aggregate: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]`, value: sql`case when jsonb_typeof(v.measured) in ('string', 'number', 'boolean') then v.measured end` };
+      return {
+        aggregate: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]`,
+        value: sql`case when jsonb_typeof(v.measured) in ('string', 'number', 'boolean') then v.measured end`,
+      };
     }
-    case "favourite": return { aggregate: sql`null::jsonb`, value: sql`(
+    case "favourite":
+      return {
+        aggregate: sql`null::jsonb`,
+        value: sql`(
       select f.value from (select p.value, count(*) as n, max(e.occurred_at) as last_at from events e, ${scalars(measure.property)} where ${inside} and ${isValue} group by p.value) f
-      order by f.n desc, f.last_at desc, (f.value #>> '{}') collate "C" limit 1)` };
-    case "distinct": return { aggregate: sql`null::jsonb`, value: sql`(select to_jsonb(count(distinct p.value)) from events e, ${scalars(measure.property)} where ${inside} and ${isValue})` };
+      order by f.n desc, f.last_at desc, (f.value #>> '{}') collate "C" limit 1)`,
+      };
+    case "distinct":
+      return {
+        aggregate: sql`null::jsonb`,
+        value: sql`(select to_jsonb(count(distinct p.value)) from events e, ${scalars(measure.property)} where ${inside} and ${isValue})`,
+      };
   }
 }
 

@@ -10,11 +10,21 @@ const DEEPEST = 4;
 const NEVER = sql`'infinity'::timestamptz`;
 const truthName = (index: number): Sql => sql([`t${index}`]);
 
-interface Told { readonly truth: Sql; readonly due: Sql }
+interface Told {
+  readonly truth: Sql;
+  readonly due: Sql;
+}
 
 /** Columns for `dueSql`: the truth, that of each condition, and their clocks. */
 export function dueColumns({ truth, leaves, clocks }: CompiledRule): Sql {
-  return join([sql`${truth} as truth`, ...leaves.map((leaf, index) => sql`${leaf.truth} as ${truthName(index)}`), ...clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`)], ", ");
+  return join(
+    [
+      sql`${truth} as truth`,
+      ...leaves.map((leaf, index) => sql`${leaf.truth} as ${truthName(index)}`),
+      ...clocks.map((clock, index) => sql`${clock.sql} as ${clockName(index)}`),
+    ],
+    ", ",
+  );
 }
 
 /** The instant, or null, by the columns of `a`. @returns null for a rule that only `answerOf` can tell of */
@@ -25,7 +35,10 @@ export function dueSql(rule: Rule, { leaves, clocks }: CompiledRule, at: Instant
     if (isGroup(node)) return combined(node.kind, node.of.map(told));
     const { from, to } = leaves[place]!;
     const instants = clocks.slice(from, to).flatMap((clock, n) => clock.due!(sql`a.${clockName(from + n)}`));
-    return { truth: sql`a.${truthName(place++)}`, due: earliest(instants.map((instant) => sql`case when ${instant} > ${ts(at)}::timestamptz then ${instant} end`)) };
+    return {
+      truth: sql`a.${truthName(place++)}`,
+      due: earliest(instants.map((instant) => sql`case when ${instant} > ${ts(at)}::timestamptz then ${instant} end`)),
+    };
   };
   return sql`nullif(${told(rule).due}, ${NEVER})`;
 }
@@ -34,8 +47,14 @@ function combined(kind: "all" | "any" | "none", of: readonly Told[]): Told {
   if (of.length === 0) return { truth: kind === "any" ? sql`false` : sql`true`, due: NEVER };
   const settling = of.map(({ truth }) => (kind === "all" ? sql`not ${truth}` : truth));
   const settled = sql`(${join(settling, " or ")})`;
-  const last = join(of.map(({ due }, n) => sql`case when ${settling[n]!} then ${due} end`), ", ");
-  return { truth: kind === "any" ? settled : sql`(not ${settled})`, due: sql`case when ${settled} then greatest(${last}) else ${earliest(of.map(({ due }) => due))} end` };
+  const last = join(
+    of.map(({ due }, n) => sql`case when ${settling[n]!} then ${due} end`),
+    ", ",
+  );
+  return {
+    truth: kind === "any" ? settled : sql`(not ${settled})`,
+    due: sql`case when ${settled} then greatest(${last}) else ${earliest(of.map(({ due }) => due))} end`,
+  };
 }
 
 const earliest = (instants: readonly Sql[]): Sql => sql`least(${join([NEVER, ...instants], ", ")})`;

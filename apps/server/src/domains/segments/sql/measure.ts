@@ -23,19 +23,34 @@ export function measureSql(rule: EventRule, name: Sql, past: Sql, ground: Ground
   if (measure.of === "sum" || measure.of === "avg") return exactSql(rule, measure.of, measure.property, name, past, ground);
   if (measure.of === "first" || measure.of === "last") {
     const newest = measure.of === "last";
-    const operand: Operand = measure.property === null ? momentOperand(sql`${name}.measured`) : { kind: "json", sql: sql`${name}.measured` };
+    const operand: Operand =
+      measure.property === null ? momentOperand(sql`${name}.measured`) : { kind: "json", sql: sql`${name}.measured` };
     const rest = { clocks: [...oldest.clocks, ...comparisonClocks(operand, is, ground)], truth: compareSql(operand, is, ground) };
     // The moment itself needs no order among equals, and no array of all of them.
     if (measure.property === null) return { columns: measured(newest ? sql`max(${MOMENT})` : sql`min(${MOMENT})`), ...rest };
     const order = newest ? sql`order by e.occurred_at desc, e.id desc` : sql`order by e.occurred_at, e.id`;
-    return { columns: [...oldest.columns, { as: "measured", sql: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]` }], ...rest };
+    return {
+      columns: [
+        ...oldest.columns,
+        { as: "measured", sql: sql`(array_agg(${asJson(propertyOperand(measure.property))} ${order}) ${past})[1]` },
+      ],
+      ...rest,
+    };
   }
   if (measure.of === "distinct") {
     const counted = sql`(select count(distinct v.v) from jsonb_array_elements(${name}.measured) as a (a), jsonb_array_elements(a.a) as v (v) where ${isScalar(sql`v.v`)})`;
-    return { columns: measured(sql`jsonb_agg(${valuesArray(measure.property)})`), clocks: oldest.clocks, truth: compareSql({ kind: "number", sql: sql`${counted}::double precision` }, is, ground) };
+    return {
+      columns: measured(sql`jsonb_agg(${valuesArray(measure.property)})`),
+      clocks: oldest.clocks,
+      truth: compareSql({ kind: "number", sql: sql`${counted}::double precision` }, is, ground),
+    };
   }
   const numbers = numbersOf(measure.property);
-  return { columns: measured(measure.of === "min" ? sql`min(${numbers.min})` : sql`max(${numbers.max})`), clocks: oldest.clocks, truth: compareSql({ kind: "number", sql: sql`${name}.measured` }, is, ground) };
+  return {
+    columns: measured(measure.of === "min" ? sql`min(${numbers.min})` : sql`max(${numbers.max})`),
+    clocks: oldest.clocks,
+    truth: compareSql({ kind: "number", sql: sql`${name}.measured` }, is, ground),
+  };
 }
 
 /** Sums are exact: numeric with four decimals. An average is compared as sum against threshold × count. Nothing found is a row of nulls in the grouped form. */
@@ -65,7 +80,10 @@ export function countSql(rule: Pick<EventRule, "window" | "is">, name: Sql, past
   if (!rolls(rule.window)) return { columns, clocks: [], truth };
   const depth = countDepth(rule.is);
   // Enough of the newest to tell which departure turns the answer; all of them only for thresholds over 100.
-  columns.push({ as: "newest", sql: depth === null ? sql`array[min(${moment}) ${past}]` : sql`(array_agg(${moment} order by ${moment} desc) ${past})[1:${depth}]` });
+  columns.push({
+    as: "newest",
+    sql: depth === null ? sql`array[min(${moment}) ${past}]` : sql`(array_agg(${moment} order by ${moment} desc) ${past})[1:${depth}]`,
+  });
   const clock: ClockColumn = {
     sql: sql`array[to_timestamp(coalesce(${name}.measured, 0))] || ${name}.newest`,
     next: (value) => {

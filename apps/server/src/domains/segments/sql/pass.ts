@@ -32,10 +32,12 @@ export const MOMENT = sql`e.occurred_at`;
 const later = (since: Instant): Sql => (since === -Infinity ? empty : sql`and ${MOMENT} > ${ts(since)}::timestamptz`);
 
 export function lookUps(looks: readonly Look[], ground: Ground): Sql[] {
-  return looks.map(({ rule, name, columns, window, since }) => sql`left join lateral (
+  return looks.map(
+    ({ rule, name, columns, window, since }) => sql`left join lateral (
     select ${join(columns.map(named), ", ")} from events e
     where e.bucket = s.bucket and e.contact_id = s.contact_id and ${patternSql(rule, ground)} and ${window.holds(MOMENT)} ${later(since)}
-  ) ${name} on true`);
+  ) ${name} on true`,
+  );
 }
 
 /** @param narrow whom the rule can be true of, where that is known @returns the relation `s` of those asked, and the passes to stand after it */
@@ -50,7 +52,13 @@ export function passes(looks: readonly Look[], everyone: Everyone, narrow: Narro
     if (leading) subjects = sql`(select x.*, null::timestamptz as entry_at from ${rows} x)`;
     else joins.push(sql`left join ${rows} ${name} on ${name}.bucket = s.bucket and ${name}.contact_id = s.contact_id`);
     let column = 0;
-    for (const look of group) joins.push(sql`cross join lateral (select ${join(look.columns.map(({ as }) => sql`${name}.${sql([`c${column++}`])} as ${sql([as])}`), ", ")}) ${look.name}`);
+    for (const look of group)
+      joins.push(
+        sql`cross join lateral (select ${join(
+          look.columns.map(({ as }) => sql`${name}.${sql([`c${column++}`])} as ${sql([as])}`),
+          ", ",
+        )}) ${look.name}`,
+      );
   }
   return { subjects: subjects ?? peopleSql(everyone, narrow), joins };
 }
@@ -70,8 +78,10 @@ function passSql(looks: readonly Look[], everyone: Everyone, leading: Look | und
 }
 
 function peopleSql(everyone: Everyone, narrow: Narrow | null): Sql {
-  if (narrow) return sql`(select x.bucket, x.contact_id, null::timestamptz as entry_at from ${narrow.relation} as x where true ${within(everyone, sql`x.bucket`)})`;
+  if (narrow)
+    return sql`(select x.bucket, x.contact_id, null::timestamptz as entry_at from ${narrow.relation} as x where true ${within(everyone, sql`x.bucket`)})`;
   return sql`(select x.bucket, x.id as contact_id, null::timestamptz as entry_at from contacts x where x.workspace_id = ${everyone.workspace}::uuid ${within(everyone, sql`x.bucket`)})`;
 }
 
-const within = ({ buckets }: Everyone, column: Sql): Sql => (buckets ? sql`and ${column} = any(${buckets as number[]}::smallint[])` : empty);
+const within = ({ buckets }: Everyone, column: Sql): Sql =>
+  buckets ? sql`and ${column} = any(${buckets as number[]}::smallint[])` : empty;

@@ -7,7 +7,10 @@ const isPath = (property: string): boolean => property.includes(".");
 
 /** A lax path opens one list at each name by itself. @param opened whether a list at the end is opened too */
 function pathOf(property: string, opened: boolean): string {
-  return `lax $${property.split(".").map((name) => `.${JSON.stringify(name.replaceAll("\0", "\ufffd").toWellFormed())}`).join("")}${opened ? "[*]" : ""}`;
+  return `lax $${property
+    .split(".")
+    .map((name) => `.${JSON.stringify(name.replaceAll("\0", "\ufffd").toWellFormed())}`)
+    .join("")}${opened ? "[*]" : ""}`;
 }
 
 const values = (property: string): Sql => sql`jsonb_path_query(e.properties, ${pathOf(property, false)}::jsonpath) as p (v)`;
@@ -58,8 +61,18 @@ export function numbersOf(property: string): { sum: Sql; count: Sql; min: Sql; m
   // The amount of an event is stored with four decimals; what properties say is rounded to them.
   if (!isPath(property)) {
     const exact = exactSql(operand);
-    return { sum: operand.kind === "number" ? exact : sql`round(${exact}, 4)`, count: sql`(${exact} is not null)::int`, min: numberSql(operand), max: numberSql(operand) };
+    return {
+      sum: operand.kind === "number" ? exact : sql`round(${exact}, 4)`,
+      count: sql`(${exact} is not null)::int`,
+      min: numberSql(operand),
+      max: numberSql(operand),
+    };
   }
   const of = (what: Sql) => sql`(select ${what} from ${values(property)})`;
-  return { sum: of(sql`sum(round(${exactSql(VALUE)}, 4))`), count: of(sql`count(${exactSql(VALUE)})`), min: of(sql`min(${numberSql(VALUE)})`), max: of(sql`max(${numberSql(VALUE)})`) };
+  return {
+    sum: of(sql`sum(round(${exactSql(VALUE)}, 4))`),
+    count: of(sql`count(${exactSql(VALUE)})`),
+    min: of(sql`min(${numberSql(VALUE)})`),
+    max: of(sql`max(${numberSql(VALUE)})`),
+  };
 }

@@ -7,7 +7,20 @@
  * events instead (`pass-sql.ts`, decision 21): with 38 monthly partitions a look-up is 38 probes.
  */
 import { unreachable, type Instant } from "@relance/model/base";
-import { consentEnd, type AffinityRule, type Comparison, type ConsentRule, type EventRule, type Leaf, type MessageRule, type PredictionField, type RfmPart, type Rule, type SequenceRule, type Window } from "@relance/model/rules";
+import {
+  consentEnd,
+  type AffinityRule,
+  type Comparison,
+  type ConsentRule,
+  type EventRule,
+  type Leaf,
+  type MessageRule,
+  type PredictionField,
+  type RfmPart,
+  type Rule,
+  type SequenceRule,
+  type Window,
+} from "@relance/model/rules";
 import { empty, join, sql, ts, type Sql } from "../../../platform/db/sql.ts";
 import { affinitySql } from "./affinity.ts";
 import { attributeOperand, changedAt, VALUE_OPERANDS } from "./attribute.ts";
@@ -68,16 +81,36 @@ class Compiler {
 
   compile(rule: Rule): CompiledRule {
     const truth = this.#node(rule);
-    const { subjects, joins } = this.#everyone ? passes(this.#looks, this.#everyone, narrowest(rule, { ...this.#everyone, ...this.#ground }), this.#ground) : { subjects: empty, joins: lookUps(this.#looks, this.#ground) };
+    const { subjects, joins } = this.#everyone
+      ? passes(this.#looks, this.#everyone, narrowest(rule, { ...this.#everyone, ...this.#ground }), this.#ground)
+      : { subjects: empty, joins: lookUps(this.#looks, this.#ground) };
     const all = [...joins, ...this.#joins];
     return { subjects, truth, joins: all.length === 0 ? empty : join(all, "\n"), clocks: this.#clocks, leaves: this.#leaves };
   }
 
   #node(rule: Rule): Sql {
     switch (rule.kind) {
-      case "all": return rule.of.length === 0 ? sql`true` : sql`(${join(rule.of.map((child) => this.#node(child)), " and ")})`;
-      case "any": return rule.of.length === 0 ? sql`false` : sql`(${join(rule.of.map((child) => this.#node(child)), " or ")})`;
-      case "none": return rule.of.length === 0 ? sql`true` : sql`not (${join(rule.of.map((child) => this.#node(child)), " or ")})`;
+      case "all":
+        return rule.of.length === 0
+          ? sql`true`
+          : sql`(${join(
+              rule.of.map((child) => this.#node(child)),
+              " and ",
+            )})`;
+      case "any":
+        return rule.of.length === 0
+          ? sql`false`
+          : sql`(${join(
+              rule.of.map((child) => this.#node(child)),
+              " or ",
+            )})`;
+      case "none":
+        return rule.of.length === 0
+          ? sql`true`
+          : sql`not (${join(
+              rule.of.map((child) => this.#node(child)),
+              " or ",
+            )})`;
       default: {
         const from = this.#clocks.length;
         const truth = this.#leaf(rule);
@@ -93,15 +126,36 @@ class Compiler {
         const truth = this.#compared(attributeOperand(rule.attribute), rule.is);
         return rule.when ? sql`(${truth} and ${this.#moment(changedAt(rule.attribute), rule.when)})` : truth;
       }
-      case "rfm": return this.#value(rule.part, rule.is);
-      case "prediction": return this.#value(rule.field, rule.is);
-      case "group": return this.#member(rule.member, rule.when, (column) => sql`(select ${column} from group_members g where g.bucket = s.bucket and g.group_id = ${rule.group}::uuid and g.contact_id = s.contact_id)`, sql`g.added_at`);
-      case "segment": return this.#member(rule.member, rule.when, (column) => sql`(select ${column} from segment_members m where m.bucket = s.bucket and m.segment_id = ${rule.segment}::uuid and m.contact_id = s.contact_id)`, sql`m.entered_at`);
-      case "consent": return this.#consent(rule);
-      case "event": return this.#event(rule);
-      case "sequence": return this.#sequence(rule);
-      case "message": return this.#messages(rule);
-      case "affinity": return this.#affinity(rule);
+      case "rfm":
+        return this.#value(rule.part, rule.is);
+      case "prediction":
+        return this.#value(rule.field, rule.is);
+      case "group":
+        return this.#member(
+          rule.member,
+          rule.when,
+          (column) =>
+            sql`(select ${column} from group_members g where g.bucket = s.bucket and g.group_id = ${rule.group}::uuid and g.contact_id = s.contact_id)`,
+          sql`g.added_at`,
+        );
+      case "segment":
+        return this.#member(
+          rule.member,
+          rule.when,
+          (column) =>
+            sql`(select ${column} from segment_members m where m.bucket = s.bucket and m.segment_id = ${rule.segment}::uuid and m.contact_id = s.contact_id)`,
+          sql`m.entered_at`,
+        );
+      case "consent":
+        return this.#consent(rule);
+      case "event":
+        return this.#event(rule);
+      case "sequence":
+        return this.#sequence(rule);
+      case "message":
+        return this.#messages(rule);
+      case "affinity":
+        return this.#affinity(rule);
       case "distance": {
         const { joins, truth } = distanceSql(rule, this.#name());
         this.#joins.push(...joins);
@@ -113,9 +167,12 @@ class Compiler {
         this.#clocks.push(...clocks);
         return truth;
       }
-      case "sample": return sampleSql(rule);
-      case "sql": return sql`exists (select 1 from sql_answers q where q.bucket = s.bucket and q.answer_id = ${rule.answer}::uuid and q.contact_id = s.contact_id)`;
-      default: return unreachable(rule);
+      case "sample":
+        return sampleSql(rule);
+      case "sql":
+        return sql`exists (select 1 from sql_answers q where q.bucket = s.bucket and q.answer_id = ${rule.answer}::uuid and q.contact_id = s.contact_id)`;
+      default:
+        return unreachable(rule);
     }
   }
 
@@ -161,15 +218,25 @@ class Compiler {
   }
 
   /** Joins an aggregate over rows of contacts: per contact where few are asked, grouped where all are. `rows` has `bucket` and `contact_id`. */
-  #aggregate(name: Sql, columns: readonly Sql[], rows: (owner: { readonly of: (alias: Sql) => Sql; readonly contact: (alias: Sql) => Sql }) => Sql, zoned: boolean): void {
+  #aggregate(
+    name: Sql,
+    columns: readonly Sql[],
+    rows: (owner: { readonly of: (alias: Sql) => Sql; readonly contact: (alias: Sql) => Sql }) => Sql,
+    zoned: boolean,
+  ): void {
     if (!this.#everyone) {
-      this.#joins.push(sql`left join lateral (select ${join([...columns], ", ")} from ${rows({ of: (alias) => sql`${alias}.bucket = s.bucket and ${alias}.contact_id = s.contact_id`, contact: () => empty })}) ${name} on true`);
+      this.#joins.push(
+        sql`left join lateral (select ${join([...columns], ", ")} from ${rows({ of: (alias) => sql`${alias}.bucket = s.bucket and ${alias}.contact_id = s.contact_id`, contact: () => empty })}) ${name} on true`,
+      );
       return;
     }
     const { workspace, buckets } = this.#everyone;
-    const of = (alias: Sql) => sql`${alias}.workspace_id = ${workspace}::uuid ${buckets ? sql`and ${alias}.bucket = any(${buckets as number[]}::smallint[])` : empty}`;
+    const of = (alias: Sql) =>
+      sql`${alias}.workspace_id = ${workspace}::uuid ${buckets ? sql`and ${alias}.bucket = any(${buckets as number[]}::smallint[])` : empty}`;
     const contact = (alias: Sql) => (zoned ? sql`join contacts c on c.bucket = ${alias}.bucket and c.id = ${alias}.contact_id` : empty);
-    this.#joins.push(sql`left join (select x.bucket, x.contact_id, ${join([...columns], ", ")} from ${rows({ of, contact })} group by x.bucket, x.contact_id) ${name} on ${name}.bucket = s.bucket and ${name}.contact_id = s.contact_id`);
+    this.#joins.push(
+      sql`left join (select x.bucket, x.contact_id, ${join([...columns], ", ")} from ${rows({ of, contact })} group by x.bucket, x.contact_id) ${name} on ${name}.bucket = s.bucket and ${name}.contact_id = s.contact_id`,
+    );
   }
 
   #event(rule: EventRule): Sql {
@@ -179,7 +246,13 @@ class Compiler {
     const turns = windowClocks(name, rule.window, window, MOMENT, held);
     const { truth, columns, clocks } = measureSql(rule, name, past, this.#ground);
     this.#clocks.push(...turns.clocks, ...clocks);
-    this.#looks.push({ rule, name, columns: [...turns.columns, ...columns], window, since: Math.max(window.since, neededSince(rule, this.#ground.at) ?? -Infinity) });
+    this.#looks.push({
+      rule,
+      name,
+      columns: [...turns.columns, ...columns],
+      window,
+      since: Math.max(window.since, neededSince(rule, this.#ground.at) ?? -Infinity),
+    });
     return truth;
   }
 
@@ -200,7 +273,13 @@ class Compiler {
     this.#clocks.push(...counted.clocks);
     const outer = [sql`min(x.future) as future`, sql`bool_or(true) as found`, ...counted.columns.map(named)];
     const inner = sql`max(${moment}) filter (where ${window.inside(moment)}) as latest, min(${moment}) filter (where not ${window.inside(moment)}) as future`;
-    this.#aggregate(name, outer, (owner) => sql`(select g.bucket, g.contact_id, ${inner} from ${table} ${owner.contact(sql`g`)} where ${owner.of(sql`g`)} and ${condition} and ${window.holds(moment)} group by g.bucket, g.contact_id, g.send_id) x`, window.ofContact);
+    this.#aggregate(
+      name,
+      outer,
+      (owner) =>
+        sql`(select g.bucket, g.contact_id, ${inner} from ${table} ${owner.contact(sql`g`)} where ${owner.of(sql`g`)} and ${condition} and ${window.holds(moment)} group by g.bucket, g.contact_id, g.send_id) x`,
+      window.ofContact,
+    );
     return counted.truth;
   }
 
@@ -211,7 +290,11 @@ class Compiler {
     this.#clocks.push(...clocks);
     this.#aggregate(name, columns, rows, window.ofContact);
     const names = [...new Set([rule.first, ...rule.steps].map((one) => one.event))];
-    this.#clocks.push({ sql: sql`(select min(e.occurred_at) from events e where e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = any(${names}::text[]) and e.occurred_at > ${ts(this.#ground.at)}::timestamptz)`, next: (value) => [value as Instant], due: itself });
+    this.#clocks.push({
+      sql: sql`(select min(e.occurred_at) from events e where e.bucket = s.bucket and e.contact_id = s.contact_id and e.name = any(${names}::text[]) and e.occurred_at > ${ts(this.#ground.at)}::timestamptz)`,
+      next: (value) => [value as Instant],
+      due: itself,
+    });
     return sql`coalesce(${name}.newest is not null, false)`;
   }
 
@@ -222,7 +305,10 @@ class Compiler {
     const turns = windowClocks(name, rule.window, window, MOMENT, held);
     const oldest = oldestClock(name, rule.window, past, MOMENT);
     this.#clocks.push(...turns.clocks, ...oldest.clocks);
-    const measured = { as: "measured", sql: sql`jsonb_agg(jsonb_build_array(extract(epoch from e.occurred_at), ${valuesArray(rule.property)})) ${past}` } as const;
+    const measured = {
+      as: "measured",
+      sql: sql`jsonb_agg(jsonb_build_array(extract(epoch from e.occurred_at), ${valuesArray(rule.property)})) ${past}`,
+    } as const;
     this.#looks.push({ rule, name, columns: [...turns.columns, ...oldest.columns, measured], window, since: window.since });
     return affinitySql(rule, sql`${name}.measured`);
   }

@@ -9,20 +9,36 @@ import { itself, leavingSql, windowClocks, type ClockColumn, type WindowSql } fr
 type Owner = { readonly of: (alias: Sql) => Sql; readonly contact: (alias: Sql) => Sql };
 
 /** Aggregates over the first events of a sequence: `newest` is the moment the newest whole one began, null when there is none. */
-export function sequenceSql(rule: SequenceRule, name: Sql, window: WindowSql, ground: Ground): { columns: Sql[]; rows: (owner: Owner) => Sql; clocks: ClockColumn[] } {
+export function sequenceSql(
+  rule: SequenceRule,
+  name: Sql,
+  window: WindowSql,
+  ground: Ground,
+): { columns: Sql[]; rows: (owner: Owner) => Sql; clocks: ClockColumn[] } {
   const moment = sql`e.occurred_at`;
   const steps = new Steps(rule.steps, ground);
   return {
     columns: [
-      sql`min(x.moment) filter (where not x.inside) as future`, sql`bool_or(true) as found`,
-      sql`max(x.moment) filter (where x.inside and x.whole) as newest`, sql`min(x.pending) filter (where x.inside) as pending`,
+      sql`min(x.moment) filter (where not x.inside) as future`,
+      sql`bool_or(true) as found`,
+      sql`max(x.moment) filter (where x.inside and x.whole) as newest`,
+      sql`min(x.pending) filter (where x.inside) as pending`,
     ],
     rows: (owner) => sql`(select e.bucket, e.contact_id, ${moment} as moment, ${window.inside(moment)} as inside,
       ${steps.follow(moment, sql`e`, 0)} as whole, ${steps.pending(moment, sql`e`, 0)} as pending
       from events e ${owner.contact(sql`e`)} where ${owner.of(sql`e`)} and ${patternSql(rule.first, ground)} and ${window.holds(moment)}) x`,
     clocks: [
-      ...windowClocks(name, rule.window, window, moment).clocks, { sql: sql`${name}.pending`, next: (value) => [value as Instant], due: itself },
-      ...(rolls(rule.window) ? [{ sql: sql`${name}.newest`, next: (value: unknown) => leaving(rule.window, value as Instant), due: (moment: Sql) => leavingSql(rule.window, moment) }] : []),
+      ...windowClocks(name, rule.window, window, moment).clocks,
+      { sql: sql`${name}.pending`, next: (value) => [value as Instant], due: itself },
+      ...(rolls(rule.window)
+        ? [
+            {
+              sql: sql`${name}.newest`,
+              next: (value: unknown) => leaving(rule.window, value as Instant),
+              due: (moment: Sql) => leavingSql(rule.window, moment),
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -43,7 +59,8 @@ class Steps {
   follow(before: Sql, row: Sql, index: number): Sql {
     const step = this.#steps[index];
     if (step === undefined) return sql`true`;
-    if (!step.happened && index + 1 === this.#steps.length) return sql`(${limit(before, step)} <= ${this.#at} and ${this.#absent(step, before, row, index, sql`<= ${limit(before, step)}`)})`;
+    if (!step.happened && index + 1 === this.#steps.length)
+      return sql`(${limit(before, step)} <= ${this.#at} and ${this.#absent(step, before, row, index, sql`<= ${limit(before, step)}`)})`;
     return sql`exists ${this.#next(before, row, index, (found, next) => [sql`1`, sql`and ${this.follow(sql`${found}.moment`, found, next)}`])}`;
   }
 
@@ -52,7 +69,8 @@ class Steps {
     const last = this.#steps.length - 1;
     const step = this.#steps[index];
     if (step === undefined || this.#steps[last]!.happened) return sql`null::timestamptz`;
-    if (index === last) return sql`case when ${limit(before, step)} > ${this.#at} and ${this.#absent(step, before, row, index, sql`<= ${this.#at}`)} then ${limit(before, step)} end`;
+    if (index === last)
+      return sql`case when ${limit(before, step)} > ${this.#at} and ${this.#absent(step, before, row, index, sql`<= ${this.#at}`)} then ${limit(before, step)} end`;
     return this.#next(before, row, index, (found, next) => [sql`min(${this.pending(sql`${found}.moment`, found, next)})`, empty]);
   }
 
@@ -63,7 +81,9 @@ class Steps {
     const step = this.#steps[place]!;
     const found = sql([`f${place}`]);
     const [what, more] = ask(found, place + 1);
-    const between = absence ? sql`and ${this.#absent(absence, before, row, index, sql`<= ${limit(before, absence)}`, sql`and ${sql([`a${index}`])}.moment < ${found}.moment`)}` : empty;
+    const between = absence
+      ? sql`and ${this.#absent(absence, before, row, index, sql`<= ${limit(before, absence)}`, sql`and ${sql([`a${index}`])}.moment < ${found}.moment`)}`
+      : empty;
     return sql`(select ${what} from ${this.#events(step)} ${found} where ${found}.bucket = ${row}.bucket and ${found}.contact_id = ${row}.contact_id
       and ${found}.moment > ${before} and ${found}.moment <= ${limit(before, step)} and ${found}.moment <= ${this.#at} ${between} ${more})`;
   }
@@ -78,4 +98,5 @@ class Steps {
   }
 }
 
-const limit = (before: Sql, step: SequenceStep): Sql => sql`(${before} + make_interval(secs => ${lengthOf(step.within) / 1000}::double precision))`;
+const limit = (before: Sql, step: SequenceStep): Sql =>
+  sql`(${before} + make_interval(secs => ${lengthOf(step.within) / 1000}::double precision))`;

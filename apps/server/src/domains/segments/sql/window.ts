@@ -22,19 +22,26 @@ export function windowSql(window: Window, at: Instant, place: ZonePlace, entry: 
   const zone = zoneOfWindow(window);
   const ofContact = zone === "contact";
   const all = (ofContact ? [place.zone, ...place.zones] : [place.zone]).map((name) => windowAt(window, at, null, name));
-  const instant = (part: (now: WindowAt) => Instant) => byZone(ofContact ? "contact" : "workspace", place, (name) => toIso(part(windowAt(window, at, null, name))), "timestamptz");
+  const instant = (part: (now: WindowAt) => Instant) =>
+    byZone(ofContact ? "contact" : "workspace", place, (name) => toIso(part(windowAt(window, at, null, name))), "timestamptz");
   const first = all[0]!;
   // Everyone entered at another moment; `lower` asks for theirs.
   const since = window.kind === "since_entry" && entry ? -Infinity : Math.min(...all.map((one) => one.from));
   // Bounds of one's own zone are no constants: the widest of them let whole months be left out.
   const widest = ofContact ? (moment: Sql) => sql`and ${moment} > ${ts(since)}::timestamptz` : () => empty;
-  const lower = (moment: Sql) => window.kind === "since_entry" && entry ? sql`${moment} >= ${entry}` : first.from === -Infinity ? sql`true` : sql`${moment} > ${instant((one) => one.from)} ${widest(moment)}`;
+  const lower = (moment: Sql) =>
+    window.kind === "since_entry" && entry
+      ? sql`${moment} >= ${entry}`
+      : first.from === -Infinity
+        ? sql`true`
+        : sql`${moment} > ${instant((one) => one.from)} ${widest(moment)}`;
   const upper = (moment: Sql) => (first.reach === Infinity ? empty : sql`and ${moment} <= ${instant((one) => one.reach)}`);
   return {
     holds: (moment) => sql`(${lower(moment)} ${upper(moment)})`,
     inside: (moment) => sql`${moment} <= ${instant((one) => one.to)}`,
     turn: first.turn === null ? null : instant((one) => one.turn!),
-    since, ofContact,
+    since,
+    ofContact,
   };
 }
 
@@ -48,7 +55,8 @@ export interface ClockColumn {
 
 /** The twin of `plus`. @param moment stands there several times */
 export function plusSql(moment: Sql, span: Span): Sql {
-  if (span.unit !== "month" && span.unit !== "year") return sql`(${moment} + make_interval(secs => ${lengthOf({ n: span.n, unit: span.unit }) / 1000}::double precision))`;
+  if (span.unit !== "month" && span.unit !== "year")
+    return sql`(${moment} + make_interval(secs => ${lengthOf({ n: span.n, unit: span.unit }) / 1000}::double precision))`;
   const months = span.unit === "year" ? span.n * 12 : span.n;
   const there = sql`(${moment} at time zone 'UTC')`;
   const first = sql`date_trunc('month', ${there})`;
@@ -75,12 +83,22 @@ export interface Column {
 export const named = (column: Column): Sql => sql`${column.sql} as ${sql([column.as])}`;
 
 /** Columns of an aggregate over moments of a window, and the clocks read from them as `name.…`. @param held what the rows must fulfil to be the window's, where they may be others' too */
-export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: Sql, held: Sql = sql`true`): { columns: Column[]; clocks: ClockColumn[] } {
+export function windowClocks(
+  name: Sql,
+  window: Window,
+  now: WindowSql,
+  moment: Sql,
+  held: Sql = sql`true`,
+): { columns: Column[]; clocks: ClockColumn[] } {
   const columns: Column[] = [];
   const clocks: ClockColumn[] = [];
   if (admits(window)) {
     columns.push({ as: "future", sql: sql`min(${moment}) filter (where ${held} and not ${now.inside(moment)})` });
-    clocks.push({ sql: sql`${name}.future`, next: (value) => [entering(window, value as Instant)], due: (moment) => [enteringSql(window, moment)] });
+    clocks.push({
+      sql: sql`${name}.future`,
+      next: (value) => [entering(window, value as Instant)],
+      due: (moment) => [enteringSql(window, moment)],
+    });
   }
   if (now.turn) {
     columns.push({ as: "found", sql: sql`bool_or(${held})` });
@@ -92,7 +110,10 @@ export function windowClocks(name: Sql, window: Window, now: WindowSql, moment: 
 /** The clock of what leaves first. */
 export function oldestClock(name: Sql, window: Window, past: Sql, moment: Sql): { columns: Column[]; clocks: ClockColumn[] } {
   if (!rolls(window)) return { columns: [], clocks: [] };
-  return { columns: [{ as: "oldest", sql: sql`min(${moment}) ${past}` }], clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant), due: (moment) => leavingSql(window, moment) }] };
+  return {
+    columns: [{ as: "oldest", sql: sql`min(${moment}) ${past}` }],
+    clocks: [{ sql: sql`${name}.oldest`, next: (value) => leaving(window, value as Instant), due: (moment) => leavingSql(window, moment) }],
+  };
 }
 
 /** Whether one moment is inside, never null; and its clocks. */
@@ -102,9 +123,27 @@ export function momentInside(moment: Sql, window: Window, now: WindowSql): { tru
   return {
     truth: sql`coalesce(${inside}, false)`,
     clocks: [
-      ...(admits(window) ? [{ sql: sql`case when ${held} and not ${now.inside(moment)} then ${moment} end`, next: (value: unknown) => [entering(window, value as Instant)], due: (at: Sql) => [enteringSql(window, at)] }] : []),
-      ...(rolls(window) ? [{ sql: sql`case when ${inside} then ${moment} end`, next: (value: unknown) => leaving(window, value as Instant), due: (at: Sql) => leavingSql(window, at) }] : []),
-      ...(now.turn ? [{ sql: sql`case when ${held} then ${now.turn} end`, next: (value: unknown) => [value as Instant], due: itself }] : []),
+      ...(admits(window)
+        ? [
+            {
+              sql: sql`case when ${held} and not ${now.inside(moment)} then ${moment} end`,
+              next: (value: unknown) => [entering(window, value as Instant)],
+              due: (at: Sql) => [enteringSql(window, at)],
+            },
+          ]
+        : []),
+      ...(rolls(window)
+        ? [
+            {
+              sql: sql`case when ${inside} then ${moment} end`,
+              next: (value: unknown) => leaving(window, value as Instant),
+              due: (at: Sql) => leavingSql(window, at),
+            },
+          ]
+        : []),
+      ...(now.turn
+        ? [{ sql: sql`case when ${held} then ${now.turn} end`, next: (value: unknown) => [value as Instant], due: itself }]
+        : []),
     ],
   };
 }

@@ -11,7 +11,12 @@ export const NOWHERE: ZonePlace = { zone: "UTC", zones: new Set() };
  * What a zone makes of a question, for the contact of a row: calendar work is done in TypeScript, once per zone, and looked up by the
  * contact's zone. `c` is the contact. `jsonb` stays as it is, anything else is read from text.
  */
-export function byZone(choice: ZoneChoice, place: ZonePlace, of: (zone: string) => unknown, type: "text" | "int" | "timestamptz" | "jsonb"): Sql {
+export function byZone(
+  choice: ZoneChoice,
+  place: ZonePlace,
+  of: (zone: string) => unknown,
+  type: "text" | "int" | "timestamptz" | "jsonb",
+): Sql {
   const typed = { text: sql`text`, int: sql`int`, timestamptz: sql`timestamptz`, jsonb: sql`jsonb` }[type];
   const one = (value: unknown) => sql`${type === "jsonb" ? json(value) : String(value)}::${typed}`;
   if (choice === "workspace") return one(of(place.zone));
@@ -28,19 +33,32 @@ let known: Promise<ReadonlySet<string>> | null = null;
 
 /** Zones that both this process and the database can count in. */
 async function zonesOfDatabase(db: Db): Promise<ReadonlySet<string>> {
-  known ??= db.query<{ name: string }>(sql`select name from pg_timezone_names order by name`).then((rows) => new Set(rows.map((row) => row.name)), (error: unknown) => { known = null; throw error; });
+  known ??= db.query<{ name: string }>(sql`select name from pg_timezone_names order by name`).then(
+    (rows) => new Set(rows.map((row) => row.name)),
+    (error: unknown) => {
+      known = null;
+      throw error;
+    },
+  );
   return known;
 }
 
 /** Where days begin in a workspace and for its contacts, as far as a rule asks. @param contacts a relation `(bucket, contact_id)`; null for all */
-export async function zonePlace(db: Db, input: { workspace: Id; rules: readonly Rule[]; contacts: Sql | null; buckets?: readonly number[] | undefined }): Promise<ZonePlace> {
+export async function zonePlace(
+  db: Db,
+  input: { workspace: Id; rules: readonly Rule[]; contacts: Sql | null; buckets?: readonly number[] | undefined },
+): Promise<ZonePlace> {
   const asked = input.rules.flatMap(references);
   if (!asked.some((one) => one.kind === "zone")) return NOWHERE;
   const own = asked.some((one) => one.kind === "attribute" && one.name === "time_zone");
   const within = input.buckets ? sql`and c.bucket = any(${input.buckets as number[]}::smallint[])` : empty;
   const people = input.contacts ? sql`${input.contacts} s join contacts c on c.bucket = s.bucket and c.id = s.contact_id` : sql`contacts c`;
-  const names = own ? sql`array(select distinct c.time_zone from ${people} where c.workspace_id = ${input.workspace}::uuid and c.time_zone is not null ${within})` : sql`array[]::text[]`;
-  const [row] = await db.query<{ zone: string; names: string[] }>(sql`select w.time_zone as zone, ${names} as names from workspaces w where w.id = ${input.workspace}::uuid`);
+  const names = own
+    ? sql`array(select distinct c.time_zone from ${people} where c.workspace_id = ${input.workspace}::uuid and c.time_zone is not null ${within})`
+    : sql`array[]::text[]`;
+  const [row] = await db.query<{ zone: string; names: string[] }>(
+    sql`select w.time_zone as zone, ${names} as names from workspaces w where w.id = ${input.workspace}::uuid`,
+  );
   const database = await zonesOfDatabase(db);
   const usable = (zone: string) => database.has(zone) && usableZone(zone) === zone;
   const zone = row?.zone ?? "UTC";

@@ -26,7 +26,10 @@ export function findBinaries(owner: Owner, spare: string): Binaries {
   try {
     root = dirname(dirname(require.resolve(name)));
   } catch (cause) {
-    throw new Error(`No embedded PostgreSQL for ${process.platform} ${process.arch} is installed (${name}). Set DATABASE_URL to a PostgreSQL of your own.`, { cause });
+    throw new Error(
+      `No embedded PostgreSQL for ${process.platform} ${process.arch} is installed (${name}). Set DATABASE_URL to a PostgreSQL of your own.`,
+      { cause },
+    );
   }
   if (!owner.canReach(join(root, "native/bin/postgres"))) root = copyTo(root, spare);
   linkLibraries(root);
@@ -36,7 +39,10 @@ export function findBinaries(owner: Owner, spare: string): Binaries {
 
 function copyTo(root: string, spare: string): string {
   const copy = join(spare, "postgres");
-  if (!existsSync(join(copy, "native/bin/postgres")) || statSync(join(copy, "native/bin/postgres")).size !== statSync(join(root, "native/bin/postgres")).size) {
+  if (
+    !existsSync(join(copy, "native/bin/postgres")) ||
+    statSync(join(copy, "native/bin/postgres")).size !== statSync(join(root, "native/bin/postgres")).size
+  ) {
     mkdirSync(copy, { recursive: true });
     cpSync(join(root, "native"), join(copy, "native"), { recursive: true, dereference: true });
     chmodSync(copy, 0o755);

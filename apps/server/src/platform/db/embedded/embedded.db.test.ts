@@ -25,7 +25,12 @@ async function start(home: string): Promise<EmbeddedServer> {
 }
 
 function pool(server: EmbeddedServer) {
-  const opened = openPool({ connection: { connectionString: server.connectionString }, size: 2, name: "test", onIdleError: () => undefined });
+  const opened = openPool({
+    connection: { connectionString: server.connectionString },
+    size: 2,
+    name: "test",
+    onIdleError: () => undefined,
+  });
   cleanups.push(() => opened.close());
   return opened;
 }
@@ -38,7 +43,9 @@ test("after kill -9 of the database it is started again by itself and nothing ac
   const killed = server.pid()!;
   process.kill(killed, "SIGKILL");
   await expect.poll(() => server.pid() !== null && server.pid() !== killed, { timeout: 20_000 }).toBe(true);
-  await expect.poll(() => db.query<{ n: number }>(sql`select count(*) as n from kept`).catch(() => null), { timeout: 20_000 }).toEqual([{ n: 20 }]);
+  await expect
+    .poll(() => db.query<{ n: number }>(sql`select count(*) as n from kept`).catch(() => null), { timeout: 20_000 })
+    .toEqual([{ n: 20 }]);
 });
 
 test("a server left running by a killed process is joined, not fought", async () => {

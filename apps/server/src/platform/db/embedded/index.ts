@@ -10,7 +10,18 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -110,7 +121,10 @@ async function ensureRunning(cluster: Cluster, news: (news: string) => void): Pr
   if (runningPid(cluster.data) === null) {
     if (!existsSync(join(cluster.data, "PG_VERSION"))) initialise(cluster, news);
     const major = readFileSync(join(cluster.data, "PG_VERSION"), "utf8").trim();
-    if (major !== MAJOR) throw new Error(`The data in ${cluster.data} was written by PostgreSQL ${major}; this release ships ${MAJOR}. Export it with the release that wrote it and import it here.`);
+    if (major !== MAJOR)
+      throw new Error(
+        `The data in ${cluster.data} was written by PostgreSQL ${major}; this release ships ${MAJOR}. Export it with the release that wrote it and import it here.`,
+      );
     removeStaleLock(cluster.data);
     spawnServer(cluster);
   }
@@ -121,9 +135,16 @@ function initialise(cluster: Cluster, news: (news: string) => void): void {
   news("Making the database…");
   const half = `${cluster.data}.new`;
   rmSync(half, { recursive: true, force: true });
-  const made = spawnSync(cluster.binaries.initdb, ["-D", half, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"], {
-    ...cluster.owner.identity, env: environment(cluster), cwd: cluster.home, encoding: "utf8",
-  });
+  const made = spawnSync(
+    cluster.binaries.initdb,
+    ["-D", half, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"],
+    {
+      ...cluster.owner.identity,
+      env: environment(cluster),
+      cwd: cluster.home,
+      encoding: "utf8",
+    },
+  );
   if (made.status !== 0) throw new Error(`The database could not be made: ${made.stderr || made.error?.message}`);
   renameSync(half, cluster.data);
 }
@@ -132,7 +153,11 @@ function spawnServer(cluster: Cluster): void {
   const log = openSync(join(cluster.home, "postgres.log"), "a");
   // detached: a Ctrl-C meant for us must not reach the server while we drain
   const server = spawn(cluster.binaries.postgres, ["-D", cluster.data, "-k", cluster.socket, ...cluster.flags], {
-    ...cluster.owner.identity, env: environment(cluster), cwd: cluster.home, detached: true, stdio: ["ignore", log, log],
+    ...cluster.owner.identity,
+    env: environment(cluster),
+    cwd: cluster.home,
+    detached: true,
+    stdio: ["ignore", log, log],
   });
   server.unref();
   closeSync(log);
@@ -154,7 +179,8 @@ async function untilAnswers(cluster: Cluster): Promise<void> {
     } catch (cause) {
       // A crash with much WAL to replay takes minutes; a server that is not even running will not come.
       const waited = performance.now() - started;
-      if (waited > 3_000 && runningPid(cluster.data) === null) throw new Error(`The database did not start; see ${cluster.home}/postgres.log.`, { cause });
+      if (waited > 3_000 && runningPid(cluster.data) === null)
+        throw new Error(`The database did not start; see ${cluster.home}/postgres.log.`, { cause });
       if (waited > 600_000) throw new Error(`The database did not answer within ten minutes; see ${cluster.home}/postgres.log.`, { cause });
     } finally {
       await client.end().catch(() => undefined); // never connected

@@ -13,7 +13,18 @@ import { useExitWord } from "./ways.ts";
 import { journeyWords } from "../words.ts";
 
 /** A step after the chosen one, by keyboard: by which way out when there are several, then which kind. */
-export function AddDialog({ graph, names, add, after, close, added }: Pick<CanvasProps, "graph" | "names" | "add"> & { readonly after: string; readonly close: () => void; readonly added: (id: string) => void }) {
+export function AddDialog({
+  graph,
+  names,
+  add,
+  after,
+  close,
+  added,
+}: Pick<CanvasProps, "graph" | "names" | "add"> & {
+  readonly after: string;
+  readonly close: () => void;
+  readonly added: (id: string) => void;
+}) {
   const say = useWords(journeyWords);
   const words = useStepWords(names);
   const kindWord = useWords(kindWords);
@@ -31,8 +42,25 @@ export function AddDialog({ graph, names, add, after, close, added }: Pick<Canva
   };
   return (
     <Dialog title={after === START ? say.addFirst : say.addAfter(step ? words(step).name : "")} close={close} closeWord={say.close}>
-      {step && exits.length > 1 && <NativeSelect label={say.byWay} value={exit} data={exits.map((one) => ({ value: one, label: exitWord(step, one) }))} onChange={(event) => setExit(event.currentTarget.value)} />}
-      <div className="kind-grid">{STEP_KINDS.map((kind, at) => { const Sign = STEP_SIGNS[kind]; return <button key={kind} type="button" data-autofocus={at === 0 || undefined} onClick={() => put(kind)}><Sign size={17} stroke={1.5} aria-hidden />{kindWord.kinds[kind]}</button>; })}</div>
+      {step && exits.length > 1 && (
+        <NativeSelect
+          label={say.byWay}
+          value={exit}
+          data={exits.map((one) => ({ value: one, label: exitWord(step, one) }))}
+          onChange={(event) => setExit(event.currentTarget.value)}
+        />
+      )}
+      <div className="kind-grid">
+        {STEP_KINDS.map((kind, at) => {
+          const Sign = STEP_SIGNS[kind];
+          return (
+            <button key={kind} type="button" data-autofocus={at === 0 || undefined} onClick={() => put(kind)}>
+              <Sign size={17} stroke={1.5} aria-hidden />
+              {kindWord.kinds[kind]}
+            </button>
+          );
+        })}
+      </div>
     </Dialog>
   );
 }

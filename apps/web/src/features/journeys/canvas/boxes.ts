@@ -35,23 +35,32 @@ export interface StepData extends Record<string, unknown> {
 }
 export type StepNode = Node<Record<string, never>, "step">;
 export type EndNode = Node<{ readonly from: Way["from"]; readonly readOnly: boolean; readonly aimed: boolean }, "end">;
-export type WayEdge = Edge<{ readonly from: Way["from"]; readonly word: string; readonly plus: boolean; readonly aimed: boolean; readonly gone: boolean }, "way">;
+export type WayEdge = Edge<
+  { readonly from: Way["from"]; readonly word: string; readonly plus: boolean; readonly aimed: boolean; readonly gone: boolean },
+  "way"
+>;
 
 /** What each step's box shows, by its id. It is not in the nodes, which say where boxes stand only: a letter typed changes none of them. */
 export const BoxesContext = createContext<ReadonlyMap<string, StepData>>(new Map());
 
 /** Nodes and edges of a picture, which are the same objects while they say the same, and what the boxes show. `target`: the way a dragged kind would go to. */
-export function useBoxes(props: CanvasProps, picture: Picture, target: string | null): { readonly nodes: (StepNode | EndNode)[]; readonly edges: WayEdge[]; readonly boxes: ReadonlyMap<string, StepData> } {
+export function useBoxes(
+  props: CanvasProps,
+  picture: Picture,
+  target: string | null,
+): { readonly nodes: (StepNode | EndNode)[]; readonly edges: WayEdge[]; readonly boxes: ReadonlyMap<string, StepData> } {
   const { graph, live, readOnly } = props;
   const { places, ways, steps } = picture;
   const changes = useMemo(() => changesOf(live, graph), [live, graph]);
   const dataOf = useStepData(props, changes);
   const exitWord = useExitWord();
   const keep = useKept();
-  const words = useSame(ways.map(({ from }) => {
-    const step = from === null || from.exit === "next" ? undefined : steps.get(from.step);
-    return step && from ? exitWord(step, from.exit) : "";
-  }));
+  const words = useSame(
+    ways.map(({ from }) => {
+      const step = from === null || from.exit === "next" ? undefined : steps.get(from.step);
+      return step && from ? exitWord(step, from.exit) : "";
+    }),
+  );
   const nodes = useMemo(() => {
     const into = new Map(ways.map((way) => [way.to, way.from]));
     return places.map(({ id, x, y, width, height }): StepNode | EndNode => {
@@ -61,7 +70,19 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
       return keep({ ...at, type: "end", data: { from, readOnly, aimed: target === wayId(from) } });
     });
   }, [places, ways, readOnly, target, keep]);
-  const edges = useMemo(() => ways.map(({ id, from, to, gone }, at): WayEdge => keep({ id, type: "way", source: from?.step ?? START, target: to, data: { from, word: words[at]!, plus: !readOnly && !to.startsWith("end"), aimed: target === id, gone: gone === true } })), [ways, words, readOnly, target, keep]);
+  const edges = useMemo(
+    () =>
+      ways.map(({ id, from, to, gone }, at): WayEdge =>
+        keep({
+          id,
+          type: "way",
+          source: from?.step ?? START,
+          target: to,
+          data: { from, word: words[at]!, plus: !readOnly && !to.startsWith("end"), aimed: target === id, gone: gone === true },
+        }),
+      ),
+    [ways, words, readOnly, target, keep],
+  );
   const boxes = new Map(places.filter(({ id }) => !id.startsWith("end")).map(({ id }) => [id, dataOf(id, steps.get(id) ?? null)]));
   return { nodes, edges, boxes };
 }
@@ -69,7 +90,10 @@ export function useBoxes(props: CanvasProps, picture: Picture, target: string | 
 /** Where lines leave and arrive, said so that they are drawn at once, and stay while a box is made anew: left to be measured, they come when the browser has time. */
 function handlesOf(id: string, width: number, height: number): NodeHandle[] {
   const x = width / 2;
-  return [...(id === START ? [] : [{ type: "target" as const, position: Position.Top, x, y: 0, width: 0, height: 0 }]), ...(id.startsWith("end") ? [] : [{ type: "source" as const, position: Position.Bottom, x, y: height, width: 0, height: 0 }])];
+  return [
+    ...(id === START ? [] : [{ type: "target" as const, position: Position.Top, x, y: 0, width: 0, height: 0 }]),
+    ...(id.startsWith("end") ? [] : [{ type: "source" as const, position: Position.Bottom, x, y: height, width: 0, height: 0 }]),
+  ];
 }
 
 const CHANGES = { added: "added", changed: "modified", removed: "removed" } as const;
@@ -77,11 +101,18 @@ const CHANGES = { added: "added", changed: "modified", removed: "removed" } as c
 /** What differs between two versions, by step; the start stands for who enters and the settings. */
 function changesOf(before: Graph | null, after: Graph): ReadonlyMap<string, Change> {
   if (before === null) return new Map();
-  const start: [string, Change][] = samePart(before.starts, after.starts) && samePart(before.settings, after.settings) ? [] : [[START, "modified"]];
-  return new Map([...start, ...diffGraphs(before, after).flatMap(({ step, change }): [string, Change][] => (change === "same" ? [] : [[step, CHANGES[change]]]))]);
+  const start: [string, Change][] =
+    samePart(before.starts, after.starts) && samePart(before.settings, after.settings) ? [] : [[START, "modified"]];
+  return new Map([
+    ...start,
+    ...diffGraphs(before, after).flatMap(({ step, change }): [string, Change][] => (change === "same" ? [] : [[step, CHANGES[change]]])),
+  ]);
 }
 
-function useStepData({ names, numbers, entered, faulty, startLine, chosen, marked, found, notes }: CanvasProps, changes: ReadonlyMap<string, Change>): (id: string, step: Step | null) => StepData {
+function useStepData(
+  { names, numbers, entered, faulty, startLine, chosen, marked, found, notes }: CanvasProps,
+  changes: ReadonlyMap<string, Change>,
+): (id: string, step: Step | null) => StepData {
   const say = useWords(journeyWords);
   const comment = useWords(commentWords);
   const { number } = useFormats();
@@ -91,10 +122,25 @@ function useStepData({ names, numbers, entered, faulty, startLine, chosen, marke
     const counted = numbers.get(id);
     const { name, line } = step ? words(step) : { name: say.start, line: startLine };
     return {
-      kind: step?.kind ?? START, kindWord: step ? kinds[step.kind] : "", name, line: step?.kind === "wait" ? "" : line,
-      here: step ? (counted && counted.here > 0 ? say.hereNow(number(counted.here)) : "") : entered > 0 ? say.enteredCount(entered, number(entered)) : "",
+      kind: step?.kind ?? START,
+      kindWord: step ? kinds[step.kind] : "",
+      name,
+      line: step?.kind === "wait" ? "" : line,
+      here: step
+        ? counted && counted.here > 0
+          ? say.hereNow(number(counted.here))
+          : ""
+        : entered > 0
+          ? say.enteredCount(entered, number(entered))
+          : "",
       passed: counted && counted.passed > 0 ? say.passed(counted.passed, number(counted.passed)) : "",
-      change: changes.get(id), faulty: faulty.has(id), chosen: chosen === id, marked: marked.has(id), found: found.has(id), notes: notes.has(id) ? comment.open(notes.get(id)!) : "", tabbed: id === (chosen ?? START),
+      change: changes.get(id),
+      faulty: faulty.has(id),
+      chosen: chosen === id,
+      marked: marked.has(id),
+      found: found.has(id),
+      notes: notes.has(id) ? comment.open(notes.get(id)!) : "",
+      tabbed: id === (chosen ?? START),
     };
   };
 }

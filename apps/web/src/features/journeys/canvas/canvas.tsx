@@ -29,8 +29,17 @@ export function Canvas(props: CanvasProps) {
   // A letter typed in the panel is shown at once; the drawing follows when there is time, once for several letters.
   const shown = useDeferredValue(props);
   const newest = useRef(props);
-  useEffect(() => { newest.current = props; });
-  return useMemo(() => <ReactFlowProvider><Drawing {...shown} newest={newest} /></ReactFlowProvider>, [shown]);
+  useEffect(() => {
+    newest.current = props;
+  });
+  return useMemo(
+    () => (
+      <ReactFlowProvider>
+        <Drawing {...shown} newest={newest} />
+      </ReactFlowProvider>
+    ),
+    [shown],
+  );
 }
 
 function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObject<CanvasProps> }) {
@@ -51,27 +60,88 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
     },
   });
   const { looked } = props;
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another match is looked at, not when the picture changes under it
-  useEffect(() => { if (looked !== null) reveal(looked); }, [looked]);
+  useEffect(() => {
+    if (looked !== null) reveal(looked);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another match is looked at, not when the picture changes under it
+  }, [looked]);
   const whole = useMemo(() => Math.max(...picture.places.map((one) => one.y)) < TALL, [picture.places]);
   // How it opens; later changes of the graph do not move what is in sight.
-  const [fit] = useState(() => ({ ...FIT, ...(!whole && { nodes: [START, ...readingOrder(graph).slice(0, FIRST_STEPS).map((step) => step.id)].map((id) => ({ id })) }) }));
-  const labels = useMemo(() => ({ "controls.ariaLabel": say.view, "controls.zoomIn.ariaLabel": say.zoomIn, "controls.zoomOut.ariaLabel": say.zoomOut, "controls.fitView.ariaLabel": say.fit }), [say]);
+  const [fit] = useState(() => ({
+    ...FIT,
+    ...(!whole && {
+      nodes: [
+        START,
+        ...readingOrder(graph)
+          .slice(0, FIRST_STEPS)
+          .map((step) => step.id),
+      ].map((id) => ({ id })),
+    }),
+  }));
+  const labels = useMemo(
+    () => ({
+      "controls.ariaLabel": say.view,
+      "controls.zoomIn.ariaLabel": say.zoomIn,
+      "controls.zoomOut.ariaLabel": say.zoomOut,
+      "controls.fitView.ariaLabel": say.fit,
+    }),
+    [say],
+  );
   return (
     <GesturesContext value={gestures}>
       {!readOnly && <Palette drag={drop.drag} pick={pick} />}
-      <div ref={place} className="journey-drawing" role="group" aria-label={say.steps} data-dragging={drop.dragging || undefined} onKeyDown={keys.onKeyDown} onContextMenu={onContextMenu} onDragOver={drop.onDragOver} onDragLeave={drop.onDragLeave} onDrop={drop.onDrop}>
-        <BoxesContext value={boxes}><ReactFlow
-          nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} disableKeyboardA11y deleteKeyCode={null}
-          ariaLabelConfig={labels} fitView fitViewOptions={fit} minZoom={0.2} maxZoom={1.5} onlyRenderVisibleElements={nodes.length > MANY} onPaneClick={leave}
-        >
-          <Background gap={20} size={1} color="var(--r-filet2)" />
-          <Follow count={nodes.length} whole={whole} reveal={() => { if (chosen !== null) reveal(chosen); }} />
-          <Controls showInteractive={false} position="bottom-left" />
-        </ReactFlow></BoxesContext>
-        <p className="key-hint tiny" id="canvas-keys">{readOnly ? say.keysRead : say.keys}</p>
+      <div
+        ref={place}
+        className="journey-drawing"
+        role="group"
+        aria-label={say.steps}
+        data-dragging={drop.dragging || undefined}
+        onKeyDown={keys.onKeyDown}
+        onContextMenu={onContextMenu}
+        onDragOver={drop.onDragOver}
+        onDragLeave={drop.onDragLeave}
+        onDrop={drop.onDrop}
+      >
+        <BoxesContext value={boxes}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            disableKeyboardA11y
+            deleteKeyCode={null}
+            ariaLabelConfig={labels}
+            fitView
+            fitViewOptions={fit}
+            minZoom={0.2}
+            maxZoom={1.5}
+            onlyRenderVisibleElements={nodes.length > MANY}
+            onPaneClick={leave}
+          >
+            <Background gap={20} size={1} color="var(--r-filet2)" />
+            <Follow
+              count={nodes.length}
+              whole={whole}
+              reveal={() => {
+                if (chosen !== null) reveal(chosen);
+              }}
+            />
+            <Controls showInteractive={false} position="bottom-left" />
+          </ReactFlow>
+        </BoxesContext>
+        <p className="key-hint tiny" id="canvas-keys">
+          {readOnly ? say.keysRead : say.keys}
+        </p>
       </div>
-      {popup && <PopupMenu popup={popup} close={closePopup}>{popup.about.of === "step" ? props.menu(popup.about.id) : <AddItems {...props} {...popup.about} />}</PopupMenu>}
+      {popup && (
+        <PopupMenu popup={popup} close={closePopup}>
+          {popup.about.of === "step" ? props.menu(popup.about.id) : <AddItems {...props} {...popup.about} />}
+        </PopupMenu>
+      )}
       {keys.adding !== null && <AddDialog {...props} after={keys.adding} close={() => keys.add(null)} added={keys.focus} />}
     </GesturesContext>
   );
@@ -81,7 +151,8 @@ function Drawing({ newest, ...props }: CanvasProps & { readonly newest: RefObjec
 function useGesturesOf(props: CanvasProps) {
   const [popup, open] = useState<Popup | null>(null);
   const gestures = useNewest<Gestures>({
-    choose: props.choose, mark: props.mark,
+    choose: props.choose,
+    mark: props.mark,
     offer: (plus, after, end) => {
       const { left, width, bottom } = plus.getBoundingClientRect();
       open({ x: left + width / 2, y: bottom, opener: plus, about: { of: "way", after, end } });
@@ -95,7 +166,11 @@ function useGesturesOf(props: CanvasProps) {
     event.preventDefault();
     if (!props.marked.has(id)) props.choose(id);
     const { left, width, bottom } = opener.getBoundingClientRect();
-    open({ ...(event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left + width / 2, y: bottom }), opener, about: { of: "step", id } });
+    open({
+      ...(event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left + width / 2, y: bottom }),
+      opener,
+      about: { of: "step", id },
+    });
   };
   return { gestures, popup, onContextMenu, closePopup: () => open(null) };
 }
@@ -107,14 +182,18 @@ function useDrop({ add }: CanvasProps, picture: ReturnType<typeof drawn>) {
   const [target, aim] = useState<string | null>(null);
   const wayUnder = (event: DragEvent) => wayAt(picture, screenToFlowPosition({ x: event.clientX, y: event.clientY }));
   return {
-    target: dragged === null ? null : target, dragging: dragged !== null, drag,
+    target: dragged === null ? null : target,
+    dragging: dragged !== null,
+    drag,
     onDragOver: (event: DragEvent): void => {
       if (dragged === null) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       aim(wayUnder(event)?.id ?? null);
     },
-    onDragLeave: (event: DragEvent): void => { if (!(event.currentTarget as Element).contains(event.relatedTarget as Element | null)) aim(null); },
+    onDragLeave: (event: DragEvent): void => {
+      if (!(event.currentTarget as Element).contains(event.relatedTarget as Element | null)) aim(null);
+    },
     onDrop: (event: DragEvent): void => {
       const way = dragged === null ? null : wayUnder(event);
       drag(null);
@@ -129,7 +208,12 @@ function useDrop({ add }: CanvasProps, picture: ReturnType<typeof drawn>) {
 function Follow({ count, whole, reveal }: { readonly count: number; readonly whole: boolean; readonly reveal: () => void }) {
   const { fitView } = useReactFlow();
   const latest = useRef(reveal);
-  useEffect(() => { latest.current = reveal; });
-  useEffect(() => { if (whole) void fitView({ ...FIT, duration: 200 }); else latest.current(); }, [count, whole, fitView]);
+  useEffect(() => {
+    latest.current = reveal;
+  });
+  useEffect(() => {
+    if (whole) void fitView({ ...FIT, duration: 200 });
+    else latest.current();
+  }, [count, whole, fitView]);
   return null;
 }

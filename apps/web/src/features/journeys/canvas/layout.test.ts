@@ -10,7 +10,11 @@ test("an empty journey is its start and one free end", () => {
 });
 
 test("steps follow one another downwards, and every way out leads to a step or a free end", () => {
-  const graph = apply(apply(EMPTY_GRAPH, { kind: "add", step: email, after: null }), { kind: "add", step: wait, after: { step: "stp_a", exit: "next" } });
+  const graph = apply(apply(EMPTY_GRAPH, { kind: "add", step: email, after: null }), {
+    kind: "add",
+    step: wait,
+    after: { step: "stp_a", exit: "next" },
+  });
   const { places, ways } = drawn(graph);
   const y = (id: string) => places.find((one) => one.id === id)!.y;
   expect(y(START) < y("stp_a") && y("stp_a") < y("stp_b")).toBe(true);
@@ -19,12 +23,21 @@ test("steps follow one another downwards, and every way out leads to a step or a
 });
 
 test("a step moved by hand stays where it was put", () => {
-  const graph = apply(apply(EMPTY_GRAPH, { kind: "add", step: email, after: null }), { kind: "move", positions: { stp_a: { x: 500, y: 40 } } });
+  const graph = apply(apply(EMPTY_GRAPH, { kind: "add", step: email, after: null }), {
+    kind: "move",
+    positions: { stp_a: { x: 500, y: 40 } },
+  });
   expect(drawn(graph).places.find((one) => one.id === "stp_a")).toMatchObject({ x: 500, y: 40 });
 });
 
 test("the ways of a fork stand in their order, others last", () => {
-  const fork: Step = { kind: "branch", id: "stp_f", name: "", paths: ["p1", "p2", "p3"].map((exit) => ({ exit, name: exit, rule: { kind: "all", of: [] } })), exits: {} };
+  const fork: Step = {
+    kind: "branch",
+    id: "stp_f",
+    name: "",
+    paths: ["p1", "p2", "p3"].map((exit) => ({ exit, name: exit, rule: { kind: "all", of: [] } })),
+    exits: {},
+  };
   let graph = apply(EMPTY_GRAPH, { kind: "add", step: fork, after: null });
   // The deepest way is the second: no reason to move it.
   graph = apply(graph, { kind: "add", step: email, after: { step: "stp_f", exit: "p2" } });
@@ -32,6 +45,9 @@ test("the ways of a fork stand in their order, others last", () => {
   const { places, ways } = drawn(graph);
   const out = ways.filter((way) => way.from?.step === "stp_f");
   expect(out.map((way) => way.from!.exit)).toEqual(["p1", "p2", "p3", "else"]);
-  const centres = out.map((way) => { const place = places.find((one) => one.id === way.to)!; return place.x + place.width / 2; });
+  const centres = out.map((way) => {
+    const place = places.find((one) => one.id === way.to)!;
+    return place.x + place.width / 2;
+  });
   expect(centres).toEqual([...centres].sort((a, b) => a - b));
 });

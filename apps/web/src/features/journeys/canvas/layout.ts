@@ -2,16 +2,32 @@ import { Graph as Layered, layout } from "@dagrejs/dagre";
 import { kindOf, type Graph, type Step, type StepId } from "@relance/model/journeys";
 
 export const START = "start";
-export interface Placed { readonly id: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-export interface Way { readonly id: string; readonly from: { readonly step: StepId; readonly exit: string } | null; readonly to: string; /** Of an earlier version only. */ readonly gone?: true }
+export interface Placed {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+export interface Way {
+  readonly id: string;
+  readonly from: { readonly step: StepId; readonly exit: string } | null;
+  readonly to: string;
+  /** Of an earlier version only. */ readonly gone?: true;
+}
 
 /** The free end of a way out that leads nowhere yet: the run ends there, and a step can be put there. */
 export const endOf = (from: Way["from"]): string => (from === null ? "end" : `end ${from.step} ${from.exit}`);
 export const wayId = (from: Way["from"]): string => (from === null ? START : `${from.step} ${from.exit}`);
-const sizeOf = (step: Step | null): { width: number; height: number } => (step?.kind === "wait" ? { width: 230, height: 54 } : { width: 250, height: 70 });
+const sizeOf = (step: Step | null): { width: number; height: number } =>
+  step?.kind === "wait" ? { width: 230, height: 54 } : { width: 250, height: 70 };
 
 /** `places` and `ways` are the same objects while no step comes, goes or is led elsewhere. */
-export interface Picture { readonly places: readonly Placed[]; readonly ways: readonly Way[]; readonly steps: ReadonlyMap<string, Step> }
+export interface Picture {
+  readonly places: readonly Placed[];
+  readonly ways: readonly Way[];
+  readonly steps: ReadonlyMap<string, Step>;
+}
 
 // Typing a name changes the graph at each letter but not where its steps stand, and laying out 400 of them takes 0.3 s.
 let last: { readonly shape: string; readonly places: readonly Placed[]; readonly ways: readonly Way[] } | null = null;
@@ -30,7 +46,9 @@ export function drawnOver(before: Graph, after: Graph): Picture {
   const gone = before.steps.filter((step) => !known.has(step.id));
   const steps = new Map([...after.steps, ...gone].map((step) => [step.id, step]));
   const isGone = (id: string | undefined): boolean => id !== undefined && steps.has(id) && !known.has(id);
-  const lost = waysOf(before).filter((way) => steps.has(way.to) && (way.from === null || steps.has(way.from.step)) && (isGone(way.to) || isGone(way.from?.step))).map((way): Way => ({ ...way, id: `gone ${way.id}`, gone: true }));
+  const lost = waysOf(before)
+    .filter((way) => steps.has(way.to) && (way.from === null || steps.has(way.from.step)) && (isGone(way.to) || isGone(way.from?.step)))
+    .map((way): Way => ({ ...way, id: `gone ${way.id}`, gone: true }));
   const ways = [...waysOf(after), ...lost];
   return { ways, steps, places: placesOf([...steps.values()], ways, after.positions) };
 }
@@ -39,7 +57,12 @@ function waysOf(graph: Graph): readonly Way[] {
   const ways: Way[] = [{ id: START, from: null, to: graph.first ?? endOf(null) }];
   for (const step of graph.steps) {
     // In the order of the kind (others last), not of the stored keys.
-    for (const exit of kindOf(step).exits(step)) ways.push({ id: wayId({ step: step.id, exit }), from: { step: step.id, exit }, to: step.exits[exit] ?? endOf({ step: step.id, exit }) });
+    for (const exit of kindOf(step).exits(step))
+      ways.push({
+        id: wayId({ step: step.id, exit }),
+        from: { step: step.id, exit },
+        to: step.exits[exit] ?? endOf({ step: step.id, exit }),
+      });
   }
   return ways;
 }

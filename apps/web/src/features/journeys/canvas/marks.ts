@@ -13,13 +13,14 @@ export function useMarks(graph: Graph, chosen: string | null) {
     marked: there,
     /** What copy, cut and remove are about. */
     picked: there.size > 0 ? there : alone,
-    mark: (id: string, on?: boolean): void => set((before) => {
-      const next = new Set(before.size === 0 ? alone : before);
-      if (id === START) return next;
-      if (on ?? !next.has(id)) next.add(id);
-      else next.delete(id);
-      return next;
-    }),
+    mark: (id: string, on?: boolean): void =>
+      set((before) => {
+        const next = new Set(before.size === 0 ? alone : before);
+        if (id === START) return next;
+        if (on ?? !next.has(id)) next.add(id);
+        else next.delete(id);
+        return next;
+      }),
     markOn: (from: string): void => set(withFollowers(graph, from)),
     markAll: (ids: Iterable<string>): void => set(new Set(ids)),
     unmark: (): void => set(NONE),

@@ -3,8 +3,14 @@ import { START, type Placed, type Way } from "./layout.ts";
 
 type From = Way["from"];
 export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
-interface Drawn { readonly places: readonly Placed[]; readonly ways: readonly Way[] }
-interface Point { readonly x: number; readonly y: number }
+interface Drawn {
+  readonly places: readonly Placed[];
+  readonly ways: readonly Way[];
+}
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 const isStep = (place: Placed): boolean => !place.id.startsWith("end");
 const middle = (place: Placed): Point => ({ x: place.x + place.width / 2, y: place.y + place.height / 2 });
@@ -15,13 +21,25 @@ export function stepTowards({ places, ways }: Drawn, from: string, arrow: Arrow)
   if (!here) return START;
   const at = middle(here);
   const steps = places.filter((place) => isStep(place) && place.id !== from);
-  const nearest = (found: readonly Placed[], cost: (place: Placed) => number): string | null => [...found].sort((a, b) => cost(a) - cost(b))[0]?.id ?? null;
+  const nearest = (found: readonly Placed[], cost: (place: Placed) => number): string | null =>
+    [...found].sort((a, b) => cost(a) - cost(b))[0]?.id ?? null;
   if (arrow === "ArrowDown" || arrow === "ArrowUp") {
-    const next = new Set(ways.flatMap((way) => { const source = way.from?.step ?? START; return arrow === "ArrowDown" ? (source === from ? [way.to] : []) : way.to === from ? [source] : []; }));
-    return nearest(steps.filter((place) => next.has(place.id)), (place) => Math.abs(middle(place).x - at.x));
+    const next = new Set(
+      ways.flatMap((way) => {
+        const source = way.from?.step ?? START;
+        return arrow === "ArrowDown" ? (source === from ? [way.to] : []) : way.to === from ? [source] : [];
+      }),
+    );
+    return nearest(
+      steps.filter((place) => next.has(place.id)),
+      (place) => Math.abs(middle(place).x - at.x),
+    );
   }
   const side = arrow === "ArrowLeft" ? -1 : 1;
-  return nearest(steps.filter((place) => (middle(place).x - at.x) * side > 20), (place) => Math.abs(middle(place).x - at.x) + 3 * Math.abs(middle(place).y - at.y));
+  return nearest(
+    steps.filter((place) => (middle(place).x - at.x) * side > 20),
+    (place) => Math.abs(middle(place).x - at.x) + 3 * Math.abs(middle(place).y - at.y),
+  );
 }
 
 /** The way a new step goes on after what is chosen: a free one first; with nothing chosen the end of the first line. Undefined when none is. */
@@ -58,7 +76,8 @@ export function wayTo(graph: Graph, id: StepId): From | undefined {
 
 /** The way on which a step dropped at a point goes: out of the step it is dropped on, else the nearest line. */
 export function wayAt({ places, ways }: Drawn, point: Point): Way | null {
-  const inside = (place: Placed): boolean => point.x >= place.x && point.x <= place.x + place.width && point.y >= place.y && point.y <= place.y + place.height;
+  const inside = (place: Placed): boolean =>
+    point.x >= place.x && point.x <= place.x + place.width && point.y >= place.y && point.y <= place.y + place.height;
   const under = places.find((place) => isStep(place) && inside(place));
   const out = under && ways.find((way) => (way.from?.step ?? START) === under.id);
   if (out) return out;
@@ -70,9 +89,18 @@ export function wayAt({ places, ways }: Drawn, point: Point): Way | null {
     const b = { x: target.x + target.width / 2, y: target.y };
     // As it is drawn: down, across, down.
     const turn = (a.y + b.y) / 2;
-    return Math.min(distance(point, a, { x: a.x, y: turn }), distance(point, { x: a.x, y: turn }, { x: b.x, y: turn }), distance(point, { x: b.x, y: turn }, b));
+    return Math.min(
+      distance(point, a, { x: a.x, y: turn }),
+      distance(point, { x: a.x, y: turn }, { x: b.x, y: turn }),
+      distance(point, { x: b.x, y: turn }, b),
+    );
   };
-  return ways.map((way) => ({ way, far: far(way) })).reduce<{ way: Way; far: number } | null>((nearest, one) => (nearest === null || one.far < nearest.far ? one : nearest), null)?.way ?? null;
+  return (
+    ways
+      .map((way) => ({ way, far: far(way) }))
+      .reduce<{ way: Way; far: number } | null>((nearest, one) => (nearest === null || one.far < nearest.far ? one : nearest), null)?.way ??
+    null
+  );
 }
 
 function distance(point: Point, a: Point, b: Point): number {

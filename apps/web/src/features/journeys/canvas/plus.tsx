@@ -8,5 +8,19 @@ import { journeyWords } from "../words.ts";
 export function Plus({ after, word }: { readonly after: Way["from"]; readonly word: string | null }) {
   const { offer } = useGestures();
   const say = useWords(journeyWords);
-  return <button type="button" tabIndex={-1} className="way-add nodrag nopan" data-worded={word !== null || undefined} aria-haspopup="menu" aria-label={say.addHere} title={say.addHere} onClick={(event) => offer(event.currentTarget, after, word !== null)}><IconPlus size={13} stroke={1.8} aria-hidden />{word}</button>;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="way-add nodrag nopan"
+      data-worded={word !== null || undefined}
+      aria-haspopup="menu"
+      aria-label={say.addHere}
+      title={say.addHere}
+      onClick={(event) => offer(event.currentTarget, after, word !== null)}
+    >
+      <IconPlus size={13} stroke={1.8} aria-hidden />
+      {word}
+    </button>
+  );
 }

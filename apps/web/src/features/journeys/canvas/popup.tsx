@@ -17,9 +17,21 @@ export function PopupMenu({ popup, close, children }: { readonly popup: Popup; r
     popup.opener.focus();
   };
   return (
-    <Menu opened onChange={(open) => { if (!open) shut(); }} position="bottom" withinPortal returnFocus={false}>
-      <Menu.Target><span style={{ position: "fixed", left: popup.x, top: popup.y, width: 1, height: 1 }} /></Menu.Target>
-      <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>{children}</Menu.Dropdown>
+    <Menu
+      opened
+      onChange={(open) => {
+        if (!open) shut();
+      }}
+      position="bottom"
+      withinPortal
+      returnFocus={false}
+    >
+      <Menu.Target>
+        <span style={{ position: "fixed", left: popup.x, top: popup.y, width: 1, height: 1 }} />
+      </Menu.Target>
+      <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
+        {children}
+      </Menu.Dropdown>
     </Menu>
   );
 }

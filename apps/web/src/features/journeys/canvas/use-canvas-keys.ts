@@ -11,7 +11,12 @@ const ARROWS: readonly string[] = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRi
  * The canvas without a mouse: arrows walk, A adds after, Delete takes out, Enter goes to the settings; undo and redo are the editor's.
  * @param newest what the editor holds by now: the drawing may be a moment behind it, a key pressed at once after an undo must not be
  */
-export function useCanvasKeys(shown: CanvasProps, picture: ReturnType<typeof drawn>, newest: RefObject<CanvasProps>, place: RefObject<HTMLDivElement | null>) {
+export function useCanvasKeys(
+  shown: CanvasProps,
+  picture: ReturnType<typeof drawn>,
+  newest: RefObject<CanvasProps>,
+  place: RefObject<HTMLDivElement | null>,
+) {
   const [adding, add] = useState<string | null>(null);
   const { getViewport, setCenter } = useReactFlow();
   const { choose, mark, readOnly } = shown;
@@ -26,7 +31,9 @@ export function useCanvasKeys(shown: CanvasProps, picture: ReturnType<typeof dra
     if (left >= 0 && top >= 0 && left + box.width * zoom <= room.width && top + box.height * zoom <= room.height) return;
     void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
   };
-  const focus = (id: string): void => { if (place.current) focusStep(id, place.current); };
+  const focus = (id: string): void => {
+    if (place.current) focusStep(id, place.current);
+  };
   const go = (id: string | null): void => {
     if (id === null) return;
     choose(id);
@@ -53,9 +60,17 @@ export function useCanvasKeys(shown: CanvasProps, picture: ReturnType<typeof dra
     if (ARROWS.includes(event.key) && event.shiftKey) extend(at, stepTowards(now().picture, at, event.key as Arrow));
     else if (ARROWS.includes(event.key)) go(stepTowards(now().picture, at, event.key as Arrow));
     else if (event.key === "Home") go(START);
-    else if (event.key === "Enter" || event.key === " ") { choose(at); setTimeout(() => document.querySelector<HTMLElement>(".journey-panel input, .journey-panel select, .journey-panel .panel-fields button")?.focus(), 0); }
-    else if (!readOnly && ["a", "A", "+", "Insert"].includes(event.key)) { choose(at); add(at); }
-    else if (!readOnly && (event.key === "Delete" || event.key === "Backspace") && at !== START) takeOut(at);
+    else if (event.key === "Enter" || event.key === " ") {
+      choose(at);
+      setTimeout(
+        () =>
+          document.querySelector<HTMLElement>(".journey-panel input, .journey-panel select, .journey-panel .panel-fields button")?.focus(),
+        0,
+      );
+    } else if (!readOnly && ["a", "A", "+", "Insert"].includes(event.key)) {
+      choose(at);
+      add(at);
+    } else if (!readOnly && (event.key === "Delete" || event.key === "Backspace") && at !== START) takeOut(at);
     else return;
     event.preventDefault();
   };

@@ -23,7 +23,13 @@ import { journeyWords } from "../words.ts";
 import { hasSentence, StepSentence } from "./step-sentence.tsx";
 import { guidedWords } from "./words.ts";
 
-interface Of { readonly draft: Draft; readonly names: Names; readonly rights: Rights; readonly chosen: string | null; readonly open: (step: string | null) => void }
+interface Of {
+  readonly draft: Draft;
+  readonly names: Names;
+  readonly rights: Rights;
+  readonly chosen: string | null;
+  readonly open: (step: string | null) => void;
+}
 
 /** The steps from top to bottom, each opened where it stands, and one more at the end. */
 export function Flow(of: Of) {
@@ -48,8 +54,17 @@ export function Flow(of: Of) {
         {lines.map((one, at) => {
           const style = { marginLeft: one.depth * 20 };
           if (one.kind === "step") return <FlowStep key={one.step.id} {...of} step={one.step} depth={one.depth} />;
-          if (one.kind === "way") return <li key={at} className="guided-way" style={style}>{exitWord(one.of, one.exit)}</li>;
-          return one.depth === 0 ? null : <li key={at} className="tiny faint" style={style}>{one.kind === "end" ? end : <Again step={one.step} names={of.names} />}</li>;
+          if (one.kind === "way")
+            return (
+              <li key={at} className="guided-way" style={style}>
+                {exitWord(one.of, one.exit)}
+              </li>
+            );
+          return one.depth === 0 ? null : (
+            <li key={at} className="tiny faint" style={style}>
+              {one.kind === "end" ? end : <Again step={one.step} names={of.names} />}
+            </li>
+          );
         })}
       </ol>
       {rights.edit && <Add word={graph.first === null ? say.addFirst : say.addNext} put={put} />}
@@ -74,14 +89,51 @@ function FlowStep({ draft, names, rights, chosen, open, step, depth }: Of & { re
   return (
     <li style={{ marginLeft: depth * 20 }} data-faulty={problems.length > 0 || undefined}>
       <div className="row">
-        <span className="step-tile"><Sign size={15} stroke={1.5} aria-hidden /></span>
-        {sentence ? <span className="grow"><StepSentence step={step} graph={graph} names={names} change={(changed) => command({ kind: "configure", step: changed })} /></span> : <span className="grow"><b>{said.name}</b>{said.line !== "" && <span className="small soft"><br />{said.line}</span>}</span>}
-        {rights.edit && <Button variant="default" size="xs" aria-expanded={isOpen} aria-label={`${isOpen ? say.close : say.edit}: ${said.name}`} onClick={() => open(isOpen ? null : step.id)}>{isOpen ? say.close : say.edit}</Button>}
+        <span className="step-tile">
+          <Sign size={15} stroke={1.5} aria-hidden />
+        </span>
+        {sentence ? (
+          <span className="grow">
+            <StepSentence step={step} graph={graph} names={names} change={(changed) => command({ kind: "configure", step: changed })} />
+          </span>
+        ) : (
+          <span className="grow">
+            <b>{said.name}</b>
+            {said.line !== "" && (
+              <span className="small soft">
+                <br />
+                {said.line}
+              </span>
+            )}
+          </span>
+        )}
+        {rights.edit && (
+          <Button
+            variant="default"
+            size="xs"
+            aria-expanded={isOpen}
+            aria-label={`${isOpen ? say.close : say.edit}: ${said.name}`}
+            onClick={() => open(isOpen ? null : step.id)}
+          >
+            {isOpen ? say.close : say.edit}
+          </Button>
+        )}
       </div>
       {template !== null && <Message template={template} draft={draft} rights={rights} />}
       {isOpen && (
         <div className="panel-fields">
-          <StepPanel graph={graph} step={step} names={names} problems={problems} change={(changed) => command({ kind: "configure", step: changed })} connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })} remove={() => { command({ kind: "remove", steps: [step.id] }); open(null); }} />
+          <StepPanel
+            graph={graph}
+            step={step}
+            names={names}
+            problems={problems}
+            change={(changed) => command({ kind: "configure", step: changed })}
+            connect={(exit, to) => command({ kind: "connect", from: { step: step.id, exit }, to })}
+            remove={() => {
+              command({ kind: "remove", steps: [step.id] });
+              open(null);
+            }}
+          />
         </div>
       )}
       {!isOpen && problems.map((one, at) => <Problem key={at} message={one.message} />)}
@@ -95,14 +147,24 @@ function Message({ template, draft, rights }: { readonly template: string; reado
   const publish = useChange(publishTemplate);
   const found = useTemplates({ chosen: template }).find((one) => one.id === template);
   // What was a problem of the journey is none any more.
-  const send = (): void => publish.mutate({ params: { id: template } }, { onSuccess: () => void api.call(getJourney, { params: { id: draft.known.id } }).then(draft.learn, () => undefined) });
+  const send = (): void =>
+    publish.mutate(
+      { params: { id: template } },
+      { onSuccess: () => void api.call(getJourney, { params: { id: draft.known.id } }).then(draft.learn, () => undefined) },
+    );
   if (!found) return null;
   return (
     <>
       <div className="row wrap small">
-        <Link to="/templates/$template" params={{ template }}>{say.toWrite}</Link>
+        <Link to="/templates/$template" params={{ template }}>
+          {say.toWrite}
+        </Link>
         {found.liveVersion === null && <span className="soft grow">{say.unpublished}</span>}
-        {found.liveVersion === null && rights.decide && <Button size="xs" variant="default" loading={publish.isPending} onClick={send}>{say.publishMessage}</Button>}
+        {found.liveVersion === null && rights.decide && (
+          <Button size="xs" variant="default" loading={publish.isPending} onClick={send}>
+            {say.publishMessage}
+          </Button>
+        )}
       </div>
       <RefusalNote error={publish.error} />
     </>
@@ -118,12 +180,23 @@ function Add({ word, put }: { readonly word: string; readonly put: (kind: StepKi
   const kind = useWords(kindWords);
   return (
     <Menu position="bottom-start">
-      <Menu.Target><Button variant="default" style={{ alignSelf: "flex-start" }}>{word}</Button></Menu.Target>
+      <Menu.Target>
+        <Button variant="default" style={{ alignSelf: "flex-start" }}>
+          {word}
+        </Button>
+      </Menu.Target>
       <Menu.Dropdown mah={380} style={{ overflowY: "auto" }}>
         {(["send", "flow", "act", "end"] as const).map((group) => (
           <Fragment key={group}>
             <Menu.Label>{kind.groups[group]}</Menu.Label>
-            {STEP_GROUPS[group].map((one) => { const Sign = STEP_SIGNS[one]; return <Menu.Item key={one} leftSection={<Sign size={15} stroke={1.5} aria-hidden />} onClick={() => put(one)}>{kind.kinds[one]}</Menu.Item>; })}
+            {STEP_GROUPS[group].map((one) => {
+              const Sign = STEP_SIGNS[one];
+              return (
+                <Menu.Item key={one} leftSection={<Sign size={15} stroke={1.5} aria-hidden />} onClick={() => put(one)}>
+                  {kind.kinds[one]}
+                </Menu.Item>
+              );
+            })}
           </Fragment>
         ))}
       </Menu.Dropdown>

@@ -20,7 +20,14 @@ export function Reach({ graph }: { readonly graph: Graph }) {
   return (
     <section aria-live="polite">
       <div className="small soft">{say.withThese}</div>
-      {told ? <p className="small soft">{say.later}</p> : <><div className="big-number">{data ? `${data.exact ? "" : "≈ "}${number(data.count)}` : say.counting}</div><p className="small soft">{graph.starts.some(isDated) ? say.dated : say.everyone}</p></>}
+      {told ? (
+        <p className="small soft">{say.later}</p>
+      ) : (
+        <>
+          <div className="big-number">{data ? `${data.exact ? "" : "≈ "}${number(data.count)}` : say.counting}</div>
+          <p className="small soft">{graph.starts.some(isDated) ? say.dated : say.everyone}</p>
+        </>
+      )}
     </section>
   );
 }
@@ -28,7 +35,9 @@ export function Reach({ graph }: { readonly graph: Graph }) {
 const isDated = (start: Graph["starts"][number]): boolean => start.kind === "date";
 
 function reachOf({ starts, settings }: Graph): Rule {
-  const dates = starts.flatMap((start): Rule[] => (start.kind === "date" ? [{ kind: "attribute", attribute: start.attribute, is: { op: "set" } }] : []));
+  const dates = starts.flatMap((start): Rule[] =>
+    start.kind === "date" ? [{ kind: "attribute", attribute: start.attribute, is: { op: "set" } }] : [],
+  );
   const dated: Rule[] = dates.length > 0 && dates.length === starts.length ? [{ kind: "any", of: dates }] : [];
   return { kind: "all", of: [...dated, ...(settings.filter ? [settings.filter] : [])] };
 }

@@ -25,17 +25,52 @@ export function BranchFields({ step, change }: { readonly step: BranchStep; read
       {paths.map((path, at) => (
         <section className="sub-part" key={path.exit} aria-label={path.name || say.pathNew(at + 1)}>
           <div className="panel-row">
-            <TextInput className="grow" label={say.path} placeholder={say.pathNew(at + 1)} value={path.name} maxLength={100} onChange={(event) => put(paths.with(at, { ...path, name: event.currentTarget.value }))} />
-            {paths.length > 1 && <span className="row" style={{ gap: 0, height: 34 }}>
-              <button type="button" className="icon-button" aria-label={say.up} title={say.up} disabled={at === 0} onClick={() => swap(at, -1)}><IconArrowUp size={15} stroke={1.6} aria-hidden /></button>
-              <button type="button" className="icon-button" aria-label={say.down} title={say.down} disabled={at === paths.length - 1} onClick={() => swap(at, 1)}><IconArrowDown size={15} stroke={1.6} aria-hidden /></button>
-            </span>}
+            <TextInput
+              className="grow"
+              label={say.path}
+              placeholder={say.pathNew(at + 1)}
+              value={path.name}
+              maxLength={100}
+              onChange={(event) => put(paths.with(at, { ...path, name: event.currentTarget.value }))}
+            />
+            {paths.length > 1 && (
+              <span className="row" style={{ gap: 0, height: 34 }}>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={say.up}
+                  title={say.up}
+                  disabled={at === 0}
+                  onClick={() => swap(at, -1)}
+                >
+                  <IconArrowUp size={15} stroke={1.6} aria-hidden />
+                </button>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={say.down}
+                  title={say.down}
+                  disabled={at === paths.length - 1}
+                  onClick={() => swap(at, 1)}
+                >
+                  <IconArrowDown size={15} stroke={1.6} aria-hidden />
+                </button>
+              </span>
+            )}
           </div>
           <RuleFields rule={path.rule} put={(rule) => put(paths.with(at, { ...path, rule }))} />
-          {paths.length > 1 && <button type="button" className="link-button small" onClick={() => put(paths.toSpliced(at, 1))}>{say.removePath}</button>}
+          {paths.length > 1 && (
+            <button type="button" className="link-button small" onClick={() => put(paths.toSpliced(at, 1))}>
+              {say.removePath}
+            </button>
+          )}
         </section>
       ))}
-      {paths.length < 20 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put([...paths, blankPath(free())])}>{say.addPath}</Button>}
+      {paths.length < 20 && (
+        <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put([...paths, blankPath(free())])}>
+          {say.addPath}
+        </Button>
+      )}
     </>
   );
 }

@@ -17,6 +17,20 @@ export function RuleFields({ rule, put }: { readonly rule: Rule; readonly put: (
   const named = useNamed();
   const ids = (items: readonly { readonly id: string }[]) => new Set(items.map((one) => one.id));
   const root = asGroup(rule);
-  const found = groups && segments && named.read ? problems(root, { groups: new Set(groups.map((one) => one.id)), segments: new Map(segments.map((one) => [one.id, []])), stores: ids(named.stores), journeys: ids(named.journeys), templates: ids(named.templates), place: { kind: "journey" } }) : [];
-  return <RulePlace value="journey"><GroupRows root={root} group={root} place={[]} onChange={put} problems={found} verdicts={NO_VERDICTS} self={null} /></RulePlace>;
+  const found =
+    groups && segments && named.read
+      ? problems(root, {
+          groups: new Set(groups.map((one) => one.id)),
+          segments: new Map(segments.map((one) => [one.id, []])),
+          stores: ids(named.stores),
+          journeys: ids(named.journeys),
+          templates: ids(named.templates),
+          place: { kind: "journey" },
+        })
+      : [];
+  return (
+    <RulePlace value="journey">
+      <GroupRows root={root} group={root} place={[]} onChange={put} problems={found} verdicts={NO_VERDICTS} self={null} />
+    </RulePlace>
+  );
 }

@@ -7,7 +7,10 @@ import type { Names } from "../names.ts";
 export function useRuleLines(names: Names): (rule: Rule, truths: ReadonlyMap<string, boolean>) => readonly string[] {
   const { language } = useLanguage();
   const { workspace } = useSession();
-  const sentence = (rule: Rule): string => describe(rule, language, { ...names, currency: workspace?.currency ?? "EUR" }).map((phrase) => phrase.text).join("");
+  const sentence = (rule: Rule): string =>
+    describe(rule, language, { ...names, currency: workspace?.currency ?? "EUR" })
+      .map((phrase) => phrase.text)
+      .join("");
   const look = (rule: Rule, path: string, truths: ReadonlyMap<string, boolean>): readonly string[] => {
     if (truths.get(path) !== false) return [];
     if (rule.kind !== "all") return [sentence(rule)];

@@ -7,11 +7,19 @@ import { panelWords } from "./panel-words.ts";
 import { RuleFields } from "./rule-fields.tsx";
 import { Warnings } from "../publishing/warnings.tsx";
 
-interface Of { readonly graph: Graph; readonly put: (settings: Settings) => void }
+interface Of {
+  readonly graph: Graph;
+  readonly put: (settings: Settings) => void;
+}
 
 /** Who may enter, whether again, and what ends a run wherever it waits. */
 export function SettingsFields(of: Of) {
-  return <><FilterFields {...of} /><OptionFields {...of} /></>;
+  return (
+    <>
+      <FilterFields {...of} />
+      <OptionFields {...of} />
+    </>
+  );
 }
 
 /** Who may enter. */
@@ -21,9 +29,25 @@ export function FilterFields({ graph: { settings }, put }: Of) {
   return (
     <section className="panel-part">
       <h3>{say.filter}</h3>
-      {filter
-        ? <><RuleFields rule={filter} put={(changed) => put({ ...settings, filter: changed })} /><button type="button" className="link-button small" onClick={() => put({ ...settings, filter: null })}>{say.removeFilter}</button></>
-        : <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => put({ ...settings, filter: { kind: "all", of: [{ kind: "consent", channel: "email", topic: "", granted: true }] } })}>{say.addFilter}</Button>}
+      {filter ? (
+        <>
+          <RuleFields rule={filter} put={(changed) => put({ ...settings, filter: changed })} />
+          <button type="button" className="link-button small" onClick={() => put({ ...settings, filter: null })}>
+            {say.removeFilter}
+          </button>
+        </>
+      ) : (
+        <Button
+          variant="default"
+          size="xs"
+          style={{ alignSelf: "flex-start" }}
+          onClick={() =>
+            put({ ...settings, filter: { kind: "all", of: [{ kind: "consent", channel: "email", topic: "", granted: true }] } })
+          }
+        >
+          {say.addFilter}
+        </Button>
+      )}
     </section>
   );
 }
@@ -33,12 +57,23 @@ function OptionFields({ graph, put }: Of) {
   const say = useWords(panelWords);
   const { settings } = graph;
   const { reentry } = settings;
-  const again = (kind: string): void => put({ ...settings, reentry: kind === "after" ? { kind, span: { n: 30, unit: "day" } } : { kind: kind === "always" ? "always" : "never" } });
+  const again = (kind: string): void =>
+    put({
+      ...settings,
+      reentry: kind === "after" ? { kind, span: { n: 30, unit: "day" } } : { kind: kind === "always" ? "always" : "never" },
+    });
   return (
     <>
       <section className="panel-part">
-        <NativeSelect label={say.reentry} value={reentry.kind} data={(["never", "always", "after"] as const).map((kind) => ({ value: kind, label: say.reentries[kind] }))} onChange={(event) => again(event.currentTarget.value)} />
-        {reentry.kind === "after" && <SpanFields label={say.again} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />}
+        <NativeSelect
+          label={say.reentry}
+          value={reentry.kind}
+          data={(["never", "always", "after"] as const).map((kind) => ({ value: kind, label: say.reentries[kind] }))}
+          onChange={(event) => again(event.currentTarget.value)}
+        />
+        {reentry.kind === "after" && (
+          <SpanFields label={say.again} span={reentry.span} put={(span) => put({ ...settings, reentry: { kind: "after", span } })} />
+        )}
         <Warnings graph={graph} />
       </section>
       <Exits graph={graph} put={put} />
@@ -48,7 +83,12 @@ function OptionFields({ graph, put }: Of) {
 }
 
 /** A way out as most begin with: an order, about the cart where the start has one. */
-export const newExit = (graph: Graph): Settings["exits"][number] => ({ event: "Order Completed", where: [], sameKey: graph.starts.some((start) => (start.kind === "event" && start.key !== null) || start.kind === "cart"), goal: true });
+export const newExit = (graph: Graph): Settings["exits"][number] => ({
+  event: "Order Completed",
+  where: [],
+  sameKey: graph.starts.some((start) => (start.kind === "event" && start.key !== null) || start.kind === "cart"),
+  goal: true,
+});
 
 function Exits({ graph, put }: Of) {
   const say = useWords(panelWords);
@@ -64,11 +104,21 @@ function Exits({ graph, put }: Of) {
           <EventField label={say.event} value={one.event} put={(event) => change(exits.with(at, { ...one, event }))} />
           <EventFilters event={one.event} where={one.where} put={(where) => change(exits.with(at, { ...one, where }))} />
           <SameKey graph={graph} value={one.sameKey} put={(sameKey) => change(exits.with(at, { ...one, sameKey }))} />
-          <Checkbox label={say.isGoal} checked={one.goal} onChange={(event) => change(exits.with(at, { ...one, goal: event.currentTarget.checked }))} />
-          <button type="button" className="link-button small" onClick={() => change(exits.toSpliced(at, 1))}>{say.removeExit}</button>
+          <Checkbox
+            label={say.isGoal}
+            checked={one.goal}
+            onChange={(event) => change(exits.with(at, { ...one, goal: event.currentTarget.checked }))}
+          />
+          <button type="button" className="link-button small" onClick={() => change(exits.toSpliced(at, 1))}>
+            {say.removeExit}
+          </button>
         </div>
       ))}
-      {exits.length < 10 && <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, newExit(graph)])}>{say.addExit}</Button>}
+      {exits.length < 10 && (
+        <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={() => change([...exits, newExit(graph)])}>
+          {say.addExit}
+        </Button>
+      )}
     </section>
   );
 }

@@ -3,11 +3,16 @@ import type { Output } from "@relance/contract/client";
 
 export type What = "stay" | "move" | "retime" | "leave";
 /** What becomes of one step, and who waits there: of a draft, or of a document that is still to be applied. */
-export type StepDiff = Pick<Output<typeof previewPublish.response>["steps"][number], "step" | "kind" | "name" | "change" | "here" | "choices">;
+export type StepDiff = Pick<
+  Output<typeof previewPublish.response>["steps"][number],
+  "step" | "kind" | "name" | "change" | "here" | "choices"
+>;
 /** What publishing would do, as the server foretells it. */
 export type Preview = Output<typeof previewPublish.response>;
 /** The steps of what publishing or applying would do. */
-interface Steps { readonly steps: readonly StepDiff[] }
+interface Steps {
+  readonly steps: readonly StepDiff[];
+}
 
 /** What was chosen for people inside: for all of them at once, and for single steps. */
 export interface Chosen {

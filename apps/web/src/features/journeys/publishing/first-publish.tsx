@@ -11,7 +11,15 @@ import { useStartWords, useStepWords, type Names } from "../names.ts";
 import { publishWords } from "./publish-words.ts";
 
 /** What a first version will do, in the order in which it does it. */
-export function FirstPublish({ graph, names, said = true }: { readonly graph: Graph; readonly names: Names; /** Whether it is about to be published. */ readonly said?: boolean }) {
+export function FirstPublish({
+  graph,
+  names,
+  said = true,
+}: {
+  readonly graph: Graph;
+  readonly names: Names;
+  /** Whether it is about to be published. */ readonly said?: boolean;
+}) {
   const say = useWords(publishWords);
   const { language } = useLanguage();
   const { workspace } = useSession();
@@ -23,12 +31,40 @@ export function FirstPublish({ graph, names, said = true }: { readonly graph: Gr
     <>
       {said && <Say small text={say.first} />}
       <dl className="facts publish-facts">
-        <dt>{say.enter}</dt><dd>{graph.starts.map((start, at) => <div key={at}>{startWords(start)}</div>)}</dd>
-        <dt>{say.only}</dt><dd>{filter === null ? say.anyone : describeText(filter, language, { ...names, currency: workspace?.currency ?? "EUR" })}</dd>
-        <dt>{say.again}</dt><dd>{reentry.kind === "after" ? say.reentries.after((language === "fr" ? spanFr : spanEn)(reentry.span)) : say.reentries[reentry.kind]}</dd>
-        {exits.length > 0 && <><dt>{say.leaves}</dt><dd>{exits.map((exit, at) => <div key={at}>{say.leavesAt(eventTitle(exit.event, language), exit.goal)}</div>)}</dd></>}
-        <dt>{say.messages}</dt><dd>{mails.length === 0 ? say.noMessages : mails.map((step) => <div key={step.id}>{stepWords(step).name}</div>)}</dd>
-        {mails.length > 0 && <><dt>{say.door}</dt><dd><Way /></dd></>}
+        <dt>{say.enter}</dt>
+        <dd>
+          {graph.starts.map((start, at) => (
+            <div key={at}>{startWords(start)}</div>
+          ))}
+        </dd>
+        <dt>{say.only}</dt>
+        <dd>{filter === null ? say.anyone : describeText(filter, language, { ...names, currency: workspace?.currency ?? "EUR" })}</dd>
+        <dt>{say.again}</dt>
+        <dd>
+          {reentry.kind === "after"
+            ? say.reentries.after((language === "fr" ? spanFr : spanEn)(reentry.span))
+            : say.reentries[reentry.kind]}
+        </dd>
+        {exits.length > 0 && (
+          <>
+            <dt>{say.leaves}</dt>
+            <dd>
+              {exits.map((exit, at) => (
+                <div key={at}>{say.leavesAt(eventTitle(exit.event, language), exit.goal)}</div>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>{say.messages}</dt>
+        <dd>{mails.length === 0 ? say.noMessages : mails.map((step) => <div key={step.id}>{stepWords(step).name}</div>)}</dd>
+        {mails.length > 0 && (
+          <>
+            <dt>{say.door}</dt>
+            <dd>
+              <Way />
+            </dd>
+          </>
+        )}
       </dl>
       {mails.length > 0 && <p className="small soft">{say.gate}</p>}
     </>

@@ -9,7 +9,17 @@ import { useStepWords, type Names } from "../names.ts";
 import { publishWords } from "./publish-words.ts";
 
 /** What keeps a journey from being published; each line leads to the step or the start it is about. */
-export function ProblemList({ problems, graph, names, choose }: { readonly problems: Journey["problems"]; readonly graph: Graph; readonly names: Names; readonly choose: (step: string | null) => void }) {
+export function ProblemList({
+  problems,
+  graph,
+  names,
+  choose,
+}: {
+  readonly problems: Journey["problems"];
+  readonly graph: Graph;
+  readonly names: Names;
+  readonly choose: (step: string | null) => void;
+}) {
   const say = useWords(publishWords);
   const { language } = useLanguage();
   const words = useStepWords(names);
@@ -19,7 +29,12 @@ export function ProblemList({ problems, graph, names, choose }: { readonly probl
     const step = id === null ? undefined : stepOf(graph, id);
     if (!step) return <b>{say.whole}</b>;
     const { name } = words(step);
-    return <><b>{name}</b>{name !== kinds[step.kind] && <span className="faint"> ({kinds[step.kind]})</span>}</>;
+    return (
+      <>
+        <b>{name}</b>
+        {name !== kinds[step.kind] && <span className="faint"> ({kinds[step.kind]})</span>}
+      </>
+    );
   };
   return (
     <ul className="problem-list">
@@ -27,7 +42,11 @@ export function ProblemList({ problems, graph, names, choose }: { readonly probl
         <li key={at}>
           <button type="button" onClick={() => choose(one.step)}>
             <IconAlertOctagon size={16} stroke={1.5} color="var(--r-garance)" aria-hidden />
-            <span>{nameOf(one.step)}<br /><span className="soft">{one.message[language]}</span></span>
+            <span>
+              {nameOf(one.step)}
+              <br />
+              <span className="soft">{one.message[language]}</span>
+            </span>
           </button>
         </li>
       ))}

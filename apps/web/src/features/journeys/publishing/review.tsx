@@ -25,11 +25,45 @@ export function AskReviewDialog({ draft, close }: { readonly draft: Draft; reado
   const review = useChange(askReview);
   const [note, setNote] = useState("");
   const blocked = draft.problems.length > 0;
-  const send = (): void => review.mutate({ params: { id: draft.known.id }, body: { revision: draft.known.draftRevision, note: note.trim() } }, { onSuccess: (answer) => { draft.learn(answer); close(); } });
+  const send = (): void =>
+    review.mutate(
+      { params: { id: draft.known.id }, body: { revision: draft.known.draftRevision, note: note.trim() } },
+      {
+        onSuccess: (answer) => {
+          draft.learn(answer);
+          close();
+        },
+      },
+    );
   return (
-    <Dialog title={say.title} close={close} closeWord={say.close} foot={<><Button variant="default" onClick={close}>{say.keep}</Button><Button disabled={blocked || draft.dirty} loading={review.isPending} onClick={send}>{say.send}</Button></>}>
+    <Dialog
+      title={say.title}
+      close={close}
+      closeWord={say.close}
+      foot={
+        <>
+          <Button variant="default" onClick={close}>
+            {say.keep}
+          </Button>
+          <Button disabled={blocked || draft.dirty} loading={review.isPending} onClick={send}>
+            {say.send}
+          </Button>
+        </>
+      }
+    >
       <p>{blocked ? say.blocked : say.askText}</p>
-      {!blocked && <Textarea label={say.note} placeholder={say.noteHelp} maxLength={2_000} autosize minRows={2} data-autofocus value={note} onChange={(event) => setNote(event.currentTarget.value)} />}
+      {!blocked && (
+        <Textarea
+          label={say.note}
+          placeholder={say.noteHelp}
+          maxLength={2_000}
+          autosize
+          minRows={2}
+          data-autofocus
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+      )}
       <RefusalNote error={review.error} />
     </Dialog>
   );
@@ -44,7 +78,17 @@ export function reviewOf(journey: Journey, draft: Draft): Journey["review"] {
 }
 
 /** Where the review of the draft stands and, for an approver, the answer to it. */
-export function ReviewBox({ journey, draft, names, rights }: { readonly journey: Journey; readonly draft: Draft; readonly names: Names; readonly rights: Rights }) {
+export function ReviewBox({
+  journey,
+  draft,
+  names,
+  rights,
+}: {
+  readonly journey: Journey;
+  readonly draft: Draft;
+  readonly names: Names;
+  readonly rights: Rights;
+}) {
   const say = useWords(reviewWords);
   const diff = useWords(diffWords);
   const { ago } = useFormats();
@@ -56,33 +100,88 @@ export function ReviewBox({ journey, draft, names, rights }: { readonly journey:
   const [looking, look] = useState(false);
   const review = reviewOf(journey, draft);
   if (!review || (review.state !== "open" && review.stale)) return null;
-  const answer = (approve: boolean, note: string): void => decide.mutate({ params: { id: journey.id }, body: { revision: draft.known.draftRevision, approve, note } }, { onSuccess: (known) => { draft.learn(known); setReturning(null); } });
-  const line = review.state === "open" ? say.open(review.askedBy, ago(review.askedAt, now)) : say[review.state](review.decidedBy ?? "", ago(review.decidedAt ?? review.askedAt, now));
+  const answer = (approve: boolean, note: string): void =>
+    decide.mutate(
+      { params: { id: journey.id }, body: { revision: draft.known.draftRevision, approve, note } },
+      {
+        onSuccess: (known) => {
+          draft.learn(known);
+          setReturning(null);
+        },
+      },
+    );
+  const line =
+    review.state === "open"
+      ? say.open(review.askedBy, ago(review.askedAt, now))
+      : say[review.state](review.decidedBy ?? "", ago(review.decidedAt ?? review.askedAt, now));
   const said = review.state === "open" ? review.note : (review.answer ?? "");
   const own = fourEyes && review.asker === me;
   return (
-    <div className="call stack" data-kind={review.state === "approved" ? "good" : review.state === "returned" ? "review" : "info"} role="status">
-      <div>{line}{said !== "" && <div className="soft">{say.quoted(said)}</div>}{review.stale && <div>{say.stale}</div>}</div>
+    <div
+      className="call stack"
+      data-kind={review.state === "approved" ? "good" : review.state === "returned" ? "review" : "info"}
+      role="status"
+    >
+      <div>
+        {line}
+        {said !== "" && <div className="soft">{say.quoted(said)}</div>}
+        {review.stale && <div>{say.stale}</div>}
+      </div>
       {review.state === "open" && !review.stale && rights.decide && (
         <div className="row wrap">
-          <Button size="xs" disabled={own || draft.dirty} loading={decide.isPending} onClick={() => answer(true, "")}>{say.approve}</Button>
-          <Button size="xs" variant="default" onClick={() => setReturning("")}>{say.sendBack}</Button>
+          <Button size="xs" disabled={own || draft.dirty} loading={decide.isPending} onClick={() => answer(true, "")}>
+            {say.approve}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setReturning("")}>
+            {say.sendBack}
+          </Button>
           {own && <span className="tiny">{say.own}</span>}
         </div>
       )}
       {review.state === "open" && !review.stale && !rights.decide && <div className="tiny">{say.waiting}</div>}
       {review.state === "returned" && rights.edit && <div className="tiny">{say.returnedNext}</div>}
       {/* A phone shows what is published; a canvas marks what differs, and this says how. */}
-      {journey.live !== null && draft.known.changed && review.state !== "approved" && <div><button type="button" className="link-button small" onClick={() => look(true)}>{say.look}</button></div>}
+      {journey.live !== null && draft.known.changed && review.state !== "approved" && (
+        <div>
+          <button type="button" className="link-button small" onClick={() => look(true)}>
+            {say.look}
+          </button>
+        </div>
+      )}
       {looking && journey.live !== null && (
         <Dialog title={say.changesTitle} close={() => look(false)} closeWord={say.close} wide>
-          <Suspense fallback={<Waiting lines={8} />}><DiffCanvas before={journey.live} after={draft.graph} names={names} title={[diff.live(journey.liveVersion!), diff.draft(journey.liveVersion! + 1)]} /></Suspense>
+          <Suspense fallback={<Waiting lines={8} />}>
+            <DiffCanvas
+              before={journey.live}
+              after={draft.graph}
+              names={names}
+              title={[diff.live(journey.liveVersion!), diff.draft(journey.liveVersion! + 1)]}
+            />
+          </Suspense>
         </Dialog>
       )}
       <RefusalNote error={decide.error} />
       {returning !== null && (
-        <Dialog title={say.backTitle} close={() => setReturning(null)} closeWord={say.close} foot={<Button disabled={returning.trim() === ""} loading={decide.isPending} onClick={() => answer(false, returning.trim())}>{say.backTitle}</Button>}>
-          <Textarea label={say.why} placeholder={say.whyHelp} maxLength={2_000} autosize minRows={2} data-autofocus value={returning} onChange={(event) => setReturning(event.currentTarget.value)} />
+        <Dialog
+          title={say.backTitle}
+          close={() => setReturning(null)}
+          closeWord={say.close}
+          foot={
+            <Button disabled={returning.trim() === ""} loading={decide.isPending} onClick={() => answer(false, returning.trim())}>
+              {say.backTitle}
+            </Button>
+          }
+        >
+          <Textarea
+            label={say.why}
+            placeholder={say.whyHelp}
+            maxLength={2_000}
+            autosize
+            minRows={2}
+            data-autofocus
+            value={returning}
+            onChange={(event) => setReturning(event.currentTarget.value)}
+          />
         </Dialog>
       )}
     </div>

@@ -24,9 +24,31 @@ export function FormStart({ start, put }: Of<"form">) {
   };
   return (
     <>
-      <NativeSelect label={say.on} value={start.on} data={(["submitted", "confirmed"] as const).map((on) => ({ value: on, label: say.formOn[on] }))} onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })} />
-      <NativeSelect label={say.form} value={other ? OTHER : (chosen?.key ?? "")} data={[{ value: "", label: words.anyForm }, ...(forms ?? []).map((one) => ({ value: one.key, label: one.name })), { value: OTHER, label: words.otherForm }]} onChange={(event) => choose(event.currentTarget.value)} />
-      {other && <TextInput label={words.formName} description={words.formNameHelp} value={start.form ?? ""} maxLength={200} onChange={(event) => put({ ...start, form: event.currentTarget.value || null })} />}
+      <NativeSelect
+        label={say.on}
+        value={start.on}
+        data={(["submitted", "confirmed"] as const).map((on) => ({ value: on, label: say.formOn[on] }))}
+        onChange={(event) => put({ ...start, on: event.currentTarget.value as typeof start.on })}
+      />
+      <NativeSelect
+        label={say.form}
+        value={other ? OTHER : (chosen?.key ?? "")}
+        data={[
+          { value: "", label: words.anyForm },
+          ...(forms ?? []).map((one) => ({ value: one.key, label: one.name })),
+          { value: OTHER, label: words.otherForm },
+        ]}
+        onChange={(event) => choose(event.currentTarget.value)}
+      />
+      {other && (
+        <TextInput
+          label={words.formName}
+          description={words.formNameHelp}
+          value={start.form ?? ""}
+          maxLength={200}
+          onChange={(event) => put({ ...start, form: event.currentTarget.value || null })}
+        />
+      )}
       <p className="tiny faint">{say.formNote}</p>
     </>
   );

@@ -14,9 +14,28 @@ export function OfferStart({ start, put }: Of<"price_drop"> | Of<"back_in_stock"
   return (
     <>
       {start.kind === "price_drop" && <DropFields start={start} put={put} error={undefined} />}
-      {start.kind === "low_stock" && <NumberInput label={say.atMost} min={1} max={1_000_000} allowDecimal={false} value={start.atMost} onChange={(n) => put({ ...start, atMost: Math.min(1_000_000, Math.max(1, Math.round(Number(n) || 1))) })} />}
-      <Checkbox.Group label={say.interest} value={[...start.interest]} onChange={(chosen) => { if (chosen.length > 0) put({ ...start, interest: INTERESTS.filter((one) => chosen.includes(one)) }); }}>
-        <Stack gap={4} mt={4}>{INTERESTS.map((one) => <Checkbox key={one} value={one} label={say.interests[one]} />)}</Stack>
+      {start.kind === "low_stock" && (
+        <NumberInput
+          label={say.atMost}
+          min={1}
+          max={1_000_000}
+          allowDecimal={false}
+          value={start.atMost}
+          onChange={(n) => put({ ...start, atMost: Math.min(1_000_000, Math.max(1, Math.round(Number(n) || 1))) })}
+        />
+      )}
+      <Checkbox.Group
+        label={say.interest}
+        value={[...start.interest]}
+        onChange={(chosen) => {
+          if (chosen.length > 0) put({ ...start, interest: INTERESTS.filter((one) => chosen.includes(one)) });
+        }}
+      >
+        <Stack gap={4} mt={4}>
+          {INTERESTS.map((one) => (
+            <Checkbox key={one} value={one} label={say.interests[one]} />
+          ))}
+        </Stack>
       </Checkbox.Group>
       <SpanFields label={say.within} span={start.within} put={(within) => put({ ...start, within })} />
       <Stores chosen={start.stores} put={(stores) => put({ ...start, stores })} />
@@ -32,10 +51,47 @@ function DropFields({ start, put }: Of<"price_drop">) {
   return (
     <>
       <div className="panel-row">
-        <NumberInput className="grow" label={say.downBy} min={0} max={drop.by === "percent" ? 100 : 1e9} value={drop.least} onChange={(n) => least(Number(n))} />
-        <NativeSelect className="grow" aria-label={say.dropBy} value={drop.by} data={[{ value: "percent", label: say.percent }, { value: "amount", label: say.amount }]} onChange={(event) => put({ ...start, drop: event.currentTarget.value === "amount" ? { by: "amount", least: drop.least, currency: "EUR" } : { by: "percent", least: Math.min(100, drop.least) } })} />
+        <NumberInput
+          className="grow"
+          label={say.downBy}
+          min={0}
+          max={drop.by === "percent" ? 100 : 1e9}
+          value={drop.least}
+          onChange={(n) => least(Number(n))}
+        />
+        <NativeSelect
+          className="grow"
+          aria-label={say.dropBy}
+          value={drop.by}
+          data={[
+            { value: "percent", label: say.percent },
+            { value: "amount", label: say.amount },
+          ]}
+          onChange={(event) =>
+            put({
+              ...start,
+              drop:
+                event.currentTarget.value === "amount"
+                  ? { by: "amount", least: drop.least, currency: "EUR" }
+                  : { by: "percent", least: Math.min(100, drop.least) },
+            })
+          }
+        />
       </div>
-      {drop.by === "amount" && <TextInput label={say.currency} description={say.currencyHelp} key={drop.currency} defaultValue={drop.currency} maxLength={3} onBlur={(event) => { const currency = event.currentTarget.value.trim().toUpperCase(); if (/^[A-Z]{3}$/.test(currency)) put({ ...start, drop: { ...drop, currency } }); else event.currentTarget.value = drop.currency; }} />}
+      {drop.by === "amount" && (
+        <TextInput
+          label={say.currency}
+          description={say.currencyHelp}
+          key={drop.currency}
+          defaultValue={drop.currency}
+          maxLength={3}
+          onBlur={(event) => {
+            const currency = event.currentTarget.value.trim().toUpperCase();
+            if (/^[A-Z]{3}$/.test(currency)) put({ ...start, drop: { ...drop, currency } });
+            else event.currentTarget.value = drop.currency;
+          }}
+        />
+      )}
     </>
   );
 }
@@ -44,7 +100,14 @@ export function NearStoreStart({ start, put }: Of<"near_store">) {
   const say = useWords(startWords);
   return (
     <>
-      <NumberInput label={say.km} min={0.05} max={500} step={0.5} value={start.km} onChange={(n) => put({ ...start, km: Math.min(500, Math.max(0.05, Number(n) || 1)) })} />
+      <NumberInput
+        label={say.km}
+        min={0.05}
+        max={500}
+        step={0.5}
+        value={start.km}
+        onChange={(n) => put({ ...start, km: Math.min(500, Math.max(0.05, Number(n) || 1)) })}
+      />
       <Stores chosen={start.stores} put={(stores) => put({ ...start, stores })} />
       <p className="tiny faint">{say.nearNote}</p>
     </>
@@ -55,5 +118,13 @@ function Stores({ chosen, put }: { readonly chosen: readonly string[]; readonly 
   const say = useWords(startWords);
   const stores = useQuery(ask(listStores, {})).data?.items ?? [];
   const gone = chosen.filter((code) => !stores.some((one) => one.code === code)).map((code) => ({ value: code, label: code }));
-  return <MultiSelect label={say.stores} placeholder={chosen.length === 0 ? say.anyStore : ""} value={[...chosen]} data={[...gone, ...stores.map((one) => ({ value: one.code, label: one.name }))]} onChange={put} />;
+  return (
+    <MultiSelect
+      label={say.stores}
+      placeholder={chosen.length === 0 ? say.anyStore : ""}
+      value={[...chosen]}
+      data={[...gone, ...stores.map((one) => ({ value: one.code, label: one.name }))]}
+      onChange={put}
+    />
+  );
 }
