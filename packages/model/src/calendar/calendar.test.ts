@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { zoneOfPlace as zoneOfAddress } from "../time/index.ts";
 import { dayText, easter } from "./easter.ts";
 import { HOLIDAY_PLACES, holidayOn, holidays } from "./holidays.ts";
+import { NAME_DAYS, nameDayOf } from "./name-days.ts";
 import { placeOf, placeOfPhone, placeOfZone, zoneOfPlace } from "./place.ts";
 
 test("Easter falls where the published tables say, earliest and latest included", () => {
@@ -222,3 +223,28 @@ test.skipIf(GEO === undefined)(
     });
   },
 );
+
+test("a first name has its day in the French calendar, however it is written; one the calendar does not know has none", () => {
+  expect(["Léa", "LEA", "jean-pierre", "Jean Baptiste", "Zoé", "Mickaël", "Auguste", "Kimberley", ""].map(nameDayOf)).toEqual([
+    "03-22",
+    "03-22",
+    "12-27",
+    "06-24",
+    "05-02",
+    "09-29",
+    "02-29",
+    null,
+    null,
+  ]);
+});
+
+test("no first name has two days, and every day is one of the year", () => {
+  const names = NAME_DAYS.map(([name]) => name);
+  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  expect(
+    NAME_DAYS.filter(
+      ([, day]) => Number.isNaN(Date.parse(`2000-${day}`)) || new Date(`2000-${day}T00:00:00Z`).toISOString().slice(5, 10) !== day,
+    ),
+  ).toEqual([]);
+  expect(names.length).toBeGreaterThan(500);
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DAY, HOUR, type Instant } from "../base/index.ts";
 import type { FactEvent } from "../rules/index.ts";
 import { nextDate } from "./dates.ts";
+import { NAME_DAY } from "./starts/date.ts";
 import { EMPTY_GRAPH, type Graph } from "./graph.ts";
 import { nextLocal } from "./local.ts";
 import { sameKey } from "./match.ts";
@@ -221,6 +222,16 @@ test.each([
   ["no date at all", "2026-02-30", { days: 0, at: "18:00", yearly: true }, "2026-01-01T00:00:00Z", null],
 ] as const)("a start by date: %s", (_what, value, start, after, expected) => {
   expect(iso(nextDate({ kind: "date", attribute: "birth_date", ...start }, value, "Europe/Paris", at(after)))).toBe(expected);
+});
+
+test("a name day comes every year on the day of the first name, 29 February on 28 in common years; an unknown name has none", () => {
+  const next = (name: string) =>
+    nextDate({ kind: "date", attribute: NAME_DAY, days: 0, at: "09:00", yearly: false }, name, "Europe/Paris", at("2026-12-01T00:00:00Z"));
+  expect(["Léa", "Auguste", "Kimberley"].map((name) => iso(next(name)))).toEqual([
+    "2027-03-22T08:00:00.000Z",
+    "2027-02-28T08:00:00.000Z",
+    null,
+  ]);
 });
 
 test("an exit event is about the run when its key is the run's, or when it carries no key", () => {

@@ -1,5 +1,5 @@
 import type { Id } from "../base/index.ts";
-import { isOfferStart, objectField, startKindOf, type Graph, type Start, type Step } from "../journeys/index.ts";
+import { fieldOfDate, isOfferStart, objectField, startKindOf, type Graph, type Start, type Step } from "../journeys/index.ts";
 import { objectEvent } from "../objects/index.ts";
 import { isColumn, references, type Rule } from "../rules/index.ts";
 import { distinctNeeds, type Need } from "./need.ts";
@@ -54,7 +54,7 @@ export function needsOfStart(start: Start, parts: GraphParts): Need[] {
     event === undefined ? [] : [{ of: "event", event, ...(or.length > 0 && { or }) }];
   switch (start.kind) {
     case "date":
-      return [{ of: "attribute", attribute: start.attribute }];
+      return [{ of: "attribute", attribute: fieldOfDate(start) }];
     case "object_date":
       return [objectNeed(start.object, true)];
     case "segment":

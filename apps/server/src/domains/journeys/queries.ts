@@ -331,15 +331,17 @@ export async function finishDateBuilds(tx: Tx, input: { journey: Id; buckets: re
   );
 }
 
-/** The date and zone of contacts that have one; all of some buckets, or just some. */
+/** What contacts say of a date (a day, or for name days a first name); all of some buckets, or just some. */
 export async function selectContactDates(
   tx: Tx,
-  input: { workspace: Id; attribute: string; buckets?: readonly number[]; contacts?: readonly Id[] },
+  input: { workspace: Id; field: string; buckets?: readonly number[]; contacts?: readonly Id[] },
 ): Promise<{ id: Id; value: string }[]> {
   const value =
-    input.attribute === "birth_date"
+    input.field === "birth_date"
       ? sql`c.birth_date::text`
-      : sql`c.attributes ->> ${input.attribute.replace(/^attributes\./, "")}::text`;
+      : input.field === "first_name"
+        ? sql`c.first_name`
+        : sql`c.attributes ->> ${input.field.replace(/^attributes\./, "")}::text`;
   const who = input.buckets
     ? sql`c.bucket = any(${input.buckets as number[]}::smallint[])`
     : sql`(c.bucket, c.id) in (select b, i from unnest(${(input.contacts ?? []).map(bucketOf)}::smallint[], ${(input.contacts ?? []) as Id[]}::uuid[]) as x (b, i))`;

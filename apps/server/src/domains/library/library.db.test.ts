@@ -360,6 +360,7 @@ const LIVES: Readonly<
     short: [later(31, DAY), orders("o"), later(60, DAY)],
     shortly: ["before", "day"],
   },
+  name_day: { whole: [lives(sql`first_name = 'Léa'`, ["first_name"]), later(60, DAY)], says: ["wish"] },
   anniversary: { whole: [member, later(60, DAY)], says: ["thanks"] },
   consent_expiring: {
     whole: [lives(sql`country = 'CA'`, ["country"]), agreed, later(720, DAY), mayWrite("express", true)],

@@ -1,9 +1,13 @@
 import { z } from "zod";
-import type { Words } from "../../base/index.ts";
+import type { LocalDate, Words } from "../../base/index.ts";
+import { nameDayOf } from "../../calendar/index.ts";
 import { localTime, offsetDays, property } from "../parts.ts";
 import { deaf, type StartKind } from "./kind.ts";
 
-/** So many days before (negative) or after a date attribute, at a local hour, every year or once. */
+/** As a date start's `attribute`: the day on which the contact's first name is celebrated (`nameDayOf`). It comes every year. */
+export const NAME_DAY = "name_day";
+
+/** So many days before (negative) or after a date attribute or the name day, at a local hour, every year or once. */
 export type DateStart = {
   readonly kind: "date";
   readonly attribute: string;
@@ -22,7 +26,7 @@ export const dateShape = z.strictObject({
 export const date: StartKind<DateStart> = {
   ...deaf,
   problems: (start) =>
-    start.attribute === "birth_date" || start.attribute.startsWith("attributes.")
+    start.attribute === "birth_date" || start.attribute === NAME_DAY || start.attribute.startsWith("attributes.")
       ? []
       : [
           {
@@ -35,10 +39,22 @@ export const date: StartKind<DateStart> = {
     aroundDay(
       start.attribute === "birth_date"
         ? { fr: "Date de naissance", en: "Birth date" }
-        : same(start.attribute.replace(/^attributes\./, "").replaceAll("_", " ")),
-      start,
+        : start.attribute === NAME_DAY
+          ? { fr: "Fête du prénom", en: "Name day" }
+          : same(start.attribute.replace(/^attributes\./, "").replaceAll("_", " ")),
+      start.attribute === NAME_DAY ? { ...start, yearly: true } : start,
     ),
 };
+
+/** The field of the contact from which a date start takes its day. */
+export const fieldOfDate = ({ attribute }: DateStart): string => (attribute === NAME_DAY ? "first_name" : attribute);
+
+/** The day a start counts from, told from that field. A name day stands in a leap year: 29 February exists. */
+export function dateToldBy({ attribute }: DateStart, value: string): LocalDate | null {
+  if (attribute !== NAME_DAY) return value;
+  const day = nameDayOf(value);
+  return day === null ? null : `2000-${day}`;
+}
 
 const same = (name: string): Words => ({ fr: capital(name), en: capital(name) });
 const capital = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;

@@ -142,6 +142,7 @@ const KEYED: ReadonlySet<StartName> = new Set<StartName>([
 /** Whether a start may give a contact several runs at once, told apart by a key; who may enter again is then counted per key. */
 export const isKeyed = (of: Start): boolean => (of.kind === "event" || of.kind === "event_date" ? of.key !== null : KEYED.has(of.kind));
 
+export { fieldOfDate, NAME_DAY } from "./date.ts";
 export { keyOf } from "./event.ts";
 export { MOVED } from "./events.ts";
 export { nearest, type NearStoreStart } from "./near-store.ts";

@@ -5,7 +5,7 @@
  */
 import { toIso, type Id, type Instant } from "@relance/model/base";
 import type { Fact } from "@relance/model/events";
-import { awaitedEvents, matches, MOVED, sameKey, stepOf, UNASKED } from "@relance/model/journeys";
+import { awaitedEvents, fieldOfDate, matches, MOVED, sameKey, stepOf, UNASKED } from "@relance/model/journeys";
 import type { FactEvent } from "@relance/model/rules";
 import { placesOf, selectStores } from "../../catalog/index.ts";
 import { writeDates } from "../starts/dates.ts";
@@ -208,7 +208,7 @@ function eventsToRead(work: Work, facts: readonly Fact[]): { contact: Id; id: Id
 
 async function datesOf(work: Work, facts: readonly Fact[]): Promise<void> {
   for (const { journey, graph } of [...work.journeys.values()].flat()) {
-    const attributes = graph.starts.flatMap((start) => (start.kind === "date" ? [start.attribute] : []));
+    const attributes = graph.starts.flatMap((start) => (start.kind === "date" ? [fieldOfDate(start)] : []));
     if (attributes.length === 0) continue;
     const contacts = facts
       .filter(

@@ -1,5 +1,5 @@
 import type { Id, Instant } from "@relance/model/base";
-import { nextDate } from "@relance/model/journeys";
+import { fieldOfDate, nextDate } from "@relance/model/journeys";
 import * as queries from "../queries.ts";
 import type { Work } from "../runs/work.ts";
 import { zonesOf } from "../runs/zones.ts";
@@ -15,7 +15,7 @@ export async function writeDates(
   const starts = (found?.graph.starts ?? []).filter((start) => start.kind === "date");
   const next = new Map<Id, Instant | null>((who.contacts ?? []).map((contact) => [contact, null]));
   for (const start of starts) {
-    const rows = await queries.selectContactDates(work.tx, { workspace, attribute: start.attribute, ...who });
+    const rows = await queries.selectContactDates(work.tx, { workspace, field: fieldOfDate(start), ...who });
     const zones = await zonesOf(work.tx, { contacts: rows.map((row) => row.id) });
     for (const row of rows) {
       const at = nextDate(start, row.value, zones.get(row.id) ?? work.workspaceZones.get(workspace) ?? "UTC", work.turn.now);

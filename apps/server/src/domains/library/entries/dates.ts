@@ -1,3 +1,4 @@
+import { NAME_DAY } from "@relance/model/journeys";
 import type { Rule } from "@relance/model/rules";
 import { code, mail, p, points, renewal, shop } from "../content.ts";
 import { EFFECTS } from "../effects.ts";
@@ -92,6 +93,47 @@ const birthday: Entry = {
     ),
 };
 
+const nameDay: Entry = {
+  key: "name_day",
+  theme: "dates",
+  names: { fr: "Fête du prénom", en: "Name day" },
+  purposes: {
+    fr: "Souhaite la fête de chacun selon son prénom, d’après le calendrier français. Aucune date à demander : le prénom suffit.",
+    en: "Wishes people a happy name day by the French calendar. No date to ask for: the first name is enough.",
+  },
+  timings: { fr: "1 e-mail par an, à 9 h", en: "1 e-mail a year, at 9 am" },
+  needs: [{ of: "attribute", attribute: "first_name" }, { of: "website" }],
+  effect: EFFECTS.any,
+  segments: [],
+  messages: [
+    mail(
+      "wish",
+      { fr: "Fête du prénom · Bonne fête", en: "Name day · Happy name day" },
+      {
+        fr: [
+          "Bonne fête, {{ contact.first_name }} !",
+          "Un mot pour votre journée, rien de plus.",
+          "Bonne fête, {{ contact.first_name }} !",
+          p("Le calendrier porte votre prénom aujourd’hui, et toute l’équipe pense à vous. Nous vous souhaitons une très belle journée."),
+          shop("Passer nous voir"),
+        ],
+        en: [
+          "Happy name day, {{ contact.first_name }}!",
+          "A word for your day, nothing more.",
+          "Happy name day, {{ contact.first_name }}!",
+          p("The calendar bears your name today, and the whole team is thinking of you. We wish you a lovely day."),
+          shop("Come and see us"),
+        ],
+      },
+    ),
+  ],
+  graph: (given) =>
+    flow([{ kind: "date", attribute: NAME_DAY, days: 0, at: "09:00", yearly: true }], chain(send(given, "wish")), {
+      reentry: after(11, "month"),
+      attention: { priority: 35 },
+    }),
+};
+
 /** The date comes round for the first time on the day itself, when there is no year to thank for. */
 const NOT_NEW: Rule = {
   kind: "none",
@@ -101,10 +143,10 @@ const NOT_NEW: Rule = {
 const anniversary: Entry = {
   key: "anniversary",
   theme: "dates",
-  names: { fr: "Fête et ancienneté", en: "Anniversary and name day" },
+  names: { fr: "Ancienneté", en: "Anniversary of joining" },
   purposes: {
-    fr: "Remercie chaque année à la date anniversaire de l’inscription. Pour la fête du prénom, choisissez l’attribut qui la contient.",
-    en: "Says thank you each year on the anniversary of joining. For a name day, choose the attribute that holds it.",
+    fr: "Remercie chaque année à la date anniversaire de l’inscription.",
+    en: "Says thank you each year on the anniversary of joining.",
   },
   timings: { fr: "1 e-mail par an, à 9 h", en: "1 e-mail a year, at 9 am" },
   needs: [{ of: "attribute", attribute: "attributes.member_since" }, { of: "website" }],
@@ -245,4 +287,4 @@ const consent: Entry = {
     ),
 };
 
-export const DATES: readonly Entry[] = [birthday, anniversary, consent];
+export const DATES: readonly Entry[] = [birthday, nameDay, anniversary, consent];

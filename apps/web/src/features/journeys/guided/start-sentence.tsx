@@ -11,7 +11,7 @@ import { Pick } from "../../segments/chips.tsx";
 import { EventChip } from "../panels/event-fields.tsx";
 import { kindWords } from "../kind-words.ts";
 import { panelWords } from "../panels/panel-words.ts";
-import { useContactDates, useObjectDates } from "../panels/starts/date-fields.tsx";
+import { startingOn, useContactDates, useObjectDates } from "../panels/starts/date-fields.tsx";
 import { startWords } from "../panels/starts/start-words.ts";
 import { useTemplates } from "../templates.ts";
 import { Around, Clock, Count, Lasting, Named, Sentence } from "./sentence.tsx";
@@ -245,9 +245,9 @@ function DateChip({ start, put }: Of<Is<"date">>) {
     <Named
       label={date}
       value={start.attribute}
-      items={useContactDates(start.attribute).map((one) => ({ id: one.value, name: one.label }))}
+      items={useContactDates(start.attribute, true).map((one) => ({ id: one.value, name: one.label }))}
       put={(attribute) => {
-        if (attribute) put({ ...start, attribute });
+        if (attribute) put(startingOn(start, attribute));
       }}
     />
   );

@@ -77,6 +77,8 @@ export const panelWords = defineWords({
     removeExit: "Remove this exit",
     isGoal: "Counts as the goal",
     birthDate: "birth date",
+    nameDay: "name day (of the first name)",
+    nameDayNote: "Every year, by the French calendar of first names. Those whose first name it doesn’t know don’t enter.",
   },
   fr: {
     name: "Nom",
@@ -154,5 +156,8 @@ export const panelWords = defineWords({
     removeExit: "Retirer cette sortie",
     isGoal: "Compte comme objectif",
     birthDate: "date de naissance",
+    nameDay: "fête (du prénom)",
+    nameDayNote:
+      "Chaque année, selon le calendrier français des prénoms. Qui porte un prénom que ce calendrier ne connaît pas n’entre pas.",
   },
 });

@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { listAttributes } from "@relance/contract/contacts";
 import { listObjectTypes, type ObjectTypeRow } from "@relance/contract/objects";
+import { NAME_DAY, type Start } from "@relance/model/journeys";
 import { objectEvent } from "@relance/model/objects";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,6 +13,8 @@ import { panelWords } from "../panel-words.ts";
 import { AroundDay } from "./around-day.tsx";
 import type { Of } from "./start-fields.tsx";
 import { startWords } from "./start-words.ts";
+
+type DateStartOf = Extract<Start, { readonly kind: "date" }>;
 
 /** A date that an object of a type has. */
 export interface ObjectDate {
@@ -38,24 +41,32 @@ export function useObjectDates(): readonly (ObjectDate & { readonly label: strin
   }));
 }
 
-/** Attributes of contacts that hold a date, with their names; what is chosen is among them. */
-export function useContactDates(chosen: string): readonly { readonly value: string; readonly label: string }[] {
+/** Attributes of contacts that hold a date, with their names; what is chosen is among them. `nameDay`: the day of their first name too. */
+export function useContactDates(chosen: string, nameDay = false): readonly { readonly value: string; readonly label: string }[] {
   const say = useWords(panelWords);
   const fields = useQuery(ask(listAttributes, {})).data?.items ?? [];
   const names = new Set([
     "birth_date",
+    ...(nameDay ? [NAME_DAY] : []),
     ...(chosen.startsWith("attributes.") ? [chosen] : []),
     ...fields.filter((one) => one.type === "date" && one.name.startsWith("attributes.")).map((one) => one.name),
   ]);
   return [...names].map((name) => ({
     value: name,
-    label: name === "birth_date" ? say.birthDate : name.replace(/^attributes\./, "").replaceAll("_", " "),
+    label: name === "birth_date" ? say.birthDate : name === NAME_DAY ? say.nameDay : name.replace(/^attributes\./, "").replaceAll("_", " "),
   }));
 }
 
+/** A date start that counts from another attribute; a name day comes every year. */
+export const startingOn = (start: DateStartOf, attribute: string): DateStartOf => ({
+  ...start,
+  attribute,
+  yearly: start.yearly || attribute === NAME_DAY,
+});
+
 export function DateStart({ start, put, error }: Of<"date">) {
   const say = useWords(panelWords);
-  const dates = useContactDates(start.attribute);
+  const dates = useContactDates(start.attribute, true);
   return (
     <>
       <NativeSelect
@@ -63,10 +74,14 @@ export function DateStart({ start, put, error }: Of<"date">) {
         error={error}
         value={start.attribute}
         data={[...dates]}
-        onChange={(event) => put({ ...start, attribute: event.currentTarget.value })}
+        onChange={(event) => put(startingOn(start, event.currentTarget.value))}
       />
       <AroundDay days={start.days} at={start.at} put={(around) => put({ ...start, ...around })} />
-      <Checkbox label={say.yearly} checked={start.yearly} onChange={(event) => put({ ...start, yearly: event.currentTarget.checked })} />
+      {start.attribute === NAME_DAY ? (
+        <p className="tiny faint">{say.nameDayNote}</p>
+      ) : (
+        <Checkbox label={say.yearly} checked={start.yearly} onChange={(event) => put({ ...start, yearly: event.currentTarget.checked })} />
+      )}
     </>
   );
 }
