@@ -198,7 +198,7 @@ test.for([
     expect(JSON.stringify(seen)).not.toContain("PRIVATE");
     on.shop.deps.clock.advance(3_600_000);
     await on.sources.pull(of, one); // not changed: nothing is read
-    expect(await on.sources.seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 0 } });
+    expect(await on.sources.seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 1, created: 0, unchanged: 1 } });
     writeFileSync(join(server.folder, "customers.csv"), `${CUSTOMERS}bo@shop.example,Bo\n`);
     on.shop.deps.clock.advance(3_600_000);
     await on.sources.pull(of, one);

@@ -1,4 +1,4 @@
-import type { Sync } from "@relance/contract/syncs";
+import { isQuery, type Sync } from "@relance/contract/syncs";
 import { MINUTE, SECOND, type Id } from "@relance/model/base";
 import type { Failure } from "@relance/model/failures";
 import type { Deps } from "../../deps.ts";
@@ -105,7 +105,7 @@ async function settle(deps: Deps, sync: SyncRecord, held: Held, end: { cursor: C
   const now = clock.now();
   const zone = (await findWorkspace(sql, { id: held.workspace })).time_zone;
   const report = end.record?.report;
-  const counts = report ? { ...NONE, rows: report.rows ?? 0, refused: report.refused ?? 0, ...report.applied } : NONE;
+  const counts = report ? { ...NONE, rows: report.rows ?? 0, refused: report.refused ?? 0, ...report.applied } : unchangedCounts(sync);
   // Where nothing came, what is known of coming prices stands.
   const said = end.record === null ? (end.cursor["changesAt"] ?? null) : (report?.pricesChangeAt ?? null);
   const changesAt = said === null ? null : Date.parse(said);
@@ -118,6 +118,12 @@ async function settle(deps: Deps, sync: SyncRecord, held: Held, end: { cursor: C
     dueAt: changesAt === null ? next : Math.min(next, Math.max(changesAt, now)),
     now,
   });
+}
+
+/** What a reading that found nothing new counts: a file that is the same still holds its rows and its faults, a query brought none. */
+function unchangedCounts({ kind, counts }: SyncRecord): NonNullable<Sync["counts"]> {
+  if (isQuery(kind) || counts === null) return NONE;
+  return { ...NONE, rows: counts.rows, refused: counts.refused, unchanged: counts.created + counts.updated + counts.unchanged };
 }
 
 /** Why an import ended without being done. */

@@ -47,7 +47,7 @@ test("a file at an address is read, its columns wait for a person once, then it 
 
   on.shop.deps.clock.advance(3_600_000);
   await on.sources.pull(of, one);
-  expect(await on.sources.seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 0, created: 0 } });
+  expect(await on.sources.seen(of, one.id)).toMatchObject({ state: "ok", counts: { rows: 1, created: 0, unchanged: 1 } });
   on.files.file += "bo@shop.example,Bo\ntoo,many,cells\n";
   on.shop.deps.clock.advance(3_600_000);
   await tendSyncs(on.shop.deps);
