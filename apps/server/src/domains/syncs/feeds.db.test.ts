@@ -81,7 +81,10 @@ test("a product feed becomes products, variants, categories, prices and stock wi
   // Asked by a person before that, there is nothing new, and the end of the sale is not forgotten.
   await on.shop.call(of.key, "POST", `/api/syncs/${one.id}/run`, {});
   await on.sources.pull(of, one);
-  expect(await on.sources.seen(of, one.id)).toMatchObject({ counts: { rows: 3, created: 0, unchanged: 1, refused: 1 }, nextAt: new Date(ends).toISOString() });
+  expect(await on.sources.seen(of, one.id)).toMatchObject({
+    counts: { rows: 3, created: 0, unchanged: 1, refused: 1 },
+    nextAt: new Date(ends).toISOString(),
+  });
   on.shop.deps.clock.advance(3_600_000);
   await on.sources.pull(of, one);
   expect(on.files.asked.at(-1)!.headers).not.toHaveProperty("if-none-match");
