@@ -138,4 +138,10 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
     "/settings/*",
   ])
     app.route({ ...page, url });
+  // A mistyped page says so in the app's own words; programs get the coded answer.
+  app.get("/*", { config }, (request, reply) =>
+    request.headers.accept?.includes("text/html") && !/^\/(api|v1)\//.test(request.url)
+      ? page.handler(request, reply.status(404))
+      : reply.callNotFound(),
+  );
 }

@@ -14,6 +14,8 @@ import { catalogWords } from "./words.ts";
 
 const KINDS: Readonly<Record<CartRow["status"], StatusKind>> = { open: "live", checkout: "info", ordered: "done", emptied: "draft" };
 
+const quantityOf = ({ items }: CartRow): number => items.reduce((sum, item) => sum + item.quantity, 0);
+
 export function Carts() {
   const say = useWords(catalogWords);
   const { number, money, ago } = useFormats();
@@ -66,9 +68,7 @@ export function Carts() {
                 </td>
                 <td className="right">
                   {one.currency === null ? number(one.total) : money(one.total, one.currency)}
-                  <div className="tiny faint">
-                    {say.items(one.items.length, number(one.items.reduce((sum, item) => sum + item.quantity, 0)))}
-                  </div>
+                  <div className="tiny faint">{say.items(quantityOf(one), number(quantityOf(one)))}</div>
                 </td>
               </tr>
             ))}

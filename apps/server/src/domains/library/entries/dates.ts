@@ -113,14 +113,14 @@ const nameDay: Entry = {
         fr: [
           "Bonne fête, {{ contact.first_name }} !",
           "Un mot pour votre journée, rien de plus.",
-          "Bonne fête, {{ contact.first_name }} !",
+          "Bonne fête !",
           p("Le calendrier porte votre prénom aujourd’hui, et toute l’équipe pense à vous. Nous vous souhaitons une très belle journée."),
           shop("Passer nous voir"),
         ],
         en: [
           "Happy name day, {{ contact.first_name }}!",
           "A word for your day, nothing more.",
-          "Happy name day, {{ contact.first_name }}!",
+          "Happy name day!",
           p("The calendar bears your name today, and the whole team is thinking of you. We wish you a lovely day."),
           shop("Come and see us"),
         ],
