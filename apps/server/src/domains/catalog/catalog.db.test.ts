@@ -302,6 +302,12 @@ test("what a person says of an order is an event like the shop's: its state, a r
     ["PATCH", `/api/orders/${id}`, { status: "paid" }],
   ] as const)
     expect((await theirs.refused(method, path, body)).status).toBe(404);
+
+  // Two people who give back at once: what the second asks for is no longer there.
+  const { id: other } = (await ours.call("GET", "/api/orders?search=A2")).items[0];
+  const both = await Promise.all([1, 2].map(() => ours.refused("PATCH", `/api/orders/${other}`, { refund: { amount: 6 } })));
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 422]);
+  expect(await ours.call("GET", `/api/orders/${other}`)).toMatchObject({ refunded: 6 });
 });
 
 test("content items are read by page views, whatever marks their address bears, and the readers of thirty days are counted", async () => {

@@ -2,10 +2,11 @@ import { changeOrder, listOrderNews, type OrderNews } from "@relance/contract/ca
 import { bucketOf, toIso, type Id, type Instant } from "@relance/model/base";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
-import type { Db } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
 import { sql } from "../../platform/db/sql.ts";
 import { route } from "../../platform/http/route.ts";
 import { findOrder, orderNotFound } from "../catalog/index.ts";
+import { lockContacts } from "../contacts/index.ts";
 import type { ToldEvent } from "../objects/index.ts";
 import { namesOfActors } from "../team/index.ts";
 import { orderOfNobody, refundBeyond } from "./errors.ts";
@@ -29,8 +30,7 @@ export function orderNewsRoutes(app: FastifyInstance, deps: Deps): void {
     const now = clock.now();
     await teller.prepare([now]);
     await db.transaction(async (tx) => {
-      const order = await findOrder(tx, { workspace, id: params.id });
-      if (!order) throw orderNotFound({ id: params.id });
+      const order = await heldOrder(tx, { workspace, id: params.id });
       await teller.tell(tx, {
         workspace,
         now,
@@ -43,6 +43,15 @@ export function orderNewsRoutes(app: FastifyInstance, deps: Deps): void {
     deps.poke();
     return { ok: true as const };
   });
+}
+
+/** An order whose customer is held, as ingest holds them: two who change it at once come one after the other. @throws order.not_found */
+async function heldOrder(tx: Tx, input: { readonly workspace: Id; readonly id: Id }): Promise<Order> {
+  const seen = await findOrder(tx, input);
+  if (seen?.contact_id != null) await lockContacts(tx, { workspace: input.workspace, ids: [seen.contact_id] });
+  const order = await findOrder(tx, input);
+  if (!order) throw orderNotFound({ id: input.id });
+  return order;
 }
 
 /** @throws order.of_nobody, order.refund_beyond */
