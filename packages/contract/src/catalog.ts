@@ -372,8 +372,8 @@ export const listCarts = endpoint({
   path: "/api/carts",
   tag,
   access: read,
-  summary: "Carts, the last touched first",
-  query: pageQuery.extend({ contact: id.optional() }),
+  summary: "Carts, the last touched first; of one contact, or in one state",
+  query: pageQuery.extend({ contact: id.optional(), status: z.enum(CART_STATES).optional() }),
   response: page(cartRow).extend({ total: z.number().int() }),
 });
 

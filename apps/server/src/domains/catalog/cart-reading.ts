@@ -18,16 +18,17 @@ export interface CartRecord {
   readonly source: string | null;
 }
 
-/** Carts, the last touched first. */
+/** Carts, the last touched first; of one contact, in one state. */
 export async function listCartRows(
   db: Db,
-  input: { workspace: Id; contact: Id | null; after: { at: Instant; id: Id } | null; limit: number },
+  input: { workspace: Id; contact: Id | null; status: CartRecord["status"] | null; after: { at: Instant; id: Id } | null; limit: number },
 ): Promise<CartRecord[]> {
-  const { contact, after } = input;
+  const { contact, status, after } = input;
   return db.query<CartRecord>(sql`
     select k.id, k.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, '') as contact_name, k.external_id, k.status, k.currency, k.total, k.lines, k.url, k.created_at, k.updated_at, k.source
     from carts k left join contacts c on c.bucket = k.bucket and c.id = k.contact_id
     where k.workspace_id = ${input.workspace} ${contact === null ? empty : sql`and k.bucket = ${bucketOf(contact)}::smallint and k.contact_id = ${contact}`}
+      ${status === null ? empty : sql`and k.status = ${status}`}
       ${after === null ? empty : sql`and (k.updated_at, k.id) < (${ts(after.at)}::timestamptz, ${after.id}::uuid)`}
     order by k.updated_at desc, k.id desc limit ${input.limit}`);
 }

@@ -230,6 +230,8 @@ test("carts are listed with whose they are, and nothing of one workspace is seen
     total: 1,
     items: [{ externalId: "k1", contactName: "Anna", status: "open", total: 8, items: [{ product: "tea", quantity: 2 }] }],
   });
+  expect((await ours.call("GET", "/api/carts?status=open")).items).toHaveLength(1);
+  expect(await ours.call("GET", "/api/carts?status=ordered")).toMatchObject({ total: 1, items: [] });
   expect(await ours.call("GET", "/api/products")).toMatchObject({ total: 1 });
   const [product] = (await ours.call("GET", "/api/products")).items;
   for (const path of [

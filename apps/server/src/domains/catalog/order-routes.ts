@@ -54,7 +54,13 @@ export function orderRoutes(app: FastifyInstance, deps: Deps): void {
   route(app, contract.listCarts, async ({ actor, query }) => {
     const { workspace } = actor;
     const { shown, next } = paged(
-      await listCartRows(db, { workspace, contact: query.contact ?? null, after: placeOf(query.after), limit: query.limit + 1 }),
+      await listCartRows(db, {
+        workspace,
+        contact: query.contact ?? null,
+        status: query.status ?? null,
+        after: placeOf(query.after),
+        limit: query.limit + 1,
+      }),
       query.limit,
       (last) => `${toIso(last.updated_at)}~${last.id}`,
     );

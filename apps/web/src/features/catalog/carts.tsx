@@ -1,6 +1,8 @@
-import { listCarts, type CartRow } from "@relance/contract/catalog";
+import { NativeSelect } from "@mantine/core";
+import { CART_STATES, listCarts, type CartRow } from "@relance/contract/catalog";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { askPages } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
@@ -9,7 +11,7 @@ import { useNow } from "../../ui/now.ts";
 import { Empty, Waiting } from "../../ui/page.tsx";
 import { Status, type StatusKind } from "../../ui/status.tsx";
 import { Frame } from "./frame.tsx";
-import { More, useSource } from "./shared.tsx";
+import { More, NothingFound, useSource } from "./shared.tsx";
 import { catalogWords } from "./words.ts";
 
 const KINDS: Readonly<Record<CartRow["status"], StatusKind>> = { open: "live", checkout: "info", ordered: "done", emptied: "draft" };
@@ -21,20 +23,34 @@ export function Carts() {
   const { number, money, ago } = useFormats();
   const now = useNow();
   const source = useSource();
-  const list = useInfiniteQuery(askPages(listCarts, (after) => ({ query: { limit: 50, ...(after !== undefined && { after }) } })));
+  const [status, setStatus] = useState<CartRow["status"] | "">("");
+  const list = useInfiniteQuery(
+    askPages(listCarts, (after) => ({ query: { limit: 50, ...(status !== "" && { status }), ...(after !== undefined && { after }) } })),
+  );
   const rows = list.data?.pages.flatMap((one) => one.items);
   const total = list.data?.pages[0]?.total;
   return (
     <Frame part="carts" note={total === undefined ? undefined : say.carts(total, number(total))}>
       <RefusalNote error={list.error} />
       {!rows && !list.error && <Waiting lines={8} />}
-      {rows?.length === 0 && (
+      {total === 0 && (
         <Empty title={say.noCarts} text={say.noCartsText}>
           <Link to="/settings/$part" params={{ part: "keys" }}>
             {say.toConnect}
           </Link>
         </Empty>
       )}
+      {rows && total !== 0 && (
+        <div className="catalog-filters">
+          <NativeSelect
+            aria-label={say.state}
+            value={status}
+            onChange={(event) => setStatus(event.currentTarget.value as CartRow["status"] | "")}
+            data={[{ value: "", label: say.allStates }, ...CART_STATES.map((one) => ({ value: one, label: say.cartStates[one] }))]}
+          />
+        </div>
+      )}
+      {rows?.length === 0 && total !== 0 && <NothingFound clear={() => setStatus("")} />}
       {rows && rows.length > 0 && (
         <table className="plain">
           <thead>
