@@ -1,34 +1,31 @@
 import { Button } from "@mantine/core";
-import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { useMediaQuery } from "@mantine/hooks";
 import { getJourney, stepNumbers, type Journey } from "@relance/contract/journeys";
 import { stepOf } from "@relance/model/journeys";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useState, type ComponentProps } from "react";
 import { ask } from "../../api/client.ts";
 import { RefusalNote } from "../../app/refusal-note.tsx";
 import { useFormats } from "../../i18n/language.tsx";
 import { useWords } from "../../i18n/words.ts";
-import { useNewest } from "../../ui/newest.ts";
 import { Head, Sheet, Waiting } from "../../ui/page.tsx";
 import "../segments/segments.css";
 import { Actions } from "./actions.tsx";
 import { blankStep } from "./blank.ts";
-import { useStepClipboard } from "./clipboard.ts";
 import { countByStep, useThreads } from "./comments.tsx";
 import { useDraft, type Draft } from "./draft.ts";
-import { focusStep } from "./canvas/focus-step.ts";
+import { useEditing, type Editing } from "./editing.ts";
 import "./journeys.css";
 import { START } from "./canvas/layout.ts";
-import { useMarks } from "./canvas/marks.ts";
 import { useNames, useStartWords, useStepWords } from "./names.ts";
 import { PasteDialog } from "./paste-dialog.tsx";
 import { ReadingList } from "./reading-list.tsx";
-import { useRights } from "./rights.ts";
+import { useRights, type Rights } from "./rights.ts";
 import { SearchBar, useStepSearch } from "./search.tsx";
-import { SidePanel, type Tab } from "./panels/side-panel.tsx";
+import { SidePanel } from "./panels/side-panel.tsx";
 import { JourneyState } from "./state.tsx";
-import { MarkBar, StepItems, type StepGestures } from "./canvas/step-menu.tsx";
+import { MarkBar, StepItems } from "./canvas/step-menu.tsx";
 import { journeyWords } from "./words.ts";
 
 // A phone reads the journey as a list and never needs it.
@@ -53,15 +50,14 @@ export function JourneyPage() {
   );
 }
 
-function Editor({
-  journey,
-  reload,
-}: {
+interface EditorProps {
   readonly journey: Journey;
-  /** Begins again with the draft as the server has it. */ readonly reload: () => void;
-}) {
+  /** Begins again with the draft as the server has it. */
+  readonly reload: () => void;
+}
+
+function Editor({ journey, reload }: EditorProps) {
   const say = useWords(journeyWords);
-  const { number } = useFormats();
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   // A link may lead to a step, and to what is said of it.
   const opened = useSearch({ from: "/inside/journeys/$journey" });
@@ -69,77 +65,21 @@ function Editor({
   const rights = useRights(journey);
   const names = useNames([...draft.graph.starts, ...draft.graph.steps, ...(journey.live?.steps ?? [])]);
   const startWords = useStartWords(names);
-  const stepWords = useStepWords(names);
-  const [chosen, setChosen] = useState<string | null>(
-    opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null),
-  );
-  const [tab, setTab] = useState<Tab>(opened.tab === "comments" || opened.tab === "people" ? opened.tab : "setup");
-  const [sheet, setSheet] = useState(false);
-  const [message, tell] = useState<string | null>(null);
   const numbers = useQuery(ask(stepNumbers, { params: { id: journey.id } }, true)).data;
   const threads = useThreads(journey.id);
-  const { command, problems } = draft;
   const graph = phone ? (journey.live ?? draft.graph) : draft.graph;
-  const choose = (id: string | null, to: Tab = "setup"): void => {
-    setChosen(id);
-    setTab(to);
-    setSheet(false);
-    release();
-    if (id !== null) tell(null);
-  };
-  const marks = useMarks(graph, chosen);
-  const clipboard = useStepClipboard({
+  const editing = useEditing({
     draft,
-    marks,
-    chosen,
-    readOnly: !rights.edit || phone,
-    names: useMemo(() => new Map(Object.values(names).flatMap((of) => [...of])), [names]),
-    choose: (id) => {
-      choose(id);
-      focusStep(id);
+    graph,
+    names,
+    opened: {
+      step: opened.step ?? (journey.draft.starts.length === 0 && rights.edit && !phone ? START : null),
+      tab: opened.tab === "comments" || opened.tab === "people" ? opened.tab : "setup",
     },
+    edit: { rights: rights.edit, here: rights.edit && !phone },
   });
-  const release = (): void => {
-    marks.unmark();
-    clipboard.tell("");
-  };
-  const remove = (ids: readonly string[]): void => {
-    command({ kind: "remove", steps: ids });
-    release();
-  };
-  const doing = useNewest({
-    copy: clipboard.copy,
-    cut: clipboard.cut,
-    paste: clipboard.paste,
-    follow: marks.markOn,
-    remove: () => {
-      remove([...marks.picked]);
-      setChosen(null);
-    },
-  });
-  const gestures = useMemo((): StepGestures => ({ readOnly: !rights.edit, ...doing }), [rights.edit, doing]);
-  const toStep = (id: string | null): void => choose(id ?? START);
-  useHotkeys(
-    rights.edit
-      ? [
-          ["mod+Z", draft.undo],
-          ["mod+shift+Z", draft.redo],
-          ["mod+Y", draft.redo],
-        ]
-      : [],
-  );
-  // A dialog has an Escape of its own, which must reach the browser.
-  useHotkeys([
-    [
-      "Escape",
-      () => {
-        if (!document.querySelector("dialog[open]")) choose(null);
-      },
-      { preventDefault: false },
-    ],
-  ]);
+  const { chosen, choose, toStep, clipboard } = editing;
   const startLine = graph.starts.length === 0 ? say.noStart : graph.starts.map(startWords).join(" / ");
-  const search = useStepSearch({ graph, names, startLine, choose: (id) => choose(id) });
   const seen = {
     names,
     chosen,
@@ -172,9 +112,9 @@ function Editor({
             names={names}
             rights={rights}
             toStep={toStep}
-            toProblem={() => toStep(problems[0]?.step ?? null)}
+            toProblem={() => toStep(draft.problems[0]?.step ?? null)}
             published={(said) => {
-              tell(said);
+              editing.tell(said);
               choose(null);
             }}
           />
@@ -201,49 +141,15 @@ function Editor({
             <p className="small soft">{say.phone}</p>
           </div>
         ) : (
-          <div className="journey-canvas">
-            <Suspense fallback={<div className="journey-drawing" aria-busy />}>
-              <Canvas
-                {...seen}
-                graph={graph}
-                found={new Set(search.matches)}
-                notes={countByStep(threads)}
-                looked={search.text === null ? null : search.current}
-                live={journey.live}
-                choose={choose}
-                readOnly={!rights.edit}
-                faulty={new Set(problems.map((one) => one.step ?? START))}
-                add={(kind, after) => {
-                  const added = blankStep(kind);
-                  command({ kind: "add", step: added, after });
-                  choose(added.id);
-                  return added.id;
-                }}
-                connect={(from, to) => command({ kind: "connect", from, to })}
-                remove={remove}
-                marked={marks.marked}
-                mark={(id, on) => {
-                  marks.mark(id, on);
-                  clipboard.tell("");
-                }}
-                menu={(id) => <StepItems id={id} gestures={gestures} />}
-              />
-            </Suspense>
-            <SearchBar
-              search={search}
-              nameOf={(id) => {
-                const step = stepOf(graph, id);
-                return step ? stepWords(step).name : say.start;
-              }}
-            />
-            <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={release} />
-            {chosen === null && (
-              <button type="button" className="sheet-opener" onClick={() => setSheet(true)}>
-                <b>{say.insideCount(number(numbers?.totals.here ?? journey.totals.here))}</b>
-                {problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}
-              </button>
-            )}
-          </div>
+          <Drawing
+            journey={journey}
+            draft={draft}
+            rights={rights}
+            editing={editing}
+            seen={seen}
+            threads={threads}
+            inside={numbers?.totals.here ?? journey.totals.here}
+          />
         )}
         <SidePanel
           journey={journey}
@@ -255,16 +161,82 @@ function Editor({
           numbers={numbers}
           chosen={chosen}
           choose={choose}
-          tab={tab}
-          setTab={setTab}
-          message={message}
-          open={sheet}
-          gestures={gestures}
+          tab={editing.tab}
+          setTab={editing.setTab}
+          message={editing.message}
+          open={editing.sheet}
+          gestures={editing.gestures}
           threads={threads}
         />
       </div>
       {clipboard.asked && <PasteDialog asked={clipboard.asked} close={clipboard.stopAsking} answer={clipboard.answer} />}
     </>
+  );
+}
+
+interface DrawingProps {
+  readonly journey: Journey;
+  readonly draft: Draft;
+  readonly rights: Rights;
+  readonly editing: Editing;
+  readonly seen: Pick<ComponentProps<typeof Canvas>, "names" | "chosen" | "entered" | "numbers" | "startLine">;
+  readonly threads: ReturnType<typeof useThreads>;
+  /** How many people are on their way. */
+  readonly inside: number;
+}
+
+/** The canvas, with the search over it and what can be done with marked steps. */
+function Drawing({ journey, draft, rights, editing, seen, threads, inside }: DrawingProps) {
+  const say = useWords(journeyWords);
+  const { number } = useFormats();
+  const stepWords = useStepWords(seen.names);
+  const { graph, command, problems } = draft;
+  const { chosen, choose, marks, clipboard, gestures } = editing;
+  const search = useStepSearch({ graph, names: seen.names, startLine: seen.startLine, choose: (id) => choose(id) });
+  return (
+    <div className="journey-canvas">
+      <Suspense fallback={<div className="journey-drawing" aria-busy />}>
+        <Canvas
+          {...seen}
+          graph={graph}
+          found={new Set(search.matches)}
+          notes={countByStep(threads)}
+          looked={search.text === null ? null : search.current}
+          live={journey.live}
+          choose={choose}
+          readOnly={!rights.edit}
+          faulty={new Set(problems.map((one) => one.step ?? START))}
+          add={(kind, after) => {
+            const added = blankStep(kind);
+            command({ kind: "add", step: added, after });
+            choose(added.id);
+            return added.id;
+          }}
+          connect={(from, to) => command({ kind: "connect", from, to })}
+          remove={editing.remove}
+          marked={marks.marked}
+          mark={(id, on) => {
+            marks.mark(id, on);
+            clipboard.tell("");
+          }}
+          menu={(id) => <StepItems id={id} gestures={gestures} />}
+        />
+      </Suspense>
+      <SearchBar
+        search={search}
+        nameOf={(id) => {
+          const step = stepOf(graph, id);
+          return step ? stepWords(step).name : say.start;
+        }}
+      />
+      <MarkBar count={marks.marked.size} said={clipboard.said} gestures={gestures} release={editing.release} />
+      {chosen === null && (
+        <button type="button" className="sheet-opener" onClick={editing.openSheet}>
+          <b>{say.insideCount(number(inside))}</b>
+          {problems.length > 0 && <span className="danger">{say.problems(problems.length)}</span>}
+        </button>
+      )}
+    </div>
   );
 }
 
