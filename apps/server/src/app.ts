@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import staticFiles from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "./deps.ts";
 import { audienceRoutes } from "./domains/audiences/index.ts";
 import { catalogRoutes, findOrder } from "./domains/catalog/index.ts";
@@ -46,7 +46,13 @@ export interface AppOptions {
 /** The whole HTTP side, without listening: every domain's routes behind the same edges. */
 export async function buildApp(deps: Deps, options: AppOptions): Promise<FastifyInstance> {
   const { auth, keys } = options;
-  const app = await createHttp({ config: deps.config, log: deps.log, chance: deps.ports.chance, control: accessControl(deps, auth, keys) });
+  const app = await createHttp({
+    config: deps.config,
+    log: deps.log,
+    chance: deps.ports.chance,
+    control: accessControl(deps, auth, keys),
+    missingPage: existsSync(WEB) ? missingPage : null,
+  });
   await openApiRoutes(app, deps.config);
   healthRoutes(app, options.health);
   const domains: readonly ((app: FastifyInstance) => void)[] = [
@@ -89,6 +95,12 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   return app;
 }
 
+/** A mistyped page says so in the app's own words. */
+const missingPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | null =>
+  request.headers.accept?.includes("text/html") && !/^\/(api|v1)\//.test(request.url)
+    ? reply.status(404).header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false })
+    : null;
+
 // Every page of the web app is index.html; files with a hash in their name never change.
 async function serveWeb(app: FastifyInstance): Promise<void> {
   const config = { raw: "the web app's own files" };
@@ -101,7 +113,7 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
   const page = {
     method: "GET" as const,
     config,
-    handler: (_request: unknown, reply: import("fastify").FastifyReply) =>
+    handler: (_request: unknown, reply: FastifyReply) =>
       reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false }),
   };
   for (const url of [
@@ -138,10 +150,4 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
     "/settings/*",
   ])
     app.route({ ...page, url });
-  // A mistyped page says so in the app's own words; programs get the coded answer.
-  app.get("/*", { config }, (request, reply) =>
-    request.headers.accept?.includes("text/html") && !/^\/(api|v1)\//.test(request.url)
-      ? page.handler(request, reply.status(404))
-      : reply.callNotFound(),
-  );
 }

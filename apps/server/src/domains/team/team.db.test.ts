@@ -165,6 +165,10 @@ test("text that no database can hold is refused with its field; an address that 
     "nosniff",
   ]);
   expect((await shop.app.inject({ url: `/api/contacts/${"x".repeat(600)}` })).json().error.code).toBe("address.too_long");
+  // A person's browser may get the app, which says that there is no such page; a program never does.
+  const nowhere = (accept: string, url = "/nowhere") => shop.app.inject({ url, headers: { accept } });
+  const [program, api, person] = [await nowhere("*/*"), await nowhere("text/html", "/api/nowhere"), await nowhere("text/html")];
+  expect([program.json().error.code, api.json().error.code, person.statusCode]).toEqual(["route.absent", "route.absent", 404]);
 });
 
 test("the API describes itself: every endpoint is in the OpenAPI document, and every answer carries the security headers", async () => {

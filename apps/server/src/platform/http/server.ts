@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly chance: Chance;
   /** Settles the actor of a request, or throws a coded 401/403/404. */
   readonly control: (request: FastifyRequest, access: Access) => Promise<void>;
+  /** What a person's browser is shown where nothing answers; null: the coded answer that programs get. */
+  readonly missingPage: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply | null) | null;
 }
 
 /** Routes that speak another protocol than our API (events, tracking, health, files) say so; they check what they need themselves. */
@@ -115,6 +117,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     return reply.send({ error: { ...answer.error, requestId: request.id } });
   });
   app.setNotFoundHandler({}, (request, reply) => {
+    const page = request.method === "GET" ? options.missingPage?.(request, reply) : null;
+    if (page) return page;
     reply.status(404).serializer(JSON.stringify).type("application/json; charset=utf-8");
     return reply.send({ error: { code: "route.absent", message: `Nothing answers ${request.method} here.`, requestId: request.id } });
   });
